@@ -1,0 +1,1 @@
+"""Hot reads: hand-written SQL over plain connections, no object mapper."""

@@ -1,0 +1,51 @@
+"""The channels and what each of them can do: the only list of channels in the program.
+
+The composer, settings, documentation and the contract tests are driven from these declarations; a
+further channel is one more entry here and one adapter of the same name in ``sync/channels``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reopening(StrEnum):
+    """What a customer's message to a closed ticket does (spec A1)."""
+
+    REOPENS = "reopens"
+    NEVER = "never"
+    NEW_TICKET = "new-ticket"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSpec:
+    """The declaration of one channel."""
+
+    name: str
+    label: str
+    icon: str
+    """Sign of one cell in the inbox."""
+    letter: str
+    """Its twin in ASCII mode."""
+    color: str
+    """Name of the theme variable that colours the sign."""
+    reopening: Reopening
+    undo_seconds: int
+    """How long a queued reply can be taken back by default (spec F7)."""
+    has_subject: bool
+    enter_sends: bool
+    """Enter sends at once (chat-like channels) instead of making a new line."""
+    attachment_limit: int
+    """Bytes of all attachments of a message together."""
+
+
+EMAIL = ChannelSpec("email", "Email", "✉", "E", "channel-email", Reopening.REOPENS, 10, True, False, 25_000_000)  # fmt: skip
+WEBCHAT = ChannelSpec("webchat", "Webchat", "◗", "C", "channel-webchat", Reopening.NEVER, 0, False, True, 10_000_000)  # fmt: skip
+SMS = ChannelSpec("sms", "SMS", "▯", "S", "channel-sms", Reopening.REOPENS, 3, False, True, 600_000)  # fmt: skip
+INSTAGRAM = ChannelSpec("instagram", "Instagram", "◎", "I", "channel-instagram", Reopening.NEW_TICKET, 3, False, True, 8_000_000)  # fmt: skip
+WHATSAPP = ChannelSpec("whatsapp", "WhatsApp", "✆", "W", "channel-whatsapp", Reopening.REOPENS, 3, False, True, 16_000_000)  # fmt: skip
+
+CHANNELS: dict[str, ChannelSpec] = {
+    spec.name: spec for spec in (EMAIL, WEBCHAT, SMS, INSTAGRAM, WHATSAPP)
+}

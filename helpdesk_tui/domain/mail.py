@@ -1,0 +1,154 @@
+"""Values of e-mail: what parsing finds, and what sending needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mail address; ``addr`` is lower case, ``name`` cleaned for display."""
+
+    name: str
+    addr: str
+
+
+class FoldKind(StrEnum):
+    """What a folded range of a body is."""
+
+    QUOTE = "quote"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A range of a body that is folded away when shown: character offsets, end excluded."""
+
+    start: int
+    end: int
+    kind: FoldKind
+
+
+class MailClass(StrEnum):
+    """What kind of sender a mail has; the first that applies wins (rules: step 4)."""
+
+    BOUNCE = "bounce"
+    OOO = "ooo"
+    AUTO = "auto"
+    BULK = "bulk"
+    HUMAN = "human"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why something was decided: a code, and the value that led to it."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailAttachment:
+    """A file of a mail, decoded."""
+
+    filename: str
+    """Cleaned label, never a path; empty where the mail names none."""
+    content_type: str
+    size: int
+    sha256: str
+    inline: bool
+    content_id: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A failed delivery as its report tells it."""
+
+    status: str
+    """Enhanced status code (RFC 3463) such as ``5.1.1``, or empty."""
+    hard: bool
+    recipient: str
+    original_id: str
+    """Message-ID of the mail that did not arrive, without angle brackets, or empty."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthResult:
+    """The topmost Authentication-Results header (RFC 8601), comments dropped."""
+
+    authserv_id: str
+    methods: tuple[tuple[str, str], ...]
+    """(method, result) pairs such as ("dmarc", "fail")."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMail:
+    """A mail as the desk understands it: texts are cleaned, nothing is a path or markup."""
+
+    message_id: str
+    """Without angle brackets; empty where missing or not of valid form."""
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    sender: Address
+    """From; ``addr`` empty where no usable one was found."""
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    delivered_to: tuple[str, ...]
+    """Addresses of Delivered-To, X-Original-To and Envelope-To, topmost first."""
+    original_senders: tuple[tuple[str, Address], ...]
+    """(header name in lower case, address) of the headers forwards leave, in rules order."""
+    date: datetime | None
+    subject: str
+    text: str
+    folds: tuple[Fold, ...]
+    has_html: bool
+    links: tuple[tuple[str, str], ...]
+    """(address, host shown) of the numbered links of an HTML body; http, https, mailto only."""
+    attachments: tuple[MailAttachment, ...]
+    mail_class: MailClass
+    bounce: Bounce | None
+    auth: AuthResult | None
+    instance: str
+    """Value of X-Helpdesk-Instance, or empty."""
+    markers: tuple[str, ...]
+    """Body markers found in the text, innermost last."""
+    is_forward: bool
+    """Looks like a forward made by hand: subject prefix, forwarded block or embedded message."""
+    evidence: tuple[Evidence, ...]
+    defects: tuple[str, ...]
+    """Codes of what was wrong or cut, such as ``too-many-parts``."""
+    content_hash: str
+    """SHA-256 hex over From, Date, Subject, decoded text and attachment hashes (rules: step 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file of an outgoing mail."""
+
+    filename: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """All that fixes the bytes of an outgoing mail; the same value always gives the same bytes."""
+
+    message_id: str
+    date: datetime
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    subject: str
+    text: str
+    html: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    instance: str
+    files: tuple[OutgoingFile, ...] = ()
+    automatic: bool = False

@@ -1,0 +1,152 @@
+"""Values of a thread: messages, attachments, events, drafts and delivery states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from helpdesk_tui.domain.mail import Fold
+from helpdesk_tui.domain.tickets import TicketDetail
+
+
+class Direction(StrEnum):
+    """Which way a message went; a note stays in the building."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    NOTE = "note"
+
+
+class Delivery(StrEnum):
+    """The visible delivery state of a message (spec A10)."""
+
+    RECEIVED = "received"
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class AuthorKind(StrEnum):
+    """Who wrote a message."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    AUTO = "auto"
+    AI = "ai"
+    CAMPAIGN = "campaign"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """A file of a message; its bytes stay in the store until they are asked for."""
+
+    id: int
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One message of a thread."""
+
+    id: int
+    ticket_id: int
+    direction: Direction
+    channel: str
+    author_kind: AuthorKind
+    author_name: str
+    sender: str
+    """Address or number of the sender."""
+    text: str
+    folds: tuple[Fold, ...]
+    has_html: bool
+    sent_at: datetime
+    received_at: datetime
+    delivery: Delivery
+    error_code: str
+    """Empty, or a code such as ``smtp.550`` …"""
+    error_text: str
+    """… with what the other side said, cleaned."""
+    due_at: datetime | None
+    """When a queued message leaves: until then it can be taken back."""
+    automatic: bool
+    external_id: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    flags: tuple[str, ...]
+    """Codes: ``new-sender``, ``auth-failed``, ``from-own-address``, ``cut``, ``unreadable`` …"""
+    links: tuple[tuple[str, str], ...]
+    """Numbered links of an HTML body as (address, host shown)."""
+    attachments: tuple[AttachmentRow, ...]
+
+    @property
+    def reply_text(self) -> str:
+        """What the sender newly wrote: the text without its folded quotes and signature."""
+        return unfolded(self.text, self.folds)
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """A state change in a thread: who did what, when."""
+
+    id: int
+    at: datetime
+    kind: str
+    """Activity kind such as ``ticket.closed``."""
+    actor_kind: str
+    actor_name: str
+    before: dict[str, object]
+    after: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """An opened ticket: its newest messages with the notes and events between them."""
+
+    ticket: TicketDetail
+    messages: tuple[MessageRow, ...]
+    """Oldest first."""
+    events: tuple[EventRow, ...]
+    """Oldest first, none older than the oldest message shown (all if nothing is left out)."""
+    older: int | None
+    """Message id to ask older messages before, or None when all are here."""
+
+
+class DraftKind(StrEnum):
+    """What a draft will become."""
+
+    REPLY = "reply"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Unsent text of one agent in one ticket."""
+
+    ticket_id: int
+    agent_id: int
+    kind: DraftKind
+    text: str
+    files: tuple[AttachmentRow, ...]
+    updated_at: datetime
+
+
+def unfolded(text: str, folds: tuple[Fold, ...]) -> str:
+    """Return ``text`` without the folded ranges, trimmed."""
+    out, position = [], 0
+    for part in folds:
+        out.append(text[position : part.start])
+        position = max(position, part.end)
+    out.append(text[position:])
+    return "".join(out).strip()

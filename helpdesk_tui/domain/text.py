@@ -1,0 +1,142 @@
+"""Text hygiene: what outside text may look like when it is shown, indexed or printed.
+
+Everything that came from outside (subjects, names, bodies, file names, error texts) goes through
+:func:`clean` when it is stored and again when it is drawn, so that no character of it can reach a
+terminal as a control sequence or rearrange what stands beside it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+_ASCII_CONTROL = re.compile("[\x00-\x1f\x7f]")
+_ZWJ = "\u200d"
+_MAX_MARKS = 3
+"""Combining marks kept on one base character; more of them paint over the neighbours."""
+
+
+def _visible(codepoint: int) -> str:
+    """Return the visible stand-in of a control character (Unicode control pictures)."""
+    if codepoint < 0x20:
+        return chr(0x2400 + codepoint)
+    if codepoint == 0x7F:
+        return "\u2421"
+    return "\ufffd"
+
+
+def _is_dropped(codepoint: int, category: str) -> bool:
+    if category == "Cf":
+        return True
+    # variation selectors supplement, Hangul fillers and other blanks that are letters by category
+    return 0xE0100 <= codepoint <= 0xE01EF or codepoint in (0x115F, 0x1160, 0x3164, 0xFFA0, 0x034F)
+
+
+class _CleanTable(dict[int, "str | int | None"]):
+    """A translation table that decides about each character once, when it is first met."""
+
+    def __init__(self, keep: dict[int, str | int | None]) -> None:
+        super().__init__(keep)
+
+    def __missing__(self, codepoint: int) -> str | int | None:
+        category = unicodedata.category(chr(codepoint))
+        result: str | int | None = codepoint
+        if _is_dropped(codepoint, category):
+            result = None
+        elif category in ("Cc", "Cs", "Zl", "Zp"):
+            result = _visible(codepoint)
+        elif category == "Zs" and codepoint != 0x20:
+            result = " "
+        self[codepoint] = result
+        return result
+
+
+_ONE_LINE = _CleanTable({0x09: " ", 0x0A: " ", 0x0D: " ", 0x200D: 0x200D, 0x2028: " ", 0x2029: " "})
+_MANY_LINES = _CleanTable({0x09: "    ", 0x0A: 0x0A, 0x200D: 0x200D, 0x2028: 0x0A, 0x2029: 0x0A})
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    """Compile the pattern of a pile of combining marks; built at the first text that needs it."""
+    ranges = ((0x300, 0x3400), (0xA000, 0xAC00), (0xF900, 0x10000), (0x10000, 0x12000))
+    marks = "".join(
+        chr(point)
+        for low, high in (*ranges, (0x16A00, 0x17000), (0x1BC00, 0x1F000))
+        for point in range(low, high)
+        if unicodedata.category(chr(point)) in ("Mn", "Me")
+    )
+    return re.compile(f"([{marks}]{{{_MAX_MARKS}}})[{marks}]+")
+
+
+def _joined_emoji(text: str) -> str:
+    """Drop every zero-width joiner that does not stand between two pictographs."""
+    parts = text.split(_ZWJ)
+    out = [parts[0]]
+    for part in parts[1:]:
+        left = out[-1][-1:]
+        if left == "\ufe0f":
+            left = out[-1][-2:-1]
+        glued = bool(left and part) and _is_pictograph(left) and _is_pictograph(part[0])
+        out.append((_ZWJ if glued else "") + part)
+    return "".join(out)
+
+
+def _is_pictograph(char: str) -> bool:
+    point = ord(char)
+    return 0x1F000 <= point <= 0x1FAFF or 0x2600 <= point <= 0x27BF or point in (0x2B1B, 0x2B50)
+
+
+def _finish(text: str) -> str:
+    if _ZWJ in text:
+        text = _joined_emoji(text)
+    return _marks().sub(r"\1", text)
+
+
+def clean(text: str) -> str:
+    """Return ``text`` as one harmless line.
+
+    Control characters become visible symbols, line breaks and tabs become spaces, format
+    characters (bidi overrides, zero width, tags, soft hyphens) disappear, piles of combining
+    marks are cut to three. Linear in the length of the text.
+    """
+    if text.isascii():
+        return text if not _ASCII_CONTROL.search(text) else text.translate(_ONE_LINE)
+    return _finish(text.translate(_ONE_LINE))
+
+
+def clean_lines(text: str) -> str:
+    """Return ``text`` as harmless lines: like :func:`clean`, but line feeds stay.
+
+    CR LF counts as one line feed; a bare CR is shown, so that it cannot overwrite anything.
+    """
+    text = text.replace("\r\n", "\n")
+    if text.isascii():
+        hit = _ASCII_CONTROL.search(text.replace("\n", ""))
+        return text if not hit else text.translate(_MANY_LINES)
+    return _finish(text.translate(_MANY_LINES))
+
+
+def shorten(text: str, length: int) -> str:
+    """Return ``text`` cut to ``length`` characters, with an ellipsis where something went."""
+    return text if len(text) <= length else text[: max(0, length - 1)].rstrip() + "…"
+
+
+_SPECIAL_FOLDS = str.maketrans(
+    {"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ß": "ss", "æ": "ae", "Æ": "ae",
+     "œ": "oe", "Œ": "oe", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i"}
+)  # fmt: skip
+_IDEOGRAPHS = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as the search index sees it: no case, no accents, ideographs apart.
+
+    Letters that Unicode does not decompose (ł, ø, đ, ß …) get their plain twin; Chinese and
+    Japanese characters are set apart by spaces, so that a run of them is found as a phrase.
+    """
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", text.translate(_SPECIAL_FOLDS))
+    text = "".join([char for char in text if not unicodedata.combining(char)])
+    return _IDEOGRAPHS.sub(r" \1 ", text).casefold()

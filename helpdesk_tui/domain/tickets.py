@@ -1,0 +1,174 @@
+"""Values of tickets: what a list row and an opened ticket hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a ticket stands."""
+
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    CLOSED = "closed"
+
+
+class Priority(StrEnum):
+    """How urgent a ticket is."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class View(StrEnum):
+    """The views every desk has."""
+
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    ALL = "all"
+    SPAM = "spam"
+
+
+DEFAULT_STATUS: dict[View, Status | None] = {
+    View.MINE: Status.OPEN,
+    View.UNASSIGNED: Status.OPEN,
+    View.ALL: None,
+    View.SPAM: None,
+}
+"""The status filter a view opens with (spec F1); ``None`` is any."""
+
+
+class Sort(StrEnum):
+    """Orders of a ticket list."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class ViewFilter:
+    """What a ticket list shows: a built-in view (or a search) under a status filter."""
+
+    view: View
+    status: Status | None = None
+    agent_id: int | None = None
+    """The agent of ``View.MINE``."""
+    query: str = ""
+    """A search in the query language; empty for the plain view."""
+    sort: Sort = Sort.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """One ticket as a list shows it."""
+
+    id: int
+    subject: str
+    channel: str
+    status: Status
+    spam: bool
+    unread: bool
+    customer_name: str
+    preview: str
+    tags: tuple[str, ...]
+    priority: Priority
+    assignee_id: int | None
+    assignee: str | None
+    last_message_at: datetime
+    waiting_since: datetime | None
+    snoozed_until: datetime | None
+    has_media: bool
+    has_draft: bool
+    message_count: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SortKey:
+    """The place of a row in a list: pages start after such a key (keyset paging)."""
+
+    at: int
+    """Microseconds since 1970 of the last message."""
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """A page of a ticket list, in list order."""
+
+    rows: tuple[TicketRow, ...]
+    first: SortKey | None
+    """Key of the first row: the page before ends just before it."""
+    last: SortKey | None
+    """Key of the last row: the next page starts just after it."""
+    has_more: bool
+    """True if there are rows beyond ``last`` (or before ``first`` when paging backwards)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCount:
+    """How many tickets a view holds under each status, and its badge."""
+
+    unread: int
+    """Unread tickets that count for the badge: open or snoozed, not spam (spam: its own)."""
+    by_status: dict[Status, int]
+
+    def total(self, status: Status | None) -> int:
+        """Return the number of tickets under a status filter."""
+        return sum(self.by_status.values()) if status is None else self.by_status.get(status, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDetail:
+    """Everything of a ticket but its messages: header and Ticket section of the sidebar."""
+
+    row: TicketRow
+    created_at: datetime
+    customer_id: int
+    customer_address: str
+    """Where replies go by default; empty where the channel has no address."""
+    recipient: str
+    """The support address or number the customer wrote to."""
+    snooze_keep: bool
+    closed_at: datetime | None
+    merged_into: int | None
+    flags: tuple[str, ...]
+    """Codes such as ``own-address-customer``, ``new-sender``, ``reply-to-differs``."""
+    automatic: bool
+    reply_to: str
+    """A Reply-To of the newest customer message that differs from its From; empty otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the store knows of one customer."""
+
+    id: int
+    name: str
+    email: str
+    phone: str
+    handles: tuple[tuple[str, str], ...]
+    """Other identities as (kind, value), e.g. ("instagram", "lena.doe")."""
+    location: str
+    timezone: str
+    created_at: datetime
+    ticket_count: int
+    tickets: tuple[TicketRow, ...]
+    """The newest tickets of this person on all channels, newest first (at most ten)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRow:
+    """One member of the team."""
+
+    id: int
+    name: str
+    full_name: str
+    email: str
+    role: str
+    signature: str
+    active: bool

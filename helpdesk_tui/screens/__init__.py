@@ -1,0 +1,1 @@
+"""Textual screens: they compose, bind keys and talk to services."""

@@ -1,0 +1,1 @@
+"""The worker process: channels, outbox, timers, lease."""

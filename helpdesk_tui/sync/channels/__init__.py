@@ -1,0 +1,1 @@
+"""One adapter per channel, found by the name of its declaration."""

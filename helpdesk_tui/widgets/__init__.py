@@ -1,0 +1,1 @@
+"""Textual widgets: they draw values and know no service."""
