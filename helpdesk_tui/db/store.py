@@ -1,0 +1,169 @@
+"""The open store: plain connections for reading and writing, one of each per thread.
+
+Statements are hand-written SQL with named parameters; nothing of the object mapper is loaded here,
+because this is what the terminal UI opens on.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from helpdesk_tui.db.paths import StorePaths
+from helpdesk_tui.db.turnstile import Turnstile
+from helpdesk_tui.domain.errors import NotFound, StoreError
+from helpdesk_tui.domain.text import fold
+
+SCHEMA_VERSION = 1
+"""The schema this program knows: ``PRAGMA user_version`` of a store that is up to date."""
+
+_FULL = ("database or disk is full", "disk I/O error")
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Set up a connection of the main database: pragmas and our SQL functions."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA busy_timeout=10000")
+    connection.create_function("fold", 1, _fold, deterministic=True)
+
+
+def _fold(value: object) -> str:
+    return fold(value) if isinstance(value, str) else ""
+
+
+class Store:
+    """One store on disk, opened by this process.
+
+    Connections belong to the thread that asked for them; :meth:`close` closes those of all.
+    """
+
+    def __init__(self, root: Path, *, read_only: bool = False) -> None:
+        self.paths = StorePaths(root)
+        self.read_only = read_only
+        self._turnstile = Turnstile(self.paths.turnstile)
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    @property
+    def turnstile(self) -> Turnstile:
+        """The lock every writer passes."""
+        return self._turnstile
+
+    def _connect(self, role: str) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, role, None)
+        if connection is None:
+            connection = self._open()
+            setattr(self._local, role, connection)
+            with self._lock:
+                self._all.append(connection)
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
+        path = self.paths.database
+        if not path.exists():
+            raise NotFound("store.missing", path=str(path.parent))
+        mode = "ro" if self.read_only else "rw"
+        try:
+            connection = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode={mode}",
+                uri=True,
+                timeout=10.0,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            if self.read_only:
+                connection.execute("PRAGMA query_only=ON")
+                connection.create_function("fold", 1, _fold, deterministic=True)
+            else:
+                prepare(connection)
+        except sqlite3.Error as error:
+            raise _translated(error, path) from error
+        return connection
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection inside a read transaction: one consistent picture.
+
+        Raises:
+            StoreError: if the store cannot be read.
+        """
+        connection = self._connect("reader")
+        if connection.in_transaction:
+            yield connection
+            return
+        try:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise _translated(error, self.paths.database) from error
+
+    @contextmanager
+    def write(self, *, bulk: bool = False) -> Iterator[sqlite3.Connection]:
+        """Give a connection inside a write transaction; commits, or rolls back on any error.
+
+        Keep it short: no network, no parsing inside. ``bulk`` work lets agents go first.
+
+        Raises:
+            StoreError: if the store is read-only, full, or newer than this program.
+        """
+        if self.read_only:
+            raise StoreError("store.read-only", path=str(self.paths.root))
+        connection = self._connect("writer")
+        gate = self._turnstile.bulk() if bulk else self._turnstile.agent()
+        try:
+            with gate:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    _check_writer(connection)
+                    yield connection
+                    connection.execute("COMMIT")
+                except BaseException:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+        except sqlite3.Error as error:
+            raise _translated(error, self.paths.database) from error
+        except OSError as error:
+            raise StoreError(
+                "store.unwritable", path=str(self.paths.root), reason=error.strerror or str(error)
+            ) from error
+
+    def data_version(self) -> int:
+        """Return a number that moves when any other connection commits (microseconds)."""
+        connection = self._connect("watcher")
+        return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+            self._local = threading.local()
+
+
+def _check_writer(connection: sqlite3.Connection) -> None:
+    """Refuse to write a store whose schema is newer than this program may handle."""
+    row = connection.execute("SELECT min_writer FROM schema_info").fetchone()
+    if row is None or row[0] > SCHEMA_VERSION:
+        raise StoreError("store.newer", known=SCHEMA_VERSION, found=row[0] if row else "?")
+
+
+def _translated(error: sqlite3.Error, path: Path) -> StoreError:
+    text = str(error)
+    if any(part in text for part in _FULL):
+        return StoreError("store.full", path=str(path.parent))
+    if "readonly" in text or "unable to open" in text:
+        return StoreError("store.unwritable", path=str(path.parent), reason=text)
+    if "locked" in text:
+        return StoreError("store.busy", path=str(path.parent))
+    return StoreError("store.broken", path=str(path.parent), reason=text)

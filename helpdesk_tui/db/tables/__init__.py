@@ -1,0 +1,61 @@
+"""The schema, as SQLModel tables: importing this package registers all of them.
+
+Hot paths never import it; they use hand-written SQL over plain connections (``db/store.py``).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import DefaultClause, literal, text
+from sqlalchemy.dialects import sqlite
+from sqlmodel import SQLModel
+
+from helpdesk_tui.db.tables.channels import ChannelAccount, Cursor, Intake, Lease, SupportAddress
+from helpdesk_tui.db.tables.desk import Activity, Draft, DraftFile, Job, SchemaInfo, Setting
+from helpdesk_tui.db.tables.messages import Attachment, Blob, Message
+from helpdesk_tui.db.tables.people import Agent, Identity, Participant, Profile
+from helpdesk_tui.db.tables.tickets import Tag, Ticket, TicketTag, TicketTally
+
+metadata = SQLModel.metadata
+
+
+def _give_server_defaults() -> None:
+    """Let the database fill in what a hand-written INSERT leaves out."""
+    for table in metadata.tables.values():
+        for column in table.columns:
+            default = getattr(column.default, "arg", None)
+            if isinstance(default, str | int | bool):
+                plain = int(default) if isinstance(default, bool) else default
+                shown = literal(plain).compile(
+                    dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}
+                )
+                clause = DefaultClause(text(str(shown)))
+                clause._set_parent_with_dispatch(column)
+
+
+_give_server_defaults()
+
+__all__ = [
+    "Activity",
+    "Agent",
+    "Attachment",
+    "Blob",
+    "ChannelAccount",
+    "Cursor",
+    "Draft",
+    "DraftFile",
+    "Identity",
+    "Intake",
+    "Job",
+    "Lease",
+    "Message",
+    "Participant",
+    "Profile",
+    "SchemaInfo",
+    "Setting",
+    "SupportAddress",
+    "Tag",
+    "Ticket",
+    "TicketTag",
+    "TicketTally",
+    "metadata",
+]

@@ -1,0 +1,88 @@
+"""Channel accounts, where their polls stand, what made no ticket, and who works."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from helpdesk_tui.db.types import Instant
+
+
+class ChannelAccount(SQLModel, table=True):
+    """One connected mailbox, number or page."""
+
+    __tablename__ = "channel_account"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    channel: str
+    address: str
+    """Workspace address: the mailbox's own address, number or handle."""
+    enabled: bool = True
+    settings: str = "{}"
+    """JSON: hosts, ports, security, user, folders; never a secret."""
+    created_at: datetime = Field(sa_type=Instant)
+    last_sync_at: datetime | None = Field(default=None, sa_type=Instant)
+    error_code: str = ""
+    error_text: str = ""
+    error_at: datetime | None = Field(default=None, sa_type=Instant)
+    state: str = "new"
+    """``new``, ``ok``, ``retrying``, ``stopped`` (needs a person)."""
+
+
+class SupportAddress(SQLModel, table=True):
+    """An address customers write to, delivered into one channel account."""
+
+    __tablename__ = "support_address"
+
+    id: int | None = Field(default=None, primary_key=True)
+    address: str = Field(unique=True)
+    name: str = ""
+    """Sender name of replies, such as ``Acme Support``."""
+    channel_account_id: int = Field(foreign_key="channel_account.id")
+    state: str = "verified"
+    """``pending``, ``verified``, ``failing``, ``off``."""
+
+
+class Cursor(SQLModel, table=True):
+    """Where a poll resumes: per account and folder."""
+
+    channel_account_id: int = Field(foreign_key="channel_account.id", primary_key=True)
+    folder: str = Field(primary_key=True)
+    validity: int = 0
+    """UIDVALIDITY of the position."""
+    position: int = 0
+    """Highest UID that is stored."""
+    updated_at: datetime = Field(sa_type=Instant)
+
+
+class Intake(SQLModel, table=True):
+    """What was received and made no ticket, with its reason; nothing is dropped silently."""
+
+    __table_args__ = (Index("intake_external", "external_id"), Index("intake_hash", "content_hash"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel_account_id: int | None = Field(default=None, foreign_key="channel_account.id")
+    received_at: datetime = Field(sa_type=Instant)
+    reason: str
+    """Code: ``own-mail``, ``bounce``, ``out-of-office``, ``empty`` …"""
+    detail: str = "{}"
+    """JSON with values of the reason."""
+    sender: str = ""
+    subject: str = ""
+    external_id: str = ""
+    content_hash: str = ""
+    raw_sha256: str = ""
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
+    """The ticket an agent made of it."""
+
+
+class Lease(SQLModel, table=True):
+    """Who does a job that only one process may do; a report, the lock itself is a file lock."""
+
+    name: str = Field(primary_key=True)
+    owner: str = ""
+    pid: int = 0
+    host: str = ""
+    acquired_at: datetime = Field(sa_type=Instant)
+    renewed_at: datetime = Field(sa_type=Instant)

@@ -1,0 +1,103 @@
+"""Messages, their files, and the bytes of both."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, LargeBinary, text
+from sqlmodel import Field, SQLModel
+
+from helpdesk_tui.db.types import Instant
+
+_DUE = text("delivery IN ('queued', 'sending', 'scheduled')")
+
+
+class Message(SQLModel, table=True):
+    """One message of a thread; an outbound one is its own outbox row.
+
+    Ids grow in the order of arrival; the full-text row has the same id. Live ids start at 2^32,
+    ids below are reserved for imported history.
+    """
+
+    __table_args__ = (
+        Index("message_ticket", "ticket_id", "id"),
+        Index("message_external", "external_id"),
+        Index("message_hash", "content_hash"),
+        Index("message_outbox", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id")
+    original_ticket_id: int = Field(foreign_key="ticket.id")
+    """The ticket it first belonged to; never changes, so that un-merge is exact."""
+    channel: str
+    channel_account_id: int | None = Field(default=None, foreign_key="channel_account.id")
+    direction: str
+    author_kind: str
+    agent_id: int | None = Field(default=None, foreign_key="agent.id")
+    author_name: str = ""
+    sender: str = ""
+    recipients: str = "[]"
+    """JSON list of To addresses."""
+    copies: str = "[]"
+    """JSON list of Cc addresses."""
+    reply_to: str = ""
+    """A Reply-To that differs from the sender; used only after a visible choice."""
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    """Outbound only: the HTML twin fixed when it was queued."""
+    folds: str = "[]"
+    """JSON list of [start, end, kind]: ranges of ``text`` that are folded when shown."""
+    links: str = "[]"
+    """JSON list of [address, host]."""
+    has_html: bool = False
+    automatic: bool = False
+    flags: str = ""
+    """Codes separated by spaces, such as ``new-sender`` or ``auth-failed``."""
+    external_id: str = ""
+    """Message-ID without angle brackets, or the provider's id."""
+    thread_ids: str = "[]"
+    """JSON list: References, then In-Reply-To, as received or as sent."""
+    content_hash: str = ""
+    raw_sha256: str = ""
+    sent_at: datetime = Field(sa_type=Instant)
+    """Date the sender claims (ours: when it was queued)."""
+    received_at: datetime = Field(sa_type=Instant)
+    """When this store got it: what the thread is ordered by (with the id)."""
+    delivery: str = "received"
+    error_code: str = ""
+    error_text: str = ""
+    due_at: datetime | None = Field(default=None, sa_type=Instant)
+    """Outbox: not before this moment (end of the undo window, next retry)."""
+    attempts: int = 0
+    claimed_by: str = ""
+    claim_until: datetime | None = Field(default=None, sa_type=Instant)
+    phase: str = ""
+    """Outbox: ``data`` once the content may have reached the other side."""
+    filed: bool = True
+    """Outbox: False while its copy still has to be appended to the Sent folder."""
+
+
+class Attachment(SQLModel, table=True):
+    """A file of a message."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id", index=True)
+    filename: str = ""
+    content_type: str = ""
+    size: int = 0
+    sha256: str = ""
+    """Its bytes in ``blob``."""
+    inline: bool = False
+    content_id: str = ""
+
+
+class Blob(SQLModel, table=True):
+    """Bytes by their SHA-256: raw mails and attachments, each stored once."""
+
+    sha256: str = Field(primary_key=True)
+    size: int
+    """Size of the bytes themselves, not as packed."""
+    codec: str = "plain"
+    """``plain``, ``zlib``, or ``file``: the bytes stand in ``blobs/`` (larger than 100 kB)."""
+    data: bytes | None = Field(default=None, sa_type=LargeBinary)
