@@ -1,0 +1,160 @@
+"""Addresses, message ids and dates of headers; linear, whatever the nesting."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_tz
+
+from helpdesk_tui.domain.mail import Address
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.mail.words import decode_words, raw_text
+
+MAX_ADDRESSES = 500
+MAX_NAME = 200
+
+_SIMPLE = re.compile(r'(?:"([^"\\<>]*)"|([^",;:()<>@\\\[\]]*))\s*<([^\s<>@",;:()]+@[^\s<>@",;:()]+)>')
+_BARE = re.compile(r"[^\s<>@\",;:()]+@[^\s<>@\",;:()]+")
+_TOKEN = re.compile(
+    r'=\?[^?\s]{1,70}\?[bBqQ]\?[^?]*+\?=|"(?:[^"\\]|\\.)*+"?|<[^>]*+>?|[(),;:]|[^"()<>,;:=]++|=',
+    re.DOTALL,
+)
+_ADDR = re.compile(r'("(?:[^"\\]|\\.){1,100}"|[^\s<>@",;:()\[\]\\]+)@([^\s<>@",;:()\\]+)')
+_NAME_QUOTES = " \t\r\n\"'"
+_ID = re.compile(r"<([!-;=?-~]{1,994})>")
+_BARE_ID = re.compile(r"[!-;=?-~]{1,994}")
+_DATE = re.compile(
+    r"(?:[A-Za-z]{2,9},? *)?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? ([+-])(\d\d)(\d\d)"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = {name: number for number, name in enumerate(_MONTHS, 1)}
+
+
+def valid_addr(text: str) -> str:
+    """Return ``text`` as a lower-case address, or nothing if it is not one."""
+    text = clean(text).strip()
+    match = _ADDR.fullmatch(text.rstrip("."))
+    return f"{match[1]}@{match[2]}".lower() if match and len(text) <= 320 else ""
+
+
+def display_name(text: str) -> str:
+    """Return a display name decoded, cleaned and without its quotes."""
+    text = text.strip()
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        text = re.sub(r"\\(.)", r"\1", text[1:-1])
+    if "=?" in text:
+        text = decode_words(text)
+    return " ".join(clean(text).strip(_NAME_QUOTES).split())[:MAX_NAME]
+
+
+def addresses(value: bytes, hints: tuple[str, ...] = ()) -> tuple[Address, ...]:
+    """Return the addresses of a header such as From or To."""
+    if not value:
+        return ()
+    text = raw_text(value, hints)
+    simple = _SIMPLE.fullmatch(text)
+    if simple:
+        return (Address(display_name(simple[1] or simple[2] or ""), valid_addr(simple[3])),)
+    found = _listed(text)
+    if not found and "=?" in text:
+        found = _listed(decode_words(text, hints))
+    return tuple(found)
+
+
+class _Mailbox:
+    """What was read of one address of a list so far."""
+
+    __slots__ = ("angle", "comment", "words")
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.comment: list[str] = []
+        self.angle = ""
+
+    def finish(self) -> Address | None:
+        text = "".join(self.words)
+        if self.angle:
+            addr = valid_addr(self.angle) or _within(self.angle)
+            name = text
+        else:
+            addr = valid_addr(text) or _within(text)
+            name = text.replace(addr, "", 1) if addr and text.strip().lower() != addr else ""
+        name = display_name(name) or display_name("".join(self.comment))
+        return Address(name, addr) if addr else None
+
+
+def _within(text: str) -> str:
+    """Return the first address inside a text that is more than an address."""
+    match = _BARE.search(text)
+    return valid_addr(match[0].strip("'[]")) if match else ""
+
+
+def _listed(text: str) -> list[Address]:
+    found: list[Address] = []
+    box = _Mailbox()
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token == "(":
+            depth += 1
+        elif token == ")":
+            depth = max(0, depth - 1)
+        elif depth:
+            box.comment.append(token)
+        elif token in (",", ";"):
+            _add(found, box)
+            box = _Mailbox()
+            if len(found) >= MAX_ADDRESSES:
+                break
+        elif token == ":":
+            box = _Mailbox()
+        elif token[0] == "<":
+            box.angle = box.angle or token.strip("<> \t")
+        else:
+            box.words.append(token)
+    _add(found, box)
+    return found
+
+
+def _add(found: list[Address], box: _Mailbox) -> None:
+    address = box.finish()
+    if address and len(found) < MAX_ADDRESSES:
+        found.append(address)
+
+
+def message_ids(value: bytes) -> tuple[str, ...]:
+    """Return the ids of Message-ID, In-Reply-To or References that have a valid form."""
+    text = value.decode("latin-1")
+    ids = _ID.findall(text)
+    if not ids and "<" not in text:
+        ids = [word for word in text.split() if "@" in word and _BARE_ID.fullmatch(word)]
+    return tuple(ids[:MAX_ADDRESSES])
+
+
+def message_id(value: bytes) -> str:
+    """Return the one id of a Message-ID header without its brackets, or nothing."""
+    text = value.decode("latin-1").strip()
+    match = _ID.match(text)
+    if match:
+        return match[1]
+    return text if _BARE_ID.fullmatch(text) else ""
+
+
+def date_of(value: bytes) -> datetime | None:
+    """Return the moment a Date header names, in UTC."""
+    text = value[:200].decode("latin-1")
+    match = _DATE.match(text)
+    try:
+        if match:
+            month = _MONTH.get(match[2].lower(), 0)
+            offset = timedelta(hours=int(match[8]), minutes=int(match[9]))
+            moment = datetime(int(match[3]), month, int(match[1]), int(match[4]), int(match[5]),
+                              min(59, int(match[6] or 0)), tzinfo=UTC)  # fmt: skip
+            return moment - offset if match[7] == "+" else moment + offset
+        parts = parsedate_tz(text)
+        if parts is None:
+            return None
+        moment = datetime(*parts[:5], min(59, parts[5]), tzinfo=UTC)
+        return moment - timedelta(seconds=parts[9] or 0)
+    except (ValueError, OverflowError, IndexError, TypeError):
+        return None

@@ -1,0 +1,129 @@
+"""The readable text of a mail: which of its text parts count, and how they become lines."""
+
+from __future__ import annotations
+
+import re
+
+from helpdesk_tui.domain.text import clean_lines
+from helpdesk_tui.mail import charsets
+from helpdesk_tui.mail.html import html_to_text
+from helpdesk_tui.mail.mime import Part, decoded
+
+MAX_TEXT = 2_000_000
+_STUB_LENGTH = 500
+_STUB = re.compile(
+    r"(?:view|see|read|display|open|supports?|client|browser|enable)\b[^\n]{0,80}\bhtml"
+    r"|\bhtml\b[^\n]{0,80}(?:e-?mail|mail|message|version|view|client|support|browser|format)"
+    r"|view (?:this|it|the)[^\n]{0,40} (?:online|in (?:a|your) (?:web )?browser)",
+    re.IGNORECASE,
+)
+_HTML_LIKE = re.compile(r"\s*<(?:!doctype html|html|body|div|table|p)\b", re.IGNORECASE)
+_RICH = re.compile(r"<(/?[A-Za-z][\w-]{0,30})>")
+_RICH_PARAM = re.compile(r"<param>[^<]*+</param>", re.IGNORECASE)
+_TEMPLATE = re.compile(r"\{\{[^}]*\}\}")
+
+
+class Body:
+    """The texts of one mail, decoded when first asked for."""
+
+    def __init__(self, parts: list[Part], hints: tuple[str, ...], defects: list[str]) -> None:
+        self.hints = hints
+        self.defects = defects
+        self.links: tuple[tuple[str, str], ...] = ()
+        self.html_parts = [part for part in parts if part.kind == "text/html"]
+        self.has_html = bool(self.html_parts)
+        self._parts = parts
+
+    def source(self, part: Part) -> str:
+        """Return the decoded text of one part, as it stands."""
+        data = decoded(part, self.defects)
+        if len(data) > MAX_TEXT:
+            self.defects.append("text-too-long")
+            data = data[:MAX_TEXT]
+        label = part.params.get("charset", "")
+        if part.kind == "text/html" and not label:
+            label = _meta_charset(data)
+        return charsets.decode(data, label, self.hints)
+
+    def text(self) -> str:
+        """Return the readable text, cleaned: one choice of each alternative, then the rest."""
+        pieces: list[str] = []
+        done: set[int] = set()
+        for part in self._parts:
+            group = part.alternative
+            if not group:
+                pieces.append(self._readable(part))
+            elif group not in done:
+                done.add(group)
+                pieces.append(self._choice([p for p in self._parts if p.alternative == group]))
+        pieces = [piece for piece in pieces if piece.strip()]
+        return pieces[0] if len(pieces) == 1 else "\n\n".join(piece.strip("\n") for piece in pieces)
+
+    def _choice(self, parts: list[Part]) -> str:
+        """Return the plain side of an alternative, or the HTML side if that has no real text."""
+        html = [part for part in parts if part.kind == "text/html"]
+        plain = [part for part in parts if part.kind != "text/html"]
+        text = "\n\n".join([self._readable(part) for part in plain])
+        if html and not is_real(text):
+            shown = "\n\n".join([self._readable(part) for part in html])
+            return shown if shown.strip() else text
+        return text
+
+    def _readable(self, part: Part) -> str:
+        text = self.source(part)
+        if part.kind == "text/html":
+            return self._from_html(text)
+        if part.kind in ("text/enriched", "text/richtext"):
+            return clean_lines(_RICH.sub("", _RICH_PARAM.sub("", text)).replace("<<", "<"))
+        if part.is_root and part.kind == "text/plain" and _HTML_LIKE.match(text):
+            if text.rstrip()[-300:].lower().count("</"):
+                self.has_html = True
+                return self._from_html(text)
+        text = clean_lines(text)
+        if part.params.get("format", "").lower() == "flowed":
+            text = unflowed(text, delsp=part.params.get("delsp", "").lower() == "yes")
+        return text
+
+    def _from_html(self, text: str) -> str:
+        shown, links = html_to_text(text)
+        if not self.links:
+            self.links = links
+        return clean_lines(shown)
+
+
+def _meta_charset(data: bytes) -> str:
+    """Return the charset an HTML document names in its head."""
+    match = re.search(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", data[:2048], re.I)
+    return match[1].decode("ascii", "replace") if match else ""
+
+
+def is_real(text: str) -> bool:
+    """Tell whether a plain part says something itself, rather than pointing to the HTML part."""
+    start = text[: _STUB_LENGTH + 1].strip()
+    if not start:
+        return False
+    if len(start) > _STUB_LENGTH or len(text) > 2 * _STUB_LENGTH:
+        return True
+    return not _STUB.search(start) and bool(_TEMPLATE.sub("", start).strip())
+
+
+def unflowed(text: str, *, delsp: bool) -> str:
+    """Join the soft line ends of a ``format=flowed`` text (RFC 3676)."""
+    out: list[str] = []
+    soft = False
+    quotes = 0
+    for line in text.split("\n"):
+        body = line.lstrip(">")
+        depth = len(line) - len(body)
+        if depth or body.startswith(" "):
+            body = body.removeprefix(" ")
+        is_mark = body == "-- "
+        if soft and depth == quotes and not is_mark:
+            out[-1] += body
+        else:
+            out.append((">" * depth + " " if depth else "") + body)
+        soft = body.endswith(" ") and not is_mark
+        quotes = depth
+        if soft and delsp:
+            out[-1] = out[-1][:-1]
+    return "\n".join(out)

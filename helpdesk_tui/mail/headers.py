@@ -1,0 +1,86 @@
+"""The header block of a mail or part: split at byte level, bounded, nothing decoded yet."""
+
+from __future__ import annotations
+
+import re
+
+MAX_BLOCK = 256 * 1024
+MAX_HEADER = 64 * 1024
+MAX_COUNT = 1000
+
+_END = re.compile(rb"\n\r?\n")
+_FOLD = re.compile(rb"\r?\n(?=[ \t])")
+_FIRST = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+_MBOX = re.compile(rb">?From [^\r\n]{0,500}\r?\n")
+
+
+class Headers(dict[bytes, list[bytes]]):
+    """Header values by lower-case name, in the order in which they stand."""
+
+    __slots__ = ()
+
+    def first(self, name: bytes) -> bytes:
+        """Return the topmost value of a header, or nothing."""
+        values = self.get(name)
+        return values[0] if values else b""
+
+    def every(self, name: bytes) -> list[bytes]:
+        """Return all values of a header, topmost first."""
+        return self.get(name) or []
+
+
+def start_of(raw: bytes) -> int:
+    """Return where the header begins: after blank lines and an mbox separator line."""
+    start = 0
+    while start < len(raw) and start < MAX_HEADER and raw[start] in b"\r\n":
+        start += 1
+    match = _MBOX.match(raw, start)
+    return match.end() if match else start
+
+
+def split_head(raw: bytes, start: int, end: int, defects: list[str]) -> tuple[Headers, int]:
+    """Read the headers that begin at ``start``; return them and where the body begins."""
+    if start >= end or raw[start] == 10 or raw[start : start + 2] == b"\r\n":
+        return Headers(), min(end, start + (1 if raw[start : start + 1] == b"\n" else 2))
+    found = _END.search(raw, start, end)
+    if found:
+        cut, body = found.start(), found.end()
+    elif _FIRST.match(raw, start, end):
+        cut = body = end
+    else:
+        return Headers(), start
+    if cut - start > MAX_BLOCK:
+        defects.append("header-block-too-long")
+        cut = start + MAX_BLOCK
+    headers = read_block(raw[start:cut], defects)
+    if not headers and not _FIRST.match(raw, start, end):
+        return headers, start
+    return headers, body
+
+
+def read_block(block: bytes, defects: list[str]) -> Headers:
+    """Read a block of header lines."""
+    if b"\n " in block or b"\n\t" in block:
+        block = _FOLD.sub(b"", block)
+    headers = Headers()
+    count = 0
+    for line in block.split(b"\n"):
+        name, colon, value = line.partition(b":")
+        name = name.rstrip().lower()
+        if not colon or not name or b" " in name:
+            if line.strip():
+                defects.append("bad-header-line")
+            continue
+        count += 1
+        if count > MAX_COUNT:
+            defects.append("too-many-headers")
+            break
+        if len(value) > MAX_HEADER:
+            defects.append("header-too-long")
+            value = value[:MAX_HEADER]
+        value = value.strip()
+        if name in headers:
+            headers[name].append(value)
+        else:
+            headers[name] = [value]
+    return headers

@@ -1,0 +1,210 @@
+"""The parts of a mail: split at byte level, by a loop, within bounds."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from typing import NamedTuple
+
+from helpdesk_tui.mail.headers import Headers, split_head
+from helpdesk_tui.mail.words import decode_words, parameters, raw_text
+
+MAX_DEPTH = 50
+MAX_PARTS = 500
+
+_GUESSED = re.compile(rb"(?:^|\n)--([^\s-][^\r\n]{0,69}?)[ \t]*\r?\n")
+_KIND = re.compile(r"\s*([\w.+-]+)\s*/\s*([\w.+-]+)")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_UU_BEGIN = re.compile(rb"(?:^|\n)begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
+
+
+class Part(NamedTuple):
+    """A part that holds no other parts: still encoded, its kind known."""
+
+    headers: Headers
+    kind: str
+    params: dict[str, str]
+    disposition: str
+    disposition_params: dict[str, str]
+    body: bytes
+    alternative: int
+    """Number of the outermost multipart/alternative around it, or 0."""
+    is_root: bool
+
+
+class _Span(NamedTuple):
+    start: int
+    end: int
+    depth: int
+    alternative: int
+    default: str
+
+
+def content_type(headers: Headers, default: str = "text/plain") -> tuple[str, dict[str, str]]:
+    """Return the type of a part in lower case, and its parameters."""
+    value = headers.first(b"content-type")
+    if not value:
+        return default, {}
+    text = raw_text(value)
+    match = _KIND.match(text)
+    if match:
+        kind = f"{match[1]}/{match[2]}".lower()
+    elif text.strip().lower().startswith("text"):
+        kind = "text/plain"
+    else:
+        kind = default
+    return kind, parameters(text) if "=" in text else {}
+
+
+def _disposition(headers: Headers) -> tuple[str, dict[str, str]]:
+    value = headers.first(b"content-disposition")
+    if not value:
+        return "", {}
+    text = raw_text(value)
+    return text.partition(";")[0].strip().lower(), parameters(text) if "=" in text else {}
+
+
+def split_parts(
+    raw: bytes, headers: Headers, body: int, defects: list[str]
+) -> tuple[tuple[Part, ...], str]:
+    """Return the leaf parts of a mail in order, and the type of its top level."""
+    leaves: list[Part] = []
+    todo: list[_Span] = []
+    seen = 0
+    top = ""
+    span = _Span(body, len(raw), 0, 0, "text/plain")
+    while True:
+        kind, params = content_type(headers, span.default)
+        top = top or kind
+        inner = _children(raw, kind, params, body, span, seen, defects)
+        if inner is None:
+            disposition, more = _disposition(headers)
+            kind = "text/plain" if kind.startswith("multipart/") else kind
+            leaves.append(Part(headers, kind, params, disposition, more, raw[body : span.end],
+                               span.alternative, span.depth == 0))  # fmt: skip
+        else:
+            todo.extend(reversed(inner))
+        if not todo:
+            return tuple(leaves), top
+        span = todo.pop()
+        seen += 1
+        if seen > MAX_PARTS:
+            defects.append("too-many-parts")
+            return tuple(leaves), top
+        headers, body = split_head(raw, span.start, span.end, defects)
+
+
+def _children(
+    raw: bytes,
+    kind: str,
+    params: dict[str, str],
+    body: int,
+    span: _Span,
+    seen: int,
+    defects: list[str],
+) -> list[_Span] | None:
+    """Return the parts inside a multipart; nothing for a leaf."""
+    if not kind.startswith("multipart/"):
+        return None
+    if span.depth >= MAX_DEPTH:
+        defects.append("too-deep")
+        return []
+    boundary = params.get("boundary", "").rstrip().encode("utf-8", "surrogateescape")
+    spans = _delimited(raw, boundary, body, span.end) if boundary else []
+    if not spans:
+        guess = _GUESSED.search(raw, max(0, body - 1), span.end)
+        defects.append("no-boundary")
+        spans = _delimited(raw, guess[1].rstrip(), body, span.end) if guess else []
+        if not spans:
+            return None
+    alternative = span.alternative
+    if kind == "multipart/alternative" and not alternative:
+        alternative = seen + 1
+    default = "message/rfc822" if kind == "multipart/digest" else "text/plain"
+    return [_Span(start, end, span.depth + 1, alternative, default) for start, end in spans]
+
+
+def _delimited(raw: bytes, boundary: bytes, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the ranges between the delimiter lines of ``boundary``."""
+    needle = b"--" + boundary
+    size = len(needle)
+    spans: list[tuple[int, int]] = []
+    opened = -1
+    at = raw.find(needle, start, end)
+    while at >= 0 and len(spans) <= MAX_PARTS:
+        after = at + size
+        if (at == start or raw[at - 1] == 10) and (kind := _delimiter(raw, after, end)):
+            if opened >= 0:
+                spans.append((opened, _before_newline(raw, opened, at)))
+            if kind == 2:
+                return spans
+            line = raw.find(b"\n", after, end)
+            opened = end if line < 0 else line + 1
+        at = raw.find(needle, after, end)
+    if opened >= 0 and at < 0 and opened < end:
+        spans.append((opened, end))
+    return spans
+
+
+def _delimiter(raw: bytes, after: int, end: int) -> int:
+    """Tell what follows a boundary: 0 other text, 1 the end of the line, 2 the closing dashes."""
+    tail = raw[after : min(end, after + 2)]
+    if tail == b"--":
+        return 2
+    return 1 if not tail or tail[0] in b" \t\r\n" else 0
+
+
+def _before_newline(raw: bytes, start: int, at: int) -> int:
+    if at > start and raw[at - 1] == 10:
+        at -= 1
+        if at > start and raw[at - 1] == 13:
+            at -= 1
+    return at
+
+
+def decoded(part: Part, defects: list[str]) -> bytes:
+    """Return the content of a part without its transfer encoding."""
+    encoding = part.headers.first(b"content-transfer-encoding").lower().strip(b" \t\"'")
+    if not encoding:
+        return part.body
+    if encoding.startswith(b"base64"):
+        return _from_base64(part.body, defects)
+    if encoding.startswith((b"quoted-printable", b"quoted_printable")):
+        return binascii.a2b_qp(part.body)
+    if encoding in (b"x-uuencode", b"uuencode", b"x-uue", b"uue"):
+        return from_uu(part.body, defects)
+    return part.body
+
+
+def _from_base64(body: bytes, defects: list[str]) -> bytes:
+    try:
+        return binascii.a2b_base64(body)
+    except binascii.Error:
+        defects.append("bad-base64")
+    kept = _NOT_BASE64.sub(b"", body)
+    if len(kept) % 4 == 1:
+        kept = kept[:-1]
+    return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+
+
+def from_uu(body: bytes, defects: list[str]) -> bytes:
+    """Decode a uuencoded body; lines that are none are left out."""
+    begin = _UU_BEGIN.search(body)
+    out: list[bytes] = []
+    for line in body[begin.end() if begin else 0 :].splitlines():
+        if line.strip() in (b"end", b"`"):
+            break
+        try:
+            out.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            try:
+                out.append(binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3]))
+            except (binascii.Error, IndexError):
+                defects.append("bad-uuencode")
+    return b"".join(out)
+
+
+def file_name(part: Part) -> str:
+    """Return the file name a part gives, decoded but not yet cleaned."""
+    name = part.disposition_params.get("filename") or part.params.get("name") or ""
+    return decode_words(name) if "=?" in name else name

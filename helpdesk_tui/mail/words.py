@@ -1,0 +1,111 @@
+"""Text inside headers: encoded words (RFC 2047) and parameters (RFC 2231), broken ones too."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from urllib.parse import unquote_to_bytes
+
+from helpdesk_tui.mail import charsets
+
+_WORD = re.compile(r"=\?([^?\s]{1,70})\?([bBqQ])\?")
+_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
+_PARAM = re.compile(
+    r";\s*+([^\s=;\"]++)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*+)(?:\"|$)|([^;]*+))", re.DOTALL
+)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_SECTION = re.compile(r"(.+?)\*(\d{1,3})?(\*)?$")
+_MAX_SECTIONS = 500
+
+
+def header_text(value: bytes, hints: tuple[str, ...] = ()) -> str:
+    """Return a header value as text: raw 8-bit bytes and encoded words decoded."""
+    if value.isascii():
+        text = value.decode("ascii")
+    else:
+        text = charsets.decode(value, "", hints, guess=False)
+    return decode_words(text, hints) if "=?" in text else text
+
+
+def raw_text(value: bytes, hints: tuple[str, ...] = ()) -> str:
+    """Return a header value as text, encoded words left as they are."""
+    return charsets.decode(value, "", hints, guess=False)
+
+
+def _payload(encoding: str, text: str) -> bytes:
+    if encoding in "bB":
+        text = _NOT_BASE64.sub("", text)
+        if len(text) % 4 == 1:
+            text = text[:-1]
+        return binascii.a2b_base64(text + "=" * (-len(text) % 4))
+    return binascii.a2b_qp(text.encode("utf-8", "replace"), header=True)
+
+
+def decode_words(text: str, hints: tuple[str, ...] = ()) -> str:
+    """Decode every encoded word of ``text``; neighbours of one charset are joined first.
+
+    Joining matters because senders cut words in the middle of a character.
+    """
+    out: list[str] = []
+    pending: list[bytes] = []
+    charset = ""
+    position = 0
+
+    def flush() -> None:
+        if pending:
+            out.append(charsets.decode(b"".join(pending), charset, hints, guess=False))
+            pending.clear()
+
+    while match := _WORD.search(text, position):
+        stop = text.find("?=", match.end())
+        if stop < 0:
+            break
+        between = text[position : match.start()]
+        label = match[1].partition("*")[0].lower()
+        neighbour = bool(pending) and not between.strip()
+        if not neighbour or label != charset:
+            flush()
+        if not neighbour:
+            out.append(between)
+        charset = label
+        pending.append(_payload(match[2], text[match.end() : stop]))
+        position = stop + 2
+    flush()
+    out.append(text[position:])
+    return "".join(out)
+
+
+def parameters(text: str) -> dict[str, str]:
+    """Return the parameters of a structured header such as Content-Type, decoded.
+
+    Continuations (``name*0*=``) are put together in order; of repeated names the first counts.
+    """
+    plain: dict[str, str] = {}
+    sections: dict[str, dict[int, tuple[str, bool]]] = {}
+    for name, quoted, bare in _PARAM.findall(text):
+        value = _ESCAPED.sub(r"\1", quoted) if "\\" in quoted else quoted or bare.strip()
+        name = name.lower()
+        if "*" not in name:
+            plain.setdefault(name, value)
+            continue
+        match = _SECTION.match(name)
+        if match and len(sections.setdefault(match[1], {})) < _MAX_SECTIONS:
+            encoded = bool(match[3]) or match[2] is None
+            sections[match[1]].setdefault(int(match[2] or 0), (value, encoded))
+    for name, pieces in sections.items():
+        plain[name] = _joined(pieces)
+    return plain
+
+
+def _joined(pieces: dict[int, tuple[str, bool]]) -> str:
+    """Put the sections of one parameter together and decode them."""
+    charset = ""
+    data: list[bytes] = []
+    for number in sorted(pieces):
+        value, encoded = pieces[number]
+        if encoded and not data and value.count("'") >= 2:
+            charset, _, value = value.split("'", 2)
+        data.append(
+            unquote_to_bytes(value) if encoded else value.encode("utf-8", "surrogatepass")
+        )
+    return charsets.decode(b"".join(data), charset, guess=False)
