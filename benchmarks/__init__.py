@@ -1,0 +1,1 @@
+"""Measurements of the program against floors and peers, as ratios of one run."""
