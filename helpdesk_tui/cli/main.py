@@ -1,0 +1,78 @@
+"""Parse, dispatch, and turn every way of failing into one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.cli.output import use_utf8
+from helpdesk_tui.cli.parser import parse
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.text import clean
+
+if TYPE_CHECKING:
+    import argparse
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line and return its exit code."""
+    use_utf8()
+    try:
+        args = parse(argv)
+    except SystemExit as leave:
+        return leave.code if isinstance(leave.code, int) else 2
+    try:
+        code = _dispatch(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_gone()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def _dispatch(args: argparse.Namespace) -> int:
+    module, _, function = args.run.partition(":")
+    try:
+        return int(getattr(import_module(module), function)(args))
+    except HelpdeskError as error:
+        _report(error, verbose=args.verbose)
+        return error.exit_code
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        return _unexpected(error, args)
+
+
+def _report(error: HelpdeskError, *, verbose: bool) -> None:
+    from helpdesk_tui.widgets.wording import sentence
+
+    print(f"helpdesk: {clean(sentence(error))}", file=sys.stderr)
+    if verbose and error.__cause__ is not None:
+        cause = error.__cause__
+        print(f"  cause: {clean(f'{type(cause).__name__}: {cause}')}", file=sys.stderr)
+
+
+def _unexpected(error: Exception, args: argparse.Namespace) -> int:
+    """Write the traceback to the log, where it stays, and say one line."""
+    from helpdesk_tui.cli.log import log_crash
+
+    path = log_crash(error, args)
+    where = f"the details are in {path}" if path else "run with a writable store for the details"
+    print(f"helpdesk: this should not have happened; {clean(where)}", file=sys.stderr)
+    if args.verbose:
+        print(f"  cause: {clean(f'{type(error).__name__}: {error}')}", file=sys.stderr)
+    return 1
+
+
+def _reader_gone() -> int:
+    """Leave quietly when the reader of our output has closed it (``| head``)."""
+    # Python flushes stdout once more at exit: give it somewhere harmless to write to
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -1,0 +1,259 @@
+"""The tree of commands and their options; nothing here runs or imports a command.
+
+Each leaf names its handler as ``module:function``, so that a command pays for its own imports only.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpdesk_tui import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    type_of_groups = argparse._SubParsersAction[argparse.ArgumentParser]
+
+_CLI = "helpdesk_tui.cli"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="helpdesk",
+        description="A helpdesk worked from the terminal. Without a command it opens the UI.",
+    )
+    parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
+    _add_common(parser, top=True)
+    parser.set_defaults(run=f"{_CLI}.ui:open_ui")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    _add_setup(commands)
+    _add_channel(commands)
+    _add_mail(commands)
+    _add_tickets(commands)
+    _add_team(commands)
+    _add_care(commands)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, *, top: bool = False) -> None:
+    """Add what every command takes; before or after the command name alike."""
+    missing = None if top else argparse.SUPPRESS
+    group = parser.add_argument_group("store and identity")
+    group.add_argument(
+        "--store", metavar="DIR", default=missing, help="the store (or HELPDESK_STORE)"
+    )
+    group.add_argument(
+        "--config",
+        metavar="FILE",
+        type=Path,
+        default=missing,
+        help="the TOML configuration (or HELPDESK_CONFIG)",
+    )
+    group.add_argument(
+        "--agent", metavar="NAME", default=missing, help="who acts (or HELPDESK_AGENT)"
+    )
+    group.add_argument(
+        "--verbose",
+        action="store_true",
+        default=False if top else argparse.SUPPRESS,
+        help="name the cause of an error too",
+    )
+
+
+def _leaf(
+    commands: type_of_groups, name: str, run: str, help: str, *, json: bool = True
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+    parser.set_defaults(run=f"{_CLI}.{run}")
+    _add_common(parser)
+    if json:
+        parser.add_argument("--json", action="store_true", help="print JSON on stdout only")
+    return parser
+
+
+def _group(commands: type_of_groups, name: str, help: str) -> type_of_groups:
+    parser = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def _add_quiet(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-q", "--quiet", action="store_true", help="print ids only")
+
+
+def _add_setup(commands: type_of_groups) -> None:
+    init = _leaf(commands, "init", "init:run", "set up a store and its first agent")
+    init.add_argument("--non-interactive", action="store_true", help="ask nothing")
+    init.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="answer a question beforehand: agent.name, agent.full_name, agent.email, desk.name",
+    )
+    demo = _leaf(
+        commands, "demo", "demo_command:run", "try it on a throw-away store with sample tickets"
+    )
+    demo.add_argument("--headless", action="store_true", help="print the store, open no UI")
+    demo.add_argument("--seed", type=int, default=1, help=argparse.SUPPRESS)
+
+
+def _add_channel(commands: type_of_groups) -> None:
+    group = _group(commands, "channel", "the connected mailboxes")
+    kinds = _group(group, "add", "connect a channel")
+    email = _leaf(kinds, "email", "channel:add_email", "connect a mailbox by IMAP and SMTP")
+    email.add_argument("--name", required=True, help="short name, such as support")
+    email.add_argument("--address", required=True, help="address of the mailbox")
+    email.add_argument("--sender", default="", metavar="TEXT", help="sender name of replies")
+    email.add_argument("--user", default="", help="login name (default: the address)")
+    for side, port in (
+        ("imap", "993, or 143 with starttls"),
+        ("smtp", "465, or 587 with starttls"),
+    ):
+        email.add_argument(f"--{side}-host", required=True, metavar="HOST")
+        email.add_argument(f"--{side}-port", type=int, default=0, metavar="PORT", help=port)
+        email.add_argument(
+            f"--{side}-tls",
+            choices=("implicit", "starttls", "none"),
+            default="implicit",
+            help="none only to this machine itself",
+        )
+    email.add_argument("--ca-file", default="", metavar="FILE", help="trust this CA (PEM)")
+    email.add_argument("--folder", default="INBOX", help="folder to read (INBOX)")
+    email.add_argument("--sent-folder", default="", help="folder of sent copies (found by itself)")
+    how = email.add_mutually_exclusive_group()
+    how.add_argument("--password-stdin", action="store_true", help="read it from standard input")
+    how.add_argument(
+        "--password-command",
+        default="",
+        metavar="COMMAND",
+        help="a command that prints it, run at each start, such as 'pass show mail'",
+    )
+    email.add_argument("--no-test", action="store_true", help="save without connecting first")
+    _leaf(group, "list", "channel:list_channels", "list the channels")
+    for name, help in (
+        ("test", "log in to the servers of a channel and say what works"),
+        ("enable", "let the worker use a channel"),
+        ("disable", "keep the worker from a channel"),
+    ):
+        leaf = _leaf(group, name, f"channel:{name}", help)
+        leaf.add_argument("name", metavar="NAME")
+
+
+def _add_mail(commands: type_of_groups) -> None:
+    sync = _leaf(commands, "sync", "sync:run", "fetch and send: the worker")
+    sync.add_argument("--once", action="store_true", help="one round, then a summary")
+    sync.add_argument("--channel", metavar="NAME", help="this channel only")
+    sync.add_argument("--quiet", "-q", action="store_true", help="print nothing")
+    bring = _leaf(commands, "import", "importing:run", "turn mbox, Maildir or .eml into tickets")
+    bring.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    bring.add_argument("--mailbox", metavar="ADDRESS", default="", help="the mailbox it came from")
+    mail = _group(commands, "mail", "look at mails")
+    explain = _leaf(
+        mail, "explain", "explain:run", "say how each mail is understood, storing nothing"
+    )
+    explain.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    explain.add_argument(
+        "--own", action="append", default=[], metavar="ADDRESS", help="an address of ours"
+    )
+
+
+def _add_tickets(commands: type_of_groups) -> None:
+    group = _group(commands, "ticket", "read and work tickets")
+    _list_options(_leaf(group, "list", "tickets:list_tickets", "list tickets, newest first"))
+    show = _leaf(group, "show", "tickets:show", "show a ticket with its thread")
+    show.add_argument("id", metavar="ID")
+    _add_writing(group)
+    for name, help in (
+        ("close", "close tickets"),
+        ("reopen", "open closed or snoozed tickets again"),
+        ("spam", "mark tickets as spam"),
+        ("not-spam", "take tickets out of spam"),
+    ):
+        _ids(_leaf(group, name, f"triage:{name.replace('-', '_')}", help))
+    snooze = _leaf(group, "snooze", "triage:snooze", "put tickets away until a moment")
+    _ids(snooze)
+    snooze.add_argument("--until", required=True, metavar="WHEN", help="2h, tomorrow 9:00, mon …")
+    snooze.add_argument("--keep", action="store_true", help="a customer's message does not wake it")
+    assign = _leaf(group, "assign", "triage:assign", "give tickets to an agent")
+    assign.add_argument("--to", required=True, metavar="AGENT", help="a name, me or none")
+    _ids(assign)
+    for name, help in (("tag", "add tags to a ticket"), ("untag", "take tags off a ticket")):
+        leaf = _leaf(group, name, f"triage:{name}", help)
+        leaf.add_argument("id", metavar="ID")
+        leaf.add_argument("tags", nargs="+", metavar="TAG")
+        _add_quiet(leaf)
+    search = _leaf(commands, "search", "tickets:search", "find tickets by words and operators")
+    _list_options(search, required=True)
+    files = _group(commands, "attachment", "files of tickets")
+    get = _leaf(files, "get", "attachments:get", "write a file of a message to disk", json=False)
+    get.add_argument("id", metavar="ID")
+    get.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
+    put = _leaf(files, "put", "attachments:put", "add a file to your draft; never sends")
+    put.add_argument("ticket", metavar="TICKET")
+    put.add_argument("--name", required=True, help="its file name; the bytes come by stdin")
+    _add_quiet(put)
+
+
+def _list_options(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    nargs = None if required else "?"
+    parser.add_argument("query", nargs=nargs, default="", metavar="QUERY")
+    parser.add_argument("--limit", type=_positive, default=50, metavar="N")
+    parser.add_argument("--after", default="", metavar="CURSOR", help="'next' of the page before")
+    _add_quiet(parser)
+
+
+def _add_writing(group: type_of_groups) -> None:
+    reply = _leaf(group, "reply", "writing:reply", "queue a reply; prints the message id")
+    note = _leaf(group, "note", "writing:note", "add an internal note; never leaves the desk")
+    for leaf in (reply, note):
+        leaf.add_argument("id", metavar="ID")
+        leaf.add_argument("stdin", nargs="?", choices=("-",), metavar="-", help="read stdin")
+        text = leaf.add_mutually_exclusive_group()
+        text.add_argument("--text", metavar="TEXT")
+        text.add_argument("--file", type=Path, metavar="FILE")
+        _add_quiet(leaf)
+    reply.add_argument("--attach", type=Path, action="append", default=[], metavar="FILE")
+    reply.add_argument("--cc", action="append", default=[], metavar="ADDRESS")
+    reply.add_argument(
+        "--and", dest="then", default="", metavar="ACTION", help="close, or snooze=WHEN"
+    )
+
+
+def _add_team(commands: type_of_groups) -> None:
+    group = _group(commands, "agent", "the team")
+    add = _leaf(group, "add", "agents:add", "add an agent")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--full-name", default="", metavar="TEXT")
+    add.add_argument("--email", default="", metavar="ADDRESS")
+    add.add_argument("--role", choices=("support", "manager", "admin", "owner"), default="support")
+    _add_quiet(add)
+    _add_quiet(_leaf(group, "list", "agents:list_agents", "list the agents"))
+
+
+def _add_care(commands: type_of_groups) -> None:
+    _leaf(commands, "doctor", "doctor:run", "check configuration, store, secrets and channels")
+    _leaf(commands, "status", "status:run", "one line: unread, mine, unassigned")
+    backup = _leaf(commands, "backup", "backups:backup", "copy the whole store, also while in use")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    restore = _leaf(commands, "restore", "backups:restore", "make a store from a backup")
+    restore.add_argument("file", type=Path, metavar="FILE")
+
+
+def _ids(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ids", nargs="+", metavar="ID")
+    _add_quiet(parser)
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Return the parsed arguments; ends the process as argparse does on wrong usage."""
+    return build_parser().parse_args(argv)

@@ -1,0 +1,60 @@
+"""The English sentences of error codes: what failed, on what, what to do. One table.
+
+Everything else in the program passes codes and values; only screens and commands make sentences.
+"""
+
+from __future__ import annotations
+
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.text import clean
+
+SENTENCES: dict[str, str] = {
+    "agent.missing": "no agent is named: use --agent NAME or set HELPDESK_AGENT",
+    "agent.unknown": "there is no agent called {name}; 'helpdesk agent list' names them",
+    "agent.exists": "there is already an agent called {name}",
+    "agent.bad-name": "{name} is no agent name: use a-z, 0-9, - and _, a letter first",
+    "argument.bad": "{name}: {value} is not valid: {hint}",
+    "attachment.missing": "there is no attachment {id}",
+    "channel.exists": "there is already a channel called {name}",
+    "channel.unknown": "there is no channel called {name}; 'helpdesk channel list' names them",
+    "cursor.bad": "{value} is no cursor: take 'next' from the page before",
+    "demo.failed": "the demo store could not be made in {path}: {reason}",
+    "file.exists": "{path} already exists: choose another name",
+    "file.missing": "{path} does not exist",
+    "file.unreadable": "{path} cannot be read: {reason}",
+    "file.unwritable": "{path} cannot be written: {reason}",
+    "id.bad": "{value} is no id: ids are whole numbers",
+    "init.exists": "{path} already holds a store; open it with 'helpdesk'",
+    "init.key": "{key} is no key of init; known are {known}",
+    "init.needs-terminal": "init asks questions: run it in a terminal or with --non-interactive",
+    "password.empty": "no password came in; nothing was saved",
+    "password.needs-terminal": "no terminal to ask for the password: use --password-stdin or"
+    " --password-command",
+    "store.broken": "the store in {path} cannot be used: {reason}; 'helpdesk doctor' says more",
+    "store.busy": "the store in {path} is busy; try again",
+    "store.full": "the disk of {path} is full: free some space, nothing was lost",
+    "store.missing": "there is no store in {path}; 'helpdesk init' makes one",
+    "store.newer": "the store is newer ({found}) than this program ({known}): update helpdesk",
+    "store.outdated": "the store in {path} is from an older helpdesk: run 'helpdesk doctor'",
+    "store.read-only": "the store in {path} is open for reading only",
+    "store.unwritable": "the store in {path} cannot be written: {reason}",
+    "text.missing": "no text: use --text, --file or - for standard input",
+    "ticket.missing": "there is no ticket {id}",
+    "ui.needs-terminal": "the UI needs a terminal: run helpdesk in one, or a command (--help)",
+}
+"""Code → template. Values are cleaned and filled in by name."""
+
+
+class _Values(dict[str, str]):
+    """Shows a value that was not given as ``?`` instead of failing on an error path."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def sentence(error: HelpdeskError) -> str:
+    """Return one line for people about ``error``."""
+    template = SENTENCES.get(error.code)
+    if template is None:
+        return clean(str(error))
+    return template.format_map(_Values({k: clean(str(v)) for k, v in error.values.items()}))
