@@ -13,7 +13,9 @@ from helpdesk_tui.mail.words import decode_words, raw_text
 MAX_ADDRESSES = 500
 MAX_NAME = 200
 
-_SIMPLE = re.compile(r'(?:"([^"\\<>]*)"|([^",;:()<>@\\\[\]]*))\s*<([^\s<>@",;:()]+@[^\s<>@",;:()]+)>')
+_SIMPLE = re.compile(
+    r'(?:"([^"\\<>]*)"|([^",;:()<>@\\\[\]]*))\s*<([^\s<>@",;:()]+@[^\s<>@",;:()]+)>'
+)
 _BARE = re.compile(r"[^\s<>@\",;:()]+@[^\s<>@\",;:()]+")
 _TOKEN = re.compile(
     r'=\?[^?\s]{1,70}\?[bBqQ]\?[^?]*+\?=|"(?:[^"\\]|\\.)*+"?|<[^>]*+>?|[(),;:]|[^"()<>,;:=]++|=',

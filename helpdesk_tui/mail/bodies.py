@@ -6,6 +6,7 @@ import re
 
 from helpdesk_tui.domain.text import clean_lines
 from helpdesk_tui.mail import charsets
+from helpdesk_tui.mail.files import content_id
 from helpdesk_tui.mail.html import html_to_text
 from helpdesk_tui.mail.mime import Part, decoded
 
@@ -33,6 +34,7 @@ class Body:
         self.html_parts = [part for part in parts if part.kind == "text/html"]
         self.has_html = bool(self.html_parts)
         self._parts = parts
+        self._html: str | None = None
 
     def source(self, part: Part) -> str:
         """Return the decoded text of one part, as it stands."""
@@ -44,6 +46,15 @@ class Body:
         if part.kind == "text/html" and not label:
             label = _meta_charset(data)
         return charsets.decode(data, label, self.hints)
+
+    def refers_to(self, part: Part) -> bool:
+        """Tell whether the HTML body shows a part by its Content-ID."""
+        cid = content_id(part)
+        if not cid or not self.html_parts:
+            return False
+        if self._html is None:
+            self._html = "".join([self.source(html) for html in self.html_parts])
+        return f"cid:{cid}" in self._html
 
     def text(self) -> str:
         """Return the readable text, cleaned: one choice of each alternative, then the rest."""
@@ -109,7 +120,7 @@ def is_real(text: str) -> bool:
 
 def unflowed(text: str, *, delsp: bool) -> str:
     """Join the soft line ends of a ``format=flowed`` text (RFC 3676)."""
-    out: list[str] = []
+    out: list[list[str]] = []
     soft = False
     quotes = 0
     for line in text.split("\n"):
@@ -118,12 +129,12 @@ def unflowed(text: str, *, delsp: bool) -> str:
         if depth or body.startswith(" "):
             body = body.removeprefix(" ")
         is_mark = body == "-- "
-        if soft and depth == quotes and not is_mark:
-            out[-1] += body
-        else:
-            out.append((">" * depth + " " if depth else "") + body)
+        joins = soft and depth == quotes and not is_mark
         soft = body.endswith(" ") and not is_mark
         quotes = depth
-        if soft and delsp:
-            out[-1] = out[-1][:-1]
-    return "\n".join(out)
+        piece = body[:-1] if soft and delsp else body
+        if joins:
+            out[-1].append(piece)
+        else:
+            out.append([">" * depth + " " if depth else "", piece])
+    return "\n".join(["".join(pieces) for pieces in out])

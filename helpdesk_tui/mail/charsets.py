@@ -117,9 +117,7 @@ def decode(data: bytes, label: str = "", hints: tuple[str, ...] = (), *, guess: 
     return text[1:] if text.startswith("\ufeff") else text
 
 
-def _undeclared(
-    data: bytes, names: tuple[str, ...], hints: tuple[str, ...], *, guess: bool
-) -> str:
+def _undeclared(data: bytes, names: tuple[str, ...], hints: tuple[str, ...], *, guess: bool) -> str:
     """Decode bytes that do not fit what was declared."""
     if names[0] != "utf-8":
         text = _strictly(data, ("utf-8",))

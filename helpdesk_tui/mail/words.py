@@ -105,7 +105,5 @@ def _joined(pieces: dict[int, tuple[str, bool]]) -> str:
         value, encoded = pieces[number]
         if encoded and not data and value.count("'") >= 2:
             charset, _, value = value.split("'", 2)
-        data.append(
-            unquote_to_bytes(value) if encoded else value.encode("utf-8", "surrogatepass")
-        )
+        data.append(unquote_to_bytes(value) if encoded else value.encode("utf-8", "surrogatepass"))
     return charsets.decode(b"".join(data), charset, guess=False)

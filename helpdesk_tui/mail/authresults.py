@@ -1,0 +1,44 @@
+"""Authentication-Results (RFC 8601): what the topmost header says, comments ignored."""
+
+from __future__ import annotations
+
+import re
+
+from helpdesk_tui.domain.mail import AuthResult
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.mail.words import raw_text
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|\(|\)|;|[^"();]++', re.DOTALL)
+_METHOD = re.compile(r"\s*([A-Za-z][\w-]{0,30})(?:\s*/\s*\d+)?\s*=\s*([A-Za-z]{1,30})")
+_MAX_METHODS = 50
+
+
+def without_comments(text: str) -> list[str]:
+    """Return the sections of a structured header between semicolons, comments dropped."""
+    sections: list[list[str]] = [[]]
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token == "(":
+            depth += 1
+        elif token == ")":
+            depth = max(0, depth - 1)
+        elif depth == 0 and token == ";":
+            sections.append([])
+        elif depth == 0:
+            sections[-1].append(token)
+    return ["".join(section).strip() for section in sections]
+
+
+def auth_result(values: list[bytes]) -> AuthResult | None:
+    """Return what the topmost of the given Authentication-Results headers says."""
+    if not values:
+        return None
+    sections = without_comments(raw_text(values[0]))
+    authserv = sections[0].split()[0].strip('"') if sections[0] else ""
+    methods: list[tuple[str, str]] = []
+    for section in sections[1:]:
+        match = _METHOD.match(section)
+        if match and len(methods) < _MAX_METHODS:
+            methods.append((match[1].lower(), match[2].lower()))
+    return AuthResult(authserv_id=clean(authserv).lower()[:255], methods=tuple(methods))

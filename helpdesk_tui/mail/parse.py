@@ -1,0 +1,247 @@
+"""From the bytes of a mail to what the desk understands of them. Never raises, whatever the bytes.
+
+Each header and each part is read on its own, so that one that is broken hides nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from helpdesk_tui.domain.mail import (
+    Address,
+    Bounce,
+    Evidence,
+    Fold,
+    MailAttachment,
+    MailClass,
+    ParsedMail,
+)  # fmt: skip
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.mail import files
+from helpdesk_tui.mail.addresses import addresses, date_of, message_id, message_ids
+from helpdesk_tui.mail.authresults import auth_result
+from helpdesk_tui.mail.bodies import Body
+from helpdesk_tui.mail.bounce import bounce_of
+from helpdesk_tui.mail.classify import classify
+from helpdesk_tui.mail.folding import find_folds
+from helpdesk_tui.mail.forward import is_forward
+from helpdesk_tui.mail.headers import Headers, split_head, start_of
+from helpdesk_tui.mail.mime import Part, split_parts
+from helpdesk_tui.mail.words import header_text
+
+MAX_SUBJECT = 998
+_MARKER = re.compile(r"\{hd-[0-9]{1,18}-[0-9a-f]{32}\}")
+_INSTANCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_WORD_CHARSET = re.compile(rb"=\?([A-Za-z0-9_.:+-]{2,40})(?:\*[^?]*)?\?[bBqQ]\?")
+_FORWARDED_BY = (
+    b"x-original-from", b"x-forwarded-for", b"x-original-sender", b"resent-from", b"reply-to",
+)  # fmt: skip
+_REPORTS = ("message/delivery-status", "message/global-delivery-status")
+_LIMIT = 100
+_NOBODY = Address("", "")
+
+T = TypeVar("T")
+
+
+class _Guard:
+    """Runs one step of the reading; a step that fails leaves a defect and its default."""
+
+    def __init__(self) -> None:
+        self.defects: list[str] = []
+
+    def __call__(self, default: T, code: str, step: Callable[..., T], *args: object) -> T:
+        try:
+            return step(*args)
+        except Exception:  # noqa: BLE001 - one broken header or part must not hide the others
+            self.defects.append(code)
+            return default
+
+
+def parse_mail(raw: bytes) -> ParsedMail:
+    """Return everything the desk needs to know of a mail. Never raises; no I/O, no clock."""
+    try:
+        return _parsed(raw)
+    except Exception:  # noqa: BLE001 - a poison mail must not stop the ones behind it
+        return unreadable_mail(raw, "parse-failed")
+
+
+def _parsed(raw: bytes) -> ParsedMail:
+    guard = _Guard()
+    if b"\n" not in raw[:65_536] and b"\r" in raw:
+        raw = raw.replace(b"\r", b"\n")
+    headers, body_at = split_head(raw, start_of(raw), len(raw), guard.defects)
+    parts, kind = split_parts(raw, headers, body_at, guard.defects)
+    hints = guard((), "bad-charset", _charset_hints, headers, parts)
+    shown = [part for part in parts if files.is_text_body(part)]
+    body = Body([p for p in shown if not p.kind.startswith("message/")], hints, guard.defects)
+    text = guard("", "bad-body", body.text)
+    attachments, hashes = _attachments(parts, shown, body, guard)
+    subject = guard("", "bad-subject", _subject, headers, hints)
+    sender = guard(_NOBODY, "bad-from", _sender, headers, hints)
+    has_report = any(part.kind in _REPORTS for part in parts)
+    mail_class, evidence = guard((MailClass.HUMAN, ()), "bad-class", _class_of, headers, sender,
+                                 subject, kind, has_report)  # fmt: skip
+    date = guard(None, "bad-date", date_of, headers.first(b"date"))
+    folds = guard((), "bad-folds", find_folds, text)
+    return ParsedMail(
+        message_id=guard("", "bad-message-id", message_id, headers.first(b"message-id")),
+        in_reply_to=guard((), "bad-in-reply-to", message_ids, headers.first(b"in-reply-to")),
+        references=guard((), "bad-references", message_ids, headers.first(b"references")),
+        sender=sender,
+        reply_to=guard((), "bad-reply-to", _people, headers, b"reply-to", hints),
+        to=guard((), "bad-to", _people, headers, b"to", hints),
+        cc=guard((), "bad-cc", _people, headers, b"cc", hints),
+        delivered_to=guard((), "bad-delivered-to", _delivered_to, headers),
+        original_senders=guard((), "bad-forwarded", _original_senders, headers, hints),
+        date=date,
+        subject=subject,
+        text=text,
+        folds=folds,
+        has_html=body.has_html,
+        links=body.links,
+        attachments=attachments,
+        mail_class=mail_class,
+        bounce=_bounce(mail_class, headers, parts, text, guard),
+        auth=guard(None, "bad-auth", auth_result, headers.every(b"authentication-results")),
+        instance=guard("", "bad-instance", _instance, headers),
+        markers=tuple(_MARKER.findall(text)[:_LIMIT]) if "{hd-" in text else (),
+        is_forward=guard(False, "bad-forward", is_forward, subject, text, attachments, mail_class),
+        evidence=evidence,
+        defects=tuple(dict.fromkeys(guard.defects)),
+        content_hash=content_hash(sender.addr, date, subject, text, hashes),
+    )
+
+
+def content_hash(
+    sender: str, date: datetime | None, subject: str, text: str, files: tuple[str, ...]
+) -> str:
+    """Return the hash that tells two deliveries of one mail from two mails."""
+    lines = "\n".join([line.rstrip() for line in text.rstrip().split("\n")])
+    moment = "" if date is None else date.isoformat()
+    joined = "\x00".join((sender, moment, subject, lines, *files))
+    return hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()
+
+
+def _charset_hints(headers: Headers, parts: tuple[Part, ...]) -> tuple[str, ...]:
+    """Return the charsets a mail names, for those of its texts that name none of use."""
+    found = [part.params["charset"] for part in parts if "charset" in part.params]
+    for name in (b"subject", b"from"):
+        found += [m.decode("ascii") for m in _WORD_CHARSET.findall(headers.first(name)[:4000])]
+    return tuple(dict.fromkeys(found))[:8]
+
+
+def _subject(headers: Headers, hints: tuple[str, ...]) -> str:
+    text = header_text(headers.first(b"subject"), hints)
+    return " ".join(clean(text).split())[:MAX_SUBJECT]
+
+
+def _sender(headers: Headers, hints: tuple[str, ...]) -> Address:
+    for name in (b"from", b"sender"):
+        for value in headers.every(name)[:3]:
+            found = addresses(value, hints)
+            if found:
+                return found[0]
+    return _NOBODY
+
+
+def _people(headers: Headers, name: bytes, hints: tuple[str, ...]) -> tuple[Address, ...]:
+    values = headers.every(name)
+    if len(values) == 1:
+        return addresses(values[0], hints)
+    return tuple(found for value in values[:_LIMIT] for found in addresses(value, hints))
+
+
+def _delivered_to(headers: Headers) -> tuple[str, ...]:
+    found = [
+        address.addr
+        for name in (b"delivered-to", b"x-original-to", b"envelope-to")
+        for value in headers.every(name)[:_LIMIT]
+        for address in addresses(value)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _original_senders(headers: Headers, hints: tuple[str, ...]) -> tuple[tuple[str, Address], ...]:
+    return tuple(
+        (name.decode("ascii"), address)
+        for name in _FORWARDED_BY
+        if name in headers
+        for value in headers.every(name)[:10]
+        for address in addresses(value, hints)
+    )
+
+
+def _instance(headers: Headers) -> str:
+    value = headers.first(b"x-helpdesk-instance").decode("latin-1")
+    return value if _INSTANCE.fullmatch(value) else ""
+
+
+def _class_of(
+    headers: Headers, sender: Address, subject: str, kind: str, has_report: bool
+) -> tuple[MailClass, tuple[Evidence, ...]]:
+    return classify(headers, sender.addr, sender.name, subject, kind, has_report=has_report)
+
+
+def _bounce(
+    mail_class: MailClass, headers: Headers, parts: tuple[Part, ...], text: str, guard: _Guard
+) -> Bounce | None:
+    if mail_class is not MailClass.BOUNCE:
+        return None
+    return guard(None, "bad-report", bounce_of, headers, list(parts), text)
+
+
+def _attachments(
+    parts: tuple[Part, ...], shown: list[Part], body: Body, guard: _Guard
+) -> tuple[tuple[MailAttachment, ...], tuple[str, ...]]:
+    """Return the files of a mail, and hashes of them that line ends do not change."""
+    if len(shown) == len(parts):
+        return (), ()
+    kept = {id(part) for part in shown}
+    found: list[MailAttachment] = []
+    hashes: list[str] = []
+    for part in parts:
+        if id(part) in kept:
+            continue
+        attachment = guard(None, "bad-attachment", _attachment, part, body, guard.defects)
+        if attachment is not None:
+            found.append(attachment)
+            hashes.append(files.canonical_hash(part, attachment))
+    return tuple(found), tuple(hashes)
+
+
+def _attachment(part: Part, body: Body, defects: list[str]) -> MailAttachment | None:
+    return files.attachment_of(part, defects, referenced=body.refers_to(part))
+
+
+_SCAN = 256 * 1024
+
+
+def _scanned(raw: bytes, name: bytes) -> bytes:
+    """Return a header by a plain byte scan; continuation lines are left out."""
+    match = re.search(rb"(?im)^" + name + rb":[ \t]*([^\r\n]{0,2000})", raw[:_SCAN])
+    return match[1] if match else b""
+
+
+def unreadable_mail(raw: bytes, defect: str) -> ParsedMail:
+    """Return what a plain byte scan finds in a mail that could not be parsed in time."""
+    guard = _Guard()
+    guard.defects.append(defect)
+    found = guard((), "bad-from", addresses, _scanned(raw, b"From"))
+    sender = found[0] if found else _NOBODY
+    subject = guard("", "bad-subject", _subject, Headers({b"subject": [_scanned(raw, b"Subject")]}),
+                    ())  # fmt: skip
+    date = guard(None, "bad-date", date_of, _scanned(raw, b"Date"))
+    no_folds: tuple[Fold, ...] = ()
+    return ParsedMail(
+        message_id=guard("", "bad-message-id", message_id, _scanned(raw, b"Message-ID")),
+        in_reply_to=(), references=(), sender=sender, reply_to=(), to=(), cc=(),
+        delivered_to=(), original_senders=(), date=date, subject=subject, text="", folds=no_folds,
+        has_html=False, links=(), attachments=(), mail_class=MailClass.HUMAN, bounce=None,
+        auth=None, instance="", markers=(), is_forward=False,
+        evidence=(Evidence("unreadable", defect),), defects=tuple(dict.fromkeys(guard.defects)),
+        content_hash=hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest(),
+    )  # fmt: skip
