@@ -90,6 +90,7 @@ def blob_file(folder: Path, sha256: str) -> Path:
 def _write_file(folder: Path, sha256: str, data: bytes) -> None:
     target = blob_file(folder, sha256)
     if target.exists():
+        _sync_folder(target.parent)
         return
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = target.with_name(f".{sha256[:16]}.{secrets.token_hex(4)}.part")
@@ -116,7 +117,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def sweep_orphans(connection: sqlite3.Connection, paths: StorePaths) -> int:
-    """Remove files that no row names and that are too old to belong to a running transaction."""
+    """Remove files that no row names; call it inside a write transaction, so that none is new."""
     removed = 0
     limit = time.time() - _SWEEP_AGE
     known = {row[0] for row in connection.execute("SELECT sha256 FROM blob WHERE codec = 'file'")}

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from helpdesk_tui.db.tables.channels import ChannelAccount, Cursor, Intake, Lease, SupportAddress
 from helpdesk_tui.db.tables.desk import Activity, Draft, DraftFile, Job, SchemaInfo, Setting
-from helpdesk_tui.db.tables.messages import Attachment, Blob, Message
+from helpdesk_tui.db.tables.messages import Attachment, Blob, Message, ThreadRef
 from helpdesk_tui.db.tables.people import Agent, Identity, Participant, Profile
 from helpdesk_tui.db.tables.tickets import Tag, Ticket, TicketTag, TicketTally
 
@@ -54,6 +54,7 @@ __all__ = [
     "Setting",
     "SupportAddress",
     "Tag",
+    "ThreadRef",
     "Ticket",
     "TicketTag",
     "TicketTally",

@@ -78,6 +78,19 @@ class Message(SQLModel, table=True):
     """Outbox: False while its copy still has to be appended to the Sent folder."""
 
 
+class ThreadRef(SQLModel, table=True):
+    """A Message-ID that mails of a ticket refer to and that no stored message has.
+
+    So that the answers to a mail we never got stand in one ticket, whichever comes first.
+    """
+
+    __tablename__ = "thread_ref"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    external_id: str = Field(primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+
+
 class Attachment(SQLModel, table=True):
     """A file of a message."""
 

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from helpdesk_tui.db.types import Instant
 
 _SHOWN = text("spam = 0 AND merged_into IS NULL")
+_UNREAD = text("unread = 1 AND spam = 0 AND merged_into IS NULL")
 
 
 class Ticket(SQLModel, table=True):
@@ -49,6 +50,21 @@ class Ticket(SQLModel, table=True):
             "id",
             sqlite_where=text("spam = 1"),
             postgresql_where=text("spam = 1"),
+        ),
+        Index(
+            "ticket_spam_status",
+            "status",
+            "last_message_at",
+            "id",
+            sqlite_where=text("spam = 1"),
+            postgresql_where=text("spam = 1"),
+        ),
+        Index(
+            "ticket_unread",
+            "last_message_at",
+            "id",
+            sqlite_where=_UNREAD,
+            postgresql_where=_UNREAD,
         ),
         Index(
             "ticket_snoozed",

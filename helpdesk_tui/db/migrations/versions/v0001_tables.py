@@ -292,12 +292,28 @@ def upgrade() -> None:
         postgresql_where=sa.text("spam = 1"),
     )
     op.create_index(
+        "ticket_spam_status",
+        "ticket",
+        ["status", "last_message_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("spam = 1"),
+        postgresql_where=sa.text("spam = 1"),
+    )
+    op.create_index(
         "ticket_status",
         "ticket",
         ["status", "last_message_at", "id"],
         unique=False,
         sqlite_where=sa.text("spam = 0 AND merged_into IS NULL"),
         postgresql_where=sa.text("spam = 0 AND merged_into IS NULL"),
+    )
+    op.create_index(
+        "ticket_unread",
+        "ticket",
+        ["last_message_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("unread = 1 AND spam = 0 AND merged_into IS NULL"),
+        postgresql_where=sa.text("unread = 1 AND spam = 0 AND merged_into IS NULL"),
     )
     op.create_table(
         "draft",
@@ -443,6 +459,17 @@ def upgrade() -> None:
             ["ticket.id"],
         ),
         sa.PrimaryKeyConstraint("ticket_id", "address"),
+    )
+    op.create_table(
+        "thread_ref",
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"],
+            ["ticket.id"],
+        ),
+        sa.PrimaryKeyConstraint("external_id", "ticket_id"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "ticket_tag",
