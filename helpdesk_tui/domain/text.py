@@ -11,7 +11,15 @@ import re
 import unicodedata
 from functools import cache
 
-_ASCII_CONTROL = re.compile("[\x00-\x1f\x7f]")
+_PLAIN = (
+    " -~\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f\u05d0-\u05f4\u0620-\u064a\u0671-\u06d3"
+    "\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2bff\u3001-\u3029\u3030-\u3098\u309b-\u3163"
+    "\u3165-\ua66e\uac00-\ud7ff\uf900-\ufaff\uff01-\uff9f\uffa1-\uffdc\U0001f000-\U0001faff"
+)
+"""Characters that need no cleaning, roughly: most texts hold no others and stay as they are."""
+_NOT_PLAIN = re.compile(f"[^{_PLAIN}]")
+_NOT_PLAIN_LINES = re.compile(f"[^\n{_PLAIN}]")
+_BEYOND = re.compile("[\U00010000-\U0001efff]")
 _ZWJ = "\u200d"
 _MAX_MARKS = 3
 """Combining marks kept on one base character; more of them paint over the neighbours."""
@@ -56,17 +64,25 @@ _ONE_LINE = _CleanTable({0x09: " ", 0x0A: " ", 0x0D: " ", 0x200D: 0x200D, 0x2028
 _MANY_LINES = _CleanTable({0x09: "    ", 0x0A: 0x0A, 0x200D: 0x200D, 0x2028: 0x0A, 0x2029: 0x0A})
 
 
-@cache
-def _marks() -> re.Pattern[str]:
-    """Compile the pattern of a pile of combining marks; built at the first text that needs it."""
-    ranges = ((0x300, 0x3400), (0xA000, 0xAC00), (0xF900, 0x10000), (0x10000, 0x12000))
-    marks = "".join(
+def _marks(*ranges: tuple[int, int]) -> str:
+    return "".join(
         chr(point)
-        for low, high in (*ranges, (0x16A00, 0x17000), (0x1BC00, 0x1F000))
+        for low, high in ranges
         for point in range(low, high)
         if unicodedata.category(chr(point)) in ("Mn", "Me")
     )
-    return re.compile(f"([{marks}]{{{_MAX_MARKS}}})[{marks}]+")
+
+
+@cache
+def _piles() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Compile the patterns of a pile of marks: of the basic plane, and of the ones beyond it.
+
+    They are two because a set beyond the basic plane is searched range by range.
+    """
+    basic = _marks((0x300, 0x3400), (0xA000, 0xAC00), (0xF900, 0x10000))
+    beyond = _marks((0x10000, 0x12000), (0x16A00, 0x17000), (0x1BC00, 0x1F000))
+    pile = "([{0}]{{{1}}})[{0}]+"
+    return re.compile(pile.format(basic, _MAX_MARKS)), re.compile(pile.format(beyond, _MAX_MARKS))
 
 
 def _joined_emoji(text: str) -> str:
@@ -90,7 +106,9 @@ def _is_pictograph(char: str) -> bool:
 def _finish(text: str) -> str:
     if _ZWJ in text:
         text = _joined_emoji(text)
-    return _marks().sub(r"\1", text)
+    basic, beyond = _piles()
+    text = basic.sub(r"\1", text)
+    return beyond.sub(r"\1", text) if _BEYOND.search(text) else text
 
 
 def clean(text: str) -> str:
@@ -100,8 +118,8 @@ def clean(text: str) -> str:
     characters (bidi overrides, zero width, tags, soft hyphens) disappear, piles of combining
     marks are cut to three. Linear in the length of the text.
     """
-    if text.isascii():
-        return text if not _ASCII_CONTROL.search(text) else text.translate(_ONE_LINE)
+    if not _NOT_PLAIN.search(text):
+        return text
     return _finish(text.translate(_ONE_LINE))
 
 
@@ -111,9 +129,8 @@ def clean_lines(text: str) -> str:
     CR LF counts as one line feed; a bare CR is shown, so that it cannot overwrite anything.
     """
     text = text.replace("\r\n", "\n")
-    if text.isascii():
-        hit = _ASCII_CONTROL.search(text.replace("\n", ""))
-        return text if not hit else text.translate(_MANY_LINES)
+    if not _NOT_PLAIN_LINES.search(text):
+        return text
     return _finish(text.translate(_MANY_LINES))
 
 
