@@ -26,7 +26,8 @@ _NAME_QUOTES = " \t\r\n\"'"
 _ID = re.compile(r"<([!-;=?-~]{1,994})>")
 _BARE_ID = re.compile(r"[!-;=?-~]{1,994}")
 _DATE = re.compile(
-    r"(?:[A-Za-z]{2,9},? *)?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? ([+-])(\d\d)(\d\d)"
+    r"(?:[A-Za-z]{2,9},? *)?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))?"
+    r" ([+-])(\d\d)(\d\d)"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = {name: number for number, name in enumerate(_MONTHS, 1)}

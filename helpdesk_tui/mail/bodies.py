@@ -18,6 +18,7 @@ _STUB = re.compile(
     r"|view (?:this|it|the)[^\n]{0,40} (?:online|in (?:a|your) (?:web )?browser)",
     re.IGNORECASE,
 )
+_STUB_WORDS = ("html", "online", "browser")
 _HTML_LIKE = re.compile(r"\s*<(?:!doctype html|html|body|div|table|p)\b", re.IGNORECASE)
 _RICH = re.compile(r"<(/?[A-Za-z][\w-]{0,30})>")
 _RICH_PARAM = re.compile(r"<param>[^<]*+</param>", re.IGNORECASE)
@@ -86,10 +87,9 @@ class Body:
             return self._from_html(text)
         if part.kind in ("text/enriched", "text/richtext"):
             return clean_lines(_RICH.sub("", _RICH_PARAM.sub("", text)).replace("<<", "<"))
-        if part.is_root and part.kind == "text/plain" and _HTML_LIKE.match(text):
-            if text.rstrip()[-300:].lower().count("</"):
-                self.has_html = True
-                return self._from_html(text)
+        if part.is_root and _HTML_LIKE.match(text) and "</" in text[-300:]:
+            self.has_html = True
+            return self._from_html(text)
         text = clean_lines(text)
         if part.params.get("format", "").lower() == "flowed":
             text = unflowed(text, delsp=part.params.get("delsp", "").lower() == "yes")
@@ -115,7 +115,10 @@ def is_real(text: str) -> bool:
         return False
     if len(start) > _STUB_LENGTH or len(text) > 2 * _STUB_LENGTH:
         return True
-    return not _STUB.search(start) and bool(_TEMPLATE.sub("", start).strip())
+    lower = start.lower()
+    if any(word in lower for word in _STUB_WORDS) and _STUB.search(start):
+        return False
+    return "{{" not in start or bool(_TEMPLATE.sub("", start).strip())
 
 
 def unflowed(text: str, *, delsp: bool) -> str:

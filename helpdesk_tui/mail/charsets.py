@@ -38,6 +38,11 @@ _FAMILIES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("x-cp1250", "cp-1250"), ("cp1250",)),
     (("koi8", "koi"), ("koi8_r",)),
 )  # fmt: skip
+_GUESSES = (
+    "cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257",
+    "iso8859_2", "cp874", "cp932", "euc_jp", "gb18030", "big5", "cp949", "utf_16",
+)  # fmt: skip
+"""What undeclared mail is written in; detection is kept from guessing at DOS and Mac codepages."""
 _MIN_DETECT = 40
 """Fewer bytes than this say too little about their charset to guess from."""
 
@@ -81,8 +86,8 @@ def _detected(data: bytes) -> str | None:
     """Guess the charset of long enough text from its letters."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:20_000]).best()
-    if best is None or best.encoding.replace("_", "-") in _REFUSED:
+    best = from_bytes(data[:20_000], cp_isolation=list(_GUESSES)).best()
+    if best is None:
         return None
     return _strictly(data, (best.encoding,))
 

@@ -1,9 +1,8 @@
-"""What kind of sender a mail has, with the evidence: bounce, out of office, automatic, bulk, human."""
+"""What kind of sender a mail has: bounce, out of office, automatic, bulk or human, and why."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from helpdesk_tui.domain.mail import Evidence, MailClass
 from helpdesk_tui.domain.text import clean
@@ -83,9 +82,9 @@ class _Findings:
         self.classes.add(kind)
 
 
-@cache
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+def _said(words: tuple[str, ...], text: str) -> str:
+    """Return the first of the words that a text contains."""
+    return next((word for word in words if word in text), "")
 
 
 def classify(
@@ -105,14 +104,10 @@ def classify(
     _bounces(found, headers, sender, name, subject, kind, has_report=has_report)
     if not _WATCHED.isdisjoint(headers):
         _machine_headers(found, headers)
-    is_human = headers.first(b"auto-submitted").lower().strip().startswith(b"no")
-    is_human = (
-        is_human
-        and header_text(headers.first(b"auto-submitted")).split(";")[0].strip().lower() == "no"
-    )
-    away = _pattern(_AWAY).search(subject)
+    is_human = _submitted(headers) == "no"
+    away = _said(_AWAY, subject.lower())
     if away and MailClass.BOUNCE not in found.classes:
-        found.add(MailClass.OOO, "subject-away", away[0])
+        found.add(MailClass.OOO, "subject-away", away)
     if kind == "multipart/report" and not has_report:
         found.add(MailClass.AUTO, "report", kind)
     if sender and _ROBOTS.match(sender.partition("@")[0]):
@@ -135,7 +130,7 @@ def _bounces(
     *,
     has_report: bool,
 ) -> None:
-    failed = _pattern(_FAILED).search(subject)
+    failed = _said(_FAILED, subject.lower())
     local = sender.partition("@")[0]
     daemon = bool(_DAEMONS.match(local)) or bool(name and _DAEMON_NAMES.search(name))
     empty = headers.first(b"return-path").strip() == b"<>"
@@ -146,17 +141,22 @@ def _bounces(
     if daemon and (failed or local.startswith(("mailer-daemon", "mailer_daemon"))):
         found.add(MailClass.BOUNCE, "daemon", sender or name)
     elif failed and (empty or not sender):
-        found.add(MailClass.BOUNCE, "subject-undelivered", failed[0])
+        found.add(MailClass.BOUNCE, "subject-undelivered", failed)
     elif daemon:
         found.add(MailClass.AUTO, "daemon", sender or name)
     if empty:
         found.add(MailClass.AUTO, "empty-return-path", "<>")
 
 
+def _submitted(headers: Headers) -> str:
+    """Return the keyword of Auto-Submitted without its parameters and comments."""
+    value = header_text(headers.first(b"auto-submitted")).lower()
+    return value.partition(";")[0].partition("(")[0].strip()
+
+
 def _machine_headers(found: _Findings, headers: Headers) -> None:
     submitted = header_text(headers.first(b"auto-submitted")).lower()
-    word = submitted.partition(";")[0].partition("(")[0].strip()
-    if word and word != "no":
+    if _submitted(headers) not in ("", "no"):
         kind = MailClass.OOO if "vacation" in submitted else MailClass.AUTO
         found.add(kind, "auto-submitted", submitted)
     for name in (b"precedence", b"x-precedence"):

@@ -18,9 +18,6 @@ _WRAP = 70
 """A quoted line this long may have been wrapped by a careless mail program."""
 _MAX_SIGNATURE = 12
 _MAX_HEADER_LINES = 4
-_CANDIDATE = re.compile(
-    r">|^[ \t]*(?:-- ?|—|__+|--+.*)$|:[ \t*]*$|^[ \t*]*[^\W\d][^:\n]{0,30}:", re.MULTILINE
-)
 _DASHED = re.compile(r"[ \t>*]*[-_=*]{2,}[ \t]*([^-_=*\n][^\n]{0,60}?)[ \t]*[-_=*]{2,}[ \t]*$")
 _RULE = re.compile(r"[ \t]*[_-]{5,}[ \t]*$")
 _FIELD = re.compile(r"[ \t>*]*([^\W\d][^:\n]{0,24}?)[ \t]*\*?:\*?[ \t]*(\S[^\n]{0,200})?")
@@ -35,8 +32,14 @@ def _wrote() -> re.Pattern[str]:
 
 
 @cache
-def _sent_from() -> tuple[str, ...]:
-    return phrases.SENT_FROM
+def _suspicious() -> re.Pattern[str]:
+    """Compile the pattern of any line that may begin or introduce a fold; most texts have none."""
+    fields = "|".join(map(re.escape, phrases.FROM))
+    starts = "|".join(sorted({re.escape(start.split()[0]) for start in phrases.SENT_FROM}))
+    return re.compile(
+        rf"^[ \t*<\[(_|]*+(?:>|-|—|–|=|(?:{fields})[ \t*]*+:|(?:{starts}))|__|[:：][ \t*]*$",
+        re.IGNORECASE | re.MULTILINE,
+    )
 
 
 class _Lines:
@@ -178,14 +181,14 @@ def _signature_at(text: _Lines, number: int, end: int) -> bool:
     if _SIGNATURE_MARK.match(line[:10]) and len(line) < 10:
         return sum(1 for n in range(number + 1, end) if not text.is_blank(n)) <= _MAX_SIGNATURE
     start = line[:60].strip(" \t*<[(_").lower()
-    if start.startswith(_sent_from()) and len(line) < 160:
+    if start.startswith(phrases.SENT_FROM) and len(line) < 160:
         return sum(1 for n in range(number + 1, min(end, number + 20)) if not text.is_blank(n)) <= 3
     return False
 
 
 def find_folds(text: str) -> tuple[Fold, ...]:
-    """Return the ranges of a body that repeat earlier mail or sign it, in order, not overlapping."""
-    if not text:
+    """Return the ranges of a body that repeat earlier mail or sign it, in order, apart."""
+    if not _suspicious().search(text):
         return ()
     lines = _Lines(text)
     ranges, new_end = _quotes(lines)

@@ -43,6 +43,10 @@ _FORWARDED_BY = (
 _REPORTS = ("message/delivery-status", "message/global-delivery-status")
 _LIMIT = 100
 _NOBODY = Address("", "")
+_NO_TEXTS: tuple[str, ...] = ()
+_NO_PEOPLE: tuple[Address, ...] = ()
+_NO_FOLDS: tuple[Fold, ...] = ()
+_PERSON: tuple[MailClass, tuple[Evidence, ...]] = (MailClass.HUMAN, ())
 
 T = TypeVar("T")
 
@@ -75,7 +79,7 @@ def _parsed(raw: bytes) -> ParsedMail:
         raw = raw.replace(b"\r", b"\n")
     headers, body_at = split_head(raw, start_of(raw), len(raw), guard.defects)
     parts, kind = split_parts(raw, headers, body_at, guard.defects)
-    hints = guard((), "bad-charset", _charset_hints, headers, parts)
+    hints = guard(_NO_TEXTS, "bad-charset", _charset_hints, headers, parts)
     shown = [part for part in parts if files.is_text_body(part)]
     body = Body([p for p in shown if not p.kind.startswith("message/")], hints, guard.defects)
     text = guard("", "bad-body", body.text)
@@ -83,10 +87,10 @@ def _parsed(raw: bytes) -> ParsedMail:
     subject = guard("", "bad-subject", _subject, headers, hints)
     sender = guard(_NOBODY, "bad-from", _sender, headers, hints)
     has_report = any(part.kind in _REPORTS for part in parts)
-    mail_class, evidence = guard((MailClass.HUMAN, ()), "bad-class", _class_of, headers, sender,
+    mail_class, evidence = guard(_PERSON, "bad-class", _class_of, headers, sender,
                                  subject, kind, has_report)  # fmt: skip
     date = guard(None, "bad-date", date_of, headers.first(b"date"))
-    folds = guard((), "bad-folds", find_folds, text)
+    folds = guard(_NO_FOLDS, "bad-folds", find_folds, text)
     return ParsedMail(
         message_id=guard("", "bad-message-id", message_id, headers.first(b"message-id")),
         in_reply_to=guard((), "bad-in-reply-to", message_ids, headers.first(b"in-reply-to")),
@@ -230,16 +234,15 @@ def unreadable_mail(raw: bytes, defect: str) -> ParsedMail:
     """Return what a plain byte scan finds in a mail that could not be parsed in time."""
     guard = _Guard()
     guard.defects.append(defect)
-    found = guard((), "bad-from", addresses, _scanned(raw, b"From"))
+    found = guard(_NO_PEOPLE, "bad-from", addresses, _scanned(raw, b"From"))
     sender = found[0] if found else _NOBODY
     subject = guard("", "bad-subject", _subject, Headers({b"subject": [_scanned(raw, b"Subject")]}),
                     ())  # fmt: skip
     date = guard(None, "bad-date", date_of, _scanned(raw, b"Date"))
-    no_folds: tuple[Fold, ...] = ()
     return ParsedMail(
         message_id=guard("", "bad-message-id", message_id, _scanned(raw, b"Message-ID")),
         in_reply_to=(), references=(), sender=sender, reply_to=(), to=(), cc=(),
-        delivered_to=(), original_senders=(), date=date, subject=subject, text="", folds=no_folds,
+        delivered_to=(), original_senders=(), date=date, subject=subject, text="", folds=_NO_FOLDS,
         has_html=False, links=(), attachments=(), mail_class=MailClass.HUMAN, bounce=None,
         auth=None, instance="", markers=(), is_forward=False,
         evidence=(Evidence("unreadable", defect),), defects=tuple(dict.fromkeys(guard.defects)),
