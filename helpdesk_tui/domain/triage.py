@@ -1,0 +1,200 @@
+"""What the verbs of triage do to a ticket, and how they are taken back: pure functions.
+
+Each verb gives the ticket as it will be, or the code why it does not apply to this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from helpdesk_tui.domain.channels import CHANNELS, Reopening
+from helpdesk_tui.domain.tickets import Status
+from helpdesk_tui.domain.times import from_us, to_us
+
+
+@dataclass(frozen=True, slots=True)
+class TicketState:
+    """The fields of a ticket that triage moves."""
+
+    id: int
+    channel: str
+    status: Status
+    spam: bool
+    unread: bool
+    assignee_id: int | None
+    waiting_since: datetime | None
+    closed_at: datetime | None
+    snoozed_until: datetime | None
+    snooze_zone: str
+    snooze_keep: bool
+    tags: tuple[str, ...]
+    merged_into: int | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Until when a ticket sleeps."""
+
+    until: datetime
+    keep: bool = False
+    """Customer messages do not wake it (``!``)."""
+    zone: str = "UTC"
+    """Zone it was typed in; for showing only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one action did to which tickets."""
+
+    change_id: str
+    """What :meth:`undo` takes back."""
+    changed: tuple[int, ...]
+    skipped: tuple[tuple[int, str], ...] = ()
+    """(ticket id, code why it was left as it is)."""
+    kept: tuple[tuple[int, str], ...] = ()
+    """Undo: (ticket id, field) that somebody else has changed since and that was left alone."""
+
+
+FIELDS = (
+    "status", "spam", "unread", "assignee_id", "waiting_since", "closed_at", "snoozed_until",
+    "snooze_zone", "snooze_keep",
+)  # fmt: skip
+"""The plain fields of a change; tags are taken one by one."""
+
+_TIMES = frozenset({"waiting_since", "closed_at", "snoozed_until"})
+_AWAKE: dict[str, Any] = {"snoozed_until": None, "snooze_zone": "", "snooze_keep": False}
+
+
+def _is_final(state: TicketState) -> bool:
+    """Tell whether a ticket is closed for ever (an ended chat)."""
+    never = CHANNELS[state.channel].reopening is Reopening.NEVER
+    return never and state.status is Status.CLOSED
+
+
+def close(state: TicketState, now: datetime) -> TicketState | str:
+    """Close; a customer who waits is taken as needing no reply."""
+    if state.status is Status.CLOSED:
+        return "ticket.already-closed"
+    return replace(state, status=Status.CLOSED, closed_at=now, waiting_since=None, **_AWAKE)
+
+
+def reopen(state: TicketState) -> TicketState | str:
+    """Open again; wakes a snoozed one too."""
+    if state.status is Status.OPEN:
+        return "ticket.already-open"
+    if _is_final(state):
+        return "ticket.chat-ended"
+    return replace(state, status=Status.OPEN, closed_at=None, **_AWAKE)
+
+
+def snooze(state: TicketState, sleep: Snooze) -> TicketState | str:
+    """Put to sleep."""
+    if _is_final(state):
+        return "ticket.chat-ended"
+    after = replace(
+        state,
+        status=Status.SNOOZED,
+        closed_at=None,
+        snoozed_until=sleep.until,
+        snooze_zone=sleep.zone,
+        snooze_keep=sleep.keep,
+    )
+    return "ticket.already-snoozed" if after == state else after
+
+
+def wake(state: TicketState, now: datetime) -> TicketState | str:
+    """Open a ticket whose snooze has ended."""
+    due = state.snoozed_until is not None and state.snoozed_until <= now
+    if state.status is not Status.SNOOZED or not due:
+        return "ticket.not-due"
+    return replace(state, status=Status.OPEN, **_AWAKE)
+
+
+def assign(state: TicketState, agent_id: int | None) -> TicketState | str:
+    """Give to an agent, or to nobody."""
+    if state.assignee_id == agent_id:
+        return "ticket.already-assigned"
+    return replace(state, assignee_id=agent_id)
+
+
+def tag(state: TicketState, names: tuple[str, ...]) -> TicketState | str:
+    """Add tags."""
+    after = tuple(sorted({*state.tags, *names}))
+    return "ticket.already-tagged" if after == state.tags else replace(state, tags=after)
+
+
+def untag(state: TicketState, names: tuple[str, ...]) -> TicketState | str:
+    """Take tags away."""
+    after = tuple(name for name in state.tags if name not in names)
+    return "ticket.not-tagged" if after == state.tags else replace(state, tags=after)
+
+
+def mark(state: TicketState, *, unread: bool) -> TicketState | str:
+    """Mark read or unread."""
+    if state.unread == unread:
+        return "ticket.already-unread" if unread else "ticket.already-read"
+    return replace(state, unread=unread)
+
+
+def spam(state: TicketState) -> TicketState | str:
+    """Move to Spam."""
+    return "ticket.already-spam" if state.spam else replace(state, spam=True)
+
+
+def not_spam(state: TicketState) -> TicketState | str:
+    """Take out of Spam; it opens as a new one would."""
+    if not state.spam:
+        return "ticket.not-spam"
+    after = replace(state, spam=False)
+    return (
+        after if _is_final(state) else replace(after, status=Status.OPEN, closed_at=None, **_AWAKE)
+    )
+
+
+def _plain(name: str, value: Any) -> Any:
+    return to_us(value) if name in _TIMES and value is not None else value
+
+
+def differences(
+    before: TicketState, after: TicketState
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Return what a change replaced and by what, as values for the activity log."""
+    old: dict[str, object] = {}
+    new: dict[str, object] = {}
+    for name in FIELDS:
+        was, is_now = getattr(before, name), getattr(after, name)
+        if was != is_now:
+            old[name], new[name] = _plain(name, was), _plain(name, is_now)
+    if before.tags != after.tags:
+        old["tags"], new["tags"] = list(before.tags), list(after.tags)
+    return old, new
+
+
+def restored(
+    state: TicketState, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[TicketState, tuple[str, ...]]:
+    """Take back a change: only fields that still are as it left them.
+
+    Returns:
+        The ticket as it will be, and the fields that somebody has changed since.
+    """
+    values: dict[str, Any] = {}
+    kept: list[str] = []
+    for name in FIELDS:
+        if name not in after:
+            continue
+        if _plain(name, getattr(state, name)) != after[name]:
+            kept.append(name)
+            continue
+        old = before[name]
+        if name in _TIMES and old is not None:
+            old = from_us(old)
+        values[name] = Status(old) if name == "status" else old
+    if "tags" in after:
+        had, got = set(before["tags"]), set(after["tags"])
+        values["tags"] = tuple(sorted((set(state.tags) - (got - had)) | (had - got)))
+    return replace(state, **values), tuple(kept)

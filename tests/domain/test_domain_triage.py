@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from helpdesk_tui.domain import triage
+from helpdesk_tui.domain.tickets import Status
+from helpdesk_tui.domain.times import to_us
+from helpdesk_tui.domain.triage import Snooze, TicketState
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+OPEN = TicketState(
+    id=1, channel="email", status=Status.OPEN, spam=False, unread=True, assignee_id=None,
+    waiting_since=NOW - timedelta(hours=1), closed_at=None, snoozed_until=None, snooze_zone="",
+    snooze_keep=False, tags=("a",), merged_into=None, version=3,
+)  # fmt: skip
+CLOSED = replace(OPEN, status=Status.CLOSED, closed_at=NOW, waiting_since=None)
+ASLEEP = replace(
+    OPEN, status=Status.SNOOZED, snoozed_until=NOW, snooze_zone="Europe/Warsaw", snooze_keep=True
+)
+LATER = Snooze(NOW + timedelta(days=1), keep=True, zone="Europe/Warsaw")
+ENDED_CHAT = replace(CLOSED, channel="webchat")
+
+
+def test_closing_ends_waiting_and_sleep():
+    after = triage.close(ASLEEP, NOW)
+    assert after == replace(
+        CLOSED, snoozed_until=None, snooze_zone="", snooze_keep=False, closed_at=NOW
+    )
+
+
+def test_reopening_wakes_and_opens():
+    assert triage.reopen(CLOSED) == replace(OPEN, waiting_since=None)
+    assert triage.reopen(ASLEEP) == OPEN
+
+
+def test_snoozing_keeps_who_waits():
+    after = triage.snooze(OPEN, LATER)
+    assert isinstance(after, TicketState)
+    assert (after.status, after.snoozed_until, after.snooze_keep) == (
+        Status.SNOOZED,
+        LATER.until,
+        True,
+    )
+    assert after.waiting_since == OPEN.waiting_since
+
+
+def test_a_snooze_ends_at_its_time_and_not_before():
+    assert triage.wake(ASLEEP, NOW) == OPEN
+    assert triage.wake(ASLEEP, NOW - timedelta(seconds=1)) == "ticket.not-due"
+    assert triage.wake(OPEN, NOW) == "ticket.not-due"
+
+
+@pytest.mark.parametrize(
+    ("result", "code"),
+    [
+        (triage.close(CLOSED, NOW), "ticket.already-closed"),
+        (triage.reopen(OPEN), "ticket.already-open"),
+        (triage.reopen(ENDED_CHAT), "ticket.chat-ended"),
+        (triage.snooze(ENDED_CHAT, LATER), "ticket.chat-ended"),
+        (
+            triage.snooze(ASLEEP, Snooze(NOW, keep=True, zone="Europe/Warsaw")),
+            "ticket.already-snoozed",
+        ),
+        (triage.assign(OPEN, None), "ticket.already-assigned"),
+        (triage.tag(OPEN, ("a",)), "ticket.already-tagged"),
+        (triage.untag(OPEN, ("b",)), "ticket.not-tagged"),
+        (triage.mark(OPEN, unread=True), "ticket.already-unread"),
+        (triage.mark(replace(OPEN, unread=False), unread=False), "ticket.already-read"),
+        (triage.spam(replace(OPEN, spam=True)), "ticket.already-spam"),
+        (triage.not_spam(OPEN), "ticket.not-spam"),
+    ],
+)
+def test_what_changes_nothing_is_skipped_with_its_reason(result, code):
+    assert result == code
+
+
+@pytest.mark.parametrize(
+    ("result", "fields"),
+    [
+        (triage.assign(OPEN, 7), {"assignee_id": 7}),
+        (triage.tag(OPEN, ("c", "b")), {"tags": ("a", "b", "c")}),
+        (triage.untag(OPEN, ("a",)), {"tags": ()}),
+        (triage.mark(OPEN, unread=False), {"unread": False}),
+        (triage.spam(OPEN), {"spam": True}),
+    ],
+)
+def test_a_verb_moves_only_its_fields(result, fields):
+    assert result == replace(OPEN, **fields)
+
+
+def test_what_is_no_spam_opens_but_an_ended_chat_stays_ended():
+    assert triage.not_spam(replace(CLOSED, spam=True)) == replace(OPEN, waiting_since=None)
+    assert triage.not_spam(replace(ENDED_CHAT, spam=True)) == ENDED_CHAT
+
+
+@pytest.mark.parametrize("after", [CLOSED, ASLEEP, replace(OPEN, tags=("b",), unread=False)])
+def test_a_change_is_taken_back_exactly(after):
+    old, new = triage.differences(OPEN, after)
+    assert triage.restored(after, old, new) == (OPEN, ())
+
+
+def test_differences_hold_values_for_the_log():
+    old, new = triage.differences(OPEN, CLOSED)
+    assert old == {"status": "open", "closed_at": None, "waiting_since": to_us(NOW) - 3_600_000_000}
+    assert new == {"status": "closed", "closed_at": to_us(NOW), "waiting_since": None}
+
+
+def test_undo_leaves_fields_that_somebody_changed_since():
+    old, new = triage.differences(OPEN, CLOSED)
+    since = replace(CLOSED, status=Status.OPEN, closed_at=None)
+    after, kept = triage.restored(since, old, new)
+    assert kept == ("status", "closed_at")
+    assert after == OPEN
+
+
+def test_undo_of_tags_leaves_tags_that_others_added():
+    old, new = triage.differences(OPEN, replace(OPEN, tags=("b",)))
+    after, kept = triage.restored(replace(OPEN, tags=("b", "z")), old, new)
+    assert (after.tags, kept) == (("a", "z"), ())
