@@ -49,6 +49,7 @@ class Store:
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self._watcher: sqlite3.Connection | None = None
 
     @property
     def turnstile(self) -> Turnstile:
@@ -138,9 +139,24 @@ class Store:
             ) from error
 
     def data_version(self) -> int:
-        """Return a number that moves when any other connection commits (microseconds)."""
-        connection = self._connect("watcher")
-        return int(connection.execute("PRAGMA data_version").fetchone()[0])
+        """Return a number that moves when any other connection commits (microseconds).
+
+        Numbers of two connections do not compare, so all threads share one.
+        """
+        with self._lock:
+            if self._watcher is None:
+                self._watcher = self._open()
+                self._all.append(self._watcher)
+            return int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
+
+    def schema_version(self) -> int:
+        """Return the schema number of the store: one pragma.
+
+        Raises:
+            StoreError: if the store cannot be read.
+        """
+        with self.read() as connection:
+            return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -148,6 +164,7 @@ class Store:
             for connection in self._all:
                 connection.close()
             self._all.clear()
+            self._watcher = None
             self._local = threading.local()
 
 

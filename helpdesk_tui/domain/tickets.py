@@ -107,6 +107,9 @@ class TicketPage:
     """Key of the last row: the next page starts just after it."""
     has_more: bool
     """True if there are rows beyond ``last`` (or before ``first`` when paging backwards)."""
+    partial: bool = False
+    """True if a search stopped at its time limit: it goes on from ``last`` (``first`` when paging
+    backwards), which is then the place it came to and not a row."""
 
 
 @dataclass(frozen=True, slots=True)

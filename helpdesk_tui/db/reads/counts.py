@@ -1,0 +1,34 @@
+"""Badges and list heights, from counters that triggers keep; nothing is counted here."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from helpdesk_tui.domain.tickets import Status, View, ViewCount
+
+_BADGE = (Status.OPEN, Status.SNOOZED)
+"""Statuses whose unread tickets count for a badge."""
+
+
+def load_counts(connection: sqlite3.Connection, agent_id: int | None) -> dict[View, ViewCount]:
+    """Return the counts of all views; ``View.MINE`` is that of ``agent_id``."""
+    totals: dict[View, dict[Status, int]] = {view: dict.fromkeys(Status, 0) for view in View}
+    unread = dict.fromkeys(View, 0)
+    for assignee, status_name, spam, total, unread_here in connection.execute(
+        "SELECT assignee_id, status, spam, total, unread FROM ticket_tally"
+    ):
+        status = Status(status_name)
+        for view in _views(assignee, spam == 1, agent_id):
+            totals[view][status] += total
+            if status in _BADGE:
+                unread[view] += unread_here
+    return {view: ViewCount(unread[view], totals[view]) for view in View}
+
+
+def _views(assignee: int, spam: bool, agent_id: int | None) -> tuple[View, ...]:
+    """Return the views that tickets of one counter belong to (assignee 0 is nobody)."""
+    if spam:
+        return (View.SPAM,)
+    if assignee == 0:
+        return (View.ALL, View.UNASSIGNED)
+    return (View.ALL, View.MINE) if assignee == agent_id else (View.ALL,)

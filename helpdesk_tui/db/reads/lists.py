@@ -1,0 +1,125 @@
+"""Pages of ticket lists by keyset: every page costs the same, wherever in the list it lies.
+
+The conditions ``spam = 0 AND merged_into IS NULL`` stand literally in each statement, because
+SQLite only then uses the partial indexes that make these lists cheap.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from helpdesk_tui.db.reads.rows import COLUMNS, Raw, key_of
+from helpdesk_tui.domain.tickets import Sort, SortKey, View, ViewFilter
+
+SHOWN = "spam = 0 AND merged_into IS NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The condition of a plain view with its parameters."""
+
+    where: str
+    params: dict[str, object]
+
+
+def scope_of(where: ViewFilter) -> Scope:
+    """Return which tickets a plain view shows (its query is not looked at)."""
+    params: dict[str, object] = {}
+    match where.view:
+        case View.MINE:
+            parts = [SHOWN, "assignee_id = :agent"]
+            params["agent"] = where.agent_id
+        case View.UNASSIGNED:
+            parts = [SHOWN, "assignee_id IS NULL"]
+        case View.ALL:
+            parts = [SHOWN]
+        case View.SPAM:
+            parts = ["spam = 1 AND merged_into IS NULL"]
+    if where.status is not None:
+        parts.append("status = :status")
+        params["status"] = where.status.value
+    return Scope(" AND ".join(parts), params)
+
+
+def page_sql(scope: str, *, keyed: bool, descending: bool, columns: str = COLUMNS) -> str:
+    """Return the statement of one page; with ``keyed`` it starts beyond ``:at, :id``."""
+    order = "DESC" if descending else "ASC"
+    beyond = f" AND (last_message_at, id) {'<' if descending else '>'} (:at, :id)" if keyed else ""
+    return (
+        f"SELECT {columns} FROM ticket WHERE {scope}{beyond}"
+        f" ORDER BY last_message_at {order}, id {order} LIMIT :limit"
+    )
+
+
+def load_page(
+    connection: sqlite3.Connection,
+    where: ViewFilter,
+    *,
+    beyond: SortKey | None,
+    backwards: bool,
+    limit: int,
+) -> list[Raw]:
+    """Return up to ``limit`` rows beyond a key, nearest first.
+
+    Args:
+        connection: inside a read transaction.
+        where: a plain view.
+        beyond: the key to start after; None starts at the end that is walked from.
+        backwards: walk against the order of the list.
+        limit: how many rows.
+    """
+    scope = scope_of(where)
+    descending = (where.sort is Sort.NEWEST) is not backwards
+    params = {**scope.params, "limit": limit}
+    if beyond is not None:
+        params |= {"at": beyond.at, "id": beyond.id}
+    sql = page_sql(scope.where, keyed=beyond is not None, descending=descending)
+    return connection.execute(sql, params).fetchall()
+
+
+def load_rows(
+    connection: sqlite3.Connection, where: ViewFilter, ids: Sequence[int]
+) -> dict[int, Raw]:
+    """Return those of the named tickets that are in a plain view."""
+    scope = scope_of(where)
+    marks = ",".join(str(int(id)) for id in ids)
+    found = connection.execute(
+        f"SELECT {COLUMNS} FROM ticket WHERE id IN ({marks}) AND {scope.where}", scope.params
+    )
+    return {raw[0]: raw for raw in found}
+
+
+def load_any(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Raw]:
+    """Return the named tickets, in the order named, whichever view they are in."""
+    marks = ",".join(str(int(id)) for id in ids)
+    found = {
+        raw[0]: raw
+        for raw in connection.execute(f"SELECT {COLUMNS} FROM ticket WHERE id IN ({marks})")
+    }
+    return [found[id] for id in ids if id in found]
+
+
+def load_span(connection: sqlite3.Connection, where: ViewFilter) -> tuple[SortKey, SortKey] | None:
+    """Return the keys of the first and the last row of a plain view, or None if it is empty."""
+    ends = [
+        load_page(connection, where, beyond=None, backwards=backwards, limit=1)
+        for backwards in (False, True)
+    ]
+    if not ends[0] or not ends[1]:
+        return None
+    return key_of(ends[0][0]), key_of(ends[1][0])
+
+
+def load_next_unread(
+    connection: sqlite3.Connection, where: ViewFilter, after: SortKey
+) -> Raw | None:
+    """Return the first unread row after a key in list order."""
+    scope = scope_of(where)
+    sql = page_sql(
+        f"unread = 1 AND {scope.where}", keyed=True, descending=where.sort is Sort.NEWEST
+    )
+    params = {**scope.params, "at": after.at, "id": after.id, "limit": 1}
+    found: Raw | None = connection.execute(sql, params).fetchone()
+    return found

@@ -1,0 +1,169 @@
+"""The desk: one open store, who acts on it, and the services that both share.
+
+Opening it reads one pragma and one row. Each service is imported when it is first used, so that
+what a screen does not need is never loaded.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.db.store import SCHEMA_VERSION, Store
+from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind, Role
+from helpdesk_tui.domain.errors import NotAllowed, StoreError
+from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.team import Team
+
+if TYPE_CHECKING:
+    from helpdesk_tui.services.admin import Admin
+    from helpdesk_tui.services.attachments import Attachments
+    from helpdesk_tui.services.changes import ChangeFeed
+    from helpdesk_tui.services.drafts import Drafts
+    from helpdesk_tui.services.inbox import Inbox
+    from helpdesk_tui.services.presence import Presence
+    from helpdesk_tui.services.replies import Replies
+    from helpdesk_tui.services.settings import Settings
+    from helpdesk_tui.services.threads import Threads
+    from helpdesk_tui.services.triage import Triage
+
+
+class Desk:
+    """An open store and the services over it, acting as one actor."""
+
+    def __init__(self, store: Store, actor: Actor, clock: Clock = utc_now) -> None:
+        self.store = store
+        self.actor = actor
+        self.clock = clock
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Ticket lists and search."""
+        from helpdesk_tui.services.inbox import Inbox
+
+        return Inbox(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def threads(self) -> Threads:
+        """Opened tickets."""
+        from helpdesk_tui.services.threads import Threads
+
+        return Threads(self.store, self.actor)
+
+    @cached_property
+    def replies(self) -> Replies:
+        """Replies and notes."""
+        from helpdesk_tui.services.replies import Replies
+
+        return Replies(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Unsent texts."""
+        from helpdesk_tui.services.drafts import Drafts
+
+        return Drafts(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def triage(self) -> Triage:
+        """Status, assignee, tags, spam and undo."""
+        from helpdesk_tui.services.triage import Triage
+
+        return Triage(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        """Files of messages."""
+        from helpdesk_tui.services.attachments import Attachments
+
+        return Attachments(self.store)
+
+    @cached_property
+    def presence(self) -> Presence:
+        """Who looks at what, now."""
+        from helpdesk_tui.services.presence import Presence
+
+        return Presence(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def changes(self) -> ChangeFeed:
+        """What other processes and threads changed."""
+        from helpdesk_tui.services.changes import ChangeFeed
+
+        return ChangeFeed(self.store)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Settings of the desk and of this agent."""
+        from helpdesk_tui.services.settings import Settings
+
+        return Settings(self.store, self.actor)
+
+    @cached_property
+    def team(self) -> Team:
+        """The agents."""
+        return Team(self.store)
+
+    @cached_property
+    def admin(self) -> Admin:
+        """Agents, channels and addresses, for administrators."""
+        from helpdesk_tui.services.admin import Admin
+
+        return Admin(self.store, self.actor, now=self.clock)
+
+    def close(self) -> None:
+        """Leave the others' sight, remove private copies, close the store."""
+        if "presence" in self.__dict__:
+            self.presence.close()
+        if "attachments" in self.__dict__:
+            self.attachments.close()
+        self.store.close()
+
+
+def open_desk(
+    root: Path,
+    actor: Actor | None = None,
+    *,
+    agent: str = "",
+    read_only: bool = False,
+    clock: Clock = utc_now,
+) -> Desk:
+    """Open a store that is up to date; never migrates it.
+
+    Args:
+        root: the folder of the store.
+        actor: who acts; made of ``agent`` where not given.
+        agent: the name of the acting agent; empty acts as the system.
+        read_only: refuse to write.
+        clock: the clock of all services.
+
+    Raises:
+        NotFound: if there is no store, or no agent of this name.
+        NotAllowed: if the agent is no longer active.
+        StoreError: if the store has another schema than this program, or cannot be read.
+    """
+    store = Store(root, read_only=read_only)
+    try:
+        _check_schema(store)
+        return Desk(store, actor or _actor(store, agent), clock)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _check_schema(store: Store) -> None:
+    found = store.schema_version()
+    if found > SCHEMA_VERSION:
+        raise StoreError("store.newer", known=SCHEMA_VERSION, found=found)
+    if found != SCHEMA_VERSION:
+        raise StoreError("store.outdated", known=SCHEMA_VERSION, found=found)
+
+
+def _actor(store: Store, name: str) -> Actor:
+    if not name:
+        return SYSTEM
+    agent = Team(store).agent(name)
+    if not agent.active:
+        raise NotAllowed("agent.inactive", name=name)
+    return Actor(ActorKind.AGENT, agent_id=agent.id, name=agent.name, role=Role(agent.role))
