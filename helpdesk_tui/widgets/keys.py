@@ -1,0 +1,275 @@
+"""The one table of keys: bindings, footer, help, palette and the keymap file come from it.
+
+A key is written as the terminal sends it: a character (``j``, ``!``), a name (``ctrl+d``, ``f5``,
+``space``), or a sequence of those separated by blanks (``g i``, ``y y``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """Where a key works."""
+
+    APP = "app"
+    """Everywhere, also while text is being typed."""
+    DESK = "desk"
+    """In the list, the thread and the sidebar: same letter, same meaning."""
+    COMPOSER = "composer"
+    """While a reply or a note is being written."""
+
+
+class Group(StrEnum):
+    """The headings of the help screen, in their order there."""
+
+    MOVE = "Move"
+    GO = "Go"
+    FIND = "Find"
+    ACT = "Act"
+    CUSTOMER = "Customer"
+    WRITE = "Write"
+    APP = "App"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One action that a key starts."""
+
+    id: str
+    """``area.verb``: what handlers, the keymap file and the palette know it by."""
+    keys: tuple[str, ...]
+    word: str
+    """Its word in the footer."""
+    description: str
+    group: Group
+    scope: Scope = Scope.DESK
+    in_palette: bool = True
+
+
+def _key(id: str, keys: str, word: str, description: str, group: Group) -> Key:
+    """Make an entry of the list, thread and sidebar; ``keys`` are separated by `` | ``."""
+    return Key(id, tuple(keys.split(" | ")), word, description, group)
+
+
+def _move(id: str, keys: str, word: str, description: str) -> Key:
+    return Key(id, tuple(keys.split(" | ")), word, description, Group.MOVE, in_palette=False)
+
+
+def _write(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.WRITE, Scope.COMPOSER, in_palette=False)
+
+
+KEYS: tuple[Key, ...] = (
+    _move("move.down", "j | down", "down", "Next row or line"),
+    _move("move.up", "k | up", "up", "Previous row or line"),
+    _move("move.first", "g g | home", "top", "To the top"),
+    _move("move.last", "G | end", "end", "To the end"),
+    _move("move.half-down", "ctrl+d", "half page", "Half a page down"),
+    _move("move.half-up", "ctrl+u", "half page", "Half a page up"),
+    _move("move.page-down", "space | pagedown", "page", "A page down"),
+    _move("move.page-up", "pageup", "page", "A page up"),
+    _move("ticket.open", "enter", "open", "Open the ticket"),
+    _move("app.back", "q | u | escape", "back", "Back: thread to list, search to view"),
+    _move("ticket.next", "J", "next ticket", "Next ticket without leaving the thread"),
+    _move("ticket.previous", "K", "previous ticket", "Previous ticket, likewise"),
+    _move("message.next", "n", "next", "Next message"),
+    _move("message.previous", "p", "previous", "Previous message"),
+    _move("pane.next", "tab", "pane", "Next pane"),
+    _move("pane.previous", "shift+tab", "pane", "Previous pane"),
+    _move("pane.left", "h | left", "left", "Pane to the left"),
+    _move("pane.right", "l | right", "right", "Pane to the right"),
+    _key("ticket.next-unread", "N", "unread", "Next unread ticket", Group.MOVE),
+    _key("go.mine", "g i | 1", "mine", "My inbox", Group.GO),
+    _key("go.unassigned", "g u | 2", "unassigned", "Unassigned tickets", Group.GO),
+    _key("go.all", "g a | 3", "all", "All tickets", Group.GO),
+    _key("go.spam", "g ! | 4", "spam", "Spam", Group.GO),
+    _key("go.snoozed", "g s", "snoozed", "Snoozed tickets of this view", Group.GO),
+    _key("go.closed", "g c", "closed", "Closed tickets of this view", Group.GO),
+    _key("view.pick", "v", "views", "Pick a view", Group.GO),
+    _key("list.search", "/", "search", "Search tickets", Group.FIND),
+    _key("ticket.reply", "r", "reply", "Reply to the customer", Group.ACT),
+    _key("ticket.note", "i", "note", "Write an internal note", Group.ACT),
+    _key("ticket.close", "e", "close", "Close the ticket", Group.ACT),
+    _key("ticket.reopen", "E", "reopen", "Reopen the ticket", Group.ACT),
+    _key("list.status", "s", "status", "Show open, snoozed, closed or any", Group.FIND),
+    _key("ticket.snooze", "b", "snooze", "Snooze the ticket", Group.ACT),
+    _key("ticket.assign", "a", "assign", "Assign the ticket", Group.ACT),
+    _key("ticket.take", "A", "take", "Take the ticket: assign it to me", Group.ACT),
+    _key("ticket.tag", "t", "tag", "Change the tags", Group.ACT),
+    _key("ticket.spam", "!", "spam", "Spam, or not spam", Group.ACT),
+    _key("ticket.unread", "U", "unread", "Mark as unread", Group.ACT),
+    _key("app.undo", "z", "undo", "Undo my last change, or take back a reply", Group.ACT),
+    _key("ticket.copy", "y", "copy id", "Copy the ticket number", Group.ACT),
+    _key("ticket.copy-title", "y y", "copy title", "Copy number and subject", Group.ACT),
+    _key("attachment.open", "o", "open file", "Open the attachment", Group.ACT),
+    _key("attachment.save", "S", "save file", "Save the attachment", Group.ACT),
+    _key("thread.links", "L", "links", "Links of the thread", Group.ACT),
+    _key("sidebar.toggle", "d", "sidebar", "Customer sidebar on or off", Group.CUSTOMER),
+    _key("sidebar.focus", "D", "customer", "Move into the sidebar", Group.CUSTOMER),
+    _write("composer.review", "ctrl+o", "review", "Review before sending"),
+    _write("composer.kind", "ctrl+t", "reply ⇄ note", "Reply or note (separate drafts)"),
+    _write("composer.attach", "ctrl+f", "attach", "Attach a file"),
+    _write("composer.recipients", "ctrl+l", "recipients", "Change the recipients"),
+    _write("composer.editor", "ctrl+g", "editor", "Write in $EDITOR"),
+    _write("composer.close", "escape", "keep draft", "Put the draft away"),
+    _key("app.sync", "f5 | ctrl+r", "sync", "Look for new mail now", Group.APP),
+    _key("app.palette", "ctrl+p | :", "palette", "Every action by name", Group.APP),
+    _key("app.theme", "g t", "theme", "Next theme", Group.APP),
+    Key("app.help", ("?", "f1"), "help", "The keys of this screen", Group.APP),
+    Key("app.quit", ("ctrl+q",), "quit", "Quit, naming what is unsent", Group.APP, Scope.APP),
+)
+
+BY_ID: Mapping[str, Key] = {key.id: key for key in KEYS}
+
+FOOTERS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "list": (
+        ("move", ("move.down", "move.up")),
+        ("open", ("ticket.open",)),
+        ("reply", ("ticket.reply",)),
+        ("note", ("ticket.note",)),
+        ("close", ("ticket.close",)),
+        ("snooze", ("ticket.snooze",)),
+        ("assign", ("ticket.assign",)),
+        ("tag", ("ticket.tag",)),
+        ("undo", ("app.undo",)),
+        ("search", ("list.search",)),
+    ),
+    "thread": (
+        ("message", ("message.next", "message.previous")),
+        ("back", ("app.back",)),
+        ("reply", ("ticket.reply",)),
+        ("note", ("ticket.note",)),
+        ("close", ("ticket.close",)),
+        ("snooze", ("ticket.snooze",)),
+        ("next ticket", ("ticket.next",)),
+        ("open file", ("attachment.open",)),
+        ("links", ("thread.links",)),
+    ),
+    "sidebar": (
+        ("move", ("move.down", "move.up")),
+        ("back", ("app.back",)),
+        ("close sidebar", ("sidebar.toggle",)),
+        ("reply", ("ticket.reply",)),
+    ),
+    "composer": (
+        ("review and send", ("composer.review",)),
+        ("reply ⇄ note", ("composer.kind",)),
+        ("attach", ("composer.attach",)),
+        ("recipients", ("composer.recipients",)),
+        ("keep draft", ("composer.close",)),
+    ),
+    "search": (
+        ("search", ("ticket.open",)),
+        ("cancel", ("composer.close",)),
+    ),
+}
+"""What the footer shows where, most wanted first: a word and the actions whose keys it names."""
+
+_UNSAFE: Mapping[str, str] = {
+    "ctrl+i": "tab",
+    "ctrl+m": "enter",
+    "ctrl+h": "backspace",
+    "ctrl+b": "tmux",
+    "ctrl+a": "screen",
+    "ctrl+s": "flow",
+    "ctrl+c": "interrupt",
+    "ctrl+z": "suspend",
+    "~": "ssh",
+}
+"""Keys that do not arrive, or that something outside this program takes, and what takes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a keymap: a code and the values of its sentence."""
+
+    code: str
+    action: str
+    key: str = ""
+    other: str = ""
+
+
+Keymap = Mapping[str, tuple[str, ...]]
+"""The key sequences of every action."""
+
+
+def default_keymap() -> dict[str, tuple[str, ...]]:
+    """Return the keys as the table has them."""
+    return {key.id: key.keys for key in KEYS}
+
+
+def merged_keymap(overrides: Mapping[str, object]) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:  # fmt: skip
+    """Return the table with ``overrides`` (the keymap file) laid over it, and all that is wrong.
+
+    What is wrong is left out: an unknown action, or something that is no key. Duplicates and
+    unsafe keys stay, but are told.
+    """
+    keymap = default_keymap()
+    problems: list[Problem] = []
+    for action, value in overrides.items():
+        if action not in keymap:
+            problems.append(Problem("keymap.unknown-action", action))
+            continue
+        wanted = [value] if isinstance(value, str) else value
+        if not isinstance(wanted, list) or not all(isinstance(k, str) and k for k in wanted):
+            problems.append(Problem("keymap.not-keys", action))
+            continue
+        keymap[action] = tuple(" ".join(str(key).split()) for key in wanted)
+    problems += duplicates(keymap)
+    problems += [
+        Problem("keymap.unsafe", action, key, _UNSAFE[part])
+        for action, keys in keymap.items()
+        for key in keys
+        for part in key.split()
+        if part in _UNSAFE
+    ]
+    return keymap, problems
+
+
+def duplicates(keymap: Keymap) -> list[Problem]:
+    """Return the actions whose key another action of an overlapping scope has already."""
+    owners: dict[tuple[Scope, str], str] = {}
+    problems = []
+    for action, keys in keymap.items():
+        scope = BY_ID[action].scope
+        for key in keys:
+            for where in _overlapping(scope):
+                other = owners.get((where, key))
+                if other is not None and other != action:
+                    problems.append(Problem("keymap.duplicate", action, key, other))
+            owners[scope, key] = action
+    return problems
+
+
+def _overlapping(scope: Scope) -> tuple[Scope, ...]:
+    return tuple(Scope) if scope is Scope.APP else (scope, Scope.APP)
+
+
+_SHOWN: Mapping[str, str] = {
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "escape": "esc",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "f1": "F1",
+    "f5": "F5",
+}
+
+
+def shown(sequence: str) -> str:
+    """Return a key sequence as people read it: ``g i``, ``yy``, ``ctrl+d``."""
+    parts = [_SHOWN.get(part, part) for part in sequence.split()]
+    if len(parts) == 2 and parts[0] == parts[1]:
+        return "".join(parts)
+    return " ".join(parts)
+
+
+def keys_of(action: str, keymap: Keymap) -> Iterable[str]:
+    """Return the shown keys of an action."""
+    return tuple(shown(key) for key in keymap.get(action, ()))
