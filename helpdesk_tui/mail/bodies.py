@@ -14,7 +14,7 @@ MAX_TEXT = 2_000_000
 _STUB_LENGTH = 500
 _STUB = re.compile(
     r"(?:view|see|read|display|open|supports?|client|browser|enable)\b[^\n]{0,80}\bhtml"
-    r"|\bhtml\b[^\n]{0,80}(?:e-?mail|mail|message|version|view|client|support|browser|format)"
+    r"|\bhtml\b[^\n]{0,80}(?:e-?mail|mail|message|newsletter|version|view|client|support|browser|format)"
     r"|view (?:this|it|the)[^\n]{0,40} (?:online|in (?:a|your) (?:web )?browser)",
     re.IGNORECASE,
 )
@@ -74,7 +74,8 @@ class Body:
     def _choice(self, parts: list[Part]) -> str:
         """Return the plain side of an alternative, or the HTML side if that has no real text."""
         html = [part for part in parts if part.kind == "text/html"]
-        plain = [part for part in parts if part.kind != "text/html"]
+        plain = [part for part in parts if part.kind == "text/plain"]
+        plain = plain or [part for part in parts if part.kind != "text/html"]
         text = "\n\n".join([self._readable(part) for part in plain])
         if html and not is_real(text):
             shown = "\n\n".join([self._readable(part) for part in html])

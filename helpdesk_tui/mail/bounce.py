@@ -24,6 +24,9 @@ _TEMPORARY = re.compile(
     r"will (?:be )?retr|still trying|delayed|temporar|try again later|not yet been delivered|warning",
     re.IGNORECASE,
 )
+_BAD_ADDRESS = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
+_OTHER_FAULT = ("5.1.7", "5.1.8", "5.2.", "5.3.", "5.6.", "5.7.")
+"""Faults of the sender, the mail, the server or its rules: the address may be good."""
 _FULL = re.compile(
     r"(?:mailbox|inbox|user|account|quota|storage)[^\n]{0,40}(?:full|exceed|over ?quota)|over ?quota"
     r"|quota exceeded|insufficient (?:system )?storage",
@@ -32,7 +35,8 @@ _FULL = re.compile(
 _UNKNOWN = re.compile(
     r"(?:user|recipient|address|mailbox|account|addressee)[^\n]{0,40}"
     r"(?:unknown|not found|does ?n[o']t exist|unavailable|invalid|not exist|disabled|rejected)"
-    r"|(?:no such|unknown|invalid) (?:user|recipient|mailbox|address|person|account)"
+    r"|(?:no such|unknown|invalid) (?:user|recipient|mailbox|address|person|account|host|domain)"
+    r"|(?:host|domain)[^\n]{0,30}(?:unknown|not found|does ?n[o']t exist)"
     r"|not a valid (?:user|recipient|mailbox)|doesn't have an? [^\n]{0,40}account",
     re.IGNORECASE,
 )
@@ -101,18 +105,18 @@ def _status_of(group: Headers, diagnostic: str, text: str) -> str:
 
 
 def _is_hard(group: Headers, status: str, text: str) -> bool:
-    if group.first(b"action").lower().startswith(b"delay"):
+    """Tell whether the address itself is bad, so that sending there again makes no sense."""
+    if group.first(b"action").lower().startswith(b"delay") or status.startswith("4"):
         return False
-    if _FULL.search(text):
-        return False
-    if status:
-        return status.startswith("5") and not status.startswith("5.2.2")
-    if _UNKNOWN.search(text):
+    if status.startswith(_BAD_ADDRESS):
         return True
-    code = _CODE.search(text)
-    if code:
-        return code[1].startswith("5")
-    return not _TEMPORARY.search(text)
+    if _FULL.search(text) or status.startswith(_OTHER_FAULT):
+        return False
+    if not status:
+        code = _CODE.search(text)
+        if code and code[1].startswith("4"):
+            return False
+    return bool(_UNKNOWN.search(text)) and not _TEMPORARY.search(text)
 
 
 def _recipient_of(headers: Headers, group: Headers, text: str) -> str:

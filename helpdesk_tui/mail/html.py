@@ -161,6 +161,11 @@ class _Writer:
             number = self._numbers[target[0]] = len(self.links)
         self._link = number or 0
 
+    def image(self, description: str) -> None:
+        """Write what stands for an image; outside a link it is mostly decoration."""
+        if self._link:
+            self.text(description)
+
     def close_link(self) -> None:
         """Write the number of the link that ends here."""
         if self._link and self.out:
@@ -248,7 +253,7 @@ class _Reader:
         elif name == "a":
             writer.open_link(_attributes(rest).get("href", ""))
         elif name == "img":
-            writer.text(_attributes(rest).get("alt", ""))
+            writer.image(_attributes(rest).get("alt", ""))
 
     def _open_block(self, name: str) -> None:
         writer = self.writer

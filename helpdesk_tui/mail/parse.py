@@ -80,7 +80,7 @@ def _parsed(raw: bytes) -> ParsedMail:
     headers, body_at = split_head(raw, start_of(raw), len(raw), guard.defects)
     parts, kind = split_parts(raw, headers, body_at, guard.defects)
     hints = guard(_NO_TEXTS, "bad-charset", _charset_hints, headers, parts)
-    shown = [part for part in parts if files.is_text_body(part)]
+    shown = _shown(parts)
     body = Body([p for p in shown if not p.kind.startswith("message/")], hints, guard.defects)
     text = guard("", "bad-body", body.text)
     attachments, hashes = _attachments(parts, shown, body, guard)
@@ -130,6 +130,15 @@ def content_hash(
     return hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()
 
 
+def _shown(parts: tuple[Part, ...]) -> list[Part]:
+    """Return the parts that are read; a text with a file name is one if there is no other."""
+    shown = [part for part in parts if files.is_text_body(part)]
+    if not any(part.kind.startswith("text/") for part in shown):
+        named = [part for part in parts if part.kind in ("text/plain", "text/html")]
+        shown += [part for part in named if part.disposition != "attachment"][:1]
+    return shown
+
+
 def _charset_hints(headers: Headers, parts: tuple[Part, ...]) -> tuple[str, ...]:
     """Return the charsets a mail names, for those of its texts that name none of use."""
     found = [part.params["charset"] for part in parts if "charset" in part.params]
@@ -144,7 +153,7 @@ def _subject(headers: Headers, hints: tuple[str, ...]) -> str:
 
 
 def _sender(headers: Headers, hints: tuple[str, ...]) -> Address:
-    for name in (b"from", b"sender"):
+    for name in (b"from", b"sender", b"reply-to"):
         for value in headers.every(name)[:3]:
             found = addresses(value, hints)
             if found:

@@ -32,13 +32,21 @@ def raw_text(value: bytes, hints: tuple[str, ...] = ()) -> str:
     return charsets.decode(value, "", hints, guess=False)
 
 
-def _payload(encoding: str, text: str) -> bytes:
+def _payload(encoding: str, text: str, label: str) -> bytes:
+    """Return the bytes of an encoded word, in which raw 8-bit bytes may stand too."""
     if encoding in "bB":
         text = _NOT_BASE64.sub("", text)
         if len(text) % 4 == 1:
             text = text[:-1]
         return binascii.a2b_base64(text + "=" * (-len(text) % 4))
-    return binascii.a2b_qp(text.encode("utf-8", "replace"), header=True)
+    if text.isascii():
+        return binascii.a2b_qp(text.encode("ascii"), header=True)
+    names = charsets.codecs_of(label) or ("utf-8",)
+    try:
+        data = text.encode(names[0])
+    except UnicodeError:
+        data = text.encode("utf-8", "replace")
+    return binascii.a2b_qp(data, header=True)
 
 
 def decode_words(text: str, hints: tuple[str, ...] = ()) -> str:
@@ -68,7 +76,7 @@ def decode_words(text: str, hints: tuple[str, ...] = ()) -> str:
         if not neighbour:
             out.append(between)
         charset = label
-        pending.append(_payload(match[2], text[match.end() : stop]))
+        pending.append(_payload(match[2], text[match.end() : stop], label))
         position = stop + 2
     flush()
     out.append(text[position:])
