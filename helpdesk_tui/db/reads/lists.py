@@ -84,7 +84,7 @@ def load_rows(
 ) -> dict[int, Raw]:
     """Return those of the named tickets that are in a plain view."""
     scope = scope_of(where)
-    marks = ",".join(str(int(id)) for id in ids)
+    marks = ",".join(str(int(one)) for one in ids)
     found = connection.execute(
         f"SELECT {COLUMNS} FROM ticket WHERE id IN ({marks}) AND {scope.where}", scope.params
     )
@@ -93,12 +93,12 @@ def load_rows(
 
 def load_any(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Raw]:
     """Return the named tickets, in the order named, whichever view they are in."""
-    marks = ",".join(str(int(id)) for id in ids)
+    marks = ",".join(str(int(one)) for one in ids)
     found = {
         raw[0]: raw
         for raw in connection.execute(f"SELECT {COLUMNS} FROM ticket WHERE id IN ({marks})")
     }
-    return [found[id] for id in ids if id in found]
+    return [found[one] for one in ids if one in found]
 
 
 def load_span(connection: sqlite3.Connection, where: ViewFilter) -> tuple[SortKey, SortKey] | None:

@@ -20,14 +20,13 @@ Raw = tuple[
     str, int | None, int, int | None, int | None, int, int, int,
 ]  # fmt: skip
 
-_LAST_MESSAGE_AT = 12
 _STATUS = {status.value: status for status in Status}
 _PRIORITY = {priority.value: priority for priority in Priority}
 
 
 def key_of(raw: Raw) -> SortKey:
     """Return the place of a row in a list."""
-    return SortKey(raw[_LAST_MESSAGE_AT], raw[0])
+    return SortKey(raw[12], raw[0])
 
 
 def agent_names(connection: sqlite3.Connection) -> dict[int, str]:

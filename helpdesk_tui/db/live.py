@@ -1,0 +1,148 @@
+"""The live database: who is where, now.
+
+A file of its own that is never synced to disk, so that heartbeats cost the main database nothing.
+It may be deleted at any time. Presence is a courtesy: where this file cannot be read or written,
+nobody is seen and nothing else suffers.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+FRESH = 15_000_000
+"""Microseconds that a heartbeat counts."""
+_FORGET = 600_000_000
+"""Microseconds after which the row of a session that never said goodbye is removed."""
+
+LiveRow = tuple[int, str, int | None, str, int]
+"""(agent id, agent name, ticket, state, since)."""
+
+_CREATE = """
+    CREATE TABLE IF NOT EXISTS presence (
+        session TEXT PRIMARY KEY, agent_id INTEGER NOT NULL, agent TEXT NOT NULL,
+        ticket_id INTEGER, state TEXT NOT NULL, since INTEGER NOT NULL, beat_at INTEGER NOT NULL
+    ) WITHOUT ROWID
+"""
+_BEAT = """
+    INSERT INTO presence (session, agent_id, agent, ticket_id, state, since, beat_at)
+    VALUES (:session, :agent_id, :agent, :ticket_id, :state, :now, :now)
+    ON CONFLICT (session) DO UPDATE SET
+        since = CASE WHEN presence.ticket_id IS excluded.ticket_id
+                     THEN presence.since ELSE excluded.since END,
+        ticket_id = excluded.ticket_id, state = excluded.state, beat_at = excluded.beat_at
+"""
+
+
+class LiveStore:
+    """The open live database; one connection that all threads share."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self._path = path
+        self._read_only = read_only
+        self._lock = Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def beat(
+        self, session: str, agent: tuple[int, str], ticket_id: int | None, state: str, now: int
+    ) -> None:
+        """Note that an agent's session is alive, and where."""
+        values = {
+            "session": session,
+            "agent_id": agent[0],
+            "agent": agent[1],
+            "ticket_id": ticket_id,
+            "state": state,
+            "now": now,
+        }
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute(_BEAT, values)
+            connection.execute(
+                "DELETE FROM presence WHERE beat_at < :limit", {"limit": now - _FORGET}
+            )
+
+        if not self._read_only:
+            self._run(write, None)
+
+    def leave(self, session: str) -> None:
+        """Forget a session."""
+
+        def remove(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "DELETE FROM presence WHERE session = :session", {"session": session}
+            )
+
+        if not self._read_only:
+            self._run(remove, None)
+
+    def present(self, now: int) -> list[LiveRow]:
+        """Return all sessions with a fresh heartbeat."""
+
+        def load(connection: sqlite3.Connection) -> list[LiveRow]:
+            return connection.execute(
+                "SELECT agent_id, agent, ticket_id, state, since FROM presence"
+                " WHERE beat_at > :limit ORDER BY agent, since",
+                {"limit": now - FRESH},
+            ).fetchall()
+
+        nobody: list[LiveRow] = []
+        return self._run(load, nobody)
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            self._drop()
+
+    def _run(self, work: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self._connection = self._open()
+                return work(self._connection)
+            except sqlite3.OperationalError:
+                return otherwise
+            except sqlite3.DatabaseError:
+                self._drop()
+                self._discard()
+                return otherwise
+            except OSError:
+                return otherwise
+
+    def _open(self) -> sqlite3.Connection:
+        mode = "ro" if self._read_only else "rw"
+        if not self._read_only:
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        connection = sqlite3.connect(
+            f"{self._path.resolve().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=0.5,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            if not self._read_only:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=OFF")
+                connection.execute(_CREATE)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _discard(self) -> None:
+        """Remove a damaged file: the next heartbeat makes a new one."""
+        if not self._read_only:
+            for ending in ("", "-wal", "-shm"):
+                self._path.with_name(self._path.name + ending).unlink(missing_ok=True)

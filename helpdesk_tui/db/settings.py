@@ -1,0 +1,31 @@
+"""Settings rows: JSON values by scope and name."""
+
+from __future__ import annotations
+
+import sqlite3
+
+DESK = 0
+"""Stands in the place of an agent's id for settings of the desk."""
+
+
+def load_setting(connection: sqlite3.Connection, name: str, agent_id: int) -> str | None:
+    """Return the JSON of a setting of an agent (or of the desk), or None."""
+    found = connection.execute(
+        "SELECT value FROM setting WHERE scope = :scope AND agent_id = :agent AND name = :name",
+        {"scope": _scope(agent_id), "agent": agent_id, "name": name},
+    ).fetchone()
+    return None if found is None else str(found[0])
+
+
+def save_setting(connection: sqlite3.Connection, name: str, agent_id: int, value: str) -> None:
+    """Write the JSON of a setting of an agent (or of the desk)."""
+    connection.execute(
+        "INSERT INTO setting (scope, agent_id, name, value)"
+        " VALUES (:scope, :agent, :name, :value)"
+        " ON CONFLICT (scope, agent_id, name) DO UPDATE SET value = excluded.value",
+        {"scope": _scope(agent_id), "agent": agent_id, "name": name, "value": value},
+    )
+
+
+def _scope(agent_id: int) -> str:
+    return "desk" if agent_id == DESK else "agent"

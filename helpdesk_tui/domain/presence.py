@@ -1,0 +1,28 @@
+"""Values of presence: which agent is where, now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class PresenceState(StrEnum):
+    """What an agent is doing, the most telling first."""
+
+    TYPING = "typing"
+    VIEWING = "viewing"
+    HERE = "here"
+    """The program is open, on no ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """One agent as the others see it."""
+
+    agent_id: int
+    agent: str
+    state: PresenceState
+    ticket_id: int | None
+    since: datetime
+    """Since when on this ticket (or in the list)."""

@@ -1,0 +1,80 @@
+"""Presence: agents see each other at work, without a server."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+
+from helpdesk_tui.db.live import LiveRow, LiveStore
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.presence import PresenceState, Present
+from helpdesk_tui.domain.times import from_us, to_us
+from helpdesk_tui.services.clock import Clock, utc_now
+
+_RANK = {state: rank for rank, state in enumerate(PresenceState)}
+
+
+class Presence:
+    """Tells where this agent is and sees the others; call :meth:`beat` every five seconds.
+
+    Every call blocks, for a moment at most, and none fails: without the live database nobody is
+    seen.
+    """
+
+    def __init__(self, store: Store, actor: Actor, *, now: Clock = utc_now) -> None:
+        self._actor = actor
+        self._now = now
+        self._session = token_hex(8)
+        self._live = LiveStore(store.paths.live, read_only=store.read_only)
+
+    def beat(self, ticket_id: int | None, typing: bool = False) -> None:
+        """Say that this agent is here: on a ticket or (None) in a list."""
+        agent_id = self._actor.agent_id
+        if agent_id is None:
+            return
+        state = PresenceState.HERE
+        if ticket_id is not None:
+            state = PresenceState.TYPING if typing else PresenceState.VIEWING
+        self._live.beat(
+            self._session, (agent_id, self._actor.name), ticket_id, state.value, to_us(self._now())
+        )
+
+    def others(self, ticket_id: int) -> list[Present]:
+        """Return the other agents on a ticket, whoever types first."""
+        return [
+            present
+            for present in self._present(ticket_id)
+            if present.agent_id != self._actor.agent_id
+        ]
+
+    def team(self) -> list[Present]:
+        """Return everybody who is here, this agent included, each once."""
+        return sorted(self._present(None), key=lambda present: present.agent)
+
+    def any_agent_active(self) -> bool:
+        """Return whether any agent is here: background work then rests longer."""
+        return bool(self._rows())
+
+    def leave(self) -> None:
+        """Say goodbye."""
+        self._live.leave(self._session)
+
+    def close(self) -> None:
+        """Say goodbye and close the live database."""
+        self.leave()
+        self._live.close()
+
+    def _rows(self) -> list[LiveRow]:
+        return self._live.present(to_us(self._now()))
+
+    def _present(self, ticket_id: int | None) -> list[Present]:
+        """Return agents on a ticket (or anywhere), each with the most telling of its sessions."""
+        best: dict[int, Present] = {}
+        for agent_id, agent, where, state, since in self._rows():
+            if ticket_id is not None and where != ticket_id:
+                continue
+            found = Present(agent_id, agent, PresenceState(state), where, from_us(since))
+            known = best.get(agent_id)
+            if known is None or _RANK[found.state] < _RANK[known.state]:
+                best[agent_id] = found
+        return sorted(best.values(), key=lambda present: (_RANK[present.state], present.since))
