@@ -1,0 +1,102 @@
+"""The append-only log of state changes: who, when, which ticket, what from, what to."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.times import to_us
+
+_INSERT = """
+    INSERT INTO activity (at, ticket_id, message_id, actor_kind, agent_id, change_id, kind,
+                          before, after)
+    VALUES (:at, :ticket_id, :message_id, :actor_kind, :agent_id, :change_id, :kind,
+            :before, :after)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One state change. Values are ids, codes, numbers and microseconds: never texts."""
+
+    kind: str
+    ticket_id: int | None = None
+    message_id: int | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record(
+    connection: sqlite3.Connection,
+    actor: Actor,
+    now: datetime,
+    entries: Iterable[Entry],
+    change_id: str = "",
+) -> None:
+    """Append entries inside the caller's transaction.
+
+    Args:
+        connection: A connection in a write transaction.
+        actor: Who did it.
+        now: When.
+        entries: What was done.
+        change_id: Groups what one undo takes back.
+    """
+    shared = {
+        "at": to_us(now),
+        "actor_kind": actor.kind.value,
+        "agent_id": actor.agent_id,
+        "change_id": change_id,
+    }
+    connection.executemany(
+        _INSERT,
+        [
+            {
+                **shared,
+                "ticket_id": entry.ticket_id,
+                "message_id": entry.message_id,
+                "kind": entry.kind,
+                "before": json.dumps(entry.before, separators=(",", ":")),
+                "after": json.dumps(entry.after, separators=(",", ":")),
+            }
+            for entry in entries
+        ],
+    )
+
+
+def load_change(connection: sqlite3.Connection, change_id: str) -> list[Entry]:
+    """Return the entries of one action, oldest first."""
+    found = connection.execute(
+        "SELECT kind, ticket_id, message_id, before, after FROM activity"
+        " WHERE change_id = :change_id AND change_id != '' ORDER BY id",
+        {"change_id": change_id},
+    )
+    return [Entry(row[0], row[1], row[2], json.loads(row[3]), json.loads(row[4])) for row in found]
+
+
+def load_queued(connection: sqlite3.Connection, message_id: int, ticket_id: int) -> Entry | None:
+    """Return the entry that queued a reply: what it changed in its ticket."""
+    row = connection.execute(
+        "SELECT kind, ticket_id, message_id, before, after FROM activity"
+        " WHERE ticket_id = :ticket_id AND message_id = :message_id AND kind = 'message.queued'"
+        " ORDER BY id LIMIT 1",
+        {"ticket_id": ticket_id, "message_id": message_id},
+    ).fetchone()
+    if row is None:
+        return None
+    return Entry(row[0], row[1], row[2], json.loads(row[3]), json.loads(row[4]))
+
+
+def load_change_id(connection: sqlite3.Connection, message_id: int, ticket_id: int) -> str:
+    """Return the change id under which a reply was queued."""
+    row = connection.execute(
+        "SELECT change_id FROM activity WHERE ticket_id = :ticket_id"
+        " AND message_id = :message_id AND kind = 'message.queued' ORDER BY id LIMIT 1",
+        {"ticket_id": ticket_id, "message_id": message_id},
+    ).fetchone()
+    return "" if row is None else str(row[0])

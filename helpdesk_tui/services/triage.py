@@ -1,0 +1,258 @@
+"""Triage: close, reopen, snooze, assign, tag, mark, spam; and taking any of it back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.db import activity
+from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.db.triage import due_ids, has_agent, load_states, next_wake, save_states
+from helpdesk_tui.domain import triage as verbs
+from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.errors import NotFound, UsageError
+from helpdesk_tui.domain.tags import tag_names
+from helpdesk_tui.domain.triage import Change, Snooze, TicketState, differences, restored
+from helpdesk_tui.services.clock import Clock, utc_now
+
+if TYPE_CHECKING:
+    import sqlite3
+
+Verb = Callable[[TicketState], "TicketState | str"]
+"""Gives the ticket as it will be, or the code why it stays."""
+
+
+def new_change_id() -> str:
+    """Return an id for one action."""
+    return secrets.token_hex(8)
+
+
+def apply_verb(
+    connection: sqlite3.Connection,
+    actor: Actor,
+    now: datetime,
+    ids: Sequence[int],
+    verb: Verb,
+    *,
+    kind: str,
+    change_id: str,
+    versions: Mapping[int, int] | None = None,
+) -> Change:
+    """Do one verb to tickets inside the caller's transaction, with its activity."""
+    states = load_states(connection, ids)
+    changes: list[tuple[TicketState, TicketState]] = []
+    skipped: list[tuple[int, str]] = []
+    for ticket_id in dict.fromkeys(ids):
+        result = _outcome(states.get(ticket_id), verb, (versions or {}).get(ticket_id))
+        if isinstance(result, str):
+            skipped.append((ticket_id, result))
+        else:
+            changes.append((states[ticket_id], result))
+    save_states(connection, changes, now)
+    entries = [
+        Entry(kind, after.id, None, *differences(before, after)) for before, after in changes
+    ]
+    activity.record(connection, actor, now, entries, change_id)
+    return Change(change_id, tuple(after.id for _, after in changes), tuple(skipped))
+
+
+def _outcome(state: TicketState | None, verb: Verb, version: int | None) -> TicketState | str:
+    if state is None:
+        return "ticket.missing"
+    if state.merged_into is not None:
+        return "ticket.merged"
+    if version is not None and version != state.version:
+        return "ticket.changed-meanwhile"
+    return verb(state)
+
+
+class Triage:
+    """The verbs over any number of tickets; every call blocks and is one transaction.
+
+    What a verb does not apply to is skipped with a code, never an error. ``versions`` (ticket id →
+    version) makes it skip tickets that changed since they were shown.
+    """
+
+    def __init__(self, store: Store, actor: Actor, *, now: Clock = utc_now) -> None:
+        self._store = store
+        self._actor = actor
+        self._now = now
+
+    def close(self, ids: Sequence[int], *, versions: Mapping[int, int] | None = None) -> Change:
+        """Close tickets."""
+        now = self._now()
+        return self._do(ids, lambda t: verbs.close(t, now), "ticket.closed", versions)
+
+    def reopen(self, ids: Sequence[int], *, versions: Mapping[int, int] | None = None) -> Change:
+        """Open closed or snoozed tickets."""
+        return self._do(ids, verbs.reopen, "ticket.reopened", versions)
+
+    def snooze(
+        self,
+        ids: Sequence[int],
+        until: datetime,
+        *,
+        keep: bool = False,
+        zone: str = "UTC",
+        versions: Mapping[int, int] | None = None,
+    ) -> Change:
+        """Put tickets to sleep until a moment.
+
+        Raises:
+            UsageError: ``snooze.past``.
+        """
+        if until <= self._now():
+            raise UsageError("snooze.past", text=until.isoformat(timespec="minutes"))
+        sleep = Snooze(until, keep, zone)
+        return self._do(ids, lambda t: verbs.snooze(t, sleep), "ticket.snoozed", versions)
+
+    def assign(
+        self,
+        ids: Sequence[int],
+        agent_id: int | None,
+        *,
+        versions: Mapping[int, int] | None = None,
+    ) -> Change:
+        """Give tickets to an agent, or to nobody.
+
+        Raises:
+            NotFound: ``agent.unknown`` if there is no such active agent.
+        """
+        if agent_id is not None:
+            with self._store.read() as connection:
+                if not has_agent(connection, agent_id):
+                    raise NotFound("agent.unknown", name=agent_id)
+        return self._do(ids, lambda t: verbs.assign(t, agent_id), "ticket.assigned", versions)
+
+    def tag(
+        self,
+        ids: Sequence[int],
+        names: Sequence[str],
+        *,
+        versions: Mapping[int, int] | None = None,
+    ) -> Change:
+        """Add tags.
+
+        Raises:
+            UsageError: ``tag.invalid`` or ``tag.none``.
+        """
+        tags = tag_names(names)
+        return self._do(ids, lambda t: verbs.tag(t, tags), "ticket.tagged", versions)
+
+    def untag(
+        self,
+        ids: Sequence[int],
+        names: Sequence[str],
+        *,
+        versions: Mapping[int, int] | None = None,
+    ) -> Change:
+        """Take tags away.
+
+        Raises:
+            UsageError: ``tag.invalid`` or ``tag.none``.
+        """
+        tags = tag_names(names)
+        return self._do(ids, lambda t: verbs.untag(t, tags), "ticket.untagged", versions)
+
+    def mark_read(self, ids: Sequence[int], *, versions: Mapping[int, int] | None = None) -> Change:
+        """Mark tickets read."""
+        return self._do(ids, lambda t: verbs.mark(t, unread=False), "ticket.read", versions)
+
+    def mark_unread(
+        self, ids: Sequence[int], *, versions: Mapping[int, int] | None = None
+    ) -> Change:
+        """Mark tickets unread."""
+        return self._do(ids, lambda t: verbs.mark(t, unread=True), "ticket.unread", versions)
+
+    def spam(self, ids: Sequence[int], *, versions: Mapping[int, int] | None = None) -> Change:
+        """Move tickets to Spam."""
+        return self._do(ids, verbs.spam, "ticket.spam", versions)
+
+    def not_spam(self, ids: Sequence[int], *, versions: Mapping[int, int] | None = None) -> Change:
+        """Take tickets out of Spam and open them."""
+        return self._do(ids, verbs.not_spam, "ticket.not-spam", versions)
+
+    def wake_due(self, *, limit: int = 500) -> Change:
+        """Open tickets whose snooze has ended; for the worker, once in a while."""
+        now = self._now()
+        with self._store.read() as connection:
+            ids = due_ids(connection, now, limit)
+        return self._do(ids, lambda t: verbs.wake(t, now), "ticket.woken", None)
+
+    def next_wake(self) -> datetime | None:
+        """Return when the next snooze ends."""
+        with self._store.read() as connection:
+            return next_wake(connection)
+
+    def undo(self, change_id: str) -> Change:
+        """Take back an action, also days later; taking back an undo does it again.
+
+        Only fields that still are as the action left them are restored; the others are named in
+        ``kept``. Messages are not touched: see :meth:`Replies.undo_send`.
+
+        Raises:
+            NotFound: ``change.unknown`` if there is nothing under this id that triage did.
+        """
+        now = self._now()
+        with self._store.write() as connection:
+            entries = [
+                entry
+                for entry in activity.load_change(connection, change_id)
+                if entry.kind.startswith("ticket.") or entry.kind == "change.undone"
+            ]
+            if not entries:
+                raise NotFound("change.unknown", id=change_id)
+            return undo_entries(connection, self._actor, now, entries)
+
+    def _do(
+        self, ids: Sequence[int], verb: Verb, kind: str, versions: Mapping[int, int] | None
+    ) -> Change:
+        change_id = new_change_id()
+        if not ids:
+            return Change(change_id, ())
+        with self._store.write() as connection:
+            return apply_verb(
+                connection,
+                self._actor,
+                self._now(),
+                ids,
+                verb,
+                kind=kind,
+                change_id=change_id,
+                versions=versions,
+            )
+
+
+def undo_entries(
+    connection: sqlite3.Connection, actor: Actor, now: datetime, entries: Sequence[Entry]
+) -> Change:
+    """Take back activity entries, newest first, inside the caller's transaction."""
+    ids = [entry.ticket_id for entry in entries if entry.ticket_id is not None]
+    originals = load_states(connection, ids)
+    states = dict(originals)
+    kept: list[tuple[int, str]] = []
+    for entry in reversed(entries):
+        if entry.ticket_id in states:
+            state, left = restored(states[entry.ticket_id], entry.before, entry.after)
+            states[entry.ticket_id] = state
+            kept += [(state.id, name) for name in left]
+    changes = [(was, states[was.id]) for was in originals.values() if was != states[was.id]]
+    save_states(connection, changes, now)
+    change_id = new_change_id()
+    undone = [
+        Entry("change.undone", after.id, None, *differences(before, after))
+        for before, after in changes
+    ]
+    activity.record(connection, actor, now, undone, change_id)
+    changed = {after.id for _, after in changes}
+    skipped = [
+        (ticket_id, "undo.changed-since" if ticket_id in originals else "ticket.missing")
+        for ticket_id in dict.fromkeys(ids)
+        if ticket_id not in changed
+    ]
+    return Change(
+        change_id, tuple(each for each in originals if each in changed), tuple(skipped), tuple(kept)
+    )
