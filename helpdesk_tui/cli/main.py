@@ -46,7 +46,7 @@ def _dispatch(args: argparse.Namespace) -> int:
         return error.exit_code
     except (BrokenPipeError, KeyboardInterrupt):
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last handler: a traceback goes to the log
         return _unexpected(error, args)
 
 

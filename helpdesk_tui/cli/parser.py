@@ -133,12 +133,12 @@ def _add_channel(commands: type_of_groups) -> None:
     )
     email.add_argument("--no-test", action="store_true", help="save without connecting first")
     _leaf(group, "list", "channel:list_channels", "list the channels")
-    for name, help in (
+    for name, meaning in (
         ("test", "log in to the servers of a channel and say what works"),
         ("enable", "let the worker use a channel"),
         ("disable", "keep the worker from a channel"),
     ):
-        leaf = _leaf(group, name, f"channel:{name}", help)
+        leaf = _leaf(group, name, f"channel:{name}", meaning)
         leaf.add_argument("name", metavar="NAME")
 
 
@@ -166,13 +166,13 @@ def _add_tickets(commands: type_of_groups) -> None:
     show = _leaf(group, "show", "tickets:show", "show a ticket with its thread")
     show.add_argument("id", metavar="ID")
     _add_writing(group)
-    for name, help in (
+    for name, meaning in (
         ("close", "close tickets"),
         ("reopen", "open closed or snoozed tickets again"),
         ("spam", "mark tickets as spam"),
         ("not-spam", "take tickets out of spam"),
     ):
-        _ids(_leaf(group, name, f"triage:{name.replace('-', '_')}", help))
+        _ids(_leaf(group, name, f"triage:{name.replace('-', '_')}", meaning))
     snooze = _leaf(group, "snooze", "triage:snooze", "put tickets away until a moment")
     _ids(snooze)
     snooze.add_argument("--until", required=True, metavar="WHEN", help="2h, tomorrow 9:00, mon …")
@@ -180,8 +180,8 @@ def _add_tickets(commands: type_of_groups) -> None:
     assign = _leaf(group, "assign", "triage:assign", "give tickets to an agent")
     assign.add_argument("--to", required=True, metavar="AGENT", help="a name, me or none")
     _ids(assign)
-    for name, help in (("tag", "add tags to a ticket"), ("untag", "take tags off a ticket")):
-        leaf = _leaf(group, name, f"triage:{name}", help)
+    for name, meaning in (("tag", "add tags to a ticket"), ("untag", "take tags off a ticket")):
+        leaf = _leaf(group, name, f"triage:{name}", meaning)
         leaf.add_argument("id", metavar="ID")
         leaf.add_argument("tags", nargs="+", metavar="TAG")
         _add_quiet(leaf)

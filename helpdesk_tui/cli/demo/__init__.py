@@ -1,0 +1,1 @@
+"""The sample desk of ``helpdesk demo``: about two hundred tickets on all channels."""
