@@ -1,0 +1,231 @@
+"""A private Dovecot on loopback: plain, STARTTLS and TLS ports, one user, a Maildir."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.certs import Certificates, make_certificates
+
+USER = "support@shop.example"
+PASSWORD = "right pass\\word"
+MISSING = "install dovecot-imapd: apt-get install dovecot-imapd"
+
+_CONFIG = """
+base_dir = {root}/run
+state_dir = {root}/state
+log_path = {root}/dovecot.log
+protocols = imap
+listen = 127.0.0.1
+ssl = yes
+ssl_cert = <{certificate}
+ssl_key = <{key}
+disable_plaintext_auth = no
+mail_location = maildir:{maildir}:INDEX={root}/index
+mail_max_userip_connections = 200
+mail_fsync = never
+first_valid_uid = 1
+auth_failure_delay = 0
+default_internal_user = {internal}
+default_login_user = {login}
+default_internal_group = {group}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = {tls_port}
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%u {root}/users
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={root}/home
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+  {special}
+}}
+"""
+_SPECIAL = """mailbox "Gesendet" {
+    special_use = \\Sent
+    auto = create
+  }"""
+
+
+@dataclass(slots=True)
+class Dovecot:
+    """The running server, and what a test does to its mail behind its back."""
+
+    root: Path
+    port: int
+    tls_port: int
+    certificates: Certificates
+    owner: tuple[int, int]
+    process: subprocess.Popen[bytes]
+
+    @property
+    def maildir(self) -> Path:
+        """The Maildir of INBOX."""
+        return self.root / "mail"
+
+    def settings(self, security: str = "tls", **more: Any) -> dict[str, Any]:
+        """Return the channel settings that reach this server."""
+        return {
+            "imap_host": "localhost",
+            "imap_port": self.tls_port if security == "tls" else self.port,
+            "imap_security": security,
+            "user": USER,
+            "ca_file": str(self.certificates.ca),
+            **more,
+        }
+
+    def deliver(self, mails: Iterable[bytes]) -> int:
+        """Put mails into INBOX as a delivery agent does; return how many."""
+        count = 0
+        for raw in mails:
+            name = f"{time.time_ns()}.{os.getpid()}_{count}.test,S={len(raw)}"
+            target = self.maildir / "tmp" / name
+            target.write_bytes(raw)
+            os.chown(target, *self.owner)
+            target.rename(self.maildir / "new" / name)
+            count += 1
+        return count
+
+    def folder(self, name: str) -> list[bytes]:
+        """Return the mails of a folder of this account, oldest first."""
+        base = self.maildir / f".{name}"
+        files = [*(base / "cur").glob("*"), *(base / "new").glob("*")]
+        return [file.read_bytes() for file in sorted(files, key=lambda file: file.name)]
+
+    def change_validity(self) -> None:
+        """Make the server give out a new UIDVALIDITY, as after a restored backup."""
+        for name in ("dovecot-uidlist", "dovecot-uidvalidity"):
+            for file in self.maildir.glob(f"{name}*"):
+                file.unlink()
+        shutil.rmtree(self.root / "index", ignore_errors=True)
+        _own(self.root / "index", self.owner)
+
+    def stop(self) -> None:
+        """End the server and its helpers."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(10)
+
+
+def require_dovecot() -> str:
+    """Return the path of Dovecot; skip the test without it, or fail where it is demanded."""
+    found = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
+    if found:
+        return found
+    if os.environ.get("HELPDESK_REQUIRE_DOVECOT") == "1":
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start_dovecot(root: Path, *, special: bool = True) -> Dovecot:
+    """Start a server with everything under ``root``; blocks until it answers."""
+    program = require_dovecot()
+    me = pwd.getpwuid(os.geteuid())
+    as_root = me.pw_uid == 0
+    owner = pwd.getpwnam("mail") if as_root else me
+    certificates = make_certificates(root / "certs")
+    for name in ("run", "state"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    for name in ("index", "home", "mail/cur", "mail/new", "mail/tmp"):
+        _own(root / name, (owner.pw_uid, owner.pw_gid))
+    _own(root / "mail", (owner.pw_uid, owner.pw_gid))
+    (root / "users").write_text(f"{USER}:{PASSWORD}\n")
+    _open_path(root)
+    port, tls_port = free_port(), free_port()
+    config = root / "dovecot.conf"
+    config.write_text(
+        _CONFIG.format(
+            root=root,
+            maildir=root / "mail",
+            port=port,
+            tls_port=tls_port,
+            certificate=certificates.certificate,
+            key=certificates.key,
+            uid=owner.pw_uid,
+            gid=owner.pw_gid,
+            special=_SPECIAL if special else "",
+            internal="dovecot" if as_root else me.pw_name,
+            login="dovenull" if as_root else me.pw_name,
+            group="dovecot" if as_root else str(me.pw_gid),
+        )
+    )
+    process = subprocess.Popen(
+        [program, "-F", "-c", str(config)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    server = Dovecot(root, port, tls_port, certificates, (owner.pw_uid, owner.pw_gid), process)
+    _await_greeting(server)
+    return server
+
+
+@contextmanager
+def running_dovecot(root: Path, *, special: bool = True) -> Iterator[Dovecot]:
+    """Give a running server and end it afterwards."""
+    server = start_dovecot(root, special=special)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _await_greeting(server: Dovecot) -> None:
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", server.port), 1) as link:
+            if link.recv(64).startswith(b"* OK"):
+                return
+        time.sleep(0.05)
+    log = server.root / "dovecot.log"
+    server.stop()
+    raise AssertionError(f"Dovecot did not start: {log.read_text() if log.exists() else 'no log'}")
+
+
+def _own(folder: Path, owner: tuple[int, int]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    os.chown(folder, *owner)
+
+
+def _open_path(root: Path) -> None:
+    """Let the mail user walk down to ``root``, which pytest made private to root."""
+    if os.geteuid() != 0:
+        return
+    for folder in (root, *root.parents):
+        if folder.stat().st_uid == 0 and folder.stat().st_mode & 0o077 == 0:
+            folder.chmod(folder.stat().st_mode | 0o011)

@@ -1,0 +1,243 @@
+"""An IMAP server that misbehaves costs a retry, never a password and never a wrong answer."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.sync.channels.email import imap
+from helpdesk_tui.sync.channels.email.imap import Mailbox, require_plain
+from helpdesk_tui.sync.channels.email.settings import read_settings
+from helpdesk_tui.sync.channels.errors import AuthFailed, Retry
+from tests.support.certs import make_certificates
+from tests.support.fake_imap import FakeImap, Session, answer, running_fake, uids_of
+
+MAIL = b"From: a@x.example\r\nSubject: s\r\n\r\n" + b"body line\r\n" * 50
+
+
+def connect(server: FakeImap, password: str = "secret", **more: object) -> Mailbox:
+    return Mailbox(read_settings(json.dumps(server.settings(**more)), "u@x.example"), password)
+
+
+def passwords(server: FakeImap) -> list[bytes]:
+    return [line for line in server.commands if b"secret" in line]
+
+
+def test_a_healthy_server_gives_all_mails():
+    with running_fake(FakeImap(mails={3: MAIL, 9: MAIL + b"x"})) as server:
+        box = connect(server)
+        state = box.open_folder("INBOX")
+        assert (state.validity, state.next_uid, state.exists) == (1, 10, 2)
+        assert list(box.uids(1, state.next_uid)) == [[3, 9]]
+        mails = box.fetch([3, 4, 9])
+        assert [(mail.uid, mail.raw) for mail in mails] == [(3, MAIL), (9, MAIL + b"x")]
+        assert mails[0].received_at is not None
+        assert mails[0].received_at.isoformat() == "2026-11-21T10:00:00+00:00"
+        box.close()
+
+
+def test_a_greeting_with_preauth_is_refused_before_the_password():
+    with running_fake(FakeImap(greeting=b"* PREAUTH welcome\r\n")) as server:
+        for security in ("none", "starttls"):
+            with pytest.raises(Retry) as caught:
+                connect(server, imap_security=security)
+            assert caught.value.code == "imap.preauth"
+        assert not passwords(server)
+
+
+def test_a_stripped_starttls_is_refused_before_the_password():
+    with running_fake(FakeImap()) as server:
+        with pytest.raises(Retry) as caught:
+            connect(server, imap_security="starttls")
+        assert caught.value.code == "imap.no-starttls"
+        assert not passwords(server)
+
+
+def test_plain_text_behind_starttls_is_refused_before_the_password():
+    def glue(session: Session, tag: bytes, rest: bytes) -> bool:
+        session.say(tag + b" OK begin\r\n* PREAUTH injected\r\n")
+        return True
+
+    with running_fake(FakeImap(script={b"STARTTLS": glue})) as server:
+        with pytest.raises(Retry) as caught:
+            connect(server, imap_security="starttls")
+        assert caught.value.code == "imap.glued"
+        assert not passwords(server)
+
+
+def test_a_certificate_of_somebody_else_is_refused_before_the_password(tmp_path: Path):
+    ours, theirs = make_certificates(tmp_path / "ours"), make_certificates(tmp_path / "theirs")
+    with running_fake(FakeImap(certificates=theirs)) as server:
+        with pytest.raises(Retry) as caught:
+            connect(server, imap_security="starttls", ca_file=str(ours.ca))
+        assert caught.value.code == "imap.certificate"
+        assert not passwords(server)
+        connect(server, imap_security="starttls", ca_file=str(theirs.ca)).close()
+        assert passwords(server)
+
+
+def test_a_wrong_password_is_told_apart_from_trouble():
+    with running_fake(FakeImap()) as server, pytest.raises(AuthFailed) as caught:
+        connect(server, password="wrong")
+    assert caught.value.code == "imap.login-refused"
+    assert caught.value.values["user"] == "support@shop.example"
+
+
+def test_nobody_listening_is_a_retry():
+    with running_fake(FakeImap()) as server:
+        pass
+    with pytest.raises(Retry) as caught:
+        connect(server)
+    assert caught.value.code == "imap.unreachable"
+
+
+def cut_in_literal(session: Session, tag: bytes, rest: bytes) -> bool:
+    session.say(answer(1, uids_of(rest)[0], MAIL, rest)[:-100])
+    session.drop()
+    return True
+
+
+def garbage(session: Session, tag: bytes, rest: bytes) -> bool:
+    session.say(b"\x00\xff total nonsense\r\n" * 3)
+    return True
+
+
+def huge_literal(session: Session, tag: bytes, rest: bytes) -> bool:
+    session.say(b"* 1 FETCH (UID 1 BODY[]<0> {99999999999}\r\nabc")
+    return True
+
+
+def endless_line(session: Session, tag: bytes, rest: bytes) -> bool:
+    session.say(b"* OK " + b"x" * 2_000_000 + b"\r\n")
+    return True
+
+
+def broken_parentheses(session: Session, tag: bytes, rest: bytes) -> bool:
+    session.say(b'* 1 FETCH (UID 1 BODY[]<0> "abc\r\n' + tag + b" OK done\r\n")
+    return True
+
+
+@pytest.mark.parametrize(
+    "fault", [cut_in_literal, garbage, huge_literal, endless_line, broken_parentheses]
+)
+def test_a_broken_answer_to_fetch_is_a_retry(fault):
+    with running_fake(FakeImap(mails={1: MAIL}, script={b"FETCH": fault})) as server:
+        box = connect(server)
+        box.open_folder("INBOX")
+        with pytest.raises(Retry):
+            box.fetch([1, 2])
+        box.close()
+
+
+def test_a_dripping_server_is_cut_off(monkeypatch: pytest.MonkeyPatch):
+    stop = threading.Event()
+
+    def drip(session: Session, tag: bytes, rest: bytes) -> bool:
+        session.say(b"* 1 FETCH (UID 1 BODY[]<0> {5000}\r\n")
+        while not stop.wait(0.02):
+            session.say(b".")
+        return True
+
+    with running_fake(FakeImap(mails={1: MAIL}, script={b"FETCH": drip})) as server:
+        box = connect(server)
+        box.open_folder("INBOX")
+        monkeypatch.setattr(imap, "COMMAND_LIMIT", 0.3)
+        started = time.monotonic()
+        with pytest.raises(Retry):
+            box.fetch([1])
+        assert time.monotonic() - started < 5
+        stop.set()
+        box.close()
+
+
+def test_one_mail_that_the_server_cannot_give_does_not_hide_the_others():
+    def refuse_two(session: Session, tag: bytes, rest: bytes) -> bool:
+        if 2 not in uids_of(rest):
+            return False
+        session.say(tag + b" NO internal error\r\n")
+        return True
+
+    mails = {1: MAIL, 2: MAIL, 3: MAIL}
+    with running_fake(FakeImap(mails=mails, script={b"FETCH": refuse_two})) as server:
+        box = connect(server)
+        box.open_folder("INBOX")
+        assert [(mail.uid, len(mail.raw)) for mail in box.fetch([1, 2, 3])] == [
+            (1, len(MAIL)), (2, 0), (3, len(MAIL)),
+        ]  # fmt: skip
+        box.close()
+
+
+def test_large_mails_come_in_portions_and_too_large_ones_as_header(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(imap, "BATCH_BYTES", 500_000)
+    big = MAIL + b"y" * 300_000
+    huge = MAIL + b"z" * 600_000
+    mails = {1: MAIL, 2: big, 3: big, 4: huge}
+    with running_fake(FakeImap(mails=mails)) as server:
+        box = connect(server, max_size=400_000)
+        box.open_folder("INBOX")
+        got = {mail.uid: mail for mail in box.fetch([1, 2, 3, 4])}
+        assert [len(got[uid].raw) for uid in (1, 2, 3)] == [len(MAIL), len(big), len(big)]
+        assert got[4].raw == MAIL.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+        assert got[4].too_large == len(huge)
+        whole = [line for line in server.commands if b"BODY.PEEK[] " in line]
+        assert len(whole) == 2
+        box.close()
+
+
+def test_sparse_uids_are_found_in_few_searches():
+    with running_fake(FakeImap(mails={1: MAIL, 4_000_000_000: MAIL})) as server:
+        box = connect(server)
+        state = box.open_folder("INBOX")
+        found = [uid for part in box.uids(1, state.next_uid) for uid in part]
+        assert found == [1, 4_000_000_000]
+        assert sum(b"SEARCH" in line for line in server.commands) < 20
+        box.close()
+
+
+def test_idle_ends_with_news_and_another_thread_can_end_it():
+    def tell(session: Session, tag: bytes, rest: bytes) -> bool:
+        session.say(b"+ idling\r\n")
+        time.sleep(0.1)
+        session.say(b"* 5 EXISTS\r\n")
+        session.file.readline()
+        session.say(tag + b" OK done\r\n")
+        return True
+
+    with running_fake(FakeImap(script={b"IDLE": tell})) as server:
+        box = connect(server)
+        box.open_folder("INBOX")
+        assert box.idle(lambda: None, 5.0) is True
+        server.script.clear()
+        assert box.idle(lambda: None, 0.3) is False
+        threading.Timer(0.3, box.close).start()
+        started = time.monotonic()
+        with pytest.raises(Retry):
+            box.idle(lambda: None, 30.0)
+        assert time.monotonic() - started < 2
+
+
+def test_an_idle_that_the_server_drops_is_a_retry():
+    def vanish(session: Session, tag: bytes, rest: bytes) -> bool:
+        session.say(b"+ idling\r\n")
+        session.drop()
+        return True
+
+    with running_fake(FakeImap(script={b"IDLE": vanish})) as server:
+        box = connect(server)
+        box.open_folder("INBOX")
+        with pytest.raises(Retry):
+            box.idle(lambda: None, 30.0)
+        box.close()
+
+
+@pytest.mark.parametrize("text", ["a\r\nA1 LOGOUT", "zażółć", "\x7f", "x" * 201, "a\x00"])
+def test_foreign_text_stays_out_of_commands(text: str):
+    with pytest.raises(UsageError):
+        require_plain(text)
