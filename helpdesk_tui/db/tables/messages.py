@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from helpdesk_tui.db.types import Instant
 
 _DUE = text("delivery IN ('queued', 'sending', 'scheduled')")
+_UNFILED = text("filed = 0")
 
 
 class Message(SQLModel, table=True):
@@ -22,6 +23,7 @@ class Message(SQLModel, table=True):
         Index("message_external", "external_id"),
         Index("message_hash", "content_hash"),
         Index("message_outbox", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
+        Index("message_unfiled", "id", sqlite_where=_UNFILED, postgresql_where=_UNFILED),
         {"sqlite_autoincrement": True},
     )
 
@@ -58,6 +60,8 @@ class Message(SQLModel, table=True):
     """Message-ID without angle brackets, or the provider's id."""
     thread_ids: str = "[]"
     """JSON list: References, then In-Reply-To, as received or as sent."""
+    answers_id: int | None = None
+    """Outbound: the message that it answers and quotes."""
     content_hash: str = ""
     raw_sha256: str = ""
     sent_at: datetime = Field(sa_type=Instant)

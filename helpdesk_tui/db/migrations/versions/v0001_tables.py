@@ -405,6 +405,7 @@ def upgrade() -> None:
         sa.Column("flags", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("external_id", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("thread_ids", sa.String(), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("answers_id", sa.Integer(), nullable=True),
         sa.Column("content_hash", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("raw_sha256", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("sent_at", Instant(), nullable=False),
@@ -448,6 +449,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("delivery IN ('queued', 'sending', 'scheduled')"),
     )
     op.create_index("message_ticket", "message", ["ticket_id", "id"], unique=False)
+    op.create_index(
+        "message_unfiled",
+        "message",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("filed = 0"),
+        postgresql_where=sa.text("filed = 0"),
+    )
     op.create_table(
         "participant",
         sa.Column("ticket_id", sa.Integer(), nullable=False),
