@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from helpdesk_tui.domain.mail import Address, Evidence, ParsedMail
-from helpdesk_tui.domain.message_ids import verify_marker, verify_id
+from helpdesk_tui.domain.message_ids import verify_id, verify_marker
 from helpdesk_tui.domain.own import OwnAddresses
 from helpdesk_tui.domain.subjects import base_subject, ticket_number
 

@@ -8,7 +8,7 @@ from helpdesk_tui.domain.tickets import Status
 
 
 @dataclass(frozen=True, slots=True)
-class TicketState:
+class ReceivingTicket:
     """What receiving needs to know of a ticket; moments are microseconds since 1970."""
 
     id: int
@@ -52,7 +52,7 @@ def reopened_status(status: Status, *, spam: bool, snooze_keep: bool) -> Status:
     return Status.OPEN
 
 
-def after_arrival(ticket: TicketState, arrival: Arrival) -> TicketState:
+def after_arrival(ticket: ReceivingTicket, arrival: Arrival) -> ReceivingTicket:
     """Return a ticket as it stands after a message: automatic ones move nothing but its count."""
     counted = replace(
         ticket,
@@ -79,7 +79,7 @@ def after_arrival(ticket: TicketState, arrival: Arrival) -> TicketState:
     )
 
 
-def after_bounce(ticket: TicketState, arrival: Arrival, *, hard: bool) -> TicketState:
+def after_bounce(ticket: ReceivingTicket, arrival: Arrival, *, hard: bool) -> ReceivingTicket:
     """Return a ticket after a delivery report: a final failure brings it back to an agent."""
     counted = after_arrival(ticket, replace(arrival, automatic=True))
     if not hard:
@@ -89,7 +89,7 @@ def after_bounce(ticket: TicketState, arrival: Arrival, *, hard: bool) -> Ticket
     )
 
 
-def _reopened(ticket: TicketState) -> TicketState:
+def _reopened(ticket: ReceivingTicket) -> ReceivingTicket:
     status = reopened_status(ticket.status, spam=ticket.spam, snooze_keep=ticket.snooze_keep)
     if status is ticket.status:
         return ticket

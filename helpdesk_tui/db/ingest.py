@@ -1,0 +1,377 @@
+"""Write a batch of received mails: rows are gathered, then inserted table by table.
+
+All of it runs inside one write transaction of the caller, so ids can be handed out here.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from helpdesk_tui.db import ingest_sql as sql
+from helpdesk_tui.db.blobs import put_blobs
+from helpdesk_tui.db.known import Known
+from helpdesk_tui.db.paths import StorePaths
+from helpdesk_tui.domain.actor import ActorKind
+from helpdesk_tui.domain.inbound import Place, Verdict, VerdictKind
+from helpdesk_tui.domain.mail import Fold, ParsedMail
+from helpdesk_tui.domain.matching import StoredMail, nameless_key, referenced_ids
+from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction, unfolded
+from helpdesk_tui.domain.own import OwnAddresses
+from helpdesk_tui.domain.received import Packed, Received, Source
+from helpdesk_tui.domain.reopening import (
+    Arrival,
+    ReceivingTicket,
+    after_arrival,
+    after_bounce,
+    with_flags,
+)
+from helpdesk_tui.domain.text import clean, fold, shorten
+from helpdesk_tui.domain.tickets import Status
+from helpdesk_tui.domain.times import to_us
+
+_PREVIEW = 120
+_PREVIEW_SCAN = 2_000
+_MAX_PEOPLE = 50
+"""To and Cc addresses of one mail that become participants."""
+
+_UNSTORABLE = (
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError,
+    sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError,
+)  # fmt: skip
+"""What one bad mail can cause; a full disk or a lost database is none of its doing."""
+
+
+class UnstorableError(Exception):
+    """Some mail of a batch cannot be written as it is; the batch was undone."""
+
+
+@contextmanager
+def savepoint(connection: sqlite3.Connection) -> Iterator[None]:
+    """Undo what happens inside, and only that, if a mail turns out to be unstorable.
+
+    Raises:
+        UnstorableError: after the undoing.
+    """
+    connection.execute("SAVEPOINT mail")
+    try:
+        yield
+    except _UNSTORABLE as error:
+        connection.execute("ROLLBACK TO mail")
+        connection.execute("RELEASE mail")
+        raise UnstorableError from error
+    connection.execute("RELEASE mail")
+
+
+class MessageIds:
+    """Hands out message ids in order: live ones, or those of a block reserved for history."""
+
+    def __init__(self, start: int, end: int | None = None) -> None:
+        self.next = start
+        self.end = end
+
+    @property
+    def left(self) -> int | None:
+        """How many ids remain; None for no limit."""
+        return None if self.end is None else self.end - self.next
+
+    def take(self) -> int:
+        """Return the next id."""
+        self.next += 1
+        return self.next - 1
+
+
+def live_ids(connection: sqlite3.Connection) -> MessageIds:
+    """Return the ids of messages that arrive now."""
+    return MessageIds(_sequence(connection, "message") + 1)
+
+
+def history_ids(connection: sqlite3.Connection, count: int) -> MessageIds:
+    """Reserve ``count`` ids below the lowest one in use, for old mail in the order of its dates."""
+    lowest = connection.execute("SELECT min(id) FROM message").fetchone()[0]
+    end = _sequence(connection, "message") + 1 if lowest is None else int(lowest)
+    return MessageIds(end - count, end)
+
+
+def _sequence(connection: sqlite3.Connection, table: str) -> int:
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+class Batch:
+    """Gathers the rows of some mails and writes them at once."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, known: Known, ids: MessageIds, source: Source,
+        own: OwnAddresses, *, now: int,
+    ) -> None:  # fmt: skip
+        self._connection = connection
+        self._own = own
+        self._known = known
+        self._ids = ids
+        self._source = source
+        self._now = self._at = now
+        self._next_ticket = _sequence(connection, "ticket") + 1
+        profile = connection.execute("SELECT max(id) FROM profile").fetchone()[0]
+        self._next_profile = (profile or 0) + 1
+        self._rows: dict[str, list[Any]] = {name: [] for name in sql.INSERTS}
+        self._blobs: dict[str, Packed] = {}
+        self._new: dict[int, tuple[Any, ...]] = {}
+        self._changed: set[int] = set()
+
+    def add(self, received: Received, verdict: Verdict, recipient: str) -> int | None:
+        """Gather one mail; return its ticket, if it has one."""
+        if verdict.place is Place.NOWHERE:
+            return None
+        self._at = to_us(received.received_at) if self._source.history else self._now
+        for blob in received.blobs:
+            self._blobs.setdefault(blob[0], blob)
+        if verdict.place is Place.INTAKE:
+            self._add_intake(received, verdict)
+            return None
+        if verdict.place is Place.APPEND and verdict.ticket_id is not None:
+            return self._append(received, verdict, verdict.ticket_id)
+        return self._open(received, verdict, recipient)
+
+    def _add_intake(self, received: Received, verdict: Verdict) -> None:
+        mail = received.parsed
+        self._rows["intake"].append((
+            self._source.account_id, to_us(received.received_at), verdict.reason,
+            json.dumps({item.code: item.detail for item in verdict.evidence}),
+            mail.sender.addr, mail.subject, mail.message_id, mail.content_hash,
+            received.raw_sha256,
+        ))  # fmt: skip
+        self._known.add_mail(mail.message_id, StoredMail(mail.content_hash))
+
+    def _append(self, received: Received, verdict: Verdict, ticket_id: int) -> int:
+        mail = received.parsed
+        before = self._known.tickets[ticket_id]
+        arrival = self._arrival(received, verdict)
+        if verdict.kind is VerdictKind.BOUNCE:
+            hard = mail.bounce is not None and mail.bounce.hard
+            after = after_bounce(before, arrival, hard=hard)
+        else:
+            after = after_arrival(before, arrival)
+        after = self._with_customer(after, verdict, arrival.at)
+        self._known.tickets[ticket_id] = after
+        if ticket_id not in self._new:
+            self._changed.add(ticket_id)
+        message = self._add_message(received, verdict, ticket_id)
+        if verdict.kind is VerdictKind.BOUNCE:
+            self._mark_failed(mail, verdict, ticket_id)
+        else:
+            self._add_people(mail, verdict, ticket_id, is_first=False)
+        self._note_status(before, after, message)
+        return ticket_id
+
+    def _with_customer(self, ticket: ReceivingTicket, verdict: Verdict, at: int) -> ReceivingTicket:
+        """Correct the customer of a ticket that began with a mail of ours, once they write."""
+        flag = "own-address-customer"
+        if flag not in ticket.flags or verdict.is_ours or verdict.automatic or verdict.is_stranger:
+            return ticket
+        profile, name = self._profile(verdict, at)
+        return replace(
+            ticket,
+            profile_id=profile,
+            customer_name=name,
+            customer_address=verdict.customer.addr,
+            flags=tuple(code for code in ticket.flags if code != flag),
+        )
+
+    def _open(self, received: Received, verdict: Verdict, recipient: str) -> int:
+        mail = received.parsed
+        arrival = self._arrival(received, verdict)
+        profile, name = self._profile(verdict, arrival.at)
+        ticket_id = self._next_ticket
+        self._next_ticket += 1
+        self._known.tickets[ticket_id] = ReceivingTicket(
+            id=ticket_id,
+            profile_id=profile,
+            customer_name=name,
+            customer_address=verdict.customer.addr,
+            status=Status.OPEN,
+            spam=False,
+            unread=True,
+            automatic=verdict.automatic,
+            snooze_keep=False,
+            snoozed_until=None,
+            closed_at=None,
+            created_at=arrival.at,
+            last_message_at=arrival.at,
+            waiting_since=None if verdict.automatic or verdict.is_ours else arrival.at,
+            message_count=1,
+            has_media=arrival.has_media,
+            preview=arrival.preview,
+            flags=with_flags((), verdict.ticket_flags),
+        )
+        self._new[ticket_id] = ("email", self._source.account_id, mail.subject, recipient)
+        message = self._add_message(received, verdict, ticket_id)
+        self._add_people(mail, verdict, ticket_id, is_first=True)
+        after: dict[str, object] = {"channel": "email", "status": Status.OPEN}
+        if verdict.refused_ticket is not None:
+            after["named_ticket"] = verdict.refused_ticket
+        self._note(ticket_id, message, "ticket.created", after=after)
+        return ticket_id
+
+    def _arrival(self, received: Received, verdict: Verdict) -> Arrival:
+        mail = received.parsed
+        return Arrival(
+            at=to_us(received.received_at),
+            preview=preview_of(mail.text, mail.folds) or mail.subject,
+            has_media=any(not file.inline for file in mail.attachments),
+            flags=verdict.ticket_flags,
+            automatic=verdict.automatic,
+            is_ours=verdict.is_ours,
+        )
+
+    def _profile(self, verdict: Verdict, at: int) -> tuple[int, str]:
+        """Return the customer's profile, made if the address is new, and the name to show."""
+        address, name = verdict.customer.addr, verdict.customer.name
+        known = self._known.profiles.get(address) if address else None
+        if known is not None:
+            profile, shown = known
+            if not shown and name:
+                self._rows["profile_name"].append((name, at, profile))
+                self._known.profiles[address] = (profile, name)
+            return profile, shown or name or address
+        profile = self._next_profile
+        self._next_profile += 1
+        self._rows["profile"].append((profile, name, address, at, at))
+        if address:
+            self._rows["identity"].append((profile, address))
+            self._known.profiles[address] = (profile, name)
+        return profile, name or address
+
+    def _add_message(self, received: Received, verdict: Verdict, ticket_id: int) -> int:
+        mail = received.parsed
+        message = self._ids.take()
+        at = to_us(received.received_at)
+        name, address = verdict.customer.name, verdict.customer.addr
+        kind = AuthorKind.SYSTEM if verdict.kind is VerdictKind.BOUNCE else AuthorKind.CUSTOMER
+        threads = tuple(dict.fromkeys((*mail.references, *mail.in_reply_to)))
+        self._rows["message"].append((
+            message, ticket_id, ticket_id, "email", self._source.account_id, Direction.INBOUND,
+            kind, name, address, _list(p.addr for p in mail.to), _list(p.addr for p in mail.cc),
+            verdict.reply_to, mail.subject, mail.text,
+            json.dumps([[f.start, f.end, f.kind] for f in mail.folds]) if mail.folds else "[]",
+            json.dumps(mail.links) if mail.links else "[]", mail.has_html, verdict.automatic,
+            " ".join(sorted(verdict.flags)), mail.message_id, _list(threads), mail.content_hash,
+            received.raw_sha256, at if mail.date is None else to_us(mail.date), at,
+            Delivery.RECEIVED,
+        ))  # fmt: skip
+        self._rows["attachment"].extend(
+            (message, file.filename, file.content_type, file.size, file.sha256, file.inline,
+             file.content_id)
+            for file in mail.attachments
+        )  # fmt: skip
+        self._rows["search"].append((
+            message, fold(mail.subject), fold(mail.text), fold(f"{name} {address}"),
+            fold(" ".join(file.filename for file in mail.attachments)),
+        ))  # fmt: skip
+        self._remember(mail, address, message, ticket_id)
+        self._note(ticket_id, message, "message.received",
+                   after={"automatic": True} if verdict.automatic else {})  # fmt: skip
+        return message
+
+    def _remember(self, mail: ParsedMail, address: str, message: int, ticket_id: int) -> None:
+        """Keep what later mails may refer to."""
+        self._known.add_mail(mail.message_id, StoredMail(mail.content_hash, message, ticket_id))
+        unknown = [name for name in referenced_ids(mail) if not self._known.mails(name)]
+        if not mail.message_id:
+            unknown.append(nameless_key(address, mail.subject))
+        self._rows["thread_ref"].extend(
+            (name, ticket_id) for name in unknown if self._known.add_reference(name, ticket_id)
+        )
+
+    def _add_people(
+        self, mail: ParsedMail, verdict: Verdict, ticket_id: int, *, is_first: bool
+    ) -> None:
+        """Add the sender, and whom a trusted sender wrote to, to the participants.
+
+        Mail from an own address may be forged: later ones of them let nobody else in.
+        """
+        address = verdict.customer.addr
+        role = "joined" if verdict.is_stranger else "customer"
+        people = [(verdict.customer, role)] if is_first or not verdict.is_ours else []
+        if is_first or not (verdict.is_ours or verdict.is_stranger or verdict.automatic):
+            people += [
+                (person, "cc")
+                for person in (*mail.to, *mail.cc)[:_MAX_PEOPLE]
+                if person.addr not in self._own and person.addr != address
+            ]
+        self._rows["participant"].extend(
+            (ticket_id, person.addr, person.name, part)
+            for person, part in people
+            if self._known.add_person(ticket_id, person.addr)
+        )
+
+    def _mark_failed(self, mail: ParsedMail, verdict: Verdict, ticket_id: int) -> None:
+        """Show on the message that did not arrive what its report says."""
+        bounce = mail.bounce
+        code = f"bounce.{bounce.status}" if bounce and bounce.status else "bounce"
+        reason = clean(f"{bounce.recipient}: {bounce.reason}") if bounce else ""
+        hard = bounce is not None and bounce.hard
+        table = "failed" if hard else "delayed"
+        self._rows[table].append((code, shorten(reason, 500), verdict.failed_message))
+        if hard:
+            self._note(ticket_id, verdict.failed_message, "message.failed",
+                       after={"delivery": Delivery.FAILED, "error": code})  # fmt: skip
+
+    def _note_status(self, before: ReceivingTicket, after: ReceivingTicket, message: int) -> None:
+        if before.status is after.status:
+            return
+        kind = "ticket.woken" if before.status is Status.SNOOZED else "ticket.reopened"
+        self._note(after.id, message, kind, before={"status": before.status},
+                   after={"status": after.status})  # fmt: skip
+
+    def _note(
+        self, ticket_id: int, message_id: int | None, kind: str, *,
+        before: dict[str, object] | None = None, after: dict[str, object] | None = None,
+    ) -> None:  # fmt: skip
+        self._rows["activity"].append((
+            self._at, ticket_id, message_id, ActorKind.CUSTOMER, kind,
+            json.dumps(before) if before else "{}", json.dumps(after) if after else "{}",
+        ))  # fmt: skip
+
+    def write(self, paths: StorePaths) -> None:
+        """Write everything gathered: files first, then the rows in the order they refer."""
+        connection = self._connection
+        put_blobs(connection, paths, self._blobs.values())
+        self._rows["ticket"] = [
+            sql.new_ticket(self._known.tickets[number], *fixed, now=self._now)
+            for number, fixed in self._new.items()
+        ]
+        self._rows["ticket_change"] = [
+            sql.changed_ticket(self._known.tickets[number], now=self._now)
+            for number in self._changed
+        ]
+        for name, statement in sql.INSERTS.items():
+            rows = self._rows[name]
+            if rows:
+                connection.executemany(statement, rows)
+
+
+def move_cursor(connection: sqlite3.Connection, source: Source, position: int, now: int) -> None:
+    """Move the cursor of the source's folder, never back within one validity."""
+    if source.account_id is not None and source.folder:
+        connection.execute(
+            sql.CURSOR,
+            {"account": source.account_id, "folder": source.folder, "validity": source.validity,
+             "position": position, "now": now},
+        )  # fmt: skip
+
+
+def preview_of(text: str, folds: tuple[Fold, ...]) -> str:
+    """Return the first words of a message, without quotes and signature, on one line."""
+    head = text[:_PREVIEW_SCAN]
+    shown = unfolded(head, folds) or head
+    return shorten(" ".join(clean(shown[: _PREVIEW * 4]).split()), _PREVIEW)
+
+
+def _list(values: Iterator[str] | tuple[str, ...]) -> str:
+    found = list(values)
+    return json.dumps(found) if found else "[]"

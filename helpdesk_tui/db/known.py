@@ -1,0 +1,218 @@
+"""What the store knows about a batch of received mails: a few queries for all of them together.
+
+The answers are kept up to date while the batch is decided, so that a mail sees those before it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from helpdesk_tui.domain.inbound import Desk
+from helpdesk_tui.domain.mail import ParsedMail
+from helpdesk_tui.domain.matching import StoredMail, referenced_ids, wanted_references
+from helpdesk_tui.domain.message_ids import verify_id, verify_marker
+from helpdesk_tui.domain.messages import Direction
+from helpdesk_tui.domain.reopening import ReceivingTicket
+from helpdesk_tui.domain.subjects import ticket_number
+from helpdesk_tui.domain.tickets import Status
+
+_CHUNK = 500
+_MAX_ROWS = 5_000
+"""Rows of one lookup; more of them share an id only when somebody makes them do so."""
+_MAX_MERGES = 50
+MAX_SIBLINGS = 20
+"""Tickets remembered for one unknown id: a newsletter is answered by thousands."""
+
+_MESSAGES = "SELECT external_id, content_hash, id, ticket_id, direction, delivery FROM message"
+_INTAKE = "SELECT external_id, content_hash, NULL, ticket_id, '', '' FROM intake"
+_TICKETS = """
+    SELECT id, profile_id, customer_name, customer_address, status, spam, unread, automatic,
+           snooze_keep, snoozed_until, closed_at, created_at, last_message_at, waiting_since,
+           message_count, has_media, preview, flags, merged_into FROM ticket
+"""
+_PROFILES = """
+    SELECT identity.value, identity.profile_id, profile.name FROM identity
+    JOIN profile ON profile.id = identity.profile_id
+"""
+
+
+class Known:
+    """The part of the store that concerns some mails; a ``Lookup`` for deciding about them."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._by_id: dict[str, list[StoredMail]] = defaultdict(list)
+        self._by_hash: dict[str, list[StoredMail]] = defaultdict(list)
+        self._referring: dict[str, list[int]] = defaultdict(list)
+        self._people: dict[int, set[str]] = defaultdict(set)
+        self._merged: dict[int, int] = {}
+        self.tickets: dict[int, ReceivingTicket] = {}
+        self.profiles: dict[str, tuple[int, str]] = {}
+        """Customers by address: (profile, name)."""
+
+    def load(self, mails: Sequence[ParsedMail], desk: Desk) -> None:
+        """Read what deciding about these mails may ask for."""
+        ids: set[str] = set()
+        references: set[str] = set()
+        numbers: set[int] = set()
+        for mail in mails:
+            own_ids = referenced_ids(mail)
+            ids.update(
+                own_ids, (mail.message_id,), (mail.bounce.original_id,) if mail.bounce else ()
+            )
+            references.update(wanted_references(mail, own_ids))
+            numbers.update(_numbers(mail, own_ids, desk.secret))
+        ids.discard("")
+        self._load_mails("external_id", ids)
+        self._load_mails("content_hash", {m.content_hash for m in mails if not m.message_id})
+        self._load_references(references)
+        self._load_profiles(mails)
+        numbers.update(m.ticket_id for found in self._by_id.values() for m in found if m.ticket_id)
+        numbers.update(ticket for found in self._referring.values() for ticket in found)
+        self._load_tickets(numbers)
+
+    def _load_mails(self, column: str, values: set[str]) -> None:
+        for source, extra in ((_MESSAGES, f" LIMIT {_MAX_ROWS}"), (_INTAKE, f" LIMIT {_MAX_ROWS}")):
+            for row in self._among(f"{source} WHERE {column} IN", values, extra):
+                external_id, content_hash, message, ticket, direction, delivery = row
+                stored = StoredMail(
+                    content_hash, message, ticket, direction == Direction.OUTBOUND, delivery
+                )
+                if column == "external_id":
+                    self._by_id[external_id].append(stored)
+                else:
+                    self._by_hash[content_hash].append(stored)
+
+    def _load_references(self, references: set[str]) -> None:
+        query = "SELECT external_id, ticket_id FROM thread_ref WHERE external_id IN"
+        for reference, ticket in self._among(query, references, f" LIMIT {_MAX_ROWS}"):
+            self._referring[reference].append(ticket)
+
+    def _load_profiles(self, mails: Sequence[ParsedMail]) -> None:
+        addresses = {mail.sender.addr for mail in mails}
+        for mail in mails:
+            addresses.update(address.addr for _, address in mail.original_senders)
+            addresses.update(person.addr for person in (*mail.to, *mail.cc)[:10])
+        addresses.discard("")
+        query = f"{_PROFILES} WHERE identity.kind = 'email' AND identity.value IN"
+        for address, profile, name in self._among(query, addresses):
+            self.profiles[address] = (profile, name)
+
+    def _load_tickets(self, numbers: set[int]) -> None:
+        wanted = numbers
+        for _ in range(_MAX_MERGES):
+            if not wanted:
+                break
+            for row in self._among(f"{_TICKETS} WHERE id IN", wanted):
+                self.tickets[row[0]] = _state(row)
+                if row[-1] is not None:
+                    self._merged[row[0]] = row[-1]
+            wanted = set(self._merged.values()) - self.tickets.keys()
+        query = "SELECT ticket_id, address FROM participant WHERE ticket_id IN"
+        for ticket, address in self._among(query, set(self.tickets)):
+            self._people[ticket].add(address)
+
+    def _among(
+        self, query: str, values: Iterable[object], extra: str = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        """Run a query for many values, in statements of few different lengths."""
+        found = list(values)
+        for start in range(0, len(found), _CHUNK):
+            part = found[start : start + _CHUNK]
+            size = 1 << (len(part) - 1).bit_length()
+            part += part[-1:] * (size - len(part))
+            yield from self._connection.execute(f"{query} ({','.join('?' * size)}){extra}", part)
+
+    def mails(self, external_id: str) -> Sequence[StoredMail]:
+        """Return the stored mails with a Message-ID."""
+        return self._by_id.get(external_id, ())
+
+    def same_content(self, content_hash: str) -> Sequence[StoredMail]:
+        """Return the stored mails with a content hash."""
+        return self._by_hash.get(content_hash, ())
+
+    def referring(self, reference: str) -> Sequence[int]:
+        """Return the tickets whose mails refer to something that was never stored."""
+        return self._referring.get(reference, ())
+
+    def standing(self, ticket_id: int) -> int | None:
+        """Return the ticket that a number leads to now, merges followed; None if there is none."""
+        seen: set[int] = set()
+        while ticket_id in self._merged and ticket_id not in seen:
+            seen.add(ticket_id)
+            ticket_id = self._merged[ticket_id]
+        return ticket_id if ticket_id in self.tickets else None
+
+    def takes_part(self, ticket_id: int, address: str) -> bool:
+        """Tell whether an address is a participant of a ticket or the same customer."""
+        if not address:
+            return False
+        if address in self._people.get(ticket_id, ()):
+            return True
+        known = self.profiles.get(address)
+        return known is not None and known[0] == self.tickets[ticket_id].profile_id
+
+    def add_mail(self, external_id: str, stored: StoredMail) -> None:
+        """Remember a mail of this batch."""
+        if external_id:
+            self._by_id[external_id].append(stored)
+        else:
+            self._by_hash[stored.content_hash].append(stored)
+
+    def add_person(self, ticket_id: int, address: str) -> bool:
+        """Remember a participant; False if it was one before."""
+        people = self._people[ticket_id]
+        if not address or address in people:
+            return False
+        people.add(address)
+        return True
+
+    def add_reference(self, reference: str, ticket_id: int) -> bool:
+        """Remember that a ticket refers to an unknown id; False if that need not be stored."""
+        tickets = self._referring[reference]
+        if ticket_id in tickets or len(tickets) >= MAX_SIBLINGS:
+            return False
+        tickets.append(ticket_id)
+        return True
+
+
+def _numbers(mail: ParsedMail, ids: Sequence[str], secret: str) -> Iterator[int]:
+    """Yield the ticket numbers that a mail itself names."""
+    if secret:
+        for reference in ids:
+            keyed = verify_id(secret, reference)
+            if keyed is not None:
+                yield keyed[0]
+        for marker in mail.markers:
+            marked = verify_marker(secret, marker)
+            if marked is not None:
+                yield marked
+    number = ticket_number(mail.subject)
+    if number is not None:
+        yield number
+
+
+def _state(row: tuple[Any, ...]) -> ReceivingTicket:
+    return ReceivingTicket(
+        id=row[0],
+        profile_id=row[1],
+        customer_name=row[2],
+        customer_address=row[3],
+        status=Status(row[4]),
+        spam=bool(row[5]),
+        unread=bool(row[6]),
+        automatic=bool(row[7]),
+        snooze_keep=bool(row[8]),
+        snoozed_until=row[9],
+        closed_at=row[10],
+        created_at=row[11],
+        last_message_at=row[12],
+        waiting_since=row[13],
+        message_count=row[14],
+        has_media=bool(row[15]),
+        preview=row[16],
+        flags=tuple(row[17].split()),
+    )

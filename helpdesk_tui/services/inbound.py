@@ -1,0 +1,199 @@
+"""Received mail becomes tickets: small transactions, each with the cursor that acknowledges it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.db.ingest import (
+    Batch,
+    MessageIds,
+    UnstorableError,
+    history_ids,
+    live_ids,
+    move_cursor,
+    savepoint,
+)
+from helpdesk_tui.db.known import Known
+from helpdesk_tui.db.own import account_address, load_desk
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.inbound import (
+    Desk,
+    Verdict,
+    VerdictKind,
+    decide,
+    is_unreadable,
+    recipient_of,
+)
+from helpdesk_tui.domain.mail import Address, Evidence, ParsedMail
+from helpdesk_tui.domain.received import Received, Source, Summary
+from helpdesk_tui.domain.times import to_us
+from helpdesk_tui.services.clock import Clock, utc_now
+
+if TYPE_CHECKING:
+    import sqlite3
+
+__all__ = ["Inbound", "Received", "Source", "Summary"]
+
+BATCH = 50
+"""Mails of one transaction: agents' writes get in between two of them."""
+
+_FIELDS = {
+    VerdictKind.TICKET: "tickets",
+    VerdictKind.JOINS: "messages",
+    VerdictKind.REJECTED: "rejected",
+    VerdictKind.BOUNCE: "bounces",
+    VerdictKind.AUTOMATIC: "automatic",
+    VerdictKind.DUPLICATE: "duplicates",
+}
+log = logging.getLogger(__name__)
+
+
+class Inbound:
+    """Stores received mail by the rules. Blocking; one instance per run and thread."""
+
+    def __init__(self, store: Store, actor: Actor, *, now: Clock = utc_now) -> None:
+        self._store = store
+        self._actor = actor
+        self._now = now
+        self._block: MessageIds | None = None
+
+    def ingest(self, batch: Sequence[Received], *, source: Source) -> Summary:
+        """Store mails in their order and move the source's cursor; returns what became of them.
+
+        A mail that cannot be stored becomes an "unreadable message" ticket; nothing is lost and
+        nothing stops the ones behind it. When a :class:`StoreError` is raised (full disk …), the
+        mails of finished transactions are stored, their cursor moved, and the rest untouched.
+        """
+        total = Summary()
+        chunks = [batch[start : start + BATCH] for start in range(0, len(batch), BATCH)]
+        for number, chunk in enumerate(chunks or [batch], 1):
+            position = max((mail.uid for mail in chunk), default=0)
+            if number >= len(chunks):
+                position = max(position, source.position)
+            total += self._transaction(chunk, source, position)
+        return total
+
+    def explain(self, mail: ParsedMail, desk: Desk | None = None) -> Verdict:
+        """Return what would become of a mail, and why; stores nothing."""
+        with self._store.read() as connection:
+            asked = desk or load_desk(connection)
+            known = Known(connection)
+            known.load([mail], asked)
+            return decide(mail, asked, known)
+
+    def _transaction(self, chunk: Sequence[Received], source: Source, position: int) -> Summary:
+        with self._store.write(bulk=True) as connection:
+            now = to_us(self._now())
+            work = _Work(self._store, connection, self._ids(connection, source, len(chunk)),
+                         source, now)  # fmt: skip
+            summary = work.store(chunk)
+            move_cursor(connection, source, position, now)
+        if source.history:
+            self._block = work.ids if work.has_stored else None
+        return summary
+
+    def _ids(self, connection: sqlite3.Connection, source: Source, count: int) -> MessageIds:
+        """Return the ids of this transaction's messages; a copy, so that it can be given up."""
+        if not source.history:
+            return live_ids(connection)
+        block = self._block
+        if block is None or (block.left or 0) < count:
+            block = history_ids(connection, max(source.expected, count))
+        return MessageIds(block.next, block.end)
+
+
+class _Work:
+    """One transaction of ingest."""
+
+    def __init__(
+        self,
+        store: Store,
+        connection: sqlite3.Connection,
+        ids: MessageIds,
+        source: Source,
+        now: int,
+    ) -> None:
+        self._paths = store.paths
+        self._connection = connection
+        self.ids = ids
+        self._first = ids.next
+        self._source = source
+        self._now = now
+        self._desk = load_desk(connection)
+        self._recipient = source.address or account_address(connection, source.account_id)
+
+    @property
+    def has_stored(self) -> bool:
+        """Whether any message was stored."""
+        return self.ids.next > self._first
+
+    def store(self, chunk: Sequence[Received]) -> Summary:
+        """Store mails together; where that fails, each on its own."""
+        try:
+            return self._store_together(chunk)
+        except UnstorableError:
+            log.info("a batch holds a mail that cannot be stored; storing them one by one")
+        total = Summary()
+        for received in chunk:
+            total += self._store_alone(received)
+        return total
+
+    def _store_together(self, chunk: Sequence[Received]) -> Summary:
+        start = self.ids.next
+        try:
+            with savepoint(self._connection):
+                known = Known(self._connection)
+                known.load([received.parsed for received in chunk], self._desk)
+                batch = Batch(self._connection, known, self.ids, self._source, self._desk.own,
+                              now=self._now)  # fmt: skip
+                counts = dict.fromkeys(_FIELDS.values(), 0) | {"failed": 0}
+                for received in chunk:
+                    counts[self._add(batch, known, received)] += 1
+                batch.write(self._paths)
+        except UnstorableError:
+            self.ids.next = start
+            raise
+        return Summary(seen=len(chunk), **counts)
+
+    def _add(self, batch: Batch, known: Known, received: Received) -> str:
+        """Decide about one mail and gather its rows; return the field it counts in."""
+        mail = received.parsed
+        verdict = decide(mail, self._desk, known)
+        batch.add(received, verdict, recipient_of(mail, self._desk.own, self._recipient))
+        if is_unreadable(mail) and verdict.kind is not VerdictKind.DUPLICATE:
+            return "failed"
+        return _FIELDS[verdict.kind]
+
+    def _store_alone(self, received: Received) -> Summary:
+        """Store one mail; at its second failure, what is known of it."""
+        for attempt in (received, *_reduced(received)):
+            try:
+                return self._store_together([attempt])
+            except UnstorableError as error:
+                log.warning("mail %s cannot be stored: %r", received.raw_sha256, error.__cause__)
+                last = error
+        raise last
+
+
+def _reduced(received: Received) -> Iterator[Received]:
+    """Yield poorer and poorer versions of a mail; the last one holds nothing of the mail's own."""
+    mail = received.parsed
+    raw = tuple(blob for blob in received.blobs if blob[0] == received.raw_sha256)
+    sender = Address(_storable(mail.sender.name), _storable(mail.sender.addr))
+    plain = ParsedMail(
+        message_id=_storable(mail.message_id), in_reply_to=(), references=(), sender=sender,
+        reply_to=(), to=(), cc=(), delivered_to=(), original_senders=(), date=None,
+        subject=_storable(mail.subject), text="", folds=(), has_html=False, links=(),
+        attachments=(), mail_class=mail.mail_class, bounce=None, auth=None, instance="",
+        markers=(), is_forward=False, evidence=(Evidence("unreadable", "not-storable"),),
+        defects=("not-storable",), content_hash=received.raw_sha256,
+    )  # fmt: skip
+    yield replace(received, parsed=plain, blobs=raw)
+
+
+def _storable(value: object) -> str:
+    return str(value).encode("utf-8", "replace").decode("utf-8", "replace")
