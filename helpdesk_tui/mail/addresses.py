@@ -97,24 +97,24 @@ def _listed(text: str) -> list[Address]:
     box = _Mailbox()
     depth = 0
     for match in _TOKEN.finditer(text):
-        token = match[0]
-        if token == "(":
+        piece = match[0]
+        if piece == "(":
             depth += 1
-        elif token == ")":
+        elif piece == ")":
             depth = max(0, depth - 1)
         elif depth:
-            box.comment.append(token)
-        elif token in (",", ";"):
+            box.comment.append(piece)
+        elif piece in (",", ";"):
             _add(found, box)
             box = _Mailbox()
             if len(found) >= MAX_ADDRESSES:
                 break
-        elif token == ":":
+        elif piece == ":":
             box = _Mailbox()
-        elif token[0] == "<":
-            box.angle = box.angle or token.strip("<> \t")
+        elif piece[0] == "<":
+            box.angle = box.angle or piece.strip("<> \t")
         else:
-            box.words.append(token)
+            box.words.append(piece)
     _add(found, box)
     return found
 

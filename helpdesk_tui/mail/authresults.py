@@ -18,15 +18,15 @@ def without_comments(text: str) -> list[str]:
     sections: list[list[str]] = [[]]
     depth = 0
     for match in _TOKEN.finditer(text):
-        token = match[0]
-        if token == "(":
+        piece = match[0]
+        if piece == "(":
             depth += 1
-        elif token == ")":
+        elif piece == ")":
             depth = max(0, depth - 1)
-        elif depth == 0 and token == ";":
+        elif depth == 0 and piece == ";":
             sections.append([])
         elif depth == 0:
-            sections[-1].append(token)
+            sections[-1].append(piece)
     return ["".join(section).strip() for section in sections]
 
 

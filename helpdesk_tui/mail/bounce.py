@@ -21,15 +21,16 @@ _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
 _ADDRESS = re.compile(r"<?([^\s<>@\",;:()]{1,64}@[A-Za-z0-9.-]{1,255}[A-Za-z0-9])>?")
 _ORIGINAL = re.compile(r"^[ \t>]*Message-ID:[ \t]*(<[^\s<>]{1,990}>)", re.IGNORECASE | re.MULTILINE)
 _TEMPORARY = re.compile(
-    r"will (?:be )?retr|still trying|delayed|temporar|try again later|not yet been delivered|warning",
+    r"will (?:be )?retr|still trying|delayed|temporar|try again later|warning"
+    r"|not yet been delivered",
     re.IGNORECASE,
 )
 _BAD_ADDRESS = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
 _OTHER_FAULT = ("5.1.7", "5.1.8", "5.2.", "5.3.", "5.6.", "5.7.")
 """Faults of the sender, the mail, the server or its rules: the address may be good."""
 _FULL = re.compile(
-    r"(?:mailbox|inbox|user|account|quota|storage)[^\n]{0,40}(?:full|exceed|over ?quota)|over ?quota"
-    r"|quota exceeded|insufficient (?:system )?storage",
+    r"(?:mailbox|inbox|user|account|quota|storage)[^\n]{0,40}(?:full|exceed|over ?quota)"
+    r"|over ?quota|quota exceeded|insufficient (?:system )?storage",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(

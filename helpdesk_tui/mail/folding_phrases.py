@@ -11,7 +11,7 @@ WROTE = (
     "schreef", "heeft geschreven", "het volgende geschreven", "napisał", "napisała", "napisał(a)",
     "pisze", "skrev", "kirjoitti", "napsal", "napsala", "napsal(a)", "napísal", "написал",
     "написала", "пишет", "пише", "написав", "a scris", "yazdı", "írta", "wrote the following",
-    "γράψε", "έγραψε", "写道", "写道", "寫道", "wrote", "viết", "のメール", "さんは書きました", "님이 작성",
+    "γράψε", "έγραψε", "写道", "寫道", "viết", "のメール", "さんは書きました", "님이 작성",
 )  # fmt: skip
 """Ends of the line before a quotation ("On Monday, Ana wrote:")."""
 
@@ -56,8 +56,9 @@ FORWARDED = (
 )  # fmt: skip
 """Titles above a mail forwarded by hand."""
 
-FROM = ("from", "von", "de", "da", "van", "od", "från", "fra", "lähettäjä", "från", "от", "发件人",
-        "寄件者", "差出人", "보낸 사람", "gönderen", "expéditeur", "feladó", "από", "від")  # fmt: skip
+FROM = ("from", "von", "de", "da", "van", "od", "från", "fra", "lähettäjä", "от", "发件人",
+        "寄件者", "差出人", "보낸 사람",
+        "gönderen", "expéditeur", "feladó", "από", "від")  # fmt: skip
 SENT = ("sent", "date", "gesendet", "datum", "envoyé", "envoye", "enviado", "enviado el",
         "enviado em", "enviada", "enviada em", "fecha", "inviato", "data", "verzonden",
         "wysłano", "skickat", "sendt", "dato", "lähetetty", "päivämäärä", "päiväys", "odesláno",

@@ -20,6 +20,7 @@ from helpdesk_tui.domain.mail import (
     MailClass,
     ParsedMail,
 )  # fmt: skip
+from helpdesk_tui.domain.message_ids import MARKER
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.mail import files
 from helpdesk_tui.mail.addresses import addresses, date_of, message_id, message_ids
@@ -34,7 +35,6 @@ from helpdesk_tui.mail.mime import Part, split_parts
 from helpdesk_tui.mail.words import header_text
 
 MAX_SUBJECT = 998
-_MARKER = re.compile(r"\{hd-[0-9]{1,18}-[0-9a-f]{32}\}")
 _INSTANCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _WORD_CHARSET = re.compile(rb"=\?([A-Za-z0-9_.:+-]{2,40})(?:\*[^?]*)?\?[bBqQ]\?")
 _FORWARDED_BY = (
@@ -112,7 +112,7 @@ def _parsed(raw: bytes) -> ParsedMail:
         bounce=_bounce(mail_class, headers, parts, text, guard),
         auth=guard(None, "bad-auth", auth_result, headers.every(b"authentication-results")),
         instance=guard("", "bad-instance", _instance, headers),
-        markers=tuple(_MARKER.findall(text)[:_LIMIT]) if "{hd-" in text else (),
+        markers=_markers(text),
         is_forward=guard(False, "bad-forward", is_forward, subject, text, attachments, mail_class),
         evidence=evidence,
         defects=tuple(dict.fromkeys(guard.defects)),
@@ -137,6 +137,12 @@ def _shown(parts: tuple[Part, ...]) -> list[Part]:
         named = [part for part in parts if part.kind in ("text/plain", "text/html")]
         shown += [part for part in named if part.disposition != "attachment"][:1]
     return shown
+
+
+def _markers(text: str) -> tuple[str, ...]:
+    if "{hd-" not in text:
+        return ()
+    return tuple([match[0] for match in MARKER.finditer(text)][-_LIMIT:])
 
 
 def _charset_hints(headers: Headers, parts: tuple[Part, ...]) -> tuple[str, ...]:

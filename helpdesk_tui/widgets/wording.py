@@ -15,6 +15,8 @@ SENTENCES: dict[str, str] = {
     "agent.bad-name": "{name} is no agent name: use a-z, 0-9, - and _, a letter first",
     "argument.bad": "{name}: {value} is not valid: {hint}",
     "attachment.missing": "there is no attachment {id}",
+    "bad-address": "{address} is no address that mail can be sent to: correct it",
+    "bad-message-id": "{id} is no Message-ID that can be sent",
     "channel.exists": "there is already a channel called {name}",
     "channel.unknown": "there is no channel called {name}; 'helpdesk channel list' names them",
     "cursor.bad": "{value} is no cursor: take 'next' from the page before",
@@ -27,6 +29,7 @@ SENTENCES: dict[str, str] = {
     "init.exists": "{path} already holds a store; open it with 'helpdesk'",
     "init.key": "{key} is no key of init; known are {known}",
     "init.needs-terminal": "init asks questions: run it in a terminal or with --non-interactive",
+    "no-recipient": "the mail has no recipient: name one",
     "password.empty": "no password came in; nothing was saved",
     "password.needs-terminal": "no terminal to ask for the password: use --password-stdin or"
     " --password-command",

@@ -1,0 +1,221 @@
+"""Parsing in a process of its own: a mail that hangs or crashes it costs a retry, never the run.
+
+The child answers mail by mail and in order, so that the first one without an answer is the
+culprit. It is tried once more alone in a new child, then kept as unreadable.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import BinaryIO, cast
+
+import helpdesk_tui
+from helpdesk_tui.mail.parse import unreadable_mail
+from helpdesk_tui.sync.parsed import Parsed, packed_mail
+from helpdesk_tui.sync.parser_child import LENGTH, read_frame
+
+LIMIT = 5.0
+"""Seconds that a mail may take."""
+_START_LIMIT = 60.0
+_START = (
+    "import sys; sys.path.append(sys.argv[1]); "
+    "from helpdesk_tui.sync.parser_child import main; main(float(sys.argv[2]))"
+)
+
+
+def child_command(limit: float = LIMIT) -> list[str]:
+    """Return the command line of the parser process; it imports nothing from the work folder."""
+    root = Path(helpdesk_tui.__file__).resolve().parent.parent
+    return [sys.executable, "-P", "-c", _START, str(root), str(4 * limit)]
+
+
+class _Child:
+    """One run of the parser process, with a thread that feeds it and one that listens to it.
+
+    The threads keep both pipes moving whatever the owner does, so that neither side ever waits
+    for the other with a full pipe.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self.answers: SimpleQueue[bytes | None] = SimpleQueue()
+        self._requests: SimpleQueue[list[bytes] | None] = SimpleQueue()
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            list(command),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self.ready = False
+        self.moved = time.monotonic()
+        self._threads = [
+            threading.Thread(target=self._feed, name="parser-feed", daemon=True),
+            threading.Thread(target=self._listen, name="parser-listen", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def send(self, mails: Iterable[bytes], *, idle: bool) -> None:
+        """Hand over mails; ``idle`` says that the child has nothing else to do."""
+        if idle:
+            self.moved = time.monotonic()
+        self._requests.put(list(mails))
+
+    def answer(self, limit: float) -> bytes | None:
+        """Return the next answer; nothing when the child died or took too long for it."""
+        while True:
+            allowed = limit if self.ready else _START_LIMIT
+            left = self.moved + allowed - time.monotonic()
+            try:
+                return self.answers.get(timeout=max(0.0, left))
+            except Empty:
+                if time.monotonic() >= self.moved + (limit if self.ready else _START_LIMIT):
+                    return None
+
+    def stop(self, *, kill: bool) -> None:
+        """End the process and the threads; without ``kill`` it may finish what it does."""
+        self._requests.put(None)
+        if kill:
+            self._process.kill()
+        try:
+            self._process.wait(None if kill else LIMIT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for thread in self._threads:
+            thread.join()
+        cast(BinaryIO, self._process.stdout).close()
+
+    def _feed(self) -> None:
+        stream = cast(BinaryIO, self._process.stdin)
+        try:
+            while (mails := self._requests.get()) is not None:
+                for raw in mails:
+                    stream.write(LENGTH.pack(len(raw)))
+                    stream.write(raw)
+                stream.flush()
+        except (BrokenPipeError, ConnectionResetError):
+            return
+        finally:
+            _close(stream)
+
+    def _listen(self) -> None:
+        stream = cast(BinaryIO, self._process.stdout)
+        while (frame := read_frame(stream)) is not None:
+            self.moved = time.monotonic()
+            if frame:
+                self.answers.put(frame)
+            else:
+                self.ready = True
+        self.answers.put(None)
+
+
+def _close(stream: BinaryIO) -> None:
+    try:
+        stream.close()
+    except (BrokenPipeError, ConnectionResetError):
+        return
+
+
+class ParserProcess:
+    """Parses mails in a supervised child process; its results come in the order of the mails.
+
+    Not for use by several threads at once. The child starts with the first mail, and ends with
+    :meth:`close` or with this process.
+    """
+
+    def __init__(self, *, limit: float = LIMIT, command: Sequence[str] | None = None) -> None:
+        self._limit = limit
+        self._command = list(command) if command else child_command(limit)
+        self._child: _Child | None = None
+        self._unanswered: deque[bytes] = deque()
+        self._done: deque[Parsed] = deque()
+        self._batches: deque[int] = deque()
+
+    def __enter__(self) -> ParserProcess:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    @property
+    def pending(self) -> int:
+        """How many batches were submitted and not yet taken."""
+        return len(self._batches)
+
+    def parse(self, batch: Sequence[bytes]) -> list[Parsed]:
+        """Return what the mails of a batch say. Blocks; earlier batches must have been taken."""
+        if self._batches:
+            raise RuntimeError("take the results of the earlier batches first")
+        self.submit(batch)
+        return self.result()
+
+    def submit(self, batch: Sequence[bytes]) -> None:
+        """Begin to parse a batch and return at once; :meth:`result` gives what it says."""
+        if self._child is None:
+            self._child = _Child(self._command)
+        self._child.send(batch, idle=not self._unanswered)
+        self._unanswered.extend(batch)
+        self._batches.append(len(batch))
+
+    def result(self) -> list[Parsed]:
+        """Return the oldest batch that was submitted and not yet taken. Blocks."""
+        count = self._batches.popleft()
+        while len(self._done) < count:
+            self._done.append(self._next())
+        return [self._done.popleft() for _ in range(count)]
+
+    def close(self) -> None:
+        """End the child; what was submitted and not taken is dropped."""
+        if self._child is not None:
+            self._child.stop(kill=bool(self._unanswered))
+            self._child = None
+        self._unanswered.clear()
+        self._batches.clear()
+        self._done.clear()
+
+    def _next(self) -> Parsed:
+        """Return the result of the first mail that has none yet."""
+        assert self._child is not None  # noqa: S101 - submit made it
+        answer = self._child.answer(self._limit)
+        if answer is None:
+            return self._again()
+        self._unanswered.popleft()
+        return _loaded(answer)
+
+    def _again(self) -> Parsed:
+        """Try the mail at which the child failed once more, alone; then let it be unreadable."""
+        raw = self._unanswered.popleft()
+        child = self._renewed()
+        child.send([raw], idle=True)
+        answer = child.answer(self._limit)
+        if answer is None:
+            child = self._renewed()
+        child.send(self._unanswered, idle=True)
+        if answer is None:
+            return packed_mail(raw, unreadable_mail(raw, "parser-failed"))
+        return _loaded(answer)
+
+    def _renewed(self) -> _Child:
+        if self._child is not None:
+            self._child.stop(kill=True)
+        self._child = _Child(self._command)
+        return self._child
+
+
+def _loaded(answer: bytes) -> Parsed:
+    parsed = pickle.loads(answer)  # noqa: S301 - made by our own child
+    assert isinstance(parsed, Parsed)  # noqa: S101 - tells the type checker what was pickled
+    return parsed

@@ -1,0 +1,67 @@
+"""The parser process: reads mails from its standard input, writes what they say to its output.
+
+Frames are eight bytes of length and that many bytes: a raw mail in, a pickled ``Parsed`` out. The
+first frame out is empty and says that the process is ready. It ends when its input ends.
+"""
+
+from __future__ import annotations
+
+import pickle
+import signal
+import struct
+import sys
+from collections.abc import Callable
+from typing import BinaryIO
+
+from helpdesk_tui.domain.mail import ParsedMail
+from helpdesk_tui.mail.parse import parse_mail
+from helpdesk_tui.sync.parsed import packed_mail
+
+LENGTH = struct.Struct("!Q")
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """Return the next frame of a stream, or nothing at its end. Blocks."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    (length,) = LENGTH.unpack(head)
+    data = stream.read(length)
+    return data if len(data) == length else None
+
+
+def serve(
+    source: BinaryIO,
+    target: BinaryIO,
+    parse: Callable[[bytes], ParsedMail] = parse_mail,
+    *,
+    limit: float = 0.0,
+) -> None:
+    """Answer frames until the input ends.
+
+    Args:
+        source: Where raw mails come from.
+        target: Where answers go.
+        parse: What reads a mail.
+        limit: Seconds after which a mail ends the process from within, should nobody be left to
+            end it from outside; 0 for never.
+    """
+    target.write(LENGTH.pack(0))
+    target.flush()
+    while (raw := read_frame(source)) is not None:
+        signal.setitimer(signal.ITIMER_REAL, limit)
+        answer = pickle.dumps(packed_mail(raw, parse(raw)), protocol=5)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        target.write(LENGTH.pack(len(answer)) + answer)
+        target.flush()
+
+
+def main(limit: float = 30.0) -> None:
+    """Run the parser process on the standard streams."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    serve(sys.stdin.buffer, sys.stdout.buffer, limit=limit)
+
+
+if __name__ == "__main__":
+    main()
