@@ -11,14 +11,7 @@ import re
 import unicodedata
 from functools import cache
 
-_PLAIN = (
-    " -~\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f\u05d0-\u05f4\u0620-\u064a\u0671-\u06d3"
-    "\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2bff\u3001-\u3029\u3030-\u3098\u309b-\u3163"
-    "\u3165-\ua66e\uac00-\ud7ff\uf900-\ufaff\uff01-\uff9f\uffa1-\uffdc\U0001f000-\U0001faff"
-)
-"""Characters that need no cleaning, roughly: most texts hold no others and stay as they are."""
-_NOT_PLAIN = re.compile(f"[^{_PLAIN}]")
-_NOT_PLAIN_LINES = re.compile(f"[^\n{_PLAIN}]")
+_ASCII_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _BEYOND = re.compile("[\U00010000-\U0001efff]")
 _ZWJ = "\u200d"
 _MAX_MARKS = 3
@@ -46,6 +39,7 @@ class _CleanTable(dict[int, "str | int | None"]):
 
     def __init__(self, keep: dict[int, str | int | None]) -> None:
         super().__init__(keep)
+        self._plain: set[str] = set()
 
     def __missing__(self, codepoint: int) -> str | int | None:
         category = unicodedata.category(chr(codepoint))
@@ -58,6 +52,20 @@ class _CleanTable(dict[int, "str | int | None"]):
             result = " "
         self[codepoint] = result
         return result
+
+    def leaves(self, text: str) -> bool:
+        """Tell whether every character stays and none is a combining mark, as in most texts."""
+        met = set(text)
+        if met <= self._plain:
+            return True
+        met -= self._plain
+        plain = {char for char in met if self[ord(char)] == ord(char) and not _is_joining(char)}
+        self._plain |= plain
+        return plain == met
+
+
+def _is_joining(char: str) -> bool:
+    return char == _ZWJ or unicodedata.category(char) in ("Mn", "Me")
 
 
 _ONE_LINE = _CleanTable({0x09: " ", 0x0A: " ", 0x0D: " ", 0x200D: 0x200D, 0x2028: " ", 0x2029: " "})
@@ -118,7 +126,9 @@ def clean(text: str) -> str:
     characters (bidi overrides, zero width, tags, soft hyphens) disappear, piles of combining
     marks are cut to three. Linear in the length of the text.
     """
-    if not _NOT_PLAIN.search(text):
+    if text.isascii() and not _ASCII_CONTROL.search(text):
+        return text
+    if _ONE_LINE.leaves(text):
         return text
     return _finish(text.translate(_ONE_LINE))
 
@@ -129,7 +139,7 @@ def clean_lines(text: str) -> str:
     CR LF counts as one line feed; a bare CR is shown, so that it cannot overwrite anything.
     """
     text = text.replace("\r\n", "\n")
-    if not _NOT_PLAIN_LINES.search(text):
+    if _MANY_LINES.leaves(text):
         return text
     return _finish(text.translate(_MANY_LINES))
 
