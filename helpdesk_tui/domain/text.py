@@ -153,7 +153,25 @@ _SPECIAL_FOLDS = str.maketrans(
     {"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ß": "ss", "æ": "ae", "Æ": "ae",
      "œ": "oe", "Œ": "oe", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i"}
 )  # fmt: skip
-_IDEOGRAPHS = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
+_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_FOREIGN = re.compile("[^\x00-\x7f]+(?: [^\x00-\x7f]+)*")
+
+
+class _FoldTable(dict[int, str]):
+    """A translation table that folds each character once, when it is first met."""
+
+    def __missing__(self, codepoint: int) -> str:
+        plain = unicodedata.normalize("NFKD", chr(codepoint).translate(_SPECIAL_FOLDS))
+        plain = "".join([char for char in plain if not unicodedata.combining(char)])
+        self[codepoint] = found = _IDEOGRAPHS.sub(r" \g<0> ", plain).casefold()
+        return found
+
+
+_FOLDS = _FoldTable()
+
+
+def _fold_run(match: re.Match[str]) -> str:
+    return match[0].translate(_FOLDS)
 
 
 def fold(text: str) -> str:
@@ -164,6 +182,4 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKD", text.translate(_SPECIAL_FOLDS))
-    text = "".join([char for char in text if not unicodedata.combining(char)])
-    return _IDEOGRAPHS.sub(r" \1 ", text).casefold()
+    return _FOREIGN.sub(_fold_run, text.lower())
