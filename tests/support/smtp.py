@@ -60,15 +60,20 @@ class MailServer:
                     tuple(envelope.rcpt_tos),
                     content if isinstance(content, bytes) else b"",
                     str(session.auth_data or ""),
-                    session.ssl is not None,
+                    _is_encrypted(server),
                 )
             )
         return answer
 
 
+def _is_encrypted(server: SMTP) -> bool:
+    transport = server.transport
+    return transport is not None and transport.get_extra_info("sslcontext") is not None
+
+
 def _check_login(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
     good = data.login == USER.encode() and data.password == PASSWORD.encode()
-    return AuthResult(success=good, handled=not good and False, auth_data=USER if good else None)
+    return AuthResult(success=good, handled=False, auth_data=USER if good else None)
 
 
 @contextmanager
@@ -85,8 +90,8 @@ def running_smtp(
     if login:
         options |= {
             "authenticator": _check_login,
-            "auth_required": True,
-            "auth_require_tls": security != "none",
+            "auth_required": security == "starttls",
+            "auth_require_tls": security == "starttls",
         }
     if security == "starttls":
         options |= {"tls_context": context, "require_starttls": True}

@@ -204,13 +204,14 @@ class Mailbox:
         return any(_is_news(line) for line in (*news, *more))
 
     def sent_folder(self) -> str:
-        """Return the folder that holds sent mail: by special use, by setting, else made."""
+        """Return the folder that holds sent mail: as set, else by special use, else made."""
+        name = self._settings.sent_folder or "Sent"
+        require_plain(name)
         with self._guarded():
-            found = self._client.find_special_folder(b"\\Sent")
-            if found:
-                return str(found)
-            name = self._settings.sent_folder or "Sent"
-            require_plain(name)
+            if not self._settings.sent_folder:
+                found = self._client.find_special_folder(b"\\Sent")
+                if found:
+                    return str(found)
             if not self._client.folder_exists(name):
                 self._client.create_folder(name)
             return name

@@ -100,6 +100,8 @@ class Mailer:
             await client.connect()
             if endpoint.security is Security.STARTTLS:
                 await _start_tls(client, endpoint.host)
+            if client.is_ehlo_or_helo_needed:
+                await client.ehlo()
             if self._settings.smtp_user:
                 await self._login(client)
         except ssl.SSLCertVerificationError as error:
@@ -115,10 +117,10 @@ class Mailer:
 
     async def _login(self, client: aiosmtplib.SMTP) -> None:
         user = self._settings.smtp_user
+        if not client.supported_auth_methods:
+            raise Retry("smtp.no-login", host=self._settings.smtp.host)
         try:
             await client.login(user, self._password, timeout=_COMMAND_TIMEOUT)
-        except aiosmtplib.SMTPNotSupported as error:
-            raise Retry("smtp.no-login", host=self._settings.smtp.host) from error
         except aiosmtplib.SMTPResponseException as error:
             if error.code in _TEMPORARY:
                 raise Retry("smtp.busy", status=error.code, text=said(error.message)) from None

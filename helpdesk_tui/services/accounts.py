@@ -1,0 +1,81 @@
+"""The worker's side of channel accounts: what to poll, from where on, and how it goes."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from helpdesk_tui.db import accounts as rows
+from helpdesk_tui.db import activity
+from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.accounts import Account, AccountState
+from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.channels import EMAIL
+from helpdesk_tui.domain.errors import NotFound
+from helpdesk_tui.domain.text import clean, shorten
+from helpdesk_tui.domain.times import to_us
+from helpdesk_tui.services.clock import Clock, utc_now
+
+_TEXT = 300
+
+
+class Accounts:
+    """Reads channel accounts and reports their state; every call blocks."""
+
+    def __init__(self, store: Store, actor: Actor, *, now: Clock = utc_now) -> None:
+        self._store = store
+        self._actor = actor
+        self._now = now
+
+    def enabled(self, name: str = "") -> list[Account]:
+        """Return the e-mail accounts that are switched on, or the one of this name.
+
+        Raises:
+            NotFound: if there is no e-mail account of this name that is switched on.
+        """
+        with self._store.read() as connection:
+            found = rows.load_accounts(connection, EMAIL.name)
+        wanted = [one for one in found if one.enabled and name in ("", one.name)]
+        if name and not wanted:
+            raise NotFound("channel.unknown", name=name)
+        return wanted
+
+    def position(self, account: Account, folder: str) -> tuple[int, int]:
+        """Return (UIDVALIDITY, highest stored UID) of a folder."""
+        with self._store.read() as connection:
+            return rows.load_position(connection, account.id, folder)
+
+    def synced(self, account: Account) -> None:
+        """Note that a poll went through, and clear an earlier error."""
+        now = self._now()
+        with self._store.write(bulk=True) as connection:
+            rows.save_synced(connection, account.id, to_us(now))
+        self.report(account, AccountState.OK)
+
+    def report(self, account: Account, state: AccountState, code: str = "", text: str = "") -> None:
+        """Write how an account fares; a change of state is an activity."""
+        now = self._now()
+        text = shorten(clean(text), _TEXT)
+        with self._store.write(bulk=True) as connection:
+            before = rows.save_state(connection, account.id, state, code, text, to_us(now))
+            if before is None or before is state:
+                return
+            activity.record(
+                connection,
+                self._actor,
+                now,
+                [
+                    Entry(
+                        "channel.state",
+                        before={"account": account.id, "state": before.value},
+                        after={"account": account.id, "state": state.value, "code": code},
+                    )
+                ],
+            )
+
+    def lease(self, name: str, owner: str) -> None:
+        """Report that this process does a job that only one process may do."""
+        now = to_us(self._now())
+        with self._store.write(bulk=True) as connection:
+            rows.save_lease(connection, name, owner, os.getpid(), socket.gethostname(), now)
