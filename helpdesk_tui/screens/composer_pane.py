@@ -1,0 +1,407 @@
+"""Writing in a ticket: drafts, the review before sending, and what happens after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.timer import Timer
+
+from helpdesk_tui.domain.errors import Conflict, HelpdeskError
+from helpdesk_tui.domain.messages import AttachmentRow, Draft, DraftKind, Thread
+from helpdesk_tui.screens.drafting import SAVE_AFTER, DraftKeeper
+from helpdesk_tui.screens.jobs import Jobs
+from helpdesk_tui.screens.sending import Choice, Plan, Review, review_of, suggested_copies
+from helpdesk_tui.widgets.composer import Composer, Editor, Heading
+from helpdesk_tui.widgets.wording import sentence
+
+if TYPE_CHECKING:
+    from helpdesk_tui.screens.dialogs.snooze import SnoozeChoice
+    from helpdesk_tui.services.desk import Desk
+
+_TYPING_FOR = timedelta(seconds=5)
+
+
+class ComposerPane(Jobs):
+    """Holds the composer and talks to the desk for it."""
+
+    DEFAULT_CSS = """
+    ComposerPane { height: auto; max-height: 70%; background: $surface; }
+    """
+
+    @dataclass
+    class Queued(Message):
+        """A reply is queued, or a note added."""
+
+        ticket_id: int
+        kind: DraftKind
+
+    class Closed(Message):
+        """The composer was put away; the draft is kept."""
+
+    def __init__(
+        self,
+        desk: Callable[[], Desk],
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._desk = desk
+        self._now = now
+        self._keeper = DraftKeeper(lambda: desk().drafts)
+        self._thread: Thread | None = None
+        self._plan = Plan()
+        self._files: dict[DraftKind, tuple[AttachmentRow, ...]] = {}
+        self._saver: Timer | None = None
+        self._typed_at: datetime | None = None
+        self._opening = 0
+        self._is_sending = False
+
+    def compose(self) -> ComposeResult:
+        """Make the composer."""
+        yield Composer(id="composer")
+
+    @property
+    def composer(self) -> Composer:
+        """The box itself."""
+        return self.query_one(Composer)
+
+    @property
+    def is_open(self) -> bool:
+        """True while something is being written."""
+        return self.is_mounted and self.composer.is_open
+
+    @property
+    def is_typing(self) -> bool:
+        """True for a few seconds after each key."""
+        return self._typed_at is not None and self._now() - self._typed_at < _TYPING_FOR
+
+    # -- opening and closing --------------------------------------------------------------------
+
+    def open(self, thread: Thread, kind: DraftKind) -> None:
+        """Open the composer with the draft of this kind, if there is one."""
+        ticket = thread.ticket.row.id
+        if self._thread is None or self._thread.ticket.row.id != ticket or not self.is_open:
+            newest = thread.messages[-1].id if thread.messages else None
+            self._plan = Plan(seen=newest)
+        self._thread = thread
+        self._keep_typed()
+        self._opening += 1
+        turn = self._opening
+        unsaved = self._keeper.unsaved(ticket, kind)
+        self.composer.open(kind, self._heading(thread), unsaved or "")
+
+        def load() -> Draft | None:
+            self._keeper.flush()
+            return self._desk().drafts.load(ticket, kind)
+
+        self.start(load, lambda draft: self._restore(turn, draft), self._save_failed, group="draft")
+
+    def _restore(self, turn: int, draft: Draft | None) -> None:
+        """Put a stored draft under what was typed while it was being read."""
+        if turn != self._opening or not self.is_open or draft is None:
+            return
+        self._files[draft.kind] = draft.files
+        self.composer.show_files(draft.files)
+        typed = self.composer.text
+        if not typed:
+            self.composer.set_text(draft.text)
+            self.composer.set_state("draft restored")
+        elif (
+            not draft.text.startswith(typed) and typed not in draft.text and draft.text not in typed
+        ):
+            self.composer.set_text(f"{draft.text}{typed}")
+            self._edited(self.composer.text)
+
+    def _heading(self, thread: Thread) -> Heading:
+        row, ticket = thread.ticket.row, thread.ticket
+        to = self._plan.to or row.customer_name or ticket.customer_address
+        return Heading(to, row.channel, ticket.recipient, row.id)
+
+    def put_away(self) -> None:
+        """Close without a word; the draft is written."""
+        if self.is_open:
+            self._keep_typed()
+            self._save()
+            self.composer.close()
+        self._thread = None
+
+    def thread_changed(self, thread: Thread) -> None:
+        """Take the newest values of the ticket; what was seen when writing began stays."""
+        if self._thread is not None and self._thread.ticket.row.id == thread.ticket.row.id:
+            self._thread = thread
+
+    def _close(self) -> None:
+        self.put_away_quietly()
+        self.post_message(self.Closed())
+
+    def put_away_quietly(self) -> None:
+        """Close, keep the draft, keep the ticket."""
+        thread = self._thread
+        self.put_away()
+        self._thread = thread
+
+    # -- drafts ---------------------------------------------------------------------------------
+
+    def _keep_typed(self) -> None:
+        """Hand what stands in the editor to the keeper if it is newer than the store."""
+        if self._saver is not None:
+            self._saver.stop()
+            self._saver = None
+            self._save()
+
+    def on_composer_edited(self, message: Composer.Edited) -> None:
+        """Remember each edit; write it a moment later."""
+        message.stop()
+        self._edited(message.text)
+
+    def _edited(self, text: str) -> None:
+        if self._thread is None:
+            return
+        self._typed_at = self._now()
+        self._keeper.remember(self._thread.ticket.row.id, self.composer.kind, text)
+        if self._saver is None:
+            self.composer.set_state("draft")
+            self._saver = self.set_timer(SAVE_AFTER, self._save_due)
+
+    def _save_due(self) -> None:
+        self._saver = None
+        self._save()
+
+    def _save(self) -> None:
+        if self._keeper.is_dirty:
+            self.start(self._keeper.flush, self._saved, self._save_failed, group="draft")
+
+    def _saved(self, _: None) -> None:
+        if self.is_open and not self._keeper.is_dirty:
+            self.composer.set_state("draft saved")
+            self.composer.say("")
+
+    def _save_failed(self, error: HelpdeskError) -> None:
+        """The text stays in memory: say so where it stands, and try again."""
+        if self.is_open:
+            self.composer.set_state("draft not saved")
+            self.composer.say(f"{sentence(error)} · what you typed is kept here")
+        if self._saver is None:
+            self._saver = self.set_timer(2.0, self._save_due)
+
+    def save_now(self) -> None:
+        """Write all drafts. Blocks: for the way out of the program.
+
+        Raises:
+            HelpdeskError: if the store refuses.
+        """
+        self._keeper.flush()
+
+    # -- commands -------------------------------------------------------------------------------
+
+    def on_editor_command(self, message: Editor.Command) -> None:
+        """Run what a key of the composer stands for."""
+        message.stop()
+        self.run_command(message.action)
+
+    def run_command(self, action: str) -> None:
+        """Run an action of the key table by its id."""
+        commands = {
+            "composer.review": self.review,
+            "composer.kind": self.switch_kind,
+            "composer.attach": self.attach,
+            "composer.recipients": self.choose_copies,
+            "composer.editor": self.write_outside,
+            "composer.close": self._close,
+        }
+        command = commands.get(action)
+        if command is not None and self.is_open and not self._is_sending:
+            command()
+
+    def switch_kind(self) -> None:
+        """Change between reply and note; each has a draft of its own."""
+        if self._thread is not None:
+            is_note = self.composer.kind is DraftKind.NOTE
+            self.open(self._thread, DraftKind.REPLY if is_note else DraftKind.NOTE)
+
+    def choose_copies(self) -> None:
+        """Ask who gets a copy."""
+        if self._thread is None or self.composer.kind is DraftKind.NOTE:
+            self.composer.say("a note has no recipients: it stays here")
+            return
+        from helpdesk_tui.screens.dialogs.recipients import RecipientsDialog
+
+        known = self._plan.cc or suggested_copies(self._thread)
+        self.app.push_screen(RecipientsDialog(known), self._set_copies)
+
+    def _set_copies(self, cc: tuple[str, ...] | None) -> None:
+        if cc is not None:
+            self._plan = replace(self._plan, cc=cc)
+            self.composer.set_state(f"cc {len(cc)}" if cc else "no copies")
+
+    def attach(self) -> None:
+        """Ask for a file and put it to the draft."""
+        from helpdesk_tui.screens.dialogs.attach import AttachDialog
+
+        self.app.push_screen(AttachDialog(), self._add_file)
+
+    def _add_file(self, path: Path | None) -> None:
+        thread = self._thread
+        if path is None or thread is None:
+            return
+        from helpdesk_tui.screens.outgoing import read_outgoing
+
+        ticket, kind, channel = thread.ticket.row.id, self.composer.kind, thread.ticket.row.channel
+        present = sum(file.size for file in self._files.get(kind, ()))
+
+        def job() -> AttachmentRow:
+            self._keeper.flush()
+            name, data = read_outgoing(path, channel, present)
+            return self._desk().drafts.attach(ticket, kind, name, data)
+
+        def done(file: AttachmentRow) -> None:
+            self._files[kind] = (*self._files.get(kind, ()), file)
+            if self.is_open and self.composer.kind is kind:
+                self.composer.show_files(self._files[kind])
+                self.composer.say("")
+
+        self.start(job, done, self._refused, group="attach")
+
+    def write_outside(self) -> None:
+        """Write the text in the agent's own editor."""
+        from helpdesk_tui.screens.outside import edit_outside
+
+        text, problem = edit_outside(self.app, self.composer.text, self._desk().actor)
+        if problem:
+            self.composer.say(problem)
+        elif text != self.composer.text:
+            self.composer.set_text(text)
+            self._edited(self.composer.text)
+        self.composer.editor.focus()
+
+    # -- sending --------------------------------------------------------------------------------
+
+    def review(self) -> None:
+        """Show what would leave and to whom; a note is added at once, it goes nowhere."""
+        thread, kind, text = self._thread, self.composer.kind, self.composer.text
+        if thread is None:
+            return
+        files = self._files.get(kind, ())
+        if not text.strip() and not files:
+            self.composer.say("nothing is written yet")
+            return
+        if kind is DraftKind.NOTE:
+            self._add_note(thread.ticket.row.id, text)
+            return
+        ticket, plan = thread.ticket.row.id, self._plan
+
+        def look() -> Review:
+            # what a colleague sent a moment ago must be in the picture
+            return review_of(self._desk().threads.load(ticket), plan, text, files)
+
+        self.start(look, self._ask, self._refused, group="review")
+
+    def _ask(self, review: Review) -> None:
+        if not self.is_open:
+            return
+        from helpdesk_tui.screens.dialogs.review import ReviewDialog
+
+        self.app.push_screen(
+            ReviewDialog(review), lambda choice: self._decide(review, choice or Choice.EDIT)
+        )
+
+    def _decide(self, review: Review, choice: Choice) -> None:
+        self._plan = replace(self._plan, to=review.chosen_to)
+        if choice is Choice.KEEP:
+            self._close()
+        elif choice is Choice.SNOOZE:
+            from helpdesk_tui.screens.dialogs.snooze import SnoozeDialog
+
+            self.app.push_screen(
+                SnoozeDialog(self._now()), lambda when: self._send_snoozed(review, when)
+            )
+        elif choice is Choice.EDIT:
+            self.composer.editor.focus()
+        else:
+            self._send(review, "close" if choice is Choice.CLOSE else "none")
+
+    def _send_snoozed(self, review: Review, when: SnoozeChoice | None) -> None:
+        if when is None:
+            self.composer.editor.focus()
+            return
+        from helpdesk_tui.services.replies import Snooze
+
+        self._send(review, Snooze(when.until, when.keep))
+
+    def _send(self, review: Review, then: object) -> None:
+        ticket = review.ticket_id
+        self._begin_sending()
+
+        def job() -> object:
+            self._keeper.forget(ticket, DraftKind.REPLY)
+            return self._desk().replies.reply(
+                ticket,
+                review.text,
+                cc=review.cc,
+                to=review.chosen_to,
+                then=then,  # type: ignore[arg-type]
+                seen=review.newest,
+            )
+
+        self.start(
+            job,
+            lambda _: self._sent(ticket, DraftKind.REPLY),
+            lambda error: self._not_sent(review.text, error),
+            group="send",
+        )
+
+    def _add_note(self, ticket: int, text: str) -> None:
+        self._begin_sending()
+
+        def job() -> object:
+            self._keeper.forget(ticket, DraftKind.NOTE)
+            return self._desk().replies.note(ticket, text)
+
+        self.start(
+            job,
+            lambda _: self._sent(ticket, DraftKind.NOTE),
+            lambda error: self._not_sent(text, error),
+            group="send",
+        )
+
+    def _begin_sending(self) -> None:
+        self._is_sending = True
+        if self._saver is not None:
+            self._saver.stop()
+            self._saver = None
+        self.composer.set_busy(busy=True)
+        self.composer.set_state("on its way…")
+
+    def _sent(self, ticket: int, kind: DraftKind) -> None:
+        self._is_sending = False
+        self._files.pop(kind, None)
+        self.composer.close()
+        self.post_message(self.Queued(ticket, kind))
+
+    def _not_sent(self, text: str, error: HelpdeskError) -> None:
+        """Nothing left: the text goes back into the draft."""
+        self._is_sending = False
+        if not self.is_open:
+            self.complain(error)
+            return
+        self.composer.set_busy(busy=False)
+        self._edited(text)
+        if isinstance(error, Conflict):
+            self.review()  # reads the thread anew and shows what overtook us
+        else:
+            self._refused(error)
+
+    def _refused(self, error: HelpdeskError) -> None:
+        if not self.is_open:
+            self.complain(error)
+            return
+        self.composer.set_state("draft saved")
+        self.composer.say(sentence(error))
+        self.composer.editor.focus()

@@ -1,0 +1,78 @@
+"""Blocking calls off the drawing thread: run in a worker, answered by a message."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from textual.message import Message
+from textual.widget import Widget
+from textual.worker import Worker, WorkerState
+
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.widgets.wording import sentence
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Jobs(Widget):
+    """A widget that asks services: each answer comes back as a call on the drawing thread."""
+
+    @dataclass
+    class Finished(Message, bubble=False):
+        """A job is done; ``call`` takes its answer."""
+
+        call: Callable[[], None]
+
+    def start(
+        self,
+        job: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[HelpdeskError], None] | None = None,
+        *,
+        group: str,
+        exclusive: bool = False,
+    ) -> None:
+        """Run ``job`` in a thread, then ``done`` (or ``failed``) here.
+
+        Args:
+            job: a blocking call.
+            done: takes what it returned.
+            failed: takes its error; by default the error is shown as a toast.
+            group: the name of the worker group.
+            exclusive: an answer that is still on its way is not wanted any more.
+        """
+        refuse = failed or self.complain
+
+        def run() -> None:
+            try:
+                result = job()
+            except HelpdeskError as error:
+                reason = error  # the name in an except clause is gone when the call is made
+                self.post_message(Jobs.Finished(lambda: refuse(reason)))
+            else:
+                self.post_message(Jobs.Finished(lambda: done(result)))
+
+        self.run_worker(run, thread=True, group=group, exclusive=exclusive, exit_on_error=False)
+
+    def complain(self, error: HelpdeskError) -> None:
+        """Show an error that has no better place."""
+        self.notify(sentence(error), severity="error", markup=False)
+
+    def on_jobs_finished(self, message: Finished) -> None:
+        """Take the answer of a job."""
+        message.call()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Tell about a job that failed in a way nobody foresaw; the log has the details."""
+        event.stop()
+        if event.state is WorkerState.ERROR:
+            log.error("job %s failed", event.worker.group, exc_info=event.worker.error)
+            self.notify(
+                "something went wrong inside helpdesk: the log says what",
+                severity="error",
+                markup=False,
+            )

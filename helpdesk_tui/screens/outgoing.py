@@ -1,0 +1,67 @@
+"""Files that an agent sends: read with the agent's own right, checked before they are queued."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.text import clean
+
+_DEFAULT_LIMIT = 25_000_000
+
+
+def read_outgoing(path: Path, channel: str, present: int = 0) -> tuple[str, bytes]:
+    """Read a file to attach and return its bare, cleaned name and its bytes. Blocks.
+
+    Args:
+        path: a regular file.
+        channel: the channel whose limit counts.
+        present: bytes already attached.
+
+    Raises:
+        NotFound: if it is not there.
+        NotAllowed: if it may not be read.
+        UsageError: if it is not a regular file, or too large for the channel.
+    """
+    spec = CHANNELS.get(channel)
+    limit = (spec.attachment_limit if spec else _DEFAULT_LIMIT) - present
+    try:
+        # not blocking on a pipe or device that only looks like a file
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise NotFound("file.missing", path=path) from None
+    except OSError as error:
+        raise NotAllowed("file.unreadable", path=path, reason=error.strerror) from None
+    with os.fdopen(handle, "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise UsageError("attachment.not-a-file", path=path)
+        if found.st_size > limit:
+            raise UsageError(
+                "attachment.too-large", name=path.name, size=found.st_size, limit=max(0, limit)
+            )
+        return clean(path.name), file.read(limit + 1)
+
+
+def complete_path(typed: str) -> str | None:
+    """Return ``typed`` completed as far as one file or folder fits first, or None. Blocks briefly."""
+    if not typed:
+        return None
+    path = Path(typed).expanduser()
+    folder, start = (path, "") if typed.endswith("/") else (path.parent, path.name)
+    try:
+        with os.scandir(folder) as entries:
+            fits = [
+                entry.name + ("/" if entry.is_dir() else "")
+                for entry in entries
+                if entry.name.startswith(start) and (start or not entry.name.startswith("."))
+            ]
+    except OSError:
+        return None
+    if not fits:
+        return None
+    best = min(fits)
+    return typed + best[len(start) :] if clean(best) == best else None

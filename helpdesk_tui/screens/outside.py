@@ -1,0 +1,103 @@
+"""Programs outside: the agent's own editor, the system viewer, and whether they can be used."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from textual.app import App, SuspendNotSupported
+
+from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.text import clean_lines
+
+_MAX_BYTES = 2_000_000
+
+
+def is_locked(actor: Actor) -> bool:
+    """Return whether this agent came in by a forced command: then no program may be started."""
+    return actor.identified_by == "key"
+
+
+def edit_outside(app: App[object], text: str, actor: Actor) -> tuple[str, str]:
+    """Let the agent edit ``text`` in ``$VISUAL`` or ``$EDITOR``. Blocks until the editor ends.
+
+    Returns:
+        The text afterwards (unchanged if it failed), and what went wrong, if anything.
+    """
+    if is_locked(actor):
+        return text, "your own editor is switched off on this shared box"
+    argv = _editor(os.environ)
+    if not argv:
+        return text, "no editor found: set EDITOR, for example to nano"
+    handle, name = tempfile.mkstemp(prefix="helpdesk-", suffix=".txt")  # made with mode 0600
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        with app.suspend():
+            done = subprocess.run([*argv, str(path)], check=False)  # noqa: S603  the agent's editor
+        if done.returncode != 0:
+            return (
+                text,
+                f"the editor ended with an error ({done.returncode}): the text is as before",
+            )
+        with path.open("rb") as result:
+            edited = result.read(_MAX_BYTES).decode("utf-8", errors="replace")
+        return clean_lines(edited).rstrip("\n"), ""
+    except SuspendNotSupported:
+        return text, "an editor cannot be started from here"
+    except OSError as error:
+        return text, f"the editor {argv[0]} could not be started: {error.strerror}"
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _editor(environment: Mapping[str, str]) -> list[str]:
+    for name in ("VISUAL", "EDITOR"):
+        try:
+            argv = shlex.split(environment.get(name, ""))
+        except ValueError:
+            continue
+        if argv:
+            return argv
+    found = shutil.which("sensible-editor") or shutil.which("nano") or shutil.which("vi")
+    return [found] if found else []
+
+
+def has_display(environment: Mapping[str, str], platform: str = sys.platform) -> bool:
+    """Return whether a window could be opened where this program runs."""
+    if platform == "darwin":
+        return "SSH_CONNECTION" not in environment
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def launch(target: str) -> str:
+    """Open an absolute path or a checked address in the system viewer, detached from the terminal.
+
+    Returns:
+        Empty, or what went wrong.
+    """
+    name = "open" if sys.platform == "darwin" else "xdg-open"
+    program = shutil.which(name)
+    if program is None:
+        return f"{name} is not installed"
+    if not target.startswith(("/", "https://", "http://", "mailto:")):
+        return "only files and web or mail addresses are opened"
+    try:
+        subprocess.Popen(  # noqa: S603  an argv list; the target is absolute or a checked address
+            [program, target],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            close_fds=True,
+        )
+    except OSError as error:
+        return f"{name} could not be started: {error.strerror}"
+    return ""

@@ -1,0 +1,422 @@
+"""The pane of one ticket: its head, its messages, and the composer below them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.getters import query_one
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Static
+
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.messages import Delivery, Direction, DraftKind, MessageRow, Thread
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.screens.composer_pane import ComposerPane
+from helpdesk_tui.screens.jobs import Jobs
+from helpdesk_tui.screens.media import Media
+from helpdesk_tui.widgets.thread_head import ThreadHead
+from helpdesk_tui.widgets.thread_view import ThreadView
+from helpdesk_tui.widgets.wording import sentence
+
+if TYPE_CHECKING:
+    from helpdesk_tui.services.desk import Desk
+
+MAX_KEPT = 500
+"""Messages that stay loaded when a thread is read anew; older ones come back on scrolling."""
+_PAGE = 50
+
+
+class ThreadPane(Jobs):
+    """Opens tickets, shows them live, and lets the agent answer.
+
+    The desk is asked in worker threads only. A load that is overtaken by a later one is dropped,
+    so that what is on screen is always the ticket that was asked for last.
+    """
+
+    DEFAULT_CSS = """
+    ThreadPane { layout: vertical; background: $surface; height: 1fr; width: 1fr; }
+    ThreadPane > ThreadView { height: 1fr; }
+    ThreadPane > #thread-news {
+        height: 1; padding: 0 2; background: $surface; color: $link; display: none;
+    }
+    ThreadPane > #thread-news.-some { display: block; }
+    ThreadPane > #thread-empty {
+        height: 1fr; padding: 2 4; color: $dim; background: $surface; display: none;
+    }
+    ThreadPane.-empty > #thread-empty { display: block; }
+    ThreadPane.-empty > ThreadView, ThreadPane.-empty > ThreadHead { display: none; }
+    """
+
+    @dataclass
+    class TicketChanged(Message):
+        """Something of a ticket was changed here."""
+
+        ticket_id: int
+
+    @dataclass
+    class Entered(Message):
+        """The agent went into a ticket (and so it counts as read)."""
+
+        ticket_id: int
+
+    @dataclass
+    class Loaded(Message):
+        """A thread is on screen, new or read anew."""
+
+        thread: Thread
+
+    view = query_one(ThreadView)
+    head = query_one(ThreadHead)
+    writing = query_one(ComposerPane)
+
+    def __init__(
+        self,
+        desk: Callable[[], Desk],
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        zone: tzinfo | None = None,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._desk = desk
+        self._now = now
+        self._zone = zone
+        self._media = Media(self, desk)
+        self._wanted = 0
+        self._token = 0
+        self._is_preview = True
+        self._entered = 0
+        self._thread: Thread | None = None
+        self._ticker: Timer | None = None
+        self._typing_at: datetime | None = None
+
+    def compose(self) -> ComposeResult:
+        """Make the parts."""
+        yield ThreadHead(id="thread-head")
+        yield Static(
+            Content("No ticket is chosen.\n\nj and k move in the list, enter opens a ticket."),
+            id="thread-empty",
+        )
+        yield ThreadView(now=self._now, zone=self._zone, id="thread-view")
+        yield Static("", id="thread-news", markup=False)
+        yield ComposerPane(self._desk, now=self._now, id="thread-writing")
+
+    def on_mount(self) -> None:
+        """Start empty; ages move on once a minute."""
+        self.add_class("-empty")
+        self.set_interval(60, self.view.tick)
+        self.set_interval(1.0, self._look_around)
+
+    # -- opening --------------------------------------------------------------------------------
+
+    @property
+    def ticket_id(self) -> int:
+        """The ticket that was asked for last; 0 for none."""
+        return self._wanted
+
+    @property
+    def thread(self) -> Thread | None:
+        """The thread on screen."""
+        return self._thread
+
+    @property
+    def is_writing(self) -> bool:
+        """True while the composer is open."""
+        return self.writing.is_open
+
+    def open(self, ticket_id: int, preview: bool = False) -> None:
+        """Show a ticket. A preview leaves it unread; entering it does not.
+
+        Args:
+            ticket_id: the ticket.
+            preview: the cursor only passes by.
+        """
+        if ticket_id != self._wanted:
+            self.writing.put_away()
+            self._say("")
+        self._is_preview = preview
+        if ticket_id == self._wanted and self._thread is not None:
+            if not preview:
+                self._enter(self._thread)
+            return
+        self._wanted = ticket_id
+        if self._thread is not None and self._thread.ticket.row.id != ticket_id and not preview:
+            self._thread = None
+            self.head.show(None)
+            self.view.show_loading()
+        self.remove_class("-empty")
+        self._load(ticket_id, limit=_PAGE)
+
+    def clear(self) -> None:
+        """Show that no ticket is chosen."""
+        self.writing.put_away()
+        self._token += 1
+        self._wanted, self._thread = 0, None
+        self.head.show(None)
+        self.view.show_nothing()
+        self._say("")
+        self.add_class("-empty")
+
+    def refresh_ticket(self) -> None:
+        """Read the ticket anew: somebody (or the worker) changed it. Keeps the place."""
+        if self._wanted and self._thread is not None:
+            shown = sum(one.direction is not Direction.NOTE for one in self._thread.messages)
+            self._load(self._wanted, limit=max(_PAGE, min(shown, MAX_KEPT)))
+        elif self._wanted:
+            self._load(self._wanted, limit=_PAGE)
+
+    def _load(self, ticket_id: int, *, limit: int) -> None:
+        self._token += 1
+        token = self._token
+        self.start(
+            lambda: self._desk().threads.load(ticket_id, limit),
+            lambda thread: self._show(token, thread),
+            lambda error: self._refuse(token, error),
+            group="thread-load",
+            exclusive=True,
+        )
+
+    def _refuse(self, token: int, error: HelpdeskError) -> None:
+        if token == self._token:
+            self._say(sentence(error))
+
+    def _show(self, token: int, thread: Thread, *, follow: bool = False) -> None:
+        if token != self._token:
+            return  # a later request is on its way
+        before = self._thread
+        self._thread = thread
+        fresh = before is None or before.ticket.row.id != thread.ticket.row.id
+        at_end = self.view.is_at_end
+        news = [] if fresh else _arrived(before, thread)
+        mine = any(one.direction is not Direction.INBOUND for one in news)
+        self.head.show(thread.ticket)
+        self.view.show(thread, follow=follow or mine or (at_end and bool(news)))
+        if news and not mine and not self.view.is_at_end:
+            self._announce(news)
+        self.writing.thread_changed(thread)
+        self._tick_while_needed()
+        if fresh and not self._is_preview:
+            self._enter(thread)
+        elif news and not self._is_preview:
+            self._mark_read(thread)
+        self.post_message(self.Loaded(thread))
+
+    def _enter(self, thread: Thread) -> None:
+        self._entered = thread.ticket.row.id
+        self.post_message(self.Entered(self._entered))
+        self._mark_read(thread)
+
+    def _mark_read(self, thread: Thread) -> None:
+        if not thread.ticket.row.unread:
+            return
+        ticket = thread.ticket.row.id
+        self.start(
+            lambda: self._desk().triage.mark_read([ticket]),
+            lambda _: self._was_read(ticket),
+            group="thread-read",
+        )
+
+    def _was_read(self, ticket: int) -> None:
+        if self._thread is not None and self._thread.ticket.row.id == ticket:
+            row = replace(self._thread.ticket.row, unread=False)
+            self._thread = replace(self._thread, ticket=replace(self._thread.ticket, row=row))
+        self.post_message(self.TicketChanged(ticket))
+
+    def on_thread_view_older_wanted(self, message: ThreadView.OlderWanted) -> None:
+        """Load the messages before those on screen."""
+        message.stop()
+        thread, token = self._thread, self._token
+        if thread is None:
+            return
+        self.start(
+            lambda: self._desk().threads.older(thread.ticket.row.id, message.before),
+            lambda older: self._prepend(token, older),
+            group="thread-older",
+        )
+
+    def _prepend(self, token: int, older: Thread) -> None:
+        thread = self._thread
+        if token != self._token or thread is None:
+            return
+        self._thread = replace(
+            thread,
+            messages=older.messages + thread.messages,
+            events=older.events + thread.events,
+            older=older.older,
+        )
+        self.view.show(self._thread)
+
+    # -- time and company -----------------------------------------------------------------------
+
+    def _tick_while_needed(self) -> None:
+        """Count down each second while a message can be taken back; otherwise stay silent."""
+        if self.view.counts_down:
+            if self._ticker is None:
+                self._ticker = self.set_interval(1.0, self._tick)
+        elif self._ticker is not None:
+            self._ticker.stop()
+            self._ticker = None
+
+    def _tick(self) -> None:
+        self.view.tick()
+        self._tick_while_needed()
+
+    def _look_around(self) -> None:
+        """Tell colleagues that this ticket is open here, and see who else is."""
+        if self._is_preview or self._thread is None or not self.is_on_screen:
+            return
+        ticket, typing = self._thread.ticket.row.id, self.writing.is_typing
+
+        def look() -> tuple[tuple[str, str], ...]:
+            presence = self._desk().presence
+            presence.beat(ticket, typing)
+            return tuple((one.agent, str(one.state)) for one in presence.others(ticket))
+
+        self.start(look, self._see, lambda _: None, group="presence", exclusive=True)
+
+    def _see(self, others: tuple[tuple[str, str], ...]) -> None:
+        self.head.show_others(others)
+
+    # -- news -----------------------------------------------------------------------------------
+
+    def _announce(self, news: list[MessageRow]) -> None:
+        name = clean(news[-1].author_name) or clean(news[-1].sender)
+        count = "1 new message" if len(news) == 1 else f"{len(news)} new messages"
+        self._say(f"↓ {count} from {name} · G goes there")
+
+    def _say(self, text: str) -> None:
+        line = self.query_one("#thread-news", Static)
+        line.update(Content(text))
+        line.set_class(bool(text), "-some")
+
+    # -- answering ------------------------------------------------------------------------------
+
+    def reply(self) -> None:
+        """Open the composer for a reply to the customer."""
+        self._write(DraftKind.REPLY)
+
+    def note(self) -> None:
+        """Open the composer for an internal note."""
+        self._write(DraftKind.NOTE)
+
+    def _write(self, kind: DraftKind) -> None:
+        if self._thread is not None:
+            self._is_preview = False
+            self.writing.open(self._thread, kind)
+
+    def save_now(self) -> None:
+        """Write all drafts. Blocks: for the way out."""
+        self.writing.save_now()
+
+    def on_composer_pane_queued(self, message: ComposerPane.Queued) -> None:
+        """A reply or note is in the store: show it where it stands."""
+        message.stop()
+        self.post_message(self.TicketChanged(message.ticket_id))
+        if message.ticket_id == self._wanted:
+            self.refresh_ticket()
+        self.view.focus()
+
+    def on_composer_pane_closed(self, message: ComposerPane.Closed) -> None:
+        """Give the keys back to the thread."""
+        message.stop()
+        self.view.focus()
+
+    def take_back(self) -> bool:
+        """Take the newest reply that has not left back into the composer.
+
+        Returns:
+            False if there is none, so that ``z`` may mean something else.
+        """
+        message = self._find(lambda one: one.delivery is Delivery.QUEUED)
+        if message is None:
+            return False
+        ticket = message.ticket_id
+        self.start(
+            lambda: self._desk().replies.undo_send(message.id),
+            lambda _: self._taken_back(ticket),
+            group="send",
+        )
+        return True
+
+    def _taken_back(self, ticket: int) -> None:
+        self.post_message(self.TicketChanged(ticket))
+        self.refresh_ticket()
+        if self._thread is not None and self._thread.ticket.row.id == ticket:
+            self.writing.open(self._thread, DraftKind.REPLY)
+
+    def retry(self) -> None:
+        """Send a failed or uncertain message again (the selected one, or the newest)."""
+        failed = self._find(lambda one: one.delivery is Delivery.FAILED)
+        unknown = self._find(lambda one: one.delivery is Delivery.UNKNOWN)
+        if failed is not None:
+            self._settle(failed, lambda: self._desk().replies.retry(failed.id))
+        elif unknown is not None:
+            self._settle(unknown, lambda: self._desk().replies.resolve(unknown.id, False))
+
+    def was_sent(self) -> None:
+        """Say that an uncertain message did arrive."""
+        unknown = self._find(lambda one: one.delivery is Delivery.UNKNOWN)
+        if unknown is not None:
+            self._settle(unknown, lambda: self._desk().replies.resolve(unknown.id, True))
+
+    def _settle(self, message: MessageRow, job: Callable[[], object]) -> None:
+        ticket = message.ticket_id
+
+        def done(_: object) -> None:
+            self.post_message(self.TicketChanged(ticket))
+            self.refresh_ticket()
+
+        self.start(job, done, group="send")
+
+    def _find(self, is_meant: Callable[[MessageRow], bool]) -> MessageRow | None:
+        """Return the selected message if it is meant, else the newest that is."""
+        selected = self.view.selected
+        if selected is not None and is_meant(selected):
+            return selected
+        messages = self._thread.messages if self._thread else ()
+        return next((one for one in reversed(messages) if is_meant(one)), None)
+
+    # -- files and links ------------------------------------------------------------------------
+
+    def open_file(self) -> None:
+        """Open the selected file in the system viewer, or say what works instead."""
+        file = self.view.selected_file
+        if file is None:
+            self.notify("no files in this thread", markup=False)
+        else:
+            self._media.open(file)
+
+    def save_file(self) -> None:
+        """Save the selected file to the download folder."""
+        file = self.view.selected_file
+        if file is None:
+            self.notify("no files in this thread", markup=False)
+        else:
+            self._media.save(file)
+
+    def on_thread_view_file_chosen(self, message: ThreadView.FileChosen) -> None:
+        """Open a clicked file."""
+        message.stop()
+        self._media.open(message.file)
+
+    def on_thread_view_links_chosen(self, message: ThreadView.LinksChosen) -> None:
+        """Show the links of the clicked message."""
+        message.stop()
+        self.show_links()
+
+    def show_links(self) -> None:
+        """List the links of the selected message with where they really lead."""
+        self._media.links(self.view.selected)
+
+
+def _arrived(before: Thread | None, after: Thread) -> list[MessageRow]:
+    """Return the messages that were not there before."""
+    newest = max((one.id for one in before.messages), default=0) if before else 0
+    known = {one.id for one in before.messages} if before else set()
+    return [one for one in after.messages if one.id not in known and one.id > newest]

@@ -1,0 +1,206 @@
+"""The box in which a reply or an internal note is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.document._document import EditResult
+from textual.document._edit import Edit
+from textual.message import Message
+from textual.widgets import Static, TextArea
+
+from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
+from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.widgets.keys import KEYS, Scope
+from helpdesk_tui.widgets.thread_words import size_label
+
+MAX_CHARACTERS = 200_000
+"""More than anybody types: a longer paste is cut, so that no key ever takes long."""
+
+
+def composer_keys() -> dict[str, str]:
+    """Return key → action id of everything that works while writing, by the default table."""
+    return {key: one.id for one in KEYS if one.scope is Scope.COMPOSER for key in one.keys}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the frame says: what is written, to whom, from where."""
+
+    to: str
+    channel: str
+    sender: str
+    ticket_id: int
+
+    def title(self, kind: DraftKind) -> str:
+        """Return the title of the frame."""
+        if kind is DraftKind.NOTE:
+            return f" internal note · stays here, never sent · #{self.ticket_id} "
+        sender = f" · from {clean(self.sender)}" if self.sender else ""
+        return f" reply to {clean(self.to)} · {clean(self.channel)}{sender} "
+
+
+class Editor(TextArea):
+    """A text area that only ever holds clean text, and gives composer keys away."""
+
+    @dataclass
+    class Command(Message):
+        """A key of the composer was pressed."""
+
+        action: str
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
+        self.cursor_blink = False
+        self.highlight_cursor_line = False
+        self.keys: Mapping[str, str] = composer_keys()
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Insert cleaned text: every way into the document goes through here."""
+        room = max(0, MAX_CHARACTERS - len(self.document.text)) if len(edit.text) > 1000 else None
+        edit.text = clean_lines(edit.text if room is None else edit.text[:room])
+        return super().edit(edit)
+
+    def load_text(self, text: str) -> None:
+        """Replace all text, cleaned."""
+        super().load_text(clean_lines(text[:MAX_CHARACTERS]))
+
+    async def _on_key(self, event: events.Key) -> None:
+        # the base class's handler runs after this one, unless it is prevented
+        action = self.keys.get(event.key)
+        if action is not None:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Command(action))
+
+
+class Composer(Vertical):
+    """The frame, the editor, the files and a line of news below them."""
+
+    DEFAULT_CSS = """
+    Composer {
+        height: auto; max-height: 60%; background: $raised; display: none;
+        border: round $accent; border-title-color: $accent; border-subtitle-color: $dim;
+        padding: 0 1; margin: 0 1;
+    }
+    Composer.-open { display: block; }
+    Composer > Editor {
+        height: auto; min-height: 4; max-height: 10; background: $raised; color: $text;
+        border: none; padding: 0; scrollbar-size-vertical: 1;
+        scrollbar-background: $raised; scrollbar-color: $selection;
+    }
+    Composer > Editor:focus { border: none; }
+    Composer > Editor .text-area--cursor { background: $link; color: $background; }
+    Composer > #composer-files { height: auto; color: $soft; display: none; margin: 1 0 0 0; }
+    Composer > #composer-files.-some { display: block; }
+    Composer > #composer-news { height: auto; color: $bad; display: none; }
+    Composer > #composer-news.-some { display: block; }
+    Composer.-note {
+        border: round $waiting; border-title-color: $waiting; background: $note-tint;
+    }
+    Composer.-note > Editor { background: $note-tint; }
+    Composer.-low > Editor { min-height: 3; max-height: 6; }
+    """
+
+    can_focus_children: ClassVar[bool] = True
+
+    @dataclass
+    class Edited(Message):
+        """The text changed by typing."""
+
+        text: str
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.kind = DraftKind.REPLY
+        self._heading = Heading("", "", "", 0)
+        self._state = ""
+        self._known = ""
+
+    def compose(self) -> ComposeResult:
+        """Make the parts."""
+        yield Editor(id="composer-editor")
+        yield Static("", id="composer-files", markup=False)
+        yield Static("", id="composer-news", markup=False)
+
+    @property
+    def editor(self) -> Editor:
+        """The text area."""
+        return self.query_one(Editor)
+
+    @property
+    def text(self) -> str:
+        """What is written."""
+        return self.editor.text
+
+    @property
+    def is_open(self) -> bool:
+        """True while the composer stands on screen."""
+        return self.has_class("-open")
+
+    def open(self, kind: DraftKind, heading: Heading, text: str) -> None:
+        """Show the composer with a text, ready to type at its end."""
+        self.kind, self._heading = kind, heading
+        self.set_class(kind is DraftKind.NOTE, "-note")
+        self.add_class("-open")
+        self.say("")
+        self.border_title = Content(heading.title(kind))
+        self.set_text(text)
+        self.editor.read_only = False
+        self.set_state("draft saved" if text else "")
+        self.editor.focus()
+
+    def close(self) -> None:
+        """Take the composer off the screen."""
+        self.remove_class("-open")
+        self.set_text("")
+        self.show_files(())
+
+    def set_text(self, text: str) -> None:
+        """Replace the text without calling it an edit."""
+        if text == self.editor.text:
+            return
+        self.editor.load_text(text)
+        self._known = self.editor.text
+        self.editor.move_cursor(self.editor.document.end)
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Stop typing while a text is on its way."""
+        self.editor.read_only = busy
+
+    def set_state(self, state: str) -> None:
+        """Say in the frame how the draft stands, and the next keys."""
+        self._state = state
+        note = self.kind is DraftKind.NOTE
+        words = [state] if state else []
+        words += (
+            ["ctrl+o adds the note", "ctrl+t reply"] if note else ["ctrl+o review", "ctrl+t note"]
+        )
+        self.border_subtitle = Content(f" {' · '.join(words)} ")
+
+    def say(self, news: str) -> None:
+        """Show a line below the text: what went wrong, and what to do."""
+        line = self.query_one("#composer-news", Static)
+        line.update(Content(clean(news)))
+        line.set_class(bool(news), "-some")
+
+    def show_files(self, files: Sequence[AttachmentRow]) -> None:
+        """List the files that will go along."""
+        line = self.query_one("#composer-files", Static)
+        rows = [f"▣ {clean(file.filename)}  {size_label(file.size)}" for file in files]
+        line.update(Content("\n".join(rows)))
+        line.set_class(bool(rows), "-some")
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Tell about edits, but not about texts that were put here."""
+        event.stop()
+        text = self.text
+        if text != self._known:
+            self._known = text
+            self.post_message(self.Edited(text))

@@ -1,0 +1,146 @@
+"""The two lines above a thread: what it is about, where it stands, who else is here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.tickets import Status, TicketDetail
+from helpdesk_tui.widgets.ink import Ink, Palette, Span
+from helpdesk_tui.widgets.thread_words import WARNINGS, shown_address
+from helpdesk_tui.widgets.wrap import cells, shorten_cells
+
+_STATUS: dict[Status, Ink] = {
+    Status.OPEN: Ink.GOOD,
+    Status.SNOOZED: Ink.WAITING,
+    Status.CLOSED: Ink.DIM,
+}
+
+
+class ThreadHead(Widget):
+    """Subject and state; addresses and tags; and a third line only when something is unusual."""
+
+    DEFAULT_CSS = """
+    ThreadHead { height: 4; background: $surface; padding: 1 2 0 2; }
+    ThreadHead.-warned { height: 5; }
+    ThreadHead.-low { padding: 0 2; height: 3; }
+    ThreadHead.-low.-warned { height: 4; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._ticket: TicketDetail | None = None
+        self._others: tuple[tuple[str, str], ...] = ()
+        self._palette: tuple[str, Palette] | None = None
+
+    def show(self, ticket: TicketDetail | None) -> None:
+        """Show the head of a ticket, or nothing."""
+        if ticket is None or self._ticket is None or ticket.row.id != self._ticket.row.id:
+            self._others = ()
+        self._ticket = ticket
+        self._settle()
+
+    def show_others(self, others: Sequence[tuple[str, str]]) -> None:
+        """Show which colleagues are here, as (name, ``viewing`` or ``typing``)."""
+        if tuple(others) != self._others:
+            self._others = tuple(others)
+            self._settle()
+
+    def _settle(self) -> None:
+        self.set_class(bool(self._third_line()), "-warned")
+        self.refresh()
+
+    @property
+    def _colors(self) -> Palette:
+        name = self.app.theme
+        if self._palette is None or self._palette[0] != name:
+            self._palette = name, Palette.of(self.app.theme_variables)
+        return self._palette[1]
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one line."""
+        width = self.size.width
+        if self._ticket is None:
+            return self._colors.strip((), width)
+        if y == 0:
+            spans = _two_sided(*_subject_line(self._ticket), width)
+        elif y == 1:
+            spans = _two_sided(*_address_line(self._ticket), width)
+        elif y == 2:
+            spans = self._third_line()
+        else:
+            spans = []
+        return self._colors.strip(_cut(spans, width), width)
+
+    def _third_line(self) -> list[Span]:
+        spans: list[Span] = []
+        for name, state in self._others:
+            sign, ink = ("✎ ", Ink.WAITING) if state == "typing" else ("● ", Ink.GOOD)
+            spans += [(sign, ink), (f"{clean(name)} is {clean(state)}   ", Ink.SOFT)]
+        flags = self._ticket.flags if self._ticket else ()
+        for flag in flags:
+            if flag in WARNINGS:
+                spans += [("▲ ", Ink.WAITING), (f"{WARNINGS[flag]}   ", Ink.WAITING)]
+        return spans
+
+
+def _subject_line(ticket: TicketDetail) -> tuple[list[Span], list[Span]]:
+    row = ticket.row
+    subject = clean(row.subject) or "no subject"
+    right: list[Span] = [(f"#{row.id} ", Ink.DIM), (_status_word(ticket), _STATUS[row.status])]
+    if row.spam:
+        right.append((" spam", Ink.BAD))
+    if row.priority.value in ("high", "urgent"):
+        right.append((f" {row.priority.value}", Ink.BAD))
+    right += [(" · ", Ink.DIM), (clean(row.assignee or "") or "unassigned", Ink.SOFT)]
+    return [(subject, Ink.HEADING)], right
+
+
+def _status_word(ticket: TicketDetail) -> str:
+    until = ticket.row.snoozed_until
+    if ticket.row.status is not Status.SNOOZED or until is None:
+        return ticket.row.status.value
+    local = until.astimezone()
+    keep = " !" if ticket.snooze_keep else ""
+    return f"snoozed until {local:%a} {local.day} {local:%b %H:%M}{keep}"
+
+
+def _address_line(ticket: TicketDetail) -> tuple[list[Span], list[Span]]:
+    row = ticket.row
+    channel = CHANNELS.get(row.channel)
+    left: list[Span] = []
+    if channel is not None:
+        left.append((f"{channel.icon} ", Ink(channel.color)))
+    customer = shown_address(ticket.customer_address) or clean(row.customer_name)
+    left += [(customer, Ink.SOFT), (" → ", Ink.DIM), (shown_address(ticket.recipient), Ink.DIM)]
+    if ticket.automatic:
+        left.append(("  automatic mail", Ink.WAITING))
+    right: list[Span] = [(" ".join(clean(tag) for tag in row.tags), Ink.TAG)] if row.tags else []
+    return left, right
+
+
+def _two_sided(left: list[Span], right: list[Span], width: int) -> list[Span]:
+    """Put spans at both edges; the left side gives way, but keeps half of the line."""
+    right_size = sum(cells(text) for text, _ in right)
+    if right_size > width // 2:
+        right = _cut(right, width // 2)
+        right_size = sum(cells(text) for text, _ in right)
+    left = _cut(left, max(0, width - right_size - 2))
+    gap = width - right_size - sum(cells(text) for text, _ in left)
+    return [*left, (" " * max(1, gap), Ink.DIM), *right] if right else left
+
+
+def _cut(spans: list[Span], width: int) -> list[Span]:
+    out: list[Span] = []
+    for text, ink in spans:
+        size = cells(text)
+        if size > width:
+            out.append((shorten_cells(text, width), ink))
+            break
+        out.append((text, ink))
+        width -= size
+    return out

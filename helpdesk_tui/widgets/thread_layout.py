@@ -1,0 +1,275 @@
+"""A thread as screen lines: a pure function from values to lines, with nothing of the screen in it.
+
+Bodies are wrapped once per width and kept (:class:`BodyCache`); what changes with time (ages,
+countdowns) is in the head line of a message only, so laying out again is cheap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.messages import AttachmentRow, Direction, EventRow, MessageRow, Thread
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.message_body import body_lines
+from helpdesk_tui.widgets.thread_words import (
+    ago,
+    day_label,
+    delivery_spans,
+    event_sentence,
+    shown_address,
+    size_label,
+    trouble_spans,
+    warnings_of,
+)
+from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
+
+FIRST_LINES = 60
+"""Lines of a message shown at first; the rest comes by "show more" (security P8)."""
+MEASURE = 100
+"""Cells a line of text may be wide at most: longer lines are hard to read."""
+EVENTS_SHOWN = 3
+"""A longer run of events is folded into one line."""
+
+
+class Hit(NamedTuple):
+    """What a line stands for when it is clicked or chosen."""
+
+    kind: str
+    """``file``, ``fold``, ``more``, ``events``, ``links`` or ``older``."""
+    id: int
+
+
+class Line(NamedTuple):
+    """One screen line of a thread."""
+
+    spans: tuple[Span, ...]
+    owner: int = 0
+    """Id of the message it belongs to; 0 for what stands between messages."""
+    bar: Ink | None = None
+    tone: Tone = Tone.PLAIN
+    hit: Hit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutOptions:
+    """How a thread is laid out."""
+
+    width: int
+    now: datetime
+    zone: tzinfo | None = None
+    unfolded: frozenset[int] = frozenset()
+    """Messages whose quotes and signatures are shown."""
+    limits: dict[int, int] = field(default_factory=dict)
+    """Messages that show more lines than :data:`FIRST_LINES`."""
+    events_open: bool = False
+
+    @property
+    def measure(self) -> int:
+        """Cells that the text of a message may take."""
+        return max(8, min(self.width - 6, MEASURE))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The lines of a thread, and where its messages begin and end."""
+
+    lines: list[Line]
+    starts: dict[int, int]
+    """Message id → index of its first line."""
+    ends: dict[int, int]
+    """Message id → index after its last line."""
+
+
+class BodyCache:
+    """Wrapped bodies by message, width and folding; bounded."""
+
+    def __init__(self, size: int = 400) -> None:
+        self._size = size
+        self._bodies: dict[tuple[int, int, bool, int], list[Line]] = {}
+
+    def body(self, message: MessageRow, options: LayoutOptions) -> list[Line]:
+        """Return the static lines of a message: warnings, text, files, links."""
+        limit = options.limits.get(message.id, FIRST_LINES)
+        key = (message.id, options.measure, message.id in options.unfolded, limit)
+        lines = self._bodies.get(key)
+        if lines is None:
+            if len(self._bodies) >= self._size:
+                self._bodies.clear()
+            lines = list(_body(message, options.measure, unfolded=key[2], limit=limit))
+            self._bodies[key] = lines
+        return lines
+
+    def clear(self) -> None:
+        """Forget everything: another ticket is shown."""
+        self._bodies.clear()
+
+
+def lay_out(thread: Thread, options: LayoutOptions, cache: BodyCache | None = None) -> Layout:
+    """Lay out a thread: days, messages, notes and events in order."""
+    cache = cache or BodyCache()
+    lines: list[Line] = []
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    if thread.older is not None:
+        lines += [Line((("▴ older messages", Ink.DIM),), hit=Hit("older", 0)), Line(())]
+    day = None
+    local_now = options.now.astimezone(options.zone)
+    for item in _in_order(thread):
+        moment = item[0].astimezone(options.zone)
+        if moment.date() != day:
+            day = moment.date()
+            lines += _day_rule(day_label(moment, local_now), options.width)
+        if isinstance(item[1], MessageRow):
+            message = item[1]
+            starts[message.id] = len(lines)
+            lines += _message(message, thread, options, cache)
+            ends[message.id] = len(lines)
+            lines.append(Line(()))
+        else:
+            lines += _events(item[1], options)
+    return Layout(lines, starts, ends)
+
+
+def _in_order(thread: Thread) -> Iterator[tuple[datetime, MessageRow | list[EventRow]]]:
+    """Yield messages and runs of shown events by time."""
+    events = [event for event in thread.events if event_sentence(event, None)]
+    position = 0
+    for message in thread.messages:
+        run = []
+        while position < len(events) and events[position].at <= message.received_at:
+            run.append(events[position])
+            position += 1
+        yield from _runs(run)
+        yield message.received_at, message
+    yield from _runs(events[position:])
+
+
+def _runs(events: list[EventRow]) -> Iterator[tuple[datetime, list[EventRow]]]:
+    day: list[EventRow] = []
+    for event in events:
+        if day and event.at.date() != day[-1].at.date():
+            yield day[0].at, day
+            day = []
+        day.append(event)
+    if day:
+        yield day[0].at, day
+
+
+def _day_rule(label: str, width: int) -> list[Line]:
+    pad = " " * max(0, (min(width, MEASURE + 6) - cells(label) - 6) // 2)
+    rule = (pad, Ink.DIM), ("── ", Ink.RULE), (label, Ink.DIM), (" ──", Ink.RULE)
+    return [Line(rule), Line(())]
+
+
+def _events(run: list[EventRow], options: LayoutOptions) -> list[Line]:
+    hit = Hit("events", 0)
+    if len(run) > EVENTS_SHOWN and not options.events_open:
+        return [Line(((f"  ▸ {len(run)} events", Ink.DIM),), hit=hit), Line(())]
+    lines = []
+    for event in run:
+        moment = event.at.astimezone(options.zone)
+        text = f"  · {event_sentence(event, options.zone)} · {moment:%H:%M}"
+        lines.append(Line(((shorten_cells(text, options.width - 2), Ink.DIM),), hit=hit))
+    return [*lines, Line(())]
+
+
+def _bar(message: MessageRow) -> Ink:
+    if message.direction is Direction.NOTE:
+        return Ink.BAR_NOTE
+    return Ink.BAR_THEM if message.direction is Direction.INBOUND else Ink.BAR_US
+
+
+def _message(
+    message: MessageRow, thread: Thread, options: LayoutOptions, cache: BodyCache
+) -> list[Line]:
+    bar = _bar(message)
+    tone = Tone.NOTE if message.direction is Direction.NOTE else Tone.PLAIN
+    head = _head(message, thread.ticket.customer_address, options)
+    lines = [Line(fit(head, options.measure), message.id, bar, tone)]
+    trouble = trouble_spans(message)
+    for piece in _flow(trouble, options.measure) if trouble else ():
+        lines.append(Line(piece, message.id, bar, tone))
+    return lines + cache.body(message, options)
+
+
+def _head(message: MessageRow, customer: str, options: LayoutOptions) -> list[Span]:
+    """Who, when, by which channel, and what became of it."""
+    moment = message.received_at.astimezone(options.zone)
+    note = message.direction is Direction.NOTE
+    inbound = message.direction is Direction.INBOUND
+    address = shown_address(message.sender)
+    name = clean(message.author_name) or address or "unknown"
+    ink = Ink.NOTE if note else Ink.HEADING if inbound else Ink.US
+    spans: list[Span] = [(shorten_cells(name, max(8, options.measure // 2)), ink)]
+    if inbound and address != name and (message.sender != customer or "@" in name):
+        spans.append((f"  {address}", Ink.SOFT))
+    when = f"{moment:%H:%M} · {ago(message.received_at, options.now)}"
+    if note:
+        return [*spans, ("  note", Ink.WAITING), (f" · {when}", Ink.DIM)]
+    channel = CHANNELS.get(message.channel)
+    if channel is not None:
+        spans.append((f"  {channel.icon}", Ink(channel.color)))
+    spans.append((f" {when}", Ink.DIM))
+    if message.automatic:
+        spans.append(("  automatic", Ink.WAITING))
+    state = delivery_spans(message, options.now)
+    return [*spans, ("  ", Ink.DIM), *state] if state else spans
+
+
+def _body(message: MessageRow, width: int, *, unfolded: bool, limit: int) -> Iterable[Line]:
+    """Yield everything of a message that does not change with time."""
+    bar = _bar(message)
+    tone = Tone.NOTE if message.direction is Direction.NOTE else Tone.PLAIN
+    for warning in warnings_of(message.flags, message.sender):
+        for index, piece in enumerate(wrap_line(warning, width - 2)):
+            sign = "▲ " if index == 0 else "  "
+            yield Line(((sign, Ink.WAITING), (piece, Ink.WAITING)), message.id, bar, tone)
+    for spans, kind in body_lines(message, width, unfolded=unfolded, limit=limit):
+        yield Line(spans, message.id, bar, tone, Hit(kind, message.id) if kind else None)
+    if message.attachments:
+        yield Line((), message.id, bar, tone)
+    for file in message.attachments:
+        yield Line(file_spans(file, width), message.id, bar, tone, Hit("file", file.id))
+
+
+def file_spans(file: AttachmentRow, width: int) -> tuple[Span, ...]:
+    """Return an attachment as one row: name, size, type."""
+    details = f"  {size_label(file.size)}  {clean(file.content_type)}"
+    name = shorten_cells(clean(file.filename) or "unnamed file", max(8, width - 2 - len(details)))
+    return fit([("▣ ", Ink.DIM), (name, Ink.TEXT), (details, Ink.DIM)], width)
+
+
+def fit(spans: list[Span], width: int) -> tuple[Span, ...]:
+    """Cut spans to ``width`` cells together."""
+    out: list[Span] = []
+    left = width
+    for text, ink in spans:
+        size = cells(text)
+        if size > left:
+            out.append((shorten_cells(text, left), ink))
+            break
+        out.append((text, ink))
+        left -= size
+    return tuple(out)
+
+
+def _flow(spans: list[Span], width: int) -> Iterator[tuple[Span, ...]]:
+    """Break spans into lines at their own borders, and inside one that is too long."""
+    line: list[Span] = []
+    used = 0
+    for text, ink in spans:
+        pieces = wrap_line(text, width) if cells(text) > width else [text]
+        for piece in pieces:
+            size = cells(piece)
+            if used + size > width and line:
+                yield tuple(line)
+                line, used = [], 0
+            line.append((piece, ink))
+            used += size
+    if line:
+        yield tuple(line)

@@ -1,0 +1,443 @@
+"""The messages of a ticket, drawn line by line from a layout that is made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from typing import ClassVar, Literal
+
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from helpdesk_tui.domain.messages import AttachmentRow, MessageRow, Thread
+from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.thread_layout import (
+    FIRST_LINES,
+    BodyCache,
+    Hit,
+    Layout,
+    LayoutOptions,
+    Line,
+    lay_out,
+)
+from helpdesk_tui.widgets.thread_words import seconds_left
+
+_INDENT = 2
+_MORE_LINES = 500
+_PLACEHOLDER = "·  ·  ·"
+
+
+class ThreadView(ScrollView, can_focus=True):
+    """Shows one thread. Scrolls by line, selects messages and files, unfolds quotes."""
+
+    DEFAULT_CSS = """
+    ThreadView {
+        background: $surface;
+        scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 0;
+        overflow-x: hidden;
+        scrollbar-background: $surface;
+        scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface;
+        scrollbar-color: $selection;
+        scrollbar-color-hover: $selection;
+        scrollbar-color-active: $dim;
+    }
+    """
+
+    @dataclass
+    class OlderWanted(Message):
+        """The top was reached and there are older messages."""
+
+        before: int
+
+    @dataclass
+    class FileChosen(Message):
+        """A file was clicked."""
+
+        file: AttachmentRow
+
+    class LinksChosen(Message):
+        """A row of links was clicked."""
+
+    can_focus_children: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        zone: tzinfo | None = None,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._now = now
+        self._zone = zone
+        self._thread: Thread | None = None
+        self._layout = Layout([], {}, {})
+        self._cache = BodyCache()
+        self._options = LayoutOptions(80, now(), zone)
+        self._palette: tuple[str, Palette] | None = None
+        self._strips: dict[tuple[int, bool, int], Strip] = {}
+        self._selected = 0
+        self._file = 0
+        self._asked_before = 0
+        self._loading = False
+
+    # -- what is shown --------------------------------------------------------------------------
+
+    @property
+    def thread(self) -> Thread | None:
+        """The thread on screen."""
+        return self._thread
+
+    @property
+    def is_at_end(self) -> bool:
+        """True while the last line is visible."""
+        return self.scroll_offset.y >= self._last_offset()
+
+    def show(self, thread: Thread, *, follow: bool = False) -> None:
+        """Show a thread; the same ticket again keeps the place that is being read.
+
+        Args:
+            thread: the values to draw.
+            follow: go to the newest message (the agent just wrote it).
+        """
+        same = self._thread is not None and self._thread.ticket.row.id == thread.ticket.row.id
+        anchor = self._anchor() if same else None
+        self._loading = False
+        self._thread = thread
+        # bodies never change, but another ticket needs the memory more
+        if not same:
+            self._cache.clear()
+            self._options = replace(
+                self._options, unfolded=frozenset(), limits={}, events_open=False
+            )
+            self._file = self._asked_before = 0
+        self._lay_out()
+        if not same or follow or self._selected not in self._layout.starts:
+            self._selected = thread.messages[-1].id if thread.messages else 0
+        if anchor is None or follow:
+            self._scroll_to_newest()
+        else:
+            self._restore(anchor)
+        self.refresh()
+
+    def show_loading(self) -> None:
+        """Show a quiet placeholder until the thread is here."""
+        self._thread, self._layout, self._loading = None, Layout([], {}, {}), True
+        self._selected = self._file = 0
+        self._strips.clear()
+        self.virtual_size = Size(self._width, 1)
+        self.refresh()
+
+    def show_nothing(self) -> None:
+        """Show an empty pane: no ticket is chosen."""
+        self.show_loading()
+        self._loading = False
+
+    @property
+    def _width(self) -> int:
+        return max(10, self.scrollable_content_region.width)
+
+    def _lay_out(self) -> None:
+        if self._thread is None:
+            return
+        self._options = replace(self._options, width=self._width, now=self._now(), zone=self._zone)
+        self._layout = lay_out(self._thread, self._options, self._cache)
+        self._strips.clear()
+        self.virtual_size = Size(self._width, len(self._layout.lines))
+
+    def tick(self) -> None:
+        """Draw ages and countdowns anew; only lines that changed are written."""
+        if self._thread is None:
+            return
+        before = self._layout.lines
+        self._options = replace(self._options, now=self._now())
+        self._layout = lay_out(self._thread, self._options, self._cache)
+        if len(before) != len(self._layout.lines):
+            self._lay_out()
+            self.refresh()
+            return
+        top = self.scroll_offset.y
+        for index, (old, new) in enumerate(zip(before, self._layout.lines, strict=True)):
+            if old.spans != new.spans:
+                for picked in (False, True):
+                    self._strips.pop((index, picked, self._file), None)
+                if top <= index < top + self.size.height:
+                    self.refresh(Region(0, index - top, self.size.width, 1))
+
+    @property
+    def counts_down(self) -> bool:
+        """True while a message on screen can still be taken back."""
+        thread = self._thread
+        return thread is not None and any(
+            seconds_left(message, self._now()) for message in thread.messages[-5:]
+        )
+
+    # -- place ----------------------------------------------------------------------------------
+
+    def _last_offset(self) -> int:
+        return max(0, len(self._layout.lines) - self.size.height)
+
+    def _anchor(self) -> tuple[int, int]:
+        """Return the message at the top edge and how far into it the edge is."""
+        top = self.scroll_offset.y
+        owner, start = 0, 0
+        for message, line in self._layout.starts.items():
+            if line > top and owner:
+                break
+            owner, start = message, line
+        return owner, top - start
+
+    def _restore(self, anchor: tuple[int, int]) -> None:
+        owner, offset = anchor
+        self._jump(self._layout.starts.get(owner, 0) + offset)
+
+    def _jump(self, line: int) -> None:
+        target = max(0, min(line, self._last_offset()))
+        self.scroll_to(y=target, animate=False, force=True, immediate=True)
+
+    def _scroll_to_newest(self) -> None:
+        """Show the end; a newest message that is longer than the screen from its start."""
+        messages = self._thread.messages if self._thread else ()
+        start = self._layout.starts.get(messages[-1].id, 0) if messages else 0
+        self._jump(min(self._last_offset(), max(0, start - 1)))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Keep the selection on screen, and ask for older messages near the top."""
+        super().watch_scroll_y(old_value, new_value)
+        if self._thread is None:
+            return
+        self._select_visible()
+        before = self._thread.older
+        if before is not None and new_value < 3 and old_value > new_value:
+            self.ask_older()
+
+    def ask_older(self) -> None:
+        """Ask for the messages before the first one shown, once."""
+        before = self._thread.older if self._thread else None
+        if before is not None and before != self._asked_before:
+            self._asked_before = before
+            self.post_message(self.OlderWanted(before))
+
+    def on_resize(self) -> None:
+        """Wrap anew at another width, and stay at the place that is being read."""
+        if self._thread is None:
+            return
+        at_end = not self._layout.lines or self._options.width == 80 or self.is_at_end
+        anchor = self._anchor()
+        if self._options.width != self._width or at_end:
+            self._lay_out()
+        if at_end:
+            self._scroll_to_newest()
+        else:
+            self._restore(anchor)
+
+    # -- selection ------------------------------------------------------------------------------
+
+    @property
+    def selected(self) -> MessageRow | None:
+        """The selected message."""
+        messages = self._thread.messages if self._thread else ()
+        return next((one for one in messages if one.id == self._selected), None)
+
+    @property
+    def selected_file(self) -> AttachmentRow | None:
+        """The file that ``o`` and ``S`` act on: selected, of the selected message, or newest."""
+        if self._thread is None:
+            return None
+        files = {file.id: file for one in self._thread.messages for file in one.attachments}
+        if self._file in files:
+            return files[self._file]
+        message = self.selected
+        if message is not None and message.attachments:
+            return message.attachments[0]
+        return list(files.values())[-1] if files else None
+
+    def select_next(self, step: Literal[1, -1]) -> None:
+        """Select the next or previous message and bring it on screen."""
+        ids = list(self._layout.starts)
+        if not ids:
+            return
+        at = ids.index(self._selected) + step if self._selected in ids else len(ids) - 1
+        if at < 0:
+            self.ask_older()
+        self._pick(ids[max(0, min(at, len(ids) - 1))])
+
+    def select_file(self, step: Literal[1, -1]) -> None:
+        """Select the next or previous file of the thread."""
+        messages = self._thread.messages if self._thread else ()
+        files = [(file.id, one.id) for one in messages for file in one.attachments]
+        if not files:
+            return
+        ids = [file for file, _ in files]
+        current = self.selected_file
+        at = ids.index(current.id) if current is not None else 0
+        if self._file:
+            at = max(0, min(at + step, len(ids) - 1))
+        self._pick(files[at][1])
+        self._file = ids[at]
+        self.refresh()
+
+    def _pick(self, message: int) -> None:
+        self._selected, self._file = message, 0
+        start, end = self._layout.starts[message], self._layout.ends[message]
+        top, height = self.scroll_offset.y, self.size.height
+        if start < top or end > top + height:
+            self._jump(start - 1 if end - start >= height else min(start - 1, end - height // 2))
+            if not self.scroll_offset.y <= start < self.scroll_offset.y + height:
+                self._jump(start - 1)
+        self.refresh()
+
+    def _select_visible(self) -> None:
+        top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
+        start = self._layout.starts.get(self._selected)
+        if start is None or (start < bottom and self._layout.ends[self._selected] > top):
+            return
+        on_screen = [
+            message
+            for message, line in self._layout.starts.items()
+            if line < bottom and self._layout.ends[message] > top
+        ]
+        if on_screen:
+            self._selected = on_screen[0] if start < top else on_screen[-1]
+            self._file = 0
+            self.refresh()
+
+    # -- folding --------------------------------------------------------------------------------
+
+    def toggle_fold(self, message: int = 0) -> None:
+        """Show or hide quotes and signature of a message (the selected one); longer texts grow."""
+        target = message or self._selected
+        row = next((one for one in self._messages() if one.id == target), None)
+        if row is None:
+            return
+        if not row.folds and self._has_more(target):
+            self.show_more(target)
+            return
+        self._relay(unfolded=self._options.unfolded ^ {target})
+
+    def toggle_all_folds(self) -> None:
+        """Show all quotes and events of the thread, or hide them again."""
+        ids = frozenset(one.id for one in self._messages() if one.folds)
+        opened = bool(self._options.unfolded) or self._options.events_open
+        self._relay(unfolded=frozenset() if opened else ids, events_open=not opened)
+
+    def toggle_events(self) -> None:
+        """Show or fold long runs of events."""
+        self._relay(events_open=not self._options.events_open)
+
+    def show_more(self, message: int) -> None:
+        """Show more lines of a long message."""
+        limits = dict(self._options.limits)
+        limits[message] = limits.get(message, FIRST_LINES) + _MORE_LINES
+        self._relay(limits=limits)
+
+    def _has_more(self, message: int) -> bool:
+        lines = self._layout.lines[self._layout.starts[message] : self._layout.ends[message]]
+        return any(line.hit is not None and line.hit.kind == "more" for line in lines)
+
+    def _messages(self) -> tuple[MessageRow, ...]:
+        return self._thread.messages if self._thread else ()
+
+    def _relay(self, **changes: object) -> None:
+        anchor = self._anchor()
+        self._options = replace(self._options, **changes)  # type: ignore[arg-type]
+        self._lay_out()
+        self._restore(anchor)
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what the clicked line stands for, and select its message."""
+        index = event.y + self.scroll_offset.y
+        if not 0 <= index < len(self._layout.lines):
+            return
+        line = self._layout.lines[index]
+        if line.owner and line.owner != self._selected:
+            self._selected, self._file = line.owner, 0
+            self.refresh()
+        if line.hit is not None:
+            self._act(line.hit)
+
+    def _act(self, hit: Hit) -> None:
+        if hit.kind == "fold":
+            self.toggle_fold(hit.id)
+        elif hit.kind == "more":
+            self.show_more(hit.id)
+        elif hit.kind == "events":
+            self.toggle_events()
+        elif hit.kind == "older":
+            self.ask_older()
+        elif hit.kind == "links":
+            self.post_message(self.LinksChosen())
+        elif hit.kind == "file":
+            self._file = hit.id
+            self.refresh()
+            file = self.selected_file
+            if file is not None:
+                self.post_message(self.FileChosen(file))
+
+    # -- drawing --------------------------------------------------------------------------------
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of the current theme."""
+        name = self.app.theme
+        if self._palette is None or self._palette[0] != name:
+            self._palette = name, Palette.of(self.app.theme_variables)
+            self._strips.clear()
+        return self._palette[1]
+
+    def on_focus(self) -> None:
+        """Show the selection."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Hide the selection."""
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one line."""
+        palette = self.palette
+        index = y + self.scroll_offset.y
+        width = self.size.width
+        lines = self._layout.lines
+        if not 0 <= index < len(lines):
+            waiting = self._loading and y == 1
+            spans: list[Span] = [(f"  {_PLACEHOLDER}", Ink.DIM)] if waiting else []
+            return palette.strip(spans, width)
+        line = lines[index]
+        picked = self.has_focus and line.owner != 0 and line.owner == self._selected
+        key = (index, picked, self._file)
+        strip = self._strips.get(key)
+        if strip is None or strip.cell_length != width:
+            strip = self._strips[key] = self._paint(line, width, picked=picked)
+        return strip
+
+    def _paint(self, line: Line, width: int, *, picked: bool) -> Strip:
+        palette = self.palette
+        if line.bar is None:
+            return palette.strip(((" " * _INDENT, Ink.DIM), *line.spans), width)
+        tone = line.tone
+        spans = line.spans
+        if line.hit is not None and line.hit.kind == "file" and picked:
+            chosen = self.selected_file
+            if chosen is not None and chosen.id == line.hit.id:
+                tone = Tone.PICKED
+                spans = (*spans, ("   o", Ink.KEY), (" open  ", Ink.SOFT), ("S", Ink.KEY), (" save", Ink.SOFT))  # fmt: skip
+        bar = Ink.BAR_NOTE if line.tone is Tone.NOTE else line.bar
+        bar_ink = (Ink.ACCENT if line.tone is not Tone.NOTE else Ink.WAITING) if picked else bar
+        inner = min(self._options.measure + 2, width - _INDENT - 2)
+        body = Strip(palette.segments(((" ", Ink.TEXT), *spans), tone))
+        segments = [
+            Segment(" " * _INDENT, palette.style(Ink.TEXT)),
+            Segment("█" if not picked else "█", palette.style(bar_ink)),
+            *body.adjust_cell_length(inner, palette.style(Ink.TEXT, tone)),
+        ]
+        return Strip(segments).adjust_cell_length(width, palette.style(Ink.TEXT))

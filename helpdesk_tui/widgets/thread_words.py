@@ -1,0 +1,197 @@
+"""The words of a thread: times, sizes, delivery states, warnings and events in plain English."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from helpdesk_tui.domain.messages import Delivery, EventRow, MessageRow
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.ink import Ink, Span
+
+WARNINGS: dict[str, str] = {
+    "new-sender": "somebody new in this ticket: replies do not go there by themselves",
+    "new-participant": "joined this conversation from an address that was not in it before",
+    "auth-failed": "the sender could not be verified: this may be forged",
+    "reply-to-differs": "asks for answers at another address: choose it in the review if you trust it",
+    "from-own-address": "comes from one of our own addresses: not written by the helpdesk",
+    "own-address-customer": "the customer is one of our own addresses: forward the mailbox directly",
+    "cut": "this mail was too large or too deep: parts are cut, the original is kept",
+    "unreadable": "this mail could not be read: shown is what could be found, the original is kept",
+    "duplicate-id": "another mail has the same id with other content: both are kept",
+    "forwarded": "reached us by a forward",
+}
+"""Sentences for the flags of a message or ticket; an unknown flag is shown as it is."""
+
+_NOT_SHOWN = frozenset({"automatic", "human", "html"})
+
+_EVENTS: dict[str, str] = {
+    "ticket.closed": "{who} closed this ticket",
+    "ticket.reopened": "{who} reopened this ticket",
+    "ticket.snoozed": "{who} snoozed this ticket{until}",
+    "ticket.woken": "back from snooze",
+    "ticket.assigned": "{who} assigned this to {assignee}",
+    "ticket.tagged": "{who} tagged {tags}",
+    "ticket.untagged": "{who} removed the tag {tags}",
+    "ticket.spam": "{who} marked this as spam",
+    "ticket.not-spam": "{who} marked this as not spam",
+    "message.unsent": "{who} took a reply back",
+    "change.undone": "{who} undid a change",
+}
+
+
+def day_label(moment: datetime, now: datetime) -> str:
+    """Return a day as a separator names it; both moments are in the agent's zone."""
+    day = f"{moment:%A} {moment.day} {moment:%B}"
+    if moment.date() == now.date():
+        return f"Today · {day}"
+    if moment.date() == (now - timedelta(days=1)).date():
+        return f"Yesterday · {day}"
+    return day if moment.year == now.year else f"{day} {moment.year}"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """Return how long ago something was, in the coarsest unit that still says enough."""
+    seconds = int((now - moment).total_seconds())
+    if seconds < 60:
+        return "just now"
+    for size, unit, below in ((60, "min", 60), (3600, "h", 24)):
+        if seconds < size * below:
+            return f"{seconds // size} {unit} ago"
+    days = seconds // 86400
+    if days < 60:
+        return "1 day ago" if days == 1 else f"{days} days ago"
+    return f"{days // 30} months ago" if days < 730 else f"{days // 365} years ago"
+
+
+def size_label(size: int) -> str:
+    """Return a number of bytes for people."""
+    if size < 1000:
+        return f"{size} B"
+    if size < 1_000_000:
+        return f"{size / 1000:.0f} kB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def shown_address(address: str) -> str:
+    """Return an address as it is safe to read: cleaned, its domain in ASCII (punycode)."""
+    address = clean(address)
+    local, at, domain = address.rpartition("@")
+    if not at or domain.isascii():
+        return address
+    try:
+        return f"{local}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return f"{local}@{domain.encode('ascii', 'backslashreplace').decode('ascii')}"
+
+
+def delivery_spans(message: MessageRow, now: datetime) -> list[Span]:
+    """Return sign and words of a message's delivery state; nothing for a received one."""
+    state = message.delivery
+    if state is Delivery.QUEUED:
+        return _queued_spans(message, now)
+    shown: dict[Delivery, list[Span]] = {
+        Delivery.SENDING: [("↻ sending", Ink.WAITING)],
+        Delivery.SENT: [("✓ sent", Ink.DIM)],
+        Delivery.DELIVERED: [("✓✓ delivered", Ink.DIM)],
+        Delivery.READ: [("✓✓ read", Ink.ACCENT)],
+        Delivery.FAILED: [("✗ not sent", Ink.BAD)],
+        Delivery.UNKNOWN: [("? may have been sent", Ink.WAITING)],
+        Delivery.SCHEDULED: [("◷ scheduled", Ink.DIM)],
+    }
+    return shown.get(state, [])
+
+
+def seconds_left(message: MessageRow, now: datetime) -> int:
+    """Return for how many whole seconds a queued message can still be taken back."""
+    if message.delivery is not Delivery.QUEUED or message.due_at is None:
+        return 0
+    left = message.due_at - now
+    return max(0, -(-left // timedelta(seconds=1)))
+
+
+def _queued_spans(message: MessageRow, now: datetime) -> list[Span]:
+    left = seconds_left(message, now)
+    if message.error_code:
+        wait = f" in {left} s" if 0 < left < 120 else f" in {left // 60} min" if left else " soon"
+        return [(f"◷ not through yet, tries again{wait}", Ink.WAITING)]
+    if left > 0:
+        return [
+            (f"◷ leaves in {left} s", Ink.WAITING), (" · ", Ink.DIM),
+            ("z", Ink.KEY), (" takes it back", Ink.DIM),
+        ]  # fmt: skip
+    return [("◷ waiting to leave", Ink.WAITING)]
+
+
+def trouble_spans(message: MessageRow) -> list[Span]:
+    """Return why a message did not arrive and the keys that go on from there."""
+    if message.delivery is Delivery.FAILED:
+        reason = clean(message.error_text) or clean(message.error_code) or "no reason given"
+        return [("✗ ", Ink.BAD), (reason, Ink.BAD), ("  ", Ink.DIM),
+                ("T", Ink.KEY), (" tries again", Ink.DIM)]  # fmt: skip
+    if message.delivery is Delivery.UNKNOWN:
+        return [
+            ("? ", Ink.WAITING), ("the connection broke while sending: look in the Sent folder  ", Ink.WAITING),
+            ("Y", Ink.KEY), (" it was sent  ", Ink.DIM), ("T", Ink.KEY), (" send it again", Ink.DIM),
+        ]  # fmt: skip
+    return []
+
+
+def warnings_of(flags: tuple[str, ...], sender: str) -> list[str]:
+    """Return the sentences for the flags of a message."""
+    address = shown_address(sender)
+    out = []
+    for flag in flags:
+        if flag in _NOT_SHOWN:
+            continue
+        sentence = WARNINGS.get(flag, clean(flag).replace("-", " "))
+        needs_address = flag in ("new-sender", "new-participant", "auth-failed") and address
+        out.append(f"{address}: {sentence}" if needs_address else sentence)
+    return out
+
+
+def event_sentence(event: EventRow, zone: tzinfo | None) -> str:
+    """Return what happened as one line, or nothing for events that a thread does not show."""
+    template = _EVENTS.get(event.kind)
+    if template is None:
+        return ""
+    who = clean(event.actor_name) or "the desk"
+    if event.kind == "ticket.assigned":
+        return _assigned(event, who)
+    if event.kind == "ticket.reopened" and event.actor_kind == "customer":
+        return "reopened by a new message"
+    tags = event.after.get("tags") or event.before.get("tags") or ""
+    return template.format(who=who, tags=_tag_words(event, tags), until=_until(event, zone))
+
+
+def _assigned(event: EventRow, who: str) -> str:
+    name = event.after.get("assignee")
+    if not name and event.after.get("assignee_id") is None:
+        return f"{who} unassigned this ticket"
+    target = clean(str(name or "somebody else"))
+    return f"{who} took this ticket" if target == who else f"{who} assigned this to {target}"
+
+
+def _names(value: object) -> list[str]:
+    if isinstance(value, str):
+        return value.split()
+    return [str(name) for name in value] if isinstance(value, (list, tuple)) else []
+
+
+def _tag_words(event: EventRow, fallback: object) -> str:
+    before, after = _names(event.before.get("tags")), _names(event.after.get("tags"))
+    changed = set(before) ^ set(after)
+    names = [name for name in [*after, *before] if name in changed] or _names(fallback)
+    return clean(", ".join(dict.fromkeys(names)))
+
+
+def _until(event: EventRow, zone: tzinfo | None) -> str:
+    value = event.after.get("snoozed_until")
+    moment: datetime | None = None
+    if isinstance(value, int):
+        moment = datetime.fromtimestamp(value / 1_000_000, tz=zone).astimezone(zone)
+    elif isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value).astimezone(zone)
+        except ValueError:
+            return ""
+    return "" if moment is None else f" until {moment:%a} {moment.day} {moment:%b %H:%M}"
