@@ -175,10 +175,12 @@ def _add_tickets(commands: type_of_groups) -> None:
         _ids(_leaf(group, name, f"triage:{name.replace('-', '_')}", meaning))
     snooze = _leaf(group, "snooze", "triage:snooze", "put tickets away until a moment")
     _ids(snooze)
-    snooze.add_argument("--until", required=True, metavar="WHEN", help="2h, tomorrow 9:00, mon …")
+    snooze.add_argument(
+        "--until", metavar="WHEN", help="2h, tomorrow 9:00, mon …; or as the last word"
+    )
     snooze.add_argument("--keep", action="store_true", help="a customer's message does not wake it")
     assign = _leaf(group, "assign", "triage:assign", "give tickets to an agent")
-    assign.add_argument("--to", required=True, metavar="AGENT", help="a name, me or none")
+    assign.add_argument("--to", metavar="AGENT", help="a name, me or none; or as the last word")
     _ids(assign)
     for name, meaning in (("tag", "add tags to a ticket"), ("untag", "take tags off a ticket")):
         leaf = _leaf(group, name, f"triage:{name}", meaning)

@@ -175,3 +175,15 @@ class AgentRow:
     role: str
     signature: str
     active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFacts:
+    """What scripts are told of a ticket beyond its list row."""
+
+    created_at: datetime
+    recipient: str
+    customer_id: int
+    customer_name: str
+    customer_email: str
+    customer_phone: str

@@ -1,0 +1,165 @@
+"""``ticket list``, ``ticket show`` and ``search``: reading tickets."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+from helpdesk_tui.cli.context import desk_of, number, output_of
+from helpdesk_tui.cli.output import Output, cut
+from helpdesk_tui.cli.schemas import event_json, message_json, ticket_json
+from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.messages import Direction, EventRow, MessageRow, Thread
+from helpdesk_tui.domain.tickets import SortKey, TicketPage, TicketRow, View, ViewFilter
+from helpdesk_tui.services.desk import Desk
+from helpdesk_tui.services.facts import ticket_facts
+
+_SUBJECT_CELLS = 48
+_NAME_CELLS = 24
+_PAGE = 200
+
+
+def list_tickets(args: argparse.Namespace) -> int:
+    """Print a page of tickets, newest activity first."""
+    out = output_of(args)
+    where = ViewFilter(View.ALL, query=args.query.strip())
+    with desk_of(args) as desk:
+        page = desk.inbox.page(where, after=_cursor(args.after), limit=args.limit)
+        if out.quiet:
+            out.ids([row.id for row in page.rows])
+        elif out.json:
+            total = None if where.query else desk.inbox.height(where)
+            out.document(_page_json(desk, page, total))
+        else:
+            _print_page(out, page)
+    return 0
+
+
+def search(args: argparse.Namespace) -> int:
+    """Print the tickets that words and operators find."""
+    return list_tickets(args)
+
+
+def _cursor(text: str) -> SortKey | None:
+    if not text:
+        return None
+    at, _, ticket_id = text.partition("-")
+    try:
+        return SortKey(int(at, 36), int(ticket_id, 36))
+    except ValueError:
+        raise UsageError("cursor.bad", value=text) from None
+
+
+def cursor_text(key: SortKey) -> str:
+    """Return the place of a row as the opaque text that ``--after`` takes."""
+    return f"{_base36(key.at)}-{_base36(key.id)}"
+
+
+def _base36(value: int) -> str:
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    out = ""
+    while value:
+        value, rest = divmod(value, 36)
+        out = digits[rest] + out
+    return out or "0"
+
+
+def _page_json(desk: Desk, page: TicketPage, total: int | None) -> dict[str, object]:
+    facts = ticket_facts(desk.store, [row.id for row in page.rows])
+    return {
+        "tickets": [ticket_json(row, facts[row.id]) for row in page.rows if row.id in facts],
+        "next": cursor_text(page.last) if page.has_more and page.last else None,
+        "total": total,
+    }
+
+
+def _print_page(out: Output, page: TicketPage) -> None:
+    if not page.rows:
+        out.say("no tickets here")
+        return
+    now = datetime.now(UTC)
+    heading = ["id", "", "channel", "status", "customer", "subject", "assignee", "age", "tags"]
+    out.table([heading, *(_cells(row, now) for row in page.rows)], right=frozenset({0, 7}))
+    if page.has_more and page.last:
+        out.say(f"more with --after {cursor_text(page.last)}")
+
+
+def _cells(row: TicketRow, now: datetime) -> list[str]:
+    return [
+        str(row.id),
+        "●" if row.unread else "",
+        row.channel,
+        "spam" if row.spam else row.status.value,
+        cut(row.customer_name, _NAME_CELLS),
+        cut(row.subject or row.preview, _SUBJECT_CELLS),
+        row.assignee or "–",
+        age(row.last_message_at, now),
+        " ".join(row.tags),
+    ]
+
+
+def age(moment: datetime, now: datetime) -> str:
+    """Return how long ago something was, in one short word."""
+    minutes = max(0, int((now - moment).total_seconds() // 60))
+    for size, unit in ((10080, "w"), (1440, "d"), (60, "h")):
+        if minutes >= size:
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"
+
+
+def show(args: argparse.Namespace) -> int:
+    """Print one ticket with its whole thread, oldest message first."""
+    out = output_of(args)
+    with desk_of(args) as desk:
+        thread = _whole_thread(desk, number(args.id))
+        row = thread.ticket.row
+        if out.json:
+            facts = ticket_facts(desk.store, [row.id])[row.id]
+            out.document(
+                {
+                    **ticket_json(row, facts),
+                    "messages": [message_json(message) for message in thread.messages],
+                    "activity": [event_json(event) for event in thread.events],
+                }
+            )
+        else:
+            _print_thread(out, thread)
+    return 0
+
+
+def _whole_thread(desk: Desk, ticket_id: int) -> Thread:
+    thread = desk.threads.load(ticket_id, limit=_PAGE)
+    messages: tuple[MessageRow, ...] = thread.messages
+    events: tuple[EventRow, ...] = thread.events
+    older = thread.older
+    while older is not None:
+        part = desk.threads.older(ticket_id, older, limit=_PAGE)
+        messages, events, older = part.messages + messages, part.events + events, part.older
+    return Thread(thread.ticket, messages, events, None)
+
+
+def _print_thread(out: Output, thread: Thread) -> None:
+    detail, row = thread.ticket, thread.ticket.row
+    state = "spam" if row.spam else row.status.value
+    out.say(f"#{row.id} {cut(row.subject or row.preview, 100)}")
+    out.say(
+        f"{state} · {row.assignee or 'unassigned'} · {row.channel} · {row.customer_name}"
+        f" <{detail.customer_address}> → {detail.recipient}"
+    )
+    if row.tags:
+        out.say("tags: " + " ".join(row.tags))
+    for message in thread.messages:
+        out.say("")
+        out.say(_message_heading(message))
+        for line in (message.reply_text or message.text).splitlines():
+            out.say(f"  {line}".rstrip())
+        for file in message.attachments:
+            out.say(f"  [{file.id}] {file.filename}  {file.content_type}  {file.size} bytes")
+
+
+def _message_heading(message: MessageRow) -> str:
+    kind = "note" if message.direction is Direction.NOTE else message.delivery.value
+    when = message.sent_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    name = message.author_name or message.sender
+    error = f" · {message.error_text or message.error_code}" if message.error_code else ""
+    return f"── {name} · {when} · {kind}{error}"

@@ -1,0 +1,138 @@
+"""The verbs over tickets: close, reopen, snooze, assign, tag, spam."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from helpdesk_tui.cli.context import desk_of, number, output_of
+from helpdesk_tui.cli.output import Output
+from helpdesk_tui.domain.errors import HelpdeskError, UsageError
+from helpdesk_tui.domain.snooze import parse_when
+from helpdesk_tui.domain.triage import Change
+from helpdesk_tui.services.desk import Desk
+
+Action = Callable[[Desk, Sequence[int]], Change]
+
+
+def close(args: argparse.Namespace) -> int:
+    """Close tickets."""
+    return _act(args, args.ids, lambda desk, ids: desk.triage.close(ids))
+
+
+def reopen(args: argparse.Namespace) -> int:
+    """Open tickets again."""
+    return _act(args, args.ids, lambda desk, ids: desk.triage.reopen(ids))
+
+
+def spam(args: argparse.Namespace) -> int:
+    """Mark tickets as spam."""
+    return _act(args, args.ids, lambda desk, ids: desk.triage.spam(ids))
+
+
+def not_spam(args: argparse.Namespace) -> int:
+    """Take tickets out of spam."""
+    return _act(args, args.ids, lambda desk, ids: desk.triage.not_spam(ids))
+
+
+def tag(args: argparse.Namespace) -> int:
+    """Add tags to a ticket."""
+    return _act(args, [args.id], lambda desk, ids: desk.triage.tag(ids, args.tags))
+
+
+def untag(args: argparse.Namespace) -> int:
+    """Take tags off a ticket."""
+    return _act(args, [args.id], lambda desk, ids: desk.triage.untag(ids, args.tags))
+
+
+def assign(args: argparse.Namespace) -> int:
+    """Give tickets to an agent: ``--to NAME``, or the name after the ids."""
+    ids, name = _ids_and_last(args.ids, args.to, "--to AGENT")
+    return _act(args, ids, lambda desk, found: desk.triage.assign(found, _agent_id(desk, name)))
+
+
+def snooze(args: argparse.Namespace) -> int:
+    """Put tickets away: ``--until WHEN``, or the moment after the ids; ``!`` keeps it asleep."""
+    ids, when = _ids_and_last(args.ids, args.until, "--until WHEN")
+    keep = args.keep or when.endswith("!")
+    when = when.removesuffix("!").strip()
+
+    def put_away(desk: Desk, found: Sequence[int]) -> Change:
+        zone = local_zone()
+        until = parse_when(when, datetime.now(UTC), zone)
+        return desk.triage.snooze(found, until, keep=keep, zone=zone)
+
+    return _act(args, ids, put_away)
+
+
+def local_zone() -> str:
+    """Return the IANA name of this machine's time zone, ``UTC`` where it has none."""
+    import os
+    from pathlib import Path
+
+    named = os.environ.get("TZ", "").removeprefix(":")
+    if named and not named.startswith("/"):
+        return named
+    _, found, name = str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")
+    return name if found else "UTC"
+
+
+def _ids_and_last(ids: list[str], option: str | None, missing: str) -> tuple[list[str], str]:
+    """Return the ids and the value: that of the option, or else the last word."""
+    if option is not None:
+        return ids, option
+    if len(ids) < 2:
+        raise UsageError("argument.missing", name=missing)
+    return ids[:-1], ids[-1]
+
+
+def _agent_id(desk: Desk, name: str) -> int | None:
+    if name == "none":
+        return None
+    if name == "me":
+        if desk.actor.agent_id is None:
+            raise UsageError("agent.missing")
+        return desk.actor.agent_id
+    return desk.team.agent(name.removeprefix("@")).id
+
+
+def _act(args: argparse.Namespace, ids: Sequence[str], action: Action) -> int:
+    numbers = [number(text) for text in ids]
+    out = output_of(args)
+    with desk_of(args) as desk:
+        change = action(desk, numbers)
+    return report_change(out, change)
+
+
+def report_change(out: Output, change: Change) -> int:
+    """Print what was changed and what was left, and return the exit code.
+
+    A ticket that already is as wanted is no failure; one that does not exist is.
+    """
+    if out.json:
+        out.document(
+            {
+                "change": change.change_id,
+                "changed": [str(item) for item in change.changed],
+                "skipped": [{"id": str(item), "code": code} for item, code in change.skipped],
+            }
+        )
+    elif out.quiet:
+        out.ids(change.changed)
+    elif change.changed:
+        out.say("done: " + " ".join(f"#{item}" for item in change.changed))
+    return _report_skipped(out, change)
+
+
+def _report_skipped(out: Output, change: Change) -> int:
+    from helpdesk_tui.widgets.wording import sentence
+
+    failed = 0
+    for item, code in change.skipped:
+        out.warn(f"#{item}: {sentence(HelpdeskError(code, id=item, ticket_id=item))}")
+        failed += not code.startswith("ticket.already") and code != "ticket.not-tagged"
+    missing = [code for _, code in change.skipped if code == "ticket.missing"]
+    if missing and len(missing) == len(change.skipped) and not change.changed:
+        return 4
+    return 1 if failed else 0

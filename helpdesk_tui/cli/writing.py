@@ -1,0 +1,121 @@
+"""``ticket reply`` and ``ticket note``: writing into a thread."""
+
+from __future__ import annotations
+
+import argparse
+import mimetypes
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpdesk_tui.cli.context import desk_of, number, output_of
+from helpdesk_tui.cli.triage import local_zone
+from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.mail import OutgoingFile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def reply(args: argparse.Namespace) -> int:
+    """Queue a reply and print its message id."""
+    ticket_id, text = number(args.id), read_text(args)
+    files = tuple(read_file(path) for path in args.attach)
+    out = output_of(args)
+    with desk_of(args, needs_agent=True) as desk:
+        queued = desk.replies.reply(
+            ticket_id,
+            text,
+            cc=_listed(args.cc),
+            then=_then(args.then),
+            files=files,
+            undo=False,
+        )
+    if out.json:
+        out.document({"message": str(queued.message_id), "ticket": str(ticket_id)})
+    else:
+        out.ids([queued.message_id])
+    return 0
+
+
+def note(args: argparse.Namespace) -> int:
+    """Add an internal note and print its message id."""
+    ticket_id, text = number(args.id), read_text(args)
+    out = output_of(args)
+    with desk_of(args, needs_agent=True) as desk:
+        message_id = desk.replies.note(ticket_id, text)
+    if out.json:
+        out.document({"message": str(message_id), "ticket": str(ticket_id)})
+    else:
+        out.ids([message_id])
+    return 0
+
+
+def read_text(args: argparse.Namespace) -> str:
+    """Return the text from ``--text``, ``--file`` or standard input.
+
+    Raises:
+        UsageError: if there is none, or more than one.
+    """
+    given = [args.text is not None, args.file is not None, args.stdin == "-"]
+    if sum(given) != 1:
+        raise UsageError("text.missing")
+    if args.text is not None:
+        text = args.text
+    elif args.file is not None:
+        text = _bytes_of(args.file).decode("utf-8", "replace")
+    else:
+        text = sys.stdin.read()
+    if not text.strip():
+        raise UsageError("text.missing")
+    return str(text).rstrip("\n")
+
+
+def read_file(path: Path) -> OutgoingFile:
+    """Return a regular file as an attachment; only its name goes out, never its path.
+
+    Raises:
+        UsageError: if it is missing, no regular file, or cannot be read.
+    """
+    data = _bytes_of(path)
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return OutgoingFile(path.name, kind, data)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.exists() and not path.is_file():
+            raise UsageError("file.unreadable", path=path, reason="not a regular file")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise UsageError("file.missing", path=path) from error
+    except OSError as error:
+        raise UsageError("file.unreadable", path=path, reason=error.strerror) from error
+
+
+def _listed(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def _then(text: str) -> Any:
+    """Return what happens after sending, from ``close`` or ``snooze=WHEN``."""
+    verb, _, when = text.partition("=")
+    if not verb:
+        return "none"
+    if verb == "close" and not when:
+        return "close"
+    if verb == "snooze" and when:
+        from helpdesk_tui.domain.triage import Snooze
+
+        keep, zone = when.endswith("!"), local_zone()
+        until = parse_when_here(when.removesuffix("!").strip(), zone)
+        return Snooze(until, keep, zone)
+    raise UsageError("argument.bad", name="--and", value=text, hint="close or snooze=WHEN")
+
+
+def parse_when_here(text: str, zone: str) -> datetime:
+    """Return a typed moment, counted from now."""
+    from helpdesk_tui.domain.snooze import parse_when
+
+    return parse_when(text, datetime.now(UTC), zone)

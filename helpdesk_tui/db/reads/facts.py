@@ -1,0 +1,36 @@
+"""What a list row leaves out of a ticket, for many tickets at once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from helpdesk_tui.domain.tickets import TicketFacts
+from helpdesk_tui.domain.times import from_us
+
+_AT_ONCE = 500
+"""Ids of one statement: older SQLite allows 999 parameters."""
+
+
+def load_facts(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, TicketFacts]:
+    """Return the facts of the named tickets; unknown ids are left out."""
+    found: dict[int, TicketFacts] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        rows = connection.execute(
+            "SELECT t.id, t.created_at, t.recipient, p.id, p.name, p.email, p.phone,"
+            " t.customer_name FROM ticket t JOIN profile p ON p.id = t.profile_id"
+            f" WHERE t.id IN ({marks})",
+            some,
+        )
+        for row in rows:
+            found[row[0]] = TicketFacts(
+                created_at=from_us(row[1]),
+                recipient=row[2],
+                customer_id=row[3],
+                customer_name=row[4] or row[7],
+                customer_email=row[5],
+                customer_phone=row[6],
+            )
+    return found
