@@ -19,6 +19,7 @@ _WRAP = 70
 _MAX_SIGNATURE = 12
 _MAX_HEADER_LINES = 4
 _DASHED = re.compile(r"[ \t>*]*[-_=*]{2,}[ \t]*([^-_=*\n][^\n]{0,60}?)[ \t]*[-_=*]{2,}[ \t]*$")
+_COLON = re.compile(r"[:：][ \t*]*+(?:\n|$)")
 _RULE = re.compile(r"[ \t]*[_-]{5,}[ \t]*$")
 _FIELD = re.compile(r"[ \t>*]*([^\W\d][^:\n]{0,24}?)[ \t]*\*?:\*?[ \t]*(\S[^\n]{0,200})?")
 _SIGNATURE_MARK = re.compile(r"[ \t]*(?:-- ?|--\u00a0|—|––)[ \t]*$")
@@ -33,13 +34,18 @@ def _wrote() -> re.Pattern[str]:
 
 @cache
 def _suspicious() -> re.Pattern[str]:
-    """Compile the pattern of any line that may begin or introduce a fold; most texts have none."""
+    """Compile the pattern of the start of any line that may begin or introduce a fold."""
     fields = "|".join(map(re.escape, phrases.FROM))
     starts = "|".join(sorted({re.escape(start.split()[0]) for start in phrases.SENT_FROM}))
+    # begins with a fixed character, which the search engine finds far faster than "any line"
     return re.compile(
-        rf"^[ \t*<\[(_|]*+(?:>|-|—|–|=|(?:{fields})[ \t*]*+:|(?:{starts}))|__|[:：][ \t*]*$",
-        re.IGNORECASE | re.MULTILINE,
+        rf"\n[ \t*<\[(|]*+(?:[>_=—–-]|(?:{fields})[ \t*]*+:|(?:{starts}))", re.IGNORECASE
     )
+
+
+def _may_fold(text: str) -> bool:
+    """Tell whether any line may begin or introduce a fold; in most texts none does."""
+    return bool(_COLON.search(text)) or bool(_suspicious().search(f"\n{text}"))
 
 
 class _Lines:
@@ -188,7 +194,7 @@ def _signature_at(text: _Lines, number: int, end: int) -> bool:
 
 def find_folds(text: str) -> tuple[Fold, ...]:
     """Return the ranges of a body that repeat earlier mail or sign it, in order, apart."""
-    if not _suspicious().search(text):
+    if not _may_fold(text):
         return ()
     lines = _Lines(text)
     ranges, new_end = _quotes(lines)

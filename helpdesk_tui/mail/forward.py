@@ -22,8 +22,8 @@ def _prefix() -> re.Pattern[str]:
 @cache
 def _title() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, phrases.FORWARDED), key=len, reverse=True))
-    return re.compile(rf"^[ \t>]*(?:[-_=*]{{2,40}}[ \t]*)?(?:{words})[ \t]*(?::|[-_=*]{{2}})",
-                      re.IGNORECASE | re.MULTILINE)  # fmt: skip
+    return re.compile(rf"\n[ \t>]*+(?:[-_=*]{{2,40}}[ \t]*)?(?:{words})[ \t]*(?::|[-_=*]{{2}})",
+                      re.IGNORECASE)  # fmt: skip
 
 
 def is_forward(
@@ -34,4 +34,4 @@ def is_forward(
         return False
     if any(attachment.content_type == "message/rfc822" for attachment in attachments):
         return True
-    return bool(_prefix().match(subject) or _title().search(text, 0, _LOOK))
+    return bool(_prefix().match(subject) or _title().search("\n" + text[:_LOOK]))

@@ -6,17 +6,27 @@ first frame out is empty and says that the process is ready. It ends when its in
 
 from __future__ import annotations
 
+import io
 import pickle
 import signal
 import struct
 import sys
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from helpdesk_tui.domain.mail import ParsedMail
+from helpdesk_tui.domain.mail import (
+    Address,
+    AuthResult,
+    Bounce,
+    Evidence,
+    Fold,
+    MailAttachment,
+    ParsedMail,
+)  # fmt: skip
 from helpdesk_tui.mail.parse import parse_mail
-from helpdesk_tui.sync.parsed import packed_mail
+from helpdesk_tui.sync.parsed import Parsed, packed_mail
 
+_VALUES = (Address, AuthResult, Bounce, Evidence, Fold, MailAttachment, Parsed, ParsedMail)
 LENGTH = struct.Struct("!Q")
 
 
@@ -28,6 +38,22 @@ def read_frame(stream: BinaryIO) -> bytes | None:
     (length,) = LENGTH.unpack(head)
     data = stream.read(length)
     return data if len(data) == length else None
+
+
+class _Pickler(pickle.Pickler):
+    """Writes our values as calls, which are read several times faster than slots by name."""
+
+    def reducer_override(self, value: object) -> Any:
+        if isinstance(value, _VALUES):
+            return type(value), tuple([getattr(value, name) for name in value.__slots__])
+        return NotImplemented
+
+
+def dumped(parsed: Parsed) -> bytes:
+    """Return a result as bytes for ``pickle.loads``."""
+    target = io.BytesIO()
+    _Pickler(target, protocol=5).dump(parsed)
+    return target.getvalue()
 
 
 def serve(
@@ -50,7 +76,7 @@ def serve(
     target.flush()
     while (raw := read_frame(source)) is not None:
         signal.setitimer(signal.ITIMER_REAL, limit)
-        answer = pickle.dumps(packed_mail(raw, parse(raw)), protocol=5)
+        answer = dumped(packed_mail(raw, parse(raw)))
         signal.setitimer(signal.ITIMER_REAL, 0)
         target.write(LENGTH.pack(len(answer)) + answer)
         target.flush()
