@@ -369,7 +369,7 @@ def preview_of(text: str, folds: tuple[Fold, ...]) -> str:
     """Return the first words of a message, without quotes and signature, on one line."""
     head = text[:_PREVIEW_SCAN]
     shown = unfolded(head, folds) or head
-    return shorten(" ".join(clean(shown[: _PREVIEW * 4]).split()), _PREVIEW)
+    return shorten(" ".join(shown[: _PREVIEW * 4].split()), _PREVIEW)
 
 
 def _list(values: Iterator[str] | tuple[str, ...]) -> str:

@@ -55,7 +55,6 @@ INSERTS: dict[str, str] = {
     ),
     "message": insert("message", *_MESSAGE_COLUMNS),
     "attachment": insert("attachment", *_ATTACHMENT_COLUMNS),
-    "search": insert("message_fts", "rowid", "subject", "body", "people", "files"),
     "thread_ref": insert("thread_ref", "external_id", "ticket_id", tail=" ON CONFLICT DO NOTHING"),
     "intake": insert("intake", *_INTAKE_COLUMNS),
     "failed": _FAIL,
@@ -64,6 +63,7 @@ INSERTS: dict[str, str] = {
     "activity": insert(
         "activity", "at", "ticket_id", "message_id", "actor_kind", "kind", "before", "after"
     ),
+    "search": insert("message_fts", "rowid", "subject", "body", "people", "files"),
 }
 """Statement by kind of row, in the order of writing."""
 
@@ -78,7 +78,13 @@ CURSOR = """
 
 
 def new_ticket(
-    state: ReceivingTicket, channel: str, account: int | None, subject: str, recipient: str, *, now: int
+    state: ReceivingTicket,
+    channel: str,
+    account: int | None,
+    subject: str,
+    recipient: str,
+    *,
+    now: int,
 ) -> tuple[Any, ...]:
     """Return the row of a ticket that a batch made, as it stands at the end of the batch."""
     return (
