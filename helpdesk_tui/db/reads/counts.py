@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from helpdesk_tui.domain.tickets import Status, View, ViewCount
+from helpdesk_tui.domain.tickets import Status, View, ViewCount, ViewFilter
 
 _BADGE = (Status.OPEN, Status.SNOOZED)
 """Statuses whose unread tickets count for a badge."""
@@ -23,6 +23,20 @@ def load_counts(connection: sqlite3.Connection, agent_id: int | None) -> dict[Vi
             if status in _BADGE:
                 unread[view] += unread_here
     return {view: ViewCount(unread[view], totals[view]) for view in View}
+
+
+def load_total(connection: sqlite3.Connection, where: ViewFilter) -> int:
+    """Return how many tickets a plain view holds under its status filter."""
+    return load_counts(connection, where.agent_id)[where.view].total(where.status)
+
+
+def load_unread(connection: sqlite3.Connection) -> int:
+    """Return how many tickets are unread over all views but spam."""
+    return int(
+        connection.execute(
+            "SELECT coalesce(sum(unread), 0) FROM ticket_tally WHERE spam = 0"
+        ).fetchone()[0]
+    )
 
 
 def _views(assignee: int, spam: bool, agent_id: int | None) -> tuple[View, ...]:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from helpdesk_tui.db.reads.counts import load_total, load_unread
 from helpdesk_tui.db.reads.rows import COLUMNS, Raw, key_of
 from helpdesk_tui.domain.tickets import Sort, SortKey, View, ViewFilter
 
@@ -43,12 +44,15 @@ def scope_of(where: ViewFilter) -> Scope:
     return Scope(" AND ".join(parts), params)
 
 
-def page_sql(scope: str, *, keyed: bool, descending: bool, columns: str = COLUMNS) -> str:
+def page_sql(
+    scope: str, *, keyed: bool, descending: bool, columns: str = COLUMNS, index: str = ""
+) -> str:
     """Return the statement of one page; with ``keyed`` it starts beyond ``:at, :id``."""
+    source = f"ticket INDEXED BY {index}" if index else "ticket"
     order = "DESC" if descending else "ASC"
     beyond = f" AND (last_message_at, id) {'<' if descending else '>'} (:at, :id)" if keyed else ""
     return (
-        f"SELECT {columns} FROM ticket WHERE {scope}{beyond}"
+        f"SELECT {columns} FROM {source} WHERE {scope}{beyond}"
         f" ORDER BY last_message_at {order}, id {order} LIMIT :limit"
     )
 
@@ -79,11 +83,8 @@ def load_page(
     return connection.execute(sql, params).fetchall()
 
 
-def load_rows(
-    connection: sqlite3.Connection, where: ViewFilter, ids: Sequence[int]
-) -> dict[int, Raw]:
-    """Return those of the named tickets that are in a plain view."""
-    scope = scope_of(where)
+def load_rows(connection: sqlite3.Connection, scope: Scope, ids: Sequence[int]) -> dict[int, Raw]:
+    """Return those of the named tickets that are in a view."""
     marks = ",".join(str(int(one)) for one in ids)
     found = connection.execute(
         f"SELECT {COLUMNS} FROM ticket WHERE id IN ({marks}) AND {scope.where}", scope.params
@@ -115,10 +116,19 @@ def load_span(connection: sqlite3.Connection, where: ViewFilter) -> tuple[SortKe
 def load_next_unread(
     connection: sqlite3.Connection, where: ViewFilter, after: SortKey
 ) -> Raw | None:
-    """Return the first unread row after a key in list order."""
+    """Return the first unread row after a key in list order.
+
+    Walks the view, or the unread tickets of all views, whichever are fewer.
+    """
     scope = scope_of(where)
+    index = ""
+    if where.view is not View.SPAM and load_unread(connection) < load_total(connection, where):
+        index = "ticket_unread"
     sql = page_sql(
-        f"unread = 1 AND {scope.where}", keyed=True, descending=where.sort is Sort.NEWEST
+        f"unread = 1 AND {scope.where}",
+        keyed=True,
+        descending=where.sort is Sort.NEWEST,
+        index=index,
     )
     params = {**scope.params, "at": after.at, "id": after.id, "limit": 1}
     found: Raw | None = connection.execute(sql, params).fetchone()
