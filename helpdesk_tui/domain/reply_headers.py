@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.text import clean, clean_lines
 
 MAX_REFERENCES = 20
@@ -19,6 +20,7 @@ _MAX_ADDRESS = 254
 _MAX_ID = 998
 _ID = re.compile(r"[!-;=?A-~]{1,497}@[!-;=?A-~]{1,497}")
 _REPLY_PREFIX = re.compile(r"\s*(re|aw|sv|odp|antw|res|vs)\s*(\[\d+\])?\s*:", re.IGNORECASE)
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-][A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{0,63}")
 _FORBIDDEN = frozenset('<>()[],;:\\"')
 
 
@@ -47,9 +49,9 @@ def check_address(text: str) -> str:
     local, at, domain = address.rpartition("@")
     if not (at and local and domain) or len(address) > _MAX_ADDRESS or "@" in local:
         raise UsageError("address.invalid", address=clean(text))
-    if any(char in _FORBIDDEN or unicodedata.category(char)[0] in "CZ" for char in address):
+    if not _LOCAL.fullmatch(local) or ".." in address or domain.startswith((".", "-")):
         raise UsageError("address.invalid", address=clean(text))
-    if domain.startswith((".", "-")) or ".." in address or address.startswith("."):
+    if any(char in _FORBIDDEN or unicodedata.category(char)[0] in "CZ" for char in domain):
         raise UsageError("address.invalid", address=clean(text))
     return address.lower()
 
@@ -115,3 +117,21 @@ def with_quote(text: str, *, name: str, at: datetime, original: str, marker: str
     who = clean(name) or "you"
     when = at.strftime("%Y-%m-%d %H:%M %Z")
     return f"{text}\n\nOn {when}, {who} wrote:\n{quoted(original)}\n>\n> {marker}\n"
+
+
+def signed(text: str, signature: str) -> tuple[str, tuple[Fold, ...]]:
+    """Return what an agent wrote as it leaves: harmless lines, the signature below and folded."""
+    body = clean_lines(text).strip("\n").rstrip()
+    below = clean_lines(signature).strip()
+    if not below:
+        return body, ()
+    full = f"{body}\n\n-- \n{below}"
+    return full, (Fold(len(body) + 2, len(full), FoldKind.SIGNATURE),)
+
+
+def unsigned(text: str, folds: Sequence[Fold]) -> str:
+    """Return a text as it was typed, for the draft."""
+    for part in folds:
+        if part.kind is FoldKind.SIGNATURE:
+            return text[: part.start].rstrip("\n")
+    return text

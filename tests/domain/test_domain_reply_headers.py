@@ -6,6 +6,8 @@ import pytest
 
 from helpdesk_tui.domain.delivery import LONGEST_DELAY, has_expired, retry_delay
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.mail import Fold, FoldKind
+from helpdesk_tui.domain.messages import unfolded
 from helpdesk_tui.domain.reply_headers import (
     MAX_QUOTED,
     chain,
@@ -15,6 +17,8 @@ from helpdesk_tui.domain.reply_headers import (
     quoted,
     recipients,
     reply_subject,
+    signed,
+    unsigned,
     with_quote,
 )
 from helpdesk_tui.domain.tags import tag_name, tag_names
@@ -23,7 +27,7 @@ AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    "address", ["a@shop.example", "A.B+c@Shop.Example", " x@y.example ", "żółw@poczta.example"]
+    "address", ["a@shop.example", "A.B+c@Shop.Example", " x@y.example ", "a@żółw.example"]
 )
 def test_a_plain_address_is_taken_in_lower_case(address):
     assert check_address(address) == address.strip().lower()
@@ -37,6 +41,7 @@ def test_a_plain_address_is_taken_in_lower_case(address):
         "a\u2028@shop.example", "a@sh\u202eop.example", "Lena <a@shop.example>", "a,b@x.example",
         '"a"@shop.example', "a@-x.example", "a@x..example", ".a@x.example",
         "a@" + "x" * 260 + ".example", "a;b@x.example", "a@[127.0.0.1]",
+        "żółw@poczta.example",
     ],
 )  # fmt: skip
 def test_an_address_that_could_break_a_header_is_refused(address):
@@ -163,3 +168,15 @@ def test_waiting_doubles_up_to_an_hour_and_never_undercuts_what_was_asked():
 def test_trying_ends_after_two_days():
     assert not has_expired(timedelta(hours=47))
     assert has_expired(timedelta(hours=48))
+
+
+def test_a_signature_stands_below_and_is_folded():
+    text, folds = signed("Hello\n\n", "Anna\nShop\n")
+    assert text == "Hello\n\n-- \nAnna\nShop"
+    assert unfolded(text, folds) == "Hello"
+    assert unsigned(text, folds) == "Hello"
+
+
+def test_without_a_signature_the_text_is_left_alone():
+    assert signed("  Hello\x1b\r\n", " ") == ("  Hello␛", ())
+    assert unsigned("Hello\n", (Fold(0, 2, FoldKind.QUOTE),)) == "Hello\n"

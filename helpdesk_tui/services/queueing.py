@@ -1,0 +1,237 @@
+"""How a reply enters the outbox: all of it in the caller's transaction, or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from helpdesk_tui.db import activity
+from helpdesk_tui.db import drafts as draft_rows
+from helpdesk_tui.db import replies as rows
+from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.blobs import put_blobs
+from helpdesk_tui.db.drafts import DraftKey, StoredFile
+from helpdesk_tui.db.ingest import preview_of
+from helpdesk_tui.db.own import load_desk
+from helpdesk_tui.db.paths import StorePaths
+from helpdesk_tui.db.replies import Target
+from helpdesk_tui.domain import triage as verbs
+from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.channels import CHANNELS, EMAIL
+from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.message_ids import make_id
+from helpdesk_tui.domain.messages import AttachmentRow, AuthorKind, Delivery, Direction, DraftKind
+from helpdesk_tui.domain.reply_headers import chain, id_domain, reply_subject, signed
+from helpdesk_tui.domain.times import to_us
+from helpdesk_tui.domain.triage import Snooze
+from helpdesk_tui.services.drafts import ReadyFiles, check_sizes
+from helpdesk_tui.services.recipients import copies, mailbox_of, to_address
+from helpdesk_tui.services.triage import apply_verb, new_change_id
+
+if TYPE_CHECKING:
+    import sqlite3
+
+Then = Snooze | Literal["none", "close"]
+"""What happens to the ticket once the reply is queued."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A reply that will leave."""
+
+    message_id: int
+    due_at: datetime
+    """Until then it can be taken back."""
+    change_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the agent asks for."""
+
+    text: str
+    to: str
+    cc: tuple[str, ...]
+    then: Then
+    seen: int | None
+    files: ReadyFiles
+    use_draft_files: bool
+    undo: bool
+
+
+def answerable(connection: sqlite3.Connection, ticket_id: int) -> Target:
+    """Return a ticket that replies may be written in.
+
+    Raises:
+        NotFound: ``ticket.missing``.
+        NotAllowed: ``ticket.merged`` or ``reply.channel-closed``.
+    """
+    target = rows.load_target(connection, ticket_id)
+    if target is None:
+        raise NotFound("ticket.missing", id=ticket_id)
+    if target.merged_into is not None:
+        raise NotAllowed("ticket.merged", id=ticket_id, into=target.merged_into)
+    if target.channel != EMAIL.name:
+        raise NotAllowed("reply.channel-closed", channel=CHANNELS[target.channel].label)
+    return target
+
+
+def stored_files(files: Iterable[AttachmentRow]) -> list[StoredFile]:
+    """Return files of a draft as the files of a message."""
+    return [(file.filename, file.content_type, file.size, file.sha256) for file in files]
+
+
+def common_values(target: Target, agent_id: int, author: str, now: datetime) -> dict[str, Any]:
+    """Return the columns that replies and notes share."""
+    return {
+        "ticket_id": target.id,
+        "original_ticket_id": target.id,
+        "channel": target.channel,
+        "author_kind": AuthorKind.AGENT.value,
+        "agent_id": agent_id,
+        "author_name": author,
+        "sent_at": now,
+        "received_at": now,
+    }
+
+
+def queue_reply(
+    connection: sqlite3.Connection,
+    paths: StorePaths,
+    actor: Actor,
+    now: datetime,
+    target: Target,
+    wanted: Wanted,
+) -> Queued:
+    """Write a reply, its files, its ticket and the log, and drop the draft.
+
+    Raises:
+        UsageError: nothing to send, a bad address, files too large, a snooze in the past.
+        NotAllowed: no such recipient or no mailbox.
+        Conflict: ``reply.overtaken``.
+    """
+    agent_id = actor.agent_id or 0
+    _check_overtaken(connection, target, wanted.seen, agent_id)
+    key = DraftKey(target.id, agent_id, DraftKind.REPLY)
+    drafted = draft_rows.load_files(connection, key) if wanted.use_draft_files else ()
+    files = [*stored_files(drafted), *wanted.files.rows]
+    if files:
+        check_sizes(target.channel, [(file[0], file[2]) for file in files])
+    put_blobs(connection, paths, wanted.files.blobs)
+    seconds = CHANNELS[target.channel].undo_seconds if wanted.undo else 0
+    due_at = now + timedelta(seconds=seconds)
+    values = {
+        **_written(connection, target, agent_id, wanted.text, now, has_files=bool(files)),
+        **_addressed(connection, target, wanted),
+        "due_at": due_at,
+    }
+    message_id = rows.insert_message(connection, values, files)
+    secret = load_desk(connection).secret
+    domain = id_domain(values["sender"])
+    rows.finish_message(connection, message_id, make_id(secret, target.id, message_id, domain))
+    change_id = new_change_id()
+    preview = preview_of(signed(wanted.text, "")[0], ()) or files[0][0]
+    entry = _move_ticket(connection, target, message_id, preview, now, bool(files))
+    activity.record(connection, actor, now, [entry], change_id)
+    _then(connection, actor, now, target.id, wanted.then, change_id)
+    draft_rows.delete_draft(connection, key)
+    return Queued(message_id, due_at, change_id)
+
+
+def _check_overtaken(
+    connection: sqlite3.Connection, target: Target, seen: int | None, agent_id: int
+) -> None:
+    if seen is None:
+        return
+    newer = rows.newer_reply(connection, target.id, seen, agent_id)
+    if newer is not None:
+        raise Conflict("reply.overtaken", message_id=newer[0], agent=newer[1], id=target.id)
+
+
+def _written(
+    connection: sqlite3.Connection,
+    target: Target,
+    agent_id: int,
+    text: str,
+    now: datetime,
+    *,
+    has_files: bool,
+) -> dict[str, Any]:
+    """Return the columns of what the agent wrote."""
+    author = rows.load_author(connection, agent_id)
+    if not signed(text, "")[0] and not has_files:
+        raise UsageError("reply.empty")
+    body, folds = signed(text, author.signature)
+    return {
+        **common_values(target, agent_id, author.name, now),
+        "direction": Direction.OUTBOUND.value,
+        "delivery": Delivery.QUEUED.value,
+        "subject": reply_subject(target.subject),
+        "text": body,
+        "folds": json.dumps([[part.start, part.end, part.kind.value] for part in folds]),
+    }
+
+
+def _addressed(connection: sqlite3.Connection, target: Target, wanted: Wanted) -> dict[str, Any]:
+    """Return the columns of sender, recipients and thread."""
+    mailbox = mailbox_of(connection, target)
+    answered = rows.load_answered(connection, target.id)
+    own = load_desk(connection).own
+    to = to_address(connection, target, answered, own, wanted.to)
+    thread: tuple[str, ...] = ()
+    if answered is not None:
+        known = rows.load_chains(connection, target.id)
+        thread = chain(answered.external_id, answered.thread_ids, known)
+    return {
+        "channel_account_id": mailbox.account_id,
+        "sender": mailbox.address,
+        "recipients": json.dumps([to]),
+        "copies": json.dumps(list(copies(wanted.cc, to, own))),
+        "thread_ids": json.dumps(list(thread)),
+        "answers_id": None if answered is None else answered.id,
+    }
+
+
+def _move_ticket(
+    connection: sqlite3.Connection,
+    target: Target,
+    message_id: int,
+    preview: str,
+    now: datetime,
+    has_files: bool,
+) -> Entry:
+    """Move the ticket of a reply: nobody waits, it is read, it goes to the top of the list."""
+    after = {"waiting_since": None, "unread": False, "last_message_at": to_us(now)}
+    more = {
+        "preview": preview,
+        "message_count": target.message_count + 1,
+        "has_media": target.has_media or has_files,
+    }
+    rows.update_ticket(connection, target.id, now, {**after, **more})
+    before = {
+        "waiting_since": target.waiting_since,
+        "unread": target.unread,
+        "last_message_at": target.last_message_at,
+    }
+    return Entry("message.queued", target.id, message_id, before, after)
+
+
+def _then(
+    connection: sqlite3.Connection,
+    actor: Actor,
+    now: datetime,
+    ticket_id: int,
+    then: Then,
+    change_id: str,
+) -> None:
+    if isinstance(then, Snooze):
+        if then.until <= now:
+            raise UsageError("snooze.past", text=then.until.isoformat(timespec="minutes"))
+        apply_verb(connection, actor, now, [ticket_id], lambda t: verbs.snooze(t, then),
+                   kind="ticket.snoozed", change_id=change_id)  # fmt: skip
+    elif then == "close":
+        apply_verb(connection, actor, now, [ticket_id], lambda t: verbs.close(t, now),
+                   kind="ticket.closed", change_id=change_id)  # fmt: skip

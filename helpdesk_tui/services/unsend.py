@@ -1,0 +1,158 @@
+"""Taking a reply back before it leaves, and deciding about one that did not arrive."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from helpdesk_tui.db import activity
+from helpdesk_tui.db import drafts as draft_rows
+from helpdesk_tui.db import replies as rows
+from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.drafts import DraftKey
+from helpdesk_tui.db.ingest import preview_of
+from helpdesk_tui.db.replies import Outbound
+from helpdesk_tui.domain.actor import Actor, ActorKind
+from helpdesk_tui.domain.errors import NotAllowed, NotFound
+from helpdesk_tui.domain.mail import Fold, FoldKind
+from helpdesk_tui.domain.messages import Delivery, Draft, DraftKind
+from helpdesk_tui.domain.reply_headers import unsigned
+from helpdesk_tui.services.triage import new_change_id, undo_entries
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def _outbound(connection: sqlite3.Connection, message_id: int) -> Outbound:
+    message = rows.load_outbound(connection, message_id)
+    if message is None:
+        raise NotFound("message.missing", id=message_id)
+    return message
+
+
+def _folds(text: str) -> tuple[Fold, ...]:
+    return tuple(Fold(start, end, FoldKind(kind)) for start, end, kind in json.loads(text))
+
+
+def undo_send(
+    connection: sqlite3.Connection, actor: Actor, now: datetime, message_id: int
+) -> Draft:
+    """Remove a queued reply inside the caller's transaction; its text returns to the draft.
+
+    Raises:
+        NotFound: ``message.missing``.
+        NotAllowed: ``reply.already-sent`` or ``reply.not-yours``.
+    """
+    message = _outbound(connection, message_id)
+    if message.delivery is not Delivery.QUEUED or message.claimed_by:
+        raise NotAllowed("reply.already-sent", id=message_id, state=message.delivery.value)
+    if actor.kind is ActorKind.AGENT and actor.agent_id != message.agent_id:
+        raise NotAllowed("reply.not-yours", id=message_id)
+    key = DraftKey(message.ticket_id, message.agent_id or 0, DraftKind.REPLY)
+    text = unsigned(message.text, _folds(message.folds))
+    files = rows.load_files(connection, message_id)
+    rows.remove_message(connection, message_id)
+    _return_to_draft(connection, key, text, files, now)
+    _move_back(connection, actor, message, now)
+    draft = draft_rows.load_draft(connection, key)
+    return draft or Draft(key.ticket_id, key.agent_id, key.kind, text, (), now)
+
+
+def _return_to_draft(
+    connection: sqlite3.Connection,
+    key: DraftKey,
+    text: str,
+    files: list[draft_rows.StoredFile],
+    now: datetime,
+) -> None:
+    """Put text and files before what was typed since."""
+    since = draft_rows.load_draft(connection, key)
+    typed = since.text if since else ""
+    draft_rows.add_files(connection, key, files)
+    draft_rows.save_draft(connection, key, f"{text}\n\n{typed}" if typed.strip() else text, now)
+
+
+def _move_back(
+    connection: sqlite3.Connection, actor: Actor, message: Outbound, now: datetime
+) -> None:
+    """Give the ticket back what queueing the reply took, where nothing has changed it since."""
+    target = rows.load_target(connection, message.ticket_id)
+    queued = activity.load_queued(connection, message.id, message.ticket_id)
+    if target is None or queued is None:
+        return
+    values: dict[str, Any] = {
+        "message_count": target.message_count - 1,
+        "has_media": rows.has_files(connection, target.id),
+    }
+    before, after = queued.before, queued.after
+    if target.unread == after["unread"]:
+        values["unread"] = before["unread"]
+    if rows.newer_reply(connection, target.id, message.id, None) is None:
+        waits = [at for at in (before["waiting_since"], target.waiting_since) if at is not None]
+        values["waiting_since"] = min(waits, default=None)
+    if target.last_message_at == after["last_message_at"]:
+        values["last_message_at"] = before["last_message_at"]
+        newest = rows.newest_shown(connection, target.id)
+        text, folds = newest or ("", "[]")
+        values["preview"] = preview_of(text, _folds(folds))
+    rows.update_ticket(connection, target.id, now, values)
+    unsent = Entry("message.unsent", target.id, message.id, after, before)
+    activity.record(connection, actor, now, [unsent], new_change_id())
+    change_id = activity.load_change_id(connection, message.id, message.ticket_id)
+    then = [
+        entry
+        for entry in activity.load_change(connection, change_id)
+        if entry.kind.startswith("ticket.")
+    ]
+    if then:
+        undo_entries(connection, actor, now, then)
+
+
+def retry(connection: sqlite3.Connection, actor: Actor, now: datetime, message_id: int) -> None:
+    """Queue a failed reply again, under the same Message-ID.
+
+    Raises:
+        NotFound: ``message.missing``.
+        NotAllowed: ``reply.not-failed``.
+    """
+    message = _outbound(connection, message_id)
+    if message.delivery is not Delivery.FAILED:
+        raise NotAllowed("reply.not-failed", id=message_id, state=message.delivery.value)
+    _decide(connection, actor, message, now, Delivery.QUEUED)
+
+
+def resolve(
+    connection: sqlite3.Connection, actor: Actor, now: datetime, message_id: int, *, sent: bool
+) -> None:
+    """Settle a reply of which nobody knows whether it left.
+
+    Raises:
+        NotFound: ``message.missing``.
+        NotAllowed: ``reply.not-unknown``.
+    """
+    message = _outbound(connection, message_id)
+    if message.delivery is not Delivery.UNKNOWN:
+        raise NotAllowed("reply.not-unknown", id=message_id, state=message.delivery.value)
+    _decide(connection, actor, message, now, Delivery.SENT if sent else Delivery.QUEUED)
+
+
+def _decide(
+    connection: sqlite3.Connection,
+    actor: Actor,
+    message: Outbound,
+    now: datetime,
+    delivery: Delivery,
+) -> None:
+    queued = delivery is Delivery.QUEUED
+    rows.set_delivery(
+        connection, message.id, delivery, due_at=now if queued else None, filed=queued
+    )
+    entry = Entry(
+        "message.queued" if queued else "message.sent",
+        message.ticket_id,
+        message.id,
+        {"delivery": message.delivery.value},
+        {"delivery": delivery.value},
+    )
+    activity.record(connection, actor, now, [entry], new_change_id())
