@@ -32,17 +32,20 @@ if TYPE_CHECKING:
 class Desk:
     """An open store and the services over it, acting as one actor."""
 
-    def __init__(self, store: Store, actor: Actor, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, store: Store, actor: Actor, clock: Clock = utc_now, *, zone: str = "UTC"
+    ) -> None:
         self.store = store
         self.actor = actor
         self.clock = clock
+        self.zone = zone
 
     @cached_property
     def inbox(self) -> Inbox:
         """Ticket lists and search."""
         from helpdesk_tui.services.inbox import Inbox
 
-        return Inbox(self.store, self.actor, now=self.clock)
+        return Inbox(self.store, self.actor, now=self.clock, zone=self.zone)
 
     @cached_property
     def threads(self) -> Threads:
@@ -128,6 +131,7 @@ def open_desk(
     agent: str = "",
     read_only: bool = False,
     clock: Clock = utc_now,
+    zone: str = "UTC",
 ) -> Desk:
     """Open a store that is up to date; never migrates it.
 
@@ -137,6 +141,7 @@ def open_desk(
         agent: the name of the acting agent; empty acts as the system.
         read_only: refuse to write.
         clock: the clock of all services.
+        zone: name of the time zone in which the agent's days are counted.
 
     Raises:
         NotFound: if there is no store, or no agent of this name.
@@ -146,7 +151,7 @@ def open_desk(
     store = Store(root, read_only=read_only)
     try:
         _check_schema(store)
-        return Desk(store, actor or _actor(store, agent), clock)
+        return Desk(store, actor or _actor(store, agent), clock, zone=zone)
     except BaseException:
         store.close()
         raise

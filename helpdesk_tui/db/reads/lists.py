@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from helpdesk_tui.db.reads.counts import load_total, load_unread
-from helpdesk_tui.db.reads.rows import COLUMNS, Raw, key_of
+from helpdesk_tui.db.reads.rows import COLUMNS, Raw
 from helpdesk_tui.domain.tickets import Sort, SortKey, View, ViewFilter
 
 SHOWN = "spam = 0 AND merged_into IS NULL"
@@ -100,17 +100,6 @@ def load_any(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Raw]:
         for raw in connection.execute(f"SELECT {COLUMNS} FROM ticket WHERE id IN ({marks})")
     }
     return [found[one] for one in ids if one in found]
-
-
-def load_span(connection: sqlite3.Connection, where: ViewFilter) -> tuple[SortKey, SortKey] | None:
-    """Return the keys of the first and the last row of a plain view, or None if it is empty."""
-    ends = [
-        load_page(connection, where, beyond=None, backwards=backwards, limit=1)
-        for backwards in (False, True)
-    ]
-    if not ends[0] or not ends[1]:
-        return None
-    return key_of(ends[0][0]), key_of(ends[1][0])
 
 
 def load_next_unread(

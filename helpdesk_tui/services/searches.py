@@ -1,0 +1,83 @@
+"""Searches as ticket lists; loaded when the first one is made."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from helpdesk_tui.db.reads import lists
+from helpdesk_tui.db.reads.criteria import Criteria, criteria_of
+from helpdesk_tui.db.reads.rows import assemble
+from helpdesk_tui.db.reads.search import Walk, count, find
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.query import parse_query
+from helpdesk_tui.domain.tickets import Sort, SortKey, TicketPage, TicketRow, ViewFilter
+from helpdesk_tui.services.clock import Clock
+
+
+class Searches:
+    """Pages of views that have a query; every call blocks, for a fraction of a second at most.
+
+    All calls raise :class:`~helpdesk_tui.domain.query.QueryError` for a query that cannot be
+    understood. The keys of their pages are those of hits, not of rows: page on with them.
+    """
+
+    def __init__(self, store: Store, agent_id: int | None, now: Clock, zone: str) -> None:
+        self._store = store
+        self._agent_id = agent_id
+        self._now = now
+        self._zone = zone
+
+    def page(
+        self, where: ViewFilter, *, beyond: SortKey | None, backwards: bool, limit: int
+    ) -> TicketPage:
+        """Return hits beyond a key in list order; partial where the time was up."""
+        descending = (where.sort is Sort.NEWEST) is not backwards
+        with self._store.read() as connection:
+            criteria = self._criteria(connection, where)
+            found = find(connection, criteria, Walk(beyond, descending, limit + 1))
+            keys = list(found.keys[:limit])
+            if backwards:
+                keys.reverse()
+            raws = lists.load_any(connection, [key.id for key in keys])
+            rows = assemble(connection, raws, self._agent_id)
+        first, last = (keys[0], keys[-1]) if keys else (found.place, found.place)
+        if found.place is not None:
+            first, last = (found.place, last) if backwards else (first, found.place)
+        return TicketPage(
+            rows=rows,
+            first=first,
+            last=last,
+            has_more=found.place is not None or len(found.keys) > limit,
+            partial=found.place is not None,
+        )
+
+    def rows(self, ids: Sequence[int], where: ViewFilter) -> tuple[TicketRow, ...]:
+        """Return those of the named tickets that still fulfil the conditions.
+
+        Words are not looked up again: no message ever loses one.
+        """
+        with self._store.read() as connection:
+            criteria = self._criteria(connection, where)
+            scope = lists.Scope(criteria.where, criteria.all_params)
+            found = lists.load_rows(connection, scope, ids)
+            return assemble(connection, list(found.values()), self._agent_id)
+
+    def height(self, where: ViewFilter) -> int:
+        """Return the number of hits, counted up to 1,000."""
+        with self._store.read() as connection:
+            return count(connection, self._criteria(connection, where))
+
+    def next_unread(self, where: ViewFilter, after: SortKey) -> TicketRow | None:
+        """Return the first unread hit after a key."""
+        with self._store.read() as connection:
+            criteria = self._criteria(connection, where)
+            criteria.conditions.append("unread = 1")
+            found = find(connection, criteria, Walk(after, where.sort is Sort.NEWEST, 1))
+            raws = lists.load_any(connection, [key.id for key in found.keys])
+            rows = assemble(connection, raws, self._agent_id)
+        return rows[0] if rows else None
+
+    def _criteria(self, connection: sqlite3.Connection, where: ViewFilter) -> Criteria:
+        query = parse_query(where.query, now=self._now(), zone=self._zone)
+        return criteria_of(connection, where, query, self._agent_id)
