@@ -1,0 +1,50 @@
+# One command each; the first one that is run sets up .venv from requirements.lock.
+SHELL := /bin/sh
+BIN := .venv/bin
+WORKERS ?= 2
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: help demo test check lint types bench lock clean
+
+help:
+	@echo "make demo    try it: the terminal UI on a throw-away store with sample tickets"
+	@echo "make test    run the tests"
+	@echo "make check   format, lint, types, import contracts and tests, as CI does"
+	@echo "make bench   print the table of measured figures"
+	@echo "make lock    renew requirements.lock from pyproject.toml"
+	@echo "make clean   remove .venv and everything that was generated"
+
+.venv/.ready: requirements.lock pyproject.toml scripts/setup
+	@scripts/setup
+	@touch $@
+
+demo: .venv/.ready
+	@$(BIN)/helpdesk demo
+
+test: .venv/.ready
+	@$(BIN)/python -m pytest -q -n $(WORKERS)
+
+lint: .venv/.ready
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+
+types: .venv/.ready
+	@$(BIN)/mypy
+
+check: lint types
+	@rm -f .coverage .coverage.*
+	@$(BIN)/coverage run -m pytest -q -n $(WORKERS)
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report --include='helpdesk_tui/domain/*' --fail-under=100
+	@$(BIN)/coverage report --fail-under=90
+
+bench: .venv/.ready
+	@$(BIN)/python -m benchmarks.run
+
+lock:
+	@scripts/lock
+
+clean:
+	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
