@@ -17,6 +17,7 @@ _LOOK = 300
 _WRAP = 70
 """A quoted line this long may have been wrapped by a careless mail program."""
 _MAX_SIGNATURE = 12
+_MAX_AFTER_SENT = 3
 _MAX_HEADER_LINES = 4
 _DASHED = re.compile(r"[ \t>*]*[-_=*]{2,}[ \t]*([^-_=*\n][^\n]{0,60}?)[ \t]*[-_=*]{2,}[ \t]*$")
 _COLON = re.compile(r"[:：][ \t*]*+(?:\n|$)")
@@ -116,7 +117,8 @@ def _intro_start(text: _Lines, quote: int) -> int:
 def _intro_of(text: _Lines, last: int, *, certain: bool) -> int:
     """Return the first line of the introduction that ends at ``last``, or ``last + 1``."""
     line = text.lines[last][-_LOOK:]
-    if not _wrote().search(line):
+    above = text.lines[last - 1][-_LOOK:] if last else ""
+    if not _wrote().search(line) and not _wrote().search(f"{above} {line}"):
         return last + 1 if not (certain and _names_somebody(line)) else last
     first = last
     while first > 0 and last - first < _MAX_HEADER_LINES - 1 and not _starts_intro(text, first):
@@ -181,15 +183,12 @@ def _history_start(text: _Lines, number: int) -> int:
     return -1
 
 
-def _signature_at(text: _Lines, number: int, end: int) -> bool:
-    """Tell whether a signature begins at a line and runs to ``end``."""
-    line = text.lines[number]
-    if _SIGNATURE_MARK.match(line[:10]) and len(line) < 10:
-        return sum(1 for n in range(number + 1, end) if not text.is_blank(n)) <= _MAX_SIGNATURE
+def _is_signature_start(line: str, following: int) -> bool:
+    """Tell whether a line begins a signature, given how many lines with words follow it."""
+    if len(line) < 10 and _SIGNATURE_MARK.match(line):
+        return True
     start = line[:60].strip(" \t*<[(_").lower()
-    if start.startswith(phrases.SENT_FROM) and len(line) < 160:
-        return sum(1 for n in range(number + 1, min(end, number + 20)) if not text.is_blank(n)) <= 3
-    return False
+    return following <= _MAX_AFTER_SENT and start.startswith(phrases.SENT_FROM) and len(line) < 160
 
 
 def find_folds(text: str) -> tuple[Fold, ...]:
@@ -242,9 +241,22 @@ def _signatures(
     found: list[tuple[int, int, FoldKind]] = []
     begin = 0
     for first, end in [*((q[0], q[1]) for q in quotes), (new_end, new_end)]:
-        for number in range(begin, first):
-            if _signature_at(lines, number, first):
-                found.append((number, first, FoldKind.SIGNATURE))
-                break
+        start = _signature_start(lines, begin, first)
+        if start >= 0:
+            found.append((start, first, FoldKind.SIGNATURE))
         begin = end
     return found
+
+
+def _signature_start(lines: _Lines, begin: int, end: int) -> int:
+    """Return the first line of the signature at the end of a stretch of lines, or -1."""
+    start = -1
+    following = 0
+    for number in range(end - 1, begin - 1, -1):
+        if following > _MAX_SIGNATURE:
+            break
+        if not lines.is_blank(number):
+            if _is_signature_start(lines.lines[number], following):
+                start = number
+            following += 1
+    return start
