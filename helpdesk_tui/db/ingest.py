@@ -280,7 +280,11 @@ class Batch:
     def _remember(self, mail: ParsedMail, address: str, message: int, ticket_id: int) -> None:
         """Keep what later mails may refer to."""
         self._known.add_mail(mail.message_id, StoredMail(mail.content_hash, message, ticket_id))
-        unknown = [name for name in referenced_ids(mail) if not self._known.mails(name)]
+        unknown = [
+            name
+            for name in referenced_ids(mail)
+            if all(stored.ticket_id is None for stored in self._known.mails(name))
+        ]
         if not mail.message_id:
             unknown.append(nameless_key(address, mail.subject))
         self._rows["thread_ref"].extend(
