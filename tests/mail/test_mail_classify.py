@@ -7,7 +7,7 @@ import pytest
 from helpdesk_tui.domain.mail import AuthResult, MailClass
 from helpdesk_tui.mail.authresults import auth_result
 from helpdesk_tui.mail.parse import parse_mail
-from tests.support.mails import mail, multipart
+from tests.support.raw_mails import mail, multipart
 
 
 @pytest.mark.parametrize(

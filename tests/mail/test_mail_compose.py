@@ -84,7 +84,8 @@ def test_automatic_mail_says_so():
 @pytest.mark.parametrize(
     "addr",
     ["a@b.example\r\nBcc: x@y.example", "a@b.example\n", "a\x00@b.example", "a\u2028@b.example",
-     "a@b\u2029.example", "", "a", "a b@c.example", "a@b@c.example", "<a@b.example>", "a@", "@b.example", "a@-", "ä@b.example"],
+     "a@b\u2029.example", "", "a", "a b@c.example",
+     "a@b@c.example", "<a@b.example>", "a@", "@b.example", "a@-", "ä@b.example"],
 )  # fmt: skip
 def test_a_bad_address_is_refused(addr: str):
     for changed in (

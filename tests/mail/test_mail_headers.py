@@ -9,7 +9,7 @@ import pytest
 from helpdesk_tui.mail.addresses import addresses, date_of, message_id, message_ids
 from helpdesk_tui.mail.parse import parse_mail
 from helpdesk_tui.mail.words import header_text, parameters
-from tests.support.mails import mail
+from tests.support.raw_mails import mail
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from helpdesk_tui.mail import headers as header_block
 from helpdesk_tui.mail import mime
 from helpdesk_tui.mail.files import label_of
 from helpdesk_tui.mail.parse import parse_mail, unreadable_mail
-from tests.support.mails import mail, multipart
+from tests.support.raw_mails import mail, multipart
 
 PLAIN = "Content-Type: text/plain\r\n\r\nplain words"
 HTML = "Content-Type: text/html\r\n\r\n<p>html words</p>"
