@@ -1,0 +1,375 @@
+"""Received mail in a real store: tickets, threads, intake, cursor, and what will not store."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpdesk_tui.db import ingest
+from helpdesk_tui.db.blobs import get_blob
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.errors import StoreError
+from helpdesk_tui.domain.inbound import Place, VerdictKind
+from helpdesk_tui.domain.mail import Bounce, MailClass, ParsedMail
+from helpdesk_tui.domain.message_ids import make_id
+from helpdesk_tui.domain.received import Received, Source, Summary
+from helpdesk_tui.services.inbound import Inbound
+from tests.support.mails import AT, make_file, make_mail, receive, receive_raw
+from tests.support.material import tool
+from tests.support.store import FakeClock, add_agent, add_message, add_ticket, make_store
+
+OURS, STRANGER = "support@shop.example", "trudy@attacker.example"
+BOX = Source(account_id=1, folder="INBOX", validity=7)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    store = make_store(tmp_path)
+    add_agent(store, "anna")
+    with store.write() as connection:
+        connection.execute(
+            "INSERT INTO channel_account (name, channel, address, created_at)"
+            " VALUES ('shop', 'email', 'box@shop.example', 0)"
+        )
+        connection.execute(
+            "INSERT INTO support_address (address, channel_account_id) VALUES (?, 1)", (OURS,)
+        )
+    return store
+
+
+def take(store: Store, *mails: ParsedMail | Received, source: Source = BOX) -> Summary:
+    """Ingest mails one minute after another."""
+    batch = [
+        mail if isinstance(mail, Received) else receive(mail, at=AT + timedelta(minutes=number))
+        for number, mail in enumerate(mails)
+    ]
+    return Inbound(store, SYSTEM, now=FakeClock()).ingest(batch, source=source)
+
+
+def rows(store: Store, query: str, *values: object) -> list[tuple[Any, ...]]:
+    with store.read() as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def one(store: Store, query: str, *values: object) -> tuple[Any, ...]:
+    found = rows(store, query, *values)
+    assert len(found) == 1
+    return found[0]
+
+
+def secret(store: Store) -> str:
+    return str(one(store, "SELECT secret FROM schema_info")[0])
+
+
+def test_a_mail_becomes_a_ticket_with_all_that_belongs_to_it(store: Store) -> None:
+    mail = make_mail(
+        message_id="a@example.net", name="Lena Doe", cc="max@example.net",
+        references="lost@example.net", attachments=(make_file(),), reply_to=STRANGER,
+    )  # fmt: skip
+    assert take(store, mail) == Summary(seen=1, tickets=1)
+    ticket = one(
+        store,
+        "SELECT channel, subject, status, unread, customer_name, customer_address, recipient,"
+        " preview, flags, message_count, has_media, waiting_since = last_message_at FROM ticket",
+    )
+    assert ticket == (
+        "email", "Where is my parcel?", "open", 1, "Lena Doe", "lena@example.net", OURS,
+        "Hello, where is my parcel?", "reply-to-differs", 1, 1, 1,
+    )  # fmt: skip
+    message = one(
+        store,
+        "SELECT id, ticket_id, original_ticket_id, direction, author_kind, sender, recipients,"
+        " copies, reply_to, external_id, thread_ids, delivery FROM message",
+    )
+    assert message == (
+        2**32 + 1, 1, 1, "inbound", "customer", "lena@example.net", f'["{OURS}"]',
+        '["max@example.net"]', STRANGER, "a@example.net", '["lost@example.net"]', "received",
+    )  # fmt: skip
+    assert one(store, "SELECT filename, size FROM attachment") == ("label.pdf", 8)
+    assert rows(store, "SELECT address, role FROM participant ORDER BY 1") == [
+        ("lena@example.net", "customer"), ("max@example.net", "cc")]  # fmt: skip
+    assert one(store, "SELECT kind, value FROM identity") == ("email", "lena@example.net")
+    assert rows(store, "SELECT kind, actor_kind FROM activity ORDER BY id") == [
+        ("message.received", "customer"), ("ticket.created", "customer")]  # fmt: skip
+    with store.read() as connection:
+        for (name,) in connection.execute("SELECT sha256 FROM blob").fetchall():
+            assert get_blob(connection, store.paths, name)
+
+
+def test_the_search_index_holds_what_the_view_shows(store: Store) -> None:
+    take(store, make_mail(name="Łukasz", subject="Größe", text="Zażółć 退款",
+                          attachments=(make_file("b.pdf"), make_file("a.pdf", b"x"))))  # fmt: skip
+    with store.write() as connection:
+        connection.execute(
+            "INSERT INTO message_fts(message_fts, rank) VALUES('integrity-check', 1)"
+        )
+    found = rows(store, "SELECT rowid FROM message_fts WHERE message_fts MATCH 'lukasz grosse'")
+    assert found == rows(store, "SELECT id FROM message")
+
+
+def test_the_answer_joins_and_reopens(store: Store) -> None:
+    take(store, make_mail(message_id="a@x"))
+    with store.write() as connection:
+        connection.execute(
+            "UPDATE ticket SET status = 'closed', unread = 0, waiting_since = NULL, closed_at = 1"
+        )
+    assert take(store, make_mail(references="a@x", text="Still nothing")) == Summary(
+        seen=1, messages=1
+    )
+    assert one(store, "SELECT status, unread, closed_at, preview, message_count, version"
+               " FROM ticket") == ("open", 1, None, "Still nothing", 2, 2)  # fmt: skip
+    event = one(store, "SELECT before, after FROM activity WHERE kind = 'ticket.reopened'")
+    assert [json.loads(text) for text in event] == [{"status": "closed"}, {"status": "open"}]
+    assert one(store, "SELECT total, unread FROM ticket_tally WHERE status = 'open'") == (1, 1)
+
+
+def test_a_snoozed_ticket_wakes_unless_it_was_told_not_to(store: Store) -> None:
+    take(store, make_mail(message_id="a@x"), make_mail("max@example.net", message_id="b@x"))
+    with store.write() as connection:
+        connection.execute("UPDATE ticket SET status = 'snoozed', snoozed_until = 9")
+        connection.execute("UPDATE ticket SET snooze_keep = 1 WHERE id = 2")
+    take(store, make_mail(references="a@x", text="1"),
+         make_mail("max@example.net", references="b@x", text="2"))  # fmt: skip
+    assert rows(store, "SELECT status, snoozed_until FROM ticket ORDER BY id") == [
+        ("open", None), ("snoozed", 9)]  # fmt: skip
+    assert len(rows(store, "SELECT 1 FROM activity WHERE kind = 'ticket.woken'")) == 1
+
+
+def test_a_whole_thread_of_one_batch_stands_in_one_ticket(store: Store) -> None:
+    summary = take(
+        store,
+        make_mail(message_id="a@x"),
+        make_mail(OURS, to="lena@example.net", message_id="b@x", references="a@x", text="Sent."),
+        make_mail(message_id="c@x", references="a@x b@x", text="Thanks"),
+    )
+    assert summary == Summary(seen=3, tickets=1, messages=2)
+    assert one(store, "SELECT customer_address, message_count FROM ticket") == (
+        "lena@example.net", 3)  # fmt: skip
+    assert rows(store, "SELECT author_kind, flags FROM message ORDER BY id") == [
+        ("customer", ""), ("customer", "from-own-address"), ("customer", "")]  # fmt: skip
+
+
+def test_an_answer_that_comes_before_its_question_joins_it(store: Store) -> None:
+    take(store, make_mail(message_id="b@x", references="a@x", text="me again"))
+    assert take(store, make_mail(message_id="a@x")) == Summary(seen=1, messages=1)
+    assert take(store, make_mail(STRANGER, message_id="c@x", references="lost@x")).tickets == 1
+
+
+def test_our_answer_before_the_question_gives_the_ticket_to_the_customer(store: Store) -> None:
+    take(store, make_mail(OURS, to="lena@example.net", message_id="b@x", references="a@x"))
+    assert one(store, "SELECT customer_address, flags FROM ticket") == (
+        OURS, "own-address-customer")  # fmt: skip
+    assert take(store, make_mail(message_id="a@x")).messages == 1
+    assert one(store, "SELECT customer_address, customer_name, flags FROM ticket") == (
+        "lena@example.net", "Lena", "")  # fmt: skip
+
+
+def test_our_mail_lets_nobody_else_into_a_ticket(store: Store) -> None:
+    take(store, make_mail(message_id="a@x"))
+    take(store, make_mail(OURS, to=["lena@example.net", STRANGER], message_id="b@x",
+                          references="a@x", text="forged"))  # fmt: skip
+    assert take(store, make_mail(STRANGER, references="b@x")).tickets == 1
+
+
+def test_who_was_written_to_before_may_join(store: Store) -> None:
+    take(store, make_mail(message_id="a@x", cc="max@example.net"))
+    assert take(store, make_mail("max@example.net", references="a@x")).messages == 1
+
+
+def test_a_stranger_joins_by_a_keyed_id_but_never_as_the_customer(store: Store) -> None:
+    take(store, make_mail(message_id="a@x"))
+    keyed = make_id(secret(store), 1, 5, "shop.example")
+    assert take(store, make_mail(STRANGER, in_reply_to=keyed)).messages == 1
+    assert one(store, "SELECT customer_address, flags FROM ticket") == (
+        "lena@example.net", "new-sender")  # fmt: skip
+    assert one(store, "SELECT role FROM participant WHERE address = ?", STRANGER) == ("joined",)
+
+
+def test_a_forged_reference_makes_a_ticket_that_names_the_other(store: Store) -> None:
+    take(store, make_mail(message_id="a@x"))
+    assert take(store, make_mail(STRANGER, references="a@x")).tickets == 1
+    assert one(store, "SELECT flags FROM ticket WHERE id = 2") == ("forged-reference",)
+    created = one(
+        store, "SELECT after FROM activity WHERE kind = 'ticket.created' AND ticket_id = 2"
+    )
+    assert json.loads(created[0])["named_ticket"] == 1
+
+
+def test_merged_tickets_are_followed_also_in_circles(store: Store) -> None:
+    take(store, *(make_mail(message_id=f"{n}@x", subject=str(n)) for n in range(5)))
+    with store.write() as connection:
+        for source, target in ((1, 2), (2, 3), (4, 5), (5, 4)):
+            connection.execute("UPDATE ticket SET merged_into = ? WHERE id = ?", (target, source))
+    take(store, make_mail(references="0@x", text="joins the last"))
+    assert one(store, "SELECT ticket_id FROM message WHERE text = 'joins the last'") == (3,)
+    take(store, make_mail(references="3@x", text="round and round"))
+    assert one(store, "SELECT ticket_id FROM message WHERE text = 'round and round'")[0] in (4, 5)
+
+
+def test_the_same_mail_is_stored_once(store: Store) -> None:
+    mails = [
+        make_mail(message_id="a@x"), make_mail(text="no id"),
+        make_mail(mail_class=MailClass.OOO, message_id="away@x"),
+    ]  # fmt: skip
+    assert take(store, *mails, *mails) == Summary(seen=6, tickets=2, automatic=1, duplicates=3)
+    assert take(store, *mails) == Summary(seen=3, duplicates=3)
+    assert take(store, make_mail(message_id="a@x", text="other")) == Summary(seen=1, tickets=1)
+    assert one(store, "SELECT flags FROM message WHERE text = 'other'") == ("same-id",)
+
+
+def test_what_makes_no_ticket_stands_in_the_intake_list(store: Store) -> None:
+    instance = str(one(store, "SELECT instance FROM schema_info")[0])
+    summary = take(
+        store,
+        make_mail(instance=instance),
+        make_mail(mail_class=MailClass.BOUNCE, text="1"),
+        make_mail(mail_class=MailClass.OOO, text="2"),
+        make_mail("", subject="", text="", to=[]),
+    )
+    assert summary == Summary(seen=4, rejected=2, bounces=1, automatic=1)
+    found = rows(store, "SELECT reason, detail, raw_sha256 FROM intake ORDER BY id")
+    assert [row[0] for row in found] == ["own-mail", "bounce", "out-of-office", "empty"]
+    assert all(json.loads(row[1]) for row in found)
+    assert {row[2] for row in found} == {row[0] for row in rows(store, "SELECT sha256 FROM blob")}
+
+
+@pytest.mark.parametrize(("hard", "delivery"), [(True, "failed"), (False, "sent")])
+def test_a_bounce_marks_the_message_that_did_not_arrive(
+    store: Store, hard: bool, delivery: str
+) -> None:
+    ticket = add_ticket(store, status="closed", unread=0)
+    sent = add_message(store, ticket, direction="outbound", external_id="ours@shop.example")
+    bounce = Bounce("5.1.1" if hard else "4.2.2", hard, "lena@example.net", "ours@shop.example",
+                    "no such user")  # fmt: skip
+    report = make_mail("mailer-daemon@mx", mail_class=MailClass.BOUNCE, bounce=bounce)
+    assert take(store, report) == Summary(seen=1, bounces=1)
+    found = one(store, "SELECT delivery, error_code, error_text FROM message WHERE id = ?", sent)
+    assert found == (delivery, f"bounce.{bounce.status}", "lena@example.net: no such user")
+    assert one(store, "SELECT status, unread, flags FROM ticket") == (
+        ("open", 1, "address-fails") if hard else ("closed", 0, ""))  # fmt: skip
+    assert bool(rows(store, "SELECT 1 FROM activity WHERE kind = 'message.failed'")) is hard
+    assert one(store, "SELECT author_kind, automatic FROM message WHERE direction = 'inbound'") == (
+        "system", 1)  # fmt: skip
+    assert not rows(store, "SELECT 1 FROM identity WHERE value LIKE 'mailer-daemon%'")
+
+
+def test_automatic_mail_moves_no_clock(store: Store) -> None:
+    take(store, make_mail(message_id="a@x"))
+    with store.write() as connection:
+        connection.execute("UPDATE ticket SET status = 'closed', unread = 0, waiting_since = NULL")
+    before = one(store, "SELECT last_message_at FROM ticket")
+    away = make_mail(references="a@x", mail_class=MailClass.OOO, text="away")
+    assert take(store, away) == Summary(seen=1, automatic=1)
+    assert one(store, "SELECT last_message_at FROM ticket") == before
+    assert one(store, "SELECT status, unread, waiting_since, message_count FROM ticket") == (
+        "closed", 0, None, 2)  # fmt: skip
+    assert one(store, "SELECT automatic FROM message WHERE text = 'away'") == (1,)
+    take(store, make_mail("news@example.org", mail_class=MailClass.BULK))
+    assert one(store, "SELECT automatic, unread, waiting_since FROM ticket WHERE id = 2") == (
+        1, 1, None)  # fmt: skip
+
+
+def test_a_known_customer_keeps_one_profile_and_gets_a_name_later(store: Store) -> None:
+    take(store, make_mail(name=""), make_mail(text="2", name="Lena Doe"))
+    assert one(store, "SELECT name, email FROM profile") == ("Lena Doe", "lena@example.net")
+    assert rows(store, "SELECT customer_name FROM ticket ORDER BY id") == [
+        ("lena@example.net",), ("Lena Doe",)]  # fmt: skip
+
+
+def test_senders_without_an_address_are_not_one_person(store: Store) -> None:
+    take(store, make_mail("", name="", text="1"), make_mail("", name="", text="2"))
+    assert len(rows(store, "SELECT 1 FROM profile")) == 2
+    assert not rows(store, "SELECT 1 FROM participant WHERE address = ''")
+
+
+def test_the_cursor_moves_with_the_mails_and_never_back(store: Store) -> None:
+    def at() -> tuple[Any, ...]:
+        return one(store, "SELECT folder, validity, position FROM cursor")
+
+    take(store, *(receive(make_mail(text=str(n)), uid=n) for n in range(1, 121)))
+    assert at() == ("INBOX", 7, 120)
+    take(store, receive(make_mail(text="5"), uid=5))
+    assert at() == ("INBOX", 7, 120)
+    take(store, source=Source(account_id=1, folder="INBOX", validity=7, position=150))
+    assert at() == ("INBOX", 7, 150)
+    take(store, receive(make_mail(text="3"), uid=3),
+         source=Source(account_id=1, folder="INBOX", validity=8))  # fmt: skip
+    assert at() == ("INBOX", 8, 3)
+
+
+def test_a_mail_that_cannot_be_stored_becomes_a_ticket_that_says_so(store: Store) -> None:
+    poison = receive(make_mail(message_id="p@x", subject="bad \ud800", text="\ud800"), uid=2)
+    batch = [receive(make_mail(text="1"), uid=1), poison, receive(make_mail(text="3"), uid=3)]
+    assert take(store, *batch) == Summary(seen=3, tickets=2, failed=1)
+    assert rows(store, "SELECT subject, flags, customer_address FROM ticket ORDER BY id")[1] == (
+        "bad ?", "unreadable", "lena@example.net")  # fmt: skip
+    assert one(store, "SELECT position FROM cursor") == (3,)
+    assert take(store, *batch) == Summary(seen=3, duplicates=3)
+    with store.read() as connection:
+        assert get_blob(connection, store.paths, poison.raw_sha256)
+
+
+def test_a_full_disk_loses_nothing_and_moves_no_cursor(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ingest, "put_blobs", full)
+        with pytest.raises(StoreError):
+            take(store, receive(make_mail(), uid=1))
+    assert not rows(store, "SELECT 1 FROM message UNION SELECT 1 FROM cursor")
+    assert take(store, receive(make_mail(), uid=1)).tickets == 1
+
+
+def test_history_stands_below_live_mail_in_the_order_of_its_dates(store: Store) -> None:
+    take(store, make_mail(text="live"))
+    past = Source(history=True, expected=120)
+    inbound = Inbound(store, SYSTEM, now=FakeClock())
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    old = [
+        receive(make_mail(text=f"old {n}", message_id=f"{n}@x"), at=start + timedelta(days=n))
+        for n in range(130)
+    ]
+    assert inbound.ingest(old[:100], source=past).tickets == 100
+    assert inbound.ingest(old, source=past) == Summary(seen=130, tickets=30, duplicates=100)
+    ids = [row[0] for row in rows(store, "SELECT id FROM message ORDER BY received_at")]
+    assert ids[-1] == max(ids) == 2**32 + 1
+    assert ids[:100] == sorted(ids[:100])
+    take(store, make_mail(text="later"))
+    assert one(store, "SELECT id FROM message WHERE text = 'later'") == (2**32 + 2,)
+    created = "SELECT at FROM activity WHERE kind = 'ticket.created' AND ticket_id = 2"
+    assert one(store, created) == (int(start.timestamp()) * 1_000_000,)
+
+
+def test_explaining_stores_nothing(store: Store) -> None:
+    take(store, make_mail(message_id="a@x"))
+    verdict = Inbound(store, SYSTEM).explain(make_mail(references="a@x", text="more"))
+    assert (verdict.kind, verdict.place, verdict.ticket_id) == (
+        VerdictKind.JOINS, Place.APPEND, 1)  # fmt: skip
+    assert len(rows(store, "SELECT 1 FROM message")) == 1
+
+
+@pytest.mark.material
+@pytest.mark.parametrize("odd", [0.02, 0.3])
+def test_generated_threads_become_exactly_one_ticket_each(store: Store, odd: float) -> None:
+    mails = list(tool("gen_mail").mails(400, 3, odd=odd))
+    received = [
+        receive_raw(mail.raw, uid=mail.index + 1, at=datetime.fromtimestamp(mail.date, UTC))
+        for mail in mails
+    ]
+    summary = take(store, *received)
+    assert (summary.seen, summary.failed, summary.rejected) == (400, 0, 0)
+    ticket = dict(rows(store, "SELECT raw_sha256, ticket_id FROM message"))
+    threads = defaultdict(set)
+    for mail, part in zip(mails, received, strict=True):
+        threads[mail.thread].add(ticket[part.raw_sha256])
+    assert all(len(found) == 1 for found in threads.values())
+    assert len(threads) == len(rows(store, "SELECT 1 FROM ticket"))
