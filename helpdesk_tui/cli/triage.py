@@ -11,6 +11,7 @@ from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import HelpdeskError, UsageError
 from helpdesk_tui.domain.snooze import parse_when
 from helpdesk_tui.domain.triage import Change
+from helpdesk_tui.services.clock import local_zone
 from helpdesk_tui.services.desk import Desk
 
 Action = Callable[[Desk, Sequence[int]], Change]
@@ -64,18 +65,6 @@ def snooze(args: argparse.Namespace) -> int:
         return desk.triage.snooze(found, until, keep=keep, zone=zone)
 
     return _act(args, ids, put_away)
-
-
-def local_zone() -> str:
-    """Return the IANA name of this machine's time zone, ``UTC`` where it has none."""
-    import os
-    from pathlib import Path
-
-    named = os.environ.get("TZ", "").removeprefix(":")
-    if named and not named.startswith("/"):
-        return named
-    _, found, name = str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")
-    return name if found else "UTC"
 
 
 def _ids_and_last(ids: list[str], option: str | None, missing: str) -> tuple[list[str], str]:

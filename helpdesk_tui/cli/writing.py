@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.context import desk_of, number, output_of
-from helpdesk_tui.cli.triage import local_zone
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.mail import OutgoingFile
+from helpdesk_tui.services.clock import local_zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

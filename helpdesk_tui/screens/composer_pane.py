@@ -331,7 +331,7 @@ class ComposerPane(Jobs):
         if when is None:
             self.composer.editor.focus()
             return
-        from helpdesk_tui.services.replies import Snooze
+        from helpdesk_tui.domain.triage import Snooze
 
         self._send(review, Snooze(when.until, when.keep))
 

@@ -47,7 +47,7 @@ def read_outgoing(path: Path, channel: str, present: int = 0) -> tuple[str, byte
 
 
 def complete_path(typed: str) -> str | None:
-    """Return ``typed`` completed as far as one file or folder fits first, or None. Blocks briefly."""
+    """Return ``typed`` completed to the first file or folder that fits, or None. Blocks."""
     if not typed:
         return None
     path = Path(typed).expanduser()

@@ -17,6 +17,7 @@ from textual.widgets import Static
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.messages import Delivery, Direction, DraftKind, MessageRow, Thread
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.tickets import AgentRow
 from helpdesk_tui.screens.composer_pane import ComposerPane
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.media import Media
@@ -94,7 +95,7 @@ class ThreadPane(Jobs):
         self._entered = 0
         self._thread: Thread | None = None
         self._ticker: Timer | None = None
-        self._typing_at: datetime | None = None
+        self._knows_agents = False
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
@@ -206,6 +207,12 @@ class ThreadPane(Jobs):
         elif news and not self._is_preview:
             self._mark_read(thread)
         self.post_message(self.Loaded(thread))
+        if not self._knows_agents:
+            self._knows_agents = True
+            self.start(lambda: self._desk().team.agents(), self._name_agents, group="team")
+
+    def _name_agents(self, agents: tuple[AgentRow, ...]) -> None:
+        self.view.name_agents({agent.id: agent.name for agent in agents})
 
     def _enter(self, thread: Thread) -> None:
         self._entered = thread.ticket.row.id
@@ -357,13 +364,13 @@ class ThreadPane(Jobs):
         if failed is not None:
             self._settle(failed, lambda: self._desk().replies.retry(failed.id))
         elif unknown is not None:
-            self._settle(unknown, lambda: self._desk().replies.resolve(unknown.id, False))
+            self._settle(unknown, lambda: self._desk().replies.resolve(unknown.id, sent=False))
 
     def was_sent(self) -> None:
         """Say that an uncertain message did arrive."""
         unknown = self._find(lambda one: one.delivery is Delivery.UNKNOWN)
         if unknown is not None:
-            self._settle(unknown, lambda: self._desk().replies.resolve(unknown.id, True))
+            self._settle(unknown, lambda: self._desk().replies.resolve(unknown.id, sent=True))
 
     def _settle(self, message: MessageRow, job: Callable[[], object]) -> None:
         ticket = message.ticket_id

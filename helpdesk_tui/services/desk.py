@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.presence import Presence
     from helpdesk_tui.services.replies import Replies
     from helpdesk_tui.services.settings import Settings
+    from helpdesk_tui.services.tags import Tags
     from helpdesk_tui.services.threads import Threads
     from helpdesk_tui.services.triage import Triage
 
@@ -107,6 +108,13 @@ class Desk:
     def team(self) -> Team:
         """The agents."""
         return Team(self.store)
+
+    @cached_property
+    def tags(self) -> Tags:
+        """The tags there are."""
+        from helpdesk_tui.services.tags import Tags
+
+        return Tags(self.store)
 
     @cached_property
     def admin(self) -> Admin:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -41,9 +40,9 @@ class Heading:
     def title(self, kind: DraftKind) -> str:
         """Return the title of the frame."""
         if kind is DraftKind.NOTE:
-            return f" internal note · stays here, never sent · #{self.ticket_id} "
+            return f"internal note · stays here, never sent · #{self.ticket_id}"
         sender = f" · from {clean(self.sender)}" if self.sender else ""
-        return f" reply to {clean(self.to)} · {clean(self.channel)}{sender} "
+        return f"reply to {clean(self.to)} · {clean(self.channel)}{sender}"
 
 
 class Editor(TextArea):
@@ -85,7 +84,7 @@ class Composer(Vertical):
 
     DEFAULT_CSS = """
     Composer {
-        height: auto; max-height: 60%; background: $raised; display: none;
+        height: auto; background: $raised; display: none;
         border: round $accent; border-title-color: $accent; border-subtitle-color: $dim;
         padding: 0 1; margin: 0 1;
     }
@@ -107,8 +106,6 @@ class Composer(Vertical):
     Composer.-note > Editor { background: $note-tint; }
     Composer.-low > Editor { min-height: 3; max-height: 6; }
     """
-
-    can_focus_children: ClassVar[bool] = True
 
     @dataclass
     class Edited(Message):
@@ -182,7 +179,7 @@ class Composer(Vertical):
         words += (
             ["ctrl+o adds the note", "ctrl+t reply"] if note else ["ctrl+o review", "ctrl+t note"]
         )
-        self.border_subtitle = Content(f" {' · '.join(words)} ")
+        self.border_subtitle = Content(" · ".join(words))
 
     def say(self, news: str) -> None:
         """Show a line below the text: what went wrong, and what to do."""

@@ -6,7 +6,7 @@ countdowns) is in the head line of a message only, so laying out again is cheap.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import NamedTuple
@@ -67,6 +67,8 @@ class LayoutOptions:
     limits: dict[int, int] = field(default_factory=dict)
     """Messages that show more lines than :data:`FIRST_LINES`."""
     events_open: bool = False
+    agents: Mapping[int, str] = field(default_factory=dict)
+    """Names of agents by id, for events."""
 
     @property
     def measure(self) -> int:
@@ -173,7 +175,7 @@ def _events(run: list[EventRow], options: LayoutOptions) -> list[Line]:
     lines = []
     for event in run:
         moment = event.at.astimezone(options.zone)
-        text = f"  · {event_sentence(event, options.zone)} · {moment:%H:%M}"
+        text = f"  · {event_sentence(event, options.zone, options.agents)} · {moment:%H:%M}"
         lines.append(Line(((shorten_cells(text, options.width - 2), Ink.DIM),), hit=hit))
     return [*lines, Line(())]
 
@@ -192,8 +194,7 @@ def _message(
     head = _head(message, thread.ticket.customer_address, options)
     lines = [Line(fit(head, options.measure), message.id, bar, tone)]
     trouble = trouble_spans(message)
-    for piece in _flow(trouble, options.measure) if trouble else ():
-        lines.append(Line(piece, message.id, bar, tone))
+    lines += [Line(piece, message.id, bar, tone) for piece in _flow(trouble, options.measure)]
     return lines + cache.body(message, options)
 
 

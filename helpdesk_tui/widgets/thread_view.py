@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from typing import ClassVar, Literal
+from typing import Literal
 
 from rich.segment import Segment
 from textual import events
@@ -30,6 +30,12 @@ from helpdesk_tui.widgets.thread_words import seconds_left
 _INDENT = 2
 _MORE_LINES = 500
 _PLACEHOLDER = "·  ·  ·"
+_FILE_KEYS: tuple[Span, ...] = (
+    ("   o", Ink.KEY),
+    (" open  ", Ink.SOFT),
+    ("S", Ink.KEY),
+    (" save", Ink.SOFT),
+)
 
 
 class ThreadView(ScrollView, can_focus=True):
@@ -66,8 +72,6 @@ class ThreadView(ScrollView, can_focus=True):
     class LinksChosen(Message):
         """A row of links was clicked."""
 
-    can_focus_children: ClassVar[bool] = False
-
     def __init__(
         self,
         *,
@@ -88,6 +92,7 @@ class ThreadView(ScrollView, can_focus=True):
         self._file = 0
         self._asked_before = 0
         self._loading = False
+        self._sticks = True
 
     # -- what is shown --------------------------------------------------------------------------
 
@@ -127,6 +132,12 @@ class ThreadView(ScrollView, can_focus=True):
         else:
             self._restore(anchor)
         self.refresh()
+
+    def name_agents(self, agents: Mapping[int, str]) -> None:
+        """Take the names of agents, for events."""
+        if dict(agents) != dict(self._options.agents):
+            self._options = replace(self._options, agents=dict(agents))
+            self._relay()
 
     def show_loading(self) -> None:
         """Show a quiet placeholder until the thread is here."""
@@ -214,6 +225,7 @@ class ThreadView(ScrollView, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         if self._thread is None:
             return
+        self._sticks = self.is_at_end
         self._select_visible()
         before = self._thread.older
         if before is not None and new_value < 3 and old_value > new_value:
@@ -230,11 +242,10 @@ class ThreadView(ScrollView, can_focus=True):
         """Wrap anew at another width, and stay at the place that is being read."""
         if self._thread is None:
             return
-        at_end = not self._layout.lines or self._options.width == 80 or self.is_at_end
-        anchor = self._anchor()
-        if self._options.width != self._width or at_end:
+        sticks, anchor = self._sticks or not self._layout.lines, self._anchor()
+        if self._options.width != self._width:
             self._lay_out()
-        if at_end:
+        if sticks:
             self._scroll_to_newest()
         else:
             self._restore(anchor)
@@ -430,14 +441,14 @@ class ThreadView(ScrollView, can_focus=True):
             chosen = self.selected_file
             if chosen is not None and chosen.id == line.hit.id:
                 tone = Tone.PICKED
-                spans = (*spans, ("   o", Ink.KEY), (" open  ", Ink.SOFT), ("S", Ink.KEY), (" save", Ink.SOFT))  # fmt: skip
+                spans = (*spans, *_FILE_KEYS)
         bar = Ink.BAR_NOTE if line.tone is Tone.NOTE else line.bar
         bar_ink = (Ink.ACCENT if line.tone is not Tone.NOTE else Ink.WAITING) if picked else bar
         inner = min(self._options.measure + 2, width - _INDENT - 2)
         body = Strip(palette.segments(((" ", Ink.TEXT), *spans), tone))
         segments = [
             Segment(" " * _INDENT, palette.style(Ink.TEXT)),
-            Segment("█" if not picked else "█", palette.style(bar_ink)),
+            Segment("█", palette.style(bar_ink)),
             *body.adjust_cell_length(inner, palette.style(Ink.TEXT, tone)),
         ]
         return Strip(segments).adjust_cell_length(width, palette.style(Ink.TEXT))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
+from types import MappingProxyType
 
 from helpdesk_tui.domain.messages import Delivery, EventRow, MessageRow
 from helpdesk_tui.domain.text import clean
@@ -12,11 +14,11 @@ WARNINGS: dict[str, str] = {
     "new-sender": "somebody new in this ticket: replies do not go there by themselves",
     "new-participant": "joined this conversation from an address that was not in it before",
     "auth-failed": "the sender could not be verified: this may be forged",
-    "reply-to-differs": "asks for answers at another address: choose it in the review if you trust it",
+    "reply-to-differs": "wants answers at another address: the review offers it",
     "from-own-address": "comes from one of our own addresses: not written by the helpdesk",
-    "own-address-customer": "the customer is one of our own addresses: forward the mailbox directly",
+    "own-address-customer": "the customer is one of our own addresses: forward that mailbox itself",
     "cut": "this mail was too large or too deep: parts are cut, the original is kept",
-    "unreadable": "this mail could not be read: shown is what could be found, the original is kept",
+    "unreadable": "this mail could not be read in full: the original is kept",
     "duplicate-id": "another mail has the same id with other content: both are kept",
     "forwarded": "reached us by a forward",
 }
@@ -130,7 +132,7 @@ def trouble_spans(message: MessageRow) -> list[Span]:
                 ("T", Ink.KEY), (" tries again", Ink.DIM)]  # fmt: skip
     if message.delivery is Delivery.UNKNOWN:
         return [
-            ("? ", Ink.WAITING), ("the connection broke while sending: look in the Sent folder  ", Ink.WAITING),
+            ("? ", Ink.WAITING), ("the line broke while sending: look in the Sent folder  ", Ink.WAITING),
             ("Y", Ink.KEY), (" it was sent  ", Ink.DIM), ("T", Ink.KEY), (" send it again", Ink.DIM),
         ]  # fmt: skip
     return []
@@ -149,25 +151,33 @@ def warnings_of(flags: tuple[str, ...], sender: str) -> list[str]:
     return out
 
 
-def event_sentence(event: EventRow, zone: tzinfo | None) -> str:
-    """Return what happened as one line, or nothing for events that a thread does not show."""
+def event_sentence(
+    event: EventRow, zone: tzinfo | None, agents: Mapping[int, str] = MappingProxyType({})
+) -> str:
+    """Return what happened as one line, or nothing for events that a thread does not show.
+
+    Args:
+        event: what happened.
+        zone: the agent's time zone; None is the machine's.
+        agents: names of agents by id.
+    """
     template = _EVENTS.get(event.kind)
     if template is None:
         return ""
     who = clean(event.actor_name) or "the desk"
     if event.kind == "ticket.assigned":
-        return _assigned(event, who)
+        return _assigned(event, who, agents)
     if event.kind == "ticket.reopened" and event.actor_kind == "customer":
         return "reopened by a new message"
     tags = event.after.get("tags") or event.before.get("tags") or ""
     return template.format(who=who, tags=_tag_words(event, tags), until=_until(event, zone))
 
 
-def _assigned(event: EventRow, who: str) -> str:
-    name = event.after.get("assignee")
-    if not name and event.after.get("assignee_id") is None:
+def _assigned(event: EventRow, who: str, agents: Mapping[int, str]) -> str:
+    agent = event.after.get("assignee_id")
+    if agent is None:
         return f"{who} unassigned this ticket"
-    target = clean(str(name or "somebody else"))
+    target = clean(agents.get(agent, "") if isinstance(agent, int) else "") or "a colleague"
     return f"{who} took this ticket" if target == who else f"{who} assigned this to {target}"
 
 

@@ -1,0 +1,1 @@
+"""Questions that open over the thread, one at a time."""

@@ -1,0 +1,167 @@
+"""What all dialogs share: a box over the screen, the key that opened it closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from helpdesk_tui.domain.text import clean, fold
+from helpdesk_tui.widgets.choices import ChoiceRow, Choices, CleanInput
+
+T = TypeVar("T")
+
+
+class Dialog(ModalScreen[T]):
+    """A titled box in the middle of the screen. Esc closes it with no answer."""
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background 60%; }
+    Dialog > #dialog-box {
+        width: 64; max-width: 96%; height: auto; max-height: 90%; background: $raised;
+        border: round $accent; border-title-color: $accent; border-subtitle-color: $dim;
+        padding: 1 2;
+    }
+    Dialog Static { background: $raised; color: $text; height: auto; }
+    Dialog .hint { color: $dim; }
+    Dialog .warning { color: $waiting; }
+    Dialog .problem { color: $bad; }
+    Dialog .gap { margin: 1 0 0 0; }
+    """
+    TITLE_TEXT: ClassVar[str] = ""
+    HINT: ClassVar[str] = "esc closes"
+
+    def compose(self) -> ComposeResult:
+        """Make the box."""
+        with Vertical(id="dialog-box"):
+            yield from self.parts()
+
+    def parts(self) -> Sequence[Widget]:
+        """Return what stands in the box; subclasses say."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Title the box."""
+        box = self.query_one("#dialog-box")
+        box.border_title = Content(clean(self.TITLE_TEXT))
+        box.border_subtitle = Content(clean(self.HINT))
+
+    def on_key(self, event: events.Key) -> None:
+        """Close on Esc; nothing typed here reaches the screen below."""
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
+
+
+class PickDialog(Dialog[T]):
+    """A dialog with a line to filter by and rows to choose from, the first selected."""
+
+    OPENED_BY: ClassVar[str] = ""
+    PLACEHOLDER: ClassVar[str] = "type to filter"
+    HINT: ClassVar[str] = "↑↓ move · enter takes it · esc closes"
+
+    def parts(self) -> Sequence[Widget]:
+        """Return the line and the rows."""
+        return (
+            CleanInput(placeholder=self.PLACEHOLDER, id="dialog-input"),
+            Static("", classes="gap", markup=False),
+            Choices(id="dialog-choices"),
+            Static("", id="dialog-news", classes="problem", markup=False),
+        )
+
+    @property
+    def input(self) -> CleanInput:
+        """The line."""
+        return self.query_one("#dialog-input", CleanInput)
+
+    @property
+    def choices(self) -> Choices:
+        """The rows."""
+        return self.query_one(Choices)
+
+    def on_mount(self) -> None:
+        """Show all rows."""
+        super().on_mount()
+        self.query_one("#dialog-news").display = False
+        self.choices.show(self.rows(""))
+        self.input.focus()
+
+    def rows(self, typed: str) -> Sequence[ChoiceRow]:
+        """Return the rows that fit what is typed; subclasses say."""
+        raise NotImplementedError
+
+    def take(self, row: ChoiceRow) -> None:
+        """Answer with a row; subclasses say how."""
+        raise NotImplementedError
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter as it is typed."""
+        event.stop()
+        self.say("")
+        self.choices.show(self.rows(event.value.strip()))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the selected row."""
+        event.stop()
+        row = self.choices.current
+        if row is not None:
+            self.take(row)
+
+    def on_choices_clicked(self, message: Choices.Clicked) -> None:
+        """Take the clicked row."""
+        message.stop()
+        self.take(message.row)
+
+    def say(self, problem: str) -> None:
+        """Show what is wrong with what was typed."""
+        line = self.query_one("#dialog-news", Static)
+        line.display = bool(problem)
+        line.update(Content(clean(problem)))
+
+    def on_key(self, event: events.Key) -> None:
+        """Move in the rows; close with Esc or the key that opened the dialog."""
+        step = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1, "tab": 1, "shift+tab": -1}.get(
+            event.key
+        )
+        if step is not None:
+            event.stop()
+            event.prevent_default()
+            self.choices.move(step)
+            return
+        super().on_key(event)
+
+    def closes_on(self, character: str | None) -> bool:
+        """Return whether a first letter closes the dialog instead of filtering it.
+
+        The key that opened it does, unless rows begin with that letter: then it is wanted as one.
+        """
+        if not self.OPENED_BY or character != self.OPENED_BY or self.input.value:
+            return False
+        return not any(starts_with(row, character) for row in self.rows(""))
+
+    async def on_event(self, event: events.Event) -> None:
+        """See the key that opened the dialog before the line types it."""
+        if isinstance(event, events.Key) and self.is_mounted and self.closes_on(event.character):
+            event.stop()
+            self.dismiss(None)
+            return
+        await super().on_event(event)
+
+
+def starts_with(row: ChoiceRow, letter: str) -> bool:
+    """Return whether any word of a row begins with a letter."""
+    text = " ".join(part for part, _ in row.left)
+    return any(word.startswith(letter) for word in fold(text).split())
+
+
+def fits(typed: str, *texts: str) -> bool:
+    """Return whether every word typed begins a word of the texts (or stands in them)."""
+    haystack = fold(" ".join(texts))
+    return all(word in haystack for word in fold(typed).split())

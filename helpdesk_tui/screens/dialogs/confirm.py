@@ -1,0 +1,42 @@
+"""A question with yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.screens.dialogs.base import Dialog
+
+
+class ConfirmDialog(Dialog[bool]):
+    """Asks before something that may be regretted; only ``y`` says yes."""
+
+    def __init__(self, title: str, body: str, verb: str) -> None:
+        super().__init__()
+        self._title = clean(title)
+        self._body = clean_lines(body)
+        self._verb = clean(verb)
+
+    def parts(self) -> Sequence[Widget]:
+        """Return the question."""
+        return (Static(Content(self._body), id="dialog-body"),)
+
+    def on_mount(self) -> None:
+        """Title the box."""
+        super().on_mount()
+        box = self.query_one("#dialog-box")
+        box.border_title = Content(self._title)
+        box.border_subtitle = Content(f"y {self._verb} · esc no")
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the answer."""
+        event.stop()
+        if event.key == "y":
+            self.dismiss(True)
+        elif event.key in ("n", "q", "escape"):
+            self.dismiss(False)

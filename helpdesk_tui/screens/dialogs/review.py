@@ -1,0 +1,168 @@
+"""The last look before a reply leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from helpdesk_tui.domain.messages import MessageRow
+from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.screens.dialogs.base import Dialog
+from helpdesk_tui.screens.sending import Choice, Review
+from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.thread_words import shown_address, size_label
+from helpdesk_tui.widgets.wrap import wrap_line, wrap_text
+
+_MOST_LINES = 500
+_OVERTAKEN_LINES = 8
+_SOFT_LIMIT = 5_000_000
+
+Row = list[Span]
+
+
+def review_rows(review: Review, width: int) -> list[Row]:
+    """Lay out what will leave: warnings first, then who, what goes along, and the text."""
+    rows: list[Row] = []
+    if review.overtaken is not None:
+        rows += _meanwhile(review.overtaken, "answered while you were writing", width)
+    if review.answered is not None:
+        rows += _meanwhile(review.answered, "wrote while you were writing", width)
+    rows += [*_people(review, width), []]
+    rows += [[(line, Ink.TEXT)] for line in _text_lines(review.text, width)]
+    rows += [*_files(review, width)]
+    return rows
+
+
+def _meanwhile(message: MessageRow, what: str, width: int) -> Iterator[Row]:
+    name = clean(message.author_name) or shown_address(message.sender)
+    yield [("▲ ", Ink.WAITING), (f"{name} {what}", Ink.NOTE)]
+    lines, cut = wrap_text(clean_lines(message.reply_text), width - 2, _OVERTAKEN_LINES)
+    for line in lines:
+        yield [("│ ", Ink.BAR_NOTE), (line, Ink.SOFT)]
+    if cut:
+        yield [("│ …", Ink.BAR_NOTE)]
+    yield []
+
+
+def _people(review: Review, width: int) -> Iterator[Row]:
+    to = shown_address(review.to) or clean(review.to) or "the customer"
+    yield from _field("to", to, Ink.BRIGHT, width)
+    if review.reply_to and review.reply_to != review.customer:
+        other = review.customer if review.chosen_to else review.reply_to
+        why = "the customer's own address" if review.chosen_to else "asked for by Reply-To"
+        for index, line in enumerate(wrap_line(f"{shown_address(other)} is {why}", width - 18)):
+            sign: Span = ("▲ ", Ink.WAITING) if index == 0 else ("  ", Ink.DIM)
+            row: Row = [("        ", Ink.DIM), sign, (line, Ink.WAITING)]
+            yield [*row, ("  t", Ink.KEY), (" takes it", Ink.DIM)] if index == 0 else row
+    if review.cc:
+        yield from _field("cc", ", ".join(shown_address(one) for one in review.cc), Ink.TEXT, width)
+    yield from _field("from", shown_address(review.sender), Ink.SOFT, width)
+    yield from _field("about", clean(review.subject) or "no subject", Ink.SOFT, width)
+
+
+def _field(label: str, value: str, ink: Ink, width: int) -> Iterator[Row]:
+    for index, line in enumerate(wrap_line(value, width - 8)):
+        yield [(f"{label if index == 0 else '':<8}", Ink.DIM), (line, ink)]
+
+
+def _text_lines(text: str, width: int) -> list[str]:
+    lines, cut = wrap_text(clean_lines(text).strip("\n"), width, _MOST_LINES)
+    return [*lines, "…"] if cut else lines
+
+
+def _files(review: Review, width: int) -> Iterator[Row]:
+    if not review.files:
+        return
+    yield []
+    for file in review.files:
+        name = wrap_line(clean(file.filename) or "unnamed file", width - 12)[0]
+        yield [("▣ ", Ink.DIM), (name, Ink.TEXT), (f"  {size_label(file.size)}", Ink.DIM)]
+    total = sum(file.size for file in review.files)
+    if total > _SOFT_LIMIT:
+        yield [("▲ ", Ink.WAITING), (f"{size_label(total)} together: arrives slowly", Ink.WAITING)]
+    if not review.text.strip():
+        yield [("· a line of text with the file helps the customer", Ink.DIM)]
+
+
+class ReviewBody(ScrollView, can_focus=False):
+    """Draws the review; scrolls when it is long."""
+
+    DEFAULT_CSS = """
+    ReviewBody {
+        height: auto; max-height: 24; background: $raised; overflow-x: hidden;
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; scrollbar-gutter: stable;
+        scrollbar-background: $raised; scrollbar-color: $selection;
+    }
+    """
+
+    def __init__(self, review: Review) -> None:
+        super().__init__(id="review-body")
+        self._review = review
+        self._rows: list[Row] = []
+
+    def on_resize(self) -> None:
+        """Lay out for another width."""
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Lay out anew: a choice changed, or the width."""
+        width = max(20, self.scrollable_content_region.width)
+        self._rows = review_rows(self._review, width)
+        self.virtual_size = Size(width, len(self._rows))
+        self.styles.height = max(3, min(len(self._rows), self.app.size.height - 8))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one row."""
+        index = y + self.scroll_offset.y
+        row = self._rows[index] if 0 <= index < len(self._rows) else []
+        return Palette.of(self.app.theme_variables).strip(row, self.size.width, Tone.RAISED)
+
+
+class ReviewDialog(Dialog[Choice]):
+    """Shows everything that leaves; one key decides."""
+
+    DEFAULT_CSS = """
+    ReviewDialog > #dialog-box { width: 80; }
+    """
+    TITLE_TEXT: ClassVar[str] = "review"
+    HINT: ClassVar[str] = "y send · c send + close · b send + snooze · e edit · p keep draft"
+
+    _KEYS: ClassVar[dict[str, Choice]] = {
+        "y": Choice.SEND,
+        "c": Choice.CLOSE,
+        "b": Choice.SNOOZE,
+        "e": Choice.EDIT,
+        "p": Choice.KEEP,
+        "escape": Choice.EDIT,
+        "ctrl+o": Choice.EDIT,
+    }
+
+    def __init__(self, review: Review) -> None:
+        super().__init__()
+        self._review = review
+
+    def parts(self) -> Sequence[Widget]:
+        """Return the review."""
+        return (ReviewBody(self._review),)
+
+    def on_key(self, event: events.Key) -> None:
+        """Decide, scroll, or take the other recipient."""
+        event.stop()
+        body = self.query_one(ReviewBody)
+        if event.key in self._KEYS:
+            self.dismiss(self._KEYS[event.key])
+        elif event.key in ("j", "down", "space", "pagedown"):
+            body.scroll_relative(y=1 if event.key in ("j", "down") else 10, animate=False)
+        elif event.key in ("k", "up", "pageup"):
+            body.scroll_relative(y=-1 if event.key in ("k", "up") else -10, animate=False)
+        elif event.key == "t" and self._review.reply_to:
+            review = self._review
+            review.chosen_to = "" if review.chosen_to else review.reply_to
+            body.lay_out()

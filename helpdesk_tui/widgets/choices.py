@@ -1,0 +1,113 @@
+"""A short list to choose from, and a line to type in: the parts of every dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.message import Message
+from textual.widgets import Input
+
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.painted import Painted, spread
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRow:
+    """One row: what it says on the left and on the right, and what it stands for."""
+
+    left: tuple[Span, ...]
+    right: tuple[Span, ...] = ()
+    value: object = None
+
+
+class Choices(Painted):
+    """Rows of which one is selected; keys come from the line above it."""
+
+    DEFAULT_CSS = """
+    Choices { height: auto; min-height: 1; max-height: 12; background: $raised; }
+    """
+    TONE: ClassVar[Tone] = Tone.RAISED
+
+    @dataclass
+    class Clicked(Message):
+        """A row was clicked."""
+
+        row: ChoiceRow
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rows: tuple[ChoiceRow, ...] = ()
+        self._at = 0
+        self._top = 0
+
+    def show(self, rows: Sequence[ChoiceRow], *, keep: bool = False) -> None:
+        """Show rows with the first selected, or the one at the place it was."""
+        self._rows = tuple(rows)
+        self._at = min(self._at, max(0, len(self._rows) - 1)) if keep else 0
+        self.styles.height = max(1, min(12, len(self._rows)))
+        self._scroll()
+
+    @property
+    def current(self) -> ChoiceRow | None:
+        """The selected row."""
+        return self._rows[self._at] if self._rows else None
+
+    def move(self, step: int) -> None:
+        """Select another row; the ends meet."""
+        if self._rows:
+            self._at = (self._at + step) % len(self._rows)
+            self._scroll()
+
+    def _scroll(self) -> None:
+        height = max(1, min(12, len(self._rows)))
+        self._top = max(0, min(self._top, self._at, len(self._rows) - height))
+        self._top = max(self._top, self._at - height + 1)
+        self.refresh(layout=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row under the mouse."""
+        index = event.y + self._top
+        if 0 <= index < len(self._rows):
+            self._at = index
+            self.post_message(self.Clicked(self._rows[index]))
+
+    def spans(self, y: int) -> Sequence[Span]:
+        """Return one row; nothing found says so."""
+        if not self._rows:
+            return [(" nothing fits", Ink.DIM)] if y == 0 else []
+        index = y + self._top
+        if index >= len(self._rows):
+            return []
+        row = self._rows[index]
+        sign: Span = ("▌", Ink.ACCENT) if index == self._at else (" ", Ink.DIM)
+        return spread([sign, *row.left], [*row.right, (" ", Ink.DIM)], self.size.width)
+
+    def render_line(self, y: int):  # type: ignore[no-untyped-def]  # noqa: ANN201  as in the base
+        """Paint one row, the selected one on the selection colour."""
+        picked = bool(self._rows) and y + self._top == self._at
+        tone = Tone.PICKED if picked else self.TONE
+        return self.palette.strip(list(self.spans(y)), self.size.width, tone)
+
+
+class CleanInput(Input):
+    """A line of typing that holds clean text only, whatever is pasted."""
+
+    DEFAULT_CSS = """
+    CleanInput {
+        height: 1; border: none; padding: 0 1; background: $raised; color: $bright;
+    }
+    CleanInput:focus { border: none; background: $raised; }
+    """
+
+    def __init__(self, value: str = "", placeholder: str = "", *, id: str | None = None) -> None:
+        super().__init__(clean(value), clean(placeholder), compact=True, max_length=2000, id=id)
+        self.cursor_blink = False
+        self.select_on_focus = False
+
+    def validate_value(self, value: str) -> str:
+        """Keep only clean text."""
+        return clean(value)
