@@ -1,0 +1,142 @@
+"""Agents see each other: in the ticket, typing, gone."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from contextlib import closing
+
+import pytest
+
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.presence import PresenceState
+from helpdesk_tui.services.desk import open_desk
+from helpdesk_tui.services.presence import Presence
+from tests.support.store import FakeClock, add_agent, make_desk
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def anna(tmp_path, clock):
+    desk = make_desk(tmp_path, clock=clock)
+    add_agent(desk.store, "marek")
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def marek(anna, clock):
+    desk = open_desk(anna.store.paths.root, agent="marek", clock=clock)
+    yield desk
+    desk.close()
+
+
+def _seen(present):
+    return [(one.agent, one.state) for one in present]
+
+
+def test_an_agent_sees_the_others_in_a_ticket_and_not_itself(anna, marek, clock):
+    marek.presence.beat(7)
+    anna.presence.beat(7)
+    assert _seen(anna.presence.others(7)) == [("marek", PresenceState.VIEWING)]
+    assert anna.presence.others(8) == []
+    assert anna.presence.others(7)[0].since == clock.now
+
+
+def test_typing_is_seen_and_since_stays_until_the_ticket_changes(anna, marek, clock):
+    marek.presence.beat(7)
+    start = clock.now
+    clock.advance(seconds=5)
+    marek.presence.beat(7, typing=True)
+    (seen,) = anna.presence.others(7)
+    assert (seen.state, seen.since, seen.ticket_id) == (PresenceState.TYPING, start, 7)
+    marek.presence.beat(None)
+    assert anna.presence.others(7) == []
+    (seen,) = anna.presence.team()
+    assert (seen.state, seen.since, seen.ticket_id) == (PresenceState.HERE, clock.now, None)
+
+
+def test_an_agent_that_stopped_beating_fades(anna, marek, clock):
+    marek.presence.beat(7)
+    assert anna.presence.any_agent_active()
+    clock.advance(seconds=16)
+    assert anna.presence.others(7) == []
+    assert not anna.presence.any_agent_active()
+    marek.presence.beat(7)
+    assert anna.presence.any_agent_active()
+
+
+def test_leaving_is_seen_at_once(anna, marek):
+    marek.presence.beat(7)
+    marek.presence.leave()
+    assert anna.presence.team() == []
+
+
+def test_closing_the_desk_says_goodbye(anna, marek):
+    marek.presence.beat(7)
+    marek.close()
+    assert anna.presence.team() == []
+
+
+def test_two_terminals_of_one_agent_count_once_by_the_more_telling(anna, marek, clock):
+    second = Presence(marek.store, marek.actor, now=clock)
+    marek.presence.beat(7)
+    second.beat(7, typing=True)
+    assert _seen(anna.presence.others(7)) == [("marek", PresenceState.TYPING)]
+    second.close()
+    assert _seen(anna.presence.others(7)) == [("marek", PresenceState.VIEWING)]
+
+
+def test_the_system_is_nobody_but_sees_who_is_here(anna, clock):
+    system = Presence(anna.store, SYSTEM, now=clock)
+    system.beat(7)
+    assert system.team() == []
+    anna.presence.beat(7)
+    assert system.any_agent_active()
+    system.close()
+
+
+def test_the_live_file_is_private_and_not_the_main_database(anna):
+    anna.presence.beat(7)
+    paths = anna.store.paths
+    assert stat.S_IMODE(paths.live.stat().st_mode) == 0o600
+    with anna.store.read() as connection:
+        assert connection.execute(
+            "SELECT count(*) FROM sqlite_master WHERE name = 'presence'"
+        ).fetchone() == (0,)
+
+
+def test_a_damaged_live_file_is_made_anew(anna):
+    anna.store.paths.live.write_bytes(b"no database at all" * 500)
+    anna.presence.beat(7)
+    anna.presence.beat(7)
+    assert _seen(anna.presence.team()) == [("anna", PresenceState.VIEWING)]
+
+
+def test_where_it_cannot_be_written_nobody_is_seen_and_nothing_fails(anna, clock):
+    anna.store.paths.live.mkdir()
+    anna.presence.beat(7)
+    assert anna.presence.team() == []
+    anna.presence.leave()
+
+
+def test_a_read_only_desk_looks_without_leaving_a_trace(anna, clock):
+    desk = open_desk(anna.store.paths.root, agent="marek", read_only=True, clock=clock)
+    desk.presence.beat(7)
+    assert desk.presence.team() == []
+    assert not anna.store.paths.live.exists()
+    anna.presence.beat(7)
+    assert _seen(desk.presence.team()) == [("anna", PresenceState.VIEWING)]
+    desk.close()
+
+
+def test_rows_of_sessions_that_died_are_removed(anna, marek, clock):
+    marek.presence.beat(7)
+    clock.advance(minutes=11)
+    anna.presence.beat(7)
+    with closing(sqlite3.connect(anna.store.paths.live)) as link:
+        assert link.execute("SELECT agent FROM presence").fetchall() == [("anna",)]
