@@ -31,9 +31,27 @@ def agent_name(args: argparse.Namespace) -> str:
     return args.agent or os.environ.get("HELPDESK_AGENT", "")
 
 
+def ready_root(args: argparse.Namespace) -> Path:
+    """Return the store's folder, its schema brought up to date.
+
+    Raises:
+        NotFound: ``store.missing``.
+        StoreError: if it cannot be used, or is newer than this program.
+    """
+    from helpdesk_tui.db.migrate import schema_version
+    from helpdesk_tui.domain.errors import NotFound
+    from helpdesk_tui.services.setup import prepare_store
+
+    root = store_root(args)
+    if schema_version(root) is None:
+        raise NotFound("store.missing", path=str(root))
+    prepare_store(root)
+    return root
+
+
 @contextmanager
 def desk_of(args: argparse.Namespace, *, needs_agent: bool = False) -> Iterator[Desk]:
-    """Open the desk for one command, brought up to date first, and close it afterwards.
+    """Open the desk for one command, and close it afterwards.
 
     Args:
         args: the parsed command line.
@@ -41,24 +59,31 @@ def desk_of(args: argparse.Namespace, *, needs_agent: bool = False) -> Iterator[
 
     Raises:
         UsageError: ``agent.missing``.
-        NotFound: if there is no store.
+        NotFound: if there is no store, or no such agent.
     """
-    from helpdesk_tui.db.migrate import schema_version
-    from helpdesk_tui.domain.errors import NotFound
     from helpdesk_tui.services.desk import open_desk
-    from helpdesk_tui.services.setup import prepare_store
 
-    root, agent = store_root(args), agent_name(args)
-    if schema_version(root) is None:
-        raise NotFound("store.missing", path=str(root))
-    prepare_store(root)
-    desk = open_desk(root, agent=agent)
+    root = ready_root(args)
+    desk = open_desk(root, agent=agent_name(args) or only_agent(root))
     try:
         if needs_agent and desk.actor.agent_id is None:
             raise UsageError("agent.missing")
         yield desk
     finally:
         desk.close()
+
+
+def only_agent(root: Path) -> str:
+    """Return the agent of a desk that has a single one: there is no need to name it."""
+    from helpdesk_tui.domain.actor import SYSTEM
+    from helpdesk_tui.services.desk import open_desk
+
+    desk = open_desk(root, SYSTEM, read_only=True)
+    try:
+        active = [agent.name for agent in desk.team.agents() if agent.active]
+    finally:
+        desk.close()
+    return active[0] if len(active) == 1 else ""
 
 
 def output_of(args: argparse.Namespace) -> Output:

@@ -1,0 +1,229 @@
+"""``channel``: connect mailboxes, try them out, switch them on and off."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpdesk_tui.cli.context import desk_of, output_of
+from helpdesk_tui.cli.output import Output
+from helpdesk_tui.domain.errors import HelpdeskError, NotFound, RemoteError, UsageError
+from helpdesk_tui.domain.times import rfc3339
+
+if TYPE_CHECKING:
+    from helpdesk_tui.domain.accounts import Account, Check
+    from helpdesk_tui.services.desk import Desk
+    from helpdesk_tui.services.secrets import Secret
+
+_SECURITY = {"implicit": "tls", "starttls": "starttls", "none": "none"}
+"""What the options call it → what the settings call it."""
+
+
+def add_email(args: argparse.Namespace) -> int:
+    """Connect a mailbox: try it out, then save it; the password goes to the secrets only."""
+    from helpdesk_tui.services.secrets import set_secret
+
+    out = output_of(args)
+    settings = _settings(args)
+    with desk_of(args) as desk:
+        if any(each.name == args.name for each in desk.admin.channels()):
+            raise UsageError("channel.exists", name=args.name)
+        password, is_new = _password(args, desk)
+        if not args.no_test:
+            _require(out, _try_out(_unsaved(args, settings), password.reveal()), args.name)
+        if is_new:
+            set_secret(desk.store.paths.root, args.name, password)
+        desk.admin.add_channel(
+            args.name, "email", args.address, settings=settings, sender_name=args.sender
+        )
+        account = _account(desk, args.name)
+    if out.json:
+        out.document(account_json(account))
+    else:
+        out.say(f"{args.name} is connected; 'helpdesk' or 'helpdesk sync' starts fetching")
+    return 0
+
+
+def _settings(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings to save, checked; only what was said, defaults stay defaults."""
+    from helpdesk_tui.sync.channels.email import read_settings
+
+    settings: dict[str, Any] = {
+        "imap_host": args.imap_host,
+        "imap_port": args.imap_port or None,
+        "imap_security": _SECURITY[args.imap_tls],
+        "smtp_host": args.smtp_host,
+        "smtp_port": args.smtp_port or None,
+        "smtp_security": _SECURITY[args.smtp_tls],
+        "user": args.user,
+        "ca_file": str(Path(args.ca_file).expanduser().absolute()) if args.ca_file else "",
+        "folder": args.folder,
+        "sent_folder": args.sent_folder,
+        "password_command": args.password_command,
+    }
+    said = {name: value for name, value in settings.items() if value not in (None, "")}
+    read_settings(json.dumps(said), args.address)
+    return said
+
+
+def _password(args: argparse.Namespace, desk: Desk) -> tuple[Secret, bool]:
+    """Return the password of the new account, and whether it has to be kept by us.
+
+    Raises:
+        UsageError: if none came in.
+    """
+    from helpdesk_tui.services.secrets import Secret, find_secret, run_command
+
+    if args.password_command:
+        return run_command(args.password_command), False
+    if args.password_stdin:
+        text = sys.stdin.readline().rstrip("\r\n")
+    else:
+        known = find_secret(desk.store.paths.root, args.name)
+        if known is not None:
+            return known, False
+        text = _asked(args)
+    if not text:
+        raise UsageError("password.empty")
+    return Secret(text), True
+
+
+def _asked(args: argparse.Namespace) -> str:
+    from getpass import getpass
+
+    if not sys.stdin.isatty():
+        raise UsageError("password.needs-terminal")
+    return getpass(f"Password of {args.user or args.address}: ", stream=sys.stderr)
+
+
+def _unsaved(args: argparse.Namespace, settings: dict[str, Any]) -> Account:
+    from helpdesk_tui.domain.accounts import Account, AccountState
+
+    return Account(
+        id=0,
+        name=args.name,
+        channel="email",
+        address=args.address,
+        enabled=True,
+        settings=json.dumps(settings),
+        state=AccountState.NEW,
+        error_code="",
+    )
+
+
+def _try_out(account: Account, password: str) -> list[Check]:
+    from helpdesk_tui.sync.channels import email
+
+    return email.test(account, password)
+
+
+def _require(out: Output, checks: Sequence[Check], name: str) -> None:
+    if not _report(out, checks):
+        raise RemoteError("channel.not-saved", name=name)
+
+
+def _report(out: Output, checks: Sequence[Check]) -> bool:
+    """Print how each step went to people; return whether all went well."""
+    from helpdesk_tui.widgets.wording import sentence
+
+    for check in checks:
+        if check.ok:
+            values = " · ".join(f"{name} {value}" for name, value in check.values.items())
+            out.say(f"  ✓ {check.name:13} {values}".rstrip())
+        else:
+            out.say(f"  ✗ {check.name:13} {sentence(HelpdeskError(check.code, **check.values))}")
+    return all(check.ok for check in checks)
+
+
+def test(args: argparse.Namespace) -> int:
+    """Log in to the servers of a channel and print how each step went."""
+    from helpdesk_tui.services.secrets import get_secret
+
+    out = output_of(args)
+    with desk_of(args) as desk:
+        account = _account(desk, args.name)
+        password = get_secret(desk.store.paths.root, account.name, account.settings)
+        checks = _try_out(account, password.reveal())
+    is_fine = _report(out, checks)
+    if out.json:
+        out.document({"channel": account.name, "ok": is_fine, "checks": _checks_json(checks)})
+    return 0 if is_fine else RemoteError.exit_code
+
+
+def _checks_json(checks: Sequence[Check]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": check.name,
+            "ok": check.ok,
+            "error": check.code or None,
+            "values": {name: str(value) for name, value in check.values.items()},
+        }
+        for check in checks
+    ]
+
+
+def list_channels(args: argparse.Namespace) -> int:
+    """Print the channels and how they fare."""
+    out = output_of(args)
+    with desk_of(args) as desk:
+        accounts = desk.admin.channels()
+    if out.json:
+        out.document({"channels": [account_json(account) for account in accounts]})
+    elif accounts:
+        heading = ["name", "channel", "address", "state", "error"]
+        out.table([heading, *(_cells(account) for account in accounts)])
+    else:
+        out.say("no channels yet: helpdesk channel add email --help")
+    return 0
+
+
+def _cells(account: Account) -> list[str]:
+    state = account.state.value if account.enabled else "off"
+    return [account.name, account.channel, account.address, state, account.error_code]
+
+
+def account_json(account: Account) -> dict[str, Any]:
+    """Return a channel as scripts see it; there is no secret in it to leave out."""
+    return {
+        "id": str(account.id),
+        "name": account.name,
+        "channel": account.channel,
+        "address": account.address,
+        "enabled": account.enabled,
+        "state": account.state.value,
+        "error": account.error_code or None,
+    }
+
+
+def enable(args: argparse.Namespace) -> int:
+    """Let the worker use a channel."""
+    return _switch(args, enabled=True)
+
+
+def disable(args: argparse.Namespace) -> int:
+    """Keep the worker from a channel."""
+    return _switch(args, enabled=False)
+
+
+def _switch(args: argparse.Namespace, *, enabled: bool) -> int:
+    out = output_of(args)
+    with desk_of(args) as desk:
+        account = _account(desk, args.name)
+        desk.admin.set_channel_state(account.id, enabled=enabled)
+        account = _account(desk, args.name)
+    if out.json:
+        out.document(account_json(account))
+    else:
+        out.say(f"{account.name} is {'on' if enabled else 'off'}")
+    return 0
+
+
+def _account(desk: Desk, name: str) -> Account:
+    for account in desk.admin.channels():
+        if account.name == name:
+            return account
+    raise NotFound("channel.unknown", name=name)

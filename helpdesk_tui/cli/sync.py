@@ -1,0 +1,42 @@
+"""``sync``: the worker that fetches and sends."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from helpdesk_tui.cli.context import output_of, ready_root
+from helpdesk_tui.cli.log import log_to_store
+from helpdesk_tui.cli.output import Output
+from helpdesk_tui.domain.errors import HelpdeskError, RemoteError
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work until told to stop, or with ``--once`` for one round; print what was done."""
+    from helpdesk_tui.sync import worker
+
+    out = output_of(args)
+    root = ready_root(args)
+    log_to_store(root)
+    if not args.once and not args.quiet:
+        out.say("worker running; Ctrl-C stops it")
+    summary = worker.run(root, once=args.once, channel=args.channel)
+    if not args.once:
+        return 0
+    if out.json:
+        out.document(summary)
+    else:
+        counts = [f"{value} {name}" for name, value in summary.items() if isinstance(value, int)]
+        out.say(" · ".join(counts))
+    return report_errors(out, summary.get("errors", ()))
+
+
+def report_errors(out: Output, errors: Sequence[Mapping[str, Any]]) -> int:
+    """Name each channel that failed on stderr and return the exit code."""
+    from helpdesk_tui.widgets.wording import sentence
+
+    for error in errors:
+        said = sentence(HelpdeskError(error["code"], **error.get("values", {})))
+        out.warn(f"{error['channel']}: {said}")
+    return RemoteError.exit_code if errors else 0
