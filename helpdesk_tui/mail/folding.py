@@ -16,6 +16,8 @@ _LOOK = 300
 """Characters of a line that are examined."""
 _WRAP = 70
 """A quoted line this long may have been wrapped by a careless mail program."""
+_MAX_LINES = 20_000
+"""Lines that are examined; more of them are no letter."""
 _MAX_SIGNATURE = 12
 _MAX_AFTER_SENT = 3
 _MAX_HEADER_LINES = 4
@@ -53,13 +55,13 @@ class _Lines:
     """The lines of a body with their offsets."""
 
     def __init__(self, text: str) -> None:
-        self.lines = text.split("\n")
+        self.lines = text.split("\n", _MAX_LINES)[:_MAX_LINES]
         self.starts: list[int] = []
         at = 0
         for line in self.lines:
             self.starts.append(at)
             at += len(line) + 1
-        self.end = len(text)
+        self.end = min(at, len(text))
 
     def __len__(self) -> int:
         return len(self.lines)

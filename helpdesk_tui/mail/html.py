@@ -12,11 +12,14 @@ from urllib.parse import urlsplit
 
 MAX_HTML = 2_000_000
 MAX_LINKS = 500
+MAX_TAGS = 150_000
+"""Tags that are understood; behind them only their text is kept."""
 MAX_ADDRESS = 4096
 _MAX_INDENT = 6
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:-]{0,30}+)((?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)>")
 _LOOSE_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]{0,30}+)([^<>]*+)>?")
+_ANY_TAG = re.compile(r"<[^<>]*+>?")
 _ATTRIBUTE = re.compile(r"([A-Za-z][\w:-]*+)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
 _SPACES = " \t\r\n\f"
 _SPLIT = re.compile(r"[ \t\r\n\f]+")
@@ -193,13 +196,15 @@ class _Reader:
     def run(self) -> None:
         """Read the whole document."""
         text, position = self.text, 0
-        while True:
+        for _ in range(MAX_TAGS):
             at = text.find("<", position)
             if not self.hiding:
                 self._data(text[position : at if at >= 0 else len(text)])
             if at < 0:
                 return
             position = self._markup(at)
+        if not self.hiding:
+            self._data(_ANY_TAG.sub(" ", text[position:]))
 
     def _data(self, text: str) -> None:
         if text:

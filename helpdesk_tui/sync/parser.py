@@ -25,6 +25,8 @@ from helpdesk_tui.sync.parser_child import LENGTH, read_frame
 LIMIT = 5.0
 """Seconds that a mail may take."""
 _START_LIMIT = 60.0
+_READY = b""
+"""The first frame: from now on the shorter limit holds."""
 _START = (
     "import sys; sys.path.append(sys.argv[1]); "
     "from helpdesk_tui.sync.parser_child import main; main(float(sys.argv[2]))"
@@ -55,6 +57,8 @@ class _Child:
             start_new_session=True,
         )
         self.ready = False
+        self._sent = 0
+        self._answered = 0
         self.moved = time.monotonic()
         self._threads = [
             threading.Thread(target=self._feed, name="parser-feed", daemon=True),
@@ -67,11 +71,13 @@ class _Child:
     def pid(self) -> int:
         return self._process.pid
 
-    def send(self, mails: Iterable[bytes], *, idle: bool) -> None:
-        """Hand over mails; ``idle`` says that the child has nothing else to do."""
-        if idle:
-            self.moved = time.monotonic()
-        self._requests.put(list(mails))
+    def send(self, mails: Iterable[bytes]) -> None:
+        """Hand over mails and return at once."""
+        batch = list(mails)
+        if self._sent == self._answered:
+            self.moved = time.monotonic()  # it was idle until now
+        self._sent += len(batch)
+        self._requests.put(batch)
 
     def answer(self, limit: float) -> bytes | None:
         """Return the next answer; nothing when the child died or took too long for it."""
@@ -79,10 +85,13 @@ class _Child:
             allowed = limit if self.ready else _START_LIMIT
             left = self.moved + allowed - time.monotonic()
             try:
-                return self.answers.get(timeout=max(0.0, left))
+                answer = self.answers.get(timeout=max(0.0, left))
             except Empty:
-                if time.monotonic() >= self.moved + (limit if self.ready else _START_LIMIT):
+                if left <= 0:
                     return None
+            else:
+                if answer != _READY:
+                    return answer
 
     def stop(self, *, kill: bool) -> None:
         """End the process and the threads; without ``kill`` it may finish what it does."""
@@ -115,10 +124,9 @@ class _Child:
         stream = cast(BinaryIO, self._process.stdout)
         while (frame := read_frame(stream)) is not None:
             self.moved = time.monotonic()
-            if frame:
-                self.answers.put(frame)
-            else:
-                self.ready = True
+            self._answered += self.ready
+            self.ready = True
+            self.answers.put(frame)
         self.answers.put(None)
 
 
@@ -139,6 +147,8 @@ class ParserProcess:
     def __init__(self, *, limit: float = LIMIT, command: Sequence[str] | None = None) -> None:
         self._limit = limit
         self._command = list(command) if command else child_command(limit)
+        self.restarts = 0
+        """How often a child had to be replaced because of a mail."""
         self._child: _Child | None = None
         self._unanswered: deque[bytes] = deque()
         self._done: deque[Parsed] = deque()
@@ -166,7 +176,7 @@ class ParserProcess:
         """Begin to parse a batch and return at once; :meth:`result` gives what it says."""
         if self._child is None:
             self._child = _Child(self._command)
-        self._child.send(batch, idle=not self._unanswered)
+        self._child.send(batch)
         self._unanswered.extend(batch)
         self._batches.append(len(batch))
 
@@ -199,11 +209,11 @@ class ParserProcess:
         """Try the mail at which the child failed once more, alone; then let it be unreadable."""
         raw = self._unanswered.popleft()
         child = self._renewed()
-        child.send([raw], idle=True)
+        child.send([raw])
         answer = child.answer(self._limit)
         if answer is None:
             child = self._renewed()
-        child.send(self._unanswered, idle=True)
+        child.send(self._unanswered)
         if answer is None:
             return packed_mail(raw, unreadable_mail(raw, "parser-failed"))
         return _loaded(answer)
@@ -211,6 +221,7 @@ class ParserProcess:
     def _renewed(self) -> _Child:
         if self._child is not None:
             self._child.stop(kill=True)
+        self.restarts += 1
         self._child = _Child(self._command)
         return self._child
 

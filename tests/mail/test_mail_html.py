@@ -93,6 +93,6 @@ def test_only_web_and_mail_links_count(address: str, host: str | None):
     ],
     ids=range(16),
 )
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(30)
 def test_no_document_takes_long(html: str):
     assert len(html_to_text(html)[0]) <= len(html) + 400_000

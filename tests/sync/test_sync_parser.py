@@ -6,7 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
-import time
+import threading
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,14 +25,14 @@ from helpdesk_tui.mail.parse import parse_mail
 from helpdesk_tui.sync.parser_child import serve
 
 def parse(raw):
-    if b"X-Once: " in raw:
+    if b"x-once: " in raw:
         mark = Path(sys.argv[2])
         if not mark.exists():
             mark.touch()
             os._exit(3)
-    if b"X-Crash: " in raw:
+    if b"x-crash: " in raw:
         os.kill(os.getpid(), signal.SIGKILL)
-    if b"X-Hang: " in raw:
+    if b"x-hang: " in raw:
         threading.Event().wait()
     return parse_mail(raw)
 
@@ -113,6 +113,7 @@ def test_a_poison_mail_becomes_unreadable_and_the_others_go_on(fragile, kind: st
     assert first[1].mail.sender.addr == "ana@customer.example"
     assert zlib.decompress(first[1].raw_packed) == poison
     assert first[0].mail.defects == first[2].mail.defects == ()
+    assert fragile.restarts == 4
 
 
 def test_an_innocent_mail_is_tried_once_more(fragile):
@@ -123,9 +124,13 @@ def test_an_innocent_mail_is_tried_once_more(fragile):
 
 def test_time_between_batches_does_not_count(fragile):
     fragile.parse([mail()])
+    threading.Event().wait(1.2)
     fragile.submit([mail(subject="x")])
-    time.monotonic()
+    threading.Event().wait(1.2)
+    fragile.submit([mail(subject="y")])
     assert subjects(fragile.result()) == ["x"]
+    assert subjects(fragile.result()) == ["y"]
+    assert fragile.restarts == 0
 
 
 def test_closing_ends_the_child_whatever_it_does(fragile):
