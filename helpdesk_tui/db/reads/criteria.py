@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,8 @@ from helpdesk_tui.domain.times import to_us
 
 _COLUMNS = {"subject": "subject", "from": "people", "file": "files"}
 """Fields that are columns of the full-text index."""
+_BROKEN_START = re.compile(r"^\w+")
+"""A word behind a ``*`` may be the end of a longer one, which the index cannot look up."""
 _KNOWN_SHOWN = 30
 """Names listed with an error about an unknown one."""
 
@@ -134,17 +137,31 @@ def _add_text(step: _Step) -> None:
 
 
 def _add_file(step: _Step) -> None:
-    _add_text(step)
-    patterns = [value for value in step.term.values if "*" in value]
-    if patterns and len(patterns) == len(step.term.values) and not step.term.negated:
-        tests = " OR ".join(
-            f"fold(filename) LIKE {step.criteria.bind(_like(pattern))} ESCAPE '\\'"
-            for pattern in patterns
-        )
-        step.condition(
-            "EXISTS (SELECT 1 FROM message JOIN attachment ON message_id = message.id"
-            f" WHERE ticket_id = ticket.id AND ({tests}))"
-        )
+    """Add a file name: words of it, or a pattern with ``*``."""
+    if not any("*" in value for value in step.term.values):
+        _add_text(step)
+        return
+    tests = []
+    for value in step.term.values:
+        pattern = f"{value}*" if step.term.prefix else value
+        mark = step.criteria.bind(_like(pattern))
+        tests.append(f"fold(filename) LIKE {mark} ESCAPE '\\'")
+        if len(step.term.values) == 1 and not step.term.negated:
+            step.criteria.matches += [f"files : {words}" for words in _whole_words(pattern)]
+    step.condition(
+        "EXISTS (SELECT 1 FROM message JOIN attachment ON message_id = message.id"
+        f" WHERE ticket_id = ticket.id AND ({' OR '.join(tests)}))"
+    )
+
+
+def _whole_words(pattern: str) -> list[str]:
+    """Return full-text phrases that every match of a pattern holds, for the index to start from."""
+    parts = pattern.split("*")
+    found = []
+    for number, part in enumerate(parts):
+        words = part if number == 0 else _BROKEN_START.sub("", part)
+        found.append(phrase(words, prefix=number < len(parts) - 1))
+    return [words for words in found if words]
 
 
 def _like(text: str) -> str:
