@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 OWN_ADDRESSES = "own-addresses"
 """Name of the desk setting that lists further own addresses."""
@@ -43,6 +43,11 @@ class OwnAddresses:
             return True
         base, plus, _ = local.partition("+")
         return bool(plus) and f"{base}@{domain}" in self.addresses
+
+    def with_address(self, address: str) -> OwnAddresses:
+        """Return these with one more, such as the mailbox that is being read."""
+        known = address.strip().lower()
+        return replace(self, addresses=self.addresses | {known}) if known else self
 
 
 def make_own(

@@ -123,8 +123,9 @@ class _Work:
         self._first = ids.next
         self._source = source
         self._now = now
-        self._desk = load_desk(connection)
         self._recipient = source.address or account_address(connection, source.account_id)
+        desk = load_desk(connection)
+        self._desk = replace(desk, own=desk.own.with_address(self._recipient))
 
     @property
     def has_stored(self) -> bool:

@@ -30,6 +30,11 @@ def test_own_addresses(address: object, wanted: bool) -> None:
     assert (address in OWN) is wanted
 
 
+def test_the_mailbox_that_is_read_is_ours_too() -> None:
+    assert "box@mail.example" in OWN.with_address(" Box@mail.example")
+    assert OWN.with_address("") is OWN
+
+
 def test_free_mail_is_nobodys_domain() -> None:
     assert is_free_mail(" Gmail.com")
     assert not is_free_mail("shop.example")

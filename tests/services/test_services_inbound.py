@@ -349,6 +349,15 @@ def test_history_stands_below_live_mail_in_the_order_of_its_dates(store: Store) 
     assert one(store, created) == (int(start.timestamp()) * 1_000_000,)
 
 
+def test_the_mailbox_of_imported_mail_is_ours(store: Store) -> None:
+    past = Source(history=True, address="old@shop.example", expected=2)
+    answer = make_mail("old@shop.example", to="lena@example.net", references="made-up@relay")
+    assert take(store, make_mail(to="old@shop.example"), answer, source=past) == Summary(
+        seen=2, tickets=1, messages=1
+    )
+    assert one(store, "SELECT recipient FROM ticket") == ("old@shop.example",)
+
+
 def test_explaining_stores_nothing(store: Store) -> None:
     take(store, make_mail(message_id="a@x"))
     verdict = Inbound(store, SYSTEM).explain(make_mail(references="a@x", text="more"))
