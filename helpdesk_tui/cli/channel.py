@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import HelpdeskError, NotFound, RemoteError, UsageError
-from helpdesk_tui.domain.times import rfc3339
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Account, Check

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -13,27 +14,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from helpdesk_tui.cli.context import output_of
+from helpdesk_tui.cli.demo import AGENT
+from helpdesk_tui.cli.output import Output
+from helpdesk_tui.cli.ui import open_store
 
 
 def run(args: argparse.Namespace) -> int:
     """Fill a store in a temporary folder, then open the UI on it or wait beside it."""
     with _throw_away_store() as root:
-        count = fill(root, seed=args.seed)
-        if not args.headless:
-            from helpdesk_tui.cli.demo.desk import AGENT
-            from helpdesk_tui.cli.ui import open_store
+        with _stopped_by_signals() as stop:
+            count = fill(root, seed=args.seed)
+            if args.headless:
+                _say_how_to_use_it(output_of(args), root, count)
+                stop.wait()
+        if args.headless or stop.is_set():
+            return 0
+        return open_store(root, agent=AGENT)
 
-            return open_store(root, agent=AGENT)
-        out = output_of(args)
-        if out.json:
-            out.document({"store": str(root), "agent": "anna", "tickets": count})
-        else:
-            out.say(f"sample store with {count} tickets: {root}")
-            out.say(f"  helpdesk --store {root} --agent anna")
-            out.say(f"  helpdesk --store {root} ticket list is:open")
-            out.say("Ctrl-C removes it.")
-        _wait_to_be_stopped()
-    return 0
+
+def _say_how_to_use_it(out: Output, root: Path, count: int) -> None:
+    if out.json:
+        out.document({"store": str(root), "agent": AGENT, "tickets": count})
+    else:
+        out.say(f"a store with {count} sample tickets is in {root}")
+        out.say(f"  helpdesk --store {root} --agent {AGENT}")
+        out.say(f"  helpdesk --store {root} ticket list is:open")
+        out.say("Ctrl-C removes it.")
+    sys.stdout.flush()
 
 
 def fill(root: Path, *, seed: int = 1, now: datetime | None = None) -> int:
@@ -63,9 +70,14 @@ def _throw_away_store() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait_to_be_stopped() -> None:
-    """Wait for Ctrl-C, SIGTERM or SIGHUP, so that the store is removed in each case."""
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C, SIGTERM and SIGHUP set, so that the store is removed each time."""
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    former = {number: signal.signal(number, lambda *_: stop.set()) for number in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)

@@ -38,6 +38,7 @@ SENTENCES: dict[str, str] = {
     "store.full": "the disk of {path} is full: free some space, nothing was lost",
     "store.missing": "there is no store in {path}; 'helpdesk init' makes one",
     "store.newer": "the store is newer ({found}) than this program ({known}): update helpdesk",
+    "store.open-to-all": "{path} is open to everybody on this machine: chmod o= it first",
     "store.outdated": "the store in {path} is from an older helpdesk: run 'helpdesk doctor'",
     "store.read-only": "the store in {path} is open for reading only",
     "store.unwritable": "the store in {path} cannot be written: {reason}",
@@ -53,6 +54,11 @@ class _Values(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "?"
+
+
+def sentence_of(code: str, **values: object) -> str:
+    """Return the line of a code that did not come as an error."""
+    return sentence(HelpdeskError(code, **values))
 
 
 def sentence(error: HelpdeskError) -> str:

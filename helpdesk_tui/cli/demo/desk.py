@@ -11,8 +11,6 @@ from helpdesk_tui.domain.actor import Role
 from helpdesk_tui.domain.history import PastAccount, PastAgent, PastDesk, PastTicket
 from helpdesk_tui.domain.tickets import Priority, Status
 
-AGENT = "anna"
-"""Who sits in front of the demo."""
 TEAM = ("anna", "marek", "sofia", "lena")
 _FULL_NAMES = ("Anna Zielińska", "Marek Wolny", "Sofia Berg", "Lena Hoffmann")
 _ROLES = (Role.OWNER, Role.SUPPORT, Role.SUPPORT, Role.MANAGER)

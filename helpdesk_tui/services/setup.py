@@ -1,0 +1,37 @@
+"""Prepare a store for use: schema, private modes, files that a crash left behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from helpdesk_tui.db.blobs import sweep_orphans
+from helpdesk_tui.db.migrate import ensure_schema
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.errors import StoreError
+
+_OTHERS = 0o007
+
+
+def prepare_store(root: Path) -> bool:
+    """Make the store, or bring it up to date; returns whether that changed anything.
+
+    Costs one pragma where there is nothing to do. Blocks.
+
+    Raises:
+        StoreError: if it is open to everybody, newer than this program, or cannot be written.
+    """
+    changed = ensure_schema(root)
+    if root.stat().st_mode & _OTHERS:
+        raise StoreError("store.open-to-all", path=str(root))
+    if changed:
+        _sweep(root)
+    return changed
+
+
+def _sweep(root: Path) -> None:
+    store = Store(root)
+    try:
+        with store.write() as connection:
+            sweep_orphans(connection, store.paths)
+    finally:
+        store.close()
