@@ -19,7 +19,11 @@ WARNINGS: dict[str, str] = {
     "own-address-customer": "the customer is one of our own addresses: forward that mailbox itself",
     "cut": "this mail was too large or too deep: parts are cut, the original is kept",
     "unreadable": "this mail could not be read in full: the original is kept",
-    "duplicate-id": "another mail has the same id with other content: both are kept",
+    "same-id": "another mail has the same id with other content: both are kept",
+    "forged-reference": "names a ticket that its sender is not in: kept apart from it",
+    "unproven-thread": "put here by person and subject: the mail it answers had no id",
+    "address-fails": "mail to this address comes back: see the delivery report",
+    "bounce": "a delivery report: a message of ours did not arrive",
     "forwarded": "reached us by a forward",
 }
 """Sentences for the flags of a message or ticket; an unknown flag is shown as it is."""
