@@ -41,6 +41,19 @@ class Accounts:
             raise NotFound("channel.unknown", name=name)
         return wanted
 
+    def named(self, name: str) -> Account:
+        """Return the e-mail account of this name, switched on or not.
+
+        Raises:
+            NotFound: if there is none.
+        """
+        with self._store.read() as connection:
+            found = rows.load_accounts(connection, EMAIL.name)
+        for account in found:
+            if account.name == name:
+                return account
+        raise NotFound("channel.unknown", name=name)
+
     def position(self, account: Account, folder: str) -> tuple[int, int]:
         """Return (UIDVALIDITY, highest stored UID) of a folder."""
         with self._store.read() as connection:

@@ -11,11 +11,13 @@ import imaplib
 import select
 import socket
 import ssl
+from collections.abc import Sequence
 from typing import Any
 
 from imapclient import IMAPClient
 
 from helpdesk_tui.domain.text import clean, shorten
+from helpdesk_tui.sync.channels.email.answers import Answer, read_answers
 from helpdesk_tui.sync.channels.email.settings import Endpoint, Security
 from helpdesk_tui.sync.channels.errors import Retry
 
@@ -130,6 +132,14 @@ class Client(IMAPClient):  # type: ignore[misc]
     def forget_capabilities(self) -> None:
         """Ask for them again at the next need: a login changes them."""
         self._cached_capabilities = None
+
+    def fetch_items(self, uids: Sequence[int], items: Sequence[str]) -> dict[int, Answer]:
+        """Fetch items of mails by UID; mails that vanished are missing in the answer."""
+        ids = ",".join(map(str, uids))
+        kind, data = self._imap.uid("FETCH", ids, f"({' '.join(items)})")
+        self._checkok("fetch", kind, data)
+        answers = read_answers(data)
+        return {uid: answers[uid] for uid in uids if uid in answers}
 
     def _create_IMAP4(self) -> imaplib.IMAP4:
         return _Protocol(self._endpoint, self._max_literal)

@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from imapclient import exceptions
 
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.sync.channels.email.answers import Answer
 from helpdesk_tui.sync.channels.email.dial import Client, open_client, said
 from helpdesk_tui.sync.channels.email.settings import EmailSettings
 from helpdesk_tui.sync.channels.errors import AuthFailed, Retry
@@ -176,10 +176,9 @@ class Mailbox:
             raw = answer.get(b"BODY[HEADER]<0>") or b""
             yield FetchedMail(uid, raw, _aware(answer.get(b"INTERNALDATE")), sizes[uid])
 
-    def _ask(self, uids: Sequence[int], items: list[str]) -> dict[int, dict[bytes, Any]]:
+    def _ask(self, uids: Sequence[int], items: list[str]) -> dict[int, Answer]:
         with self._guarded():
-            answers: dict[int, dict[bytes, Any]] = self._client.fetch(uids, items)
-            return answers
+            return self._client.fetch_items(uids, items)
 
     def idle(self, begun: Callable[[], None], seconds: float = IDLE_RENEW) -> bool:
         """Wait for news of the open folder; True if the server sent any, False after the time.

@@ -1,0 +1,90 @@
+"""One round for scripts: poll every channel, deliver what is due, say what was done."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+import time
+from dataclasses import asdict
+from typing import Any
+
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.accounts import JobState
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.errors import HelpdeskError, RemoteError
+from helpdesk_tui.domain.received import Summary
+from helpdesk_tui.services.accounts import Accounts
+from helpdesk_tui.services.jobs import SYNC_NOW, Jobs
+from helpdesk_tui.services.triage import Triage
+from helpdesk_tui.sync.delivery import DeliveryLoop, failure
+from helpdesk_tui.sync.mailbox import FetchLoop, Password
+
+_ASK_EVERY = 0.1
+_ASK_FOR = 600.0
+_TRIES = 2
+
+
+def sync_once(
+    store: Store, channel: str, stop: threading.Event, password: Password
+) -> dict[str, Any]:
+    """Do one round in this process, which holds the worker's lock; blocks."""
+    received, errors = Summary(), []
+    for account in Accounts(store, SYSTEM).enabled(channel):
+        fetcher = FetchLoop(account, store, password)
+        watcher = threading.Thread(target=_stop_with, args=(stop, fetcher), daemon=True)
+        watcher.start()
+        error = _fetch(fetcher)
+        received += fetcher.summary
+        fetcher.stop()
+        watcher.join()
+        fetcher.finish()
+        if error is not None:
+            errors.append(failure(account.name, error))
+    Triage(store, SYSTEM).wake_due()
+    owner = f"once:{os.getpid()}:{secrets.token_hex(4)}"
+    delivery = DeliveryLoop(store, owner, password, channel=channel)
+    sent = delivery.deliver_now()
+    delivery.finish()
+    return {**asdict(received), **sent, "errors": [*errors, *sent["errors"]]}
+
+
+def _stop_with(stop: threading.Event, fetcher: FetchLoop) -> None:
+    while not fetcher.stopping.is_set():
+        if stop.wait(_ASK_EVERY):
+            fetcher.stop()
+
+
+def _fetch(fetcher: FetchLoop) -> HelpdeskError | None:
+    """Fetch, with a second try after trouble that may pass; return what went wrong for good."""
+    error: HelpdeskError | None = None
+    for _ in range(_TRIES):
+        try:
+            fetcher.fetch()
+        except HelpdeskError as trouble:
+            error = trouble
+            wait = fetcher.failed(trouble)
+            if not isinstance(trouble, RemoteError) or wait > _ASK_FOR:
+                break
+            if fetcher.stopping.wait(min(wait, 1.0)):
+                break
+        else:
+            return None
+    return error
+
+
+def ask_worker(store: Store, channel: str, stop: threading.Event) -> dict[str, Any]:
+    """Let the worker that holds the lock do the round, and wait for what came of it.
+
+    Raises:
+        RemoteError: ``sync.busy`` if it does not answer in time.
+    """
+    jobs = Jobs(store, SYSTEM)
+    job_id = jobs.ask(SYNC_NOW, {"channel": channel})
+    deadline = time.monotonic() + _ASK_FOR
+    while time.monotonic() < deadline and not stop.is_set():
+        job = jobs.load(job_id)
+        if job.state in (JobState.DONE, JobState.FAILED):
+            return {"errors": [], **job.result}
+        stop.wait(_ASK_EVERY)
+    raise RemoteError("sync.busy")

@@ -1,0 +1,104 @@
+"""Jobs that screens and commands ask of the worker."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.accounts import Job
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.errors import HelpdeskError, NotFound
+from helpdesk_tui.domain.received import Summary
+from helpdesk_tui.services.accounts import Accounts
+from helpdesk_tui.services.jobs import CHANNEL_TEST, SYNC_NOW, Jobs
+from helpdesk_tui.sync.accounts import RunningAccounts
+from helpdesk_tui.sync.channels.email import test
+from helpdesk_tui.sync.delivery import failure
+from helpdesk_tui.sync.loop import Loop
+from helpdesk_tui.sync.mailbox import Password
+
+log = logging.getLogger(__name__)
+_LOOK_EVERY = 60.0
+_ROUND_LIMIT = 540.0
+
+
+class JobLoop(Loop):
+    """Takes jobs one by one; woken when the store changes."""
+
+    def __init__(
+        self,
+        store: Store,
+        owner: str,
+        running: RunningAccounts,
+        deliver: Callable[[], dict[str, Any]],
+        password: Password,
+    ) -> None:
+        super().__init__("jobs")
+        self._jobs = Jobs(store, SYSTEM)
+        self._accounts = Accounts(store, SYSTEM)
+        self._owner = owner
+        self._running = running
+        self._deliver = deliver
+        self._password = password
+
+    def step(self) -> float:
+        """Do what waits."""
+        while not self.stopping.is_set():
+            job = self._jobs.claim(self._owner)
+            if job is None:
+                break
+            self._do(job)
+        return _LOOK_EVERY
+
+    def _do(self, job: Job) -> None:
+        kinds: dict[str, Callable[[Job], dict[str, Any]]] = {
+            SYNC_NOW: self._sync_now,
+            CHANNEL_TEST: self._channel_test,
+        }
+        try:
+            do = kinds.get(job.kind)
+            if do is None:
+                raise NotFound("job.unknown", kind=job.kind)
+            self._jobs.finish(job, do(job))
+        except HelpdeskError as error:
+            values = {key: str(value) for key, value in error.values.items()}
+            self._jobs.finish(job, {"code": error.code, "values": values}, failed=True)
+
+    def _sync_now(self, job: Job) -> dict[str, Any]:
+        name = str(job.arguments.get("channel", ""))
+        self._accounts.enabled(name)
+        self._running.refresh()
+        rounds = [
+            (fetcher.account.name, fetcher.ask_round())
+            for fetcher in self._running.fetchers()
+            if name in ("", fetcher.account.name)
+        ]
+        received, errors = Summary(), []
+        for account, asked in rounds:
+            self._wait(asked.done)
+            received += asked.received
+            if asked.error is not None:
+                errors.append(failure(account, asked.error))
+        sent = self._deliver()
+        return {**asdict(received), **sent, "errors": [*errors, *sent["errors"]]}
+
+    def _wait(self, done: threading.Event) -> None:
+        deadline = time.monotonic() + _ROUND_LIMIT
+        while not (done.wait(0.1) or self.stopping.is_set() or time.monotonic() > deadline):
+            pass
+
+    def _channel_test(self, job: Job) -> dict[str, Any]:
+        account = self._accounts.named(str(job.arguments.get("channel", "")))
+        checks = test(account, self._password(account, "imap"), self._password(account, "smtp"))
+        return {
+            "checks": [
+                {"name": check.name, "ok": check.ok, "code": check.code,
+                 "values": {key: str(value) for key, value in check.values.items()}}
+                for check in checks
+            ]
+        }  # fmt: skip

@@ -1,0 +1,187 @@
+"""The worker: fetches, sends and wakes for one store, one process at a time."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.errors import StoreError
+from helpdesk_tui.services.accounts import Accounts
+from helpdesk_tui.services.triage import Triage
+from helpdesk_tui.sync.accounts import RunningAccounts
+from helpdesk_tui.sync.delivery import DeliveryLoop
+from helpdesk_tui.sync.lease import WorkerLock
+from helpdesk_tui.sync.loop import Loop
+from helpdesk_tui.sync.mailbox import Password
+from helpdesk_tui.sync.notify import notify_service
+from helpdesk_tui.sync.once import ask_worker, sync_once
+from helpdesk_tui.sync.passwords import stored_password
+from helpdesk_tui.sync.requests import JobLoop
+
+log = logging.getLogger(__name__)
+
+WATCH_EVERY = 0.1
+_REFRESH_EVERY = 1.0
+_RENEW_EVERY = 15.0
+_STOP_WITHIN = 0.9
+_MAX_SLEEP = 60.0
+
+
+def run(
+    root: Path,
+    *,
+    once: bool = False,
+    channel: str | None = None,
+    stop: threading.Event | None = None,
+    password: Password = stored_password,
+) -> dict[str, Any]:
+    """Work for a store until told to stop, or for one round; blocks.
+
+    Signals that end a process end the work cleanly, where this runs in the main thread.
+
+    Args:
+        root: The folder of the store, whose schema is up to date.
+        once: Poll every channel once, deliver what is due, return. While another worker is at
+            work, that one is asked to do it.
+        channel: Only the channel account of this name.
+        stop: Ends the work when it is set.
+        password: Gives the passwords of accounts.
+
+    Returns:
+        What was done: the counts of received and sent mail, and ``errors``.
+
+    Raises:
+        HelpdeskError: if the store cannot be used or the channel is unknown.
+    """
+    stop = stop or threading.Event()
+    store = Store(root)
+    lock = WorkerLock(store.paths.sync_lock)
+    try:
+        with _ended_by_signals(stop):
+            Accounts(store, SYSTEM).enabled(channel or "")
+            if once:
+                if not lock.take():
+                    return ask_worker(store, channel or "", stop)
+                return sync_once(store, channel or "", stop, password)
+            if not lock.wait(stop):
+                return {}
+            return Worker(store, stop, channel or "", password).run()
+    finally:
+        lock.free()
+        store.close()
+
+
+@contextmanager
+def _ended_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Set ``stop`` at SIGTERM, SIGINT and SIGHUP while the block runs."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    former = {
+        number: signal.signal(number, end)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+class Worker:
+    """The service: threads for every account, one for sending, one for jobs; watches the store."""
+
+    def __init__(
+        self, store: Store, stop: threading.Event, channel: str, password: Password
+    ) -> None:
+        self._store = store
+        self._stop = stop
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._reports = Accounts(store, SYSTEM)
+        self._triage = Triage(store, SYSTEM)
+        self._accounts = RunningAccounts(store, password, channel)
+        self._delivery = DeliveryLoop(store, self.owner, password, channel=channel)
+        self._jobs = JobLoop(
+            store, self.owner, self._accounts, self._delivery.deliver_now, password
+        )
+        self._next_refresh = 0.0
+        self._next_renewal = 0.0
+        self._next_wake = 0.0
+        self._changed = True
+
+    def run(self) -> dict[str, Any]:
+        """Work until told to stop; returns within a second of that."""
+        for loop in (self._delivery, self._jobs):
+            loop.start()
+        notify_service("READY=1")
+        log.info("worker %s began", self.owner)
+        try:
+            self._watch()
+        finally:
+            notify_service("STOPPING=1")
+            self._end()
+        return {}
+
+    def _watch(self) -> None:
+        """Notice commits of others within a tenth of a second, and whose time has come."""
+        seen = -1
+        while not self._stop.is_set():
+            try:
+                version = self._store.data_version()
+                if version != seen:
+                    seen = version
+                    self._changed = True
+                    self._delivery.wake()
+                    self._jobs.wake()
+                self._housekeeping()
+            except StoreError as error:
+                log.error("the store does not answer: %s", error)
+                self._stop.wait(_REFRESH_EVERY)
+            self._stop.wait(WATCH_EVERY)
+
+    def _housekeeping(self) -> None:
+        now = time.monotonic()
+        if self._changed and now >= self._next_refresh:
+            self._changed = False
+            self._next_refresh = now + _REFRESH_EVERY
+            self._next_wake = 0.0
+            self._accounts.refresh()
+        if now >= self._next_wake:
+            self._next_wake = now + self._wake_tickets()
+        if now >= self._next_renewal:
+            self._next_renewal = now + _RENEW_EVERY
+            self._reports.lease("sync", self.owner)
+            notify_service("WATCHDOG=1")
+
+    def _wake_tickets(self) -> float:
+        """Open tickets whose snooze has ended; return the seconds until the next one."""
+        self._triage.wake_due()
+        following = self._triage.next_wake()
+        if following is None:
+            return _MAX_SLEEP
+        return min(_MAX_SLEEP, max(0.0, following.timestamp() - time.time()))
+
+    def _end(self) -> None:
+        loops: list[Loop] = [self._delivery, self._jobs, *self._accounts.stop()]
+        for loop in loops:
+            loop.stop()
+        deadline = time.monotonic() + _STOP_WITHIN
+        for loop in loops:
+            if not loop.join(max(0.0, deadline - time.monotonic())):
+                log.warning("%s did not end in time", loop.name)
