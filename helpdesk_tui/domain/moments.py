@@ -11,6 +11,7 @@ _AGE = re.compile(r"(\d{1,4})([hdw])")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_OPS = (":", ":<", ":<=", ":>", ":>=")
 FORMS = ("2026-11-22", "today", "yesterday", "mon", "1h", "3d", "2w", "2026-11-01..2026-11-07")
 """One example of each form, for the message about a wrong one."""
 
@@ -24,7 +25,7 @@ class Span:
 
 
 def span_of(op: str, value: str, now: datetime, zone: str) -> Span | None:
-    """Return the time that a comparison means, or None if ``value`` is no time.
+    """Return the time that a comparison means, or None if this is none.
 
     An age compares age (``<2d`` is younger than two days), a date compares time. Without a
     comparison it is the whole day (of an age in hours: the hour).
@@ -35,6 +36,8 @@ def span_of(op: str, value: str, now: datetime, zone: str) -> Span | None:
         now: the present moment.
         zone: name of the time zone that days are counted in.
     """
+    if op not in _OPS:
+        return None
     if ".." in value:
         return _range(value, now, zone) if op == ":" else None
     age = _AGE.fullmatch(value)
