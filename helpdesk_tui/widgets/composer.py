@@ -16,6 +16,7 @@ from textual.widgets import Static, TextArea
 
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
 from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.keys import KEYS, Scope
 from helpdesk_tui.widgets.thread_words import size_label
 
@@ -175,11 +176,11 @@ class Composer(Vertical):
         """Say in the frame how the draft stands, and the next keys."""
         self._state = state
         note = self.kind is DraftKind.NOTE
-        words = [state] if state else []
+        words = [f" {state}"] if state else []
         words += (
             ["ctrl+o adds the note", "ctrl+t reply"] if note else ["ctrl+o review", "ctrl+t note"]
         )
-        self.border_subtitle = Content(" · ".join(words))
+        self.border_subtitle = key_hints(" · ".join(words))
 
     def say(self, news: str) -> None:
         """Show a line below the text: what went wrong, and what to do."""

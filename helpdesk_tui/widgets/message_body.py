@@ -9,7 +9,7 @@ from helpdesk_tui.domain.mail import FoldKind
 from helpdesk_tui.domain.messages import MessageRow
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.wrap import cells, wrap_text
+from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_text
 
 BodyLine = tuple[tuple[Span, ...], str]
 """Spans and the kind of hit: ``fold``, ``more``, ``links``, or nothing."""
@@ -77,7 +77,10 @@ def _links(links: tuple[tuple[str, str], ...], width: int) -> Iterator[BodyLine]
     tail = "· L all links"
     for number, (address, host) in enumerate(links, start=1):
         label = clean(host) or clean(address)
-        label = label if len(label) <= 40 else f"{label[:12]}…{label[-27:]}"
+        if len(label) > 40:
+            # the end of a host is what counts: that is where the real domain stands
+            label = f"{label[:12]}…{label[-27:]}"
+        label = shorten_cells(label, width - 7)
         size = cells(label) + len(str(number)) + 5
         if row and used + size > width:
             rows += 1

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from helpdesk_tui.domain.text import clean, fold
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices, CleanInput
+from helpdesk_tui.widgets.hints import key_hints
 
 T = TypeVar("T")
 
@@ -51,7 +52,7 @@ class Dialog(ModalScreen[T]):
         """Title the box."""
         box = self.query_one("#dialog-box")
         box.border_title = Content(clean(self.TITLE_TEXT))
-        box.border_subtitle = Content(clean(self.HINT))
+        box.border_subtitle = key_hints(self.HINT)
 
     def on_key(self, event: events.Key) -> None:
         """Close on Esc; nothing typed here reaches the screen below."""

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.screens.dialogs.base import Dialog
+from helpdesk_tui.widgets.hints import key_hints
 
 
 class ConfirmDialog(Dialog[bool]):
@@ -31,7 +32,7 @@ class ConfirmDialog(Dialog[bool]):
         super().on_mount()
         box = self.query_one("#dialog-box")
         box.border_title = Content(self._title)
-        box.border_subtitle = Content(f"y {self._verb} · esc no")
+        box.border_subtitle = key_hints(f"y {self._verb} · esc no")
 
     def on_key(self, event: events.Key) -> None:
         """Take the answer."""

@@ -33,7 +33,7 @@ class SnoozeDialog(PickDialog[SnoozeChoice]):
     TITLE_TEXT: ClassVar[str] = "snooze until"
     OPENED_BY: ClassVar[str] = "b"
     PLACEHOLDER: ClassVar[str] = "2h · tomorrow 9:00 · mon · 2026-12-01 14:00"
-    HINT: ClassVar[str] = "add ! to sleep on through replies · enter takes it · esc closes"
+    HINT: ClassVar[str] = "! sleeps on through replies · enter takes it · esc closes"
 
     def __init__(self, now: datetime, zone: str = "") -> None:
         super().__init__()
