@@ -12,6 +12,7 @@ import signal
 import struct
 import sys
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, BinaryIO
 
 from helpdesk_tui.domain.mail import (
@@ -40,19 +41,22 @@ def read_frame(stream: BinaryIO) -> bytes | None:
     return data if len(data) == length else None
 
 
-class _Pickler(pickle.Pickler):
-    """Writes our values as calls, which are read several times faster than slots by name."""
+_FIELDS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
+    kind: attrgetter(*kind.__slots__) for kind in _VALUES
+}
 
-    def reducer_override(self, value: object) -> Any:
-        if isinstance(value, _VALUES):
-            return type(value), tuple([getattr(value, name) for name in value.__slots__])
-        return NotImplemented
+
+def _as_call(value: object) -> tuple[type, tuple[Any, ...]]:
+    kind = type(value)
+    return kind, _FIELDS[kind](value)
 
 
 def dumped(parsed: Parsed) -> bytes:
-    """Return a result as bytes for ``pickle.loads``."""
+    """Return a result as bytes for ``pickle.loads``: as calls, which are read the fastest."""
     target = io.BytesIO()
-    _Pickler(target, protocol=5).dump(parsed)
+    pickler = pickle.Pickler(target, protocol=5)
+    pickler.dispatch_table = dict.fromkeys(_VALUES, _as_call)
+    pickler.dump(parsed)
     return target.getvalue()
 
 
