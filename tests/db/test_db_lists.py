@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from helpdesk_tui.db.reads.lists import load_next_unread, load_page, page_sql, scope_of
+from helpdesk_tui.db.reads.lists import BY_ID, load_next_unread, load_page, page_sql, scope_of
 from helpdesk_tui.db.reads.rows import key_of
 from helpdesk_tui.domain.tickets import Sort, SortKey, Status, View, ViewFilter
 from tests.support.store import make_store
@@ -83,6 +83,14 @@ def test_the_next_unread_ticket_comes_from_its_own_index(connection, descending)
     plan = _plan(connection, sql, {**scope.params, "limit": 1, "at": 5, "id": 5})
     assert plan.startswith("SEARCH ticket USING INDEX ticket_unread"), plan
     assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize(("view", "status"), list(product(View, STATUSES)))
+def test_named_rows_are_read_by_their_ids(connection, view, status):
+    scope = scope_of(ViewFilter(view, status, agent_id=1))
+    sql = f"SELECT id FROM {BY_ID} WHERE id IN (1, 2, 3) AND {scope.where}"
+    plan = _plan(connection, sql, scope.params)
+    assert plan == "SEARCH ticket USING INTEGER PRIMARY KEY (rowid=?)"
 
 
 def _expected(connection: sqlite3.Connection, where: ViewFilter) -> list[int]:

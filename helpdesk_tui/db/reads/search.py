@@ -18,10 +18,10 @@ from time import monotonic
 
 from helpdesk_tui.db.reads.counts import load_total
 from helpdesk_tui.db.reads.criteria import Criteria
-from helpdesk_tui.db.reads.lists import page_sql
+from helpdesk_tui.db.reads.lists import BY_ID, page_sql
 from helpdesk_tui.domain.tickets import SortKey
 
-BUDGET = 0.15
+BUDGET = 0.08
 """Seconds after which a walk gives what it has."""
 COUNTED = 1000
 """Hits counted at most; more are shown as "1,000+"."""
@@ -65,13 +65,16 @@ def find(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Foun
         criteria: what is searched.
         walk: which part of the hits.
     """
+    head: list[int] = []
     if criteria.match:
         walk = _by_message(connection, criteria, walk)
-    everything = _find_all(connection, criteria)
+        head = _hits(connection, criteria.match, Walk(None, True, _RARE_HITS + 1))
+    everything = _find_all(connection, criteria, head)
     if everything is not None:
         return _part(everything, walk)
     if criteria.match:
-        return _walk_words(connection, criteria, walk)
+        from_top = walk.beyond is None and walk.descending
+        return _walk_words(connection, criteria, walk, head if from_top else [])
     return _walk_tickets(connection, criteria, walk)
 
 
@@ -106,9 +109,16 @@ def _by_message(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) 
 # --- few hits or few tickets: all of them --------------------------------------------------------
 
 
-def _find_all(connection: sqlite3.Connection, criteria: Criteria) -> list[SortKey] | None:
-    """Return all hits where words or conditions are rare, or None where neither is."""
-    newest = _rare_matches(connection, criteria)
+def _find_all(
+    connection: sqlite3.Connection, criteria: Criteria, head: Sequence[int]
+) -> list[SortKey] | None:
+    """Return all hits where words or conditions are rare, or None where neither is.
+
+    ``head`` are the newest matching messages, one more than are few.
+    """
+    newest = None
+    if criteria.match and len(head) <= _RARE_HITS:
+        newest = _newest_of(connection, head)
     tickets = _rare_tickets(connection, criteria) if newest is None else list(newest)
     if tickets is None:
         return None
@@ -121,13 +131,8 @@ def _find_all(connection: sqlite3.Connection, criteria: Criteria) -> list[SortKe
     return [SortKey(at, ticket) for ticket, at in places.items() if ticket in kept]
 
 
-def _rare_matches(connection: sqlite3.Connection, criteria: Criteria) -> dict[int, int] | None:
-    """Return the tickets of all matching messages with the newest match, if these are few."""
-    if not criteria.match:
-        return None
-    rowids = _hits(connection, criteria.match, Walk(None, True, _RARE_HITS + 1))
-    if len(rowids) > _RARE_HITS:
-        return None
+def _newest_of(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[int, int]:
+    """Return the tickets of messages, each with the newest of them."""
     newest: dict[int, int] = {}
     for message, ticket in _tickets_of(connection, rowids):
         newest[ticket] = max(message, newest.get(ticket, 0))
@@ -187,11 +192,16 @@ def _walk(
             return Found(tuple(keys), place)
 
 
-def _walk_words(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Found:
+def _walk_words(
+    connection: sqlite3.Connection, criteria: Criteria, walk: Walk, head: Sequence[int]
+) -> Found:
+    """Walk the full-text index; ``head`` is its beginning where that was read already."""
     seen: set[int] = set()
 
     def read(place: SortKey | None, size: int) -> _Chunk:
-        rowids = _hits(connection, criteria.match, Walk(place, walk.descending, size))
+        rowids = head
+        if place is not None or not head:
+            rowids = _hits(connection, criteria.match, Walk(place, walk.descending, size))
         owner = dict(_tickets_of(connection, rowids))
         allowed = _allowed(connection, criteria, set(owner.values()) - seen)
         keys = []
@@ -201,7 +211,8 @@ def _walk_words(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) 
                 keys.append(SortKey(rowid, ticket))
                 if walk.descending:
                     seen.add(ticket)
-        return _Chunk(keys, None if len(rowids) < size else SortKey(rowids[-1], 0))
+        is_last = rowids is not head and len(rowids) < size
+        return _Chunk(keys, None if is_last else SortKey(rowids[-1], 0))
 
     return _walk(connection, criteria, walk, read)
 
@@ -289,7 +300,7 @@ def _allowed(
 ) -> dict[int, int]:
     """Return those tickets that fulfil the conditions of columns, and when each last moved."""
     found = connection.execute(
-        f"SELECT id, last_message_at FROM ticket WHERE id IN ({_list(tickets)})"
+        f"SELECT id, last_message_at FROM {BY_ID} WHERE id IN ({_list(tickets)})"
         f" AND {criteria.where}",
         criteria.all_params,
     )
