@@ -55,7 +55,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _source(desk: Desk, mailbox: str, total: int) -> Source:
     """Return where the mails come from: the channel of that mailbox if there is one."""
-    account = next((c for c in desk.admin.channels() if c.address == mailbox), None)
+    from helpdesk_tui.services.accounts import Accounts
+
+    accounts = Accounts(desk.store, SYSTEM).enabled()
+    account = next((each for each in accounts if each.address.lower() == mailbox), None)
     return Source(
         account_id=account.id if account else None,
         address=mailbox,
