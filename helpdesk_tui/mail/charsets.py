@@ -122,6 +122,18 @@ def decode(data: bytes, label: str = "", hints: tuple[str, ...] = (), *, guess: 
     return text[1:] if text.startswith("\ufeff") else text
 
 
+def _suggested(hint: str) -> tuple[str, ...]:
+    """Return the codecs that a charset named elsewhere in the mail speaks for.
+
+    Headers of Japanese mail are in ISO-2022-JP by custom, whatever the body is in. EUC-JP comes
+    first, because Shift_JIS hardly ever passes for it, but not the other way round.
+    """
+    names = tuple(name for name in codecs_of(hint) if name != "utf-8")
+    if names and names[0] in ("iso2022_jp", "cp932", "euc_jp"):
+        return ("iso2022_jp", "euc_jp", "cp932")
+    return names
+
+
 def _undeclared(data: bytes, names: tuple[str, ...], hints: tuple[str, ...], *, guess: bool) -> str:
     """Decode bytes that do not fit what was declared."""
     if names[0] != "utf-8":
@@ -130,7 +142,7 @@ def _undeclared(data: bytes, names: tuple[str, ...], hints: tuple[str, ...], *, 
     text = _mostly_utf8(data)
     for hint in hints:
         if text is None:
-            text = _strictly(data, tuple(n for n in codecs_of(hint) if n != "utf-8"))
+            text = _strictly(data, _suggested(hint))
     if text is None and guess and len(data) > _MIN_DETECT:
         text = _detected(data)
     return western(data) if text is None else text

@@ -69,6 +69,14 @@ def test_an_undeclared_charset_is_taken_from_the_other_part():
     assert parse_mail(raw.replace(b"@@", text.encode("koi8-r"))).text == text
 
 
+@pytest.mark.parametrize("charset", ["shift_jis", "euc-jp"])
+def test_a_japanese_header_speaks_for_the_japanese_charsets(charset: str):
+    text = "返金 請求書 解約 遅延 返金 荷物 荷物 サイズ 届きません"
+    raw = mail(text.encode(charset), "text/plain; charset=us-ascii",
+               subject="=?iso-2022-jp?b?GyRCQ21KOBsoQg==?=")  # fmt: skip
+    assert parse_mail(raw).text == text
+
+
 @pytest.mark.parametrize(
     ("parts", "kind", "text"),
     [
