@@ -91,11 +91,12 @@ KEYS: tuple[Key, ...] = (
     _key("go.closed", "g c", "closed", "Closed tickets of this view", Group.GO),
     _key("view.pick", "v", "views", "Pick a view", Group.GO),
     _key("list.search", "/", "search", "Search tickets", Group.FIND),
+    _key("list.narrow", "\\", "narrow", "Narrow the list by status", Group.FIND),
     _key("ticket.reply", "r", "reply", "Reply to the customer", Group.ACT),
     _key("ticket.note", "i", "note", "Write an internal note", Group.ACT),
     _key("ticket.close", "e", "close", "Close the ticket", Group.ACT),
     _key("ticket.reopen", "E", "reopen", "Reopen the ticket", Group.ACT),
-    _key("list.status", "s", "status", "Show open, snoozed, closed or any", Group.FIND),
+    _key("ticket.status", "s", "status", "Status menu: open, snooze, close, spam", Group.ACT),
     _key("ticket.snooze", "b", "snooze", "Snooze the ticket", Group.ACT),
     _key("ticket.assign", "a", "assign", "Assign the ticket", Group.ACT),
     _key("ticket.take", "A", "take", "Take the ticket: assign it to me", Group.ACT),
@@ -108,6 +109,11 @@ KEYS: tuple[Key, ...] = (
     _key("attachment.open", "o", "open file", "Open the attachment", Group.ACT),
     _key("attachment.save", "S", "save file", "Save the attachment", Group.ACT),
     _key("thread.links", "L", "links", "Links of the thread", Group.ACT),
+    _key("thread.quotes", "Q", "quotes", "Show or hide all quotes and events", Group.ACT),
+    _key("attachment.next", "]", "next file", "Choose the next file of the thread", Group.ACT),
+    _key("attachment.previous", "[", "last file", "Choose the file before", Group.ACT),
+    _key("message.retry", "T", "try again", "Send a reply that failed again", Group.ACT),
+    _key("message.was-sent", "Y", "was sent", "Say that an uncertain reply did leave", Group.ACT),
     _key("sidebar.toggle", "d", "sidebar", "Customer sidebar on or off", Group.CUSTOMER),
     _key("sidebar.focus", "D", "customer", "Move into the sidebar", Group.CUSTOMER),
     _write("composer.review", "ctrl+o", "review", "Review before sending"),
@@ -119,7 +125,10 @@ KEYS: tuple[Key, ...] = (
     _key("app.sync", "f5 | ctrl+r", "sync", "Look for new mail now", Group.APP),
     _key("app.palette", "ctrl+p | :", "palette", "Every action by name", Group.APP),
     _key("app.theme", "g t", "theme", "Next theme", Group.APP),
-    Key("app.help", ("?", "f1"), "help", "The keys of this screen", Group.APP),
+    Key("app.help", ("?",), "help", "The keys of this screen", Group.APP),
+    Key(
+        "app.help-anywhere", ("f1",), "help", "The same while writing", Group.APP, Scope.APP, False
+    ),
     Key("app.quit", ("ctrl+q",), "quit", "Quit, naming what is unsent", Group.APP, Scope.APP),
 )
 
@@ -202,7 +211,9 @@ def default_keymap() -> dict[str, tuple[str, ...]]:
     return {key.id: key.keys for key in KEYS}
 
 
-def merged_keymap(overrides: Mapping[str, object]) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:  # fmt: skip
+def merged_keymap(
+    overrides: Mapping[str, object],
+) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
     """Return the table with ``overrides`` (the keymap file) laid over it, and all that is wrong.
 
     What is wrong is left out: an unknown action, or something that is no key. Duplicates and

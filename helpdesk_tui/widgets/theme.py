@@ -63,7 +63,8 @@ ANSI = Colors(
     background="default", surface="default", raised="default", selection="blue",
     text="default", bright="bright_white", soft="white", dim="white", rules="bright_black",
     accent="bright_blue", link="bright_cyan", good="bright_green", waiting="bright_yellow",
-    bad="bright_red", tags="bright_magenta", note_tint="default", bar_them="white", bar_us="bright_blue", bar_note="yellow", ansi=True,
+    bad="bright_red", tags="bright_magenta", note_tint="default",
+    bar_them="white", bar_us="bright_blue", bar_note="yellow", ansi=True,
 )  # fmt: skip
 
 THEMES: Mapping[str, Colors] = {one.name: one for one in (DARK, LIGHT, CONTRAST, ANSI)}

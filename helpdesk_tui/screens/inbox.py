@@ -1,0 +1,340 @@
+"""The inbox: views, tickets, the thread and the customer, side by side or one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+
+from helpdesk_tui.domain.changes import Changes
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.tickets import View, ViewCount
+from helpdesk_tui.screens.inbox_data import InboxData, Loaded
+from helpdesk_tui.screens.inbox_panes import Panes
+from helpdesk_tui.screens.jobs import Jobs
+from helpdesk_tui.widgets.chords import Chords, key_name
+from helpdesk_tui.widgets.footer import Footer
+from helpdesk_tui.widgets.header import Header, HeaderState, unread_total
+from helpdesk_tui.widgets.keys import Keymap, Scope
+from helpdesk_tui.widgets.list_head import ListHead
+from helpdesk_tui.widgets.rail import Rail, Teammate
+from helpdesk_tui.widgets.signs import Signs
+from helpdesk_tui.widgets.ticket_list import TicketList
+from helpdesk_tui.widgets.too_small import NEEDED_COLUMNS, NEEDED_ROWS, TooSmall
+from helpdesk_tui.widgets.view_names import empty_text
+from helpdesk_tui.widgets.wording import sentence
+
+if TYPE_CHECKING:
+    from helpdesk_tui.screens.inbox_asks import InboxAsks
+    from helpdesk_tui.services.desk import Desk
+    from helpdesk_tui.widgets.search_line import SearchLine
+
+PREVIEW_AFTER = 0.12
+"""Seconds of rest after the last key before the thread under the cursor is drawn."""
+_OTHERS_EVERY = 0.25
+"""Seconds between two repaints for what other agents and the worker did."""
+_MANY = 200
+"""Changed tickets from which on the list is read anew instead of row by row."""
+
+
+class InboxScreen(Jobs, Screen[None]):
+    """Composes the panes and gives every key its meaning."""
+
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-narrow"),
+        (100, "-medium"),
+        (140, "-wide"),
+    ]
+
+    DEFAULT_CSS = """
+    InboxScreen { layers: base side cover; background: $background; }
+    InboxScreen #body { height: 1fr; }
+    InboxScreen #list-pane { width: 1fr; background: $background; }
+    InboxScreen Rail { display: none; }
+    InboxScreen.-medium #list-pane { width: 43%; max-width: 56; }
+    InboxScreen.-wide #list-pane { width: 52; border-left: solid $rules; }
+    InboxScreen.-wide Rail { display: block; }
+    InboxScreen ThreadPane { width: 1fr; border-left: solid $rules; }
+    InboxScreen Sidebar { width: 36; border-left: solid $rules; display: none; }
+    InboxScreen.-wide.-with-sidebar Sidebar { display: block; }
+    InboxScreen.-medium.-on-sidebar Sidebar { display: block; layer: side; dock: right; width: 42; }
+    InboxScreen.-narrow ThreadPane, InboxScreen.-narrow Sidebar { display: none; border-left: none; }
+    InboxScreen.-narrow.-on-thread ThreadPane { display: block; }
+    InboxScreen.-narrow.-on-thread #list-pane { display: none; }
+    InboxScreen.-narrow.-on-sidebar Sidebar { display: block; width: 1fr; }
+    InboxScreen.-narrow.-on-sidebar #list-pane { display: none; }
+    InboxScreen.-tiny TooSmall { display: block; }
+    """
+
+    @dataclass
+    class StoreChanged(Message):
+        """Somebody committed something."""
+
+        changes: Changes
+
+    @dataclass
+    class TeamSeen(Message):
+        """Who is here, and how the mail flows."""
+
+        team: tuple[Teammate, ...]
+
+    @dataclass
+    class CountsChanged(Message):
+        """The numbers of the views were read anew."""
+
+        unread: int
+
+    def __init__(
+        self,
+        keymap: Keymap,
+        *,
+        now: Callable[[], datetime],
+        zone: tzinfo | None = None,
+        signs: Signs,
+    ) -> None:
+        super().__init__()
+        self.keymap = keymap
+        self.signs = signs
+        self.now = now
+        self.zone = zone
+        self.desk: Desk | None = None
+        self.data: InboxData | None = None
+        self.counts: Mapping[View, ViewCount] = {}
+        self._chords = Chords(keymap, frozenset({Scope.DESK, Scope.APP}))
+        self._typing_chords = Chords(keymap, frozenset({Scope.APP}))
+        self._handlers: dict[str, Callable[[], None]] = {}
+        self._preview: Timer | None = None
+        self._changed: set[int] = set()
+        self._counts_stale = False
+        self._settle: Timer | None = None
+        self._search_final = False
+        self.asks: InboxAsks | None = None
+        self.header = Header(signs=signs)
+        self.rail = Rail(signs=signs)
+        self.head = ListHead(signs=signs)
+        self.tickets = TicketList(now(), signs=signs, id="tickets")
+        self.footer = Footer(keymap, signs=signs)
+        self.panes = Panes(self)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list; thread and sidebar are mounted after the first picture."""
+        yield self.header
+        with Horizontal(id="body"):
+            yield self.rail
+            with Vertical(id="list-pane"):
+                yield self.head
+                yield self.tickets
+        yield self.footer
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Take the keys; the clock ticks on the minute."""
+        self.tickets.focus()
+        self.tick()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Cover everything while the terminal is too small to work in."""
+        tiny = event.size.width < NEEDED_COLUMNS or event.size.height < NEEDED_ROWS
+        self.set_class(tiny, "-tiny")
+
+    # the desk arrives ------------------------------------------------------------------------
+
+    def begin(self, desk: Desk, loaded: Loaded, *, name: str) -> None:
+        """Show the first list; the other panes follow after it is painted."""
+        from helpdesk_tui.screens.inbox_keys import handlers
+
+        self.desk = desk
+        self.data = InboxData(
+            desk.inbox,
+            self,
+            self.tickets,
+            agent_id=desk.actor.agent_id,
+            counted=self.show_counts,
+            shown=self._show_loaded,
+        )
+        self.data.where = loaded.where
+        self.update_header(desk=name, agent=desk.actor.name)
+        self.tickets.show(loaded.where, loaded.page, loaded.height)
+        self.show_counts(loaded.counts)
+        self._show_loaded(loaded)
+        self._handlers = handlers(self, self.data, desk)
+        self.call_after_refresh(self.panes.mount_rest, desk)
+
+    def refuse(self, error: HelpdeskError) -> None:
+        """Say where the list would be why there is none."""
+        self.tickets.notice = (sentence(error), "Quit: ctrl+q")
+        self.tickets.refresh()
+
+    def _show_loaded(self, loaded: Loaded) -> None:
+        self.head.show(loaded.where)
+        self.rail.show(loaded.where, self.counts)
+        self.update_header(view=None if loaded.where.query else loaded.where.view)
+        self.tickets.notice = empty_text(loaded.where)
+        if self._search_final and loaded.where.query:
+            self._end_search()
+
+    def show_counts(self, counts: Mapping[View, ViewCount]) -> None:
+        """Show the numbers of the views wherever they stand."""
+        self.counts = counts
+        self.rail.show(self.data.where if self.data else None, counts)
+        self.update_header(counts=counts)
+        self.post_message(self.CountsChanged(unread_total(counts)))
+
+    def update_header(self, **changes: object) -> None:
+        """Change some of what the header says."""
+        state: HeaderState = replace(self.header.state, **changes)  # type: ignore[arg-type]
+        self.header.update(state)
+
+    def tick(self) -> None:
+        """Move clock and ages on; comes again when the minute is full."""
+        now = self.now()
+        self.update_header(clock=now.astimezone(self.zone).strftime("%H:%M"))
+        self.tickets.set_now(now)
+        self.set_timer(60.0 - now.second - now.microsecond / 1e6 + 0.05, self.tick)
+
+    # keys ------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Give a key to the action it stands for, through the key table."""
+        focused = self.focused
+        typing = focused is not None and focused.check_consume_key("a", "a")
+        chords = self._typing_chords if typing else self._chords
+        hit = chords.feed(key_name(event.key, event.character))
+        self.footer.show_pending(hit.pending if not hit.action else "")
+        if not hit:
+            return
+        event.stop()
+        event.prevent_default()
+        if hit.action:
+            self.perform(hit.action)
+
+    def perform(self, action: str) -> None:
+        """Do an action by its id; nothing happens where it has no meaning."""
+        self.footer.say("")
+        handler = self._handlers.get(action)
+        if handler is not None:
+            handler()
+        elif action.startswith("app."):
+            self.app.post_message(AppAction(action))
+
+    def complain_text(self, text: str) -> None:
+        """Say what stands in the way of an action."""
+        self.notify(text, severity="warning", markup=False)
+
+    @property
+    def can(self) -> frozenset[str]:
+        """The actions that mean something now, for the palette."""
+        return frozenset(self._handlers)
+
+    # the list --------------------------------------------------------------------------------
+
+    def on_ticket_list_wanted(self, message: TicketList.Wanted) -> None:
+        """Load what came into sight."""
+        if self.data is not None:
+            self.data.load_wanted(message)
+
+    def on_ticket_list_moved(self, message: TicketList.Moved) -> None:
+        """Draw the ticket under the cursor once the keys rest."""
+        if self._preview is not None:
+            self._preview.stop()
+        self._preview = self.set_timer(PREVIEW_AFTER, self._show_preview)
+
+    def _show_preview(self) -> None:
+        self.panes.show_cursor()
+
+    def on_ticket_list_opened(self, message: TicketList.Opened) -> None:
+        """Enter a ticket that was clicked."""
+        self.panes.enter(message.row.id)
+
+    def on_ticket_list_newer_changed(self, message: TicketList.NewerChanged) -> None:
+        """Announce what came in above."""
+        self.head.show_newer(message.count)
+
+    def on_rail_picked(self, message: Rail.Picked) -> None:
+        """Open the view or status that was clicked."""
+        if self.data is not None and message.view is not None:
+            self.data.open(self.data.filter_of(message.view))
+        elif self.data is not None and message.status is not None:
+            self.data.open(self.data.with_status(message.status))
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the keys of the pane that has the focus."""
+        self._chords.clear()
+        self.panes.focus_changed()
+        self.footer.show(self.panes.context)
+
+    # searching -------------------------------------------------------------------------------
+
+    def on_search_line_asked(self, message: SearchLine.Asked) -> None:
+        """Search; enter also goes to what was found."""
+        if self.asks is None:
+            return
+        self._search_final = message.is_final
+        if not message.query.strip():
+            self._end_search()
+            return
+        self.asks.run_search(message.query, is_final=message.is_final)
+
+    def on_search_line_left(self, message: SearchLine.Left) -> None:
+        """Put the search away; what it found stays until ``q``."""
+        self._end_search()
+
+    def _end_search(self) -> None:
+        self._search_final = False
+        self.tickets.focus()
+        self.query("SearchLine").remove()
+
+    def search_failed(self, error: HelpdeskError) -> None:
+        """Say what is wrong with the query, where it was typed."""
+        position = error.values.get("position", 0)
+        for line in self.query("SearchLine"):
+            line.show_trouble(  # type: ignore[attr-defined]
+                sentence(error), position if isinstance(position, int) else 0
+            )
+
+    # others ----------------------------------------------------------------------------------
+
+    def on_inbox_screen_store_changed(self, message: StoreChanged) -> None:
+        """Show what others did: the first at once, then at most four times a second."""
+        self._changed |= message.changes.tickets
+        self._counts_stale |= message.changes.counts_changed
+        if self._settle is None:
+            self._show_changes()
+            self._settle = self.set_timer(_OTHERS_EVERY, self._settled)
+
+    def _settled(self) -> None:
+        self._settle = None
+        if self._changed:
+            self._show_changes()
+            self._settle = self.set_timer(_OTHERS_EVERY, self._settled)
+
+    def _show_changes(self) -> None:
+        changed, self._changed = self._changed, set()
+        stale, self._counts_stale = self._counts_stale, False
+        if self.data is None or not changed:
+            return
+        if len(changed) > _MANY:
+            known = {row.id for row in self.tickets.window.rows}
+            newest = sorted(changed - known, reverse=True)[:_MANY]
+            changed = (changed & known) | set(newest)
+        self.data.refresh(sorted(changed), counts=stale)
+        self.panes.tickets_changed(changed)
+
+    def on_inbox_screen_team_seen(self, message: TeamSeen) -> None:
+        """Show who is here."""
+        self.rail.show_team(message.team)
+
+
+@dataclass
+class AppAction(Message):
+    """An action of the whole program was asked for."""
+
+    action: str

@@ -1,0 +1,176 @@
+"""What the keys do to the ticket under the cursor: one change each, then the next ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.tickets import Status, TicketRow, ViewFilter
+from helpdesk_tui.domain.triage import Change
+from helpdesk_tui.screens.undo import Step, UndoStack
+from helpdesk_tui.widgets.wording import sentence_of
+
+if TYPE_CHECKING:
+    from helpdesk_tui.screens.inbox import InboxScreen
+    from helpdesk_tui.screens.inbox_data import InboxData
+    from helpdesk_tui.services.desk import Desk
+    from helpdesk_tui.services.triage import Triage
+
+Verb = Callable[["Triage", list[int]], Change]
+
+
+class InboxActions:
+    """Acts on single tickets through the desk's triage."""
+
+    def __init__(self, screen: InboxScreen, data: InboxData, desk: Desk) -> None:
+        self._screen = screen
+        self._data = data
+        self._desk = desk
+        self._undo = UndoStack()
+
+    # verbs -----------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Close the ticket and go on to the next."""
+        self._do(lambda triage, ids: triage.close(ids), "closed", moves_on=True)
+
+    def reopen(self) -> None:
+        """Open a closed or snoozed ticket."""
+        self._do(lambda triage, ids: triage.reopen(ids), "reopened")
+
+    def take(self) -> None:
+        """Assign the ticket to the agent at this desk."""
+        me = self._desk.actor.agent_id
+        if me is None:
+            self._screen.complain_text("no agent is named: start with --agent NAME")
+            return
+        self._do(lambda triage, ids: triage.assign(ids, me), "is yours")
+
+    def mark_unread(self) -> None:
+        """Mark the ticket unread and leave it, since entering it would mark it read."""
+        self._screen.panes.go("list")
+        self._do(lambda triage, ids: triage.mark_unread(ids), "is unread")
+
+    def toggle_spam(self) -> None:
+        """Move the ticket to Spam, or out of it."""
+        row = self._screen.tickets.cursor_row
+        if row is not None and row.spam:
+            self._do(lambda triage, ids: triage.not_spam(ids), "is no spam", moves_on=True)
+        else:
+            self._do(lambda triage, ids: triage.spam(ids), "is spam", moves_on=True)
+
+    def snooze_until(self, until: datetime, *, keep: bool, zone: str) -> None:
+        """Put the ticket to sleep and go on to the next."""
+        self._do(
+            lambda triage, ids: triage.snooze(ids, until, keep=keep, zone=zone),
+            f"sleeps until {until.astimezone(self._screen.zone):%d %b %H:%M}",
+            moves_on=True,
+        )
+
+    def assign_to(self, agent_id: int | None, name: str) -> None:
+        """Give the ticket to somebody, or to nobody; one given away is left behind."""
+        self._do(
+            lambda triage, ids: triage.assign(ids, agent_id),
+            f"goes to {name}" if agent_id is not None else "is unassigned",
+            moves_on=agent_id != self._desk.actor.agent_id,
+        )
+
+    def change_tags(self, add: list[str], remove: list[str]) -> None:
+        """Add and take away tags."""
+        if add:
+            self._do(lambda triage, ids: triage.tag(ids, add), "is tagged")
+        if remove:
+            self._do(lambda triage, ids: triage.untag(ids, remove), "lost tags")
+
+    # how a verb is done ----------------------------------------------------------------------
+
+    def _do(self, verb: Verb, said: str, *, moves_on: bool = False) -> None:
+        row = self._screen.tickets.cursor_row
+        if row is None:
+            return
+        where = self._data.where
+        if moves_on:
+            # the next ticket is shown before the store has answered; the row leaves when it has
+            tickets = self._screen.tickets
+            _ = tickets.move(1) or tickets.move(-1)
+
+        def work() -> tuple[Change, TicketRow | None]:
+            change = verb(self._desk.triage, [row.id])
+            return change, self._desk.inbox.rows([row.id], where)[row.id]
+
+        def done(result: tuple[Change, TicketRow | None]) -> None:
+            change, current = result
+            if not change.changed:
+                self._skipped(row, change)
+                return
+            self._undo.push(Step(change.change_id, row.id, said))
+            self._screen.footer.say(f"#{row.id} {said} · z undo")
+            self._settled(row.id, current, where)
+
+        self._screen.start(work, done, group="write")
+
+    def _settled(self, ticket_id: int, current: TicketRow | None, where: ViewFilter) -> None:
+        """Show a ticket as it is after a change of our own."""
+        if where == self._data.where:
+            if current is None:
+                self._screen.tickets.drop(ticket_id)
+            else:
+                self._screen.tickets.merge({ticket_id: current}, insert=not where.query)
+        self._data.refresh_counts()
+        self._screen.panes.tickets_changed({ticket_id})
+
+    def _skipped(self, row: TicketRow, change: Change) -> None:
+        code = change.skipped[0][1] if change.skipped else "ticket.unchanged"
+        self._screen.footer.say(sentence_of(code, id=row.id))
+
+    # taking back -----------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Take back a reply that has not left yet, else the newest change of this session."""
+        thread = self._screen.panes.thread
+        if thread is not None and self._screen.panes.current == "thread" and thread.take_back():
+            return
+        step = self._undo.pop()
+        if step is None:
+            self._screen.footer.say("nothing to undo")
+            return
+        where = self._data.where
+
+        def work() -> tuple[Change, TicketRow | None]:
+            change = self._desk.triage.undo(step.change_id)
+            return change, self._desk.inbox.rows([step.ticket_id], where)[step.ticket_id]
+
+        def done(result: tuple[Change, TicketRow | None]) -> None:
+            change, current = result
+            note = f" · {len(change.kept)} left: changed since" if change.kept else ""
+            self._screen.footer.say(f"#{step.ticket_id} undone: {step.said}{note}")
+            self._settled(step.ticket_id, current, where)
+            if current is not None and where == self._data.where:
+                self._data.show_at(current)
+
+        self._screen.start(work, done, group="write")
+
+    # copying ---------------------------------------------------------------------------------
+
+    def copy_id(self) -> None:
+        """Put the number of the ticket on the clipboard."""
+        row = self._screen.tickets.cursor_row
+        if row is not None:
+            self._copy(f"#{row.id}")
+
+    def copy_title(self) -> None:
+        """Put number and subject of the ticket on the clipboard."""
+        row = self._screen.tickets.cursor_row
+        if row is not None:
+            self._copy(f"#{row.id} {clean(row.subject)}")
+
+    def _copy(self, text: str) -> None:
+        self._screen.app.copy_to_clipboard(text)
+        self._screen.footer.say(f"copied {text}")
+
+    def is_closed(self) -> bool:
+        """Say whether the ticket under the cursor is closed."""
+        row = self._screen.tickets.cursor_row
+        return row is not None and row.status is Status.CLOSED

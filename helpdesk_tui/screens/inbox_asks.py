@@ -1,0 +1,187 @@
+"""Actions that ask something first: a moment, an agent, tags, a view, words to search for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.tickets import Status, TicketRow, View
+from helpdesk_tui.screens.inbox_actions import InboxActions
+
+if TYPE_CHECKING:
+    from helpdesk_tui.screens.inbox import InboxScreen
+    from helpdesk_tui.screens.inbox_data import InboxData
+    from helpdesk_tui.services.desk import Desk
+
+
+class InboxAsks:
+    """Opens the dialog of an action and does what was chosen."""
+
+    def __init__(
+        self, screen: InboxScreen, data: InboxData, desk: Desk, actions: InboxActions
+    ) -> None:
+        self._screen = screen
+        self._data = data
+        self._desk = desk
+        self._actions = actions
+
+    @property
+    def _row(self) -> TicketRow | None:
+        return self._screen.tickets.cursor_row
+
+    # the thread ------------------------------------------------------------------------------
+
+    def reply(self) -> None:
+        """Write to the customer."""
+        self._write(is_note=False)
+
+    def note(self) -> None:
+        """Write to the colleagues."""
+        self._write(is_note=True)
+
+    def _write(self, *, is_note: bool) -> None:
+        row, panes = self._row, self._screen.panes
+        if row is None or panes.thread is None:
+            return
+        panes.enter(row.id)
+        panes.write_when_loaded(row.id, is_note=is_note)
+
+    def open_file(self) -> None:
+        """Open the chosen file of the thread."""
+        if self._screen.panes.thread is not None:
+            self._screen.panes.thread.open_file()
+
+    def save_file(self) -> None:
+        """Save the chosen file of the thread."""
+        if self._screen.panes.thread is not None:
+            self._screen.panes.thread.save_file()
+
+    def links(self) -> None:
+        """List the links of the chosen message."""
+        if self._screen.panes.thread is not None:
+            self._screen.panes.thread.show_links()
+
+    # dialogs over a ticket -------------------------------------------------------------------
+
+    def snooze(self) -> None:
+        """Ask until when the ticket shall sleep."""
+        if self._row is None:
+            return
+        from helpdesk_tui.screens.dialogs.snooze import SnoozeChoice, SnoozeDialog
+
+        def chosen(choice: SnoozeChoice | None) -> None:
+            if choice is not None:
+                self._actions.snooze_until(choice.until, keep=choice.keep, zone=choice.zone)
+
+        self._screen.app.push_screen(SnoozeDialog(self._screen.now()), chosen)
+
+    def assign(self) -> None:
+        """Ask who gets the ticket."""
+        if self._row is None:
+            return
+        from helpdesk_tui.screens.dialogs.assign import ask_assignee
+
+        ask_assignee(self._screen, self._desk, self._row, self._actions.assign_to)
+
+    def tags(self) -> None:
+        """Ask which tags the ticket shall have."""
+        if self._row is None:
+            return
+        from helpdesk_tui.screens.dialogs.tags import ask_tags
+
+        ask_tags(self._screen, self._desk, self._row, self._actions.change_tags)
+
+    def status(self) -> None:
+        """Ask where the ticket shall stand."""
+        row = self._row
+        if row is None:
+            return
+        from helpdesk_tui.screens.menu import Choice, Menu
+
+        choices = (
+            Choice("o", "open", self._actions.reopen, _now(row.status is Status.OPEN)),
+            Choice("b", "snooze …", self.snooze, _now(row.status is Status.SNOOZED)),
+            Choice("e", "closed", self._actions.close, _now(row.status is Status.CLOSED)),
+            Choice("!", "no spam" if row.spam else "spam", self._actions.toggle_spam),
+        )
+        place = [Status.OPEN, Status.SNOOZED, Status.CLOSED].index(row.status)
+        menu = Menu(f"status of #{row.id}", choices, opened_by="s", current=place)
+        self._screen.app.push_screen(menu, lambda do: do() if do is not None else None)
+
+    # lists -----------------------------------------------------------------------------------
+
+    def narrow(self) -> None:
+        """Ask which status the list shall show."""
+        from helpdesk_tui.screens.menu import Choice, Menu
+
+        where = self._data.where
+        count = self._screen.counts.get(where.view)
+        wanted: tuple[tuple[str, str, Status | None], ...] = (
+            ("o", "open", Status.OPEN),
+            ("s", "snoozed", Status.SNOOZED),
+            ("c", "closed", Status.CLOSED),
+            ("a", "any status", None),
+        )
+        choices = [
+            # a tuple, since None is a choice here and not the absence of one
+            Choice(key, label, (status,), f"{count.total(status):,}" if count else "")
+            for key, label, status in wanted
+        ]
+        place = [status for _, _, status in wanted].index(where.status)
+
+        def chosen(status: tuple[Status | None] | None) -> None:
+            if status is not None:
+                self._data.open(self._data.with_status(status[0]))
+
+        menu = Menu("show", choices, opened_by="\\", current=place)
+        self._screen.app.push_screen(menu, chosen)
+
+    def view(self) -> None:
+        """Ask which view to open."""
+        from helpdesk_tui.screens.menu import Choice, Menu
+        from helpdesk_tui.widgets.view_names import NAMES
+
+        counts = self._screen.counts
+        choices = [
+            Choice(
+                str(number),
+                NAMES[view],
+                view,
+                f"{counts[view].unread} unread" if view in counts else "",
+            )
+            for number, view in enumerate(View, start=1)
+        ]
+        place = list(View).index(self._data.where.view)
+
+        def chosen(view: View | None) -> None:
+            if view is not None:
+                self._data.open(self._data.filter_of(view))
+
+        self._screen.app.push_screen(Menu("views", choices, opened_by="v", current=place), chosen)
+
+    async def _mount_search(self) -> None:
+        from helpdesk_tui.widgets.search_line import SearchLine
+
+        line = SearchLine(self._data.where.query)
+        await self._screen.query_one("#list-pane").mount(line, after=self._screen.head)
+        line.focus_input()
+
+    def search(self) -> None:
+        """Ask for words to search for, above the list."""
+        self._screen.panes.go("list")
+        if not self._screen.query("SearchLine"):
+            self._screen.call_next(self._mount_search)
+
+    def run_search(self, query: str, *, is_final: bool) -> None:
+        """Show what a query finds; what is wrong with it is said under the line."""
+
+        def failed(error: HelpdeskError) -> None:
+            if is_final or error.code != "query.unfinished":
+                self._screen.search_failed(error)
+
+        if query.strip():
+            self._data.search(query.strip(), failed)
+
+
+def _now(is_so: bool) -> str:
+    return "now" if is_so else ""

@@ -1,0 +1,272 @@
+"""Loads what the inbox lists: pages, counts and changed rows, never on the UI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.tickets import (
+    DEFAULT_STATUS,
+    SortKey,
+    Status,
+    TicketPage,
+    TicketRow,
+    View,
+    ViewCount,
+    ViewFilter,
+)
+from helpdesk_tui.screens.jobs import Jobs
+from helpdesk_tui.widgets.ticket_list import TicketList
+from helpdesk_tui.widgets.ticket_window import key_of
+
+PAGE = 100
+"""Rows of a page: some screens of a tall terminal, a few milliseconds of work."""
+
+
+class InboxReads(Protocol):
+    """What the list needs of the inbox service."""
+
+    def counts(self) -> dict[View, ViewCount]:
+        """Return the numbers of all views."""
+        ...
+
+    def page(
+        self,
+        where: ViewFilter,
+        *,
+        after: SortKey | None = None,
+        before: SortKey | None = None,
+        limit: int = 50,
+    ) -> TicketPage:
+        """Return rows that follow or precede a key."""
+        ...
+
+    def last_page(self, where: ViewFilter, limit: int = 50) -> TicketPage:
+        """Return the end of a list."""
+        ...
+
+    def seek(self, where: ViewFilter, fraction: float, limit: int = 50) -> TicketPage:
+        """Return rows from some way down a list."""
+        ...
+
+    def rows(self, ids: Sequence[int], where: ViewFilter) -> dict[int, TicketRow | None]:
+        """Return tickets as they are now; None where one left the list."""
+        ...
+
+    def height(self, where: ViewFilter) -> int:
+        """Return the rows of a list."""
+        ...
+
+    def next_unread(self, where: ViewFilter, after: SortKey) -> TicketRow | None:
+        """Return the next unread ticket after a key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A list as it was read: its first (or another) page, its height, and all counts."""
+
+    where: ViewFilter
+    page: TicketPage
+    height: int
+    counts: Mapping[View, ViewCount]
+
+
+def load_view(inbox: InboxReads, where: ViewFilter) -> Loaded:
+    """Read the first page of a list and the numbers around it; blocks."""
+    page = inbox.page(where, limit=PAGE)
+    counts = inbox.counts()
+    if where.query:
+        return Loaded(where, page, inbox.height(where), counts)
+    return Loaded(where, page, _height(counts, where), counts)
+
+
+def _height(counts: Mapping[View, ViewCount], where: ViewFilter) -> int:
+    count = counts.get(where.view)
+    return count.total(where.status) if count is not None else 0
+
+
+class InboxData:
+    """Keeps one ticket list filled from the inbox service."""
+
+    def __init__(
+        self,
+        inbox: InboxReads,
+        jobs: Jobs,
+        tickets: TicketList,
+        *,
+        agent_id: int | None,
+        counted: Callable[[Mapping[View, ViewCount]], None],
+        shown: Callable[[Loaded], None],
+    ) -> None:
+        self._inbox = inbox
+        self._jobs = jobs
+        self._tickets = tickets
+        self._agent_id = agent_id
+        self._counted = counted
+        self._shown = shown
+        self.where = self.filter_of(View.MINE)
+
+    def filter_of(self, view: View, status: Status | None = None) -> ViewFilter:
+        """Return a view as it opens: under its own status filter where none is given."""
+        return ViewFilter(
+            view,
+            status if status is not None else DEFAULT_STATUS[view],
+            self._agent_id if view is View.MINE else None,
+        )
+
+    def open(
+        self,
+        where: ViewFilter,
+        *,
+        keep: int | None = None,
+        failed: Callable[[HelpdeskError], None] | None = None,
+    ) -> None:
+        """Load and show a list; ``keep`` names a ticket the cursor shall stand on."""
+        before = self.where
+        self.where = where
+
+        def show(loaded: Loaded) -> None:
+            if loaded.where != self.where:
+                return  # another list was asked for meanwhile
+            self._tickets.show(loaded.where, loaded.page, loaded.height, keep=keep)
+            self._counted(loaded.counts)
+            self._shown(loaded)
+
+        def undone(error: HelpdeskError) -> None:
+            self.where = before
+            if failed is not None:
+                failed(error)
+
+        self._jobs.start(
+            lambda: load_view(self._inbox, where),
+            show,
+            undone if failed is not None else None,
+            group="view",
+            exclusive=True,
+        )
+
+    def reload(self, *, keep: int | None = None) -> None:
+        """Load the list that is shown again, from its top."""
+        self.open(self.where, keep=keep)
+
+    def search(self, query: str, failed: Callable[[HelpdeskError], None]) -> None:
+        """Show the hits of a query as a list."""
+        where = ViewFilter(View.ALL, None, None, query)
+        self.open(where, failed=failed)
+
+    def with_status(self, status: Status | None) -> ViewFilter:
+        """Return the filter of the view that is shown under another status."""
+        return replace(self.where, status=status, query="")
+
+    def to_end(self) -> None:
+        """Show the end of the list."""
+        where = self.where
+        if self._tickets.window.at_end:
+            self._select_last()
+            return
+
+        def load() -> tuple[TicketPage, int]:
+            return self._inbox.last_page(where, limit=PAGE), self._inbox.height(where)
+
+        self._jobs.start(load, lambda got: self._tickets.show_end(*got), group="page")
+
+    def to_start(self) -> None:
+        """Show the top of the list with the cursor on its first ticket."""
+        window = self._tickets.window
+        if window.at_top and window.rows:
+            self._tickets.select(window.rows[0].id)
+            return
+        self.reload()
+
+    def _select_last(self) -> None:
+        if self._tickets.window.rows:
+            self._tickets.select(self._tickets.window.rows[-1].id)
+
+    def load_wanted(self, wanted: TicketList.Wanted) -> None:
+        """Load the part of the list that came near or into sight."""
+        where = wanted.where
+        if where != self.where:
+            return
+        if wanted.fraction is not None:
+            self._jump(where, wanted.fraction)
+            return
+
+        def show(page: TicketPage) -> None:
+            if where == self.where:
+                self._tickets.extend(page, after=wanted.after is not None)
+
+        def failed(_: HelpdeskError) -> None:
+            self._tickets.give_up()
+
+        self._jobs.start(
+            lambda: self._inbox.page(where, after=wanted.after, before=wanted.before, limit=PAGE),
+            show,
+            failed,
+            group="page",
+        )
+
+    def _jump(self, where: ViewFilter, fraction: float) -> None:
+        def load() -> tuple[TicketPage, int]:
+            return self._inbox.seek(where, fraction, limit=PAGE), self._inbox.height(where)
+
+        def show(got: tuple[TicketPage, int]) -> None:
+            if where == self.where:
+                self._tickets.show_part(got[0], fraction, got[1])
+
+        self._jobs.start(load, show, group="page")
+
+    def refresh(self, ids: Sequence[int], *, counts: bool = True) -> None:
+        """Load tickets that changed and lay them over the list."""
+        where = self.where
+
+        def load() -> tuple[dict[int, TicketRow | None], dict[View, ViewCount] | None]:
+            rows = self._inbox.rows(ids, where)
+            return rows, (self._inbox.counts() if counts else None)
+
+        def show(got: tuple[dict[int, TicketRow | None], dict[View, ViewCount] | None]) -> None:
+            rows, numbers = got
+            if where == self.where and self._tickets.where == where:
+                self._tickets.merge(rows, insert=not where.query)
+            if numbers is not None:
+                self._counted(numbers)
+
+        self._jobs.start(load, show, group="rows")
+
+    def refresh_counts(self) -> None:
+        """Read the numbers of the views anew."""
+        self._jobs.start(self._inbox.counts, self._counted, group="counts", exclusive=True)
+
+    def next_unread(self, found: Callable[[TicketRow | None], None]) -> None:
+        """Look for the next unread ticket below the cursor."""
+        row, where = self._tickets.cursor_row, self.where
+        if row is None:
+            found(None)
+            return
+        key = key_of(row)
+        self._jobs.start(lambda: self._inbox.next_unread(where, key), found, group="unread")
+
+    def show_at(self, row: TicketRow) -> None:
+        """Put the cursor on a ticket that may be outside the window."""
+        if self._tickets.window.index_of(row.id) is not None:
+            self._tickets.select(row.id)
+            return
+        where, key = self.where, key_of(row)
+
+        def load() -> tuple[TicketPage, int]:
+            page = self._inbox.page(where, after=key, limit=PAGE)
+            rows = (row, *page.rows)
+            height = self._inbox.height(where)
+            return TicketPage(rows, key, page.last, page.has_more), height
+
+        def show(got: tuple[TicketPage, int]) -> None:
+            if where != self.where:
+                return
+            page, height = got
+            index = self._tickets.window.end
+            self._tickets.show_part(page, index / max(1, height - 1), height)
+            self._tickets.select(row.id)
+
+        self._jobs.start(load, show, group="page")

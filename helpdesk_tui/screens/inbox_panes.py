@@ -1,0 +1,180 @@
+"""Which pane is shown and has the keys; thread and sidebar are made after the first picture."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.domain.messages import Thread
+from helpdesk_tui.domain.tickets import Profile, TicketDetail
+
+if TYPE_CHECKING:
+    from helpdesk_tui.screens.inbox import InboxScreen
+    from helpdesk_tui.screens.thread_pane import ThreadPane
+    from helpdesk_tui.services.desk import Desk
+    from helpdesk_tui.widgets.sidebar import Sidebar
+
+_PANES = ("list", "thread", "sidebar")
+
+
+class Panes:
+    """The panes of one inbox screen."""
+
+    def __init__(self, screen: InboxScreen) -> None:
+        self._screen = screen
+        self.thread: ThreadPane | None = None
+        self.sidebar: Sidebar | None = None
+        self.current = "list"
+        self._to_write: tuple[int, bool] | None = None
+
+    @property
+    def context(self) -> str:
+        """What the keys mean now: the pane, or what is being typed."""
+        focused = self._screen.focused
+        if focused is not None and focused.check_consume_key("a", "a"):
+            return "search" if focused.id == "search-input" else "composer"
+        return self.current
+
+    async def mount_rest(self, desk: Desk) -> None:
+        """Make thread and sidebar; their code is loaded only now."""
+        from helpdesk_tui.screens.thread_pane import ThreadPane
+        from helpdesk_tui.widgets.sidebar import Sidebar
+
+        screen = self._screen
+        self.thread = ThreadPane(
+            lambda: desk, now=screen.now, zone=screen.zone, keymap=screen.keymap
+        )
+        self.sidebar = Sidebar(now=screen.now, zone=screen.zone)
+        screen.add_class("-with-sidebar")
+        await screen.query_one("#body").mount(self.thread, self.sidebar)
+        self.show_cursor()
+
+    # what is shown ---------------------------------------------------------------------------
+
+    def show_cursor(self) -> None:
+        """Draw the ticket under the cursor beside the list."""
+        row = self._screen.tickets.cursor_row
+        if self.thread is None:
+            return
+        if row is None:
+            self.thread.clear()
+            if self.sidebar is not None:
+                self.sidebar.clear()
+        elif self.current == "list":
+            if not self._screen.has_class("-narrow"):
+                self.thread.open(row.id, preview=True)
+        else:
+            self.thread.open(row.id, preview=False)
+
+    def enter(self, ticket_id: int) -> None:
+        """Go into a ticket: it counts as read from now on."""
+        if self.thread is None:
+            return
+        self.go("thread")
+        self.thread.open(ticket_id, preview=False)
+
+    def write_when_loaded(self, ticket_id: int, *, is_note: bool) -> None:
+        """Open the composer on a ticket: now, or as soon as its thread is on the screen."""
+        self._to_write = (ticket_id, is_note)
+        self._write_now()
+
+    def _write_now(self) -> None:
+        if self.thread is None or self._to_write is None or self.thread.thread is None:
+            return
+        ticket_id, is_note = self._to_write
+        if self.thread.thread.ticket.row.id == ticket_id:
+            self._to_write = None
+            if is_note:
+                self.thread.note()
+            else:
+                self.thread.reply()
+
+    def loaded(self, thread: Thread, desk: Desk) -> None:
+        """A thread is on the screen: write if that was asked for, and show the customer."""
+        self._write_now()
+        detail = thread.ticket
+        self._screen.start(
+            lambda: desk.threads.profile(detail.customer_id),
+            lambda profile: self.show_customer(detail, profile),
+            group="profile",
+            exclusive=True,
+        )
+
+    def show_customer(self, detail: TicketDetail, profile: Profile) -> None:
+        """Fill the sidebar."""
+        if self.sidebar is not None and self.thread is not None:
+            if self.thread.ticket_id == detail.row.id:
+                self.sidebar.show(detail, profile)
+
+    def tickets_changed(self, ids: AbstractSet[int]) -> None:
+        """Read the open ticket anew if it is among those that changed."""
+        if self.thread is not None and self.thread.ticket_id in ids:
+            self.thread.refresh_ticket()
+
+    # moving between panes --------------------------------------------------------------------
+
+    def go(self, pane: str) -> None:
+        """Give a pane the keys, and show it where only one fits."""
+        screen = self._screen
+        self.current = pane
+        for name in _PANES:
+            screen.set_class(name == pane, f"-on-{name}")
+        if pane == "list" or self.thread is None or self.sidebar is None:
+            screen.tickets.focus()
+        elif pane == "thread":
+            self.thread.view.focus()
+        else:
+            self.sidebar.focus()
+        screen.footer.show(self.context)
+
+    def focus_changed(self) -> None:
+        """Follow the focus where it was moved by other means, such as the mouse."""
+        focused = self._screen.focused
+        if focused is None:
+            return
+        chain = list(focused.ancestors_with_self)
+        pane = "list"
+        if self.thread is not None and self.thread in chain:
+            pane = "thread"
+        elif self.sidebar is not None and self.sidebar in chain:
+            pane = "sidebar"
+        if pane != self.current:
+            self.current = pane
+            for name in _PANES:
+                self._screen.set_class(name == pane, f"-on-{name}")
+
+    def step(self, by: int) -> None:
+        """Go to the pane to the right or to the left."""
+        place = _PANES.index(self.current) + by
+        if 0 <= place < len(_PANES) and (_PANES[place] != "sidebar" or self._sidebar_fits()):
+            self.go(_PANES[place])
+
+    def cycle(self, by: int) -> None:
+        """Go to the next pane, round and round."""
+        panes = _PANES if self._sidebar_fits() else _PANES[:2]
+        place = panes.index(self.current) if self.current in panes else 0
+        self.go(panes[(place + by) % len(panes)])
+
+    def _sidebar_fits(self) -> bool:
+        screen = self._screen
+        return screen.has_class("-narrow") or screen.has_class("-with-sidebar")
+
+    def back(self) -> bool:
+        """Go one pane back; False in the list."""
+        if self.current == "list":
+            return False
+        before = self.current == "sidebar" and self._screen.has_class("-narrow")
+        self.go("thread" if before else "list")
+        return True
+
+    def toggle_sidebar(self) -> None:
+        """Show or hide the customer."""
+        screen = self._screen
+        if screen.has_class("-wide"):
+            screen.toggle_class("-with-sidebar")
+            if self.current == "sidebar":
+                self.go("thread")
+        elif self.current == "sidebar":
+            self.go("thread")
+        else:
+            self.go("sidebar")

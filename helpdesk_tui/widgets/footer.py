@@ -1,0 +1,87 @@
+"""The one line at the bottom: the keys that matter here, and the keys of an open sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.keys import FOOTERS, Keymap, shown
+from helpdesk_tui.widgets.painted import Painted, width_of
+from helpdesk_tui.widgets.signs import UNICODE, Signs
+
+
+class Footer(Painted):
+    """Draws the keys of a context, as many as there is room for."""
+
+    TONE: ClassVar[Tone] = Tone.RAISED
+
+    DEFAULT_CSS = """
+    Footer { height: 1; width: 100%; dock: bottom; background: $raised; }
+    """
+
+    def __init__(self, keymap: Keymap, *, signs: Signs = UNICODE, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._keymap = keymap
+        self._signs = signs
+        self._place = "list"
+        self._pending = ""
+        self._said = ""
+
+    def show(self, context: str) -> None:
+        """Show the keys of another place."""
+        if context != self._place:
+            self._place = context
+            self.refresh()
+
+    def show_pending(self, pending: str) -> None:
+        """Show the keys of an unfinished sequence; empty goes back to the keys of the place."""
+        if pending != self._pending:
+            self._pending = pending
+            self.refresh()
+
+    def say(self, text: str) -> None:
+        """Say what was just done, at the right end; empty takes it away."""
+        if text != self._said:
+            self._said = text
+            self.refresh()
+
+    def spans(self, y: int) -> Sequence[Span]:
+        """Return the line."""
+        if self._pending:
+            return self._continuations()
+        width = self.size.width
+        said: list[Span] = [(f"{self._signs.plain(self._said)} ", Ink.GOOD)] if self._said else []
+        help_entry = self._entry("help", ("app.help",))
+        room = width - width_of(help_entry) - width_of(said) - 1
+        spans: list[Span] = [(" ", Ink.DIM)]
+        for word, actions in FOOTERS[self._place]:
+            entry = self._entry(word, actions)
+            if width_of(spans) + width_of(entry) > room:
+                break
+            spans += entry
+        spans += help_entry
+        gap = width - width_of(spans) - width_of(said)
+        return [*spans, (" " * gap, Ink.DIM), *said] if said and gap >= 0 else spans
+
+    def _entry(self, word: str, actions: Sequence[str]) -> list[Span]:
+        keys = [shown(keys[0]) for action in actions if (keys := self._keymap.get(action))]
+        if not keys:
+            return []
+        return [
+            (self._signs.plain(" ".join(keys)), Ink.KEY),
+            (f" {self._signs.plain(word)}   ", Ink.SOFT),
+        ]
+
+    def _continuations(self) -> list[Span]:
+        """Return what may follow the keys typed so far."""
+        from helpdesk_tui.widgets.keys import BY_ID
+
+        start = f"{self._pending} "
+        spans: list[Span] = [(f" {self._pending} ", Ink.HEADING), ("…  ", Ink.DIM)]
+        for action, keys in self._keymap.items():
+            for key in keys:
+                if key.startswith(start):
+                    spans.append((key.removeprefix(start), Ink.KEY))
+                    spans.append((f" {BY_ID[action].word}   ", Ink.SOFT))
+        return spans

@@ -1,0 +1,112 @@
+"""The one line at the top: where you are, who you are, how the mail flows, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from textual.geometry import Region
+
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.tickets import View, ViewCount
+from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.painted import Painted, spread, width_of
+from helpdesk_tui.widgets.signs import UNICODE, Signs
+from helpdesk_tui.widgets.view_names import SHORT_NAMES
+
+WIDE = 140
+"""From this width on the views have a rail of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderState:
+    """Everything the header says."""
+
+    desk: str = ""
+    agent: str = ""
+    sync: str = ""
+    """A word or two on the flow of mail …"""
+    sync_ink: Ink = Ink.DIM
+    """… and how serious it is."""
+    clock: str = ""
+    view: View | None = None
+    counts: Mapping[View, ViewCount] = field(default_factory=dict)
+
+    @property
+    def unread(self) -> int:
+        """Unread tickets outside spam."""
+        return unread_total(self.counts)
+
+
+def unread_total(counts: Mapping[View, ViewCount]) -> int:
+    """Return the number for the terminal title: unread in all tickets."""
+    return counts[View.ALL].unread if View.ALL in counts else 0
+
+
+class Header(Painted):
+    """Draws a header state; repaints only when something in it differs."""
+
+    TONE: ClassVar[Tone] = Tone.RAISED
+
+    DEFAULT_CSS = """
+    Header { height: 1; width: 100%; dock: top; background: $raised; }
+    """
+
+    def __init__(self, *, signs: Signs = UNICODE, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.state = HeaderState()
+        self._signs = signs
+
+    def update(self, state: HeaderState) -> None:
+        """Show another state."""
+        old, self.state = self.state, state
+        if old == state:
+            return
+        if replace(old, clock=state.clock) == state and len(old.clock) == len(state.clock):
+            # the tick of the clock is a few bytes, not a line
+            width = len(state.clock) + 1
+            self.refresh(Region(self.size.width - width, 0, width, 1))
+            return
+        self.refresh()
+
+    def spans(self, y: int) -> Sequence[Span]:
+        """Return the line; on narrow terminals the views stand in it."""
+        width = self.size.width
+        left = self._views() if width < WIDE else self._names()
+        for right in self._ends():
+            if width_of(left) + width_of(right) + 2 <= width:
+                return spread(left, right, width)
+        return left
+
+    def _names(self) -> list[Span]:
+        return [(" helpdesk", Ink.HEADING), (f"  {clean(self.state.desk)}", Ink.SOFT)]
+
+    def _views(self) -> list[Span]:
+        spans: list[Span] = [(" ", Ink.DIM)]
+        for number, view in enumerate(View, start=1):
+            here = view is self.state.view
+            spans.append((f"{number} ", Ink.KEY if here else Ink.DIM))
+            spans.append((SHORT_NAMES[view], Ink.HEADING if here else Ink.SOFT))
+            count = self.state.counts.get(view)
+            if count is not None and count.unread:
+                ink = Ink.DIM if view is View.SPAM else Ink.LINK
+                spans.append((f" {count.unread}", ink))
+            spans.append(("  ", Ink.DIM))
+        return spans
+
+    def _ends(self) -> list[list[Span]]:
+        """Return the right end, the fullest first."""
+        state, signs = self.state, self._signs
+        agent: list[Span] = [(clean(state.agent), Ink.TEXT), (f" {signs.present}", Ink.GOOD)]
+        sync: list[Span] = [(f"   {clean(state.sync)}", state.sync_ink)] if state.sync else []
+        number = str(state.unread)
+        unread: list[Span] = [("   unread ", Ink.SOFT), (number, Ink.KEY)]
+        clock: list[Span] = [(f"   {state.clock} ", Ink.SOFT)]
+        return [
+            [*agent, *sync, *unread, *clock],
+            [*agent, *sync, *clock],
+            [*agent, *clock],
+            [*agent, (" ", Ink.DIM)],
+            [],
+        ]

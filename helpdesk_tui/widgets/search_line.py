@@ -1,0 +1,121 @@
+"""The line in which a search is typed, and what is wrong with it, below the letter in question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Input
+
+from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.painted import Painted
+from helpdesk_tui.widgets.wrap import shorten_cells
+
+_PAUSE = 0.15
+"""Seconds of rest after which what is typed so far is searched for."""
+
+
+class SearchTrouble(Painted):
+    """Says what is wrong with a query, a caret under the place."""
+
+    TONE: ClassVar[Tone] = Tone.RAISED
+
+    DEFAULT_CSS = """
+    SearchTrouble { height: 2; background: $raised; display: none; }
+    SearchTrouble.-some { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = ""
+        self._position = 0
+
+    def show(self, text: str, position: int) -> None:
+        """Show a sentence and the place it is about; an empty one hides both."""
+        self._text, self._position = text, position
+        self.set_class(bool(text), "-some")
+        self.refresh()
+
+    def spans(self, y: int) -> Sequence[Span]:
+        """Return the caret, or the sentence."""
+        if y == 0:
+            return [(" " * min(self._position + 3, self.size.width - 1) + "^", Ink.BAD)]
+        return [(f"   {shorten_cells(self._text, self.size.width - 4)}", Ink.BAD)]
+
+
+class SearchLine(Vertical):
+    """A query being typed."""
+
+    DEFAULT_CSS = """
+    SearchLine { height: auto; background: $raised; }
+    SearchLine Input {
+        border: none; height: 1; padding: 0 1 0 3; background: $raised; color: $bright;
+    }
+    SearchLine Input:focus { border: none; background: $raised; }
+    """
+
+    @dataclass
+    class Asked(Message):
+        """Search for this; ``is_final`` when enter was pressed."""
+
+        query: str
+        is_final: bool
+
+    class Left(Message):
+        """The search was put away."""
+
+    def __init__(self, query: str) -> None:
+        super().__init__()
+        self._query = query
+        self._pause: Timer | None = None
+        self._trouble = SearchTrouble()
+
+    def compose(self) -> ComposeResult:
+        """Make the line and the place for trouble."""
+        yield Input(
+            self._query,
+            placeholder='words  "a phrase"  -not  is:open  tag:vip  from:anna',
+            id="search-input",
+            select_on_focus=True,
+        )
+        yield self._trouble
+
+    def focus_input(self) -> None:
+        """Give the line the keys."""
+        self.query_one(Input).focus()
+
+    def show_trouble(self, text: str, position: int) -> None:
+        """Say what is wrong with the query."""
+        self._trouble.show(text, position)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search as you type, once the keys rest."""
+        event.stop()
+        self._trouble.show("", 0)
+        if self._pause is not None:
+            self._pause.stop()
+        if len(event.value.strip()) >= 2:
+            self._pause = self.set_timer(_PAUSE, self._search_so_far)
+
+    def _search_so_far(self) -> None:
+        self.post_message(self.Asked(self.query_one(Input).value, is_final=False))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Search, and go to what was found."""
+        event.stop()
+        if self._pause is not None:
+            self._pause.stop()
+        self.post_message(self.Asked(event.value, is_final=True))
+
+    def on_key(self, event: events.Key) -> None:
+        """Put the search away with escape."""
+        if event.key == "escape":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Left())

@@ -1,0 +1,132 @@
+"""How a ticket looks in a list: two lines, drawn from a row alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.strip import Strip
+
+from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.tickets import Priority, Status, TicketRow
+from helpdesk_tui.widgets.ages import WAITING_LONG, WAITING_SHOWN, age, until, waited
+from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.signs import Signs
+from helpdesk_tui.widgets.wrap import cells, shorten_cells
+
+_INDENT = 6
+"""Cells before the name: margin, dot, channel sign and the gaps between."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowStyle:
+    """What drawing a row depends on besides the row."""
+
+    palette: Palette
+    signs: Signs
+    width: int
+    show_assignee: bool = False
+
+
+def draw_ticket(row: TicketRow, style: RowStyle, now: datetime, tone: Tone) -> tuple[Strip, Strip]:
+    """Return the two lines of a ticket, each exactly as wide as asked."""
+    # on the selection the dim colour would fall below the contrast that text must have
+    faint = Ink.SOFT if tone is Tone.PICKED else Ink.DIM
+    return (
+        _strip(_first(row, style, now, faint), style, tone),
+        _strip(_second(row, style, faint), style, tone),
+    )
+
+
+def _strip(spans: list[Span], style: RowStyle, tone: Tone) -> Strip:
+    return style.palette.strip(spans, style.width, tone)
+
+
+def _spread(left: list[Span], used: int, right: list[Span], taken: int, width: int) -> list[Span]:
+    gap = width - used - taken - 1
+    if gap < 1 or not right:
+        return left
+    return [*left, (" " * gap, Ink.SOFT), *right]
+
+
+def _channel_ink(name: str) -> Ink:
+    spec = CHANNELS.get(name)
+    return Ink(spec.color) if spec is not None else Ink.DIM
+
+
+def _first(row: TicketRow, style: RowStyle, now: datetime, faint: Ink) -> list[Span]:
+    signs = style.signs
+    right, taken = _state(row, style, now, faint)
+    room = style.width - _INDENT - taken - 2
+    name = shorten_cells(clean(row.customer_name) or "unknown", room)
+    return _spread(
+        [
+            (f"  {signs.unread if row.unread else ' '} ", Ink.LINK),
+            (f"{signs.channel(row.channel)} ", _channel_ink(row.channel)),
+            (name, Ink.HEADING if row.unread else Ink.SOFT),
+        ],
+        _INDENT + cells(name),
+        right,
+        taken,
+        style.width,
+    )
+
+
+def _state(row: TicketRow, style: RowStyle, now: datetime, faint: Ink) -> tuple[list[Span], int]:
+    """Return the right end of the first line: urgency, assignee, and age or what replaces it."""
+    signs = style.signs
+    spans: list[Span] = []
+    if row.priority in (Priority.HIGH, Priority.URGENT):
+        ink = Ink.BAD if row.priority is Priority.URGENT else Ink.WAITING
+        spans.append((f"{signs.urgent} {row.priority.value}  ", ink))
+    if style.show_assignee and row.assignee:
+        spans.append((f"{shorten_cells(clean(row.assignee), 10)}  ", faint))
+    spans.append(_timing(row, signs, now, faint))
+    return spans, sum(cells(text) for text, _ in spans)
+
+
+def _timing(row: TicketRow, signs: Signs, now: datetime, faint: Ink) -> Span:
+    if row.status is Status.SNOOZED and row.snoozed_until is not None:
+        return f"{signs.snoozed} {until(row.snoozed_until, now)}", Ink.WAITING
+    if row.status is Status.CLOSED:
+        return f"{signs.closed} closed  {age(row.last_message_at, now)}", faint
+    if row.waiting_since is not None and now - row.waiting_since >= WAITING_SHOWN:
+        overdue = now - row.waiting_since >= WAITING_LONG
+        return f"{signs.waiting}{waited(row.waiting_since, now)}", (
+            Ink.BAD if overdue else Ink.WAITING
+        )
+    return age(row.last_message_at, now), faint
+
+
+def _second(row: TicketRow, style: RowStyle, faint: Ink) -> list[Span]:
+    signs, width = style.signs, style.width
+    right, taken = _marks(row, style, faint)
+    room = width - _INDENT - (taken + 2 if taken else 1)
+    draft = f"{signs.draft} draft  " if row.has_draft else ""
+    subject = shorten_cells(clean(row.subject) or "(no subject)", room - len(draft))
+    used = cells(subject)
+    left: list[Span] = [(" " * _INDENT, Ink.SOFT)]
+    if draft:
+        left.append((draft, Ink.ACCENT))
+        used += len(draft)
+    left.append((subject, Ink.TEXT if row.unread else Ink.SOFT))
+    preview = shorten_cells(clean(row.preview), max(0, room - used - 2))
+    if len(preview) > 3 and row.preview != row.subject:
+        left.append((f"  {preview}", faint))
+        used += cells(preview) + 2
+    return _spread(left, _INDENT + used, right, taken, width)
+
+
+def _marks(row: TicketRow, style: RowStyle, faint: Ink) -> tuple[list[Span], int]:
+    """Return the right end of the second line: media and tags, in a third of it at most."""
+    spans: list[Span] = []
+    taken = 0
+    if row.has_media:
+        spans.append((style.signs.media, faint))
+        taken = 1
+    tags = shorten_cells(" ".join(clean(tag) for tag in row.tags), style.width // 3)
+    if tags:
+        spans.append((f" {tags}" if taken else tags, Ink.TAG))
+        taken += cells(tags) + bool(taken)
+    return spans, taken
