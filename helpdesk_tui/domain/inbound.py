@@ -133,6 +133,8 @@ def _duplicate(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
 def _empty(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
     if mail.sender.addr or mail.subject or mail.text.strip() or mail.attachments or mail.to:
         return None
+    if is_unreadable(mail):
+        return None
     return _rejected(mail, "empty", ())
 
 

@@ -194,6 +194,8 @@ def _reduced(received: Received) -> Iterator[Received]:
         defects=("not-storable",), content_hash=received.raw_sha256,
     )  # fmt: skip
     yield replace(received, parsed=plain, blobs=raw)
+    bare = replace(plain, message_id="", sender=Address("", ""), subject="")
+    yield replace(received, parsed=bare, blobs=raw)
 
 
 def _storable(value: object) -> str:

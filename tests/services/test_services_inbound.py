@@ -12,13 +12,15 @@ import pytest
 
 from helpdesk_tui.db import ingest
 from helpdesk_tui.db.blobs import get_blob
+from helpdesk_tui.db.known import MAX_SIBLINGS
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.domain.inbound import Place, VerdictKind
 from helpdesk_tui.domain.mail import Bounce, MailClass, ParsedMail
-from helpdesk_tui.domain.message_ids import make_id
+from helpdesk_tui.domain.message_ids import make_id, make_marker
 from helpdesk_tui.domain.received import Received, Source, Summary
+from helpdesk_tui.services import inbound
 from helpdesk_tui.services.inbound import Inbound
 from tests.support.mails import AT, make_file, make_mail, receive, receive_raw
 from tests.support.material import tool
@@ -191,6 +193,29 @@ def test_a_stranger_joins_by_a_keyed_id_but_never_as_the_customer(store: Store) 
     assert one(store, "SELECT role FROM participant WHERE address = ?", STRANGER) == ("joined",)
 
 
+def test_a_marker_and_a_number_lead_to_their_ticket(store: Store) -> None:
+    take(store, make_mail(message_id="a@x"))
+    marked = make_mail(STRANGER, markers=(make_marker(secret(store), 1),))
+    numbered = make_mail(subject="Re: parcel [#1]")
+    unsure = make_mail(STRANGER, markers=("{hd-1-" + "0" * 32 + "}",), subject="[#1]")
+    assert take(store, marked, numbered, unsure) == Summary(seen=3, tickets=1, messages=2)
+
+
+def test_another_address_of_the_customer_may_join(store: Store) -> None:
+    take(store, make_mail(message_id="a@x"))
+    with store.write() as connection:
+        connection.execute(
+            "INSERT INTO identity (profile_id, kind, value) VALUES (1, 'email', 'lena@work.example')"
+        )
+    assert take(store, make_mail("lena@work.example", references="a@x")).messages == 1
+
+
+def test_a_newsletter_that_many_answer_stays_cheap(store: Store) -> None:
+    many = [make_mail(f"reader{n}@x", references="news@x", text=str(n)) for n in range(60)]
+    assert take(store, *many).tickets == 60
+    assert one(store, "SELECT count(*) FROM thread_ref") == (MAX_SIBLINGS,)
+
+
 def test_a_forged_reference_makes_a_ticket_that_names_the_other(store: Store) -> None:
     take(store, make_mail(message_id="a@x"))
     assert take(store, make_mail(STRANGER, references="a@x")).tickets == 1
@@ -315,6 +340,24 @@ def test_a_mail_that_cannot_be_stored_becomes_a_ticket_that_says_so(store: Store
         assert get_blob(connection, store.paths, poison.raw_sha256)
 
 
+def test_what_defeats_the_rules_themselves_is_kept_bare(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = inbound.decide
+
+    def broken(mail: ParsedMail, desk: Any, lookup: Any) -> Any:
+        if "boom" in mail.subject:
+            raise IndexError(mail.subject)
+        return rules(mail, desk, lookup)
+
+    monkeypatch.setattr(inbound, "decide", broken)
+    poison = receive(make_mail(subject="boom"), uid=1)
+    assert take(store, poison) == Summary(seen=1, failed=1)
+    assert one(store, "SELECT subject, flags FROM ticket") == ("", "unreadable")
+    assert one(store, "SELECT raw_sha256 FROM message") == (poison.raw_sha256,)
+    assert one(store, "SELECT position FROM cursor") == (1,)
+
+
 def test_a_full_disk_loses_nothing_and_moves_no_cursor(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -332,14 +375,14 @@ def test_a_full_disk_loses_nothing_and_moves_no_cursor(
 def test_history_stands_below_live_mail_in_the_order_of_its_dates(store: Store) -> None:
     take(store, make_mail(text="live"))
     past = Source(history=True, expected=120)
-    inbound = Inbound(store, SYSTEM, now=FakeClock())
+    importer = Inbound(store, SYSTEM, now=FakeClock())
     start = datetime(2020, 1, 1, tzinfo=UTC)
     old = [
         receive(make_mail(text=f"old {n}", message_id=f"{n}@x"), at=start + timedelta(days=n))
         for n in range(130)
     ]
-    assert inbound.ingest(old[:100], source=past).tickets == 100
-    assert inbound.ingest(old, source=past) == Summary(seen=130, tickets=30, duplicates=100)
+    assert importer.ingest(old[:100], source=past).tickets == 100
+    assert importer.ingest(old, source=past) == Summary(seen=130, tickets=30, duplicates=100)
     ids = [row[0] for row in rows(store, "SELECT id FROM message ORDER BY received_at")]
     assert ids[-1] == max(ids) == 2**32 + 1
     assert ids[:100] == sorted(ids[:100])
