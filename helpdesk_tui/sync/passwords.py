@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from helpdesk_tui.domain.accounts import Account
+from helpdesk_tui.services.secrets import find_secret, get_secret
+from helpdesk_tui.sync.mailbox import Password
 
 
-def stored_password(account: Account, purpose: str) -> str:
-    """Return the password of an account for ``imap`` or ``smtp``.
+def stored_passwords(root: Path) -> Password:
+    """Return what gives the passwords of the accounts of a store; it raises HelpdeskError.
 
-    Raises:
-        HelpdeskError: if there is none, or its keeper refuses.
+    An account whose SMTP server wants another password has it under its name with ``-smtp``.
     """
-    from helpdesk_tui.services.secrets import get_secret
 
-    return get_secret(account.name).reveal()
+    def password(account: Account, purpose: str) -> str:
+        other = find_secret(root, f"{account.name}-smtp") if purpose == "smtp" else None
+        if other is not None:
+            return other.reveal()
+        return get_secret(root, account.name, account.settings).reveal()
+
+    return password

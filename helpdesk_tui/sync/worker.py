@@ -27,7 +27,7 @@ from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.mailbox import Password
 from helpdesk_tui.sync.notify import notify_service
 from helpdesk_tui.sync.once import ask_worker, sync_once
-from helpdesk_tui.sync.passwords import stored_password
+from helpdesk_tui.sync.passwords import stored_passwords
 from helpdesk_tui.sync.requests import JobLoop
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def run(
     once: bool = False,
     channel: str | None = None,
     stop: threading.Event | None = None,
-    password: Password = stored_password,
+    password: Password | None = None,
 ) -> dict[str, Any]:
     """Work for a store until told to stop, or for one round; blocks.
 
@@ -57,7 +57,7 @@ def run(
             work, that one is asked to do it.
         channel: Only the channel account of this name.
         stop: Ends the work when it is set.
-        password: Gives the passwords of accounts.
+        password: Gives the passwords of accounts; those kept for this store if not given.
 
     Returns:
         What was done: the counts of received and sent mail, and ``errors``.
@@ -66,6 +66,8 @@ def run(
         HelpdeskError: if the store cannot be used or the channel is unknown.
     """
     stop = stop or threading.Event()
+    secrets_of = password if password is not None else stored_passwords(root)
+    secrets_of = password if password is not None else stored_passwords(root)
     store = Store(root)
     lock = WorkerLock(store.paths.sync_lock)
     try:
@@ -74,10 +76,10 @@ def run(
             if once:
                 if not lock.take():
                     return ask_worker(store, channel or "", stop)
-                return sync_once(store, channel or "", stop, password)
+                return sync_once(store, channel or "", stop, secrets_of)
             if not lock.wait(stop):
                 return {}
-            return Worker(store, stop, channel or "", password).run()
+            return Worker(store, stop, channel or "", secrets_of).run()
     finally:
         lock.free()
         store.close()

@@ -1,0 +1,63 @@
+"""Copies of the database file: made while it is in use, and checked before they are trusted."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from helpdesk_tui.db.blobs import blob_file
+from helpdesk_tui.db.store import SCHEMA_VERSION
+from helpdesk_tui.domain.errors import StoreError
+
+
+def copy_database(connection: sqlite3.Connection, target: Path) -> None:
+    """Write a consistent copy of the database; writers go on meanwhile.
+
+    Args:
+        connection: An open connection outside of any transaction.
+        target: A file that does not exist.
+    """
+    connection.execute("VACUUM INTO ?", (str(target),))
+    target.chmod(0o600)
+
+
+def open_for_copy(database: Path) -> sqlite3.Connection:
+    """Open a database for copying."""
+    return sqlite3.connect(
+        f"{database.resolve().as_uri()}?mode=rw", uri=True, timeout=10.0, isolation_level=None
+    )
+
+
+def blob_names(database: Path) -> Iterator[str]:
+    """Give the SHA-256 of every blob of a copy that stands in a file."""
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as link:
+        for row in link.execute("SELECT sha256 FROM blob WHERE codec = 'file' ORDER BY sha256"):
+            yield str(row[0])
+
+
+def check_copy(database: Path, blobs: Path) -> None:
+    """Refuse a database that is damaged, newer than this program, or lacks files.
+
+    Raises:
+        StoreError: ``backup.broken`` or ``store.newer``.
+    """
+    try:
+        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as link:
+            verdict = link.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            version = link.execute("PRAGMA user_version").fetchone()[0]
+            has_schema = link.execute(
+                "SELECT 1 FROM sqlite_master WHERE name = 'schema_info'"
+            ).fetchone()
+    except sqlite3.Error as error:
+        raise StoreError("backup.broken", reason=str(error)) from error
+    if verdict != "ok" or not has_schema:
+        raise StoreError(
+            "backup.broken", reason=str(verdict) if has_schema else "no helpdesk store"
+        )
+    if version > SCHEMA_VERSION:
+        raise StoreError("store.newer", known=SCHEMA_VERSION, found=version)
+    missing = sum(1 for name in blob_names(database) if not blob_file(blobs, name).is_file())
+    if missing:
+        raise StoreError("backup.broken", reason=f"{missing} attachments are missing")

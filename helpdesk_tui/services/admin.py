@@ -1,0 +1,193 @@
+"""Administration: the team, channel accounts and support addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from helpdesk_tui.db import activity
+from helpdesk_tui.db import admin as rows
+from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.own import load_desk
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.accounts import Account
+from helpdesk_tui.domain.actor import Actor, ActorKind, Role
+from helpdesk_tui.domain.channels import CHANNELS, EMAIL
+from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.own import OwnAddresses
+from helpdesk_tui.domain.reply_headers import check_address
+from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.services.clock import Clock, utc_now
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+_CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_SECRET_KEYS = ("password", "secret", "token")
+_MAY = (Role.ADMIN, Role.OWNER)
+
+
+@dataclass(frozen=True, slots=True)
+class SupportAddress:
+    """An address that customers write to."""
+
+    address: str
+    name: str
+    """Sender name of replies."""
+    account_id: int
+    state: str
+    """``pending``, ``verified``, ``failing`` or ``off``."""
+
+
+class Admin:
+    """What administrators do; every call blocks.
+
+    Calls that write raise NotAllowed ``role.admin-needed`` for agents without the role.
+    """
+
+    def __init__(self, store: Store, actor: Actor, *, now: Clock = utc_now) -> None:
+        self._store = store
+        self._actor = actor
+        self._now = now
+
+    def add_agent(
+        self,
+        name: str,
+        *,
+        full_name: str = "",
+        email: str = "",
+        role: str = Role.SUPPORT,
+        signature: str = "",
+    ) -> int:
+        """Add somebody to the team and return the id; the first one becomes the owner.
+
+        Raises:
+            UsageError: ``agent.bad-name``, ``agent.bad-role``, ``agent.exists`` or
+                ``address.invalid``.
+        """
+        self._check_role()
+        if not _NAME.fullmatch(name):
+            raise UsageError("agent.bad-name", name=clean(name))
+        if role not in list(Role):
+            raise UsageError("agent.bad-role", role=clean(role), known=", ".join(Role))
+        values = {
+            "name": name,
+            "full_name": clean(full_name).strip(),
+            "email": check_address(email) if email else "",
+            "role": Role(role).value,
+            "signature": clean_lines(signature).strip(),
+        }
+        with self._store.write() as connection:
+            if not rows.has_agents(connection):
+                values["role"] = Role.OWNER.value
+            agent_id = rows.insert_agent(connection, values, self._now())
+            if agent_id is None:
+                raise UsageError("agent.exists", name=name)
+        return agent_id
+
+    def set_agent_active(self, name: str, *, active: bool) -> None:
+        """Let a former agent come back, or one go; what they did stays.
+
+        Raises:
+            NotFound: ``agent.unknown``.
+        """
+        self._check_role()
+        with self._store.write() as connection:
+            if rows.set_agent_active(connection, name, active=active) is None:
+                raise NotFound("agent.unknown", name=clean(name))
+
+    def add_channel(
+        self,
+        name: str,
+        channel: str,
+        address: str,
+        *,
+        settings: Mapping[str, Any] | None = None,
+        sender_name: str = "",
+        support_addresses: Sequence[str] = (),
+    ) -> int:
+        """Connect an account and return its id; its own address is a support address too.
+
+        Args:
+            name: How it is called here, such as ``support``.
+            channel: Name of the channel.
+            address: The mailbox's own address.
+            settings: Hosts, ports, folders; never a secret.
+            sender_name: Sender name of replies.
+            support_addresses: Further addresses that are delivered into it.
+
+        Raises:
+            UsageError: ``channel.bad-name``, ``channel.unknown-kind``, ``channel.exists``,
+                ``channel.secret-in-settings``, ``address.invalid`` or ``address.exists``.
+        """
+        self._check_role()
+        if not _CHANNEL_NAME.fullmatch(name):
+            raise UsageError("channel.bad-name", name=clean(name))
+        if channel not in CHANNELS:
+            raise UsageError("channel.unknown-kind", channel=clean(channel))
+        values = dict(settings or {})
+        if any(key.endswith(_SECRET_KEYS) for key in values):
+            raise UsageError("channel.secret-in-settings", name=name)
+        own = check_address(address) if channel == EMAIL.name else clean(address)
+        further = [check_address(each) for each in support_addresses]
+        with self._store.write() as connection:
+            account = rows.insert_account(connection, name, channel, own, values, self._now())
+            if account is None:
+                raise UsageError("channel.exists", name=name)
+            for each in dict.fromkeys([own, *further]):
+                sender = clean(sender_name).strip()
+                if not rows.insert_support_address(connection, account, each, sender):
+                    raise UsageError("address.exists", address=each)
+            entry = Entry("channel.state", after={"account": account, "state": "new"})
+            activity.record(connection, self._actor, self._now(), [entry])
+        return account
+
+    def add_support_address(self, account_id: int, address: str, *, sender_name: str = "") -> None:
+        """Let customers write to one more address that is delivered into an account.
+
+        Raises:
+            UsageError: ``address.invalid`` or ``address.exists``.
+        """
+        self._check_role()
+        checked = check_address(address)
+        with self._store.write() as connection:
+            name = clean(sender_name).strip()
+            if not rows.insert_support_address(connection, account_id, checked, name):
+                raise UsageError("address.exists", address=checked)
+
+    def channels(self) -> tuple[Account, ...]:
+        """Return the channel accounts with their state."""
+        with self._store.read() as connection:
+            return rows.load_channels(connection)
+
+    def support_addresses(self) -> tuple[SupportAddress, ...]:
+        """Return the addresses that customers write to."""
+        with self._store.read() as connection:
+            return tuple(SupportAddress(*row) for row in rows.load_support_addresses(connection))
+
+    def support_address(self, address: str) -> SupportAddress | None:
+        """Return a support address, or None if it is none."""
+        wanted = address.strip().lower()
+        return next((each for each in self.support_addresses() if each.address == wanted), None)
+
+    def set_channel_state(self, account_id: int, *, enabled: bool) -> None:
+        """Switch an account on or off; off keeps its tickets, and neither polls nor sends.
+
+        Raises:
+            NotFound: ``channel.unknown``.
+        """
+        self._check_role()
+        with self._store.write() as connection:
+            if rows.set_account_enabled(connection, account_id, enabled=enabled) is None:
+                raise NotFound("channel.unknown", name=account_id)
+            entry = Entry("channel.state", after={"account": account_id, "enabled": enabled})
+            activity.record(connection, self._actor, self._now(), [entry])
+
+    def own_addresses(self) -> OwnAddresses:
+        """Return who "we" are in a mail."""
+        with self._store.read() as connection:
+            return load_desk(connection).own
+
+    def _check_role(self) -> None:
+        if self._actor.kind is not ActorKind.SYSTEM and self._actor.role not in _MAY:
+            raise NotAllowed("role.admin-needed", role=self._actor.role.value)
