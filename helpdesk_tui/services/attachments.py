@@ -38,7 +38,7 @@ class Attachments:
         with self._store.read() as connection:
             row = load_attachment(connection, attachment_id)
             if row is None:
-                raise NotFound("attachment.unknown", attachment_id=attachment_id)
+                raise NotFound("attachment.missing", id=attachment_id)
             return row, get_blob(connection, self._store.paths, row.sha256)
 
     def is_risky(self, row: AttachmentRow, head: bytes) -> str:

@@ -167,10 +167,11 @@ def open_desk(
 
 def _check_schema(store: Store) -> None:
     found = store.schema_version()
-    if found > SCHEMA_VERSION:
-        raise StoreError("store.newer", known=SCHEMA_VERSION, found=found)
-    if found != SCHEMA_VERSION:
-        raise StoreError("store.outdated", known=SCHEMA_VERSION, found=found)
+    if found == SCHEMA_VERSION:
+        return
+    code = "store.newer" if found > SCHEMA_VERSION else "store.outdated"
+    path = str(store.paths.root)
+    raise StoreError(code, path=path, known=SCHEMA_VERSION, found=found)
 
 
 def _actor(store: Store, name: str) -> Actor:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.reads import lists
 from helpdesk_tui.db.reads.criteria import Criteria, criteria_of
@@ -13,6 +13,9 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.query import parse_query
 from helpdesk_tui.domain.tickets import Sort, SortKey, TicketPage, TicketRow, ViewFilter
 from helpdesk_tui.services.clock import Clock
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 class Searches:

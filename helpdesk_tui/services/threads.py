@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.blobs import get_blob
 from helpdesk_tui.db.reads.people import load_profile
@@ -20,6 +20,9 @@ from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.messages import MessageRow, Thread
 from helpdesk_tui.domain.tickets import Profile, TicketDetail
 from helpdesk_tui.domain.times import to_us
+
+if TYPE_CHECKING:
+    import sqlite3
 
 PAGE = 50
 """Messages loaded at a time."""
@@ -66,7 +69,7 @@ class Threads:
         with self._store.read() as connection:
             found = load_message(connection, message_id)
         if found is None:
-            raise NotFound("message.unknown", message_id=message_id)
+            raise NotFound("message.missing", id=message_id)
         return found
 
     def raw(self, message_id: int) -> bytes:
@@ -78,9 +81,9 @@ class Threads:
         with self._store.read() as connection:
             key = load_raw_key(connection, message_id)
             if key is None:
-                raise NotFound("message.unknown", message_id=message_id)
+                raise NotFound("message.missing", id=message_id)
             if not key:
-                raise NotFound("message.no-source", message_id=message_id)
+                raise NotFound("message.no-source", id=message_id)
             return get_blob(connection, self._store.paths, key)
 
     def profile(self, profile_id: int) -> Profile:
@@ -92,13 +95,13 @@ class Threads:
         with self._store.read() as connection:
             found = load_profile(connection, profile_id, self._actor.agent_id)
         if found is None:
-            raise NotFound("profile.unknown", profile_id=profile_id)
+            raise NotFound("profile.missing", id=profile_id)
         return found
 
     def _detail(self, connection: sqlite3.Connection, ticket_id: int) -> TicketDetail:
         found = load_detail(connection, ticket_id, self._actor.agent_id)
         if found is None:
-            raise NotFound("ticket.unknown", ticket_id=ticket_id)
+            raise NotFound("ticket.missing", id=ticket_id)
         return found
 
     def _load(self, ticket_id: int, *, before: int | None, limit: int) -> Thread:

@@ -66,8 +66,12 @@ def test_activity_is_summed_up():
         ]
     )
     assert changes is not None
-    assert (changes.last_id, changes.tickets, changes.messages) == (9, {1, 2}, {7})
-    assert (changes.arrived, changes.counts_changed) == ({1}, True)
+    assert (changes.last_id, changes.tickets, changes.messages) == (
+        9,
+        frozenset({1, 2}),
+        frozenset({7}),
+    )
+    assert (changes.arrived, changes.counts_changed) == (frozenset({1}), True)
     quiet = changes_of([(4, 1, 7, "message.sent")])
     assert quiet is not None
     assert not quiet.counts_changed

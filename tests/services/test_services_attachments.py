@@ -35,7 +35,7 @@ def test_an_attachment_is_read_whole(desk):
 
 
 def test_a_missing_attachment_is_named(desk):
-    with pytest.raises(NotFound, match=r"attachment\.unknown"):
+    with pytest.raises(NotFound, match=r"attachment\.missing"):
         desk.attachments.read(99)
 
 

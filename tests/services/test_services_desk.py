@@ -62,7 +62,7 @@ def test_another_schema_is_refused_and_left_alone(tmp_path, version, code):
     with pytest.raises(StoreError) as caught:
         open_desk(root)
     assert caught.value.code == code
-    assert caught.value.values == {"known": SCHEMA_VERSION, "found": version}
+    assert caught.value.values == {"path": str(root), "known": SCHEMA_VERSION, "found": version}
 
 
 def test_a_missing_store_and_one_that_is_no_database_are_named(tmp_path):

@@ -202,9 +202,9 @@ def test_the_source_of_a_message(desk):
 
 @pytest.mark.parametrize("call", ["load", "detail", "message", "raw", "profile"])
 def test_what_is_not_there_is_named(desk, call):
-    with pytest.raises(NotFound, match=r"unknown"):
+    with pytest.raises(NotFound, match=r"\.missing"):
         getattr(desk.threads, call)(4711)
-    with pytest.raises(NotFound, match=r"ticket\.unknown"):
+    with pytest.raises(NotFound, match=r"ticket\.missing"):
         desk.threads.older(4711, before=1)
 
 
