@@ -16,13 +16,16 @@ from helpdesk_tui.domain.errors import Conflict, HelpdeskError
 from helpdesk_tui.domain.messages import AttachmentRow, Draft, DraftKind, Thread
 from helpdesk_tui.screens.drafting import SAVE_AFTER, DraftKeeper
 from helpdesk_tui.screens.jobs import Jobs
+from helpdesk_tui.screens.outgoing import attach_path
 from helpdesk_tui.screens.sending import Choice, Plan, Review, review_of, suggested_copies
-from helpdesk_tui.widgets.composer import Composer, Editor, Heading
+from helpdesk_tui.widgets.composer import Composer, Editor, Heading, composer_keys
+from helpdesk_tui.widgets.keys import Keymap
 from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.dialogs.snooze import SnoozeChoice
     from helpdesk_tui.services.desk import Desk
+    from helpdesk_tui.services.replies import Then
 
 _TYPING_FOR = timedelta(seconds=5)
 
@@ -49,11 +52,13 @@ class ComposerPane(Jobs):
         desk: Callable[[], Desk],
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        keymap: Keymap | None = None,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._desk = desk
         self._now = now
+        self._keys = composer_keys(keymap)
         self._keeper = DraftKeeper(lambda: desk().drafts)
         self._thread: Thread | None = None
         self._plan = Plan()
@@ -65,7 +70,7 @@ class ComposerPane(Jobs):
 
     def compose(self) -> ComposeResult:
         """Make the composer."""
-        yield Composer(id="composer")
+        yield Composer(self._keys, id="composer")
 
     @property
     def composer(self) -> Composer:
@@ -137,15 +142,9 @@ class ComposerPane(Jobs):
         if self._thread is not None and self._thread.ticket.row.id == thread.ticket.row.id:
             self._thread = thread
 
-    def _close(self) -> None:
-        self.put_away_quietly()
-        self.post_message(self.Closed())
-
-    def put_away_quietly(self) -> None:
-        """Close, keep the draft, keep the ticket."""
-        thread = self._thread
+    def _keep_draft(self) -> None:
         self.put_away()
-        self._thread = thread
+        self.post_message(self.Closed())
 
     # -- drafts ---------------------------------------------------------------------------------
 
@@ -214,7 +213,7 @@ class ComposerPane(Jobs):
             "composer.attach": self.attach,
             "composer.recipients": self.choose_copies,
             "composer.editor": self.write_outside,
-            "composer.close": self._close,
+            "composer.close": self._keep_draft,
         }
         command = commands.get(action)
         if command is not None and self.is_open and not self._is_sending:
@@ -248,18 +247,14 @@ class ComposerPane(Jobs):
         self.app.push_screen(AttachDialog(), self._add_file)
 
     def _add_file(self, path: Path | None) -> None:
-        thread = self._thread
+        thread, kind = self._thread, self.composer.kind
         if path is None or thread is None:
             return
-        from helpdesk_tui.screens.outgoing import read_outgoing
-
-        ticket, kind, channel = thread.ticket.row.id, self.composer.kind, thread.ticket.row.channel
         present = sum(file.size for file in self._files.get(kind, ()))
 
         def job() -> AttachmentRow:
             self._keeper.flush()
-            name, data = read_outgoing(path, channel, present)
-            return self._desk().drafts.attach(ticket, kind, name, data)
+            return attach_path(self._desk().drafts, thread.ticket.row, kind, path, present)
 
         def done(file: AttachmentRow) -> None:
             self._files[kind] = (*self._files.get(kind, ()), file)
@@ -315,7 +310,7 @@ class ComposerPane(Jobs):
     def _decide(self, review: Review, choice: Choice) -> None:
         self._plan = replace(self._plan, to=review.chosen_to)
         if choice is Choice.KEEP:
-            self._close()
+            self._keep_draft()
         elif choice is Choice.SNOOZE:
             from helpdesk_tui.screens.dialogs.snooze import SnoozeDialog
 
@@ -335,38 +330,35 @@ class ComposerPane(Jobs):
 
         self._send(review, Snooze(when.until, when.keep))
 
-    def _send(self, review: Review, then: object) -> None:
-        ticket = review.ticket_id
-        self._begin_sending()
-
-        def job() -> object:
-            self._keeper.forget(ticket, DraftKind.REPLY)
-            return self._desk().replies.reply(
-                ticket,
+    def _send(self, review: Review, then: Then) -> None:
+        self._queue(
+            review.ticket_id,
+            DraftKind.REPLY,
+            review.text,
+            lambda: self._desk().replies.reply(
+                review.ticket_id,
                 review.text,
                 cc=review.cc,
                 to=review.chosen_to,
-                then=then,  # type: ignore[arg-type]
+                then=then,
                 seen=review.newest,
-            )
-
-        self.start(
-            job,
-            lambda _: self._sent(ticket, DraftKind.REPLY),
-            lambda error: self._not_sent(review.text, error),
-            group="send",
+            ),
         )
 
     def _add_note(self, ticket: int, text: str) -> None:
+        self._queue(ticket, DraftKind.NOTE, text, lambda: self._desk().replies.note(ticket, text))
+
+    def _queue(self, ticket: int, kind: DraftKind, text: str, job: Callable[[], object]) -> None:
         self._begin_sending()
 
-        def job() -> object:
-            self._keeper.forget(ticket, DraftKind.NOTE)
-            return self._desk().replies.note(ticket, text)
+        def run() -> object:
+            # a draft written after the reply left would come back from the dead
+            self._keeper.forget(ticket, kind)
+            return job()
 
         self.start(
-            job,
-            lambda _: self._sent(ticket, DraftKind.NOTE),
+            run,
+            lambda _: self._sent(ticket, kind),
             lambda error: self._not_sent(text, error),
             group="send",
         )

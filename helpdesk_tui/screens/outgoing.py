@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.text import clean
+
+if TYPE_CHECKING:
+    from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
+    from helpdesk_tui.domain.tickets import TicketRow
+    from helpdesk_tui.services.drafts import Drafts
 
 _DEFAULT_LIMIT = 25_000_000
 
@@ -44,6 +50,14 @@ def read_outgoing(path: Path, channel: str, present: int = 0) -> tuple[str, byte
                 "attachment.too-large", name=path.name, size=found.st_size, limit=max(0, limit)
             )
         return clean(path.name), file.read(limit + 1)
+
+
+def attach_path(
+    drafts: Drafts, ticket: TicketRow, kind: DraftKind, path: Path, present: int
+) -> AttachmentRow:
+    """Put a file to a draft. Blocks; raises as :func:`read_outgoing` and the desk do."""
+    name, data = read_outgoing(path, ticket.channel, present)
+    return drafts.attach(ticket.id, kind, name, data)
 
 
 def complete_path(typed: str) -> str | None:

@@ -15,12 +15,15 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.messages import Delivery, Direction, DraftKind, MessageRow, Thread
+from helpdesk_tui.domain.messages import Direction, DraftKind, MessageRow, Thread
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import AgentRow
+from helpdesk_tui.screens.company import Company
 from helpdesk_tui.screens.composer_pane import ComposerPane
+from helpdesk_tui.screens.deliveries import Deliveries
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.media import Media
+from helpdesk_tui.widgets.keys import Keymap
 from helpdesk_tui.widgets.thread_head import ThreadHead
 from helpdesk_tui.widgets.thread_view import ThreadView
 from helpdesk_tui.widgets.wording import sentence
@@ -82,13 +85,17 @@ class ThreadPane(Jobs):
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         zone: tzinfo | None = None,
+        keymap: Keymap | None = None,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._desk = desk
         self._now = now
         self._zone = zone
+        self._keymap = keymap
         self._media = Media(self, desk)
+        self._company = Company(self, desk, now)
+        self._deliveries = Deliveries(self, desk)
         self._wanted = 0
         self._token = 0
         self._is_preview = True
@@ -106,7 +113,7 @@ class ThreadPane(Jobs):
         )
         yield ThreadView(now=self._now, zone=self._zone, id="thread-view")
         yield Static("", id="thread-news", markup=False)
-        yield ComposerPane(self._desk, now=self._now, id="thread-writing")
+        yield ComposerPane(self._desk, now=self._now, keymap=self._keymap, id="thread-writing")
 
     def on_mount(self) -> None:
         """Start empty; ages move on once a minute."""
@@ -276,19 +283,8 @@ class ThreadPane(Jobs):
 
     def _look_around(self) -> None:
         """Tell colleagues that this ticket is open here, and see who else is."""
-        if self._is_preview or self._thread is None or not self.is_on_screen:
-            return
-        ticket, typing = self._thread.ticket.row.id, self.writing.is_typing
-
-        def look() -> tuple[tuple[str, str], ...]:
-            presence = self._desk().presence
-            presence.beat(ticket, typing)
-            return tuple((one.agent, str(one.state)) for one in presence.others(ticket))
-
-        self.start(look, self._see, lambda _: None, group="presence", exclusive=True)
-
-    def _see(self, others: tuple[tuple[str, str], ...]) -> None:
-        self.head.show_others(others)
+        if not self._is_preview and self._thread is not None and self.is_on_screen:
+            self._company.look(self._thread.ticket.row.id, typing=self.writing.is_typing)
 
     # -- news -----------------------------------------------------------------------------------
 
@@ -340,54 +336,23 @@ class ThreadPane(Jobs):
         Returns:
             False if there is none, so that ``z`` may mean something else.
         """
-        message = self._find(lambda one: one.delivery is Delivery.QUEUED)
-        if message is None:
-            return False
-        ticket = message.ticket_id
-        self.start(
-            lambda: self._desk().replies.undo_send(message.id),
-            lambda _: self._taken_back(ticket),
-            group="send",
-        )
-        return True
-
-    def _taken_back(self, ticket: int) -> None:
-        self.post_message(self.TicketChanged(ticket))
-        self.refresh_ticket()
-        if self._thread is not None and self._thread.ticket.row.id == ticket:
-            self.writing.open(self._thread, DraftKind.REPLY)
+        return self._deliveries.take_back()
 
     def retry(self) -> None:
         """Send a failed or uncertain message again (the selected one, or the newest)."""
-        failed = self._find(lambda one: one.delivery is Delivery.FAILED)
-        unknown = self._find(lambda one: one.delivery is Delivery.UNKNOWN)
-        if failed is not None:
-            self._settle(failed, lambda: self._desk().replies.retry(failed.id))
-        elif unknown is not None:
-            self._settle(unknown, lambda: self._desk().replies.resolve(unknown.id, sent=False))
+        self._deliveries.retry()
 
     def was_sent(self) -> None:
-        """Say that an uncertain message did arrive."""
-        unknown = self._find(lambda one: one.delivery is Delivery.UNKNOWN)
-        if unknown is not None:
-            self._settle(unknown, lambda: self._desk().replies.resolve(unknown.id, sent=True))
+        """Say that an uncertain message did leave."""
+        self._deliveries.was_sent()
 
-    def _settle(self, message: MessageRow, job: Callable[[], object]) -> None:
-        ticket = message.ticket_id
-
-        def done(_: object) -> None:
-            self.post_message(self.TicketChanged(ticket))
-            self.refresh_ticket()
-
-        self.start(job, done, group="send")
-
-    def _find(self, is_meant: Callable[[MessageRow], bool]) -> MessageRow | None:
-        """Return the selected message if it is meant, else the newest that is."""
-        selected = self.view.selected
-        if selected is not None and is_meant(selected):
-            return selected
-        messages = self._thread.messages if self._thread else ()
-        return next((one for one in reversed(messages) if is_meant(one)), None)
+    def delivery_changed(self, ticket: int, *, taken_back: bool = False) -> None:
+        """Show what became of a message; one taken back is in the composer again."""
+        self.post_message(self.TicketChanged(ticket))
+        self.refresh_ticket()
+        thread = self._thread
+        if taken_back and thread is not None and thread.ticket.row.id == ticket:
+            self.writing.open(thread, DraftKind.REPLY)
 
     # -- files and links ------------------------------------------------------------------------
 

@@ -17,16 +17,21 @@ from textual.widgets import Static, TextArea
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.widgets.hints import key_hints
-from helpdesk_tui.widgets.keys import KEYS, Scope
+from helpdesk_tui.widgets.keys import KEYS, Keymap, Scope
 from helpdesk_tui.widgets.thread_words import size_label
 
 MAX_CHARACTERS = 200_000
 """More than anybody types: a longer paste is cut, so that no key ever takes long."""
 
 
-def composer_keys() -> dict[str, str]:
-    """Return key → action id of everything that works while writing, by the default table."""
-    return {key: one.id for one in KEYS if one.scope is Scope.COMPOSER for key in one.keys}
+def composer_keys(keymap: Keymap | None = None) -> dict[str, str]:
+    """Return key → action id of everything that works while writing."""
+    return {
+        key: one.id
+        for one in KEYS
+        if one.scope is Scope.COMPOSER
+        for key in (keymap or {}).get(one.id, one.keys)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,11 @@ class Editor(TextArea):
 
         action: str
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, keys: Mapping[str, str], *, id: str | None = None) -> None:
         super().__init__(id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
         self.cursor_blink = False
         self.highlight_cursor_line = False
-        self.keys: Mapping[str, str] = composer_keys()
+        self.keys = keys
 
     def edit(self, edit: Edit) -> EditResult:
         """Insert cleaned text: every way into the document goes through here."""
@@ -114,8 +119,9 @@ class Composer(Vertical):
 
         text: str
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, keys: Mapping[str, str] | None = None, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._keys = keys or composer_keys()
         self.kind = DraftKind.REPLY
         self._heading = Heading("", "", "", 0)
         self._state = ""
@@ -123,7 +129,7 @@ class Composer(Vertical):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        yield Editor(id="composer-editor")
+        yield Editor(self._keys, id="composer-editor")
         yield Static("", id="composer-files", markup=False)
         yield Static("", id="composer-news", markup=False)
 

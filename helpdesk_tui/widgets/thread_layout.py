@@ -86,6 +86,28 @@ class Layout:
     ends: dict[int, int]
     """Message id → index after its last line."""
 
+    def anchor(self, top: int) -> tuple[int, int]:
+        """Return the message at a line, and how far below its start the line is."""
+        owner, start = 0, 0
+        for message, line in self.starts.items():
+            if line > top and owner:
+                break
+            owner, start = message, line
+        return owner, top - start
+
+    def has_more(self, message: int) -> bool:
+        """Return whether a message is longer than what is shown of it."""
+        lines = self.lines[self.starts[message] : self.ends[message]]
+        return any(line.hit is not None and line.hit.kind == "more" for line in lines)
+
+    def visible(self, top: int, bottom: int) -> list[int]:
+        """Return the messages that have a line between two lines."""
+        return [
+            message
+            for message, start in self.starts.items()
+            if start < bottom and self.ends[message] > top
+        ]
+
 
 class BodyCache:
     """Wrapped bodies by message, width and folding; bounded."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
-from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -15,27 +14,20 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from helpdesk_tui.domain.messages import AttachmentRow, MessageRow, Thread
-from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.ink import Ink, Palette, Span
 from helpdesk_tui.widgets.thread_layout import (
     FIRST_LINES,
     BodyCache,
     Hit,
     Layout,
     LayoutOptions,
-    Line,
     lay_out,
 )
+from helpdesk_tui.widgets.thread_paint import Frame, paint_line
 from helpdesk_tui.widgets.thread_words import seconds_left
 
-_INDENT = 2
 _MORE_LINES = 500
 _PLACEHOLDER = "·  ·  ·"
-_FILE_KEYS: tuple[Span, ...] = (
-    ("   o", Ink.KEY),
-    (" open  ", Ink.SOFT),
-    ("S", Ink.KEY),
-    (" save", Ink.SOFT),
-)
 
 
 class ThreadView(ScrollView, can_focus=True):
@@ -43,17 +35,11 @@ class ThreadView(ScrollView, can_focus=True):
 
     DEFAULT_CSS = """
     ThreadView {
-        background: $surface;
-        scrollbar-gutter: stable;
-        scrollbar-size-vertical: 1;
-        scrollbar-size-horizontal: 0;
-        overflow-x: hidden;
-        scrollbar-background: $surface;
-        scrollbar-background-hover: $surface;
-        scrollbar-background-active: $surface;
-        scrollbar-color: $selection;
-        scrollbar-color-hover: $selection;
-        scrollbar-color-active: $dim;
+        background: $surface; overflow-x: hidden; scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
+        scrollbar-background: $surface; scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface; scrollbar-color: $selection;
+        scrollbar-color-hover: $selection; scrollbar-color-active: $dim;
     }
     """
 
@@ -159,7 +145,7 @@ class ThreadView(ScrollView, can_focus=True):
     def _lay_out(self) -> None:
         if self._thread is None:
             return
-        self._options = replace(self._options, width=self._width, now=self._now(), zone=self._zone)
+        self._options = replace(self._options, width=self._width, now=self._now())
         self._layout = lay_out(self._thread, self._options, self._cache)
         self._strips.clear()
         self.virtual_size = Size(self._width, len(self._layout.lines))
@@ -197,14 +183,7 @@ class ThreadView(ScrollView, can_focus=True):
         return max(0, len(self._layout.lines) - self.size.height)
 
     def _anchor(self) -> tuple[int, int]:
-        """Return the message at the top edge and how far into it the edge is."""
-        top = self.scroll_offset.y
-        owner, start = 0, 0
-        for message, line in self._layout.starts.items():
-            if line > top and owner:
-                break
-            owner, start = message, line
-        return owner, top - start
+        return self._layout.anchor(self.scroll_offset.y)
 
     def _restore(self, anchor: tuple[int, int]) -> None:
         owner, offset = anchor
@@ -264,12 +243,9 @@ class ThreadView(ScrollView, can_focus=True):
         if self._thread is None:
             return None
         files = {file.id: file for one in self._thread.messages for file in one.attachments}
-        if self._file in files:
-            return files[self._file]
-        message = self.selected
-        if message is not None and message.attachments:
-            return message.attachments[0]
-        return list(files.values())[-1] if files else None
+        of_message = self.selected.attachments if self.selected is not None else ()
+        newest = (*of_message[:1], *list(files.values())[-1:])
+        return files.get(self._file) or (newest[0] if newest else None)
 
     def select_next(self, step: Literal[1, -1]) -> None:
         """Select the next or previous message and bring it on screen."""
@@ -308,17 +284,10 @@ class ThreadView(ScrollView, can_focus=True):
 
     def _select_visible(self) -> None:
         top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
-        start = self._layout.starts.get(self._selected)
-        if start is None or (start < bottom and self._layout.ends[self._selected] > top):
-            return
-        on_screen = [
-            message
-            for message, line in self._layout.starts.items()
-            if line < bottom and self._layout.ends[message] > top
-        ]
-        if on_screen:
-            self._selected = on_screen[0] if start < top else on_screen[-1]
-            self._file = 0
+        on_screen = self._layout.visible(top, bottom)
+        if self._selected not in on_screen and on_screen:
+            above = self._layout.starts.get(self._selected, top) < top
+            self._selected, self._file = on_screen[0] if above else on_screen[-1], 0
             self.refresh()
 
     # -- folding --------------------------------------------------------------------------------
@@ -329,7 +298,7 @@ class ThreadView(ScrollView, can_focus=True):
         row = next((one for one in self._messages() if one.id == target), None)
         if row is None:
             return
-        if not row.folds and self._has_more(target):
+        if not row.folds and self._layout.has_more(target):
             self.show_more(target)
             return
         self._relay(unfolded=self._options.unfolded ^ {target})
@@ -349,10 +318,6 @@ class ThreadView(ScrollView, can_focus=True):
         limits = dict(self._options.limits)
         limits[message] = limits.get(message, FIRST_LINES) + _MORE_LINES
         self._relay(limits=limits)
-
-    def _has_more(self, message: int) -> bool:
-        lines = self._layout.lines[self._layout.starts[message] : self._layout.ends[message]]
-        return any(line.hit is not None and line.hit.kind == "more" for line in lines)
 
     def _messages(self) -> tuple[MessageRow, ...]:
         return self._thread.messages if self._thread else ()
@@ -428,27 +393,12 @@ class ThreadView(ScrollView, can_focus=True):
         key = (index, picked, self._file)
         strip = self._strips.get(key)
         if strip is None or strip.cell_length != width:
-            strip = self._strips[key] = self._paint(line, width, picked=picked)
+            chosen = self.selected_file if picked else None
+            strip = self._strips[key] = paint_line(
+                line,
+                palette,
+                Frame(width, self._options.measure),
+                picked=picked,
+                chosen=chosen.id if chosen else 0,
+            )
         return strip
-
-    def _paint(self, line: Line, width: int, *, picked: bool) -> Strip:
-        palette = self.palette
-        if line.bar is None:
-            return palette.strip(((" " * _INDENT, Ink.DIM), *line.spans), width)
-        tone = line.tone
-        spans = line.spans
-        if line.hit is not None and line.hit.kind == "file" and picked:
-            chosen = self.selected_file
-            if chosen is not None and chosen.id == line.hit.id:
-                tone = Tone.PICKED
-                spans = (*spans, *_FILE_KEYS)
-        bar = Ink.BAR_NOTE if line.tone is Tone.NOTE else line.bar
-        bar_ink = (Ink.ACCENT if line.tone is not Tone.NOTE else Ink.WAITING) if picked else bar
-        inner = min(self._options.measure + 2, width - _INDENT - 2)
-        body = Strip(palette.segments(((" ", Ink.TEXT), *spans), tone))
-        segments = [
-            Segment(" " * _INDENT, palette.style(Ink.TEXT)),
-            Segment("█", palette.style(bar_ink)),
-            *body.adjust_cell_length(inner, palette.style(Ink.TEXT, tone)),
-        ]
-        return Strip(segments).adjust_cell_length(width, palette.style(Ink.TEXT))

@@ -136,9 +136,13 @@ def trouble_spans(message: MessageRow) -> list[Span]:
                 ("T", Ink.KEY), (" tries again", Ink.DIM)]  # fmt: skip
     if message.delivery is Delivery.UNKNOWN:
         return [
-            ("? ", Ink.WAITING), ("the line broke while sending: look in the Sent folder  ", Ink.WAITING),
-            ("Y", Ink.KEY), (" it was sent  ", Ink.DIM), ("T", Ink.KEY), (" send it again", Ink.DIM),
-        ]  # fmt: skip
+            ("? ", Ink.WAITING),
+            ("the line broke while sending: look in the Sent folder  ", Ink.WAITING),
+            ("Y", Ink.KEY),
+            (" it was sent  ", Ink.DIM),
+            ("T", Ink.KEY),
+            (" send it again", Ink.DIM),
+        ]
     return []
 
 

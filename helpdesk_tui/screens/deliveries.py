@@ -1,0 +1,59 @@
+"""What an agent decides about messages on their way: take back, try again, it was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.domain.messages import Delivery, MessageRow
+
+if TYPE_CHECKING:
+    from helpdesk_tui.screens.thread_pane import ThreadPane
+    from helpdesk_tui.services.desk import Desk
+
+
+class Deliveries:
+    """Acts on messages of a pane's thread: on the selected one if meant, else the newest."""
+
+    def __init__(self, pane: ThreadPane, desk: Callable[[], Desk]) -> None:
+        self._pane = pane
+        self._desk = desk
+
+    def take_back(self) -> bool:
+        """Take back a reply that has not left; False if there is none."""
+        message = self._find(Delivery.QUEUED)
+        if message is None:
+            return False
+        self._pane.start(
+            lambda: self._desk().replies.undo_send(message.id),
+            lambda _: self._pane.delivery_changed(message.ticket_id, taken_back=True),
+            group="send",
+        )
+        return True
+
+    def retry(self) -> None:
+        """Send a failed message again, or one of which nobody knows."""
+        failed, unknown = self._find(Delivery.FAILED), self._find(Delivery.UNKNOWN)
+        if failed is not None:
+            self._settle(failed, lambda: self._desk().replies.retry(failed.id))
+        elif unknown is not None:
+            self._settle(unknown, lambda: self._desk().replies.resolve(unknown.id, sent=False))
+
+    def was_sent(self) -> None:
+        """Keep an uncertain message as sent."""
+        unknown = self._find(Delivery.UNKNOWN)
+        if unknown is not None:
+            self._settle(unknown, lambda: self._desk().replies.resolve(unknown.id, sent=True))
+
+    def _settle(self, message: MessageRow, job: Callable[[], None]) -> None:
+        self._pane.start(
+            job, lambda _: self._pane.delivery_changed(message.ticket_id), group="send"
+        )
+
+    def _find(self, state: Delivery) -> MessageRow | None:
+        selected = self._pane.view.selected
+        if selected is not None and selected.delivery is state:
+            return selected
+        thread = self._pane.thread
+        messages = thread.messages if thread is not None else ()
+        return next((one for one in reversed(messages) if one.delivery is state), None)

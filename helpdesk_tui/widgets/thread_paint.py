@@ -1,0 +1,55 @@
+"""Painting one line of a thread: indent, bar, text on its background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.thread_layout import Line
+
+INDENT = 2
+_BAR = "█"
+_FILE_KEYS: tuple[Span, ...] = (
+    ("   o", Ink.KEY),
+    (" open  ", Ink.SOFT),
+    ("S", Ink.KEY),
+    (" save", Ink.SOFT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How wide the pane is, and the text in it."""
+
+    width: int
+    measure: int
+
+
+def paint_line(line: Line, palette: Palette, frame: Frame, *, picked: bool, chosen: int) -> Strip:
+    """Paint a line as a strip of exactly the width of the frame.
+
+    Args:
+        line: what to paint.
+        palette: the colours.
+        frame: the widths.
+        picked: the line belongs to the selected message.
+        chosen: id of the selected file, if it is of this message.
+    """
+    if line.bar is None:
+        return palette.strip(((" " * INDENT, Ink.DIM), *line.spans), frame.width)
+    tone, spans, bar = line.tone, line.spans, line.bar
+    if picked:
+        bar = Ink.WAITING if tone is Tone.NOTE else Ink.ACCENT
+        if line.hit is not None and line.hit == ("file", chosen):
+            tone, spans = Tone.PICKED, (*spans, *_FILE_KEYS)
+    inner = min(frame.measure + 2, frame.width - INDENT - 2)
+    body = Strip(palette.segments(((" ", Ink.TEXT), *spans), tone))
+    segments = [
+        Segment(" " * INDENT, palette.style(Ink.TEXT)),
+        Segment(_BAR, palette.style(bar)),
+        *body.adjust_cell_length(inner, palette.style(Ink.TEXT, tone)),
+    ]
+    return Strip(segments).adjust_cell_length(frame.width, palette.style(Ink.TEXT))
