@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,22 +12,27 @@ from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import UsageError
 
 if TYPE_CHECKING:
+    from helpdesk_tui.services.config import Config
     from helpdesk_tui.services.desk import Desk
+
+
+def config_of(args: argparse.Namespace) -> Config:
+    """Return the configuration; the command line wins over the environment, this over the file."""
+    from helpdesk_tui.services.config import load_config
+
+    return load_config(args.config)
 
 
 def store_root(args: argparse.Namespace) -> Path:
     """Return the folder of the store: option, environment, configuration, then the default."""
-    named = args.store or os.environ.get("HELPDESK_STORE", "")
-    if named:
-        return Path(named).expanduser().absolute()
-    from platformdirs import user_data_path
+    from helpdesk_tui.services.config import store_path
 
-    return user_data_path("helpdesk")
+    return store_path(args.store) if args.store else config_of(args).store
 
 
 def agent_name(args: argparse.Namespace) -> str:
     """Return the name of the acting agent, or nothing if none is named."""
-    return args.agent or os.environ.get("HELPDESK_AGENT", "")
+    return args.agent or config_of(args).agent
 
 
 def ready_root(args: argparse.Namespace) -> Path:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.paths import StorePaths
+from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.domain.times import rfc3339
 
@@ -33,7 +34,7 @@ def log_crash(error: BaseException, args: argparse.Namespace) -> Path | None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
             log.write(f"{rfc3339(datetime.now(UTC))} ERROR {args.run}\n{text}")
-    except OSError:
+    except (OSError, HelpdeskError):
         return None
     return path
 

@@ -39,6 +39,9 @@ def run(argv: Sequence[str]) -> int:
 
 def _dispatch(args: argparse.Namespace) -> int:
     module, _, function = args.run.partition(":")
+    if args.config is not None:
+        # whoever reads the configuration later, child processes included, reads the same one
+        os.environ["HELPDESK_CONFIG"] = str(args.config.expanduser().absolute())
     try:
         return int(getattr(import_module(module), function)(args))
     except HelpdeskError as error:

@@ -5,21 +5,48 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from helpdesk_tui.cli.context import agent_name, store_root
+from helpdesk_tui.cli.context import agent_name, config_of, only_agent, ready_root
 from helpdesk_tui.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from helpdesk_tui.services.config import Config
 
 
 def open_ui(args: argparse.Namespace) -> int:
     """Open the UI on the store the arguments name."""
-    return open_store(store_root(args), agent=agent_name(args))
+    _require_terminal()
+    root = ready_root(args)
+    agent = agent_name(args) or only_agent(root)
+    if not agent:
+        raise UsageError("agent.missing")
+    return _run(root, agent, config_of(args))
 
 
 def open_store(root: Path, *, agent: str) -> int:
     """Open the UI on ``root`` acting as ``agent``; returns when it is closed."""
+    from helpdesk_tui.services.config import load_config
+
+    _require_terminal()
+    return _run(root, agent, load_config())
+
+
+def _require_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("ui.needs-terminal")
-    from helpdesk_tui.app import HelpdeskApp
 
-    HelpdeskApp(root, agent=agent).run()
-    return 0
+
+def _run(root: Path, agent: str, config: Config) -> int:
+    from helpdesk_tui.app import HelpdeskApp
+    from helpdesk_tui.domain.snooze import zone_of
+
+    app = HelpdeskApp(
+        root,
+        agent=agent,
+        zone=zone_of(config.zone) if config.zone else None,
+        theme=config.theme or "helpdesk-dark",
+        ascii_only=config.ascii,
+    )
+    app.run()
+    return app.return_code or 0

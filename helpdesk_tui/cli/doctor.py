@@ -1,0 +1,215 @@
+"""``doctor``: what could be wrong with this set-up, each with its mend."""
+
+from __future__ import annotations
+
+import argparse
+import codecs
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.cli.context import output_of, store_root
+from helpdesk_tui.domain.errors import HelpdeskError
+
+if TYPE_CHECKING:
+    from helpdesk_tui.domain.accounts import Account
+
+_FREE_MIN = 200_000_000
+_REMOTE_DISKS = ("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "ceph")
+_SIGNS = {"ok": "✓", "warning": "!", "failed": "✗"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    state: str
+    """``ok``, ``warning`` or ``failed``."""
+    detail: str
+    mend: str = ""
+
+
+Step = Callable[[Path], Iterator[Finding]]
+
+
+def run(args: argparse.Namespace) -> int:
+    """Look at everything and print what was found; 1 if anything failed."""
+    out, root = output_of(args), store_root(args)
+    findings = [finding for step in _STEPS for finding in _contained(step, root)]
+    if out.json:
+        is_fine = all(finding.state != "failed" for finding in findings)
+        out.document({"ok": is_fine, "checks": [asdict(finding) for finding in findings]})
+    for finding in findings:
+        out.say(f"{_SIGNS[finding.state]} {finding.name:10} {finding.detail}")
+        if finding.mend and finding.state != "ok":
+            out.say(f"             → {finding.mend}")
+    return 1 if any(finding.state == "failed" for finding in findings) else 0
+
+
+def _contained(step: Step, root: Path) -> Iterator[Finding]:
+    """Run one step; what it raises is a finding, so that the other steps still run."""
+    from helpdesk_tui.widgets.wording import sentence
+
+    try:
+        yield from step(root)
+    except HelpdeskError as error:
+        yield Finding(step.__name__.strip("_"), "failed", sentence(error))
+    except OSError as error:
+        yield Finding(step.__name__.strip("_"), "failed", error.strerror or str(error))
+
+
+def _program(root: Path) -> Iterator[Finding]:
+    from helpdesk_tui import __version__
+
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("program", "ok", f"helpdesk {__version__} on Python {version}")
+
+
+def _store(root: Path) -> Iterator[Finding]:
+    from helpdesk_tui.db.migrate import schema_version
+    from helpdesk_tui.db.store import SCHEMA_VERSION, Store
+    from helpdesk_tui.services.health import store_damage
+
+    found = schema_version(root)
+    if found is None:
+        yield Finding("store", "failed", f"there is none in {root}", "helpdesk init")
+        return
+    if found > SCHEMA_VERSION:
+        yield Finding("store", "failed", f"schema {found} is newer than this program",
+                      "update helpdesk")  # fmt: skip
+        return
+    if found < SCHEMA_VERSION:
+        yield Finding("store", "warning", f"schema {found} is older than this program",
+                      "any command brings it up to date, after a copy")  # fmt: skip
+        return
+    with closing(Store(root, read_only=True)) as store:
+        damage = store_damage(store)
+    if damage:
+        yield Finding(
+            "store",
+            "failed",
+            "; ".join(damage),
+            "restore a backup into a new folder: helpdesk --store DIR restore FILE",
+        )
+    else:
+        yield Finding("store", "ok", f"{root}, schema {found}, sound")
+    yield from _modes(root)
+
+
+def _modes(root: Path) -> Iterator[Finding]:
+    mode = root.stat().st_mode & 0o777
+    if mode & 0o007:
+        yield Finding("modes", "failed", f"{root} is open to everybody", f"chmod o= {root}")
+    elif not os.access(root, os.W_OK):
+        yield Finding("modes", "failed", f"{root} cannot be written by this user",
+                      "run as the user it belongs to")  # fmt: skip
+    else:
+        yield Finding("modes", "ok", f"folder mode {mode:o}")
+
+
+def _disk(root: Path) -> Iterator[Finding]:
+    place = root if root.exists() else root.parent
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    state = "ok" if free >= _FREE_MIN else "warning"
+    yield Finding("disk", state, f"{free // 1_000_000} MB free", "make room on this disk")
+    kind = _disk_kind(place)
+    if kind in _REMOTE_DISKS:
+        yield Finding(
+            "disk",
+            "failed",
+            f"{place} is on a network disk ({kind})",
+            "move the store to a local disk: SQLite cannot be shared over it",
+        )
+
+
+def _disk_kind(place: Path) -> str:
+    """Return the type of the file system that holds ``place``, as Linux names it."""
+    best, kind = -1, ""
+    for line in Path("/proc/mounts").read_text("utf-8", "replace").splitlines():
+        parts = line.split()
+        if len(parts) > 2 and place.resolve().is_relative_to(parts[1]) and len(parts[1]) > best:
+            best, kind = len(parts[1]), parts[2]
+    return kind
+
+
+def _secrets(root: Path) -> Iterator[Finding]:
+    from helpdesk_tui.services.config import load_config
+    from helpdesk_tui.services.secrets import Secrets
+
+    keyring = Secrets(root).keyring_name()
+    if keyring == "none" or keyring.startswith("refused"):
+        file = load_config().secrets_file
+        yield Finding("secrets", "ok", f"no keyring ({keyring}); passwords go to {file}, mode 600")
+    else:
+        yield Finding("secrets", "ok", f"passwords go to the keyring {keyring}")
+
+
+def _channels(root: Path) -> Iterator[Finding]:
+    from helpdesk_tui.db.migrate import schema_version
+    from helpdesk_tui.domain.accounts import AccountState
+    from helpdesk_tui.domain.actor import SYSTEM
+    from helpdesk_tui.services.desk import open_desk
+
+    if schema_version(root) is None:
+        return
+    with closing(open_desk(root, SYSTEM, read_only=True)) as desk:
+        accounts = desk.admin.channels()
+    if not accounts:
+        yield Finding(
+            "channels", "warning", "none is connected", "helpdesk channel add email --help"
+        )
+    for account in accounts:
+        trouble = account.state in (AccountState.RETRYING, AccountState.STOPPED)
+        detail = f"{account.name} ({account.address}): "
+        detail += (account.error_code or account.state.value) if account.enabled else "off"
+        state = "failed" if trouble and account.enabled else "ok"
+        yield Finding("channels", state, detail, f"helpdesk channel test {account.name}")
+        if account.enabled:
+            yield _password(root, account)
+
+
+def _password(root: Path, account: Account) -> Finding:
+    from helpdesk_tui.services.secrets import Secrets, variable_of
+
+    _, place = Secrets(root).find(account.name, account.settings)
+    if place:
+        return Finding("secrets", "ok", f"{account.name}: password found in the {place.value}")
+    mend = f"set {variable_of(account.name)}, or connect the channel again"
+    return Finding("secrets", "failed", f"{account.name}: there is no password", mend)
+
+
+def _worker(root: Path) -> Iterator[Finding]:
+    from helpdesk_tui.db.paths import StorePaths
+    from helpdesk_tui.services.worker_state import worker_running
+
+    if worker_running(StorePaths(root)):
+        yield Finding("worker", "ok", "running")
+    else:
+        yield Finding("worker", "warning", "not running; the UI starts one while it is open",
+                      "helpdesk sync, or the service of docs/admins/worker.md")  # fmt: skip
+
+
+def _terminal(root: Path) -> Iterator[Finding]:
+    term = os.environ.get("TERM", "")
+    encoding = codecs.lookup(sys.getfilesystemencoding()).name
+    if not term or term == "dumb":
+        yield Finding("terminal", "warning", f"TERM is {term or 'not set'}",
+                      "run the UI in a terminal that can draw")  # fmt: skip
+    elif encoding != "utf-8":
+        yield Finding("terminal", "warning", f"the locale speaks {encoding}",
+                      "use a UTF-8 locale: export LANG=C.UTF-8")  # fmt: skip
+    else:
+        yield Finding("terminal", "ok", f"{term}, UTF-8")
+
+
+_STEPS: tuple[Step, ...] = (
+    _program, _store, _disk, _secrets, _channels, _worker, _terminal,
+)  # fmt: skip

@@ -1,0 +1,259 @@
+"""From nothing to a working desk: init, agents, channels, doctor, configuration."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpdesk_tui.cli.main import run
+from helpdesk_tui.domain.accounts import Check
+from helpdesk_tui.sync.channels import email
+
+SECRET = "correct horse PLANTED battery"
+
+
+class Shell:
+    """Runs commands in an empty home."""
+
+    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.home = home
+        self.store = home / "store"
+        self._capsys = capsys
+        self.err = ""
+
+    def __call__(self, *arguments: str, code: int = 0) -> str:
+        """Run a command, check its exit code, and return its standard output."""
+        found = run(list(arguments))
+        printed = self._capsys.readouterr()
+        self.err = printed.err
+        assert found == code, printed.err
+        return printed.out
+
+    def json(self, *arguments: str, code: int = 0) -> Any:
+        """Run a command with ``--json`` and return the document."""
+        return json.loads(self(*arguments, "--json", code=code))
+
+
+@pytest.fixture
+def shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Shell:
+    for name in [name for name in os.environ if name.startswith("HELPDESK_")]:
+        if name != "HELPDESK_MATERIAL":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("HELPDESK_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    return Shell(tmp_path, capsys)
+
+
+@pytest.fixture
+def desk(shell: Shell) -> Shell:
+    shell("init", "--non-interactive", "--set", "agent.name=anna", "--set", "desk.name=Acme")
+    return shell
+
+
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let every server answer; returns the passwords it was asked with."""
+    seen: list[str] = []
+
+    def answer(account: object, secret: str) -> list[Check]:
+        seen.append(secret)
+        return [Check("imap-connect", True, values={"host": "h"}), Check("imap-login", True)]
+
+    monkeypatch.setattr(email, "test", answer)
+    return seen
+
+
+def add(*more: str, name: str = "support") -> list[str]:
+    """Return a command that connects a mailbox."""
+    return ["channel", "add", "email", "--name", name, "--address", f"{name}@shop.example",
+            "--imap-host", "imap.invalid", "--smtp-host", "smtp.invalid", *more]  # fmt: skip
+
+
+def stored_bytes(folder: Path, but: Path) -> bytes:
+    """Return the bytes of all files under ``folder`` but one."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path != but)
+    return b"".join(path.read_bytes() for path in files)
+
+
+def test_init_makes_a_private_store_with_an_owner(shell: Shell) -> None:
+    told = shell.json("init", "--non-interactive", "--set", "agent.name=anna",
+                      "--set", "agent.email=anna@shop.example")  # fmt: skip
+    assert told == {"store": str(shell.store), "agent": "anna"}
+    assert stat.S_IMODE(shell.store.stat().st_mode) == 0o700
+    (agent,) = shell.json("agent", "list")["agents"]
+    assert (agent["name"], agent["role"], agent["email"]) == ("anna", "owner", "anna@shop.example")
+
+
+def test_init_refuses_a_store_that_is_there(desk: Shell) -> None:
+    desk("init", "--non-interactive", code=2)
+    assert str(desk.store) in desk.err
+
+
+@pytest.mark.parametrize("setting", ["nonsense=1", "agent.name", "agent.name=Bad Name!"])
+def test_init_refuses_what_it_does_not_know(shell: Shell, setting: str) -> None:
+    shell("init", "--non-interactive", "--set", setting, code=2)
+    assert len(shell.err.splitlines()) == 1
+
+
+def test_init_asks_in_a_terminal(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = io.StringIO("Shop Support\nbo\n\n\n")
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", typed)
+    shell("init")
+    assert "short name" in shell.err
+    assert shell.json("agent", "list")["agents"][0]["name"] == "bo"
+
+
+def test_init_without_a_terminal_says_how_to_go_on(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    shell("init", code=2)
+    assert "--non-interactive" in shell.err
+    assert not shell.store.exists()
+
+
+def test_agents_are_added_by_whoever_may(desk: Shell) -> None:
+    desk("agent", "add", "bo", "--full-name", "Bo Berg", "--email", "bo@shop.example")
+    desk("agent", "add", "bo", "--agent", "anna", code=2)
+    desk("agent", "add", "cy", "--agent", "bo", code=3)
+    assert {agent["name"] for agent in desk.json("agent", "list")["agents"]} == {"anna", "bo"}
+
+
+def test_a_mailbox_is_tried_and_then_saved(
+    desk: Shell, answered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{SECRET}\n"))
+    account = desk.json(*add("--password-stdin", "--sender", "Acme Support"))
+    assert (account["name"], account["state"], account["enabled"]) == ("support", "new", True)
+    assert answered == [SECRET]
+    (listed,) = desk.json("channel", "list")["channels"]
+    assert listed == account
+    checks = desk.json("channel", "test", "support")
+    assert checks["ok"] is True
+    assert answered == [SECRET, SECRET]
+
+
+def test_the_password_is_in_the_secrets_file_only(
+    desk: Shell, answered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{SECRET}\n"))
+    printed = desk(*add("--password-stdin"))
+    secrets = desk.home / "config" / "helpdesk" / "secrets.toml"
+    assert stat.S_IMODE(secrets.stat().st_mode) == 0o600
+    assert SECRET in secrets.read_text()
+    assert SECRET.encode() not in stored_bytes(desk.home, but=secrets)
+    assert SECRET not in printed + desk.err
+
+
+def test_a_password_command_is_kept_instead_of_the_password(
+    desk: Shell, answered: list[str]
+) -> None:
+    desk(*add("--password-command", f"printf '%s' '{SECRET}'"))
+    desk("channel", "test", "support")
+    assert answered == [SECRET, SECRET]
+    assert not (desk.home / "config" / "helpdesk" / "secrets.toml").exists()
+
+
+def test_a_mailbox_that_does_not_answer_is_not_saved(
+    desk: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{SECRET}\n"))
+    refused = [Check("imap-connect", False, "imap.unreachable", {"host": "imap.invalid"})]
+    monkeypatch.setattr(email, "test", lambda account, secret: refused)
+    desk(*add("--password-stdin"), code=5)
+    assert desk.json("channel", "list")["channels"] == []
+    assert not (desk.home / "config").exists()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--imap-tls", "none"),
+        ("--smtp-tls", "none"),
+        ("--imap-port", "70000"),
+        ("--password-stdin",),
+        (),
+    ],
+)
+def test_what_is_unsafe_or_missing_is_refused(
+    desk: Shell, answered: list[str], monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    desk(*add(*options), code=2)
+    assert len(desk.err.splitlines()) == 1
+    assert answered == []
+
+
+def test_a_channel_is_switched_off_and_on(desk: Shell, answered: list[str]) -> None:
+    desk(*add("--password-command", "echo x"))
+    assert desk.json("channel", "disable", "support")["enabled"] is False
+    assert desk.json("channel", "enable", "support")["enabled"] is True
+    desk("channel", "disable", "nobody", code=4)
+    desk(*add("--password-command", "echo x"), code=2)
+
+
+def test_doctor_names_each_thing_and_its_mend(desk: Shell) -> None:
+    found = desk.json("doctor")
+    assert found["ok"] is True
+    states = {check["name"]: check["state"] for check in found["checks"]}
+    assert states["store"] == states["modes"] == states["secrets"] == "ok"
+    assert states["channels"] == "warning"
+    assert all(check["mend"] for check in found["checks"] if check["state"] != "ok")
+
+
+def test_doctor_finds_what_is_wrong(desk: Shell) -> None:
+    desk.store.chmod(0o755)
+    checks = desk.json("doctor", code=1)["checks"]
+    assert any(check["name"] == "modes" and check["state"] == "failed" for check in checks)
+
+
+def test_doctor_works_without_a_store(shell: Shell) -> None:
+    found = shell.json("doctor", code=1)
+    (store,) = [check for check in found["checks"] if check["name"] == "store"]
+    assert (store["state"], store["mend"]) == ("failed", "helpdesk init")
+
+
+def test_a_store_open_to_everybody_is_not_used(desk: Shell) -> None:
+    desk.store.chmod(0o707)
+    desk("ticket", "list", code=2)
+    assert "chmod" in desk.err
+
+
+def test_a_broken_configuration_is_one_line(desk: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text("agent = [")
+    desk("--config", str(file), "ticket", "list", code=2)
+    assert str(file) in desk.err
+    file.write_text('nonsense = "x"')
+    desk("--config", str(file), "ticket", "list", code=2)
+    assert "nonsense" in desk.err
+
+
+def test_an_unexpected_failure_leaves_its_traceback_in_the_log_only(
+    desk: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(args: object) -> int:
+        raise ZeroDivisionError("planted \x1b[31m")
+
+    monkeypatch.setattr("helpdesk_tui.cli.status.run", fail)
+    assert desk("status", code=1) == ""
+    (line,) = desk.err.splitlines()
+    assert "helpdesk.log" in line
+    log = (desk.store / "helpdesk.log").read_text()
+    assert "ZeroDivisionError" in log
+    assert "\x1b" not in log
+    desk("status", "--verbose", code=1)
+    assert "ZeroDivisionError: planted ␛[31m" in desk.err
