@@ -147,7 +147,7 @@ def find_ticket(
     is_ours = sender.addr in own
     evidence: list[Evidence] = []
     refused: int | None = None
-    for step, named, detail in _traces(mail, own, secret, lookup, is_ours=is_ours):
+    for step, named, detail in _traces(mail, own, secret, lookup):
         ticket = lookup.standing(named)
         if ticket is None:
             continue
@@ -164,7 +164,7 @@ def find_ticket(
 
 
 def _traces(
-    mail: ParsedMail, own: OwnAddresses, secret: str, lookup: Lookup, *, is_ours: bool
+    mail: ParsedMail, own: OwnAddresses, secret: str, lookup: Lookup
 ) -> Iterator[tuple[Step, int, str]]:
     """Yield (step, ticket, what was found), strongest first."""
     ids = referenced_ids(mail)
@@ -183,7 +183,7 @@ def _traces(
     for reference in (*ids, mail.message_id) if mail.message_id else ids:
         for ticket in lookup.referring(reference):
             yield Step.SIBLING, ticket, reference
-    if is_ours and ids:
+    if ids:
         yield from _answered(mail, own, lookup)
 
 
@@ -202,7 +202,7 @@ def _tickets_of(reference: str, lookup: Lookup) -> list[int]:
 def _answered(
     mail: ParsedMail, own: OwnAddresses, lookup: Lookup
 ) -> Iterator[tuple[Step, int, str]]:
-    """Yield tickets whose mail without Message-ID this mail of ours answers."""
+    """Yield tickets whose mail without Message-ID this one answers: written to its sender."""
     for person in _addressees(mail):
         if person.addr not in own:
             for ticket in lookup.referring(nameless_key(person.addr, mail.subject)):

@@ -136,13 +136,15 @@ def test_answers_to_a_mail_that_never_came_stand_together() -> None:
     assert outcome(memory, message_id="lost@example.net") == JOINS
 
 
-def test_our_answer_to_a_mail_without_id_finds_it_by_person_and_subject() -> None:
+def test_an_answer_to_a_mail_without_id_finds_it_by_person_and_subject() -> None:
     memory = Memory(**{nameless_key(LENA, "Where is my parcel?"): [7]})
     answer = {"references": "made-up@relay", "subject": "Re: where is my  PARCEL?", "to": LENA}
     verdict = decide(make_mail(OURS, **answer), DESK, memory)
     assert verdict.ticket_id == 7
     assert verdict.flags == ("from-own-address", "unproven-thread")
     assert outcome(memory, sender=STRANGER, **answer) == NEW
+    memory.people[7].add("max@example.net")
+    assert outcome(memory, sender="max@example.net", **answer) == JOINS
     without = {**answer, "references": ""}
     assert outcome(memory, sender=OURS, **without)[1] is Place.NEW
 
