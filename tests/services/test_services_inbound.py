@@ -16,7 +16,7 @@ from helpdesk_tui.db.known import MAX_SIBLINGS
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import StoreError
-from helpdesk_tui.domain.inbound import Place, VerdictKind
+from helpdesk_tui.domain.inbound import Place, VerdictKind, decide
 from helpdesk_tui.domain.mail import Bounce, MailClass, ParsedMail
 from helpdesk_tui.domain.message_ids import make_id, make_marker
 from helpdesk_tui.domain.received import Received, Source, Summary
@@ -343,12 +343,10 @@ def test_a_mail_that_cannot_be_stored_becomes_a_ticket_that_says_so(store: Store
 def test_what_defeats_the_rules_themselves_is_kept_bare(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rules = inbound.decide
-
     def broken(mail: ParsedMail, desk: Any, lookup: Any) -> Any:
         if "boom" in mail.subject:
             raise IndexError(mail.subject)
-        return rules(mail, desk, lookup)
+        return decide(mail, desk, lookup)
 
     monkeypatch.setattr(inbound, "decide", broken)
     poison = receive(make_mail(subject="boom"), uid=1)
