@@ -132,7 +132,7 @@ def test_when_nobody_is_taken_nothing_leaves(
         server.refuse |= answers
         sender = mailer(server)
         with pytest.raises(error):
-            sender.send(USER, list(answers), RAW, pytest.fail)  # type: ignore[arg-type]
+            sender.send(USER, list(answers), RAW, pytest.fail)
         sender.close()
         assert server.taken == []
 
