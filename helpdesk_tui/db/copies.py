@@ -18,8 +18,14 @@ def copy_database(connection: sqlite3.Connection, target: Path) -> None:
     Args:
         connection: An open connection outside of any transaction.
         target: A file that does not exist.
+
+    Raises:
+        StoreError: ``backup.failed``.
     """
-    connection.execute("VACUUM INTO ?", (str(target),))
+    try:
+        connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        raise StoreError("backup.failed", path=str(target.parent), reason=str(error)) from error
     target.chmod(0o600)
 
 

@@ -49,7 +49,7 @@ def backup(root: Path, file: Path) -> None:
                     archive.add(blob, f"blobs/{name[:2]}/{name}", filter=_anonymous)
             target.flush()
             os.fsync(target.fileno())
-        os.link(part, file)
+        part.rename(file)
 
 
 def restore(file: Path, root: Path) -> None:

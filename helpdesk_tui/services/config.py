@@ -75,12 +75,12 @@ def load_config(file: Path | None = None, environ: Mapping[str, str] = os.enviro
     path = file.expanduser().absolute() if file is not None else config_file(environ)
     is_named = file is not None or bool(environ.get("HELPDESK_CONFIG"))
     values = _Values(path, _read(path, is_named=is_named))
-    store = environ.get("HELPDESK_STORE") or values.text("store")
-    downloads = values.text("downloads")
+    store, agent, downloads = values.text("store"), values.text("agent"), values.text("downloads")
+    store = environ.get("HELPDESK_STORE") or store
     config = Config(
         file=path,
         store=store_path(store) if store else _default_store(),
-        agent=environ.get("HELPDESK_AGENT") or values.text("agent"),
+        agent=environ.get("HELPDESK_AGENT") or agent,
         theme=values.text("theme"),
         zone=values.text("zone"),
         ascii=values.flag("ascii"),
