@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import logging
+import os
+import signal
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.screen import Screen
 
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import DEFAULT_STATUS, View, ViewFilter
-from helpdesk_tui.screens.inbox import InboxScreen
+from helpdesk_tui.screens.inbox import AppAction, InboxScreen
 from helpdesk_tui.screens.inbox_data import Loaded, load_view
-from helpdesk_tui.screens.live import LiveWatch
-from helpdesk_tui.widgets.keys import default_keymap
+from helpdesk_tui.widgets.keys import merged_keymap
 from helpdesk_tui.widgets.last_net import LastNet
 from helpdesk_tui.widgets.signs import ASCII, UNICODE
 from helpdesk_tui.widgets.theme import THEMES, textual_theme
+from helpdesk_tui.widgets.wording import sentence, sentence_of
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
 
+    from helpdesk_tui.screens.live import LiveDesk
     from helpdesk_tui.services.desk import Desk
+
+log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -33,8 +44,13 @@ class HelpdeskApp(App[None]):
     """The terminal UI of one agent on one store."""
 
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
-    BINDINGS: ClassVar[list[object]] = []  # type: ignore[assignment]
     TITLE = "helpdesk"
+    CSS = """
+    CommandPalette { background: $background 60%; }
+    CommandPalette > Vertical { margin-top: 3; background: $raised; border: round $accent; }
+    ToastRack { margin-bottom: 1; }
+    Toast { background: $raised; color: $text; border-left: outer $accent; max-width: 70; }
+    """
 
     def __init__(
         self,
@@ -46,44 +62,62 @@ class HelpdeskApp(App[None]):
         zone: tzinfo | None = None,
         theme: str = "helpdesk-dark",
         ascii_only: bool = False,
-        keymap: Mapping[str, tuple[str, ...]] | None = None,
+        keys: Mapping[str, Any] | None = None,
         start_worker: bool = True,
+        live: bool = True,
     ) -> None:
         super().__init__()
         self._root = root
         self._agent = agent
         self._factory = desk_factory
         self._now = now
-        self._zone = zone
-        self._start_worker = start_worker
+        self._starts_worker = start_worker
+        self._is_live = live
         self._desk: Desk | None = None
-        self._live: LiveWatch | None = None
+        self._live: LiveDesk | None = None
         self._filters.append(LastNet())
         for colors in THEMES.values():
             self.register_theme(textual_theme(colors))
-        self.theme = theme
-        self.inbox = InboxScreen(
-            keymap or default_keymap(),
-            now=now,
-            zone=zone,
-            signs=ASCII if ascii_only else UNICODE,
-        )
+        self.theme = theme if theme in THEMES else "helpdesk-dark"
+        keymap, self._key_problems = merged_keymap(keys or {})
+        self.inbox = InboxScreen(keymap, now=now, zone=zone, signs=ASCII if ascii_only else UNICODE)
 
-    def get_default_screen(self) -> Screen[object]:
+    def get_driver_class(self) -> type[Driver]:
+        """Use the driver that writes few bytes, unless another one was asked for."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from helpdesk_tui.widgets.slim_driver import SlimDriver
+
+        return SlimDriver
+
+    def get_default_screen(self) -> Screen[Any]:
         """Open on the inbox."""
-        return self.inbox  # type: ignore[return-value]
+        return self.inbox
+
+    # the way in ------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
         """Open the store in a thread while the first frame is drawn."""
+        self.animation_level = "none"
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            # not in the main thread (as under some test runners) there are no signals to handle
+            with contextlib.suppress(RuntimeError, ValueError):
+                loop.add_signal_handler(number, self.leave)
         self.inbox.start(self._open, self._opened, self.inbox.refuse, group="open")
+        for problem in self._key_problems:
+            text = sentence_of(
+                problem.code, action=problem.action, key=problem.key, other=problem.other
+            )
+            self.notify(text, severity="warning", markup=False, timeout=15)
 
     def _open(self) -> tuple[Desk, Loaded, str]:
         desk = self._factory() if self._factory is not None else self._open_store()
         mine = desk.actor.agent_id is not None
         view = View.MINE if mine else View.ALL
         where = ViewFilter(view, DEFAULT_STATUS[view], desk.actor.agent_id if mine else None)
-        name = desk.settings.get("desk.name", "")
-        return desk, load_view(desk.inbox, where), str(name)
+        return desk, load_view(desk.inbox, where), str(desk.settings.get("desk.name", ""))
 
     def _open_store(self) -> Desk:
         from helpdesk_tui.services.desk import open_desk
@@ -95,3 +129,157 @@ class HelpdeskApp(App[None]):
     def _opened(self, result: tuple[Desk, Loaded, str]) -> None:
         self._desk, loaded, name = result
         self.inbox.begin(self._desk, loaded, name=name)
+        self.call_after_refresh(self._go_live)
+
+    def _go_live(self) -> None:
+        """Watch the store, and see to it that a worker runs."""
+        if self._desk is None or not self._is_live:
+            return
+        from helpdesk_tui.screens.live import LiveDesk
+
+        self._live = LiveDesk(self._desk, self.inbox, starts_worker=self._starts_worker)
+        self._live.start()
+
+    # actions of the whole program ------------------------------------------------------------
+
+    def on_app_action(self, message: AppAction) -> None:
+        """Do what a key of the app group asks for."""
+        if len(self.screen_stack) > 1 and message.action != "app.quit":
+            return
+        actions: dict[str, Callable[[], object]] = {
+            "app.quit": self._ask_to_quit,
+            "app.palette": self._show_palette,
+            "app.help": self._show_help,
+            "app.help-anywhere": self._show_help,
+            "app.theme": self._next_theme,
+            "app.sync": self._sync_now,
+        }
+        action = actions.get(message.action)
+        if action is not None:
+            action()
+
+    async def action_quit(self) -> None:
+        """Ask before leaving; the library's own key for quitting comes here."""
+        self._ask_to_quit()
+
+    def action_help_quit(self) -> None:
+        """Say which key quits, where an interrupt was typed."""
+        self.notify("quit with ctrl+q", markup=False)
+
+    def _show_palette(self) -> None:
+        from textual.command import CommandPalette
+
+        from helpdesk_tui.screens.palette import PROVIDERS
+
+        self.push_screen(CommandPalette(providers=PROVIDERS, placeholder="action, view or theme"))
+
+    def _show_help(self) -> None:
+        from helpdesk_tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.inbox.keymap, self.inbox.signs))
+
+    def _next_theme(self) -> None:
+        names = list(THEMES)
+        place = names.index(self.theme) if self.theme in names else -1
+        self.use_theme(names[(place + 1) % len(names)])
+
+    def use_theme(self, name: str) -> None:
+        """Change to a theme by its name."""
+        self.theme = name
+        self.inbox.restyle()
+        self.inbox.footer.say(f"theme {name}")
+
+    def _sync_now(self) -> None:
+        desk = self._desk
+        if desk is None:
+            return
+        from helpdesk_tui.services.jobs import SYNC_NOW, Jobs
+
+        self.inbox.start(
+            lambda: Jobs(desk.store, desk.actor, now=desk.clock).ask(SYNC_NOW),
+            lambda _: self.inbox.footer.say("looking for new mail …"),
+            group="sync",
+        )
+        if self.inbox.data is not None:
+            self.inbox.data.reload(keep=self.inbox.tickets.cursor_id)
+
+    def on_inbox_screen_counts_changed(self, message: InboxScreen.CountsChanged) -> None:
+        """Let the terminal's title carry the unread number."""
+        name = clean(self.inbox.header.state.desk) or "helpdesk"
+        self._set_title(f"({message.unread}) {name}" if message.unread else name)
+
+    def _set_title(self, title: str) -> None:
+        if title != self.title:
+            self.title = title
+            if self._driver is not None and not self.is_headless:
+                self._driver.write(f"\x1b]2;{title}\x07")
+                self._driver.flush()
+
+    # the way out -----------------------------------------------------------------------------
+
+    def _ask_to_quit(self) -> None:
+        from helpdesk_tui.screens.dialogs.quit import QuitDialog, Unsent
+
+        desk = self._desk
+        if desk is None:
+            self.leave()
+            return
+        if any(isinstance(screen, QuitDialog) for screen in self.screen_stack):
+            return
+        self._save_drafts()
+
+        def look() -> Unsent:
+            drafts = desk.drafts.all() if desk.actor.agent_id is not None else []
+            return Unsent(
+                tuple((row.id, clean(row.subject)) for draft, row in drafts if draft.text.strip()),
+                tuple((number, clean(subject)) for number, subject in desk.replies.waiting()),
+            )
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self.leave()
+
+        self.inbox.start(
+            look, lambda unsent: self.push_screen(QuitDialog(unsent), answer), group="quit"
+        )
+
+    def _save_drafts(self) -> None:
+        thread = self.inbox.panes.thread
+        if thread is not None:
+            try:
+                thread.save_now()
+            except HelpdeskError as error:
+                # the text stays on the screen; leaving goes on only if the agent wants it
+                log.warning("draft not saved: %s", error.code)
+                self.notify(sentence(error), severity="error", markup=False)
+
+    def leave(self) -> None:
+        """Save what was typed and end: also for SIGHUP (the line dropped) and SIGTERM."""
+        self._save_drafts()
+        self.exit()
+
+    def on_unmount(self) -> None:
+        """Stop watching, then close the store."""
+        if self._live is not None:
+            self._live.stop()
+        if self._desk is not None:
+            self._desk.close()
+
+    def _fatal_error(self) -> None:
+        """End after a fault of the program: one line, no code, no values of variables."""
+        from rich.segment import Segment, Segments
+
+        error = self._exception
+        log.critical("the terminal UI stopped", exc_info=error)
+        with contextlib.suppress(HelpdeskError, OSError):
+            self._save_drafts()
+        where = f" ({self._desk.store.paths.log})" if self._desk is not None else ""
+        kind = type(error).__name__ if error is not None else "unknown"
+        text = f"helpdesk stopped: a fault in the program ({kind}). Drafts are kept; log{where}.\n"
+        self._exit_renderables.append(Segments([Segment(text)]))
+        self._close_messages_no_wait()
+
+
+def ascii_wanted(environ: Mapping[str, str] = os.environ) -> bool:
+    """Say whether the environment asks for letters instead of signs."""
+    return bool(environ.get("HELPDESK_ASCII"))

@@ -279,3 +279,14 @@ def reopen_failed(
         " version = version + 1 WHERE id = :id",
         {"id": ticket_id, "waiting": waiting_since},
     )
+
+
+def load_waiting(connection: sqlite3.Connection, agent_id: int | None) -> list[tuple[int, str]]:
+    """Return ticket and subject of an agent's messages that have not left, oldest first."""
+    found = connection.execute(
+        "SELECT ticket.id, ticket.subject FROM message JOIN ticket ON ticket.id = message.ticket_id"
+        " WHERE message.delivery IN ('queued', 'sending') AND message.direction = 'outbound'"
+        " AND message.agent_id IS :agent ORDER BY message.id",
+        {"agent": agent_id},
+    )
+    return [(row[0], row[1]) for row in found]

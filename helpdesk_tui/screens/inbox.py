@@ -23,6 +23,7 @@ from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.widgets.chords import Chords, key_name
 from helpdesk_tui.widgets.footer import Footer
 from helpdesk_tui.widgets.header import Header, HeaderState, unread_total
+from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.keys import Keymap, Scope
 from helpdesk_tui.widgets.list_head import ListHead
 from helpdesk_tui.widgets.rail import Rail, Teammate
@@ -34,6 +35,7 @@ from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox_asks import InboxAsks
+    from helpdesk_tui.screens.thread_pane import ThreadPane
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.widgets.search_line import SearchLine
 
@@ -48,7 +50,7 @@ _MANY = 200
 class InboxScreen(Jobs, Screen[None]):
     """Composes the panes and gives every key its meaning."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - the library reads it from the class
         (0, "-narrow"),
         (100, "-medium"),
         (140, "-wide"),
@@ -65,8 +67,11 @@ class InboxScreen(Jobs, Screen[None]):
     InboxScreen ThreadPane { width: 1fr; border-left: solid $rules; }
     InboxScreen Sidebar { width: 36; border-left: solid $rules; display: none; }
     InboxScreen.-wide.-with-sidebar Sidebar { display: block; }
-    InboxScreen.-medium.-on-sidebar Sidebar { display: block; layer: side; dock: right; width: 42; }
-    InboxScreen.-narrow ThreadPane, InboxScreen.-narrow Sidebar { display: none; border-left: none; }
+    InboxScreen.-medium.-on-sidebar Sidebar {
+        display: block; layer: side; dock: right; width: 42;
+    }
+    InboxScreen.-narrow ThreadPane { display: none; border-left: none; }
+    InboxScreen.-narrow Sidebar { display: none; border-left: none; }
     InboxScreen.-narrow.-on-thread ThreadPane { display: block; }
     InboxScreen.-narrow.-on-thread #list-pane { display: none; }
     InboxScreen.-narrow.-on-sidebar Sidebar { display: block; width: 1fr; }
@@ -82,9 +87,16 @@ class InboxScreen(Jobs, Screen[None]):
 
     @dataclass
     class TeamSeen(Message):
-        """Who is here, and how the mail flows."""
+        """Who is here."""
 
         team: tuple[Teammate, ...]
+
+    @dataclass
+    class SyncSeen(Message):
+        """How the mail flows."""
+
+        words: str
+        ink: Ink
 
     @dataclass
     class CountsChanged(Message):
@@ -271,6 +283,18 @@ class InboxScreen(Jobs, Screen[None]):
         self.panes.focus_changed()
         self.footer.show(self.panes.context)
 
+    # the thread ------------------------------------------------------------------------------
+
+    def on_thread_pane_loaded(self, message: ThreadPane.Loaded) -> None:
+        """A thread is on the screen: its customer goes beside it."""
+        if self.desk is not None:
+            self.panes.loaded(message.thread, self.desk)
+
+    def on_thread_pane_ticket_changed(self, message: ThreadPane.TicketChanged) -> None:
+        """A ticket was changed in its pane: draw its row anew."""
+        if self.data is not None:
+            self.data.refresh([message.ticket_id])
+
     # searching -------------------------------------------------------------------------------
 
     def on_search_line_asked(self, message: SearchLine.Asked) -> None:
@@ -331,6 +355,17 @@ class InboxScreen(Jobs, Screen[None]):
     def on_inbox_screen_team_seen(self, message: TeamSeen) -> None:
         """Show who is here."""
         self.rail.show_team(message.team)
+
+    def on_inbox_screen_sync_seen(self, message: SyncSeen) -> None:
+        """Show how the mail flows."""
+        self.update_header(sync=self.signs.plain(message.words), sync_ink=message.ink)
+
+    def restyle(self) -> None:
+        """Draw everything in the colours of the theme in use."""
+        self.tickets.restyle()
+        self.refresh(layout=False)
+        for widget in self.query("*"):
+            widget.refresh()
 
 
 @dataclass

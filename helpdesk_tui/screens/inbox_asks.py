@@ -77,19 +77,40 @@ class InboxAsks:
 
     def assign(self) -> None:
         """Ask who gets the ticket."""
-        if self._row is None:
+        row = self._row
+        if row is None:
             return
-        from helpdesk_tui.screens.dialogs.assign import ask_assignee
+        from helpdesk_tui.screens.dialogs.assign import AssignChoice, AssignDialog
 
-        ask_assignee(self._screen, self._desk, self._row, self._actions.assign_to)
+        def chosen(choice: AssignChoice | None) -> None:
+            if choice is not None:
+                self._actions.assign_to(choice.agent_id, choice.name)
+
+        me = self._desk.actor.agent_id
+        self._screen.start(
+            self._desk.team.agents,
+            lambda agents: self._screen.app.push_screen(
+                AssignDialog(agents, me=me, current=row.assignee_id), chosen
+            ),
+            group="ask",
+        )
 
     def tags(self) -> None:
         """Ask which tags the ticket shall have."""
-        if self._row is None:
+        row = self._row
+        if row is None:
             return
-        from helpdesk_tui.screens.dialogs.tags import ask_tags
+        from helpdesk_tui.screens.dialogs.tags import TagChange, TagsDialog
 
-        ask_tags(self._screen, self._desk, self._row, self._actions.change_tags)
+        def chosen(change: TagChange | None) -> None:
+            if change is not None:
+                self._actions.change_tags(list(change.add), list(change.remove))
+
+        self._screen.start(
+            self._desk.tags.names,
+            lambda known: self._screen.app.push_screen(TagsDialog(row.tags, known), chosen),
+            group="ask",
+        )
 
     def status(self) -> None:
         """Ask where the ticket shall stand."""

@@ -102,9 +102,10 @@ class Panes:
 
     def show_customer(self, detail: TicketDetail, profile: Profile) -> None:
         """Fill the sidebar."""
-        if self.sidebar is not None and self.thread is not None:
-            if self.thread.ticket_id == detail.row.id:
-                self.sidebar.show(detail, profile)
+        if self.sidebar is None or self.thread is None:
+            return
+        if self.thread.ticket_id == detail.row.id:
+            self.sidebar.show(detail, profile)
 
     def tickets_changed(self, ids: AbstractSet[int]) -> None:
         """Read the open ticket anew if it is among those that changed."""

@@ -25,12 +25,12 @@ class Jobs(Widget):
     class Finished(Message, bubble=False):
         """A job is done; ``call`` takes its answer."""
 
-        call: Callable[[], None]
+        call: Callable[[], object]
 
     def start(
         self,
         job: Callable[[], T],
-        done: Callable[[T], None],
+        done: Callable[[T], object],
         failed: Callable[[HelpdeskError], None] | None = None,
         *,
         group: str,

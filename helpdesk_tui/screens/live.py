@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.domain.accounts import Account, AccountState
+from helpdesk_tui.domain.changes import Changes
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.presence import PresenceState
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.ink import Ink
+from helpdesk_tui.widgets.rail import Teammate
 
 if TYPE_CHECKING:
-    from helpdesk_tui.services.changes import Changes
+    import subprocess
+
+    from helpdesk_tui.screens.inbox import InboxScreen
+    from helpdesk_tui.services.desk import Desk
 
 EVERY = 0.1
 """Seconds between two looks at the store; each costs microseconds."""
@@ -64,3 +74,77 @@ class LiveWatch:
                 self._stop.wait(1.0)
             tick += 1
             self._stop.wait(EVERY)
+
+
+class LiveDesk:
+    """Keeps an inbox screen in touch with everything outside this process."""
+
+    def __init__(self, desk: Desk, screen: InboxScreen, *, starts_worker: bool) -> None:
+        self._desk = desk
+        self._screen = screen
+        self._starts_worker = starts_worker
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._watch = LiveWatch(
+            self._poll, self._changed, (Task(20, self._look_at_sync), Task(30, self._look_at_team))
+        )
+
+    def start(self) -> None:
+        """Begin."""
+        self._watch.start()
+
+    def stop(self) -> None:
+        """End; a worker that we started ends with us unless it still has something to send."""
+        self._watch.stop()
+        if self._worker is not None and self._worker.poll() is None:
+            with suppress(HelpdeskError):
+                if not self._desk.replies.waiting():
+                    self._worker.terminate()
+
+    def _poll(self) -> Changes | None:
+        return self._desk.changes.poll()
+
+    def _changed(self, changes: Changes) -> None:
+        self._screen.post_message(self._screen.StoreChanged(changes))
+
+    def _look_at_team(self) -> None:
+        if self._screen.panes.current == "list":
+            self._desk.presence.beat(None)
+        team = tuple(
+            Teammate(
+                one.agent,
+                active=True,
+                typing=one.state is PresenceState.TYPING,
+                ticket_id=one.ticket_id,
+            )
+            for one in self._desk.presence.team()
+        )
+        self._screen.post_message(self._screen.TeamSeen(team))
+
+    def _look_at_sync(self) -> None:
+        from helpdesk_tui.services.worker_state import start_worker, worker_running
+
+        accounts = [one for one in self._desk.admin.channels() if one.enabled]
+        running = worker_running(self._desk.store.paths)
+        if not running and self._starts_worker and not self._has_child:
+            self._worker = start_worker(self._desk.store.paths.root)
+        self._screen.post_message(self._screen.SyncSeen(*sync_words(accounts, running=running)))
+
+    @property
+    def _has_child(self) -> bool:
+        """True while the worker we started lives; one that ended is started again."""
+        return self._worker is not None and self._worker.poll() is None
+
+
+def sync_words(accounts: Sequence[Account], *, running: bool) -> tuple[str, Ink]:
+    """Return what the header says of the flow of mail, and how serious it is."""
+    if not accounts:
+        return "", Ink.DIM
+    stopped = [one for one in accounts if one.state is AccountState.STOPPED]
+    if stopped:
+        return f"sync stopped: {clean(stopped[0].name)}", Ink.BAD
+    if not running:
+        return "sync off", Ink.WAITING
+    retrying = [one for one in accounts if one.state is AccountState.RETRYING]
+    if retrying:
+        return f"sync retries: {clean(retrying[0].name)}", Ink.WAITING
+    return "sync ✓", Ink.GOOD

@@ -1,4 +1,4 @@
-"""A small menu over the inbox: a title, choices with a letter each, closed by the key that opened it."""
+"""A small menu over the inbox: choices with a letter each, closed by the key that opened it."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from helpdesk_tui.db import drafts as draft_rows
 from helpdesk_tui.db import replies as rows
 from helpdesk_tui.db.activity import Entry
 from helpdesk_tui.db.drafts import DraftKey
+from helpdesk_tui.db.outbox import load_waiting
 from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
@@ -52,6 +53,11 @@ class Replies:
         with self._store.read() as connection:
             target = answerable(connection, ticket_id)
             return proposal(connection, target, load_desk(connection).own, everyone=everyone)
+
+    def waiting(self) -> list[tuple[int, str]]:
+        """Return ticket and subject of this agent's replies that have not left yet."""
+        with self._store.read() as connection:
+            return load_waiting(connection, self._actor.agent_id)
 
     def reply(
         self,

@@ -90,7 +90,7 @@ class Header(Painted):
             spans.append((SHORT_NAMES[view], Ink.HEADING if here else Ink.SOFT))
             count = self.state.counts.get(view)
             if count is not None and count.unread:
-                ink = Ink.DIM if view is View.SPAM else Ink.LINK
+                ink = Ink.DIM if view is View.SPAM else Ink.FRESH
                 spans.append((f" {count.unread}", ink))
             spans.append(("  ", Ink.DIM))
         return spans

@@ -29,6 +29,7 @@ class Ink(StrEnum):
     ACCENT = "accent"
     KEY = "key bold"
     LINK = "link underline"
+    FRESH = "link"
     GOOD = "good"
     WAITING = "waiting"
     BAD = "bad"
@@ -61,7 +62,8 @@ FALLBACK: dict[str, str] = {
     "text": "#c8cfe0", "bright": "#eef1fa", "soft": "#98a0b8", "dim": "#828aa3",
     "rules": "#232838", "accent": "#7aa2f7", "key": "#7dcfff", "link": "#7dcfff",
     "good": "#9ece6a", "waiting": "#e0af68", "bad": "#f7768e", "tags": "#bb9af7",
-    "background": "#14161d", "surface": "#191c25", "raised": "#20242f", "selection": "#232a3d", "note-tint": "#241f1a",
+    "background": "#14161d", "surface": "#191c25", "raised": "#20242f",
+    "selection": "#232a3d", "note-tint": "#241f1a",
     "bar-them": "#3b4258", "bar-us": "#3d59a1", "bar-note": "#8c6a35",
     "channel-email": "#7aa2f7", "channel-webchat": "#9ece6a", "channel-sms": "#e0af68",
     "channel-instagram": "#f7768e", "channel-whatsapp": "#9ece6a",

@@ -55,7 +55,7 @@ class ListHead(Painted):
             right = [(signs.plain("looking … "), Ink.DIM)]
         if where.query:
             query = shorten_cells(clean(where.query), max(8, self.size.width - 22))
-            return spread([("  Search  ", Ink.HEADING), (query, Ink.LINK)], right, self.size.width)
+            return spread([("  Search  ", Ink.HEADING), (query, Ink.FRESH)], right, self.size.width)
         order = "newest first" if where.sort is Sort.NEWEST else "oldest first"
         return spread(
             [

@@ -90,7 +90,7 @@ class Rail(Painted):
         return spread(
             [(f" {number} ", Ink.KEY if here else Ink.DIM),
              (NAMES[view], Ink.HEADING if here else Ink.SOFT)],
-            [(badge, Ink.DIM if view is View.SPAM else Ink.LINK)],
+            [(badge, Ink.DIM if view is View.SPAM else Ink.FRESH)],
             self._room,
         )  # fmt: skip
 

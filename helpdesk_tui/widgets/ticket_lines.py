@@ -62,7 +62,7 @@ def _first(row: TicketRow, style: RowStyle, now: datetime, faint: Ink) -> list[S
     name = shorten_cells(clean(row.customer_name) or "unknown", room)
     return _spread(
         [
-            (f"  {signs.unread if row.unread else ' '} ", Ink.LINK),
+            (f"  {signs.unread if row.unread else ' '} ", Ink.FRESH),
             (f"{signs.channel(row.channel)} ", _channel_ink(row.channel)),
             (name, Ink.HEADING if row.unread else Ink.SOFT),
         ],

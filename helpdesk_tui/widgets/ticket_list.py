@@ -49,7 +49,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
 
-    ALLOW_MAXIMIZE: ClassVar[bool | None] = False
+    ALLOW_MAXIMIZE: ClassVar[bool] = False
 
     newer: var[int] = var(0)
     """Tickets that came in above the cursor and were not looked at."""
@@ -215,7 +215,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         index = self.window.index_of(self.cursor_id)
         if index is None:
             first = self.scroll_offset.y // LINES
-            target = self.window.row_at(first) or (self.window.rows or [None])[0]
+            target = self.window.row_at(first) or next(iter(self.window.rows), None)
             return target is not None and self.select(target.id)
         wanted = max(self.window.start, min(self.window.end - 1, index + by))
         row = self.window.row_at(wanted)
@@ -349,7 +349,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
             tone = Tone.PICKED if picked else Tone.BASE
             found = (row, *draw_ticket(row, self._style(), self.now, tone))
             self._drawn[row.id, picked] = found
-        return found[1 + half]
+        return found[2] if half else found[1]
 
     def _blank(self, y: int) -> Strip:
         """Return a line without a ticket; in the middle of an empty list it says why."""

@@ -1,0 +1,131 @@
+"""``?``: every key, in the words of the key table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.app import ComposeResult
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from helpdesk_tui.widgets.chords import key_name
+from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.keys import KEYS, Group, Keymap, shown
+from helpdesk_tui.widgets.signs import Signs
+
+_KEY_CELLS = 18
+_COLUMN = 54
+
+
+def help_lines(keymap: Keymap, signs: Signs) -> list[list[Span]]:
+    """Return the help as lines: a heading per group, a line per action."""
+    lines: list[list[Span]] = []
+    for group in Group:
+        lines.append([(f" {group.value.upper()}", Ink.DIM)])
+        lines += _group_lines(group, keymap, signs)
+        lines.append([])
+    return lines[:-1]
+
+
+def _group_lines(group: Group, keymap: Keymap, signs: Signs) -> Iterator[list[Span]]:
+    for entry in KEYS:
+        keys = keymap.get(entry.id, ())
+        if entry.group is group and keys:
+            names = signs.plain("  ".join(shown(key) for key in keys))
+            yield [
+                (f" {names:<{_KEY_CELLS}}", Ink.KEY),
+                (signs.plain(entry.description), Ink.TEXT),
+            ]
+
+
+def in_columns(lines: list[list[Span]], width: int) -> list[list[Span]]:
+    """Return the lines side by side where the width allows two columns, split at a heading."""
+    if width < 2 * _COLUMN:
+        return lines
+    breaks = [place for place, line in enumerate(lines) if not line]
+    half = min(breaks, key=lambda place: abs(place - len(lines) / 2))
+    left, right = lines[:half], lines[half + 1 :]
+    rows = []
+    for place in range(max(len(left), len(right))):
+        one = left[place] if place < len(left) else []
+        used = sum(len(text) for text, _ in one)
+        other = right[place] if place < len(right) else []
+        rows.append([*one, (" " * max(1, width // 2 - used), Ink.DIM), *other])
+    return rows
+
+
+class HelpLines(ScrollView, can_focus=True):
+    """Draws the help, scrolling where it is longer than the terminal."""
+
+    DEFAULT_CSS = """
+    HelpLines {
+        background: $raised; border: round $accent; border-title-color: $accent;
+        border-subtitle-color: $dim; padding: 1 1; width: 116; max-width: 96%; height: auto;
+        max-height: 94%; scrollbar-size-vertical: 1; scrollbar-color: $rules;
+        scrollbar-background: $raised; overflow-x: hidden;
+    }
+    """
+
+    def __init__(self, keymap: Keymap, signs: Signs) -> None:
+        super().__init__()
+        self._lines = help_lines(keymap, signs)
+        self._rows = self._lines
+        self._ink: Palette | None = None
+        self.border_title = "keys"
+        self.border_subtitle = signs.plain("j k scroll · ? closes")
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the lines it takes at a width."""
+        return len(in_columns(self._lines, width))
+
+    def on_resize(self) -> None:
+        """Lay the columns out anew."""
+        self._rows = in_columns(self._lines, self.size.width)
+        self.virtual_size = Size(self.size.width, len(self._rows))
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line."""
+        if self._ink is None:
+            self._ink = Palette.of(self.app.theme_variables)
+        place = y + self.scroll_offset.y
+        spans = self._rows[place] if place < len(self._rows) else []
+        segments: list[Segment] = self._ink.segments(spans, Tone.RAISED)
+        return Strip(segments).adjust_cell_length(
+            self.size.width, self._ink.style(Ink.TEXT, Tone.RAISED)
+        )
+
+
+class HelpScreen(ModalScreen[None]):
+    """Shows the keys until any closing key."""
+
+    DEFAULT_CSS = """
+    HelpScreen { align: center middle; background: $background 60%; }
+    """
+
+    _STEPS: ClassVar[dict[str, float]] = {
+        "j": 1, "down": 1, "k": -1, "up": -1, "space": 10, "pagedown": 10, "pageup": -10,
+        "ctrl+d": 8, "ctrl+u": -8, "G": 10_000, "g": -10_000,
+    }  # fmt: skip
+
+    def __init__(self, keymap: Keymap, signs: Signs) -> None:
+        super().__init__()
+        self._body = HelpLines(keymap, signs)
+
+    def compose(self) -> ComposeResult:
+        """Show the lines."""
+        yield self._body
+
+    def on_key(self, event: events.Key) -> None:
+        """Scroll, or close."""
+        event.stop()
+        event.prevent_default()
+        key = key_name(event.key, event.character)
+        if key in self._STEPS:
+            self._body.scroll_relative(y=self._STEPS[key], animate=False)
+        elif key in ("?", "f1", "escape", "q", "u", "enter", "ctrl+q"):
+            self.dismiss(None)

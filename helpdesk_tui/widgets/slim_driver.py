@@ -1,0 +1,100 @@
+"""A terminal driver that says each colour once: few bytes for a key over a slow line."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from textual.drivers.linux_driver import LinuxDriver
+
+_SGR = re.compile("\x1b\\[([0-9;]*)m")
+_MOVES = re.compile("(?:\x1b\\[[0-9;]*H)+")
+_COLORS = {"38": "fg", "48": "bg"}
+
+State = tuple[str, str, frozenset[str]]
+"""Foreground, background and the other attributes, as the codes that set them."""
+
+PLAIN: State = ("", "", frozenset())
+
+
+@lru_cache(maxsize=4096)
+def parse_sgr(parameters: str) -> State:
+    """Return what a full style (as every drawn segment begins with one) sets."""
+    foreground, background, attributes = "", "", set[str]()
+    parts = iter(parameters.split(";"))
+    for part in parts:
+        if part in _COLORS:
+            kind = next(parts, "")
+            rest = [next(parts, "") for _ in range(3 if kind == "2" else 1)]
+            color = ";".join((part, kind, *rest))
+            if part == "38":
+                foreground = color
+            else:
+                background = color
+        elif part in ("", "0"):
+            foreground, background, attributes = "", "", set()
+        elif _is_color(part, "39"):
+            foreground = "" if part == "39" else part
+        elif _is_color(part, "49"):
+            background = "" if part == "49" else part
+        else:
+            attributes.add(part)
+    return foreground, background, frozenset(attributes)
+
+
+def _is_color(part: str, default: str) -> bool:
+    low, high = ("3", "9") if default == "39" else ("4", "10")
+    digits = part.removeprefix(low) if len(part) == len(low) + 1 else ""
+    bright = part.removeprefix(high) if len(part) == len(high) + 1 else ""
+    return (
+        part == default
+        or (part.startswith(low) and digits != "" and digits in "01234567")
+        or (part.startswith(high) and bright != "" and bright in "01234567")
+    )
+
+
+@lru_cache(maxsize=4096)
+def transition(old: State, new: State) -> str:
+    """Return the shortest sequence that turns one style into another."""
+    if old == new:
+        return ""
+    if new == PLAIN:
+        return "\x1b[0m"
+    if old[2] - new[2]:
+        codes = ["0", *sorted(new[2]), new[0], new[1]]
+    else:
+        codes = sorted(new[2] - old[2])
+        if new[0] != old[0]:
+            codes.append(new[0] or "39")
+        if new[1] != old[1]:
+            codes.append(new[1] or "49")
+    return f"\x1b[{';'.join(code for code in codes if code)}m"
+
+
+def slim(data: str) -> str:
+    """Return output that draws the same with fewer style sequences; starts and ends plain."""
+    if data.count("\x1b[") < 2 or "m" not in data:
+        return data
+    pieces = _SGR.split(data)
+    out = [pieces[0]]
+    drawn = wanted = PLAIN
+    for parameters, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        wanted = parse_sgr(parameters)
+        if not text:
+            continue
+        if wanted == PLAIN and _MOVES.fullmatch(text):
+            # moving the cursor paints nothing: the style of before may stay
+            out.append(text)
+            continue
+        out.append(transition(drawn, wanted) + text)
+        drawn = wanted
+    out.append(transition(drawn, wanted))
+    return "".join(out)
+
+
+class SlimDriver(LinuxDriver):
+    """The usual driver, its output made slim."""
+
+    def write(self, data: str) -> None:
+        """Write to the terminal."""
+        super().write(slim(data))
