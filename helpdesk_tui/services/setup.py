@@ -24,14 +24,18 @@ def prepare_store(root: Path) -> bool:
     if root.stat().st_mode & _OTHERS:
         raise StoreError("store.open-to-all", path=str(root))
     if changed:
-        _sweep(root)
+        sweep_files(root)
     return changed
 
 
-def _sweep(root: Path) -> None:
+def sweep_files(root: Path) -> int:
+    """Remove files of attachments that a crash left without a row; return how many. Blocks.
+
+    For the worker, when it begins: the folder of a large store takes a moment to walk.
+    """
     store = Store(root)
     try:
         with store.write() as connection:
-            sweep_orphans(connection, store.paths)
+            return sweep_orphans(connection, store.paths)
     finally:
         store.close()

@@ -28,6 +28,7 @@ SENTENCES: dict[str, str] = {
     "attachment.unknown": "there is no attachment {attachment_id}",
     "attachment.unwritable": "the file cannot be written to {path}: {reason}",
     "backup.broken": "the backup cannot be used: {reason}; nothing was restored",
+    "backup.failed": "no copy of the store could be made in {path}: {reason}",
     "bad-address": "{address} is no address that mail can be sent to: correct it",
     "bad-message-id": "{id} is no Message-ID that can be sent",
     "blob.missing": "the bytes of this file are gone from the store; 'helpdesk doctor' says more",
@@ -90,6 +91,8 @@ SENTENCES: dict[str, str] = {
     "no-recipient": "the mail has no recipient: name one",
     "note.empty": "the note is empty: write something first",
     "outbox.lost-claim": "message {id} was taken over by another worker",
+    "outbox.uncertain": "nobody knows whether this left, and the Sent folder does not hold it: ask"
+    " the customer, or send it again",
     "password.empty": "no password came in; nothing was saved",
     "password.needs-terminal": "no terminal to ask for the password: use --password-stdin or"
     " --password-command",
