@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from helpdesk_tui.cli.context import output_of, ready_root, store_root
-from helpdesk_tui.domain.errors import UsageError
 
 
 def backup(args: argparse.Namespace) -> int:
@@ -13,8 +12,6 @@ def backup(args: argparse.Namespace) -> int:
     from helpdesk_tui.services import backup as service
 
     out = output_of(args)
-    if args.file.exists():
-        raise UsageError("file.exists", path=args.file)
     service.backup(ready_root(args), args.file.absolute())
     size = args.file.stat().st_size
     if out.json:
@@ -25,15 +22,10 @@ def backup(args: argparse.Namespace) -> int:
 
 
 def restore(args: argparse.Namespace) -> int:
-    """Make a store of a backup; never over one that is there."""
-    from helpdesk_tui.db.migrate import schema_version
+    """Make a store of a backup in a new or empty folder."""
     from helpdesk_tui.services import backup as service
 
     out, root = output_of(args), store_root(args)
-    if not args.file.exists():
-        raise UsageError("file.missing", path=args.file)
-    if schema_version(root) is not None:
-        raise UsageError("init.exists", path=root)
     service.restore(args.file.absolute(), root)
     if out.json:
         out.document({"store": str(root)})

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import agent_name, config_of, only_agent, ready_root
-from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.errors import HelpdeskError, UsageError
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.config import Config
@@ -21,15 +21,18 @@ def open_ui(args: argparse.Namespace) -> int:
     agent = agent_name(args) or only_agent(root)
     if not agent:
         raise UsageError("agent.missing")
-    return _run(root, agent, config_of(args))
+    return _run(root, agent, config_of(args), start_worker=True)
 
 
 def open_store(root: Path, *, agent: str) -> int:
-    """Open the UI on ``root`` acting as ``agent``; returns when it is closed."""
+    """Open the UI on a throw-away store acting as ``agent``; returns when it is closed.
+
+    No worker is started: it would outlive the store, and there is nothing to fetch or send.
+    """
     from helpdesk_tui.services.config import load_config
 
     _require_terminal()
-    return _run(root, agent, load_config())
+    return _run(root, agent, load_config(), start_worker=False)
 
 
 def _require_terminal() -> None:
@@ -37,16 +40,24 @@ def _require_terminal() -> None:
         raise UsageError("ui.needs-terminal")
 
 
-def _run(root: Path, agent: str, config: Config) -> int:
+def _run(root: Path, agent: str, config: Config, *, start_worker: bool) -> int:
     from helpdesk_tui.app import HelpdeskApp
     from helpdesk_tui.domain.snooze import zone_of
+    from helpdesk_tui.widgets.keys import merged_keymap
+    from helpdesk_tui.widgets.wording import sentence
 
+    keymap, problems = merged_keymap(config.keys)
+    for each in problems if config.keys else ():
+        error = HelpdeskError(each.code, action=each.action, key=each.key, other=each.other)
+        print(f"helpdesk: {config.file}: {sentence(error)}", file=sys.stderr)
     app = HelpdeskApp(
         root,
         agent=agent,
         zone=zone_of(config.zone) if config.zone else None,
         theme=config.theme or "helpdesk-dark",
         ascii_only=config.ascii,
+        keymap=keymap,
+        start_worker=start_worker,
     )
     app.run()
     return app.return_code or 0

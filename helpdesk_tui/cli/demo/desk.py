@@ -73,13 +73,12 @@ def _retold(library: Library, teller: Teller, dice: random.Random) -> list[PastT
 
 def _cast(story: Story, minutes: int, dice: random.Random) -> tuple[Story, Fate]:
     """Choose channel, customer, agent and end of one telling."""
-    pairs = [
-        (channel, person)
+    people = {
+        channel: [person for person in story.language.people if address_on(person, channel)]
         for channel in story.channels
-        for person in story.language.people
-        if address_on(person, channel)
-    ]
-    channel, person = dice.choice(pairs)
+    }
+    channel = dice.choice([name for name, reached in people.items() if reached])
+    person = dice.choice(people[channel])
     status = dice.choice(_STATES)
     # a desk that works leaves little open behind: what is old is mostly done
     if status is Status.OPEN and minutes > dice.randint(1000, 6 * 1440):

@@ -134,8 +134,9 @@ class Teller:
         """Return a moment for each line, backwards from the last message."""
         at = self._now - timedelta(minutes=minutes, seconds=self._dice.randint(0, 50))
         times = [at]
-        for line in reversed(lines[1:]):
-            longest = 9 if minutes < 120 else 40 if line.who == "N" else 900
+        for earlier, line in zip(reversed(lines[:-1]), reversed(lines[1:]), strict=True):
+            is_burst = earlier.who == line.who == "C"
+            longest = 5 if is_burst else 9 if minutes < 120 else 40 if line.who == "N" else 900
             at -= timedelta(
                 minutes=self._dice.randint(2, longest), seconds=self._dice.randint(0, 59)
             )
