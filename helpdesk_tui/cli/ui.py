@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import agent_name, config_of, only_agent, ready_root
-from helpdesk_tui.domain.errors import HelpdeskError, UsageError
+from helpdesk_tui.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.config import Config
@@ -43,20 +43,14 @@ def _require_terminal() -> None:
 def _run(root: Path, agent: str, config: Config, *, start_worker: bool) -> int:
     from helpdesk_tui.app import HelpdeskApp
     from helpdesk_tui.domain.snooze import zone_of
-    from helpdesk_tui.widgets.keys import merged_keymap
-    from helpdesk_tui.widgets.wording import sentence
 
-    keymap, problems = merged_keymap(config.keys)
-    for each in problems if config.keys else ():
-        error = HelpdeskError(each.code, action=each.action, key=each.key, other=each.other)
-        print(f"helpdesk: {config.file}: {sentence(error)}", file=sys.stderr)
     app = HelpdeskApp(
         root,
         agent=agent,
         zone=zone_of(config.zone) if config.zone else None,
         theme=config.theme or "helpdesk-dark",
         ascii_only=config.ascii,
-        keymap=keymap,
+        keys=config.keys,
         start_worker=start_worker,
     )
     app.run()

@@ -12,6 +12,8 @@ from helpdesk_tui.domain.history import PastAccount, PastAgent, PastDesk, PastTi
 from helpdesk_tui.domain.tickets import Priority, Status
 
 TEAM = ("anna", "marek", "sofia", "lena")
+_AT_WORK = ("anna", *TEAM)
+"""Who took the tickets; anna took most."""
 _FULL_NAMES = ("Anna Zielińska", "Marek Wolny", "Sofia Berg", "Lena Hoffmann")
 _ROLES = (Role.OWNER, Role.SUPPORT, Role.SUPPORT, Role.MANAGER)
 _RETOLD = 150
@@ -88,4 +90,4 @@ def _cast(story: Story, minutes: int, dice: random.Random) -> tuple[Story, Fate]
         lines = dice.randint(min(2, lines), lines)
     last = story.lines[lines - 1]
     unread = status is Status.OPEN and last.who == "C" and dice.random() < 0.4
-    return story, Fate(minutes, channel, person, status, dice.choice(TEAM), unread, lines=lines)
+    return story, Fate(minutes, channel, person, status, dice.choice(_AT_WORK), unread, lines=lines)
