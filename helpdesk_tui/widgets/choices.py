@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -106,7 +106,14 @@ class CleanInput(Input):
     def __init__(self, value: str = "", placeholder: str = "", *, id: str | None = None) -> None:
         super().__init__(clean(value), clean(placeholder), compact=True, max_length=2000, id=id)
         self.cursor_blink = False
+        self.first: Callable[[events.Key], bool] | None = None
+        """Sees each key before it is typed; True keeps it from being typed."""
         self.select_on_focus = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.first is not None and self.first(event):
+            event.stop()
+            event.prevent_default()
 
     def validate_value(self, value: str) -> str:
         """Keep only clean text."""

@@ -186,7 +186,7 @@ def _runs(events: list[EventRow]) -> Iterator[tuple[datetime, list[EventRow]]]:
 
 def _day_rule(label: str, width: int) -> list[Line]:
     pad = " " * max(0, (min(width, MEASURE + 6) - cells(label) - 6) // 2)
-    rule = (pad, Ink.DIM), ("── ", Ink.RULE), (label, Ink.DIM), (" ──", Ink.RULE)
+    rule = (pad, Ink.DIM), ("── ", Ink.DIM), (label, Ink.DIM), (" ──", Ink.DIM)
     return [Line(rule), Line(())]
 
 

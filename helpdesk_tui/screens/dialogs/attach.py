@@ -30,19 +30,18 @@ class AttachDialog(Dialog[Path]):
             Static("", id="dialog-news", classes="problem", markup=False),
         )
 
-    def on_mount(self) -> None:
+    def prepare(self) -> None:
         """Be ready to type."""
-        super().on_mount()
-        self.query_one(CleanInput).focus()
+        super().prepare()
+        line = self.query_one(CleanInput)
+        line.first = self._before_typing
+        line.focus()
 
-    def on_key(self, event: events.Key) -> None:
-        """Complete with Tab."""
-        if event.key == "tab":
-            event.stop()
-            event.prevent_default()
-            self._complete()
-            return
-        super().on_key(event)
+    def _before_typing(self, event: events.Key) -> bool:
+        if event.key != "tab":
+            return False
+        self._complete()
+        return True
 
     def _complete(self) -> None:
         line = self.query_one(CleanInput)

@@ -49,13 +49,21 @@ class Dialog(ModalScreen[T]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Title the box."""
+        """Be ready."""
+        self.prepare()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take a key; none reaches the screen below."""
+        self.press(event)
+
+    def prepare(self) -> None:
+        """Title the box; subclasses do more."""
         box = self.query_one("#dialog-box")
         box.border_title = Content(clean(self.TITLE_TEXT))
         box.border_subtitle = key_hints(self.HINT)
 
-    def on_key(self, event: events.Key) -> None:
-        """Close on Esc; nothing typed here reaches the screen below."""
+    def press(self, event: events.Key) -> None:
+        """Close on Esc; subclasses know more keys."""
         if event.key == "escape":
             event.stop()
             self.dismiss(None)
@@ -87,11 +95,12 @@ class PickDialog(Dialog[T]):
         """The rows."""
         return self.query_one(Choices)
 
-    def on_mount(self) -> None:
+    def prepare(self) -> None:
         """Show all rows."""
-        super().on_mount()
+        super().prepare()
         self.query_one("#dialog-news").display = False
         self.choices.show(self.rows(""))
+        self.input.first = self.before_typing
         self.input.focus()
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
@@ -126,17 +135,16 @@ class PickDialog(Dialog[T]):
         line.display = bool(problem)
         line.update(Content(clean(problem)))
 
-    def on_key(self, event: events.Key) -> None:
-        """Move in the rows; close with Esc or the key that opened the dialog."""
-        step = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1, "tab": 1, "shift+tab": -1}.get(
-            event.key
-        )
-        if step is not None:
-            event.stop()
-            event.prevent_default()
-            self.choices.move(step)
-            return
-        super().on_key(event)
+    def before_typing(self, event: events.Key) -> bool:
+        """Move in the rows; close with the key that opened the dialog. True: not to be typed."""
+        steps = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1, "tab": 1, "shift+tab": -1}
+        if event.key in steps:
+            self.choices.move(steps[event.key])
+            return True
+        if self.closes_on(event.character):
+            self.dismiss(None)
+            return True
+        return False
 
     def closes_on(self, character: str | None) -> bool:
         """Return whether a first letter closes the dialog instead of filtering it.
@@ -146,14 +154,6 @@ class PickDialog(Dialog[T]):
         if not self.OPENED_BY or character != self.OPENED_BY or self.input.value:
             return False
         return not any(starts_with(row, character) for row in self.rows(""))
-
-    async def on_event(self, event: events.Event) -> None:
-        """See the key that opened the dialog before the line types it."""
-        if isinstance(event, events.Key) and self.is_mounted and self.closes_on(event.character):
-            event.stop()
-            self.dismiss(None)
-            return
-        await super().on_event(event)
 
 
 def starts_with(row: ChoiceRow, letter: str) -> bool:

@@ -27,14 +27,14 @@ class ConfirmDialog(Dialog[bool]):
         """Return the question."""
         return (Static(Content(self._body), id="dialog-body"),)
 
-    def on_mount(self) -> None:
+    def prepare(self) -> None:
         """Title the box."""
-        super().on_mount()
+        super().prepare()
         box = self.query_one("#dialog-box")
         box.border_title = Content(self._title)
         box.border_subtitle = key_hints(f"y {self._verb} · esc no")
 
-    def on_key(self, event: events.Key) -> None:
+    def press(self, event: events.Key) -> None:
         """Take the answer."""
         event.stop()
         if event.key == "y":

@@ -43,19 +43,18 @@ class LinksDialog(PickDialog[tuple[Link, str]]):
         if isinstance(row.value, Link):
             self.dismiss((row.value, "open"))
 
-    def on_key(self, event: events.Key) -> None:
+    def before_typing(self, event: events.Key) -> bool:
         """Copy with ctrl+y; show the whole address of the selected link."""
         row = self.choices.current
         if event.key == "ctrl+y" and row is not None and isinstance(row.value, Link):
-            event.stop()
             self.dismiss((row.value, "copy"))
-            return
-        super().on_key(event)
+            return True
         self.call_after_refresh(self._show_address)
+        return super().before_typing(event)
 
-    def on_mount(self) -> None:
+    def prepare(self) -> None:
         """Show the address of the first link."""
-        super().on_mount()
+        super().prepare()
         self._show_address()
 
     def _show_address(self) -> None:

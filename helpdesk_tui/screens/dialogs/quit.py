@@ -45,10 +45,10 @@ class QuitDialog(ConfirmDialog):
     def __init__(self, unsent: Unsent) -> None:
         super().__init__("Quit helpdesk?", quit_text(unsent), "quits")
 
-    def on_key(self, event: events.Key) -> None:
+    def press(self, event: events.Key) -> None:
         """Take the answer; ctrl+q twice quits."""
         if event.key == "ctrl+q":
             event.stop()
             self.dismiss(True)
             return
-        super().on_key(event)
+        super().press(event)

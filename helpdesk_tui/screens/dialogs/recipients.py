@@ -37,9 +37,9 @@ class RecipientsDialog(Dialog[tuple[str, ...]]):
             Static("", id="dialog-news", classes="problem", markup=False),
         )
 
-    def on_mount(self) -> None:
+    def prepare(self) -> None:
         """Be ready to type."""
-        super().on_mount()
+        super().prepare()
         self.query_one(CleanInput).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

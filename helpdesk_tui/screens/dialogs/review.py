@@ -152,7 +152,7 @@ class ReviewDialog(Dialog[Choice]):
         """Return the review."""
         return (ReviewBody(self._review),)
 
-    def on_key(self, event: events.Key) -> None:
+    def press(self, event: events.Key) -> None:
         """Decide, scroll, or take the other recipient."""
         event.stop()
         body = self.query_one(ReviewBody)

@@ -62,15 +62,14 @@ class TagsDialog(PickDialog[TagChange]):
         ink = Ink.TAG if on else Ink.SOFT
         return ChoiceRow((sign, (clean(name), ink)), ((word, Ink.DIM),) if word else (), name)
 
-    async def on_event(self, event: events.Event) -> None:
-        """See the space before the line types it: tags have none."""
-        if isinstance(event, events.Key) and event.key == "space" and self.is_mounted:
-            event.stop()
-            row = self.choices.current
-            if row is not None:
-                self._toggle(str(row.value))
-            return
-        await super().on_event(event)
+    def before_typing(self, event: events.Key) -> bool:
+        """Change a tag with space: tags have none in them."""
+        if event.key != "space":
+            return super().before_typing(event)
+        row = self.choices.current
+        if row is not None:
+            self._toggle(str(row.value))
+        return True
 
     def _toggle(self, name: str) -> None:
         self._on ^= {name}
