@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from helpdesk_tui.cli.context import output_of, ready_root
-from helpdesk_tui.cli.log import log_to_store
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import HelpdeskError, RemoteError
+from helpdesk_tui.services.logs import log_to_store
 
 
 def run(args: argparse.Namespace) -> int:

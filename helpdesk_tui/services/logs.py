@@ -106,8 +106,14 @@ class SharedFileHandler(WatchedFileHandler):
             if Path(self.baseFilename).stat().st_size > self._max_bytes:
                 self._turn_over()
         except OSError:
-            pass  # not there yet, or not to be looked at: writing will tell
-        super().emit(record)
+            pass  # not there yet, or not to be looked at
+        try:
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Lose a record that cannot be written: a full disk must not draw over a screen."""
 
     def _turn_over(self) -> None:
         path = Path(self.baseFilename)

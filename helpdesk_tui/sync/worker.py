@@ -19,6 +19,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.services.accounts import Accounts
+from helpdesk_tui.services.setup import sweep_files
 from helpdesk_tui.services.triage import Triage
 from helpdesk_tui.sync.accounts import RunningAccounts
 from helpdesk_tui.sync.delivery import DeliveryLoop
@@ -67,7 +68,6 @@ def run(
     """
     stop = stop or threading.Event()
     secrets_of = password if password is not None else stored_passwords(root)
-    secrets_of = password if password is not None else stored_passwords(root)
     store = Store(root)
     lock = WorkerLock(store.paths.sync_lock)
     try:
@@ -79,6 +79,7 @@ def run(
                 return sync_once(store, channel or "", stop, secrets_of)
             if not lock.wait(stop):
                 return {}
+            sweep_files(root)
             return Worker(store, stop, channel or "", secrets_of).run()
     finally:
         lock.free()

@@ -78,3 +78,12 @@ def test_only_our_own_loggers_reach_the_file(tmp_path):
         handler.close()
     (line,) = (tmp_path / "helpdesk.log").read_text().splitlines()
     assert "addr:" in json.loads(line)["text"]
+
+
+def test_a_log_that_cannot_be_written_is_silent(tmp_path, capfd):
+    (tmp_path / "gone").mkdir()
+    handler = SharedFileHandler(tmp_path / "gone" / "helpdesk.log")
+    (tmp_path / "gone").rmdir()
+    handler.emit(logging.LogRecord("x", logging.INFO, "f", 1, "line", (), None))
+    handler.close()
+    assert capfd.readouterr() == ("", "")
