@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,8 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError, StoreError
-from helpdesk_tui.mail.compose import compose_mail
+from helpdesk_tui.domain.mail import OutgoingMail
+from helpdesk_tui.mail.compose import compose_mail, html_of
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.outbox import Outbox
 from helpdesk_tui.sync.backoff import Backoff
@@ -153,7 +154,7 @@ class DeliveryLoop(Loop):
         self.done["sent"] += 1
 
     def _send(self, claim: Claimed, account: Account) -> Sent:
-        raw = self._outbox.rendered(claim.message_id, self.owner, compose_mail)
+        raw = self._outbox.rendered(claim.message_id, self.owner, rendered_mail)
         mail = self._outbox.outgoing(claim.message_id)
         recipients = list(dict.fromkeys(each.addr for each in (*mail.to, *mail.cc)))
         return self._mailer(account).send(
@@ -245,6 +246,11 @@ class _Unsettled:
     code: str
     looks: int = 0
     began: float = field(default_factory=time.monotonic)
+
+
+def rendered_mail(mail: OutgoingMail) -> bytes:
+    """Return the bytes of a mail, plain text with its simple HTML twin."""
+    return compose_mail(replace(mail, html=mail.html or html_of(mail.text)))
 
 
 def failure(name: str, error: HelpdeskError) -> dict[str, Any]:
