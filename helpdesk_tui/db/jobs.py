@@ -46,9 +46,12 @@ def load_job(connection: sqlite3.Connection, job_id: int) -> Job | None:
     return _job(row) if row else None
 
 
-def has_open_job(connection: sqlite3.Connection) -> bool:
-    """Tell whether a job waits for a worker."""
-    row = connection.execute("SELECT 1 FROM job WHERE state = 'queued' LIMIT 1").fetchone()
+def has_open_job(connection: sqlite3.Connection, owner: str) -> bool:
+    """Tell whether a job waits for this worker, or was left behind by another one."""
+    row = connection.execute(
+        "SELECT 1 FROM job WHERE state IN ('queued', 'running') AND claimed_by != :owner LIMIT 1",
+        {"owner": owner},
+    ).fetchone()
     return row is not None
 
 

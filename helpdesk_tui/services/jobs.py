@@ -71,7 +71,7 @@ class Jobs:
     def claim(self, owner: str) -> Job | None:
         """Take the next waiting job for this worker, or None."""
         with self._store.read() as connection:
-            if not rows.has_open_job(connection):
+            if not rows.has_open_job(connection, owner):
                 return None
         with self._store.write() as connection:
             return rows.claim_job(connection, owner, to_us(self._now()))
