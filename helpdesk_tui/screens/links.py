@@ -34,7 +34,9 @@ class Link:
 
 def make_link(address: str) -> Link:
     """Return a link with its real host, in ASCII (punycode), whatever its text says."""
-    address = clean(address).strip()
+    given, address = address.strip(), clean(address).strip()
+    if given != address:
+        return Link(address, "")  # what has to be cleaned first is not followed
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""

@@ -41,14 +41,19 @@ def read_outgoing(path: Path, channel: str, present: int = 0) -> tuple[str, byte
         raise NotFound("file.missing", path=path) from None
     except OSError as error:
         raise NotAllowed("file.unreadable", path=path, reason=error.strerror) from None
-    with os.fdopen(handle, "rb") as file:
-        found = os.fstat(file.fileno())
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
+        os.close(handle)
         if not stat.S_ISREG(found.st_mode):
             raise UsageError("attachment.not-a-file", path=path)
-        if found.st_size > limit:
-            raise UsageError(
-                "attachment.too-large", name=path.name, size=found.st_size, limit=max(0, limit)
-            )
+        raise UsageError(
+            "attachment.too-large",
+            name=path.name,
+            size=found.st_size,
+            limit=max(0, limit),
+            channel=channel,
+        )
+    with os.fdopen(handle, "rb") as file:
         return clean(path.name), file.read(limit + 1)
 
 

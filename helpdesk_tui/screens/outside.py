@@ -8,10 +8,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Protocol
 
-from textual.app import App, SuspendNotSupported
+from textual.app import SuspendNotSupported
 
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.text import clean_lines
@@ -19,12 +22,20 @@ from helpdesk_tui.domain.text import clean_lines
 _MAX_BYTES = 2_000_000
 
 
+class Suspends(Protocol):
+    """What gives the terminal away for a while: the app."""
+
+    def suspend(self) -> AbstractContextManager[None]:
+        """Give the terminal away while the block runs."""
+        ...
+
+
 def is_locked(actor: Actor) -> bool:
     """Return whether this agent came in by a forced command: then no program may be started."""
     return actor.identified_by == "key"
 
 
-def edit_outside(app: App[object], text: str, actor: Actor) -> tuple[str, str]:
+def edit_outside(app: Suspends, text: str, actor: Actor) -> tuple[str, str]:
     """Let the agent edit ``text`` in ``$VISUAL`` or ``$EDITOR``. Blocks until the editor ends.
 
     Returns:
@@ -90,7 +101,7 @@ def launch(target: str) -> str:
     if not target.startswith(("/", "https://", "http://", "mailto:")):
         return "only files and web or mail addresses are opened"
     try:
-        subprocess.Popen(  # noqa: S603  an argv list; the target is absolute or a checked address
+        process = subprocess.Popen(  # noqa: S603  an argv list; the target is absolute or a checked address
             [program, target],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -100,4 +111,6 @@ def launch(target: str) -> str:
         )
     except OSError as error:
         return f"{name} could not be started: {error.strerror}"
+    # somebody has to take note of its end, and it may stay open for hours
+    threading.Thread(target=process.wait, name="viewer", daemon=True).start()
     return ""

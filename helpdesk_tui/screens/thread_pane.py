@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.getters import query_one
@@ -15,7 +16,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.messages import Direction, DraftKind, MessageRow, Thread
+from helpdesk_tui.domain.messages import AttachmentRow, Direction, DraftKind, MessageRow, Thread
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import AgentRow
 from helpdesk_tui.screens.company import Company
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 MAX_KEPT = 500
 """Messages that stay loaded when a thread is read anew; older ones come back on scrolling."""
 _PAGE = 50
+_LOW = 28
 
 
 class ThreadPane(Jobs):
@@ -120,6 +122,12 @@ class ThreadPane(Jobs):
         self.add_class("-empty")
         self.set_interval(60, self.view.tick)
         self.set_interval(1.0, self._look_around)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give lines back to the messages where there are few."""
+        is_low = event.size.height < _LOW
+        self.head.set_class(is_low, "-low")
+        self.writing.composer.set_class(is_low, "-low")
 
     # -- opening --------------------------------------------------------------------------------
 
@@ -358,19 +366,18 @@ class ThreadPane(Jobs):
 
     def open_file(self) -> None:
         """Open the selected file in the system viewer, or say what works instead."""
-        file = self.view.selected_file
-        if file is None:
-            self.notify("no files in this thread", markup=False)
-        else:
-            self._media.open(file)
+        self._with_file(self._media.open)
 
     def save_file(self) -> None:
         """Save the selected file to the download folder."""
+        self._with_file(self._media.save)
+
+    def _with_file(self, act: Callable[[AttachmentRow], None]) -> None:
         file = self.view.selected_file
         if file is None:
             self.notify("no files in this thread", markup=False)
         else:
-            self._media.save(file)
+            act(file)
 
     def on_thread_view_file_chosen(self, message: ThreadView.FileChosen) -> None:
         """Open a clicked file."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from textual.app import App
+from textual.pilot import Pilot
 
 from helpdesk_tui.domain.tickets import AgentRow
 from helpdesk_tui.screens.dialogs.assign import AssignChoice, AssignDialog
@@ -43,6 +44,8 @@ class Below(App[None], inherit_bindings=False):
         self.register_theme(textual_theme(DARK))
         self.theme = DARK.name
         self.answer = NOTHING
+
+    pilot: Pilot[None]
 
     def get_theme_variable_defaults(self):
         return textual_theme(DARK).variables

@@ -8,6 +8,7 @@ from datetime import timedelta
 from threading import Event
 
 from textual.app import App
+from textual.pilot import Pilot
 
 from helpdesk_tui.domain.messages import Delivery, DraftKind
 from helpdesk_tui.domain.tickets import Status
@@ -37,6 +38,8 @@ class Desktop(App[None]):
         self.theme = DARK.name
         self.desk, self.clock = desk, clock
         self.seen = []
+
+    pilot: Pilot[None]
 
     def get_theme_variable_defaults(self):
         return textual_theme(DARK).variables

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 from textual.app import App
+from textual.pilot import Pilot
 
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import Delivery, Direction
@@ -38,6 +39,8 @@ class Show(App[None]):
         self.theme = DARK.name
         self.now = NOW
         self.seen = []
+
+    pilot: Pilot[None]
 
     def get_theme_variable_defaults(self):
         return textual_theme(DARK).variables

@@ -80,7 +80,7 @@ class PickDialog(Dialog[T]):
         """Return the line and the rows."""
         return (
             CleanInput(placeholder=self.PLACEHOLDER, id="dialog-input"),
-            Static("", classes="gap", markup=False),
+            Static("", markup=False),
             Choices(id="dialog-choices"),
             Static("", id="dialog-news", classes="problem", markup=False),
         )

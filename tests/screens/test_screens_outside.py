@@ -1,0 +1,169 @@
+"""Files, links and programs outside: what is opened, what is refused, what is said instead."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from helpdesk_tui.domain.actor import Actor, ActorKind
+from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
+from helpdesk_tui.screens.links import links_of, make_link
+from helpdesk_tui.screens.outgoing import complete_path, read_outgoing
+from helpdesk_tui.screens.outside import edit_outside, has_display, launch
+from tests.support.thread_values import message
+
+ANNA = Actor(ActorKind.AGENT, agent_id=1, name="anna")
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "allowed"),
+    [
+        ("https://shop.example/a", "shop.example", True),
+        ("HTTP://Shop.Example/a", "shop.example", True),
+        ("https://user@evil.example/shop.example", "evil.example", True),
+        ("https://gооgle.example/", "xn--ggle-55da.example", True),
+        ("mailto:anna@example.pl?subject=x", "anna@example.pl", True),
+        ("ssh://-oProxyCommand=x", "", False),
+        ("file:///etc/passwd", "", False),
+        ("javascript:alert(1)", "", False),
+        ("https://-oProxy.example", "-oproxy.example", False),
+        ("--help", "", False),
+        ("https://a.example/\x1b]52;c;x\x07", "a.example", False),
+        ("https://[broken", "", False),
+    ],
+)
+def test_a_link_tells_its_real_host_and_only_web_and_mail_are_opened(address, host, allowed):
+    link = make_link(address)
+    assert link.host == host or not link.is_allowed
+    assert link.is_allowed is allowed
+
+
+def test_numbered_links_keep_their_numbers_and_links_in_text_follow():
+    linked = message(
+        1,
+        text="see [1] and https://new.example/x. Bye",
+        links=(("https://a.example/", "a"), ("https://a.example/", "a")),
+    )
+    hosts = [link.host for link in links_of(linked)]
+    assert hosts == ["a.example", "a.example", "new.example"]
+    assert links_of(linked)[2].address == "https://new.example/x"
+
+
+@pytest.mark.parametrize(
+    ("environment", "platform", "there"),
+    [
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({}, "linux", False),
+        ({"SSH_CONNECTION": "x"}, "linux", False),
+        ({}, "darwin", True),
+        ({"SSH_CONNECTION": "x"}, "darwin", False),
+    ],
+)
+def test_a_display_is_looked_for_before_anything_is_opened(environment, platform, there):
+    assert has_display(environment, platform) is there
+
+
+def fake_opener(tmp_path, monkeypatch):
+    """Put an opener on the path that writes its arguments down."""
+    name = "open" if sys.platform == "darwin" else "xdg-open"
+    script = tmp_path / name
+    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$#" "$@" > {tmp_path}/said.new\n'
+                      f"echo noise\nmv {tmp_path}/said.new {tmp_path}/said\n")  # fmt: skip
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return tmp_path / "said"
+
+
+def test_the_viewer_gets_one_absolute_path_and_no_terminal(tmp_path, monkeypatch, capfd):
+    said = fake_opener(tmp_path, monkeypatch)
+    assert launch("/tmp/a b;c.pdf") == ""
+    for _ in range(200):
+        if said.exists():
+            break
+        Event().wait(0.02)
+    assert said.read_text().splitlines() == ["1", "/tmp/a b;c.pdf"]
+    assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize("target", ["-x", "a.pdf", "ssh://host", "file:///etc/passwd", "~/x"])
+def test_what_could_be_an_option_or_a_command_is_not_opened(tmp_path, monkeypatch, target):
+    said = fake_opener(tmp_path, monkeypatch)
+    assert launch(target) != ""
+    assert not said.exists()
+
+
+class NoScreen:
+    """Stands in for an app that can be suspended."""
+
+    def suspend(self):
+        from contextlib import nullcontext
+
+        return nullcontext()
+
+
+def test_the_own_editor_gets_a_private_file_and_its_text_comes_back_clean(tmp_path, monkeypatch):
+    editor = tmp_path / "my editor"
+    editor.write_text(
+        f'#!/bin/sh\nstat -c %a "$1" > {tmp_path}/mode\nprintf "\\033[31mnew" > "$1"\n'
+    )
+    editor.chmod(0o755)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f"'{editor}'")
+    assert edit_outside(NoScreen(), "old", ANNA) == ("␛[31mnew", "")
+    assert (tmp_path / "mode").read_text().strip() == "600"
+
+
+def test_an_editor_that_fails_leaves_the_text_as_it_was(monkeypatch):
+    monkeypatch.setenv("VISUAL", "false")
+    text, problem = edit_outside(NoScreen(), "old", ANNA)
+    assert (text, "ended with an error" in problem) == ("old", True)
+    monkeypatch.setenv("VISUAL", "/nowhere/editor")
+    text, problem = edit_outside(NoScreen(), "old", ANNA)
+    assert (text, "could not be started" in problem) == ("old", True)
+
+
+def test_no_editor_starts_for_an_agent_who_came_by_a_forced_command():
+    locked = Actor(ActorKind.AGENT, agent_id=1, name="anna", identified_by="key")
+    assert "switched off" in edit_outside(NoScreen(), "old", locked)[1]
+
+
+def test_a_file_goes_out_under_its_bare_name(tmp_path):
+    path = tmp_path / "label\x1b.pdf"
+    path.write_bytes(b"%PDF")
+    assert read_outgoing(path, "email") == ("label␛.pdf", b"%PDF")
+
+
+def test_what_cannot_go_out_is_refused_with_a_reason(tmp_path):
+    with pytest.raises(NotFound):
+        read_outgoing(tmp_path / "none", "email")
+    with pytest.raises((UsageError, NotAllowed)):
+        read_outgoing(tmp_path, "email")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    with pytest.raises(UsageError) as refused:
+        read_outgoing(pipe, "email")
+    assert refused.value.code == "attachment.not-a-file"
+    large = tmp_path / "large"
+    with large.open("wb") as file:
+        file.truncate(600_001)
+    with pytest.raises(UsageError) as refused:
+        read_outgoing(large, "sms")
+    assert refused.value.code == "attachment.too-large"
+
+
+def test_a_path_is_completed_and_hidden_files_are_not_offered(tmp_path):
+    (tmp_path / ".secret").touch()
+    assert complete_path(f"{tmp_path}/") is None
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "label.pdf").touch()
+    assert complete_path(f"{tmp_path}/fo") == f"{tmp_path}/folder/"
+    assert complete_path(f"{tmp_path}/x") is None
+    assert complete_path("") is None
+    assert Path(str(complete_path(f"{tmp_path}/l"))).name == "label.pdf"
