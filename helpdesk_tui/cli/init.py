@@ -22,6 +22,7 @@ def run(args: argparse.Namespace) -> int:
     """Set up the store; refuses one that is there already."""
     from helpdesk_tui.db.migrate import schema_version
     from helpdesk_tui.domain.actor import SYSTEM
+    from helpdesk_tui.domain.settings import DESK_NAME
     from helpdesk_tui.services.desk import open_desk
     from helpdesk_tui.services.setup import prepare_store
 
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
             email=answers["agent.email"],
             role="owner",
         )
-        desk.settings.set("desk.name", answers["desk.name"], desk=True)
+        desk.settings.set(DESK_NAME, answers["desk.name"], desk=True)
     finally:
         desk.close()
     if out.json:

@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 
 from helpdesk_tui.db.paths import StorePaths
+from helpdesk_tui.domain.errors import HelpdeskError
 
 
 def log_crash(error: BaseException, args: argparse.Namespace) -> Path | None:
@@ -28,6 +29,6 @@ def log_crash(error: BaseException, args: argparse.Namespace) -> Path | None:
         handler.setFormatter(JsonLines())
         handler.emit(record)
         handler.close()
-    except OSError:
+    except (OSError, HelpdeskError):
         return None
     return path if path.exists() else None

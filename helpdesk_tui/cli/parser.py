@@ -34,6 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_mail(commands)
     _add_tickets(commands)
     _add_team(commands)
+    _add_settings(commands)
     _add_care(commands)
     return parser
 
@@ -233,6 +234,19 @@ def _add_team(commands: type_of_groups) -> None:
     add.add_argument("--role", choices=("support", "manager", "admin", "owner"), default="support")
     _add_quiet(add)
     _add_quiet(_leaf(group, "list", "agents:list_agents", "list the agents"))
+
+
+def _add_settings(commands: type_of_groups) -> None:
+    group = _group(commands, "setting", "the settings of the desk")
+    _add_quiet(_leaf(group, "list", "settings:list_settings", "list them with their values"))
+    get = _leaf(group, "get", "settings:get", "print the value of one")
+    get.add_argument("name", metavar="NAME")
+    change = _leaf(group, "set", "settings:change", "change one; without a value: its default")
+    change.add_argument("name", metavar="NAME")
+    change.add_argument(
+        "value", nargs="*", metavar="VALUE", help="lists: several, or with commas between"
+    )
+    _add_quiet(change)
 
 
 def _add_care(commands: type_of_groups) -> None:

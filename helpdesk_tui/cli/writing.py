@@ -7,11 +7,14 @@ import mimetypes
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from helpdesk_tui.cli.context import desk_of, number, output_of
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.mail import OutgoingFile
+from helpdesk_tui.domain.messages import DraftKind
+from helpdesk_tui.domain.snooze import parse_when
+from helpdesk_tui.domain.triage import Snooze
 from helpdesk_tui.services.clock import local_zone
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ def reply(args: argparse.Namespace) -> int:
     files = tuple(read_file(path) for path in args.attach)
     out = output_of(args)
     with desk_of(args, needs_agent=True) as desk:
+        draft = desk.drafts.load(ticket_id, DraftKind.REPLY)
         queued = desk.replies.reply(
             ticket_id,
             text,
@@ -32,6 +36,9 @@ def reply(args: argparse.Namespace) -> int:
             files=files,
             undo=False,
         )
+        if draft is not None and draft.text.strip():
+            # queueing ends the draft; what the agent has typed there is not this text
+            desk.drafts.save(ticket_id, DraftKind.REPLY, draft.text)
     if out.json:
         out.document({"message": str(queued.message_id), "ticket": str(ticket_id)})
     else:
@@ -98,7 +105,7 @@ def _listed(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
-def _then(text: str) -> Any:
+def _then(text: str) -> Snooze | Literal["none", "close"]:
     """Return what happens after sending, from ``close`` or ``snooze=WHEN``."""
     verb, _, when = text.partition("=")
     if not verb:
@@ -106,16 +113,7 @@ def _then(text: str) -> Any:
     if verb == "close" and not when:
         return "close"
     if verb == "snooze" and when:
-        from helpdesk_tui.domain.triage import Snooze
-
         keep, zone = when.endswith("!"), local_zone()
-        until = parse_when_here(when.removesuffix("!").strip(), zone)
+        until = parse_when(when.removesuffix("!").strip(), datetime.now(UTC), zone)
         return Snooze(until, keep, zone)
     raise UsageError("argument.bad", name="--and", value=text, hint="close or snooze=WHEN")
-
-
-def parse_when_here(text: str, zone: str) -> datetime:
-    """Return a typed moment, counted from now."""
-    from helpdesk_tui.domain.snooze import parse_when
-
-    return parse_when(text, datetime.now(UTC), zone)

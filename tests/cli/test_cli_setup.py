@@ -48,6 +48,7 @@ def shell(
     for name in [name for name in os.environ if name.startswith("HELPDESK_")]:
         if name != "HELPDESK_MATERIAL":
             monkeypatch.delenv(name)
+    monkeypatch.setenv("HELPDESK_CONFIG", "")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
@@ -257,3 +258,52 @@ def test_an_unexpected_failure_leaves_its_traceback_in_the_log_only(
     assert "\x1b" not in log
     desk("status", "--verbose", code=1)
     assert "ZeroDivisionError: planted ␛[31m" in desk.err
+
+
+def test_doctor_tells_of_a_channel_without_its_password(
+    desk: Shell, answered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HELPDESK_SECRET_SUPPORT", "x")
+    desk(*add())
+    assert answered == ["x"]
+    found = desk.json("doctor")
+    assert any("found in the environment" in check["detail"] for check in found["checks"])
+    monkeypatch.delenv("HELPDESK_SECRET_SUPPORT")
+    checks = desk.json("doctor", code=1)["checks"]
+    (missing,) = [check for check in checks if check["state"] == "failed"]
+    assert missing["name"] == "secrets"
+    assert "HELPDESK_SECRET_SUPPORT" in missing["mend"]
+
+
+def test_doctor_sees_a_running_worker(desk: Shell) -> None:
+    from helpdesk_tui.sync.lease import WorkerLock
+
+    lock = WorkerLock(desk.store / "sync.lock")
+    assert lock.take()
+    try:
+        states = {check["name"]: check["state"] for check in desk.json("doctor")["checks"]}
+    finally:
+        lock.free()
+    assert states["worker"] == "ok"
+
+
+def test_doctor_finds_counters_that_are_wrong(desk: Shell) -> None:
+    import sqlite3
+
+    link = sqlite3.connect(desk.store / "helpdesk.db")
+    link.execute("INSERT INTO ticket_tally VALUES (0, 'open', 0, 5, 5)")
+    link.commit()
+    link.close()
+    printed = desk("doctor", code=1)
+    assert "says 5, there are 0" in printed
+    assert "restore a backup" in printed
+
+
+def test_people_get_tables_of_the_team_and_the_channels(desk: Shell, answered: list[str]) -> None:
+    assert "no channels yet" in desk("channel", "list")
+    desk(*add("--password-command", "echo x"))
+    assert "support@shop.example" in desk("channel", "list")
+    desk("channel", "disable", "support")
+    assert " off" in desk("channel", "list")
+    assert "owner" in desk("agent", "list")
+    assert desk("agent", "list", "-q") == "1\n"

@@ -60,7 +60,15 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def console(sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Console:
+def console(
+    sample: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Console:
+    for name in ("HELPDESK_AGENT", "HELPDESK_CONFIG"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     root = tmp_path / "store"
     shutil.copytree(sample, root)
     return Console(root, capsys)
@@ -251,3 +259,45 @@ def test_the_status_line_counts_what_waits(console: Console) -> None:
 def test_the_team_is_listed(console: Console) -> None:
     agents = console.json("agent", "list")["agents"]
     assert {agent["name"] for agent in agents} == {"anna", "marek", "sofia", "lena"}
+
+
+def test_a_file_waits_in_the_draft_and_a_script_keeps_what_was_typed(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from helpdesk_tui.domain.messages import DraftKind
+    from helpdesk_tui.services.desk import open_desk
+
+    number = console.find("Payment taken twice")
+    desk = open_desk(console.root, agent="anna")
+    desk.drafts.save(int(number), DraftKind.REPLY, "half a sentence")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"%PDF-1.4 x")))
+    put = console.json("attachment", "put", number, "--name", "../label.pdf")
+    assert put["size"] == 10
+    before = console.json("ticket", "show", number)["messages"]
+    assert len(before) == 1
+    console("ticket", "reply", number, "--text", "Here it is.")
+    last = console.json("ticket", "show", number)["messages"][-1]
+    assert [file["filename"] for file in last["attachments"]] == ["label.pdf"]
+    draft = desk.drafts.load(int(number), DraftKind.REPLY)
+    desk.close()
+    assert draft is not None
+    assert (draft.text, draft.files) == ("half a sentence", ())
+
+
+def test_sending_can_put_the_ticket_away(console: Console, tmp_path: Path) -> None:
+    number = console.find("Payment taken twice")
+    text = tmp_path / "text"
+    text.write_text("We look into it.")
+    console("ticket", "reply", number, "--file", str(text), "--and", "snooze=3d!")
+    ticket = console.json("ticket", "show", number)
+    assert ticket["status"] == "snoozed"
+    assert ticket["messages"][-1]["text"].startswith("We look into it.")
+
+
+def test_explaining_asks_the_store_without_writing_to_it(console: Console, tmp_path: Path) -> None:
+    mail = tmp_path / "a.eml"
+    mail.write_bytes(b"From: anna@acme.example\nTo: jo@example.com\nSubject: Fwd: x\n\nhello\n")
+    before = (console.root / "helpdesk.db").read_bytes()
+    line = console.json("mail", "explain", str(mail))
+    assert line["verdict"] in ("ticket", "rejected")
+    assert (console.root / "helpdesk.db").read_bytes() == before

@@ -1,0 +1,56 @@
+"""What the documents promise is what the program does."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpdesk_tui.cli.parser import build_parser
+from helpdesk_tui.widgets.keys import KEYS, shown
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def commands(
+    parser: argparse.ArgumentParser, path: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, child in action.choices.items():
+                yield (*path, name)
+                yield from commands(child, (*path, name))
+
+
+def test_the_page_of_keys_is_the_table_of_keys() -> None:
+    rows = set((ROOT / "docs/agents/keys.md").read_text("utf-8").splitlines())
+    for key in KEYS:
+        keys = " · ".join(f"`{shown(each)}`".replace("|", "\\|") for each in key.keys)
+        assert f"| {keys} | {key.description} | `{key.id}` |" in rows
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+        is_picture_to_come = target.startswith("docs/images/")
+        assert is_picture_to_come or (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_in_the_pages_exist(page: Path) -> None:
+    known = set(commands(build_parser()))
+    for line in page.read_text("utf-8").splitlines():
+        found = re.search(
+            r"(?:^ {4}|`|&& )(?:\S*/)?helpdesk ((?:--store \S+ )?)([a-z-]+)( [a-z-]+)?", line
+        )
+        if found is None or found[2].startswith("-"):
+            continue
+        words = (found[2], (found[3] or "").strip())
+        assert (words[0],) in known, line
+        if any(len(each) > 1 and each[0] == words[0] for each in known) and words[1]:
+            assert words in known, line
