@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ from helpdesk_tui.domain.errors import UsageError
 if TYPE_CHECKING:
     from helpdesk_tui.services.config import Config
 
+WORKER = "HELPDESK_WORKER"
+"""Environment variable: ``off`` keeps the UI from starting a worker where none runs."""
+
 
 def open_ui(args: argparse.Namespace) -> int:
     """Open the UI on the store the arguments name."""
@@ -21,7 +25,7 @@ def open_ui(args: argparse.Namespace) -> int:
     agent = agent_name(args) or only_agent(root)
     if not agent:
         raise UsageError("agent.missing")
-    return _run(root, agent, config_of(args), start_worker=True)
+    return _run(root, agent, config_of(args), start_worker=os.environ.get(WORKER) != "off")
 
 
 def open_store(root: Path, *, agent: str) -> int:
