@@ -100,7 +100,7 @@ def _neomutt() -> Iterator[Any]:
         box = Path(folder) / "mail"
         tool("gen_mail").write_maildir(str(box), 2000, 1, "cur")
         rc = Path(folder) / "rc"
-        rc.write_text(_NEOMUTT)
+        rc.write_text(f"{_NEOMUTT}set folder={folder}\nset spoolfile={box}\n")
         command = ["neomutt", "-n", "-F", str(rc), "-R", "-f", str(box)]
         with terminal(command, "NeoMutt") as term:
             yield term
