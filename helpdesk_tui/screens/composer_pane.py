@@ -66,7 +66,7 @@ class ComposerPane(Jobs):
         self._saver: Timer | None = None
         self._typed_at: datetime | None = None
         self._opening = 0
-        self._is_sending = False
+        self._is_sending = self._is_restoring = False
 
     def compose(self) -> ComposeResult:
         """Make the composer."""
@@ -102,15 +102,21 @@ class ComposerPane(Jobs):
         unsaved = self._keeper.unsaved(ticket, kind)
         self.composer.open(kind, self._heading(thread), unsaved or "")
 
+        # what is typed from here on must not be written over a draft that is not read yet
+        self._is_restoring, before = True, self._keeper.dirty
+
         def load() -> Draft | None:
-            self._keeper.flush()
+            self._keeper.flush(before)
             return self._desk().drafts.load(ticket, kind)
 
         self.start(load, lambda draft: self._restore(turn, draft), self._save_failed, group="draft")
 
     def _restore(self, turn: int, draft: Draft | None) -> None:
         """Put a stored draft under what was typed while it was being read."""
-        if turn != self._opening or not self.is_open or draft is None:
+        if turn != self._opening:
+            return
+        self._is_restoring = False
+        if not self.is_open or draft is None:
             return
         self._files[draft.kind] = draft.files
         self.composer.show_files(draft.files)
@@ -170,8 +176,9 @@ class ComposerPane(Jobs):
             self._saver = self.set_timer(SAVE_AFTER, self._save_due)
 
     def _save_due(self) -> None:
-        self._saver = None
-        self._save()
+        self._saver = self.set_timer(SAVE_AFTER, self._save_due) if self._is_restoring else None
+        if self._saver is None:
+            self._save()
 
     def _save(self) -> None:
         if self._keeper.is_dirty:
@@ -184,6 +191,7 @@ class ComposerPane(Jobs):
 
     def _save_failed(self, error: HelpdeskError) -> None:
         """The text stays in memory: say so where it stands, and try again."""
+        self._is_restoring = False
         if self.is_open:
             self.composer.set_state("draft not saved")
             self.composer.say(f"{sentence(error)} · what you typed is kept here")
@@ -283,14 +291,14 @@ class ComposerPane(Jobs):
         thread, kind, text = self._thread, self.composer.kind, self.composer.text
         if thread is None:
             return
-        files = self._files.get(kind, ())
+        ticket, files = thread.ticket.row.id, self._files.get(kind, ())
         if not text.strip() and not files:
             self.composer.say("nothing is written yet")
             return
         if kind is DraftKind.NOTE:
-            self._add_note(thread.ticket.row.id, text)
+            self._queue(ticket, kind, text, lambda: self._desk().replies.note(ticket, text))
             return
-        ticket, plan = thread.ticket.row.id, self._plan
+        plan = self._plan
 
         def look() -> Review:
             # what a colleague sent a moment ago must be in the picture
@@ -345,11 +353,13 @@ class ComposerPane(Jobs):
             ),
         )
 
-    def _add_note(self, ticket: int, text: str) -> None:
-        self._queue(ticket, DraftKind.NOTE, text, lambda: self._desk().replies.note(ticket, text))
-
     def _queue(self, ticket: int, kind: DraftKind, text: str, job: Callable[[], object]) -> None:
-        self._begin_sending()
+        self._is_sending = True
+        if self._saver is not None:
+            self._saver.stop()
+            self._saver = None
+        self.composer.set_busy(busy=True)
+        self.composer.set_state("on its way…")
 
         def run() -> object:
             # a draft written after the reply left would come back from the dead
@@ -362,14 +372,6 @@ class ComposerPane(Jobs):
             lambda error: self._not_sent(text, error),
             group="send",
         )
-
-    def _begin_sending(self) -> None:
-        self._is_sending = True
-        if self._saver is not None:
-            self._saver.stop()
-            self._saver = None
-        self.composer.set_busy(busy=True)
-        self.composer.set_state("on its way…")
 
     def _sent(self, ticket: int, kind: DraftKind) -> None:
         self._is_sending = False

@@ -48,8 +48,17 @@ class DraftKeeper:
         with self._lock:
             return bool(self._pending)
 
-    def flush(self) -> None:
+    @property
+    def dirty(self) -> frozenset[Key]:
+        """What is not written now."""
+        with self._lock:
+            return frozenset(self._pending)
+
+    def flush(self, only: frozenset[Key] | None = None) -> None:
         """Write everything that is not written yet. Blocks.
+
+        Args:
+            only: leave other drafts for later.
 
         Raises:
             HelpdeskError: if the store refuses; the texts stay in memory for the next try.
@@ -57,9 +66,10 @@ class DraftKeeper:
         with self._writing:
             while True:
                 with self._lock:
-                    if not self._pending:
+                    key = next((key for key in self._pending if only is None or key in only), None)
+                    if key is None:
                         return
-                    key, text = self._pending.popitem()
+                    text = self._pending.pop(key)
                 try:
                     self._write(key, text)
                 except HelpdeskError:

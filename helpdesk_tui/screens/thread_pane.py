@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
 
 MAX_KEPT = 500
-"""Messages that stay loaded when a thread is read anew; older ones come back on scrolling."""
+"""Messages that stay loaded when a thread is read anew."""
 _PAGE = 50
 _LOW = 28
 
@@ -101,7 +101,6 @@ class ThreadPane(Jobs):
         self._wanted = 0
         self._token = 0
         self._is_preview = True
-        self._entered = 0
         self._thread: Thread | None = None
         self._ticker: Timer | None = None
         self._knows_agents = False
@@ -230,8 +229,7 @@ class ThreadPane(Jobs):
         self.view.name_agents({agent.id: agent.name for agent in agents})
 
     def _enter(self, thread: Thread) -> None:
-        self._entered = thread.ticket.row.id
-        self.post_message(self.Entered(self._entered))
+        self.post_message(self.Entered(thread.ticket.row.id))
         self._mark_read(thread)
 
     def _mark_read(self, thread: Thread) -> None:

@@ -116,7 +116,9 @@ def _address_line(ticket: TicketDetail) -> tuple[list[Span], list[Span]]:
     if channel is not None:
         left.append((f"{channel.icon} ", Ink(channel.color)))
     customer = shown_address(ticket.customer_address) or clean(row.customer_name)
-    left += [(customer, Ink.SOFT), (" → ", Ink.DIM), (shown_address(ticket.recipient), Ink.DIM)]
+    left.append((customer, Ink.SOFT))
+    if ticket.recipient:
+        left += [(" → ", Ink.DIM), (shown_address(ticket.recipient), Ink.DIM)]
     if ticket.automatic:
         left.append(("  automatic mail", Ink.WAITING))
     right: list[Span] = [(" ".join(clean(tag) for tag in row.tags), Ink.TAG)] if row.tags else []

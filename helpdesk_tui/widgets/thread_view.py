@@ -27,7 +27,6 @@ from helpdesk_tui.widgets.thread_paint import Frame, paint_line
 from helpdesk_tui.widgets.thread_words import seconds_left
 
 _MORE_LINES = 500
-_PLACEHOLDER = "·  ·  ·"
 
 
 class ThreadView(ScrollView, can_focus=True):
@@ -370,12 +369,9 @@ class ThreadView(ScrollView, can_focus=True):
             self._strips.clear()
         return self._palette[1]
 
-    def on_focus(self) -> None:
-        """Show the selection."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Hide the selection."""
+    def watch_has_focus(self, value: bool) -> None:
+        """Show or hide the selection."""
+        super().watch_has_focus(value)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -386,7 +382,7 @@ class ThreadView(ScrollView, can_focus=True):
         lines = self._layout.lines
         if not 0 <= index < len(lines):
             waiting = self._loading and y == 1
-            spans: list[Span] = [(f"  {_PLACEHOLDER}", Ink.DIM)] if waiting else []
+            spans: list[Span] = [("  ·  ·  ·", Ink.DIM)] if waiting else []
             return palette.strip(spans, width)
         line = lines[index]
         picked = self.has_focus and line.owner != 0 and line.owner == self._selected

@@ -194,6 +194,30 @@ async def test_leaving_the_program_writes_what_was_typed_a_moment_ago(tmp_path):
         assert app.desk.drafts.load(ticket, DraftKind.REPLY).text == "x"
 
 
+async def test_typing_before_the_draft_is_read_never_overwrites_it(tmp_path, monkeypatch):
+    async with desktop(tmp_path) as (app, store):
+        ticket = ticket_with_mail(store)
+        app.desk.drafts.save(ticket, DraftKind.REPLY, "long work ")
+        drafts, go_on = app.desk.drafts, Event()
+        load = drafts.load
+
+        def slowly(ticket_id, kind):
+            draft = load(ticket_id, kind)
+            go_on.wait(5)
+            return draft
+
+        monkeypatch.setattr(drafts, "load", slowly)
+        app.pane.open(ticket)
+        await app.shown(ticket)
+        app.pane.reply()
+        await app.pilot.press(*"more")
+        await app.pilot.pause(0.6)
+        assert load(ticket, DraftKind.REPLY).text == "long work "
+        go_on.set()
+        await app.until(lambda: app.pane.query_one(Composer).text == "long work more")
+        await app.until(lambda: load(ticket, DraftKind.REPLY).text == "long work more")
+
+
 async def test_another_ticket_closes_the_composer_and_keeps_its_draft(tmp_path):
     async with desktop(tmp_path) as (app, store):
         one, two = ticket_with_mail(store), ticket_with_mail(store)
