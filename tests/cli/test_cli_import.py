@@ -139,3 +139,36 @@ def test_every_hostile_mail_counts_once(bring: Importer) -> None:
     summary = bring(folder)
     assert summary["seen"] == len(list(folder.glob("*.eml")))
     assert bring(folder)["duplicates"] >= summary["seen"] - summary["rejected"] - 1
+
+
+def harmful(text: str) -> set[str]:
+    """Return the characters of ``text`` that a terminal could act on."""
+    allowed = "\n"
+    return {
+        char
+        for char in text
+        if char not in allowed
+        and (
+            ord(char) < 0x20
+            or 0x7F <= ord(char) < 0xA0
+            or 0x202A <= ord(char) <= 0x202E
+            or 0x2066 <= ord(char) <= 0x2069
+            or ord(char) == 0x200B
+        )
+    }
+
+
+@pytest.mark.material
+def test_nothing_of_a_hostile_mail_reaches_the_terminal(
+    bring: Importer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring(material("hostile"))
+    store = ["--store", str(bring.root)]
+    for ticket in bring.tickets():
+        for form in ([], ["--json"]):
+            assert run([*store, "ticket", "show", ticket["id"], *form]) == 0
+            printed = capsys.readouterr()
+            assert harmful(printed.out + printed.err) == set()
+    for form in ([], ["--json"], ["-q"]):
+        assert run([*store, "ticket", "list", "--limit", "200", *form]) == 0
+        assert harmful(capsys.readouterr().out) == set()

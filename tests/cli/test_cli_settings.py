@@ -1,0 +1,131 @@
+"""The settings of the desk from the command line, and that ingest follows them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpdesk_tui.cli.main import run
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.settings import SETTINGS
+from helpdesk_tui.services.desk import open_desk
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    for name in [name for name in os.environ if name.startswith("HELPDESK_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("HELPDESK_STORE", str(tmp_path / "store"))
+
+    def call(*arguments: str, code: int = 0) -> str:
+        found = run(list(arguments))
+        printed = capsys.readouterr()
+        assert found == code, printed.err
+        return printed.err if code else printed.out
+
+    call("init", "--non-interactive", "--set", "agent.name=anna", "--set", "desk.name=Acme")
+    return call
+
+
+def found(desk: Run, *arguments: str) -> Any:
+    return json.loads(desk(*arguments, "--json"))
+
+
+def test_every_setting_is_listed_with_default_and_meaning(desk: Run) -> None:
+    listed = {each["name"]: each for each in found(desk, "setting", "list")["settings"]}
+    assert set(listed) == set(SETTINGS)
+    assert listed["desk.name"]["value"] == "Acme"
+    assert listed["own-domains"]["value"] == listed["own-domains"]["default"] == []
+    assert all(each["meaning"] for each in listed.values())
+    assert "own-domains" in desk("setting", "list")
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "value"),
+    [
+        ("desk.name", ["Acme", "Help"], "Acme Help"),
+        ("own-addresses", ["Old@Shop.example,a@b.example", "a@b.example"],
+         ["old@shop.example", "a@b.example"]),
+        ("own-domains", ["@Shop.example shop.de"], ["shop.example", "shop.de"]),
+        ("trusted-authserv-ids", ["MX.Shop.example"], ["mx.shop.example"]),
+    ],
+)  # fmt: skip
+def test_a_setting_is_kept_and_goes_back_to_its_default(
+    desk: Run, name: str, written: list[str], value: object
+) -> None:
+    assert found(desk, "setting", "set", name, *written)["value"] == value
+    assert found(desk, "setting", "get", name)["value"] == value
+    lines = [value] if isinstance(value, str) else value
+    assert desk("setting", "get", name).splitlines() == lines
+    desk("setting", "set", name)
+    assert found(desk, "setting", "get", name)["value"] == SETTINGS[name].default
+    assert desk("setting", "get", name) == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["set", "own-domain", "x.example"], 4, "own-domains"),
+        (["get", "nonsense"], 4, "nonsense"),
+        (["set", "own-domains", "gmail.com"], 2, "own-addresses"),
+        (["set", "own-domains", "shop"], 2, "shop.example"),
+        (["set", "own-domains", "a@b.example"], 2, "no domain"),
+        (["set", "own-addresses", "nobody"], 2, "no mail address"),
+        (["set", "trusted-authserv-ids", "mx\x1b.example"], 2, "no name of a server"),
+    ],
+)
+def test_what_means_nothing_is_refused_in_one_line(
+    desk: Run, arguments: list[str], code: int, said: str
+) -> None:
+    (line,) = desk("setting", *arguments, code=code).splitlines()
+    assert said in line
+    assert "\x1b" not in line
+
+
+def test_only_administrators_change_the_desk(desk: Run) -> None:
+    desk("agent", "add", "bo")
+    desk("--agent", "bo", "setting", "set", "desk.name", "Bo's", code=3)
+    assert desk("--agent", "bo", "setting", "get", "desk.name") == "Acme\n"
+
+
+def mail(sender: str, results: str) -> bytes:
+    lines = [f"Authentication-Results: {results}", f"From: {sender}", "To: help@shop.example",
+             f"Subject: {sender}", "", "hello", ""]  # fmt: skip
+    return "\r\n".join(lines).encode()
+
+
+def test_mail_is_judged_by_the_settings(desk: Run, tmp_path: Path) -> None:
+    desk("setting", "set", "trusted-authserv-ids", "mx.shop.example")
+    desk("setting", "set", "own-domains", "shop.example")
+    folder = tmp_path / "mails"
+    folder.mkdir()
+    written = {
+        "trusted": mail("a@x.example", "mx.shop.example; spf=pass; dmarc=fail header.from=x"),
+        "stranger": mail("b@x.example", "mx.evil.example; dmarc=fail"),
+        "passed": mail("c@x.example", "mx.shop.example; dmarc=pass (dmarc=fail)"),
+        "own": mail("boss@shop.example", "mx.shop.example; dmarc=pass"),
+    }
+    for name, raw in written.items():
+        (folder / f"{name}.eml").write_bytes(raw)
+    desk("import", str(folder), "--mailbox", "help@shop.example")
+    rows = found(desk, "ticket", "list", "--limit", "9")["tickets"]
+    opened = open_desk(tmp_path / "store", SYSTEM)
+    threads = {row["subject"]: opened.threads.load(int(row["id"])) for row in rows}
+    opened.close()
+    assert {name: thread.messages[0].flags for name, thread in threads.items()} == {
+        "a@x.example": ("auth-failed",),
+        "b@x.example": (),
+        "c@x.example": (),
+        "boss@shop.example": ("from-own-address",),
+    }
