@@ -11,7 +11,9 @@ import re
 
 _DIGITS = 32
 """Hex digits of the HMAC: 128 bits."""
-_ID = re.compile(rf"hd\.([0-9]{{1,18}})\.([0-9]{{1,18}})\.([0-9a-f]{{{_DIGITS}}})@[^@\s<>]{{1,255}}")
+_ID = re.compile(
+    rf"hd\.([0-9]{{1,18}})\.([0-9]{{1,18}})\.([0-9a-f]{{{_DIGITS}}})@[^@\s<>]{{1,255}}"
+)
 MARKER = re.compile(rf"\{{hd-([0-9]{{1,18}})-([0-9a-f]{{{_DIGITS}}})\}}")
 """A body marker anywhere in a text."""
 
