@@ -67,6 +67,7 @@ SENTENCES: dict[str, str] = {
     "file.unreadable": "{path} cannot be read: {reason}",
     "file.unwritable": "{path} cannot be written: {reason}",
     "id.bad": "{value} is no id: ids are whole numbers",
+    "imap.busy": "{host} cannot check the login just now: {text}; it is tried again by itself",
     "imap.certificate": "the certificate of {host} is not trusted: {reason}; give its CA with"
     " --ca-file",
     "imap.folder-missing": "the mailbox has no folder {folder}: {text}",
@@ -94,6 +95,10 @@ SENTENCES: dict[str, str] = {
     "outbox.lost-claim": "message {id} was taken over by another worker",
     "outbox.uncertain": "nobody knows whether this left, and the Sent folder does not hold it: ask"
     " the customer, or send it again",
+    "keymap.duplicate": "keys: {key} is given to both {action} and {other}; only one can have it",
+    "keymap.not-keys": "keys: {action} needs a key or a list of keys",
+    "keymap.unknown-action": "keys: there is no action {action}; ? names them all",
+    "keymap.unsafe": "keys: {key} for {action} may not arrive: it is taken by {other}",
     "password.empty": "no password came in; nothing was saved",
     "password.needs-terminal": "no terminal to ask for the password: use --password-stdin or"
     " --password-command",
@@ -135,6 +140,11 @@ SENTENCES: dict[str, str] = {
     " file",
     "secret.unreadable": "the secrets in {path} cannot be read",
     "settings.not-allowed": "{name} is a setting of the whole desk: an administrator changes it",
+    "setting.free-mail": "anybody can have an address at {domain}: name your own addresses in"
+    " own-addresses instead",
+    "setting.not-a-domain": "{domain} is no domain: write it as shop.example",
+    "setting.not-a-server": "{server} is no name of a server: write it as mx.shop.example",
+    "setting.unknown": "there is no setting {name}; known are {known}",
     "smtp.busy": "the mail server asks to wait: {text} ({status}); it is tried again by itself",
     "smtp.certificate": "the certificate of {host} is not trusted: {reason}; give its CA with"
     " --ca-file",

@@ -1,0 +1,112 @@
+"""The settings of the desk: their names, defaults and meanings, and how a written value is read.
+
+Commands, screens and documents are driven from this table; a further setting is one more entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from helpdesk_tui.domain.errors import NotFound, UsageError
+from helpdesk_tui.domain.own import OWN_ADDRESSES, OWN_DOMAINS, TRUSTED_SERVERS, is_free_mail
+from helpdesk_tui.domain.reply_headers import check_address
+from helpdesk_tui.domain.text import clean
+
+DESK_NAME = "desk.name"
+"""Name of the setting with the desk's own name."""
+
+Value = str | list[str]
+"""A text, or a list of texts."""
+
+_SPLIT = re.compile(r"[\s,;]+")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
+_SERVER = re.compile(r"[\x21-\x7e]{1,255}")
+_LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of one setting."""
+
+    name: str
+    meaning: str
+    read: Callable[[Sequence[str]], Value]
+    """Makes the value out of what was written; raises UsageError."""
+    default: Value = ""
+    recommended: str = ""
+    """What most desks should have here, in words; empty: nothing in particular."""
+
+
+def setting(name: str) -> Setting:
+    """Return a setting by its name.
+
+    Raises:
+        NotFound: ``setting.unknown``, with the names there are.
+    """
+    found = SETTINGS.get(name)
+    if found is None:
+        raise NotFound("setting.unknown", name=clean(name), known=", ".join(SETTINGS))
+    return found
+
+
+def _text(words: Sequence[str]) -> str:
+    return clean(" ".join(words)).strip()[:_LONGEST_TEXT]
+
+
+def _items(words: Sequence[str]) -> list[str]:
+    """Return the parts of a list in their order, each once; commas or spaces stand between."""
+    parts = (part for word in words for part in _SPLIT.split(word.lower()))
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def _addresses(words: Sequence[str]) -> list[str]:
+    return [check_address(item) for item in _items(words)]
+
+
+def _domains(words: Sequence[str]) -> list[str]:
+    domains = [item.removeprefix("@") for item in _items(words)]
+    for domain in domains:
+        if not _DOMAIN.fullmatch(domain):
+            raise UsageError("setting.not-a-domain", domain=clean(domain))
+        if is_free_mail(domain):
+            raise UsageError("setting.free-mail", domain=domain)
+    return domains
+
+
+def _servers(words: Sequence[str]) -> list[str]:
+    servers = _items(words)
+    for server in servers:
+        if not _SERVER.fullmatch(server):
+            raise UsageError("setting.not-a-server", server=clean(server))
+    return servers
+
+
+_ALL = (
+    Setting(DESK_NAME, "name of the desk, as the interface shows it", _text),
+    Setting(
+        OWN_ADDRESSES,
+        "further addresses of yours: their mail never makes them a customer, no reply goes to them",
+        _addresses,
+        [],
+        "old support addresses and role addresses that still send mail",
+    ),
+    Setting(
+        OWN_DOMAINS,
+        "your domains: everybody writing from them counts as one of you",
+        _domains,
+        [],
+        "the domain of your shop; never one where customers have addresses",
+    ),
+    Setting(
+        TRUSTED_SERVERS,
+        "names of the receiving servers whose Authentication-Results are believed",
+        _servers,
+        [],
+        "the first word of that header in mail that your own server received",
+    ),
+)
+SETTINGS: Mapping[str, Setting] = {each.name: each for each in _ALL}
+"""Every setting, by its name."""
