@@ -6,6 +6,7 @@ import re
 
 from helpdesk_tui.domain.mail import Evidence, MailClass
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.mail.authresults import without_comments
 from helpdesk_tui.mail.headers import Headers
 from helpdesk_tui.mail.words import header_text, raw_text
 
@@ -104,7 +105,7 @@ def classify(
     _bounces(found, headers, sender, name, subject, kind, has_report=has_report)
     if not _WATCHED.isdisjoint(headers):
         _machine_headers(found, headers)
-    is_human = _submitted(headers) == "no"
+    is_human = _submitted(headers)[0] == "no"
     away = _said(_AWAY, subject.lower())
     if away and MailClass.BOUNCE not in found.classes:
         found.add(MailClass.OOO, "subject-away", away)
@@ -148,17 +149,22 @@ def _bounces(
         found.add(MailClass.AUTO, "empty-return-path", "<>")
 
 
-def _submitted(headers: Headers) -> str:
-    """Return the keyword of Auto-Submitted without its parameters and comments."""
+def _submitted(headers: Headers) -> list[str]:
+    """Return the keyword of Auto-Submitted and its parameters.
+
+    Comments are left out, as RFC 3834 wants it: "(vacation)" is what some program calls itself,
+    and says nothing about its owner being away.
+    """
     value = header_text(headers.first(b"auto-submitted")).lower()
-    return value.partition(";")[0].partition("(")[0].strip()
+    return without_comments(value) if value else [""]
 
 
 def _machine_headers(found: _Findings, headers: Headers) -> None:
-    submitted = header_text(headers.first(b"auto-submitted")).lower()
-    if _submitted(headers) not in ("", "no"):
-        kind = MailClass.OOO if "vacation" in submitted else MailClass.AUTO
-        found.add(kind, "auto-submitted", submitted)
+    submitted = _submitted(headers)
+    if submitted[0] not in ("", "no"):
+        is_away = any(part.rpartition("=")[2].strip(' "') == "vacation" for part in submitted)
+        kind = MailClass.OOO if is_away else MailClass.AUTO
+        found.add(kind, "auto-submitted", "; ".join(submitted))
     for name in (b"precedence", b"x-precedence"):
         value = headers.first(name).lower()
         if value.startswith((b"auto_reply", b"auto-reply")):
