@@ -88,12 +88,27 @@ def test_a_wrong_password_is_told_apart_from_trouble():
     assert caught.value.values["user"] == "support@shop.example"
 
 
+def test_what_the_server_said_comes_without_the_marks_of_bytes():
+    def refuse(session: Session, tag: bytes, rest: bytes) -> bool:
+        session.say(tag + b" NO [UNAVAILABLE] It's \x1b[31m later\r\n")
+        return True
+
+    with (
+        running_fake(FakeImap(script={b"LOGIN": refuse})) as server,
+        pytest.raises(Retry) as caught,
+    ):
+        connect(server)
+    assert caught.value.code == "imap.busy"
+    assert caught.value.values["text"] == "[UNAVAILABLE] It's ␛[31m later"
+
+
 def test_nobody_listening_is_a_retry():
     with running_fake(FakeImap()) as server:
         pass
     with pytest.raises(Retry) as caught:
         connect(server)
     assert caught.value.code == "imap.unreachable"
+    assert caught.value.values["reason"] == "Connection refused"
 
 
 def cut_in_literal(session: Session, tag: bytes, rest: bytes) -> bool:

@@ -7,7 +7,10 @@ dialogue is ours, byte by byte, and ``imaplib`` starts after it.
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import imaplib
+import re
 import select
 import socket
 import ssl
@@ -25,6 +28,7 @@ CONNECT_TIMEOUT = 20.0
 READ_TIMEOUT = 60.0
 _MAX_LINE = 8192
 _MAX_PLAIN_LINES = 50
+_PRINTED_BYTES = re.compile(r"""b(['"]).*\1""", re.DOTALL)
 
 
 def connect_socket(host: str, port: int) -> socket.socket:
@@ -163,6 +167,14 @@ def open_client(endpoint: Endpoint, max_literal: int) -> Client:
 
 
 def said(what: object) -> str:
-    """Return what the other side said as one short harmless line."""
+    """Return what the other side, or the system, said as one short harmless line."""
+    if isinstance(what, OSError) and what.strerror:
+        what = what.strerror
+    elif isinstance(what, Exception) and len(what.args) == 1:
+        what = what.args[0]
+    if isinstance(what, str) and _PRINTED_BYTES.fullmatch(what):
+        # imapclient hands on the answer as imaplib printed it, bytes marks and all
+        with contextlib.suppress(ValueError, SyntaxError):
+            what = ast.literal_eval(what)
     text = what.decode("utf-8", "replace") if isinstance(what, bytes) else str(what)
     return shorten(clean(text.strip()), 200)

@@ -84,7 +84,7 @@ class Mailbox:
         except exceptions.LoginError as error:
             text = said(error)
             if "UNAVAILABLE" in text.upper():
-                raise Retry("imap.unreachable", host=settings.imap.host, reason=text) from None
+                raise Retry("imap.busy", host=settings.imap.host, text=text) from None
             raise AuthFailed("imap.login-refused", user=settings.user, text=text) from None
         self._client.forget_capabilities()
 
