@@ -298,11 +298,10 @@ class ComposerPane(Jobs):
         if kind is DraftKind.NOTE:
             self._queue(ticket, kind, text, lambda: self._desk().replies.note(ticket, text))
             return
-        plan = self._plan
 
         def look() -> Review:
             # what a colleague sent a moment ago must be in the picture
-            return review_of(self._desk().threads.load(ticket), plan, text, files)
+            return review_of(self._desk().threads.load(ticket), self._plan, text, files)
 
         self.start(look, self._ask, self._refused, group="review")
 
