@@ -4,13 +4,14 @@ BIN := .venv/bin
 WORKERS ?= 2
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help demo test check lint types bench lock clean
+.PHONY: help demo test check lint types bench keys lock clean
 
 help:
 	@echo "make demo    try it: the terminal UI on a throw-away store with sample tickets"
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types, import contracts and tests, as CI does"
 	@echo "make bench   print the table of measured figures"
+	@echo "make keys    renew the page of keys from the table of keys"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
 	@echo "make clean   remove .venv and everything that was generated"
 
@@ -41,6 +42,9 @@ check: lint types
 
 bench: .venv/.ready
 	@$(BIN)/python -m benchmarks.run
+
+keys: .venv/.ready
+	@$(BIN)/python scripts/keys-page >docs/agents/keys.md
 
 lock:
 	@scripts/lock
