@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from helpdesk_tui.cli.main import run
 from tests.support.dovecot import PASSWORD, USER, Dovecot, running_dovecot
 from tests.support.smtp import MailServer, running_smtp
 
@@ -71,6 +74,22 @@ class Box:
             assert done.returncode == expect, f"{arguments}: {done.stdout}\n{done.stderr}"
         return done
 
+    def here(self, *arguments: str) -> str:
+        """Run a command inside this process, which is much faster; returns what it printed."""
+        printed, told = io.StringIO(), io.StringIO()
+        with (
+            mock.patch.dict(os.environ, self.environment(), clear=True),
+            redirect_stdout(printed),
+            redirect_stderr(told),
+        ):
+            code = run(arguments)
+        assert code == 0, f"{arguments}: {printed.getvalue()}\n{told.getvalue()}"
+        return printed.getvalue()
+
+    def json_here(self, *arguments: str) -> Any:
+        """Run a command with ``--json`` inside this process and return what it printed."""
+        return json.loads(self.here(*arguments, "--json"))
+
     def json(self, *arguments: str) -> Any:
         """Run a command with ``--json`` and return what it printed."""
         return json.loads(self.run(*arguments, "--json").stdout)
@@ -103,7 +122,7 @@ def running_box(folder: Path) -> Iterator[Box]:
     """Give a box with its servers running; the store is not set up yet."""
     (folder / "home").mkdir(parents=True)
     with (
-        running_dovecot(folder / "imap") as imap,
+        running_dovecot() as imap,
         running_smtp(imap.certificates, security="starttls") as smtp,
     ):
         yield Box(folder, imap, smtp)

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -158,7 +159,10 @@ def free_port() -> int:
 
 
 def start_dovecot(root: Path, *, special: bool = True) -> Dovecot:
-    """Start a server with everything under ``root``; blocks until it answers."""
+    """Start a server with everything under ``root``; blocks until it answers.
+
+    Its processes run as other users, so ``root`` must not lie in a private folder.
+    """
     program = require_dovecot()
     me = pwd.getpwuid(os.geteuid())
     as_root = me.pw_uid == 0
@@ -170,7 +174,6 @@ def start_dovecot(root: Path, *, special: bool = True) -> Dovecot:
         _own(root / name, (owner.pw_uid, owner.pw_gid))
     _own(root / "mail", (owner.pw_uid, owner.pw_gid))
     (root / "users").write_text(f"{USER}:{PASSWORD}\n")
-    _open_path(root)
     port, tls_port = free_port(), free_port()
     config = root / "dovecot.conf"
     config.write_text(
@@ -199,13 +202,16 @@ def start_dovecot(root: Path, *, special: bool = True) -> Dovecot:
 
 
 @contextmanager
-def running_dovecot(root: Path, *, special: bool = True) -> Iterator[Dovecot]:
-    """Give a running server and end it afterwards."""
-    server = start_dovecot(root, special=special)
-    try:
-        yield server
-    finally:
-        server.stop()
+def running_dovecot(*, special: bool = True) -> Iterator[Dovecot]:
+    """Give a running server in a folder of its own, and remove both afterwards."""
+    with tempfile.TemporaryDirectory(prefix="helpdesk-dovecot-") as folder:
+        root = Path(folder)
+        root.chmod(0o711)
+        server = start_dovecot(root, special=special)
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def _await_greeting(server: Dovecot) -> None:
@@ -223,12 +229,3 @@ def _await_greeting(server: Dovecot) -> None:
 def _own(folder: Path, owner: tuple[int, int]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     os.chown(folder, *owner)
-
-
-def _open_path(root: Path) -> None:
-    """Let the mail user walk down to ``root``, which pytest made private to root."""
-    if os.geteuid() != 0:
-        return
-    for folder in (root, *root.parents):
-        if folder.stat().st_uid == 0 and folder.stat().st_mode & 0o077 == 0:
-            folder.chmod(folder.stat().st_mode | 0o011)

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.dovecot
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
-    with running_dovecot(tmp_path_factory.mktemp("dovecot")) as running:
+def server() -> Iterator[Dovecot]:
+    with running_dovecot() as running:
         yield running
 
 
@@ -115,8 +115,8 @@ def test_the_sent_folder_is_the_one_marked_as_such(server: Dovecot):
     box.close()
 
 
-def test_without_a_marked_folder_one_is_made(tmp_path: Path):
-    with running_dovecot(tmp_path, special=False) as server:
+def test_without_a_marked_folder_one_is_made():
+    with running_dovecot(special=False) as server:
         box = connect(server)
         assert box.sent_folder() == "Sent"
         assert box.sent_folder() == "Sent"
@@ -135,8 +135,8 @@ def test_an_id_that_could_be_a_command_is_never_sent(server: Dovecot):
     assert not box.alive()
 
 
-def test_a_rebuilt_mailbox_has_a_new_validity(tmp_path: Path):
-    with running_dovecot(tmp_path) as server:
+def test_a_rebuilt_mailbox_has_a_new_validity():
+    with running_dovecot() as server:
         server.deliver([mail(1), mail(2)])
         box = connect(server)
         before = box.open_folder("INBOX")
