@@ -85,7 +85,7 @@ def _servers(words: Sequence[str]) -> list[str]:
 
 
 _ALL = (
-    Setting(DESK_NAME, "name of the desk, as the interface shows it", _text),
+    Setting(DESK_NAME, "name of the desk, as the interface shows it", _text, "Support"),
     Setting(
         OWN_ADDRESSES,
         "further addresses of yours: their mail never makes them a customer, no reply goes to them",

@@ -69,8 +69,9 @@ def test_a_setting_is_kept_and_goes_back_to_its_default(
     lines = [value] if isinstance(value, str) else value
     assert desk("setting", "get", name).splitlines() == lines
     desk("setting", "set", name)
-    assert found(desk, "setting", "get", name)["value"] == SETTINGS[name].default
-    assert desk("setting", "get", name) == ""
+    default = SETTINGS[name].default
+    assert found(desk, "setting", "get", name)["value"] == default
+    assert desk("setting", "get", name) == (f"{default}\n" if default else "")
 
 
 @pytest.mark.parametrize(
