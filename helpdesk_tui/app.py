@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import signal
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
@@ -47,7 +46,15 @@ class HelpdeskApp(App[None]):
     TITLE = "helpdesk"
     CSS = """
     CommandPalette { background: $background 60%; }
-    CommandPalette > Vertical { margin-top: 3; background: $raised; border: round $accent; }
+    CommandPalette { align-horizontal: center; }
+    CommandPalette > Vertical {
+        margin-top: 3; width: 76; max-width: 94%; background: $raised; border: round $accent;
+    }
+    CommandPalette SearchIcon { display: none; }
+    CommandPalette #--input { border: none; margin: 0; padding: 0 1; }
+    CommandPalette CommandList { border: none; background: $raised; scrollbar-size-vertical: 1; }
+    CommandPalette CommandList > .option-list--option-highlighted { background: $selection; }
+    CommandPalette .command-palette--help-text { color: $dim; }
     ToastRack { margin-bottom: 1; }
     Toast { background: $raised; color: $text; border-left: outer $accent; max-width: 70; }
     """
@@ -75,7 +82,8 @@ class HelpdeskApp(App[None]):
         self._is_live = live
         self._desk: Desk | None = None
         self._live: LiveDesk | None = None
-        self._filters.append(LastNet())
+        # our themes need no translation of the sixteen colours: the net takes that filter's place
+        self._filters[0] = LastNet()
         for colors in THEMES.values():
             self.register_theme(textual_theme(colors))
         self.theme = theme if theme in THEMES else "helpdesk-dark"
@@ -225,6 +233,7 @@ class HelpdeskApp(App[None]):
             self.leave()
             return
         if any(isinstance(screen, QuitDialog) for screen in self.screen_stack):
+            self.leave()  # asked twice: that is an answer
             return
         self._save_drafts()
 
@@ -258,10 +267,12 @@ class HelpdeskApp(App[None]):
         self._save_drafts()
         self.exit()
 
-    def on_unmount(self) -> None:
-        """Stop watching, then close the store."""
+    async def on_unmount(self) -> None:
+        """Stop watching, wait for what still runs in threads, then close the store."""
         if self._live is not None:
             self._live.stop()
+        # a connection that is closed under a running query brings the interpreter down
+        await asyncio.get_running_loop().shutdown_default_executor()
         if self._desk is not None:
             self._desk.close()
 
@@ -278,8 +289,3 @@ class HelpdeskApp(App[None]):
         text = f"helpdesk stopped: a fault in the program ({kind}). Drafts are kept; log{where}.\n"
         self._exit_renderables.append(Segments([Segment(text)]))
         self._close_messages_no_wait()
-
-
-def ascii_wanted(environ: Mapping[str, str] = os.environ) -> bool:
-    """Say whether the environment asks for letters instead of signs."""
-    return bool(environ.get("HELPDESK_ASCII"))

@@ -284,8 +284,10 @@ def reopen_failed(
 def load_waiting(connection: sqlite3.Connection, agent_id: int | None) -> list[tuple[int, str]]:
     """Return ticket and subject of an agent's messages that have not left, oldest first."""
     found = connection.execute(
-        "SELECT ticket.id, ticket.subject FROM message JOIN ticket ON ticket.id = message.ticket_id"
-        " WHERE message.delivery IN ('queued', 'sending') AND message.direction = 'outbound'"
+        "SELECT ticket.id, ticket.subject FROM message INDEXED BY message_outbox"
+        " JOIN ticket ON ticket.id = message.ticket_id"
+        " WHERE message.delivery IN ('queued', 'sending', 'scheduled')"
+        " AND message.direction = 'outbound'"
         " AND message.agent_id IS :agent ORDER BY message.id",
         {"agent": agent_id},
     )

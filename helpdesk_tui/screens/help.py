@@ -18,8 +18,8 @@ from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.keys import KEYS, Group, Keymap, shown
 from helpdesk_tui.widgets.signs import Signs
 
-_KEY_CELLS = 18
-_COLUMN = 54
+_KEY_CELLS = 15
+_COLUMN = 53
 
 
 def help_lines(keymap: Keymap, signs: Signs) -> list[list[Span]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,7 +14,6 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
-from helpdesk_tui.domain.changes import Changes
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.tickets import View, ViewCount
 from helpdesk_tui.screens.inbox_data import InboxData, Loaded
@@ -34,6 +33,7 @@ from helpdesk_tui.widgets.view_names import empty_text
 from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:
+    from helpdesk_tui.domain.changes import Changes
     from helpdesk_tui.screens.inbox_asks import InboxAsks
     from helpdesk_tui.screens.thread_pane import ThreadPane
     from helpdesk_tui.services.desk import Desk
@@ -161,8 +161,6 @@ class InboxScreen(Jobs, Screen[None]):
 
     def begin(self, desk: Desk, loaded: Loaded, *, name: str) -> None:
         """Show the first list; the other panes follow after it is painted."""
-        from helpdesk_tui.screens.inbox_keys import handlers
-
         self.desk = desk
         self.data = InboxData(
             desk.inbox,
@@ -177,8 +175,7 @@ class InboxScreen(Jobs, Screen[None]):
         self.tickets.show(loaded.where, loaded.page, loaded.height)
         self.show_counts(loaded.counts)
         self._show_loaded(loaded)
-        self._handlers = handlers(self, self.data, desk)
-        self.call_after_refresh(self.panes.mount_rest, desk)
+        self.call_after_refresh(self.panes.load_rest, desk)
 
     def refuse(self, error: HelpdeskError) -> None:
         """Say where the list would be why there is none."""
@@ -231,7 +228,7 @@ class InboxScreen(Jobs, Screen[None]):
     def perform(self, action: str) -> None:
         """Do an action by its id; nothing happens where it has no meaning."""
         self.footer.say("")
-        handler = self._handlers.get(action)
+        handler = self.handlers.get(action)
         if handler is not None:
             handler()
         elif action.startswith("app."):
@@ -244,7 +241,16 @@ class InboxScreen(Jobs, Screen[None]):
     @property
     def can(self) -> frozenset[str]:
         """The actions that mean something now, for the palette."""
-        return frozenset(self._handlers)
+        return frozenset(self.handlers)
+
+    @property
+    def handlers(self) -> Mapping[str, Callable[[], None]]:
+        """What each action does here; made at the first key."""
+        if not self._handlers and self.data is not None and self.desk is not None:
+            from helpdesk_tui.screens.inbox_keys import handlers
+
+            self._handlers = handlers(self, self.data, self.desk)
+        return self._handlers
 
     # the list --------------------------------------------------------------------------------
 

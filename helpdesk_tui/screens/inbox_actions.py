@@ -123,7 +123,7 @@ class InboxActions:
 
     def _skipped(self, row: TicketRow, change: Change) -> None:
         code = change.skipped[0][1] if change.skipped else "ticket.unchanged"
-        self._screen.footer.say(sentence_of(code, id=row.id))
+        self._screen.footer.say(f"#{row.id} {sentence_of(code, id=row.id)}")
 
     # taking back -----------------------------------------------------------------------------
 

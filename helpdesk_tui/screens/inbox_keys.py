@@ -15,6 +15,7 @@ from helpdesk_tui.screens.thread_keys import thread_handlers
 if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox import InboxScreen
     from helpdesk_tui.screens.inbox_data import InboxData
+    from helpdesk_tui.screens.thread_pane import ThreadPane
     from helpdesk_tui.services.desk import Desk
 
 Handlers = dict[str, Callable[[], None]]
@@ -190,4 +191,24 @@ def _acting(screen: InboxScreen, actions: InboxActions, asks: InboxAsks) -> Hand
         "attachment.open": asks.open_file,
         "attachment.save": asks.save_file,
         "thread.links": asks.links,
+        **_reading(screen),
+    }
+
+
+def _reading(screen: InboxScreen) -> Handlers:
+    """Return what acts on the chosen message or file of the thread."""
+
+    def on_thread(do: Callable[[ThreadPane], object]) -> Callable[[], None]:
+        def act() -> None:
+            if screen.panes.thread is not None:
+                do(screen.panes.thread)
+
+        return act
+
+    return {
+        "thread.quotes": on_thread(lambda pane: pane.view.toggle_all_folds()),
+        "attachment.next": on_thread(lambda pane: pane.view.select_file(1)),
+        "attachment.previous": on_thread(lambda pane: pane.view.select_file(-1)),
+        "message.retry": on_thread(lambda pane: pane.retry()),
+        "message.was-sent": on_thread(lambda pane: pane.was_sent()),
     }

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.domain.messages import Thread
-from helpdesk_tui.domain.tickets import Profile, TicketDetail
-
 if TYPE_CHECKING:
+    from helpdesk_tui.domain.messages import Thread
+    from helpdesk_tui.domain.tickets import Profile, TicketDetail
     from helpdesk_tui.screens.inbox import InboxScreen
     from helpdesk_tui.screens.thread_pane import ThreadPane
     from helpdesk_tui.services.desk import Desk
@@ -35,18 +34,24 @@ class Panes:
             return "search" if focused.id == "search-input" else "composer"
         return self.current
 
-    async def mount_rest(self, desk: Desk) -> None:
-        """Make thread and sidebar; their code is loaded only now."""
+    def load_rest(self, desk: Desk) -> None:
+        """Load the code of thread and sidebar, in a thread, then mount them."""
+        self._screen.start(_load_code, lambda _: self._mount_soon(desk), group="code")
+
+    def _mount_soon(self, desk: Desk) -> None:
+        self._screen.call_next(self._mount_rest, desk)
+
+    async def _mount_rest(self, desk: Desk) -> None:
         from helpdesk_tui.screens.thread_pane import ThreadPane
         from helpdesk_tui.widgets.sidebar import Sidebar
 
         screen = self._screen
-        self.thread = ThreadPane(
-            lambda: desk, now=screen.now, zone=screen.zone, keymap=screen.keymap
-        )
-        self.sidebar = Sidebar(now=screen.now, zone=screen.zone)
+        thread = ThreadPane(lambda: desk, now=screen.now, zone=screen.zone, keymap=screen.keymap)
+        sidebar = Sidebar(now=screen.now, zone=screen.zone)
         screen.add_class("-with-sidebar")
-        await screen.query_one("#body").mount(self.thread, self.sidebar)
+        await screen.query_one("#body").mount(thread, sidebar)
+        # known to the keys only once they are whole
+        self.thread, self.sidebar = thread, sidebar
         self.show_cursor()
 
     # what is shown ---------------------------------------------------------------------------
@@ -179,3 +184,10 @@ class Panes:
             self.go("thread")
         else:
             self.go("sidebar")
+
+
+def _load_code() -> None:
+    """Import what the other panes are made of, so that the drawing thread does not have to."""
+    import helpdesk_tui.screens.inbox_keys
+    import helpdesk_tui.screens.thread_pane
+    import helpdesk_tui.widgets.sidebar  # noqa: F401

@@ -17,52 +17,33 @@ if TYPE_CHECKING:
 Entry = tuple[str, str, Callable[[], None]]
 
 
-class _Entries(Provider):
-    """Offers entries: a name, a help text and what to do."""
-
-    def entries(self) -> Iterator[Entry]:
-        """Yield what can be found."""
-        raise NotImplementedError
+class Commands(Provider):
+    """Offers actions with their keys, then themes."""
 
     async def discover(self) -> Hits:
         """Offer everything while nothing is typed."""
-        for name, help_text, do in self.entries():
+        for name, help_text, do in self._entries():
             yield DiscoveryHit(name, do, help=help_text)
 
     async def search(self, query: str) -> Hits:
         """Offer what matches."""
         matcher = self.matcher(query)
-        for name, help_text, do in self.entries():
+        for name, help_text, do in self._entries():
             score = matcher.match(name)
             if score > 0:
                 yield Hit(score, matcher.highlight(name), do, help=help_text)
 
-
-class Actions(_Entries):
-    """The actions that mean something on the screen below."""
-
-    def entries(self) -> Iterator[Entry]:
-        """Yield the key table's entries, each with its keys."""
-        inbox = cast("HelpdeskApp", self.app).inbox
+    def _entries(self) -> Iterator[Entry]:
+        app = cast("HelpdeskApp", self.app)
+        inbox = app.inbox
         for key in KEYS:
             if key.in_palette and (key.id in inbox.can or key.id.startswith("app.")):
                 keys = "  ".join(shown(one) for one in inbox.keymap[key.id])
                 yield key.description, keys, partial(inbox.perform, key.id)
-
-
-class Themes(_Entries):
-    """The themes."""
-
-    def entries(self) -> Iterator[Entry]:
-        """Yield each theme."""
-        app = cast("HelpdeskApp", self.app)
         for name in THEMES:
-            yield (
-                f"Theme: {name.removeprefix('helpdesk-')}",
-                "colours",
-                partial(app.use_theme, name),
-            )
+            title = f"Theme: {name.removeprefix('helpdesk-')}"
+            yield title, "colours", partial(app.use_theme, name)
 
 
-PROVIDERS: list[type[Provider]] = [Actions, Themes]
+PROVIDERS: list[type[Provider]] = [Commands]
 """Where the palette looks."""

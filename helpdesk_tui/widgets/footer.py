@@ -52,7 +52,8 @@ class Footer(Painted):
             return self._continuations()
         width = self.size.width
         said: list[Span] = [(f"{self._signs.plain(self._said)} ", Ink.GOOD)] if self._said else []
-        help_entry = self._entry("help", ("app.help",))
+        typing = self._place in ("composer", "search")
+        help_entry = self._entry("help", ("app.help-anywhere" if typing else "app.help",))
         room = width - width_of(help_entry) - width_of(said) - 1
         spans: list[Span] = [(" ", Ink.DIM)]
         for word, actions in FOOTERS[self._place]:

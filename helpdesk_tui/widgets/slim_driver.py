@@ -9,6 +9,11 @@ from textual.drivers.linux_driver import LinuxDriver
 
 _SGR = re.compile("\x1b\\[([0-9;]*)m")
 _MOVES = re.compile("(?:\x1b\\[[0-9;]*H)+")
+_DETOUR = re.compile("(?:\x1b\\[[0-9;]*H|\r?\n)+(?=\x1b\\[[0-9;]+H)")
+"""Places the cursor only passes on its way to an absolute one."""
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "9": "29"}
+_UNSEEN = frozenset("123")
+"""Attributes that a blank does not show."""
 _COLORS = {"38": "fg", "48": "bg"}
 
 State = tuple[str, str, frozenset[str]]
@@ -60,14 +65,17 @@ def transition(old: State, new: State) -> str:
         return ""
     if new == PLAIN:
         return "\x1b[0m"
-    if old[2] - new[2]:
+    gone = old[2] - new[2]
+    if not gone <= _OFF.keys():
         codes = ["0", *sorted(new[2]), new[0], new[1]]
-    else:
-        codes = sorted(new[2] - old[2])
-        if new[0] != old[0]:
-            codes.append(new[0] or "39")
-        if new[1] != old[1]:
-            codes.append(new[1] or "49")
+        return f"\x1b[{';'.join(code for code in codes if code)}m"
+    codes = sorted({_OFF[code] for code in gone})
+    # bold and dim are switched off by one code: what shall stay is said again
+    codes += sorted(new[2] if "22" in codes else new[2] - old[2])
+    if new[0] != old[0]:
+        codes.append(new[0] or "39")
+    if new[1] != old[1]:
+        codes.append(new[1] or "49")
     return f"\x1b[{';'.join(code for code in codes if code)}m"
 
 
@@ -77,7 +85,7 @@ def slim(data: str) -> str:
         return data
     pieces = _SGR.split(data)
     out = [pieces[0]]
-    drawn = wanted = PLAIN
+    drawn, wanted = PLAIN, PLAIN
     for parameters, text in zip(pieces[1::2], pieces[2::2], strict=True):
         wanted = parse_sgr(parameters)
         if not text:
@@ -86,10 +94,14 @@ def slim(data: str) -> str:
             # moving the cursor paints nothing: the style of before may stay
             out.append(text)
             continue
-        out.append(transition(drawn, wanted) + text)
-        drawn = wanted
+        target = wanted
+        if text.isspace() and "\n" not in text and (drawn[2] | wanted[2]) <= _UNSEEN:
+            # a blank has no letter: only what is behind it matters
+            target = (drawn[0], wanted[1], drawn[2])
+        out.append(transition(drawn, target) + text)
+        drawn = target
     out.append(transition(drawn, wanted))
-    return "".join(out)
+    return _DETOUR.sub("", "".join(out))
 
 
 class SlimDriver(LinuxDriver):

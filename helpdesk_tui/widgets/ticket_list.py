@@ -38,7 +38,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
     TicketList {
         background: $background;
         overflow-x: hidden;
-        overflow-y: auto;
+        overflow-y: scroll;
         scrollbar-size-vertical: 1;
         scrollbar-background: $background;
         scrollbar-background-hover: $background;
@@ -302,7 +302,9 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
     def _resize(self) -> None:
         size = Size(self.size.width, self.window.height * LINES)
         if size != self.virtual_size:
-            self.virtual_size = size
+            # setting it the usual way lays out and repaints the whole screen
+            self.set_reactive(TicketList.virtual_size, size)
+            self._scroll_update(size)
 
     # drawing ---------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ STATUS_NAMES: Mapping[Status | None, str] = {
 }
 
 EMPTY: Mapping[View, tuple[str, str]] = {
-    View.MINE: ("Your inbox is clear.", "Nothing waits for you. Unassigned tickets: press 2"),
+    View.MINE: ("Your inbox is clear.", "Unassigned tickets: press 2"),
     View.UNASSIGNED: ("Every ticket has somebody.", "Your own tickets: press 1"),
     View.ALL: ("No tickets yet.", "New mail shows up here by itself; look now: press F5"),
     View.SPAM: ("No spam.", "What you mark with ! lands here. Back: press 1"),
@@ -39,7 +39,7 @@ EMPTY: Mapping[View, tuple[str, str]] = {
 def empty_text(where: ViewFilter) -> tuple[str, str]:
     """Return the two lines an empty list shows."""
     if where.query:
-        return "Nothing found.", "Change the search: press /    Back to the view: press q"
+        return "Nothing found.", "Change it: press /   Back: press q"
     if where.status in (Status.SNOOZED, Status.CLOSED):
         return f"No {STATUS_NAMES[where.status]} tickets in this view.", "Other statuses: press \\"
     return EMPTY[where.view]

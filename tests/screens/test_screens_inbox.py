@@ -1,0 +1,323 @@
+"""The whole program on a real desk, driven by keys."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from helpdesk_tui.app import HelpdeskApp
+from helpdesk_tui.domain.tickets import Status, View
+from helpdesk_tui.screens.help import HelpScreen
+from helpdesk_tui.screens.menu import Menu
+from tests.support.store import (
+    START,
+    FakeClock,
+    add_message,
+    add_ticket,
+    make_desk,
+    make_store,
+)
+from tests.support.thread_values import HOSTILE, is_harmless
+
+
+class Driven:
+    """A running program and the keys to drive it with."""
+
+    def __init__(self, app, pilot, root, ids):
+        self.app, self.pilot, self.root, self.ids = app, pilot, root, ids
+        self.inbox = app.inbox
+        self.tickets = app.inbox.tickets
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, condition: Callable[[], object], seconds: float = 8.0) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"never so; the screen:\n{self.text()}"
+            await self.pilot.pause(0.02)
+
+    def text(self) -> str:
+        size = self.app.size
+        return "\n".join(
+            "".join(segment.text for segment in strip)
+            for strip in self.app.screen._compositor.render_strips(size)
+        )
+
+    def place(self) -> int:
+        """Return the line of the list that the cursor stands on."""
+        index = self.tickets.window.index_of(self.tickets.cursor_id)
+        return index * 2 - self.tickets.scroll_offset.y
+
+
+@asynccontextmanager
+async def driven(
+    tmp_path: Path, count: int = 5, size: tuple[int, int] = (120, 36), **options: object
+) -> AsyncIterator[Driven]:
+    clock = FakeClock()
+    desk = make_desk(tmp_path, clock=clock)
+    ids = [
+        add_ticket(
+            desk.store, name=f"Customer {number}", email=f"c{number}@example.net",
+            subject=f"subject {number}", assignee="anna", status="open", unread=1,
+            at=START - timedelta(minutes=number),
+        )
+        for number in range(count)
+    ]  # fmt: skip
+    for number, ticket in enumerate(ids):
+        add_message(desk.store, ticket, text=f"text {number}", at=START - timedelta(minutes=number))
+    app = HelpdeskApp(
+        desk_factory=lambda: desk, now=clock, start_worker=False,
+        **{"live": True, **options},
+    )  # fmt: skip
+    async with app.run_test(size=size, notifications=True) as pilot:
+        it = Driven(app, pilot, desk.store.paths.root, ids)
+        await it.until(lambda: it.inbox.panes.thread is not None)
+        await it.until(lambda: bool(it.tickets.window.rows) == bool(count))
+        yield it
+
+
+async def test_it_opens_on_my_inbox(tmp_path: Path) -> None:
+    async with driven(tmp_path) as it:
+        assert "Customer 0" in it.text()
+        assert "subject 4" in it.text()
+        assert it.tickets.cursor_id == it.ids[0]
+
+
+async def test_keys_move_the_cursor_and_the_preview_leaves_it_unread(tmp_path: Path) -> None:
+    async with driven(tmp_path) as it:
+        await it.press("j", "j", "k", "j")
+        assert it.tickets.cursor_id == it.ids[2]
+        await it.until(lambda: it.inbox.panes.thread.ticket_id == it.ids[2])
+        assert it.tickets.cursor_row.unread
+
+
+async def test_entering_a_ticket_marks_it_read_and_q_goes_back(tmp_path: Path) -> None:
+    async with driven(tmp_path) as it:
+        await it.press("enter")
+        assert it.inbox.panes.current == "thread"
+        await it.until(lambda: not it.tickets.cursor_row.unread)
+        await it.press("q")
+        assert it.inbox.panes.current == "list"
+
+
+async def test_closing_goes_to_the_next_ticket_and_undo_brings_it_back(tmp_path: Path) -> None:
+    async with driven(tmp_path) as it:
+        await it.press("j", "e")
+        assert it.tickets.cursor_id == it.ids[2]
+        await it.until(lambda: it.tickets.window.index_of(it.ids[1]) is None)
+        await it.press("z")
+        await it.until(lambda: it.tickets.cursor_id == it.ids[1])
+        assert it.tickets.cursor_row.status is Status.OPEN
+
+
+async def test_closing_the_last_ticket_leaves_an_empty_view_that_teaches(tmp_path: Path) -> None:
+    async with driven(tmp_path, count=1) as it:
+        await it.press("e")
+        await it.until(lambda: not it.tickets.window.rows)
+        await it.until(lambda: "Your inbox is clear." in it.text())
+
+
+async def test_what_does_not_apply_is_said(tmp_path: Path) -> None:
+    async with driven(tmp_path) as it:
+        await it.press("E")
+        await it.until(lambda: "is open already" in it.text())
+
+
+async def test_taking_and_spam_and_unread(tmp_path: Path) -> None:
+    async with driven(tmp_path) as it:
+        await it.press("exclamation_mark")
+        await it.until(lambda: it.tickets.window.index_of(it.ids[0]) is None)
+        await it.press("4")
+        await it.until(lambda: it.tickets.cursor_id == it.ids[0])
+        assert it.inbox.data.where.view is View.SPAM
+
+
+@pytest.mark.parametrize(
+    ("keys", "view"),
+    [
+        (("2",), View.UNASSIGNED),
+        (("g", "a"), View.ALL),
+        (("g", "!"), View.SPAM),
+        (("3",), View.ALL),
+    ],
+)
+async def test_views_open_by_number_and_by_letter(tmp_path: Path, keys: tuple, view: View) -> None:
+    async with driven(tmp_path) as it:
+        await it.press(*keys)
+        await it.until(lambda: it.tickets.where.view is view)
+
+
+async def test_the_list_is_narrowed_by_status(tmp_path: Path) -> None:
+    async with driven(tmp_path) as it:
+        await it.press("backslash")
+        assert isinstance(it.app.screen, Menu)
+        await it.press("c")
+        await it.until(lambda: it.tickets.where.status is Status.CLOSED)
+        await it.until(lambda: "No closed tickets" in it.text())
+
+
+async def test_new_mail_comes_in_live_and_the_cursor_stays(tmp_path: Path) -> None:
+    async with driven(tmp_path, count=40) as it:
+        await it.press(*["j"] * 25)
+        before, top = it.tickets.cursor_id, it.place()
+        other = make_store(tmp_path)
+        ticket = add_ticket(
+            other, name="New Person", email="n@example.net", subject="just in",
+            assignee="anna", status="open", unread=1, at=START + timedelta(minutes=1),
+        )  # fmt: skip
+        with other.write() as connection:
+            connection.execute(
+                "INSERT INTO activity (at, actor_kind, kind, ticket_id) VALUES (1, 'customer',"
+                " 'message.received', ?)", (ticket,),
+            )  # fmt: skip
+        other.close()
+        await it.until(lambda: "1 new ↑" in it.text())
+        assert it.tickets.cursor_id == before
+        assert it.place() == top
+        await it.press("g", "g")
+        await it.until(lambda: it.tickets.cursor_id == ticket)
+        assert "new ↑" not in it.text()
+
+
+async def test_a_long_list_is_paged(tmp_path: Path) -> None:
+    async with driven(tmp_path, count=230) as it:
+        assert len(it.tickets.window.rows) < 230
+        await it.press("G")
+        await it.until(lambda: it.tickets.cursor_id == it.ids[-1])
+        assert "subject 229" in it.text()
+        await it.press("g", "g")
+        await it.until(lambda: it.tickets.cursor_id == it.ids[0])
+        for _ in range(12):
+            await it.press("pagedown")
+        await it.until(lambda: it.tickets.window.end > 150)
+
+
+async def test_only_the_changed_rows_are_drawn_on_a_move(tmp_path: Path) -> None:
+    async with driven(tmp_path, count=40) as it:
+        await it.pilot.pause(0.4)
+        drawn = []
+        render = it.tickets.render_line
+        it.tickets.render_line = lambda y: (drawn.append(y), render(y))[1]
+        await it.press("j")
+        assert sorted(drawn) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("size", [(20, 5), (1, 1), (79, 30), (100, 23)])
+async def test_a_terminal_too_small_says_what_is_needed(tmp_path: Path, size: tuple) -> None:
+    async with driven(tmp_path) as it:
+        await it.press("j")
+        await it.pilot.resize_terminal(*size)
+        await it.pilot.pause()
+        assert "80×24"[: size[0] - 1] in it.text()
+        await it.pilot.resize_terminal(180, 50)
+        await it.pilot.pause()
+        assert "Customer 0" in it.text()
+        assert it.tickets.cursor_id == it.ids[1]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (180, 50), (500, 200)])
+async def test_every_layout_names_views_and_counts(tmp_path: Path, size: tuple) -> None:
+    async with driven(tmp_path, size=size) as it:
+        await it.until(lambda: "Unassigned" in it.text())
+        await it.press("enter")
+        await it.until(lambda: "text 0" in it.text())
+        await it.press("q")
+        assert "Customer 1" in it.text()
+
+
+async def test_help_shows_the_table_and_closes_with_its_key(tmp_path: Path) -> None:
+    async with driven(tmp_path) as it:
+        await it.press("question_mark")
+        assert isinstance(it.app.screen, HelpScreen)
+        assert "Close the ticket" in it.text()
+        await it.press("question_mark")
+        assert it.app.screen is it.inbox
+
+
+async def test_the_palette_does_what_it_names(tmp_path: Path) -> None:
+    async with driven(tmp_path) as it:
+        await it.press("ctrl+p")
+        await it.pilot.pause(0.1)
+        await it.press(*"spam or", "enter")
+        await it.pilot.pause(0.3)
+        if it.app.screen is not it.inbox:
+            await it.press("enter")
+        await it.until(lambda: it.tickets.window.index_of(it.ids[0]) is None)
+
+
+async def test_a_search_opens_as_a_view_and_q_leaves_it(tmp_path: Path) -> None:
+    async with driven(tmp_path) as it:
+        await it.press("slash")
+        await it.until(lambda: it.inbox.panes.context == "search")
+        await it.press(*"subject", "enter")
+        await it.until(lambda: it.tickets.where.query == "subject")
+        await it.until(lambda: it.inbox.panes.context == "list")
+        await it.press("q")
+        await it.until(lambda: not it.tickets.where.query)
+
+
+async def test_a_mistake_in_a_search_is_said_below_it(tmp_path: Path) -> None:
+    async with driven(tmp_path) as it:
+        await it.press("slash")
+        await it.until(lambda: it.inbox.panes.context == "search")
+        await it.press(*"is:nonsense", "enter")
+        await it.until(lambda: "^" in it.text())
+        await it.press("escape")
+        await it.until(lambda: it.inbox.panes.context == "list")
+
+
+async def test_quitting_asks_and_names_drafts(tmp_path: Path) -> None:
+    async with driven(tmp_path) as it:
+        await it.press("r")
+        await it.until(lambda: it.inbox.panes.context == "composer")
+        await it.press(*"hello")
+        await it.press("ctrl+q")
+        await it.until(lambda: "Quit helpdesk?" in it.text())
+        await it.until(lambda: "subject 0" in it.text())
+        await it.press("ctrl+q")
+        await it.until(lambda: not it.app.is_running)
+
+
+async def test_hostile_names_and_subjects_stay_text(tmp_path: Path) -> None:
+    clock = FakeClock()
+    desk = make_desk(tmp_path, clock=clock)
+    for number, text in enumerate(HOSTILE):
+        add_ticket(
+            desk.store, name=text, email=f"h{number}@example.net", subject=text, preview=text,
+            assignee="anna", status="open", at=START - timedelta(minutes=number),
+        )  # fmt: skip
+    app = HelpdeskApp(desk_factory=lambda: desk, now=clock, start_worker=False)
+    async with app.run_test(size=(180, 50), notifications=True) as pilot:
+        it = Driven(app, pilot, desk.store.paths.root, [])
+        await it.until(lambda: it.inbox.panes.thread is not None)
+        for _ in HOSTILE:
+            await it.press("j")
+            await it.pilot.pause(0.15)
+            assert is_harmless(it.text().replace("\n", ""))
+
+
+async def test_a_store_that_cannot_be_opened_is_said_in_place(tmp_path: Path) -> None:
+    app = HelpdeskApp(tmp_path / "nowhere", agent="anna", start_worker=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        it = Driven(app, pilot, tmp_path, [])
+        await it.until(lambda: "there is no store" in it.text())
+        await it.press("ctrl+q")
+        await it.until(lambda: not app.is_running)
+
+
+async def test_letters_stand_for_signs_in_ascii_mode(tmp_path: Path) -> None:
+    async with driven(tmp_path, ascii_only=True, size=(80, 24)) as it:
+        await it.pilot.pause(0.2)
+        assert it.text().isascii()
+
+
+async def test_problems_of_the_keymap_are_told(tmp_path: Path) -> None:
+    async with driven(tmp_path, keys={"ticket.close": "r"}) as it:
+        await it.until(lambda: "only one can have it" in it.text().replace("\n", " "))
