@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,12 +54,12 @@ class Driven:
     def place(self) -> int:
         """Return the line of the list that the cursor stands on."""
         index = self.tickets.window.index_of(self.tickets.cursor_id)
-        return index * 2 - self.tickets.scroll_offset.y
+        return int(index * 2 - self.tickets.scroll_offset.y)
 
 
 @asynccontextmanager
 async def driven(
-    tmp_path: Path, count: int = 5, size: tuple[int, int] = (120, 36), **options: object
+    tmp_path: Path, count: int = 5, size: tuple[int, int] = (120, 36), **options: Any
 ) -> AsyncIterator[Driven]:
     clock = FakeClock()
     desk = make_desk(tmp_path, clock=clock)
@@ -73,8 +74,7 @@ async def driven(
     for number, ticket in enumerate(ids):
         add_message(desk.store, ticket, text=f"text {number}", at=START - timedelta(minutes=number))
     app = HelpdeskApp(
-        desk_factory=lambda: desk, now=clock, start_worker=False,
-        **{"live": True, **options},
+        desk_factory=lambda: desk, now=clock, start_worker=False, **options
     )  # fmt: skip
     async with app.run_test(size=size, notifications=True) as pilot:
         it = Driven(app, pilot, desk.store.paths.root, ids)
@@ -204,7 +204,12 @@ async def test_only_the_changed_rows_are_drawn_on_a_move(tmp_path: Path) -> None
         await it.pilot.pause(0.4)
         drawn = []
         render = it.tickets.render_line
-        it.tickets.render_line = lambda y: (drawn.append(y), render(y))[1]
+
+        def noted(y):
+            drawn.append(y)
+            return render(y)
+
+        it.tickets.render_line = noted
         await it.press("j")
         assert sorted(drawn) == [0, 1, 2, 3]
 
