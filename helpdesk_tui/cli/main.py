@@ -57,6 +57,12 @@ def _report(error: HelpdeskError, *, verbose: bool) -> None:
     from helpdesk_tui.widgets.wording import sentence
 
     print(f"helpdesk: {clean(sentence(error))}", file=sys.stderr)
+    text, position = error.values.get("text"), error.values.get("position")
+    if isinstance(text, str) and isinstance(position, int):
+        # a query that is not understood: show where
+        from helpdesk_tui.cli.caret import caret_lines
+
+        print(*caret_lines(text, position), sep="\n", file=sys.stderr)
     if verbose and error.__cause__ is not None:
         cause = error.__cause__
         print(f"  cause: {clean(f'{type(cause).__name__}: {cause}')}", file=sys.stderr)

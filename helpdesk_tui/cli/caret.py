@@ -1,0 +1,21 @@
+"""The place of a mistake in a query: the query, and a caret under where it goes wrong."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from helpdesk_tui.domain.text import clean
+
+_BEFORE = 50
+_BEHIND = 20
+"""Characters of a long query that are shown around the place."""
+
+
+def caret_lines(text: str, position: int) -> tuple[str, str]:
+    """Return ``text`` (around the place, where it is long) and a line with a caret under it."""
+    position = max(0, min(position, len(text)))
+    start = 0 if position <= _BEFORE else position - _BEFORE
+    end = position + _BEHIND
+    before = ("…" if start else "") + clean(text[start:position])
+    behind = clean(text[position:end]) + ("…" if end < len(text) else "")
+    return f"  {before}{behind}", f"  {' ' * cell_len(before)}^"
