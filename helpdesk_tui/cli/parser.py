@@ -33,6 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_channel(commands)
     _add_mail(commands)
     _add_tickets(commands)
+    _add_intake(commands)
     _add_team(commands)
     _add_settings(commands)
     _add_care(commands)
@@ -200,9 +201,20 @@ def _add_tickets(commands: type_of_groups) -> None:
     _add_quiet(put)
 
 
+def _add_intake(commands: type_of_groups) -> None:
+    group = _group(commands, "intake", "what came in and made no ticket")
+    _page_options(_leaf(group, "list", "intake:list_intake", "list it with reasons, newest first"))
+    show = _leaf(group, "show", "intake:show", "show one with its reason and its text")
+    show.add_argument("id", metavar="ID")
+
+
 def _list_options(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
     nargs = None if required else "?"
     parser.add_argument("query", nargs=nargs, default="", metavar="QUERY")
+    _page_options(parser)
+
+
+def _page_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=_positive, default=50, metavar="N")
     parser.add_argument("--after", default="", metavar="CURSOR", help="'next' of the page before")
     _add_quiet(parser)

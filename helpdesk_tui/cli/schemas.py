@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from helpdesk_tui.domain.inbound import Verdict
+    from helpdesk_tui.domain.intake import IntakeRow
     from helpdesk_tui.domain.mail import Address, MailAttachment, ParsedMail
     from helpdesk_tui.domain.messages import AttachmentRow, EventRow, MessageRow
     from helpdesk_tui.domain.tickets import AgentRow, TicketFacts, TicketRow
@@ -101,6 +102,33 @@ def event_json(event: EventRow) -> Json:
         "actor": {"kind": event.actor_kind, "name": event.actor_name},
         "before": event.before,
         "after": event.after,
+    }
+
+
+def intake_json(row: IntakeRow) -> Json:
+    """Return a received mail that made no ticket, with its reason."""
+    return {
+        "id": str(row.id),
+        "reason": row.reason,
+        "evidence": [{"code": code, "detail": detail} for code, detail in row.evidence],
+        "received_at": _time(row.received_at),
+        "channel": row.account or None,
+        "sender": row.sender,
+        "subject": row.subject,
+        "external_id": row.external_id,
+        "ticket": str(row.ticket_id) if row.ticket_id is not None else None,
+    }
+
+
+def intake_mail_json(mail: ParsedMail) -> Json:
+    """Return what the mail of an intake row holds."""
+    return {
+        "from_name": mail.sender.name,
+        "to": _addrs(mail.to),
+        "date": _time(mail.date),
+        "text": mail.text,
+        "attachments": [_file(part) for part in mail.attachments],
+        "defects": list(mail.defects),
     }
 
 

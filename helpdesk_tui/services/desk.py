@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.changes import ChangeFeed
     from helpdesk_tui.services.drafts import Drafts
     from helpdesk_tui.services.inbox import Inbox
+    from helpdesk_tui.services.intake import Intake
     from helpdesk_tui.services.presence import Presence
     from helpdesk_tui.services.replies import Replies
     from helpdesk_tui.services.settings import Settings
@@ -47,6 +48,13 @@ class Desk:
         from helpdesk_tui.services.inbox import Inbox
 
         return Inbox(self.store, self.actor, now=self.clock, zone=self.zone)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """What was received and made no ticket."""
+        from helpdesk_tui.services.intake import Intake
+
+        return Intake(self.store)
 
     @cached_property
     def threads(self) -> Threads:

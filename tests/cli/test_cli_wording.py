@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import helpdesk_tui
-from helpdesk_tui.domain import errors
+from helpdesk_tui.domain import errors, inbound
 from helpdesk_tui.widgets.wording import SENTENCES, sentence
 
 _ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type)}
@@ -30,6 +30,25 @@ def raised_codes() -> Iterator[tuple[str, str]]:
 def test_every_code_has_a_sentence() -> None:
     missing = {code: place for code, place in raised_codes() if code not in SENTENCES}
     assert missing == {}
+
+
+def intake_reasons() -> Iterator[str]:
+    """Yield every reason for which a mail makes no ticket."""
+    for node in ast.walk(ast.parse(Path(inbound.__file__).read_text("utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        given = [word.value for word in node.keywords if word.arg == "reason"]
+        if isinstance(node.func, ast.Name) and node.func.id == "_rejected":
+            given.append(node.args[1])
+        for value in given:
+            if isinstance(value, ast.Constant):
+                yield str(value.value)
+
+
+def test_every_reason_of_the_intake_list_has_a_sentence() -> None:
+    reasons = set(intake_reasons())
+    assert {"bounce", "empty", "out-of-office"} <= reasons
+    assert {code for code in reasons if f"intake.{code}" not in SENTENCES} == set()
 
 
 def test_sentences_are_one_line_that_no_value_can_break() -> None:

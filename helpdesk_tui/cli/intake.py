@@ -1,0 +1,92 @@
+"""``intake list`` and ``intake show``: what was received and made no ticket, with its reason."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+from helpdesk_tui.cli.context import desk_of, number, output_of
+from helpdesk_tui.cli.output import Output, cut
+from helpdesk_tui.cli.schemas import intake_json, intake_mail_json
+from helpdesk_tui.cli.tickets import age
+from helpdesk_tui.domain.intake import IntakePage, IntakeRow
+from helpdesk_tui.widgets.wording import sentence_of
+
+_SUBJECT_CELLS = 48
+_SENDER_CELLS = 32
+
+
+def list_intake(args: argparse.Namespace) -> int:
+    """Print a page of what made no ticket, newest first."""
+    out = output_of(args)
+    after = number(args.after) if args.after else None
+    with desk_of(args) as desk:
+        page = desk.intake.page(after=after, limit=args.limit)
+    if out.quiet:
+        out.ids([row.id for row in page.rows])
+    elif out.json:
+        following = str(page.rows[-1].id) if page.has_more else None
+        out.document({"intake": [intake_json(row) for row in page.rows], "next": following})
+    else:
+        _print_page(out, page)
+    return 0
+
+
+def show(args: argparse.Namespace) -> int:
+    """Print one of them with its reason and the text of the mail."""
+    from helpdesk_tui.sync.parser import ParserProcess
+
+    out = output_of(args)
+    with desk_of(args) as desk:
+        row, raw = desk.intake.load(number(args.id))
+    with ParserProcess() as parser:
+        mail = parser.parse([raw])[0].mail
+    if out.json:
+        out.document({**intake_json(row), **intake_mail_json(mail)})
+        return 0
+    _print_head(out, row)
+    for line in mail.text.splitlines():
+        out.say(f"  {line}".rstrip())
+    for file in mail.attachments:
+        out.say(f"  {file.filename}  {file.content_type}  {file.size} bytes")
+    return 0
+
+
+def _print_page(out: Output, page: IntakePage) -> None:
+    if not page.rows:
+        out.say("nothing here: all that came in made a ticket")
+        return
+    now = datetime.now(UTC)
+    rows = [
+        [
+            str(row.id),
+            row.reason,
+            cut(row.sender, _SENDER_CELLS) or "–",
+            cut(row.subject, _SUBJECT_CELLS) or "–",
+            row.account or "–",
+            age(row.received_at, now),
+        ]
+        for row in page.rows
+    ]
+    heading = ["id", "reason", "from", "subject", "channel", "age"]
+    out.table([heading, *rows], right=frozenset({0, 5}))
+    if page.has_more:
+        out.say(f"more with --after {page.rows[-1].id}")
+
+
+def _print_head(out: Output, row: IntakeRow) -> None:
+    when = row.received_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    evidence = "; ".join(f"{code}: {detail}" if detail else code for code, detail in row.evidence)
+    pairs = (
+        ("reason", f"{row.reason}: {sentence_of(f'intake.{row.reason}')}"),
+        ("evidence", evidence),
+        ("from", row.sender),
+        ("received", when),
+        ("channel", row.account),
+        ("ticket", f"#{row.ticket_id}" if row.ticket_id is not None else ""),
+    )
+    out.say(f"{row.id} {cut(row.subject, 100) or '(no subject)'}")
+    for name, value in pairs:
+        if value:
+            out.say(f"  {name:9} {cut(value, 300)}")
+    out.say("")
