@@ -96,6 +96,15 @@ def seeded(tickets: int) -> Path:
     return store
 
 
+def environment() -> dict[str, str]:
+    """Return what every measured program, ours and the peers, finds in its environment.
+
+    Bytecode is kept between runs, as it is for an installed program: compiling the sources anew at
+    each start would be measured otherwise wherever the environment forbids to write it.
+    """
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(cache() / "bytecode")}
+
+
 def program(store: Path, *arguments: str) -> list[str]:
     """Return the command that starts the program on a store."""
     return [sys.executable, "-m", "helpdesk_tui", "--store", str(store), *arguments]

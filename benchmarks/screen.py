@@ -18,6 +18,7 @@ from benchmarks.common import (
     SMALL,
     Result,
     Skipped,
+    environment,
     interleaved,
     percentile,
     seeded,
@@ -37,7 +38,7 @@ _PREVIEW_DELAY = 0.12
 @contextlib.contextmanager
 def terminal(command: list[str], ready: str, size: tuple[int, int] = SIZE) -> Iterator[Any]:
     """Start a program in a pty and wait for its first useful screen."""
-    term = tool("pty_latency").Term(command, *size)
+    term = tool("pty_latency").Term(command, *size, env=environment())
     try:
         term.started = term.until(ready, 60)[1]
         term.settle(0.3)
@@ -48,7 +49,7 @@ def terminal(command: list[str], ready: str, size: tuple[int, int] = SIZE) -> It
 
 
 def _start(command: list[str], ready: str) -> float:
-    term = tool("pty_latency").Term(command, *SIZE)
+    term = tool("pty_latency").Term(command, *SIZE, env=environment())
     try:
         seconds: float = term.until(ready, 60)[1]
         return seconds
