@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from dataclasses import dataclass, replace
 
-from helpdesk_tui.db.blobs import ROW_LIMIT, Packed, pack
+from helpdesk_tui.db.blobs import ROW_LIMIT, Packed, compressed, pack
 from helpdesk_tui.domain.mail import MailAttachment, ParsedMail
 
 _DENSE = ("image/jpeg", "image/png", "image/webp", "image/heic", "video/", "audio/",
@@ -50,6 +49,6 @@ def packed_mail(raw: bytes, mail: ParsedMail) -> Parsed:
         raw_sha256=hashlib.sha256(raw).hexdigest(),
         raw_size=len(raw),
         raw_codec="plain" if large else "zlib",
-        raw_packed=raw if large else zlib.compress(raw, 1),
+        raw_packed=raw if large else compressed(raw),
         blobs=tuple(_packed(attachment) for attachment in mail.attachments),
     )

@@ -1,11 +1,13 @@
 """Parsing in a process of its own: a mail that hangs or crashes it costs a retry, never the run.
 
-The child answers mail by mail and in order, so that the first one without an answer is the
-culprit. It is tried once more alone in a new child, then kept as unreadable.
+The child answers in order, usually several mails at a time. When it fails, a new one gets the
+mails without an answer and answers each at once, so that the first one it fails at is the culprit.
+That one is tried once more alone in a new child, then kept as unreadable.
 """
 
 from __future__ import annotations
 
+import fcntl
 import pickle
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import BinaryIO, cast
@@ -20,7 +23,7 @@ from typing import BinaryIO, cast
 import helpdesk_tui
 from helpdesk_tui.mail.parse import unreadable_mail
 from helpdesk_tui.sync.parsed import Parsed, packed_mail
-from helpdesk_tui.sync.parser_child import LENGTH, read_frame
+from helpdesk_tui.sync.parser_child import AT_ONCE, BUFFER, LENGTH, read_frame
 
 LIMIT = 5.0
 """Seconds that a mail may take."""
@@ -48,14 +51,17 @@ class _Child:
 
     def __init__(self, command: Sequence[str]) -> None:
         self.answers: SimpleQueue[bytes | None] = SimpleQueue()
-        self._requests: SimpleQueue[list[bytes] | None] = SimpleQueue()
+        self._requests: SimpleQueue[list[tuple[int, bytes]] | None] = SimpleQueue()
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             list(command),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            bufsize=BUFFER,
             start_new_session=True,
         )
+        for stream in (self._process.stdin, self._process.stdout):
+            _widen(cast(BinaryIO, stream))
         self.ready = False
         self._sent = 0
         self._answered = 0
@@ -71,9 +77,11 @@ class _Child:
     def pid(self) -> int:
         return self._process.pid
 
-    def send(self, mails: Iterable[bytes]) -> None:
-        """Hand over mails and return at once."""
-        batch = list(mails)
+    def send(self, mails: Iterable[bytes], *, one_by_one: bool = False) -> None:
+        """Hand over mails and return at once; ``one_by_one`` has each answered at once."""
+        batch = [(AT_ONCE * one_by_one + len(raw), raw) for raw in mails]
+        if batch:
+            batch[-1] = AT_ONCE | batch[-1][0], batch[-1][1]
         if self._sent == self._answered:
             self.moved = time.monotonic()  # it was idle until now
         self._sent += len(batch)
@@ -111,8 +119,8 @@ class _Child:
         stream = cast(BinaryIO, self._process.stdin)
         try:
             while (mails := self._requests.get()) is not None:
-                for raw in mails:
-                    stream.write(LENGTH.pack(len(raw)))
+                for marked_length, raw in mails:
+                    stream.write(LENGTH.pack(marked_length))
                     stream.write(raw)
                 stream.flush()
         except (BrokenPipeError, ConnectionResetError):
@@ -128,6 +136,13 @@ class _Child:
             self.ready = True
             self.answers.put(frame)
         self.answers.put(None)
+
+
+def _widen(pipe: BinaryIO) -> None:
+    """Let a pipe hold more, where the system can and allows it: fewer turns of both processes."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, BUFFER)
 
 
 def _close(stream: BinaryIO) -> None:
@@ -151,6 +166,8 @@ class ParserProcess:
         """How often a child had to be replaced because of a mail."""
         self._child: _Child | None = None
         self._unanswered: deque[bytes] = deque()
+        self._one_by_one = 0
+        """How many of the unanswered, from the first on, are answered at once."""
         self._done: deque[Parsed] = deque()
         self._batches: deque[int] = deque()
 
@@ -193,6 +210,7 @@ class ParserProcess:
             self._child.stop(kill=bool(self._unanswered))
             self._child = None
         self._unanswered.clear()
+        self._one_by_one = 0
         self._batches.clear()
         self._done.clear()
 
@@ -200,9 +218,13 @@ class ParserProcess:
         """Return the result of the first mail that has none yet."""
         assert self._child is not None  # noqa: S101 - submit made it
         answer = self._child.answer(self._limit)
+        if answer is None and not self._one_by_one:
+            # it may have failed at a later mail, with answers that did not go out yet
+            answer = self._resent().answer(self._limit)
         if answer is None:
             return self._again()
         self._unanswered.popleft()
+        self._one_by_one = max(0, self._one_by_one - 1)
         return _loaded(answer)
 
     def _again(self) -> Parsed:
@@ -212,11 +234,18 @@ class ParserProcess:
         child.send([raw])
         answer = child.answer(self._limit)
         if answer is None:
-            child = self._renewed()
-        child.send(self._unanswered)
-        if answer is None:
+            self._resent()
             return packed_mail(raw, unreadable_mail(raw, "parser-failed"))
+        child.send(self._unanswered, one_by_one=True)
+        self._one_by_one = len(self._unanswered)
         return _loaded(answer)
+
+    def _resent(self) -> _Child:
+        """Return a new child that has all unanswered mails and answers each at once."""
+        child = self._renewed()
+        child.send(self._unanswered, one_by_one=True)
+        self._one_by_one = len(self._unanswered)
+        return child
 
     def _renewed(self) -> _Child:
         if self._child is not None:
