@@ -8,17 +8,23 @@ from typing import Any
 
 from helpdesk_tui.cli.context import output_of, ready_root
 from helpdesk_tui.cli.output import Output
-from helpdesk_tui.domain.errors import HelpdeskError, RemoteError
+from helpdesk_tui.domain.errors import HelpdeskError, RemoteError, StoreError
 from helpdesk_tui.services.logs import log_to_store
 
 
 def run(args: argparse.Namespace) -> int:
     """Work until told to stop, or with ``--once`` for one round; print what was done."""
+    from helpdesk_tui.db.store import unwritable
+    from helpdesk_tui.services.setup import require_writable
     from helpdesk_tui.sync import worker
 
     out = output_of(args)
     root = ready_root(args)
-    log_to_store(root)
+    require_writable(root)
+    try:
+        log_to_store(root)
+    except OSError as error:
+        raise unwritable(error, root) from error
     if not args.once and not args.quiet:
         out.say("worker running; Ctrl-C stops it")
     summary = worker.run(root, once=args.once, channel=args.channel)
@@ -33,10 +39,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def report_errors(out: Output, errors: Sequence[Mapping[str, Any]]) -> int:
-    """Name each channel that failed on stderr and return the exit code."""
+    """Name each channel that failed on stderr and return the exit code.
+
+    The store failing under a channel is no failure of a remote service, and the graver one.
+    """
     from helpdesk_tui.widgets.wording import sentence
 
     for error in errors:
         said = sentence(HelpdeskError(error["code"], **error.get("values", {})))
         out.warn(f"{error['channel']}: {said}")
+    if any(error["code"].startswith("store.") for error in errors):
+        return StoreError.exit_code
     return RemoteError.exit_code if errors else 0

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from helpdesk_tui.db.paths import StorePaths
-from helpdesk_tui.db.store import SCHEMA_VERSION, prepare
+from helpdesk_tui.db.store import SCHEMA_VERSION, database_uri, prepare, unwritable
 from helpdesk_tui.domain.errors import StoreError
 
 
@@ -21,7 +21,7 @@ def schema_version(root: Path) -> int | None:
     if not database.exists():
         return None
     try:
-        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as link:
+        with closing(sqlite3.connect(database_uri(database), uri=True)) as link:
             return int(link.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.Error as error:
         raise StoreError("store.broken", path=str(root), reason=str(error)) from error
@@ -49,9 +49,7 @@ def ensure_schema(root: Path) -> bool:
                 return False
             _upgrade(paths)
     except OSError as error:
-        raise StoreError(
-            "store.unwritable", path=str(root), reason=error.strerror or str(error)
-        ) from error
+        raise unwritable(error, root) from error
     except sqlite3.Error as error:
         raise StoreError("store.unwritable", path=str(root), reason=str(error)) from error
     return True

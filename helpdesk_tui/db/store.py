@@ -6,6 +6,8 @@ because this is what the terminal UI opens on.
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -20,7 +22,8 @@ from helpdesk_tui.domain.text import fold
 SCHEMA_VERSION = 1
 """The schema this program knows: ``PRAGMA user_version`` of a store that is up to date."""
 
-_FULL = ("database or disk is full", "disk I/O error")
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_ROOM_TO_WRITE = 64 * 1024
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -69,10 +72,9 @@ class Store:
         path = self.paths.database
         if not path.exists():
             raise NotFound("store.missing", path=str(path.parent))
-        mode = "ro" if self.read_only else "rw"
         try:
             connection = sqlite3.connect(
-                f"{path.resolve().as_uri()}?mode={mode}",
+                database_uri(path, writable=not self.read_only),
                 uri=True,
                 timeout=10.0,
                 isolation_level=None,
@@ -134,9 +136,7 @@ class Store:
         except sqlite3.Error as error:
             raise _translated(error, self.paths.database) from error
         except OSError as error:
-            raise StoreError(
-                "store.unwritable", path=str(self.paths.root), reason=error.strerror or str(error)
-            ) from error
+            raise unwritable(error, self.paths.root) from error
 
     def data_version(self) -> int:
         """Return a number that moves when any other connection commits (microseconds).
@@ -175,12 +175,41 @@ def _check_writer(connection: sqlite3.Connection) -> None:
         raise StoreError("store.newer", known=SCHEMA_VERSION, found=row[0] if row else "?")
 
 
+def database_uri(path: Path, *, writable: bool = False) -> str:
+    """Return the address by which SQLite opens a database that is there.
+
+    On a disk that is mounted read-only SQLite cannot make the files of WAL mode beside it. Where
+    none is left to be read, nothing can change either, and it opens the file by itself.
+    """
+    uri = f"{path.resolve().as_uri()}?mode={'rw' if writable else 'ro'}"
+    if os.statvfs(path).f_flag & os.ST_RDONLY and not path.with_name(f"{path.name}-wal").exists():
+        uri += "&immutable=1"
+    return uri
+
+
+def unwritable(error: OSError, root: Path) -> StoreError:
+    """Return what a failed write to a file of the store means."""
+    if error.errno in _NO_ROOM:
+        return StoreError("store.full", path=str(root))
+    return StoreError("store.unwritable", path=str(root), reason=error.strerror or str(error))
+
+
 def _translated(error: sqlite3.Error, path: Path) -> StoreError:
-    text = str(error)
-    if any(part in text for part in _FULL):
-        return StoreError("store.full", path=str(path.parent))
+    text, root = str(error), path.parent
+    # a file that cannot grow is an I/O error to SQLite where it did not come through write()
+    if "disk is full" in text or ("disk I/O error" in text and _is_full(root)):
+        return StoreError("store.full", path=str(root))
     if "readonly" in text or "unable to open" in text:
-        return StoreError("store.unwritable", path=str(path.parent), reason=text)
+        return StoreError("store.unwritable", path=str(root), reason=text)
     if "locked" in text:
-        return StoreError("store.busy", path=str(path.parent))
-    return StoreError("store.broken", path=str(path.parent), reason=text)
+        return StoreError("store.busy", path=str(root))
+    return StoreError("store.broken", path=str(root), reason=text)
+
+
+def _is_full(folder: Path) -> bool:
+    """Tell whether the disk has no room left for even a small write."""
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return False
+    return found.f_bavail * found.f_frsize < _ROOM_TO_WRITE

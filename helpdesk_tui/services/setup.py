@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 from helpdesk_tui.db.blobs import sweep_orphans
 from helpdesk_tui.db.migrate import ensure_schema
+from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.errors import StoreError
 
@@ -26,6 +29,22 @@ def prepare_store(root: Path) -> bool:
     if changed:
         sweep_files(root)
     return changed
+
+
+def require_writable(root: Path) -> None:
+    """Refuse a store that can only be read: an agent's words would be lost in it.
+
+    Only asks the system: nothing is opened, and so no lock of this process is disturbed.
+
+    Raises:
+        StoreError: ``store.unwritable``.
+    """
+    paths = StorePaths(root)
+    for place in (paths.root, paths.database, paths.blobs):
+        if place.exists() and not os.access(place, os.W_OK):
+            is_fixed = os.statvfs(place).f_flag & os.ST_RDONLY
+            reason = os.strerror(errno.EROFS if is_fixed else errno.EACCES)
+            raise StoreError("store.unwritable", path=str(root), reason=reason)
 
 
 def sweep_files(root: Path) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import imaplib
+import os
 import re
 import select
 import socket
@@ -168,8 +169,11 @@ def open_client(endpoint: Endpoint, max_literal: int) -> Client:
 
 def said(what: object) -> str:
     """Return what the other side, or the system, said as one short harmless line."""
+    if isinstance(what, Exception) and isinstance(what.__cause__, OSError):
+        what = what.__cause__
     if isinstance(what, OSError) and what.strerror:
-        what = what.strerror
+        # asyncio puts addresses into its texts; errors of names have negative numbers
+        what = os.strerror(what.errno) if what.errno and what.errno > 0 else what.strerror
     elif isinstance(what, Exception) and len(what.args) == 1:
         what = what.args[0]
     if isinstance(what, str) and _PRINTED_BYTES.fullmatch(what):
