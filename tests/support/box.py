@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,15 +58,22 @@ class Box:
         return [sys.executable, "-m", "helpdesk_tui", *arguments]
 
     def run(
-        self, *arguments: str, input: str | None = None, expect: int | None = 0
+        self,
+        *arguments: str,
+        input: str | None = None,
+        expect: int | None = 0,
+        more: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end; ``expect`` is its exit code, None for any."""
+        """Run a command to its end; ``expect`` is its exit code, None for any.
+
+        ``more`` is put into its environment.
+        """
         done = subprocess.run(
             self.command(*arguments),
             input=input,
             capture_output=True,
             text=True,
-            env=self.environment(),
+            env=self.environment(**(more or {})),
             timeout=110,
             stdin=None if input is not None else subprocess.DEVNULL,
         )
