@@ -63,9 +63,10 @@ class Terminal:
                 {
                     "TERM": "xterm-256color",
                     "COLORTERM": "truecolor",
+                    **(env or {}),
+                    # last: test runners have a size of their own in the environment
                     "COLUMNS": str(self.columns),
                     "LINES": str(self.rows),
-                    **(env or {}),
                 }
             )
             try:
