@@ -47,23 +47,32 @@ _UNSTORABLE = (
 
 
 class UnstorableError(Exception):
-    """Some mail of a batch cannot be written as it is; the batch was undone."""
+    """Some mail of a batch cannot be written as it is; the batch has to be undone."""
+
+
+@contextmanager
+def storable() -> Iterator[None]:
+    """Tell what one bad mail can cause from all other trouble.
+
+    Raises:
+        UnstorableError: in place of what a mail caused.
+    """
+    try:
+        yield
+    except _UNSTORABLE as error:
+        raise UnstorableError from error
 
 
 @contextmanager
 def savepoint(connection: sqlite3.Connection) -> Iterator[None]:
-    """Undo what happens inside, and only that, if a mail turns out to be unstorable.
-
-    Raises:
-        UnstorableError: after the undoing.
-    """
+    """Undo what happens inside, and only that, if a mail turns out to be unstorable."""
     connection.execute("SAVEPOINT mail")
     try:
         yield
-    except _UNSTORABLE as error:
+    except UnstorableError:
         connection.execute("ROLLBACK TO mail")
         connection.execute("RELEASE mail")
-        raise UnstorableError from error
+        raise
     connection.execute("RELEASE mail")
 
 

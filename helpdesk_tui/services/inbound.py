@@ -15,6 +15,7 @@ from helpdesk_tui.db.ingest import (
     live_ids,
     move_cursor,
     savepoint,
+    storable,
 )
 from helpdesk_tui.db.known import Known
 from helpdesk_tui.db.own import account_address, load_desk
@@ -74,7 +75,11 @@ class Inbound:
             position = max((mail.uid for mail in chunk), default=0)
             if number >= len(chunks):
                 position = max(position, source.position)
-            total += self._transaction(chunk, source, position)
+            try:
+                total += self._transaction(chunk, source, position)
+            except UnstorableError:
+                log.info("a batch holds a mail that cannot be stored; storing them one by one")
+                total += self._transaction(chunk, source, position, one_by_one=True)
         return total
 
     def explain(self, mail: ParsedMail, desk: Desk | None = None) -> Verdict:
@@ -85,12 +90,14 @@ class Inbound:
             known.load([mail], asked)
             return decide(mail, asked, known)
 
-    def _transaction(self, chunk: Sequence[Received], source: Source, position: int) -> Summary:
+    def _transaction(
+        self, chunk: Sequence[Received], source: Source, position: int, *, one_by_one: bool = False
+    ) -> Summary:
         with self._store.write(bulk=True) as connection:
             now = to_us(self._now())
             work = _Work(self._store, connection, self._ids(connection, source, len(chunk)),
                          source, now)  # fmt: skip
-            summary = work.store(chunk)
+            summary = work.store_each(chunk) if one_by_one else work.store(chunk)
             move_cursor(connection, source, position, now)
         if source.history:
             self._block = work.ids if work.has_stored else None
@@ -133,32 +140,30 @@ class _Work:
         return self.ids.next > self._first
 
     def store(self, chunk: Sequence[Received]) -> Summary:
-        """Store mails together; where that fails, each on its own."""
-        try:
-            return self._store_together(chunk)
-        except UnstorableError:
-            log.info("a batch holds a mail that cannot be stored; storing them one by one")
+        """Store mails together.
+
+        Raises:
+            UnstorableError: if one of them cannot be stored; the transaction must not commit then.
+        """
+        # no savepoint: undoing the whole transaction is as good, and a savepoint writes each
+        # page it may have to bring back a second time
+        with storable():
+            known = Known(self._connection)
+            known.load([received.parsed for received in chunk], self._desk)
+            batch = Batch(self._connection, known, self.ids, self._source, self._desk.own,
+                          now=self._now)  # fmt: skip
+            counts = dict.fromkeys(_FIELDS.values(), 0) | {"failed": 0}
+            for received in chunk:
+                counts[self._add(batch, known, received)] += 1
+            batch.write(self._paths)
+        return Summary(seen=len(chunk), **counts)
+
+    def store_each(self, chunk: Sequence[Received]) -> Summary:
+        """Store mails each on its own, so that one that cannot be stored harms no other."""
         total = Summary()
         for received in chunk:
             total += self._store_alone(received)
         return total
-
-    def _store_together(self, chunk: Sequence[Received]) -> Summary:
-        start = self.ids.next
-        try:
-            with savepoint(self._connection):
-                known = Known(self._connection)
-                known.load([received.parsed for received in chunk], self._desk)
-                batch = Batch(self._connection, known, self.ids, self._source, self._desk.own,
-                              now=self._now)  # fmt: skip
-                counts = dict.fromkeys(_FIELDS.values(), 0) | {"failed": 0}
-                for received in chunk:
-                    counts[self._add(batch, known, received)] += 1
-                batch.write(self._paths)
-        except UnstorableError:
-            self.ids.next = start
-            raise
-        return Summary(seen=len(chunk), **counts)
 
     def _add(self, batch: Batch, known: Known, received: Received) -> str:
         """Decide about one mail and gather its rows; return the field it counts in."""
@@ -172,9 +177,12 @@ class _Work:
     def _store_alone(self, received: Received) -> Summary:
         """Store one mail; at its second failure, what is known of it."""
         for attempt in (received, *_reduced(received)):
+            start = self.ids.next
             try:
-                return self._store_together([attempt])
+                with savepoint(self._connection):
+                    return self.store([attempt])
             except UnstorableError as error:
+                self.ids.next = start
                 log.warning("mail %s cannot be stored: %r", received.raw_sha256, error.__cause__)
                 last = error
         raise last

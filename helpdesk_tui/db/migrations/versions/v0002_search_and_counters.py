@@ -26,6 +26,9 @@ _SEARCH = (
         subject, body, people, files, content='message_search', content_rowid='id',
         prefix='2 3', tokenize="unicode61 remove_diacritics 2")
     """,
+    # Mail comes in small transactions, each a segment of the index: merging eight of them at a
+    # time instead of four writes less, and a search still reads only a few.
+    "INSERT INTO message_fts (message_fts, rank) VALUES ('automerge', 8)",
 )
 
 _COUNT_IN = """
