@@ -7,6 +7,7 @@ further channel is one more entry here and one adapter of the same name in ``syn
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -38,10 +39,16 @@ class ChannelSpec:
     """Enter sends at once (chat-like channels) instead of making a new line."""
     attachment_limit: int
     """Bytes of all attachments of a message together."""
+    late_after: timedelta = timedelta(hours=4)
+    """From here on a list warns that the customer waits."""
+    overdue_after: timedelta = timedelta(hours=24)
+    """From here on the customer has waited far too long."""
+    counts_seconds: bool = False
+    """The customer sits in front of the screen: seconds of waiting matter."""
 
 
 EMAIL = ChannelSpec("email", "Email", "✉", "E", "channel-email", Reopening.REOPENS, 10, True, False, 25_000_000)  # fmt: skip
-WEBCHAT = ChannelSpec("webchat", "Webchat", "◗", "C", "channel-webchat", Reopening.NEVER, 0, False, True, 10_000_000)  # fmt: skip
+WEBCHAT = ChannelSpec("webchat", "Webchat", "◗", "C", "channel-webchat", Reopening.NEVER, 0, False, True, 10_000_000, timedelta(minutes=3), timedelta(minutes=5), True)  # fmt: skip
 SMS = ChannelSpec("sms", "SMS", "▯", "S", "channel-sms", Reopening.REOPENS, 3, False, True, 600_000)  # fmt: skip
 INSTAGRAM = ChannelSpec("instagram", "Instagram", "◎", "I", "channel-instagram", Reopening.NEW_TICKET, 3, False, True, 8_000_000)  # fmt: skip
 WHATSAPP = ChannelSpec("whatsapp", "WhatsApp", "✆", "W", "channel-whatsapp", Reopening.REOPENS, 3, False, True, 16_000_000)  # fmt: skip

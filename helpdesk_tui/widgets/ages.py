@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-WAITING_SHOWN = timedelta(hours=2)
-"""From here on a list shows how long the customer has waited, instead of the age."""
-WAITING_LONG = timedelta(hours=24)
-"""From here on it is overdue."""
+from helpdesk_tui.domain.channels import CHANNELS, EMAIL
+
+TICK = 10
+"""Seconds between two states of a timer that counts seconds."""
+
+
+class Wait(StrEnum):
+    """How bad it is that somebody waits."""
+
+    LATE = "late"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A waiting customer as a list shows it."""
+
+    label: str
+    wait: Wait
+    counts_seconds: bool = False
+    """True while the label changes more often than once a minute."""
 
 
 def age(moment: datetime, now: datetime) -> str:
@@ -26,12 +45,28 @@ def age(moment: datetime, now: datetime) -> str:
     return f"{minutes // (365 * 24 * 60)}y"
 
 
-def waited(since: datetime, now: datetime) -> str:
-    """Return how long somebody has waited: ``3:40`` hours, or whole days from two days on."""
-    minutes = max(0, int((now - since).total_seconds() // 60))
-    if minutes < 48 * 60:
-        return f"{minutes // 60}:{minutes % 60:02d}"
-    return f"{minutes // (24 * 60)}d"
+def waiting(since: datetime | None, now: datetime, channel: str) -> Waiting | None:
+    """Return how long a customer has waited, or None while nobody has to worry.
+
+    Minutes and seconds (``3:40``) are for chats alone, where they matter; everywhere else, and for
+    chats of more than an hour, the coarse words of :func:`age` do.
+
+    Args:
+        since: when the customer wrote what is not answered; None if nobody waits.
+        now: the present moment.
+        channel: name of the channel: each has its own patience.
+    """
+    if since is None:
+        return None
+    spec = CHANNELS.get(channel, EMAIL)
+    waited = now - since
+    if waited < spec.late_after:
+        return None
+    wait = Wait.OVERDUE if waited >= spec.overdue_after else Wait.LATE
+    if spec.counts_seconds and waited < timedelta(hours=1):
+        seconds = int(waited.total_seconds()) // TICK * TICK
+        return Waiting(f"{seconds // 60}:{seconds % 60:02d}", wait, counts_seconds=True)
+    return Waiting(age(since, now), wait)
 
 
 def until(moment: datetime, now: datetime) -> str:

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Priority, Status, TicketRow
-from helpdesk_tui.widgets.ages import WAITING_LONG, WAITING_SHOWN, age, until, waited
+from helpdesk_tui.widgets.ages import Wait, age, until, waiting
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
@@ -91,11 +91,10 @@ def _timing(row: TicketRow, signs: Signs, now: datetime, faint: Ink) -> Span:
         return f"{signs.snoozed} {until(row.snoozed_until, now)}", Ink.WAITING
     if row.status is Status.CLOSED:
         return f"{signs.closed} closed  {age(row.last_message_at, now)}", faint
-    if row.waiting_since is not None and now - row.waiting_since >= WAITING_SHOWN:
-        overdue = now - row.waiting_since >= WAITING_LONG
-        return f"{signs.waiting}{waited(row.waiting_since, now)}", (
-            Ink.BAD if overdue else Ink.WAITING
-        )
+    waits = waiting(row.waiting_since, now, row.channel)
+    if waits is not None:
+        ink = Ink.BAD if waits.wait is Wait.OVERDUE else Ink.WAITING
+        return f"{signs.waiting}{waits.label}", ink
     return age(row.last_message_at, now), faint
 
 
@@ -130,3 +129,11 @@ def _marks(row: TicketRow, style: RowStyle, faint: Ink) -> tuple[list[Span], int
         spans.append((f" {tags}" if taken else tags, Ink.TAG))
         taken += cells(tags) + bool(taken)
     return spans, taken
+
+
+def counts_seconds(row: TicketRow, now: datetime) -> bool:
+    """Return whether what is drawn of a ticket changes more often than once a minute."""
+    if row.status is not Status.OPEN:
+        return False
+    waits = waiting(row.waiting_since, now, row.channel)
+    return waits is not None and waits.counts_seconds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -17,7 +17,7 @@ from textual.strip import Strip
 from helpdesk_tui.domain.tickets import SortKey, TicketPage, TicketRow, ViewFilter
 from helpdesk_tui.widgets.ink import Ink, Palette, Tone
 from helpdesk_tui.widgets.signs import UNICODE, Signs
-from helpdesk_tui.widgets.ticket_lines import RowStyle, draw_ticket
+from helpdesk_tui.widgets.ticket_lines import RowStyle, counts_seconds, draw_ticket
 from helpdesk_tui.widgets.ticket_window import TicketWindow
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
@@ -313,11 +313,26 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         self.now = now
         drawn, self._drawn = self._drawn, {}
         style = self._style()
+        seen = {row.id for row in self._in_sight()}
         for (ticket_id, picked), (row, *old) in drawn.items():
+            if ticket_id not in seen:
+                continue
             new = draw_ticket(row, style, now, Tone.PICKED if picked else Tone.BASE)
             self._drawn[ticket_id, picked] = (row, *new)
             if list(new) != old:
                 self._refresh_ticket(ticket_id)
+
+    @property
+    def counts_seconds(self) -> bool:
+        """True while a timer in sight moves more often than once a minute."""
+        return any(counts_seconds(row, self.now) for row in self._in_sight())
+
+    def _in_sight(self) -> Iterator[TicketRow]:
+        first = self.scroll_offset.y // LINES
+        for index in range(first, first + self.page_rows + 2):
+            row = self.window.row_at(index)
+            if row is not None:
+                yield row
 
     def restyle(self) -> None:
         """Draw everything again in the colours of the theme in use."""
