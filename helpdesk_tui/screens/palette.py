@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from helpdesk_tui.widgets.keys import KEYS, shown
 from helpdesk_tui.widgets.theme import THEMES
@@ -16,22 +17,33 @@ if TYPE_CHECKING:
 
 Entry = tuple[str, str, Callable[[], None]]
 
+WIDTH = 76
+"""Columns of the palette where the terminal has them."""
+_AROUND = 5
+"""Columns of its frame, its padding and its scrollbar."""
+
 
 class Commands(Provider):
     """Offers actions with their keys, then themes."""
 
     async def discover(self) -> Hits:
         """Offer everything while nothing is typed."""
-        for name, help_text, do in self._entries():
-            yield DiscoveryHit(name, do, help=help_text)
+        for name, keys, do in self._entries():
+            yield DiscoveryHit(self._row(Content(name), keys), do, name)
 
     async def search(self, query: str) -> Hits:
         """Offer what matches."""
         matcher = self.matcher(query)
-        for name, help_text, do in self._entries():
+        for name, keys, do in self._entries():
             score = matcher.match(name)
             if score > 0:
-                yield Hit(score, matcher.highlight(name), do, help=help_text)
+                yield Hit(score, self._row(matcher.highlight(name), keys), do, name)
+
+    def _row(self, name: Content, keys: str) -> Content:
+        """Return one line: the name, and its keys at the right end."""
+        width = min(WIDTH, int(self.app.size.width * 0.94)) - _AROUND
+        gap = max(2, width - name.cell_length - Content(keys).cell_length)
+        return Content.assemble(name, " " * gap, (keys, "$link"))
 
     def _entries(self) -> Iterator[Entry]:
         app = cast("HelpdeskApp", self.app)
@@ -42,7 +54,7 @@ class Commands(Provider):
                 yield key.description, keys, partial(inbox.perform, key.id)
         for name in THEMES:
             title = f"Theme: {name.removeprefix('helpdesk-')}"
-            yield title, "colours", partial(app.use_theme, name)
+            yield title, "", partial(app.use_theme, name)
 
 
 PROVIDERS: list[type[Provider]] = [Commands]

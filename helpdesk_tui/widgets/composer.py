@@ -96,12 +96,15 @@ class Composer(Vertical):
     }
     Composer.-open { display: block; }
     Composer > Editor {
-        height: auto; min-height: 4; max-height: 10; background: $raised; color: $text;
+        height: auto; min-height: 5; max-height: 36vh; background: $raised; color: $text;
         border: none; padding: 0; scrollbar-size-vertical: 1;
         scrollbar-background: $raised; scrollbar-color: $selection;
     }
     Composer > Editor:focus { border: none; }
-    Composer > Editor .text-area--cursor { background: $link; color: $background; }
+    Composer > Editor:light .text-area--cursor { background: $link; color: $background; }
+    Composer > Editor:ansi .text-area--cursor {
+        background: $link; color: ansi_black; text-style: none;
+    }
     Composer > #composer-files { height: auto; color: $soft; display: none; margin: 1 0 0 0; }
     Composer > #composer-files.-some { display: block; }
     Composer > #composer-news { height: auto; color: $bad; display: none; }
@@ -110,7 +113,7 @@ class Composer(Vertical):
         border: round $waiting; border-title-color: $waiting; background: $note-tint;
     }
     Composer.-note > Editor { background: $note-tint; }
-    Composer.-low > Editor { min-height: 3; max-height: 6; }
+    Composer.-low > Editor { min-height: 3; }
     """
 
     @dataclass

@@ -11,7 +11,7 @@ from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.signs import UNICODE, Signs
 from helpdesk_tui.widgets.view_names import NAMES, STATUS_NAMES
-from helpdesk_tui.widgets.wrap import shorten_cells
+from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 
 class ListHead(Painted):
@@ -57,12 +57,12 @@ class ListHead(Painted):
             query = shorten_cells(clean(where.query), max(8, self.size.width - 22))
             return spread([("  Search  ", Ink.HEADING), (query, Ink.FRESH)], right, self.size.width)
         order = "newest first" if where.sort is Sort.NEWEST else "oldest first"
-        return spread(
-            [
-                (f"  {NAMES[where.view]}", Ink.HEADING),
-                (f"   {STATUS_NAMES[where.status]} {signs.menu}", Ink.SOFT),
-                (f"   {order}", Ink.DIM),
-            ],
-            right,
-            self.size.width,
-        )
+        left: list[Span] = [
+            (f"  {NAMES[where.view]}", Ink.HEADING),
+            (f"   {STATUS_NAMES[where.status]} {signs.menu}", Ink.SOFT),
+            (f"   {order}", Ink.DIM),
+        ]
+        # the order is said only where it fits as a whole
+        if sum(cells(text) for text, _ in (*left, *right)) + 2 > self.size.width:
+            left.pop()
+        return spread(left, right, self.size.width)

@@ -34,7 +34,7 @@ class Rail(Painted):
     """Views, statuses of the view shown, and who is here."""
 
     DEFAULT_CSS = """
-    Rail { width: 20; height: 1fr; background: $background; }
+    Rail { width: 18; height: 1fr; background: $background; }
     """
 
     @dataclass

@@ -86,7 +86,7 @@ def _person(profile: Profile, shown: SidebarInput) -> Iterator[Row]:
     if place:
         yield [(shorten_cells(" · ".join(place), width), Ink.DIM)]
     since = profile.created_at.astimezone(shown.zone)
-    yield [(f"customer since {since.day} {since:%b %Y}", Ink.DIM)]
+    yield [(shorten_cells(f"customer since {since.day} {since:%b %Y}", width), Ink.DIM)]
 
 
 def _local_time(zone: str, now: datetime) -> str:
@@ -108,7 +108,9 @@ def _ticket(shown: SidebarInput) -> Iterator[Row]:
     yield _field("channel", [*sign, (label, Ink.TEXT)], shown.width)
     yield _field("wrote to", [(shown_address(ticket.recipient) or "–", Ink.TEXT)], shown.width)
     created = ticket.created_at.astimezone(shown.zone)
-    when = f"{created.day} {created:%b %Y · %H:%M}"
+    # the year gives way in a narrow sidebar
+    full = f"{created.day} {created:%b %Y · %H:%M}"
+    when = full if len(full) <= shown.width - 10 else f"{created.day} {created:%b %H:%M}"
     yield _field("created", [(when, Ink.TEXT)], shown.width)
     yield from _tags(row.tags, shown.width)
     if ticket.merged_into is not None:
@@ -232,7 +234,7 @@ class Sidebar(ScrollView, can_focus=True):
                 SidebarInput(
                     detail,
                     profile,
-                    max(12, width - 2 * _INDENT),
+                    max(12, width - _INDENT - 1),
                     self._now(),
                     self._zone,
                     self._is_open,

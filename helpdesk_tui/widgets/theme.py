@@ -85,6 +85,7 @@ def textual_theme(colors: Colors) -> Theme:
         if one.name not in ("name", "dark", "ansi")
     }
     variables["key"] = variables["link"]
+    variables |= _parts(variables)
     for channel, color in _CHANNELS.items():
         variables[f"channel-{channel}"] = variables[color]
     return Theme(
@@ -103,6 +104,22 @@ def textual_theme(colors: Colors) -> Theme:
         ansi=colors.ansi,
         variables=variables,
     )
+
+
+def _parts(colors: Mapping[str, str]) -> dict[str, str]:
+    """Return the colours of what the library draws by itself: cursors and scrollbars."""
+    return {
+        "input-cursor-background": colors["link"],
+        "input-cursor-foreground": colors["background"],
+        "input-selection-background": colors["selection"],
+        "scrollbar": colors["selection"],
+        "scrollbar-hover": colors["dim"],
+        "scrollbar-active": colors["accent"],
+        "scrollbar-background": colors["raised"],
+        "scrollbar-background-hover": colors["raised"],
+        "scrollbar-background-active": colors["raised"],
+        "scrollbar-corner-color": colors["raised"],
+    }
 
 
 _CHANNELS: Mapping[str, str] = {

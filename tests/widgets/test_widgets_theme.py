@@ -51,3 +51,12 @@ def test_the_fallback_colours_are_the_dark_theme() -> None:
 def test_the_terminal_theme_names_the_sixteen_colours_only() -> None:
     values = textual_theme(THEMES["helpdesk-ansi"]).variables.values()
     assert all(re.fullmatch("ansi_[a-z_]+", value) for value in values)
+
+
+@pytest.mark.parametrize("colors", THEMES.values(), ids=lambda colors: colors.name)
+def test_what_the_library_draws_itself_has_our_colours(colors: Colors) -> None:
+    variables = textual_theme(colors).variables
+    ours = {variables[name.replace("_", "-")] for name in Colors.__slots__ if name in FALLBACK}
+    drawn = [name for name in variables if name.startswith(("scrollbar", "input-cursor"))]
+    assert len(drawn) >= 8
+    assert {variables[name] for name in drawn} <= ours | {variables["selection"]}
