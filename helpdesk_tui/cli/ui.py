@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,19 +48,13 @@ def _require_terminal() -> None:
 
 
 def _run(root: Path, agent: str, config: Config, *, start_worker: bool) -> int:
-    from helpdesk_tui.services.clock import utc_now
-    from helpdesk_tui.services.opening import open_ahead
-
-    # the store is read while the interface is loaded: its first picture has the tickets in it
-    opening = open_ahead(root, agent=agent, clock=utc_now)
-
     from helpdesk_tui.app import HelpdeskApp
+    from helpdesk_tui.domain.snooze import zone_of
 
     app = HelpdeskApp(
         root,
         agent=agent,
-        opening=opening,
-        zone=_zone(config.zone),
+        zone=zone_of(config.zone) if config.zone else None,
         theme=config.theme or "helpdesk-dark",
         ascii_only=config.ascii,
         keys=config.keys,
@@ -69,12 +62,3 @@ def _run(root: Path, agent: str, config: Config, *, start_worker: bool) -> int:
     )
     app.run()
     return app.return_code or 0
-
-
-def _zone(name: str) -> tzinfo | None:
-    """Return the agent's zone, or None for that of the system."""
-    if not name:
-        return None
-    from helpdesk_tui.domain.snooze import zone_of
-
-    return zone_of(name)
