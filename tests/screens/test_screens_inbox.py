@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.command import CommandList, CommandPalette
 
 from helpdesk_tui.app import HelpdeskApp
 from helpdesk_tui.domain.tickets import Status, View
@@ -38,7 +39,7 @@ class Driven:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
-    async def until(self, condition: Callable[[], object], seconds: float = 8.0) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = 30.0) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, f"never so; the screen:\n{self.text()}"
@@ -201,6 +202,7 @@ async def test_a_long_list_is_paged(tmp_path: Path) -> None:
 
 async def test_only_the_changed_rows_are_drawn_on_a_move(tmp_path: Path) -> None:
     async with driven(tmp_path, count=40) as it:
+        await it.until(lambda: "text 0" in it.text())
         await it.pilot.pause(0.4)
         drawn = []
         render = it.tickets.render_line
@@ -249,11 +251,12 @@ async def test_help_shows_the_table_and_closes_with_its_key(tmp_path: Path) -> N
 async def test_the_palette_does_what_it_names(tmp_path: Path) -> None:
     async with driven(tmp_path) as it:
         await it.press("ctrl+p")
-        await it.pilot.pause(0.1)
-        await it.press(*"spam or", "enter")
-        await it.pilot.pause(0.3)
-        if it.app.screen is not it.inbox:
-            await it.press("enter")
+        await it.until(lambda: isinstance(it.app.screen, CommandPalette))
+        found = it.app.screen.query_one(CommandList)
+        await it.until(lambda: found.option_count > 1)
+        await it.press(*"spam or")
+        await it.until(lambda: found.option_count == 1 and found.highlighted == 0)
+        await it.press("enter")
         await it.until(lambda: it.tickets.window.index_of(it.ids[0]) is None)
 
 

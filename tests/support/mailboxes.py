@@ -73,7 +73,7 @@ def queue_reply(store: Store, ticket_id: int, text: str = "We are on it.") -> in
     return replies.reply(ticket_id, text, seen=None, undo=False).message_id
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 40.0) -> None:
     """Wait for something that other threads bring about."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -228,14 +228,14 @@ def test_a_dead_idle_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         loop.start()
         idle.start()
         for _ in range(2):
-            assert waits.acquire(timeout=10)
+            assert waits.acquire(timeout=30)
         server.mails[2] = mail(2)
-        assert waits.acquire(timeout=10)
-        wait_until(lambda: one(store, "SELECT count(*) FROM message") == 2, 10)
+        assert waits.acquire(timeout=30)
+        wait_until(lambda: one(store, "SELECT count(*) FROM message") == 2)
         idle.stop()
-        assert idle.join(3)
+        assert idle.join(20)
         loop.stop()
-        assert loop.join(3)
+        assert loop.join(20)
 
 
 def test_without_idle_the_folder_is_polled_more_often(tmp_path: Path):
