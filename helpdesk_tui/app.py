@@ -16,9 +16,8 @@ from textual.screen import Screen
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import DEFAULT_STATUS, View, ViewFilter
 from helpdesk_tui.screens.inbox import AppAction, InboxScreen
-from helpdesk_tui.screens.inbox_data import Loaded, load_view
+from helpdesk_tui.services.opening import Opened, open_on
 from helpdesk_tui.widgets.keys import merged_keymap
 from helpdesk_tui.widgets.last_net import LastNet
 from helpdesk_tui.widgets.signs import ASCII, UNICODE
@@ -26,12 +25,17 @@ from helpdesk_tui.widgets.theme import THEMES, textual_theme
 from helpdesk_tui.widgets.wording import sentence, sentence_of
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from textual.driver import Driver
 
     from helpdesk_tui.screens.live import LiveDesk
     from helpdesk_tui.services.desk import Desk
 
 log = logging.getLogger(__name__)
+
+_PATIENCE = 0.05
+"""Seconds that the first picture waits for its tickets: about what drawing it empty would take."""
 
 
 def utc_now() -> datetime:
@@ -65,6 +69,7 @@ class HelpdeskApp(App[None]):
         *,
         agent: str = "",
         desk_factory: Callable[[], Desk] | None = None,
+        opening: Future[Opened] | None = None,
         now: Callable[[], datetime] = utc_now,
         zone: tzinfo | None = None,
         theme: str = "helpdesk-dark",
@@ -77,6 +82,7 @@ class HelpdeskApp(App[None]):
         self._root = root
         self._agent = agent
         self._factory = desk_factory
+        self._opening = opening
         self._now = now
         self._starts_worker = start_worker
         self._is_live = live
@@ -88,7 +94,13 @@ class HelpdeskApp(App[None]):
             self.register_theme(textual_theme(colors))
         self.theme = theme if theme in THEMES else "helpdesk-dark"
         keymap, self._key_problems = merged_keymap(keys or {})
-        self.inbox = InboxScreen(keymap, now=now, zone=zone, signs=ASCII if ascii_only else UNICODE)
+        self.inbox = InboxScreen(
+            keymap,
+            now=now,
+            zone=zone,
+            signs=ASCII if ascii_only else UNICODE,
+            composed=self._fill,
+        )
 
     def get_driver_class(self) -> type[Driver]:
         """Use the driver that writes few bytes, unless another one was asked for."""
@@ -106,26 +118,34 @@ class HelpdeskApp(App[None]):
     # the way in ------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Open the store in a thread while the first frame is drawn."""
+        """Leave in good order where the line drops; tell what is wrong with the keys."""
         self.animation_level = "none"
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             # not in the main thread (as under some test runners) there are no signals to handle
             with contextlib.suppress(RuntimeError, ValueError):
                 loop.add_signal_handler(number, self.leave)
-        self.inbox.start(self._open, self._opened, self.inbox.refuse, group="open")
         for problem in self._key_problems:
             text = sentence_of(
                 problem.code, action=problem.action, key=problem.key, other=problem.other
             )
             self.notify(text, severity="warning", markup=False, timeout=15)
 
-    def _open(self) -> tuple[Desk, Loaded, str]:
-        desk = self._factory() if self._factory is not None else self._open_store()
-        mine = desk.actor.agent_id is not None
-        view = View.MINE if mine else View.ALL
-        where = ViewFilter(view, DEFAULT_STATUS[view], desk.actor.agent_id if mine else None)
-        return desk, load_view(desk.inbox, where), str(desk.settings.get("desk.name", ""))
+    def _fill(self) -> None:
+        """Give the list its tickets: before its first picture, or where that takes long after."""
+        opening = self._opening
+        if opening is None:
+            self.inbox.start(self._open, self._opened, self.inbox.refuse, group="open")
+            return
+        try:
+            self._opened(opening.result(_PATIENCE))
+        except TimeoutError:
+            self.inbox.start(opening.result, self._opened, self.inbox.refuse, group="open")
+        except HelpdeskError as error:
+            self.inbox.refuse(error)
+
+    def _open(self) -> Opened:
+        return open_on(self._factory() if self._factory is not None else self._open_store())
 
     def _open_store(self) -> Desk:
         from helpdesk_tui.services.desk import open_desk
@@ -134,9 +154,9 @@ class HelpdeskApp(App[None]):
             raise ValueError("neither a store nor a desk was given")
         return open_desk(self._root, agent=self._agent, clock=self._now)
 
-    def _opened(self, result: tuple[Desk, Loaded, str]) -> None:
-        self._desk, loaded, name = result
-        self.inbox.begin(self._desk, loaded, name=name)
+    def _opened(self, opened: Opened) -> None:
+        self._desk = opened.desk
+        self.inbox.begin(opened.desk, opened.loaded, name=opened.name)
         self.call_after_refresh(self._go_live)
 
     def _go_live(self) -> None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _CLI = "helpdesk_tui.cli"
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
+def build_parser(*, commands: bool = True) -> argparse.ArgumentParser:
+    """Return the parser of the whole command line, or of the options before a command only."""
     parser = argparse.ArgumentParser(
         prog="helpdesk",
         description="A helpdesk worked from the terminal. Without a command it opens the UI.",
@@ -28,15 +28,16 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
     _add_common(parser, top=True)
     parser.set_defaults(run=f"{_CLI}.ui:open_ui")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
-    _add_setup(commands)
-    _add_channel(commands)
-    _add_mail(commands)
-    _add_tickets(commands)
-    _add_intake(commands)
-    _add_team(commands)
-    _add_settings(commands)
-    _add_care(commands)
+    if commands:
+        tree = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+        _add_setup(tree)
+        _add_channel(tree)
+        _add_mail(tree)
+        _add_tickets(tree)
+        _add_intake(tree)
+        _add_team(tree)
+        _add_settings(tree)
+        _add_care(tree)
     return parser
 
 
@@ -284,4 +285,18 @@ def _positive(text: str) -> int:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Return the parsed arguments; ends the process as argparse does on wrong usage."""
-    return build_parser().parse_args(argv)
+    # the tree of commands takes as long to build as the interface to draw
+    return build_parser(commands=not _opens_ui(argv)).parse_args(argv)
+
+
+def _opens_ui(argv: Sequence[str]) -> bool:
+    """Tell whether nothing but options of the whole program was given, each written in full."""
+    words = iter(argv)
+    for word in words:
+        name, is_joined, _ = word.partition("=")
+        if name in ("--store", "--config", "--agent"):
+            if not is_joined and next(words, "-").startswith("-"):
+                return False
+        elif word != "--verbose":
+            return False
+    return True

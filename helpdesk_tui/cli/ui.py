@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,17 +50,37 @@ def _require_terminal() -> None:
 
 
 def _run(root: Path, agent: str, config: Config, *, start_worker: bool) -> int:
+    from helpdesk_tui.services.clock import utc_now
+    from helpdesk_tui.services.opening import open_ahead
+
+    # nothing that is made from here on is garbage before the panes stand, which switch it on again
+    gc.disable()
+    # the store is read while the interface is loaded: its first picture has the tickets in it
+    opening = open_ahead(root, agent=agent, clock=utc_now)
+
     from helpdesk_tui.app import HelpdeskApp
-    from helpdesk_tui.domain.snooze import zone_of
 
     app = HelpdeskApp(
         root,
         agent=agent,
-        zone=zone_of(config.zone) if config.zone else None,
+        opening=opening,
+        zone=_zone(config.zone),
         theme=config.theme or "helpdesk-dark",
         ascii_only=config.ascii,
         keys=config.keys,
         start_worker=start_worker,
     )
-    app.run()
+    try:
+        app.run()
+    finally:
+        gc.enable()
     return app.return_code or 0
+
+
+def _zone(name: str) -> tzinfo | None:
+    """Return the agent's zone, or None for that of the system."""
+    if not name:
+        return None
+    from helpdesk_tui.domain.snooze import zone_of
+
+    return zone_of(name)

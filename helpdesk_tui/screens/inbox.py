@@ -111,12 +111,14 @@ class InboxScreen(Jobs, Screen[None]):
         now: Callable[[], datetime],
         zone: tzinfo | None = None,
         signs: Signs,
+        composed: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__()
         self.keymap = keymap
         self.signs = signs
         self.now = now
         self.zone = zone
+        self._composed = composed
         self.desk: Desk | None = None
         self.data: InboxData | None = None
         self.counts: Mapping[View, ViewCount] = {}
@@ -148,9 +150,14 @@ class InboxScreen(Jobs, Screen[None]):
         yield TooSmall()
 
     def on_mount(self) -> None:
-        """Take the keys; the clock ticks on the minute."""
+        """Take the keys and ask for the tickets, all that before the first picture."""
+        width = self.app.size.width
+        # the library would set this after a picture without it
+        fitting = [name for least, name in self.HORIZONTAL_BREAKPOINTS if width >= least]
+        self.add_class(*fitting[-1:])
         self.tickets.focus()
         self.tick()
+        self._composed()
 
     def on_resize(self, event: events.Resize) -> None:
         """Cover everything while the terminal is too small to work in."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from helpdesk_tui.domain.errors import HelpdeskError
@@ -18,30 +18,13 @@ from helpdesk_tui.domain.tickets import (
     ViewFilter,
 )
 from helpdesk_tui.screens.jobs import Jobs
+from helpdesk_tui.services.opening import PAGE, FirstReads, Loaded, load_view
 from helpdesk_tui.widgets.ticket_list import TicketList
 from helpdesk_tui.widgets.ticket_window import key_of
 
-PAGE = 100
-"""Rows of a page: some screens of a tall terminal, a few milliseconds of work."""
 
-
-class InboxReads(Protocol):
+class InboxReads(FirstReads, Protocol):
     """What the list needs of the inbox service."""
-
-    def counts(self) -> dict[View, ViewCount]:
-        """Return the numbers of all views."""
-        ...
-
-    def page(
-        self,
-        where: ViewFilter,
-        *,
-        after: SortKey | None = None,
-        before: SortKey | None = None,
-        limit: int = 50,
-    ) -> TicketPage:
-        """Return rows that follow or precede a key."""
-        ...
 
     def last_page(self, where: ViewFilter, limit: int = 50) -> TicketPage:
         """Return the end of a list."""
@@ -55,37 +38,9 @@ class InboxReads(Protocol):
         """Return tickets as they are now; None where one left the list."""
         ...
 
-    def height(self, where: ViewFilter) -> int:
-        """Return the rows of a list."""
-        ...
-
     def next_unread(self, where: ViewFilter, after: SortKey) -> TicketRow | None:
         """Return the next unread ticket after a key."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A list as it was read: its first (or another) page, its height, and all counts."""
-
-    where: ViewFilter
-    page: TicketPage
-    height: int
-    counts: Mapping[View, ViewCount]
-
-
-def load_view(inbox: InboxReads, where: ViewFilter) -> Loaded:
-    """Read the first page of a list and the numbers around it; blocks."""
-    page = inbox.page(where, limit=PAGE)
-    counts = inbox.counts()
-    if where.query:
-        return Loaded(where, page, inbox.height(where), counts)
-    return Loaded(where, page, _height(counts, where), counts)
-
-
-def _height(counts: Mapping[View, ViewCount], where: ViewFilter) -> int:
-    count = counts.get(where.view)
-    return count.total(where.status) if count is not None else 0
 
 
 class InboxData:

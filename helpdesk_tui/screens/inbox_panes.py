@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,10 @@ class Panes:
         # known to the keys only once they are whole
         self.thread, self.sidebar = thread, sidebar
         self.show_cursor()
+        if not gc.isenabled():
+            # what stands now lives as long as the program: no collection has to look at it
+            gc.freeze()
+            gc.enable()
 
     # what is shown ---------------------------------------------------------------------------
 

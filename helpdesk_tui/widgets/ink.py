@@ -16,6 +16,8 @@ from rich.style import Style
 from textual.color import Color as TextualColor
 from textual.strip import Strip
 
+from helpdesk_tui.widgets.wrap import cells
+
 
 class Ink(StrEnum):
     """Roles of text; the value names the theme variable that colours it."""
@@ -104,8 +106,13 @@ class Palette:
 
     def strip(self, spans: Sequence[Span], width: int, tone: Tone = Tone.PLAIN) -> Strip:
         """Paint spans as a strip of exactly ``width`` cells."""
-        strip = Strip(self.segments(spans, tone))
-        return strip.adjust_cell_length(width, self.style(Ink.TEXT, tone))
+        segments = self.segments(spans, tone)
+        missing = width - sum([cells(text) for text, _ in spans])
+        if missing < 0:
+            return Strip(segments).adjust_cell_length(width)
+        if missing:
+            segments.append(Segment(" " * missing, self.style(Ink.TEXT, tone)))
+        return Strip(segments, width)
 
 
 def rich_color(value: str) -> Color:
