@@ -6,12 +6,14 @@ import argparse
 import getpass
 import re
 import sys
+from pathlib import Path
 
 from helpdesk_tui.cli.context import output_of, store_root
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.reply_headers import check_address
 
 _QUESTIONS = {
-    "desk.name": "Name of your desk, as customers see it",
+    "desk.name": "Name of your desk",
     "agent.name": "Your short name, as colleagues type it",
     "agent.full_name": "Your full name",
     "agent.email": "Your own mail address (may be empty)",
@@ -20,26 +22,25 @@ _QUESTIONS = {
 
 def run(args: argparse.Namespace) -> int:
     """Set up the store; refuses one that is there already."""
-    from helpdesk_tui.db.migrate import schema_version
     from helpdesk_tui.domain.actor import SYSTEM
     from helpdesk_tui.domain.settings import DESK_NAME
     from helpdesk_tui.services.desk import open_desk
     from helpdesk_tui.services.setup import prepare_store
 
     root, out = store_root(args), output_of(args)
-    if schema_version(root) is not None:
+    if _is_set_up(root):
         raise UsageError("init.exists", path=root)
     answers = _answers(args)
     prepare_store(root)
     desk = open_desk(root, SYSTEM)
     try:
+        desk.settings.set(DESK_NAME, answers["desk.name"], desk=True)
         desk.admin.add_agent(
             answers["agent.name"],
             full_name=answers["agent.full_name"],
             email=answers["agent.email"],
             role="owner",
         )
-        desk.settings.set(DESK_NAME, answers["desk.name"], desk=True)
     finally:
         desk.close()
     if out.json:
@@ -51,20 +52,66 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _is_set_up(root: Path) -> bool:
+    """Tell whether somebody can work in the store; one that was left half made is taken up."""
+    from helpdesk_tui.db.migrate import schema_version
+    from helpdesk_tui.db.store import SCHEMA_VERSION
+    from helpdesk_tui.domain.actor import SYSTEM
+    from helpdesk_tui.services.desk import open_desk
+
+    version = schema_version(root)
+    if version != SCHEMA_VERSION:
+        return version is not None
+    desk = open_desk(root, SYSTEM, read_only=True)
+    try:
+        return bool(desk.team.agents())
+    finally:
+        desk.close()
+
+
 def _answers(args: argparse.Namespace) -> dict[str, str]:
-    answers = _defaults() | _given(args.set)
+    """Return an answer to every question, each one checked before anything is written."""
+    given = {key: _checked(key, value) for key, value in _given(args.set).items()}
+    answers = _defaults() | given
     if args.non_interactive:
         return answers
     if not sys.stdin.isatty():
         raise UsageError("init.needs-terminal")
-    given = _given(args.set)
-    for key, question in _QUESTIONS.items():
+    for key in _QUESTIONS:
         if key not in given:
-            default = answers[key]
-            shown = f"{question} [{default}]: " if default else f"{question}: "
-            print(shown, end="", file=sys.stderr, flush=True)
-            answers[key] = sys.stdin.readline().strip() or default
+            answers[key] = _ask(key, answers[key])
     return answers
+
+
+def _ask(key: str, default: str) -> str:
+    """Ask until the answer is one that can be taken; the end of the input is no answer."""
+    from helpdesk_tui.widgets.wording import sentence
+
+    hint = f" [{default}]" if default else ""
+    while True:
+        print(f"{_QUESTIONS[key]}{hint}: ", end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            raise KeyboardInterrupt
+        try:
+            return _checked(key, line.strip() or default)
+        except UsageError as error:
+            print(f"  {sentence(error)}", file=sys.stderr)
+
+
+def _checked(key: str, value: str) -> str:
+    """Return an answer as it is kept.
+
+    Raises:
+        UsageError: ``agent.bad-name`` or ``address.invalid``.
+    """
+    if key == "agent.name":
+        from helpdesk_tui.services.admin import check_agent_name
+
+        return check_agent_name(value.lower())
+    if key == "agent.email" and value:
+        return check_address(value)
+    return value
 
 
 def _defaults() -> dict[str, str]:

@@ -27,6 +27,17 @@ _SECRET_KEYS = ("password", "secret", "token")
 _MAY = (Role.ADMIN, Role.OWNER)
 
 
+def check_agent_name(name: str) -> str:
+    """Return ``name`` if an agent can be called so.
+
+    Raises:
+        UsageError: ``agent.bad-name``.
+    """
+    if not _NAME.fullmatch(name):
+        raise UsageError("agent.bad-name", name=clean(name))
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class SupportAddress:
     """An address that customers write to."""
@@ -66,8 +77,7 @@ class Admin:
                 ``address.invalid``.
         """
         self._check_role()
-        if not _NAME.fullmatch(name):
-            raise UsageError("agent.bad-name", name=clean(name))
+        check_agent_name(name)
         if role not in list(Role):
             raise UsageError("agent.bad-role", role=clean(role), known=", ".join(Role))
         values = {

@@ -14,6 +14,7 @@ import pytest
 
 from helpdesk_tui.cli.main import run
 from helpdesk_tui.domain.accounts import Check
+from helpdesk_tui.services.setup import prepare_store
 from helpdesk_tui.sync.channels import email
 
 SECRET = "correct horse PLANTED battery"
@@ -115,6 +116,41 @@ def test_init_asks_in_a_terminal(shell: Shell, monkeypatch: pytest.MonkeyPatch) 
     shell("init")
     assert "short name" in shell.err
     assert shell.json("agent", "list")["agents"][0]["name"] == "bo"
+
+
+def test_init_asks_again_what_cannot_be_taken(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = io.StringIO("Shop\nAnna Nowak\nAnna\nAnna Nowak\nnobody\nanna@shop.example\n")
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", typed)
+    shell("init")
+    assert "anna nowak is no agent name" in shell.err
+    assert "nobody is no mail address" in shell.err
+    (agent,) = shell.json("agent", "list")["agents"]
+    assert (agent["name"], agent["email"]) == ("anna", "anna@shop.example")
+
+
+def test_init_left_before_its_end_writes_nothing(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = io.StringIO("Shop\n")
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", typed)
+    shell("init", code=130)
+    assert not shell.store.exists()
+
+
+def test_init_takes_up_a_store_without_anybody_in_it(shell: Shell) -> None:
+    prepare_store(shell.store)
+    shell("init", "--non-interactive", "--set", "agent.name=anna")
+    assert [agent["name"] for agent in shell.json("agent", "list")["agents"]] == ["anna"]
+
+
+@pytest.mark.parametrize("setting", ["agent.name=Bad Name!", "agent.email=nobody"])
+def test_init_checks_the_answers_before_it_makes_a_store(shell: Shell, setting: str) -> None:
+    shell("init", "--non-interactive", "--set", setting, code=2)
+    assert not shell.store.exists()
 
 
 def test_init_without_a_terminal_says_how_to_go_on(
