@@ -16,7 +16,7 @@ from textual.timer import Timer
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.tickets import View, ViewCount
-from helpdesk_tui.screens.inbox_data import InboxData, Loaded
+from helpdesk_tui.screens.inbox_data import InboxData
 from helpdesk_tui.screens.inbox_panes import Panes
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.widgets.chords import Chords, key_name
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox_asks import InboxAsks
     from helpdesk_tui.screens.thread_pane import ThreadPane
     from helpdesk_tui.services.desk import Desk
+    from helpdesk_tui.services.opening import Loaded
     from helpdesk_tui.widgets.search_line import SearchLine
 
 PREVIEW_AFTER = 0.12
