@@ -11,20 +11,26 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from helpdesk_tui.db.paths import StorePaths
-from helpdesk_tui.db.store import SCHEMA_VERSION, database_uri, prepare, unwritable
+from helpdesk_tui.db.store import SCHEMA_VERSION, database_uri, prepare, translated, unwritable
 from helpdesk_tui.domain.errors import StoreError
 
 
 def schema_version(root: Path) -> int | None:
-    """Return the schema number of a store, or None where there is none yet. One pragma."""
+    """Return the schema number of a store, or None where there is none yet. One pragma.
+
+    Raises:
+        StoreError: if it is no database, or not for this user.
+    """
     database = StorePaths(root).database
-    if not database.exists():
-        return None
     try:
+        if not database.exists():
+            return None
         with closing(sqlite3.connect(database_uri(database), uri=True)) as link:
             return int(link.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.Error as error:
-        raise StoreError("store.broken", path=str(root), reason=str(error)) from error
+        raise translated(error, database) from error
+    except OSError as error:
+        raise unwritable(error, root) from error
 
 
 def ensure_schema(root: Path) -> bool:

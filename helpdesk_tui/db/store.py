@@ -86,7 +86,7 @@ class Store:
             else:
                 prepare(connection)
         except sqlite3.Error as error:
-            raise _translated(error, path) from error
+            raise translated(error, path) from error
         return connection
 
     @contextmanager
@@ -107,7 +107,7 @@ class Store:
             finally:
                 connection.execute("COMMIT")
         except sqlite3.Error as error:
-            raise _translated(error, self.paths.database) from error
+            raise translated(error, self.paths.database) from error
 
     @contextmanager
     def write(self, *, bulk: bool = False) -> Iterator[sqlite3.Connection]:
@@ -134,7 +134,7 @@ class Store:
                         connection.execute("ROLLBACK")
                     raise
         except sqlite3.Error as error:
-            raise _translated(error, self.paths.database) from error
+            raise translated(error, self.paths.database) from error
         except OSError as error:
             raise unwritable(error, self.paths.root) from error
 
@@ -194,7 +194,8 @@ def unwritable(error: OSError, root: Path) -> StoreError:
     return StoreError("store.unwritable", path=str(root), reason=error.strerror or str(error))
 
 
-def _translated(error: sqlite3.Error, path: Path) -> StoreError:
+def translated(error: sqlite3.Error, path: Path) -> StoreError:
+    """Return what a failure of SQLite with the database at ``path`` means."""
     text, root = str(error), path.parent
     # a file that cannot grow is an I/O error to SQLite where it did not come through write()
     if "disk is full" in text or ("disk I/O error" in text and _is_full(root)):

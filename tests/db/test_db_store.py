@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk_tui.db.migrate import ensure_schema, schema_version
-from helpdesk_tui.db.store import SCHEMA_VERSION, Store
+from helpdesk_tui.db.store import SCHEMA_VERSION, Store, translated
 from helpdesk_tui.domain.errors import NotFound, StoreError
 from tests.support.store import add_agent, add_ticket, make_root, make_store
 
@@ -182,6 +183,42 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     with store.write() as connection:
         connection.execute("PRAGMA max_page_count = 1000000")
     assert _counter(store) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "reason"),
+    [
+        (errno.ENOSPC, "store.full", None),
+        (errno.EDQUOT, "store.full", None),
+        (errno.EROFS, "store.unwritable", "Read-only file system"),
+        (errno.EIO, "store.unwritable", "Input/output error"),
+    ],
+)
+def test_a_file_beside_the_database_fails_as_the_disk_does(
+    tmp_path: Path, number: int, code: str, reason: str | None
+) -> None:
+    store = make_store(tmp_path)
+    with pytest.raises(StoreError) as caught, store.write():
+        raise OSError(number, os.strerror(number))
+    assert (caught.value.code, caught.value.values.get("reason")) == (code, reason)
+
+
+def test_an_input_error_of_a_disk_with_room_is_not_called_full(tmp_path: Path) -> None:
+    database = make_root(tmp_path) / "helpdesk.db"
+    found = translated(sqlite3.OperationalError("disk I/O error"), database)
+    assert (found.code, found.values["reason"]) == ("store.broken", "disk I/O error")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything; run as another user")
+def test_a_store_of_somebody_else_is_named(tmp_path: Path) -> None:
+    root = make_root(tmp_path)
+    root.chmod(0o000)
+    try:
+        with pytest.raises(StoreError) as caught:
+            schema_version(root)
+    finally:
+        root.chmod(0o700)
+    assert caught.value.values["reason"] == "Permission denied"
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
