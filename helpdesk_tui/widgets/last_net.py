@@ -1,4 +1,4 @@
-"""The last net before the terminal: no control character of a text gets through."""
+"""The last net before the terminal: no control character gets through, no column is shifted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.clusters import steady
 
 
 class LastNet(LineFilter):
@@ -17,16 +18,21 @@ class LastNet(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments with harmless text."""
-        if all(text.isprintable() for text, _, _ in segments):
+        if all(text.isascii() and text.isprintable() for text, _, _ in segments):
             return segments
         return [
-            segment if segment.text.isprintable() else Segment(_harmless(segment), segment.style)
+            segment
+            if (text := _harmless(segment)) == segment.text
+            else Segment(text, segment.style, segment.control)
             for segment in segments
         ]
 
 
 def _harmless(segment: Segment) -> str:
     """Clean a text without changing the cells it takes, so that the columns stay in line."""
-    from rich.cells import set_cell_size
+    text = segment.text
+    if not text.isprintable():
+        from rich.cells import set_cell_size
 
-    return set_cell_size(clean(segment.text), segment.cell_length)
+        text = set_cell_size(clean(text), segment.cell_length)
+    return steady(text)

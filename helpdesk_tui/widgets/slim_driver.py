@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rich.cells import cell_len
 from textual.drivers.linux_driver import LinuxDriver
 
 _SGR = re.compile("\x1b\\[([0-9;]*)m")
@@ -104,9 +105,55 @@ def slim(data: str) -> str:
     return _DETOUR.sub("", "".join(out))
 
 
+_DOUBTFUL = re.compile(
+    "[^\x00-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u205e\u20a0-\u20bf"
+    "\u2190-\u23ff\u2500-\u27bf\u3000-\u3029\u3041-\u3096\u309b-\u33ff\u3400-\u4dbf"
+    "\u4e00-\ua48c\uac00-\ud7a3\uff01-\uff9d]"
+)
+"""Text of which some terminal may have another opinion about the cells it takes."""
+_SEQUENCE = re.compile("\x1b\\[([0-9;:<=>?]*)[ -/]*([@-~])|[\r\n]")
+
+
+def pinned(data: str) -> str:
+    """Return output that sets the cursor where it should be behind every doubtful text.
+
+    So a letter that a terminal draws wider or narrower than measured shifts nothing beside it.
+    """
+    if data.isascii() or not _DOUBTFUL.search(data):
+        return data
+    out: list[str] = []
+    position = 0
+    column: int | None = None
+    for match in _SEQUENCE.finditer(data):
+        text, position = data[position : match.start()], match.end()
+        column = _pin(out, text, column)
+        column = _column_after(match, column)
+        out.append(match[0])
+    _pin(out, data[position:], column)
+    return "".join(out)
+
+
+def _pin(out: list[str], text: str, column: int | None) -> int | None:
+    """Append a text, and where the cursor stands behind it; return the column, from one."""
+    out.append(text)
+    if column is None or "\x1b" in text:
+        return None
+    column += cell_len(text)
+    if _DOUBTFUL.search(text):
+        out.append(f"\x1b[{column}G")
+    return column
+
+
+def _column_after(match: re.Match[str], column: int | None) -> int | None:
+    """Return the column behind a sequence, or None where it is not known."""
+    if match[2] == "H":
+        return int(match[1].rpartition(";")[2] or 1)
+    return column if match[2] == "m" else None
+
+
 class SlimDriver(LinuxDriver):
     """The usual driver, its output made slim."""
 
     def write(self, data: str) -> None:
         """Write to the terminal."""
-        super().write(slim(data))
+        super().write(slim(pinned(data)))

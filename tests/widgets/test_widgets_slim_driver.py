@@ -6,9 +6,10 @@ import random
 
 import pyte
 import pytest
+from rich.cells import cell_len
 from rich.style import Style
 
-from helpdesk_tui.widgets.slim_driver import parse_sgr, slim, transition
+from helpdesk_tui.widgets.slim_driver import parse_sgr, pinned, slim, transition
 
 STYLES = [
     Style.parse(text)
@@ -65,3 +66,26 @@ def test_text_without_styles_is_left_alone() -> None:
 def test_turning_bold_off_keeps_the_colours() -> None:
     old, new = parse_sgr("1;38;2;1;2;3;48;2;4;5;6"), parse_sgr("38;2;1;2;3;48;2;4;5;6")
     assert transition(old, new) == "\x1b[22m"
+
+
+@pytest.mark.parametrize(
+    "letters", ["क्षि", "e\u0301", "\u0e01\u0e47", "𒐫", "\U0001fae8", "①★x\u0600"]
+)
+def test_the_cursor_is_set_behind_text_that_terminals_measure_differently(letters: str) -> None:
+    data = f"\x1b[2;5H\x1b[1mab\x1b[0m{letters} c\x1b[0m|"
+    column = 5 + cell_len(f"ab{letters} c")
+    assert pinned(data) == f"\x1b[2;5H\x1b[1mab\x1b[0m{letters} c\x1b[{column}G\x1b[0m|"
+    assert f"\x1b[{column}G" in slim(pinned(data))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "\x1b[1;1Hplain Größe … │ 漢字 ●\x1b[0m",
+        "\x1b]2;क्षि\x07",
+        "\x1b[1;1H\x1b]2;title\x07क्षि",
+        "\x1b[?25hक्षि",
+    ],
+)
+def test_nothing_is_added_where_it_is_not_needed_or_the_place_is_not_known(data: str) -> None:
+    assert pinned(data) == data
