@@ -32,9 +32,14 @@ class Mailbox:
     home: Path
 
     def environment(self) -> dict[str, str]:
-        """Return the environment in which the program reaches it."""
+        """Return the environment in which the program reaches it.
+
+        Bytecode is kept, as it is of an installed program, also where it is not for work on it.
+        """
         return {
             **os.environ,
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(self.home / "bytecode"),
             "HOME": str(self.home),
             "HELPDESK_SECRET_SUPPORT": _PASSWORD,
             "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",

@@ -21,6 +21,8 @@ from helpdesk_tui.sync.delivery import DeliveryLoop, failure
 from helpdesk_tui.sync.mailbox import FetchLoop, Password
 
 _ASK_EVERY = 0.1
+_WATCH_EVERY = 0.02
+"""Seconds between two looks whether to stop; a finished round waits for the last one."""
 _ASK_FOR = 600.0
 _TRIES = 2
 
@@ -51,7 +53,7 @@ def sync_once(
 
 def _stop_with(stop: threading.Event, fetcher: FetchLoop) -> None:
     while not fetcher.stopping.is_set():
-        if stop.wait(_ASK_EVERY):
+        if stop.wait(_WATCH_EVERY):
             fetcher.stop()
 
 
