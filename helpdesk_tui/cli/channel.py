@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpdesk_tui.cli.checks import checks_json, report_checks
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.output import Output
-from helpdesk_tui.domain.errors import HelpdeskError, NotFound, RemoteError, UsageError
+from helpdesk_tui.domain.errors import NotFound, RemoteError, UsageError
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Account, Check
@@ -75,28 +76,32 @@ def _password(args: argparse.Namespace, desk: Desk) -> tuple[Secret, bool]:
     Raises:
         UsageError: if none came in.
     """
-    from helpdesk_tui.services.secrets import Secret, find_secret, run_command
+    from helpdesk_tui.services.secrets import find_secret, run_command
 
     if args.password_command:
         return run_command(args.password_command), False
-    if args.password_stdin:
-        text = sys.stdin.readline().rstrip("\r\n")
-    else:
+    if not args.password_stdin:
         known = find_secret(desk.store.paths.root, args.name)
         if known is not None:
             return known, False
-        text = _asked(args)
-    if not text:
-        raise UsageError("password.empty")
-    return Secret(text), True
+    return _typed(args, args.user or args.address), True
 
 
-def _asked(args: argparse.Namespace) -> str:
+def _typed(args: argparse.Namespace, user: str) -> Secret:
+    """Return the password that comes by standard input, or that a person types unseen."""
     from getpass import getpass
 
-    if not sys.stdin.isatty():
+    from helpdesk_tui.services.secrets import Secret
+
+    if args.password_stdin:
+        text = sys.stdin.readline().rstrip("\r\n")
+    elif sys.stdin.isatty():
+        text = getpass(f"Password of {user} (not shown): ", stream=sys.stderr)
+    else:
         raise UsageError("password.needs-terminal")
-    return getpass(f"Password of {args.user or args.address}: ", stream=sys.stderr)
+    if not text:
+        raise UsageError("password.empty")
+    return Secret(text)
 
 
 def _unsaved(args: argparse.Namespace, settings: dict[str, Any]) -> Account:
@@ -121,21 +126,8 @@ def _try_out(account: Account, password: str) -> list[Check]:
 
 
 def _require(out: Output, checks: Sequence[Check], name: str) -> None:
-    if not _report(out, checks):
+    if not report_checks(out, checks):
         raise RemoteError("channel.not-saved", name=name)
-
-
-def _report(out: Output, checks: Sequence[Check]) -> bool:
-    """Print how each step went to people; return whether all went well."""
-    from helpdesk_tui.widgets.wording import sentence
-
-    for check in checks:
-        if check.ok:
-            values = " · ".join(f"{name} {value}" for name, value in check.values.items())
-            out.say(f"  ✓ {check.name:13} {values}".rstrip())
-        else:
-            out.say(f"  ✗ {check.name:13} {sentence(HelpdeskError(check.code, **check.values))}")
-    return all(check.ok for check in checks)
 
 
 def test(args: argparse.Namespace) -> int:
@@ -147,22 +139,35 @@ def test(args: argparse.Namespace) -> int:
         account = _account(desk, args.name)
         password = get_secret(desk.store.paths.root, account.name, account.settings)
         checks = _try_out(account, password.reveal())
-    is_fine = _report(out, checks)
+    is_fine = report_checks(out, checks)
     if out.json:
-        out.document({"channel": account.name, "ok": is_fine, "checks": _checks_json(checks)})
+        out.document({"channel": account.name, "ok": is_fine, "checks": checks_json(checks)})
     return 0 if is_fine else RemoteError.exit_code
 
 
-def _checks_json(checks: Sequence[Check]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": check.name,
-            "ok": check.ok,
-            "error": check.code or None,
-            "values": {name: str(value) for name, value in check.values.items()},
-        }
-        for check in checks
-    ]
+def password(args: argparse.Namespace) -> int:
+    """Change the password of a channel: try it out, keep it, and let the worker go on."""
+    from helpdesk_tui.domain.accounts import AccountState
+    from helpdesk_tui.services.secrets import Place, Secrets, set_secret
+
+    out = output_of(args)
+    with desk_of(args) as desk:
+        account, root = _account(desk, args.name), desk.store.paths.root
+        _, place = Secrets(root).find(account.name, account.settings)
+        if place in (Place.CREDENTIALS, Place.ENVIRONMENT, Place.COMMAND):
+            raise UsageError("secret.elsewhere", name=account.name, place=place.value)
+        secret = _typed(args, account.address)
+        if not args.no_test:
+            _require(out, _try_out(account, secret.reveal()), account.name)
+        set_secret(root, account.name, secret)
+        if account.enabled and account.state is AccountState.STOPPED:
+            desk.admin.set_channel_state(account.id, enabled=True)
+        account = _account(desk, args.name)
+    if out.json:
+        out.document(account_json(account))
+    else:
+        out.say(f"the new password of {account.name} is kept")
+    return 0
 
 
 def list_channels(args: argparse.Namespace) -> int:
@@ -173,7 +178,7 @@ def list_channels(args: argparse.Namespace) -> int:
     if out.json:
         out.document({"channels": [account_json(account) for account in accounts]})
     elif accounts:
-        heading = ["name", "channel", "address", "state", "error"]
+        heading = ["name", "channel", "address", "state", "trouble"]
         out.table([heading, *(_cells(account) for account in accounts)])
     else:
         out.say("no channels yet: helpdesk channel add email --help")
@@ -181,8 +186,16 @@ def list_channels(args: argparse.Namespace) -> int:
 
 
 def _cells(account: Account) -> list[str]:
+    from helpdesk_tui.widgets.wording import channel_trouble
+
     state = account.state.value if account.enabled else "off"
-    return [account.name, account.channel, account.address, state, account.error_code]
+    return [
+        account.name,
+        account.channel,
+        account.address,
+        state,
+        channel_trouble(account.error_code),
+    ]
 
 
 def account_json(account: Account) -> dict[str, Any]:

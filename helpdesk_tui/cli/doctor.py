@@ -147,7 +147,7 @@ def _secrets(root: Path) -> Iterator[Finding]:
     keyring = Secrets(root).keyring_name()
     if keyring == "none" or keyring.startswith("refused"):
         file = load_config().secrets_file
-        yield Finding("secrets", "ok", f"no keyring ({keyring}); passwords go to {file}, mode 600")
+        yield Finding("secrets", "ok", f"no keyring here; passwords go to {file}, mode 600")
     else:
         yield Finding("secrets", "ok", f"passwords go to the keyring {keyring}")
 
@@ -169,11 +169,24 @@ def _channels(root: Path) -> Iterator[Finding]:
     for account in accounts:
         trouble = account.state in (AccountState.RETRYING, AccountState.STOPPED)
         detail = f"{account.name} ({account.address}): "
-        detail += (account.error_code or account.state.value) if account.enabled else "off"
+        detail += _state_of(account)
         state = "failed" if trouble and account.enabled else "ok"
         yield Finding("channels", state, detail, f"helpdesk channel test {account.name}")
         if account.enabled:
             yield _password(root, account)
+
+
+def _state_of(account: Account) -> str:
+    from helpdesk_tui.domain.accounts import AccountState
+    from helpdesk_tui.widgets.wording import channel_trouble
+
+    if not account.enabled:
+        return "off"
+    if account.state is AccountState.NEW:
+        return "new, the worker has not looked into it yet"
+    if account.error_code:
+        return f"{account.state.value}, {channel_trouble(account.error_code)}"
+    return account.state.value
 
 
 def _password(root: Path, account: Account) -> Finding:
@@ -182,7 +195,7 @@ def _password(root: Path, account: Account) -> Finding:
     _, place = Secrets(root).find(account.name, account.settings)
     if place:
         return Finding("secrets", "ok", f"{account.name}: password found in the {place.value}")
-    mend = f"set {variable_of(account.name)}, or connect the channel again"
+    mend = f"helpdesk channel password {account.name}, or set {variable_of(account.name)}"
     return Finding("secrets", "failed", f"{account.name}: there is no password", mend)
 
 

@@ -115,13 +115,15 @@ def _add_channel(commands: type_of_groups) -> None:
         ("imap", "993, or 143 with starttls"),
         ("smtp", "465, or 587 with starttls"),
     ):
-        email.add_argument(f"--{side}-host", required=True, metavar="HOST")
+        email.add_argument(
+            f"--{side}-host", required=True, metavar="HOST", help=f"the {side.upper()} server"
+        )
         email.add_argument(f"--{side}-port", type=int, default=0, metavar="PORT", help=port)
         email.add_argument(
             f"--{side}-tls",
             choices=("implicit", "starttls", "none"),
             default="implicit",
-            help="none only to this machine itself",
+            help="implicit: TLS from the first byte; none: only to this machine",
         )
     email.add_argument("--ca-file", default="", metavar="FILE", help="trust this CA (PEM)")
     email.add_argument("--folder", default="INBOX", help="folder to read (INBOX)")
@@ -135,6 +137,10 @@ def _add_channel(commands: type_of_groups) -> None:
         help="a command that prints it, run at each start, such as 'pass show mail'",
     )
     email.add_argument("--no-test", action="store_true", help="save without connecting first")
+    change = _leaf(group, "password", "channel:password", "change the password of a channel")
+    change.add_argument("name", metavar="NAME")
+    change.add_argument("--password-stdin", action="store_true", help="read it from standard input")
+    change.add_argument("--no-test", action="store_true", help="keep it without connecting first")
     _leaf(group, "list", "channel:list_channels", "list the channels")
     for name, meaning in (
         ("test", "log in to the servers of a channel and say what works"),

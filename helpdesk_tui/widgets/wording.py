@@ -38,7 +38,8 @@ SENTENCES: dict[str, str] = {
     "channel.exists": "there is already a channel called {name}",
     "channel.host-missing": "{setting} is missing or no host name: name the mail server",
     "channel.internal": "the channel failed inside: the log of the store says why",
-    "channel.not-saved": "{name} was not saved, because a step failed: mend it, or add --no-test",
+    "channel.not-saved": "nothing was saved for {name}, because a step failed: correct it, or add"
+    " --no-test",
     "channel.number-wrong": "{setting}: {value} is no number",
     "channel.plain-refused": "{host} without encryption is refused: use implicit TLS or starttls",
     "channel.port-wrong": "{setting}: {value} is no port; ports are 1 to 65535",
@@ -138,10 +139,12 @@ SENTENCES: dict[str, str] = {
     "secret.command-failed": "the password command {command} failed: {reason}",
     "secret.command-shared": "the store is shared, so the command of {name} must stand in {path}"
     " under [secrets]",
+    "secret.elsewhere": "the password of {name} comes from the {place}: change it there",
     "secret.file-broken": "{path} cannot be understood as TOML: correct it",
     "secret.file-not-ours": "{path} does not belong to this user: refused",
     "secret.file-open": "{path} can be read by others: chmod 600 it first",
-    "secret.missing": "there is no password for {name}: connect it again or set {variable}",
+    "secret.missing": "there is no password for {name}: helpdesk channel password {name}, or set"
+    " {variable}",
     "secret.no-keyring": "this keyring keeps no secrets safely ({backend}); use a command or the"
     " file",
     "secret.unreadable": "the secrets in {path} cannot be read",
@@ -207,6 +210,30 @@ SENTENCES: dict[str, str] = {
 """Code → template. Values are cleaned and filled in by name."""
 
 
+_TROUBLES: dict[str, str] = {
+    "busy": "the server is busy",
+    "certificate": "the certificate is not trusted",
+    "folder-missing": "the folder is missing",
+    "login-refused": "the login was refused",
+    "lost": "the connection broke",
+    "missing": "the password is missing",
+    "no-starttls": "the server offers no STARTTLS",
+    "refused": "the server refused a command",
+    "tls": "no secure connection",
+    "unreachable": "the server cannot be reached",
+}
+"""Last part of a code → what it means where only the code of a channel's trouble was kept."""
+
+
+def channel_trouble(code: str) -> str:
+    """Return in a few words why a channel does not work, from the code that was kept of it."""
+    side, _, kind = code.partition(".")
+    words = _TROUBLES.get(kind)
+    if words is None:
+        return clean(code)
+    return f"{side.upper()}: {words}" if side in ("imap", "smtp") else words
+
+
 class _Values(dict[str, str]):
     """Shows a value that was not given as ``?`` instead of failing on an error path."""
 
@@ -224,10 +251,12 @@ def sentence(error: HelpdeskError) -> str:
     template = SENTENCES.get(error.code)
     if template is None:
         return clean(str(error))
-    return template.format_map(_Values({k: _shown(v) for k, v in error.values.items()}))
+    return template.format_map(_Values({k: _shown(k, v) for k, v in error.values.items()}))
 
 
-def _shown(value: object) -> str:
+def _shown(name: str, value: object) -> str:
     """Return a value as it stands in a sentence: lists with commas, and nothing harmful."""
     parts = value if isinstance(value, tuple) else (value,)
-    return clean(", ".join(str(part) for part in parts))
+    said = clean(", ".join(str(part) for part in parts))
+    # what others said ends like a sentence of theirs; ours goes on behind it
+    return said.rstrip(" .;") if name in ("text", "reason") else said

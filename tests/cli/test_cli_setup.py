@@ -7,13 +7,17 @@ import json
 import os
 import stat
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from helpdesk_tui.cli.main import run
-from helpdesk_tui.domain.accounts import Check
+from helpdesk_tui.domain.accounts import AccountState, Check
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.services.accounts import Accounts
+from helpdesk_tui.services.desk import open_desk
 from helpdesk_tui.services.setup import prepare_store
 from helpdesk_tui.sync.channels import email
 
@@ -232,6 +236,52 @@ def test_what_is_unsafe_or_missing_is_refused(
     desk(*add(*options), code=2)
     assert len(desk.err.splitlines()) == 1
     assert answered == []
+
+
+def test_a_password_is_changed_and_tried_out_first(
+    desk: Shell, answered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("old\nnew\n"))
+    desk(*add("--password-stdin"))
+    desk("channel", "password", "support", "--password-stdin")
+    desk("channel", "test", "support")
+    assert answered == ["old", "new", "new"]
+
+
+def test_a_password_that_is_refused_changes_nothing(
+    desk: Shell, answered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("old\nnew\n"))
+    desk(*add("--password-stdin"))
+    refused = [Check("imap-login", False, "imap.login-refused", {"user": "u", "text": "No."})]
+    with monkeypatch.context() as patch:
+        patch.setattr(email, "test", lambda account, secret: refused)
+        printed = desk("channel", "password", "support", "--password-stdin", code=5)
+    assert "IMAP login refused for u: No; check" in printed
+    desk("channel", "test", "support")
+    assert answered == ["old", "old"]
+
+
+def test_a_new_password_starts_a_stopped_channel_again(
+    desk: Shell, answered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("old\nnew\n"))
+    desk(*add("--password-stdin"))
+    with closing(open_desk(desk.store, SYSTEM)) as opened:
+        accounts = Accounts(opened.store, SYSTEM)
+        accounts.report(accounts.enabled()[0], AccountState.STOPPED, "imap.login-refused", "")
+    assert "IMAP: the login was refused" in desk("channel", "list")
+    assert "IMAP: the login was refused" in desk("doctor", code=1)
+    assert desk.json("channel", "password", "support", "--password-stdin")["state"] == "new"
+
+
+def test_a_password_that_is_kept_elsewhere_is_changed_there(
+    desk: Shell, answered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HELPDESK_SECRET_SUPPORT", "x")
+    desk(*add())
+    desk("channel", "password", "support", "--password-stdin", code=2)
+    assert "environment" in desk.err
 
 
 def test_a_channel_is_switched_off_and_on(desk: Shell, answered: list[str]) -> None:

@@ -1,0 +1,66 @@
+"""How the steps of trying out a channel are told: to people in words, to scripts as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from helpdesk_tui.cli.output import Output
+from helpdesk_tui.domain.errors import HelpdeskError
+
+if TYPE_CHECKING:
+    from helpdesk_tui.domain.accounts import Check
+
+_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "settings": "settings",
+        "imap-connect": "IMAP server",
+        "imap-login": "IMAP login",
+        "imap-folder": "IMAP folder",
+        "imap-idle": "IMAP push",
+        "smtp-connect": "SMTP server",
+        "smtp-login": "SMTP login",
+    }
+)
+
+
+def report_checks(out: Output, checks: Sequence[Check]) -> bool:
+    """Print how each step went to people; return whether all went well."""
+    from helpdesk_tui.widgets.wording import sentence
+
+    for check in checks:
+        label = _LABELS.get(check.name, check.name)
+        if check.ok:
+            out.say(f"  ✓ {label:11}  {_values(check)}".rstrip())
+        else:
+            out.say(f"  ✗ {label:11}  {sentence(HelpdeskError(check.code, **check.values))}")
+    return all(check.ok for check in checks)
+
+
+def _values(check: Check) -> str:
+    values = check.values
+    if check.name == "settings":
+        return "complete"
+    if check.name == "imap-idle":
+        return "new mail is announced" if values.get("offered") else "none: asks now and then"
+    if "mails" in values:
+        count = values["mails"]
+        return f"{values.get('folder', '')}, {count} {'mail' if count == 1 else 'mails'}"
+    host, port = values.get("host"), values.get("port")
+    if host is not None:
+        return f"{host}, port {port}" if port is not None else str(host)
+    return ", ".join(str(value) for value in values.values())
+
+
+def checks_json(checks: Sequence[Check]) -> list[dict[str, Any]]:
+    """Return the steps as scripts see them."""
+    return [
+        {
+            "name": check.name,
+            "ok": check.ok,
+            "error": check.code or None,
+            "values": {name: str(value) for name, value in check.values.items()},
+        }
+        for check in checks
+    ]
