@@ -22,7 +22,7 @@ from helpdesk_tui.domain.mail import Fold, ParsedMail
 from helpdesk_tui.domain.matching import StoredMail, nameless_key, referenced_ids
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction, unfolded
 from helpdesk_tui.domain.own import OwnAddresses
-from helpdesk_tui.domain.received import Packed, Received, Source
+from helpdesk_tui.domain.received import Packed, Received, Source, searched
 from helpdesk_tui.domain.reopening import (
     Arrival,
     ReceivingTicket,
@@ -277,10 +277,8 @@ class Batch:
              file.content_id)
             for file in mail.attachments
         )  # fmt: skip
-        self._rows["search"].append((
-            message, fold(mail.subject), fold(mail.text), fold(f"{name} {address}"),
-            fold(" ".join(file.filename for file in mail.attachments)),
-        ))  # fmt: skip
+        subject, text, files = received.searched or searched(mail)
+        self._rows["search"].append((message, subject, text, fold(f"{name} {address}"), files))
         self._remember(mail, address, message, ticket_id)
         self._note(ticket_id, message, "message.received",
                    after={"automatic": True} if verdict.automatic else {})  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from helpdesk_tui.domain.mail import ParsedMail
+from helpdesk_tui.domain.text import fold
 
 Packed = tuple[str, int, str, bytes]
 """Bytes to keep: (SHA-256, size unpacked, codec ``plain`` or ``zlib``, as packed)."""
@@ -24,6 +25,14 @@ class Received:
     """Its place in the folder; 0 where the source has none."""
     received_at: datetime
     """When the mail server got it: what lists and threads are ordered by."""
+    searched: tuple[str, str, str] | None = None
+    """What :func:`searched` says of the mail, where that was asked before storing."""
+
+
+def searched(mail: ParsedMail) -> tuple[str, str, str]:
+    """Return subject, text and file names of a mail as the search index sees them."""
+    names = " ".join([file.filename for file in mail.attachments])
+    return fold(mail.subject), fold(mail.text), fold(names)
 
 
 @dataclass(frozen=True, slots=True)

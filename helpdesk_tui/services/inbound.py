@@ -201,9 +201,9 @@ def _reduced(received: Received) -> Iterator[Received]:
         markers=(), is_forward=False, evidence=(Evidence("unreadable", "not-storable"),),
         defects=("not-storable",), content_hash=received.raw_sha256,
     )  # fmt: skip
-    yield replace(received, parsed=plain, blobs=raw)
+    yield replace(received, parsed=plain, blobs=raw, searched=None)
     bare = replace(plain, message_id="", sender=Address("", ""), subject="")
-    yield replace(received, parsed=bare, blobs=raw)
+    yield replace(received, parsed=bare, blobs=raw, searched=None)
 
 
 def _storable(value: object) -> str:

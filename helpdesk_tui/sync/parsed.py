@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from helpdesk_tui.db.blobs import ROW_LIMIT, Packed, compressed, pack
 from helpdesk_tui.domain.mail import MailAttachment, ParsedMail
+from helpdesk_tui.domain.received import searched
 
 _DENSE = ("image/jpeg", "image/png", "image/webp", "image/heic", "video/", "audio/",
           "application/zip", "application/gzip")  # fmt: skip
@@ -26,6 +27,8 @@ class Parsed:
     raw_packed: bytes
     blobs: tuple[Packed, ...]
     """The attachments, in the order of ``mail.attachments``."""
+    searched: tuple[str, str, str]
+    """Subject, text and file names as the search index sees them."""
 
     @property
     def raw(self) -> Packed:
@@ -51,4 +54,5 @@ def packed_mail(raw: bytes, mail: ParsedMail) -> Parsed:
         raw_codec="plain" if large else "zlib",
         raw_packed=raw if large else compressed(raw),
         blobs=tuple(_packed(attachment) for attachment in mail.attachments),
+        searched=searched(mail),
     )

@@ -207,4 +207,5 @@ def _received(mail: FetchedMail, parsed: Parsed) -> Received:
         blobs=(parsed.raw, *parsed.blobs),
         uid=mail.uid,
         received_at=mail.received_at or utc_now(),
+        searched=parsed.searched,
     )
