@@ -26,7 +26,7 @@ def sample_desk(now: datetime, seed: int = 1) -> PastDesk:
     """Return the sample desk as it stands at ``now``; the same for the same seed and moment."""
     dice = random.Random(seed)  # noqa: S311 - sample texts, not secrets
     library = load_library()
-    teller = Teller(now, dice, TEAM)
+    teller = Teller(now, dice, dict(zip(TEAM, _FULL_NAMES, strict=True)))
     tickets = [*_pinned(library, teller), *_retold(library, teller, dice)]
     for index, spam in enumerate(library.spam):
         tickets.append(teller.tell_spam(spam, 25 + 310 * index + dice.randint(0, 200)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -53,10 +53,11 @@ class Fate:
 class Teller:
     """Tells stories as they would have gone until ``now``."""
 
-    def __init__(self, now: datetime, dice: random.Random, team: Sequence[str]) -> None:
+    def __init__(self, now: datetime, dice: random.Random, names: Mapping[str, str]) -> None:
         self._now = now
         self._dice = dice
-        self._team = tuple(team)
+        self._names = names
+        self._team = tuple(names)
         self._order = 1052
 
     def tell(self, story: Story, fate: Fate) -> PastTicket:
@@ -160,7 +161,13 @@ class Teller:
         if line.who == "N":
             note_by = line.agent or self._dice.choice(self._team)
             return PastMessage(
-                at, Direction.NOTE, text, AuthorKind.AGENT, note_by, agent=note_by, sender=note_by
+                at,
+                Direction.NOTE,
+                text,
+                AuthorKind.AGENT,
+                self._names[note_by],
+                agent=note_by,
+                sender=note_by,
             )
         if fate.channel == "email":
             text = f"{text}\n\n{story.language.signoff}\n{agent.capitalize()}"
@@ -170,7 +177,7 @@ class Teller:
             Direction.OUTBOUND,
             text,
             AuthorKind.AGENT,
-            agent,
+            self._names[agent],
             agent=agent,
             delivery=delivery,
             files=files,
@@ -245,7 +252,7 @@ def _quoting(
     text: str, folds: tuple[Fold, ...], answered: PastMessage, wrote: str
 ) -> tuple[str, tuple[Fold, ...]]:
     """Return a mail with what it answers below it, folded away."""
-    head = wrote.format(date=f"{answered.at:%Y-%m-%d %H:%M}", who=answered.author_name.capitalize())
+    head = wrote.format(date=f"{answered.at:%Y-%m-%d %H:%M}", who=answered.author_name)
     quote = "\n".join(f"> {line}".rstrip() for line in answered.text.splitlines())
     start = len(text) + 2
     text = f"{text}\n\n{head}\n{quote}"
