@@ -103,7 +103,7 @@ class _Import:
     def _readable(self, mails: Iterator[Found]) -> Iterator[Found]:
         for found in mails:
             if found.error:
-                self._out.warn(f"helpdesk: {found.path} cannot be read: {found.error}")
+                self._out.warn(f"helpdesk: {found.path} was left out: {found.error}")
                 self.summary += Summary(seen=1, failed=1)
             else:
                 yield found

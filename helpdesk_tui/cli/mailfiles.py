@@ -11,6 +11,7 @@ from pathlib import Path
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _MAIL_ENDINGS = (".eml",)
 _MBOX_ENDINGS = (".mbox", ".mbx")
+_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*[!-9;-~]+[ \t]*:")
 _PARTS_OF_MAILDIR = ("cur", "new")
 
 
@@ -20,6 +21,8 @@ class MailFile:
 
     path: Path
     is_mbox: bool
+    is_guess: bool = False
+    """Nothing says yet that it is a mail: it was named by hand, and its name does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,17 @@ def find_files(paths: Sequence[Path]) -> list[MailFile]:
     """Return the mail files under ``paths`` in a steady order; blocking."""
     found: list[MailFile] = []
     for path in paths:
-        found += _in_folder(path) if path.is_dir() else [MailFile(path, _begins_as_mbox(path))]
+        found += _in_folder(path) if path.is_dir() else [_named(path)]
     return found
+
+
+def _named(path: Path) -> MailFile:
+    is_mbox = _begins_as_mbox(path)
+    return MailFile(path, is_mbox, is_guess=not is_mbox and not _is_mail_name(path))
+
+
+def _is_mail_name(path: Path) -> bool:
+    return path.suffix.lower() in _MAIL_ENDINGS or path.name.isdigit()
 
 
 def _in_folder(folder: Path) -> list[MailFile]:
@@ -50,7 +62,7 @@ def _in_folder(folder: Path) -> list[MailFile]:
             continue
         if path.is_dir():
             found += _in_folder(path)
-        elif path.suffix.lower() in _MAIL_ENDINGS or path.name.isdigit():
+        elif _is_mail_name(path):
             found.append(MailFile(path, is_mbox=False))
         elif path.suffix.lower() in (*_MBOX_ENDINGS, "") and _begins_as_mbox(path):
             found.append(MailFile(path, is_mbox=True))
@@ -111,7 +123,9 @@ def read_mails(file: MailFile) -> Iterator[Found]:
     try:
         at = datetime.fromtimestamp(file.path.stat().st_mtime, UTC)
         if not file.is_mbox:
-            yield Found(file.path.read_bytes(), file.path, at)
+            raw = file.path.read_bytes()
+            is_other = file.is_guess and not _HEADER.match(raw)
+            yield Found(raw, file.path, at, "it is no mail" if is_other else "")
             return
         with file.path.open("rb") as lines:
             for raw in _split(lines):

@@ -81,6 +81,14 @@ def test_a_second_run_doubles_nothing(bring: Importer, tmp_path: Path) -> None:
     assert len(bring.tickets()) == 8
 
 
+def test_a_file_that_is_no_mail_is_named_and_left_out(bring: Importer, tmp_path: Path) -> None:
+    page, saved = tmp_path / "README.md", tmp_path / "saved mail"
+    page.write_text("# A page\n\nNothing to see: here.\n")
+    saved.write_bytes(mail(1))
+    summary = bring(page, saved, code=1)
+    assert (summary["failed"], summary["tickets"]) == (1, 1)
+
+
 def test_a_stopped_run_is_taken_up_where_it_was(
     bring: Importer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
