@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -23,6 +25,9 @@ from tests.support.certs import Certificates, make_certificates
 USER = "support@shop.example"
 PASSWORD = "right pass\\word"
 MISSING = "install dovecot-imapd: apt-get install dovecot-imapd"
+
+_PORTS = (20_000, 32_000)
+_DICE = random.SystemRandom()
 
 _CONFIG = """
 base_dir = {root}/run
@@ -152,10 +157,25 @@ def require_dovecot() -> str:
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a loopback port that nobody listens on, by either version of IP.
+
+    It lies below the ports that systems give to outgoing connections: none of them can take it
+    before the server does.
+    """
+    while True:
+        port = _DICE.randrange(*_PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            if socket.has_dualstack_ipv6() and _is_taken_on_ipv6(port):
+                continue
+            return port
+
+
+def _is_taken_on_ipv6(port: int) -> bool:
+    try:
+        with socket.create_server(("::1", port), family=socket.AF_INET6):
+            return False
+    except OSError as error:
+        return error.errno == errno.EADDRINUSE
 
 
 def start_dovecot(root: Path, *, special: bool = True) -> Dovecot:
@@ -215,7 +235,7 @@ def running_dovecot(*, special: bool = True) -> Iterator[Dovecot]:
 
 
 def _await_greeting(server: Dovecot) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with suppress(OSError), socket.create_connection(("127.0.0.1", server.port), 1) as link:
             if link.recv(64).startswith(b"* OK"):

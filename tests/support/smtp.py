@@ -99,6 +99,7 @@ def running_smtp(
         server,
         hostname="localhost",
         port=server.port,
+        ready_timeout=60,
         ssl_context=context if security == "tls" else None,
         **options,
     )
