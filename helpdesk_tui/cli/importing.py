@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.mailfiles import Found, MailFile, count_mails, find_files, read_mails
-from helpdesk_tui.cli.output import Output
+from helpdesk_tui.cli.output import Output, counts_line
 from helpdesk_tui.cli.progress import Progress
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import UsageError
@@ -46,7 +46,9 @@ def run(args: argparse.Namespace) -> int:
     if out.json:
         out.document(asdict(summary))
     else:
-        out.say(" · ".join(f"{count} {name}" for name, count in asdict(summary).items()))
+        out.say(counts_line(asdict(summary)))
+        if summary.rejected or summary.automatic or summary.bounces:
+            out.say("what made no ticket: helpdesk intake list")
     if stopped:
         out.warn("helpdesk: import stopped; run it again to go on where it was")
         return INTERRUPTED

@@ -5,11 +5,25 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from helpdesk_tui.domain.text import clean, clean_lines
 
+_COUNTS = (
+    ("seen", "read"),
+    ("tickets", "new tickets"),
+    ("messages", "into tickets there are"),
+    ("duplicates", "here already"),
+    ("rejected", "rejected"),
+    ("automatic", "automatic"),
+    ("bounces", "delivery reports"),
+    ("failed", "failed"),
+    ("sent", "sent"),
+    ("not_sent", "not sent"),
+    ("unknown", "sent or not, nobody knows"),
+)
+"""Name of a count → what people read behind the number, in this order."""
 _ESCAPED = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
@@ -90,6 +104,12 @@ class Output:
 
     def _people(self) -> TextIO:
         return sys.stderr if self.json else sys.stdout
+
+
+def counts_line(counts: Mapping[str, int]) -> str:
+    """Return what became of mails as people say it: what is none is not named."""
+    named = [f"{counts[name]} {words}" for name, words in _COUNTS if counts.get(name)]
+    return " · ".join(named) or "nothing new"
 
 
 def table_lines(rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset()) -> list[str]:

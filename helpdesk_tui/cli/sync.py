@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from helpdesk_tui.cli.context import output_of, ready_root
-from helpdesk_tui.cli.output import Output
+from helpdesk_tui.cli.output import Output, counts_line
 from helpdesk_tui.domain.errors import HelpdeskError, RemoteError, StoreError
 from helpdesk_tui.services.logs import log_to_store
 
@@ -33,8 +33,7 @@ def run(args: argparse.Namespace) -> int:
     if out.json:
         out.document(summary)
     else:
-        counts = [f"{value} {name}" for name, value in summary.items() if isinstance(value, int)]
-        out.say(" · ".join(counts))
+        out.say(counts_line({k: v for k, v in summary.items() if isinstance(v, int)}))
     return report_errors(out, summary.get("errors", ()))
 
 

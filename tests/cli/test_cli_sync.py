@@ -36,7 +36,7 @@ def test_a_round_without_channels_does_nothing_and_says_so(
     assert summary["seen"] == 0
     assert summary["errors"] == []
     assert run(["--store", str(root), "sync", "--once"]) == 0
-    assert "0 seen" in capsys.readouterr().out
+    assert capsys.readouterr().out == "nothing new\n"
 
 
 def test_an_unknown_channel_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,7 +57,7 @@ def test_a_server_that_refuses_is_named_and_decides_the_exit_code(
     monkeypatch.setattr(worker, "run", refused)
     assert run(["--store", str(make_root(tmp_path)), "sync", "--once"]) == 5
     printed = capsys.readouterr()
-    assert printed.out == "3 seen\n"
+    assert printed.out == "3 read\n"
     (line,) = printed.err.splitlines()
     assert line.startswith("support: IMAP login refused for support@shop.example")
     assert "\x1b" not in line
