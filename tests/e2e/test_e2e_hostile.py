@@ -18,6 +18,7 @@ from tests.support.terminal import Terminal, escapes_of
 
 OWN = "help@store.example"
 TRUSTED = "mx.store.example"
+FORGED = "this may be forged"
 TOKEN = re.compile(r"SEEN-[a-z0-9-]+")
 DMARC = """\
 Authentication-Results: {server}; spf=none; dmarc={result} (p=none) header.from=customer.example
@@ -161,5 +162,7 @@ def check_screens(box: Box, stored: dict[str, Any]) -> None:
             screen.see(f"#{ticket} ")
             for token in tokens_of(thread):
                 screen.see(token)
+            is_forged = thread["subject"] == f"Results {TRUSTED} fail"
+            assert (FORGED in screen.text()) == is_forged
             screen.press("J")
         assert escapes_of(bytes(screen.raw)) == []
