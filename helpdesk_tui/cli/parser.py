@@ -24,6 +24,7 @@ def build_parser(*, commands: bool = True) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="helpdesk",
         description="A helpdesk worked from the terminal. Without a command it opens the UI.",
+        epilog="'helpdesk COMMAND --help' says more about one of them.",
     )
     parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
     _add_common(parser, top=True)
@@ -157,7 +158,9 @@ def _add_mail(commands: type_of_groups) -> None:
     sync.add_argument("--channel", metavar="NAME", help="this channel only")
     sync.add_argument("--quiet", "-q", action="store_true", help="print nothing")
     bring = _leaf(commands, "import", "importing:run", "turn mbox, Maildir or .eml into tickets")
-    bring.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    bring.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="files, or folders to look through"
+    )
     bring.add_argument("--mailbox", metavar="ADDRESS", default="", help="the mailbox it came from")
     mail = _group(commands, "mail", "look at mails")
     explain = _leaf(
@@ -183,14 +186,12 @@ def _add_tickets(commands: type_of_groups) -> None:
     ):
         _ids(_leaf(group, name, f"triage:{name.replace('-', '_')}", meaning))
     snooze = _leaf(group, "snooze", "triage:snooze", "put tickets away until a moment")
-    _ids(snooze)
-    snooze.add_argument(
-        "--until", metavar="WHEN", help="2h, tomorrow 9:00, mon …; or as the last word"
-    )
+    _ids(snooze, "numbers of tickets; without --until, WHEN comes last: 42 tomorrow")
+    snooze.add_argument("--until", metavar="WHEN", help="2h, 3d, tomorrow 9:00, mon, 2026-12-01")
     snooze.add_argument("--keep", action="store_true", help="a customer's message does not wake it")
     assign = _leaf(group, "assign", "triage:assign", "give tickets to an agent")
-    assign.add_argument("--to", metavar="AGENT", help="a name, me or none; or as the last word")
-    _ids(assign)
+    assign.add_argument("--to", metavar="AGENT", help="a name, me or none")
+    _ids(assign, "numbers of tickets; without --to, AGENT comes last: 42 anna")
     for name, meaning in (("tag", "add tags to a ticket"), ("untag", "take tags off a ticket")):
         leaf = _leaf(group, name, f"triage:{name}", meaning)
         leaf.add_argument("id", metavar="ID")
@@ -200,7 +201,7 @@ def _add_tickets(commands: type_of_groups) -> None:
     _list_options(search, required=True)
     files = _group(commands, "attachment", "files of tickets")
     get = _leaf(files, "get", "attachments:get", "write a file of a message to disk", json=False)
-    get.add_argument("id", metavar="ID")
+    get.add_argument("id", metavar="ID", help="as 'ticket show' prints it in brackets")
     get.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
     put = _leaf(files, "put", "attachments:put", "add a file to your draft; never sends")
     put.add_argument("ticket", metavar="TICKET")
@@ -217,12 +218,20 @@ def _add_intake(commands: type_of_groups) -> None:
 
 def _list_options(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
     nargs = None if required else "?"
-    parser.add_argument("query", nargs=nargs, default="", metavar="QUERY")
+    parser.add_argument(
+        "query",
+        nargs=nargs,
+        default="",
+        metavar="QUERY",
+        help="words, and fields such as is:open tag:refund from:jo@shop.example created:<2d",
+    )
     _page_options(parser)
 
 
 def _page_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--limit", type=_positive, default=50, metavar="N")
+    parser.add_argument(
+        "--limit", type=_positive, default=50, metavar="N", help="this many at most (50)"
+    )
     parser.add_argument("--after", default="", metavar="CURSOR", help="'next' of the page before")
     _add_quiet(parser)
 
@@ -234,13 +243,26 @@ def _add_writing(group: type_of_groups) -> None:
         leaf.add_argument("id", metavar="ID")
         leaf.add_argument("stdin", nargs="?", choices=("-",), metavar="-", help="read stdin")
         text = leaf.add_mutually_exclusive_group()
-        text.add_argument("--text", metavar="TEXT")
-        text.add_argument("--file", type=Path, metavar="FILE")
+        text.add_argument("--text", metavar="TEXT", help="what to write")
+        text.add_argument("--file", type=Path, metavar="FILE", help="the file to read it from")
         _add_quiet(leaf)
-    reply.add_argument("--attach", type=Path, action="append", default=[], metavar="FILE")
-    reply.add_argument("--cc", action="append", default=[], metavar="ADDRESS")
     reply.add_argument(
-        "--and", dest="then", default="", metavar="ACTION", help="close, or snooze=WHEN"
+        "--attach",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file to send along; may be repeated",
+    )
+    reply.add_argument(
+        "--cc",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="somebody of the ticket who gets a copy; may be repeated",
+    )
+    reply.add_argument(
+        "--and", dest="then", default="", metavar="ACTION", help="what then: close, or snooze=WHEN"
     )
 
 
@@ -277,8 +299,8 @@ def _add_care(commands: type_of_groups) -> None:
     restore.add_argument("file", type=Path, metavar="FILE")
 
 
-def _ids(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("ids", nargs="+", metavar="ID")
+def _ids(parser: argparse.ArgumentParser, help: str = "numbers of tickets") -> None:
+    parser.add_argument("ids", nargs="+", metavar="ID", help=help)
     _add_quiet(parser)
 
 
