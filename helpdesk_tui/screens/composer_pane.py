@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -13,11 +12,12 @@ from textual.message import Message
 from textual.timer import Timer
 
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError
-from helpdesk_tui.domain.messages import AttachmentRow, Draft, DraftKind, Thread
+from helpdesk_tui.domain.messages import Draft, DraftKind, Thread
+from helpdesk_tui.screens.copies import Copies
+from helpdesk_tui.screens.draft_files import DraftFiles
 from helpdesk_tui.screens.drafting import SAVE_AFTER, DraftKeeper
 from helpdesk_tui.screens.jobs import Jobs
-from helpdesk_tui.screens.outgoing import attach_path
-from helpdesk_tui.screens.sending import Choice, Plan, Review, review_of, suggested_copies
+from helpdesk_tui.screens.sending import Choice, Plan, Review, review_of
 from helpdesk_tui.widgets.composer import Composer, Editor, Heading, composer_keys
 from helpdesk_tui.widgets.keys import Keymap
 from helpdesk_tui.widgets.wording import sentence
@@ -43,6 +43,8 @@ class ComposerPane(Jobs):
 
         ticket_id: int
         kind: DraftKind
+        message_id: int = 0
+        """The reply; 0 for a note, which never leaves."""
 
     class Closed(Message):
         """The composer was put away; the draft is kept."""
@@ -60,9 +62,10 @@ class ComposerPane(Jobs):
         self._now = now
         self._keys = composer_keys(keymap)
         self._keeper = DraftKeeper(lambda: desk().drafts)
-        self._thread: Thread | None = None
-        self._plan = Plan()
-        self._files: dict[DraftKind, tuple[AttachmentRow, ...]] = {}
+        self.thread: Thread | None = None
+        self.plan = Plan()
+        self.copies = Copies(self, desk)
+        self._files = DraftFiles(self, lambda: desk().drafts)
         self._saver: Timer | None = None
         self._typed_at: datetime | None = None
         self._opening = 0
@@ -92,15 +95,16 @@ class ComposerPane(Jobs):
     def open(self, thread: Thread, kind: DraftKind) -> None:
         """Open the composer with the draft of this kind, if there is one."""
         ticket = thread.ticket.row.id
-        if self._thread is None or self._thread.ticket.row.id != ticket or not self.is_open:
+        if self.thread is None or self.thread.ticket.row.id != ticket or not self.is_open:
             newest = thread.messages[-1].id if thread.messages else None
-            self._plan = Plan(seen=newest)
-        self._thread = thread
+            self.plan = Plan(seen=newest)
+            self._files.clear()
+        self.thread = thread
         self._keep_typed()
         self._opening += 1
         turn = self._opening
         unsaved = self._keeper.unsaved(ticket, kind)
-        self.composer.open(kind, self._heading(thread), unsaved or "")
+        self.composer.open(kind, self.heading(thread), unsaved or "")
 
         # what is typed from here on must not be written over a draft that is not read yet
         self._is_restoring, before = True, self._keeper.dirty
@@ -118,8 +122,7 @@ class ComposerPane(Jobs):
         self._is_restoring = False
         if not self.is_open or draft is None:
             return
-        self._files[draft.kind] = draft.files
-        self.composer.show_files(draft.files)
+        self._files.put(draft.kind, draft.files)
         typed = self.composer.text
         if not typed:
             self.composer.set_text(draft.text)
@@ -130,10 +133,11 @@ class ComposerPane(Jobs):
             self.composer.set_text(f"{draft.text}{typed}")
             self._edited(self.composer.text)
 
-    def _heading(self, thread: Thread) -> Heading:
+    def heading(self, thread: Thread) -> Heading:
+        """Return what the frame says about a reply or note in this thread."""
         row, ticket = thread.ticket.row, thread.ticket
-        to = self._plan.to or row.customer_name or ticket.customer_address
-        return Heading(to, row.channel, ticket.recipient, row.id)
+        to = self.plan.to or row.customer_name or ticket.customer_address
+        return Heading(to, row.channel, ticket.recipient, row.id, len(self.plan.cc))
 
     def put_away(self) -> None:
         """Close without a word; the draft is written."""
@@ -141,12 +145,12 @@ class ComposerPane(Jobs):
             self._keep_typed()
             self._save()
             self.composer.close()
-        self._thread = None
+        self.thread = None
 
     def thread_changed(self, thread: Thread) -> None:
         """Take the newest values of the ticket; what was seen when writing began stays."""
-        if self._thread is not None and self._thread.ticket.row.id == thread.ticket.row.id:
-            self._thread = thread
+        if self.thread is not None and self.thread.ticket.row.id == thread.ticket.row.id:
+            self.thread = thread
 
     def _keep_draft(self) -> None:
         self.put_away()
@@ -167,10 +171,10 @@ class ComposerPane(Jobs):
         self._edited(message.text)
 
     def _edited(self, text: str) -> None:
-        if self._thread is None:
+        if self.thread is None:
             return
         self._typed_at = self._now()
-        self._keeper.remember(self._thread.ticket.row.id, self.composer.kind, text)
+        self._keeper.remember(self.thread.ticket.row.id, self.composer.kind, text)
         if self._saver is None:
             self.composer.set_state("draft")
             self._saver = self.set_timer(SAVE_AFTER, self._save_due)
@@ -219,7 +223,8 @@ class ComposerPane(Jobs):
             "composer.review": self.review,
             "composer.kind": self.switch_kind,
             "composer.attach": self.attach,
-            "composer.recipients": self.choose_copies,
+            "composer.detach": self._files.detach,
+            "composer.recipients": self.copies.choose,
             "composer.editor": self.write_outside,
             "composer.close": self._keep_draft,
         }
@@ -229,48 +234,14 @@ class ComposerPane(Jobs):
 
     def switch_kind(self) -> None:
         """Change between reply and note; each has a draft of its own."""
-        if self._thread is not None:
+        if self.thread is not None:
             is_note = self.composer.kind is DraftKind.NOTE
-            self.open(self._thread, DraftKind.REPLY if is_note else DraftKind.NOTE)
-
-    def choose_copies(self) -> None:
-        """Ask who gets a copy."""
-        if self._thread is None or self.composer.kind is DraftKind.NOTE:
-            self.composer.say("a note has no recipients: it stays here")
-            return
-        from helpdesk_tui.screens.dialogs.recipients import RecipientsDialog
-
-        known = self._plan.cc or suggested_copies(self._thread)
-        self.app.push_screen(RecipientsDialog(known), self._set_copies)
-
-    def _set_copies(self, cc: tuple[str, ...] | None) -> None:
-        if cc is not None:
-            self._plan = replace(self._plan, cc=cc)
-            self.composer.set_state(f"cc {len(cc)}" if cc else "no copies")
+            self.open(self.thread, DraftKind.REPLY if is_note else DraftKind.NOTE)
 
     def attach(self) -> None:
         """Ask for a file and put it to the draft."""
-        from helpdesk_tui.screens.dialogs.attach import AttachDialog
-
-        self.app.push_screen(AttachDialog(), self._add_file)
-
-    def _add_file(self, path: Path | None) -> None:
-        thread, kind = self._thread, self.composer.kind
-        if path is None or thread is None:
-            return
-        present = sum(file.size for file in self._files.get(kind, ()))
-
-        def job() -> AttachmentRow:
-            self._keeper.flush()
-            return attach_path(self._desk().drafts, thread.ticket.row, kind, path, present)
-
-        def done(file: AttachmentRow) -> None:
-            self._files[kind] = (*self._files.get(kind, ()), file)
-            if self.is_open and self.composer.kind is kind:
-                self.composer.show_files(self._files[kind])
-                self.composer.say("")
-
-        self.start(job, done, self._refused, group="attach")
+        if self.thread is not None:
+            self._files.attach(self.thread.ticket.row, self._keeper.flush)
 
     def write_outside(self) -> None:
         """Write the text in the agent's own editor."""
@@ -288,10 +259,10 @@ class ComposerPane(Jobs):
 
     def review(self) -> None:
         """Show what would leave and to whom; a note is added at once, it goes nowhere."""
-        thread, kind, text = self._thread, self.composer.kind, self.composer.text
+        thread, kind, text = self.thread, self.composer.kind, self.composer.text
         if thread is None:
             return
-        ticket, files = thread.ticket.row.id, self._files.get(kind, ())
+        ticket, files = thread.ticket.row.id, self._files.of(kind)
         if not text.strip() and not files:
             self.composer.say("nothing is written yet")
             return
@@ -301,9 +272,9 @@ class ComposerPane(Jobs):
 
         def look() -> Review:
             # what a colleague sent a moment ago must be in the picture
-            return review_of(self._desk().threads.load(ticket), self._plan, text, files)
+            return review_of(self._desk().threads.load(ticket), self.plan, text, files)
 
-        self.start(look, self._ask, self._refused, group="review")
+        self.start(look, self._ask, self.refuse, group="review")
 
     def _ask(self, review: Review) -> None:
         if not self.is_open:
@@ -315,7 +286,7 @@ class ComposerPane(Jobs):
         )
 
     def _decide(self, review: Review, choice: Choice) -> None:
-        self._plan = replace(self._plan, to=review.chosen_to)
+        self.plan = replace(self.plan, to=review.chosen_to)
         if choice is Choice.KEEP:
             self._keep_draft()
         elif choice is Choice.SNOOZE:
@@ -367,16 +338,16 @@ class ComposerPane(Jobs):
 
         self.start(
             run,
-            lambda _: self._sent(ticket, kind),
+            lambda queued: self._sent(ticket, kind, queued),
             lambda error: self._not_sent(text, error),
             group="send",
         )
 
-    def _sent(self, ticket: int, kind: DraftKind) -> None:
+    def _sent(self, ticket: int, kind: DraftKind, queued: object) -> None:
         self._is_sending = False
-        self._files.pop(kind, None)
+        self._files.put(kind, ())
         self.composer.close()
-        self.post_message(self.Queued(ticket, kind))
+        self.post_message(self.Queued(ticket, kind, getattr(queued, "message_id", 0)))
 
     def _not_sent(self, text: str, error: HelpdeskError) -> None:
         """Nothing left: the text goes back into the draft."""
@@ -389,9 +360,10 @@ class ComposerPane(Jobs):
         if isinstance(error, Conflict):
             self.review()  # reads the thread anew and shows what overtook us
         else:
-            self._refused(error)
+            self.refuse(error)
 
-    def _refused(self, error: HelpdeskError) -> None:
+    def refuse(self, error: HelpdeskError) -> None:
+        """Say under the text what went wrong; a toast where the composer is gone."""
         if not self.is_open:
             self.complain(error)
             return

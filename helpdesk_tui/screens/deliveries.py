@@ -19,17 +19,17 @@ class Deliveries:
         self._pane = pane
         self._desk = desk
 
-    def take_back(self) -> bool:
-        """Take back a reply that has not left; False if there is none."""
+    def take_back(self) -> int:
+        """Take back a reply that has not left; return its id, 0 if there is none."""
         message = self._find(Delivery.QUEUED)
         if message is None:
-            return False
+            return 0
         self._pane.start(
             lambda: self._desk().replies.undo_send(message.id),
             lambda _: self._pane.delivery_changed(message.ticket_id, taken_back=True),
             group="send",
         )
-        return True
+        return message.id
 
     def retry(self) -> None:
         """Send a failed message again, or one of which nobody knows."""

@@ -19,6 +19,7 @@ from helpdesk_tui.domain.tickets import View, ViewCount
 from helpdesk_tui.screens.inbox_data import InboxData
 from helpdesk_tui.screens.inbox_panes import Panes
 from helpdesk_tui.screens.jobs import Jobs
+from helpdesk_tui.screens.ticking import Clock
 from helpdesk_tui.widgets.chords import Chords, key_name
 from helpdesk_tui.widgets.footer import Footer
 from helpdesk_tui.widgets.header import Header, HeaderState, unread_total
@@ -34,6 +35,7 @@ from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.changes import Changes
+    from helpdesk_tui.screens.inbox_actions import InboxActions
     from helpdesk_tui.screens.inbox_asks import InboxAsks
     from helpdesk_tui.screens.thread_pane import ThreadPane
     from helpdesk_tui.services.desk import Desk
@@ -63,19 +65,23 @@ class InboxScreen(Jobs, Screen[None]):
     InboxScreen #list-pane { width: 1fr; background: $background; }
     InboxScreen Rail { display: none; }
     InboxScreen.-medium #list-pane { width: 43%; max-width: 56; }
-    InboxScreen.-wide #list-pane { width: 52; border-left: solid $rules; }
+    InboxScreen.-wide #list-pane {
+        width: 26%; min-width: 34; max-width: 52; border-left: solid $rules;
+    }
     InboxScreen.-wide Rail { display: block; }
     InboxScreen ThreadPane { width: 1fr; border-left: solid $rules; }
-    InboxScreen Sidebar { width: 36; border-left: solid $rules; display: none; }
+    InboxScreen Sidebar {
+        width: 18%; min-width: 28; max-width: 36; border-left: solid $rules; display: none;
+    }
     InboxScreen.-wide.-with-sidebar Sidebar { display: block; }
     InboxScreen.-medium.-on-sidebar Sidebar {
-        display: block; layer: side; dock: right; width: 42;
+        display: block; layer: side; dock: right; width: 42; max-width: 42;
     }
     InboxScreen.-narrow ThreadPane { display: none; border-left: none; }
     InboxScreen.-narrow Sidebar { display: none; border-left: none; }
     InboxScreen.-narrow.-on-thread ThreadPane { display: block; }
     InboxScreen.-narrow.-on-thread #list-pane { display: none; }
-    InboxScreen.-narrow.-on-sidebar Sidebar { display: block; width: 1fr; }
+    InboxScreen.-narrow.-on-sidebar Sidebar { display: block; width: 1fr; max-width: 100%; }
     InboxScreen.-narrow.-on-sidebar #list-pane { display: none; }
     InboxScreen.-tiny TooSmall { display: block; }
     """
@@ -130,8 +136,10 @@ class InboxScreen(Jobs, Screen[None]):
         self._changed: set[int] = set()
         self._counts_stale = False
         self._settle: Timer | None = None
+        self._clock = Clock(self)
         self._search_final = False
         self.asks: InboxAsks | None = None
+        self.actions: InboxActions | None = None
         self.header = Header(signs=signs)
         self.rail = Rail(signs=signs)
         self.head = ListHead(signs=signs)
@@ -157,7 +165,7 @@ class InboxScreen(Jobs, Screen[None]):
         fitting = [name for least, name in self.HORIZONTAL_BREAKPOINTS if width >= least]
         self.add_class(*fitting[-1:])
         self.tickets.focus()
-        self.tick()
+        self._clock.tick()
         self._composed()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -191,6 +199,7 @@ class InboxScreen(Jobs, Screen[None]):
         self.tickets.refresh()
 
     def _show_loaded(self, loaded: Loaded) -> None:
+        self._clock.wait()
         self.head.show(loaded.where)
         self.rail.show(loaded.where, self.counts)
         self.update_header(view=None if loaded.where.query else loaded.where.view)
@@ -209,13 +218,6 @@ class InboxScreen(Jobs, Screen[None]):
         """Change some of what the header says."""
         state: HeaderState = replace(self.header.state, **changes)  # type: ignore[arg-type]
         self.header.update(state)
-
-    def tick(self) -> None:
-        """Move clock and ages on; comes again when the minute is full."""
-        now = self.now()
-        self.update_header(clock=now.astimezone(self.zone).strftime("%H:%M"))
-        self.tickets.set_now(now)
-        self.set_timer(60.0 - now.second - now.microsecond / 1e6 + 0.05, self.tick)
 
     # keys ------------------------------------------------------------------------------------
 
@@ -301,12 +303,13 @@ class InboxScreen(Jobs, Screen[None]):
 
     def on_thread_pane_loaded(self, message: ThreadPane.Loaded) -> None:
         """A thread is on the screen: its customer goes beside it."""
-        if self.desk is not None:
-            self.panes.loaded(message.thread, self.desk)
+        self.panes.loaded(message.thread, message.profile)
 
     def on_thread_pane_ticket_changed(self, message: ThreadPane.TicketChanged) -> None:
         """A ticket was changed in its pane: draw its row anew."""
-        if self.data is not None:
+        if message.message_id and self.actions is not None:
+            self.actions.was_queued(message.ticket_id, message.message_id)
+        elif self.data is not None:
             self.data.refresh([message.ticket_id])
 
     # searching -------------------------------------------------------------------------------

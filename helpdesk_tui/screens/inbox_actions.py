@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, TicketRow, ViewFilter
 from helpdesk_tui.domain.triage import Change
+from helpdesk_tui.screens.inbox_panes import Writing
 from helpdesk_tui.screens.undo import Step, UndoStack
 from helpdesk_tui.widgets.wording import sentence_of
 
@@ -130,12 +131,48 @@ class InboxActions:
     def undo(self) -> None:
         """Take back a reply that has not left yet, else the newest change of this session."""
         thread = self._screen.panes.thread
-        if thread is not None and self._screen.panes.current == "thread" and thread.take_back():
-            return
+        if thread is not None and self._screen.panes.current == "thread":
+            taken = thread.take_back()
+            if taken:
+                self._undo.forget(taken)
+                return
         step = self._undo.pop()
         if step is None:
             self._screen.footer.say("nothing to undo")
-            return
+        elif step.message_id:
+            self._take_back(step)
+        else:
+            self._undo_change(step)
+
+    def was_queued(self, ticket_id: int, message_id: int) -> None:
+        """Go on after a reply was sent; ``z`` takes it back while it has not left."""
+        self._undo.push(Step("", ticket_id, "reply", message_id))
+        self._screen.footer.say(f"#{ticket_id} reply leaves in a moment · z takes it back")
+        where = self._data.where
+        self._screen.start(
+            lambda: self._desk.inbox.rows([ticket_id], where)[ticket_id],
+            lambda current: self._settled(ticket_id, current, where),
+            group="write",
+        )
+
+    def _take_back(self, step: Step) -> None:
+        where = self._data.where
+
+        def work() -> TicketRow | None:
+            self._desk.replies.undo_send(step.message_id)
+            return self._desk.inbox.rows([step.ticket_id], where)[step.ticket_id]
+
+        def done(current: TicketRow | None) -> None:
+            self._screen.footer.say(f"#{step.ticket_id} reply taken back")
+            self._settled(step.ticket_id, current, where)
+            if current is not None and where == self._data.where:
+                self._data.show_at(current)
+                self._screen.panes.enter(step.ticket_id)
+                self._screen.panes.write_when_loaded(step.ticket_id, Writing.REPLY)
+
+        self._screen.start(work, done, group="write")
+
+    def _undo_change(self, step: Step) -> None:
         where = self._data.where
 
         def work() -> tuple[Change, TicketRow | None]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.tickets import Status, TicketRow, View
 from helpdesk_tui.screens.inbox_actions import InboxActions
+from helpdesk_tui.screens.inbox_panes import Writing
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox import InboxScreen
@@ -33,18 +34,22 @@ class InboxAsks:
 
     def reply(self) -> None:
         """Write to the customer."""
-        self._write(is_note=False)
+        self._write(Writing.REPLY)
+
+    def reply_all(self) -> None:
+        """Write to the customer, with copies to the others of the mail."""
+        self._write(Writing.REPLY_ALL)
 
     def note(self) -> None:
         """Write to the colleagues."""
-        self._write(is_note=True)
+        self._write(Writing.NOTE)
 
-    def _write(self, *, is_note: bool) -> None:
+    def _write(self, writing: Writing) -> None:
         row, panes = self._row, self._screen.panes
         if row is None or panes.thread is None:
             return
         panes.enter(row.id)
-        panes.write_when_loaded(row.id, is_note=is_note)
+        panes.write_when_loaded(row.id, writing)
 
     def open_file(self) -> None:
         """Open the chosen file of the thread."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.tickets import Status, TicketRow, View
 from helpdesk_tui.screens.inbox_actions import InboxActions
 from helpdesk_tui.screens.inbox_asks import InboxAsks
-from helpdesk_tui.screens.thread_keys import thread_handlers
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox import InboxScreen
@@ -116,12 +115,11 @@ def handlers(screen: InboxScreen, data: InboxData, desk: Desk) -> Handlers:
     moves = Moves(screen, data)
     actions = InboxActions(screen, data, desk)
     asks = InboxAsks(screen, data, desk, actions)
-    screen.asks = asks
+    screen.asks, screen.actions = asks, actions
     return {
         **_moving(moves, screen),
         **_going(data),
         **_acting(screen, actions, asks),
-        **thread_handlers(lambda: screen.panes.thread),
     }
 
 
@@ -172,6 +170,7 @@ def _going(data: InboxData) -> Handlers:
 def _acting(screen: InboxScreen, actions: InboxActions, asks: InboxAsks) -> Handlers:
     return {
         "ticket.reply": asks.reply,
+        "ticket.reply-all": asks.reply_all,
         "ticket.note": asks.note,
         "ticket.close": actions.close,
         "ticket.reopen": actions.reopen,
@@ -206,6 +205,7 @@ def _reading(screen: InboxScreen) -> Handlers:
         return act
 
     return {
+        "message.source": on_thread(lambda pane: pane.show_source()),
         "thread.quotes": on_thread(lambda pane: pane.view.toggle_all_folds()),
         "attachment.next": on_thread(lambda pane: pane.view.select_file(1)),
         "attachment.previous": on_thread(lambda pane: pane.view.select_file(-1)),

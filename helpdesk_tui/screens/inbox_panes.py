@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Set as AbstractSet
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 _PANES = ("list", "thread", "sidebar")
 
 
+class Writing(StrEnum):
+    """What the composer is opened for."""
+
+    REPLY = "reply"
+    REPLY_ALL = "reply-all"
+    NOTE = "note"
+
+
 class Panes:
     """The panes of one inbox screen."""
 
@@ -25,7 +34,7 @@ class Panes:
         self.thread: ThreadPane | None = None
         self.sidebar: Sidebar | None = None
         self.current = "list"
-        self._to_write: tuple[int, bool] | None = None
+        self._to_write: tuple[int, Writing] | None = None
 
     @property
     def context(self) -> str:
@@ -83,32 +92,26 @@ class Panes:
         self.go("thread")
         self.thread.open(ticket_id, preview=False)
 
-    def write_when_loaded(self, ticket_id: int, *, is_note: bool) -> None:
+    def write_when_loaded(self, ticket_id: int, writing: Writing) -> None:
         """Open the composer on a ticket: now, or as soon as its thread is on the screen."""
-        self._to_write = (ticket_id, is_note)
+        self._to_write = (ticket_id, writing)
         self._write_now()
 
     def _write_now(self) -> None:
         if self.thread is None or self._to_write is None or self.thread.thread is None:
             return
-        ticket_id, is_note = self._to_write
+        ticket_id, writing = self._to_write
         if self.thread.thread.ticket.row.id == ticket_id:
             self._to_write = None
-            if is_note:
+            if writing is Writing.NOTE:
                 self.thread.note()
             else:
-                self.thread.reply()
+                self.thread.reply(to_all=writing is Writing.REPLY_ALL)
 
-    def loaded(self, thread: Thread, desk: Desk) -> None:
+    def loaded(self, thread: Thread, profile: Profile) -> None:
         """A thread is on the screen: write if that was asked for, and show the customer."""
         self._write_now()
-        detail = thread.ticket
-        self._screen.start(
-            lambda: desk.threads.profile(detail.customer_id),
-            lambda profile: self.show_customer(detail, profile),
-            group="profile",
-            exclusive=True,
-        )
+        self.show_customer(thread.ticket, profile)
 
     def show_customer(self, detail: TicketDetail, profile: Profile) -> None:
         """Fill the sidebar."""
@@ -128,8 +131,7 @@ class Panes:
         """Give a pane the keys, and show it where only one fits."""
         screen = self._screen
         self.current = pane
-        for name in _PANES:
-            screen.set_class(name == pane, f"-on-{name}")
+        self._mark()
         if pane == "list" or self.thread is None or self.sidebar is None:
             screen.tickets.focus()
         elif pane == "thread":
@@ -137,6 +139,11 @@ class Panes:
         else:
             self.sidebar.focus()
         screen.footer.show(self.context)
+
+    def _mark(self) -> None:
+        """Let the style sheet know the pane: all classes at once, as each change costs a pass."""
+        marks = {f"-on-{name}": name == self.current for name in _PANES}
+        self._screen.update_classes(marks, animate=False)
 
     def focus_changed(self) -> None:
         """Follow the focus where it was moved by other means, such as the mouse."""
@@ -151,8 +158,7 @@ class Panes:
             pane = "sidebar"
         if pane != self.current:
             self.current = pane
-            for name in _PANES:
-                self._screen.set_class(name == pane, f"-on-{name}")
+            self._mark()
 
     def step(self, by: int) -> None:
         """Go to the pane to the right or to the left."""

@@ -12,6 +12,7 @@ from helpdesk_tui.domain.messages import AttachmentRow, MessageRow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.links import Link, links_of
+from helpdesk_tui.screens.message_source import Source, source_of
 from helpdesk_tui.screens.outside import has_display, is_locked, launch
 
 if TYPE_CHECKING:
@@ -104,6 +105,22 @@ class Media:
         from helpdesk_tui.screens.dialogs.links import LinksDialog
 
         self._owner.app.push_screen(LinksDialog(links), self._follow)
+
+    def source(self, message: MessageRow | None) -> None:
+        """Show a message byte for byte, its control characters as text."""
+        if message is None:
+            self._tell("no message is chosen")
+            return
+
+        def look() -> Source:
+            return source_of(self._desk().threads.raw(message.id))
+
+        def show(source: Source) -> None:
+            from helpdesk_tui.screens.dialogs.source import SourceDialog
+
+            self._owner.app.push_screen(SourceDialog(message.id, source))
+
+        self._owner.start(look, show, group="media")
 
     def _follow(self, chosen: tuple[Link, str] | None) -> None:
         if chosen is None:

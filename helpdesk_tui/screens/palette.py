@@ -19,7 +19,7 @@ Entry = tuple[str, str, Callable[[], None]]
 
 WIDTH = 76
 """Columns of the palette where the terminal has them."""
-_AROUND = 5
+_AROUND = 8
 """Columns of its frame, its padding and its scrollbar."""
 
 

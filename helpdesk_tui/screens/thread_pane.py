@@ -16,14 +16,14 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.messages import AttachmentRow, Direction, DraftKind, MessageRow, Thread
-from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import AgentRow
+from helpdesk_tui.domain.messages import AttachmentRow, Direction, DraftKind, Thread
+from helpdesk_tui.domain.tickets import AgentRow, Profile
 from helpdesk_tui.screens.company import Company
 from helpdesk_tui.screens.composer_pane import ComposerPane
 from helpdesk_tui.screens.deliveries import Deliveries
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.media import Media
+from helpdesk_tui.screens.news import announcement, arrived
 from helpdesk_tui.widgets.keys import Keymap
 from helpdesk_tui.widgets.thread_head import ThreadHead
 from helpdesk_tui.widgets.thread_view import ThreadView
@@ -64,6 +64,8 @@ class ThreadPane(Jobs):
         """Something of a ticket was changed here."""
 
         ticket_id: int
+        message_id: int = 0
+        """The reply that was queued just now, if that was it: it can be taken back."""
 
     @dataclass
     class Entered(Message):
@@ -73,9 +75,10 @@ class ThreadPane(Jobs):
 
     @dataclass
     class Loaded(Message):
-        """A thread is on screen, new or read anew."""
+        """A thread is on screen, new or read anew; its customer belongs beside it."""
 
         thread: Thread
+        profile: Profile
 
     view = query_one(ThreadView)
     head = query_one(ThreadHead)
@@ -104,6 +107,7 @@ class ThreadPane(Jobs):
         self._thread: Thread | None = None
         self._ticker: Timer | None = None
         self._knows_agents = False
+        self._said = ""
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
@@ -190,37 +194,42 @@ class ThreadPane(Jobs):
         self._token += 1
         token = self._token
         self.start(
-            lambda: self._desk().threads.load(ticket_id, limit),
-            lambda thread: self._show(token, thread),
+            lambda: self._read(ticket_id, limit),
+            lambda found: self._show(token, *found),
             lambda error: self._refuse(token, error),
             group="thread-load",
             exclusive=True,
         )
 
+    def _read(self, ticket_id: int, limit: int) -> tuple[Thread, Profile]:
+        threads = self._desk().threads
+        thread = threads.load(ticket_id, limit)
+        return thread, threads.profile(thread.ticket.customer_id)
+
     def _refuse(self, token: int, error: HelpdeskError) -> None:
         if token == self._token:
             self._say(sentence(error))
 
-    def _show(self, token: int, thread: Thread, *, follow: bool = False) -> None:
+    def _show(self, token: int, thread: Thread, profile: Profile) -> None:
         if token != self._token:
             return  # a later request is on its way
         before = self._thread
         self._thread = thread
         fresh = before is None or before.ticket.row.id != thread.ticket.row.id
         at_end = self.view.is_at_end
-        news = [] if fresh else _arrived(before, thread)
+        news = [] if fresh else arrived(before, thread)
         mine = any(one.direction is not Direction.INBOUND for one in news)
         self.head.show(thread.ticket)
-        self.view.show(thread, follow=follow or mine or (at_end and bool(news)))
+        self.view.show(thread, follow=mine or (at_end and bool(news)))
         if news and not mine and not self.view.is_at_end:
-            self._announce(news)
+            self._say(announcement(news))
         self.writing.thread_changed(thread)
         self._tick_while_needed()
         if fresh and not self._is_preview:
             self._enter(thread)
         elif news and not self._is_preview:
             self._mark_read(thread)
-        self.post_message(self.Loaded(thread))
+        self.post_message(self.Loaded(thread, profile))
         if not self._knows_agents:
             self._knows_agents = True
             self.start(lambda: self._desk().team.agents(), self._name_agents, group="team")
@@ -294,21 +303,21 @@ class ThreadPane(Jobs):
 
     # -- news -----------------------------------------------------------------------------------
 
-    def _announce(self, news: list[MessageRow]) -> None:
-        name = clean(news[-1].author_name) or clean(news[-1].sender)
-        count = "1 new message" if len(news) == 1 else f"{len(news)} new messages"
-        self._say(f"↓ {count} from {name} · G goes there")
-
     def _say(self, text: str) -> None:
+        if text == self._said:
+            return
+        self._said = text
         line = self.query_one("#thread-news", Static)
         line.update(Content(text))
         line.set_class(bool(text), "-some")
 
     # -- answering ------------------------------------------------------------------------------
 
-    def reply(self) -> None:
-        """Open the composer for a reply to the customer."""
+    def reply(self, *, to_all: bool = False) -> None:
+        """Open the composer for a reply to the customer, or to all who were on the mail."""
         self._write(DraftKind.REPLY)
+        if to_all and self._thread is not None:
+            self.writing.copies.everybody()
 
     def note(self) -> None:
         """Open the composer for an internal note."""
@@ -326,7 +335,7 @@ class ThreadPane(Jobs):
     def on_composer_pane_queued(self, message: ComposerPane.Queued) -> None:
         """A reply or note is in the store: show it where it stands."""
         message.stop()
-        self.post_message(self.TicketChanged(message.ticket_id))
+        self.post_message(self.TicketChanged(message.ticket_id, message.message_id))
         if message.ticket_id == self._wanted:
             self.refresh_ticket()
         self.view.focus()
@@ -336,11 +345,11 @@ class ThreadPane(Jobs):
         message.stop()
         self.view.focus()
 
-    def take_back(self) -> bool:
+    def take_back(self) -> int:
         """Take the newest reply that has not left back into the composer.
 
         Returns:
-            False if there is none, so that ``z`` may mean something else.
+            The id of the reply; 0 if there is none, so that ``z`` may mean something else.
         """
         return self._deliveries.take_back()
 
@@ -391,9 +400,6 @@ class ThreadPane(Jobs):
         """List the links of the selected message with where they really lead."""
         self._media.links(self.view.selected)
 
-
-def _arrived(before: Thread | None, after: Thread) -> list[MessageRow]:
-    """Return the messages that were not there before."""
-    newest = max((one.id for one in before.messages), default=0) if before else 0
-    known = {one.id for one in before.messages} if before else set()
-    return [one for one in after.messages if one.id not in known and one.id > newest]
+    def show_source(self) -> None:
+        """Show the selected message as it came."""
+        self._media.source(self.view.selected)

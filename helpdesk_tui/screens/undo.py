@@ -16,6 +16,8 @@ class Step:
     ticket_id: int
     said: str
     """What was done, as the footer said it."""
+    message_id: int = 0
+    """The reply that was sent; then there is no change to undo but a message to take back."""
 
 
 @dataclass(slots=True)
@@ -27,6 +29,12 @@ class UndoStack:
     def push(self, step: Step) -> None:
         """Remember a change."""
         self._steps.append(step)
+
+    def forget(self, message_id: int) -> None:
+        """Drop a reply that was taken back by other means."""
+        kept = [step for step in self._steps if step.message_id != message_id]
+        self._steps.clear()
+        self._steps.extend(kept)
 
     def pop(self) -> Step | None:
         """Return the newest change and forget it."""

@@ -42,13 +42,15 @@ class Heading:
     channel: str
     sender: str
     ticket_id: int
+    copies: int = 0
 
     def title(self, kind: DraftKind) -> str:
         """Return the title of the frame."""
         if kind is DraftKind.NOTE:
             return f"internal note · stays here, never sent · #{self.ticket_id}"
         sender = f" · from {clean(self.sender)}" if self.sender else ""
-        return f"reply to {clean(self.to)} · {clean(self.channel)}{sender}"
+        others = f" + {self.copies} cc" if self.copies else ""
+        return f"reply to {clean(self.to)}{others} · {clean(self.channel)}{sender}"
 
 
 class Editor(TextArea):
@@ -153,15 +155,20 @@ class Composer(Vertical):
 
     def open(self, kind: DraftKind, heading: Heading, text: str) -> None:
         """Show the composer with a text, ready to type at its end."""
-        self.kind, self._heading = kind, heading
+        self.kind = kind
         self.set_class(kind is DraftKind.NOTE, "-note")
         self.add_class("-open")
         self.say("")
-        self.border_title = Content(heading.title(kind))
+        self.entitle(heading)
         self.set_text(text)
         self.editor.read_only = False
         self.set_state("draft saved" if text else "")
         self.editor.focus()
+
+    def entitle(self, heading: Heading) -> None:
+        """Say anew what is written and to whom."""
+        self._heading = heading
+        self.border_title = Content(heading.title(self.kind))
 
     def close(self) -> None:
         """Take the composer off the screen."""
@@ -200,8 +207,17 @@ class Composer(Vertical):
     def show_files(self, files: Sequence[AttachmentRow]) -> None:
         """List the files that will go along."""
         line = self.query_one("#composer-files", Static)
-        rows = [f"▣ {clean(file.filename)}  {size_label(file.size)}" for file in files]
-        line.update(Content("\n".join(rows)))
+        rows = [
+            Content.assemble(
+                ("▣ ", "$dim"),
+                (clean(file.filename), "$text"),
+                (f"  {size_label(file.size)}", "$dim"),
+            )
+            for file in files
+        ]
+        if rows:
+            rows[-1] = Content.assemble(rows[-1], ("   ctrl+n", "bold $link"), (" detach", "$dim"))
+        line.update(Content("\n").join(rows))
         line.set_class(bool(rows), "-some")
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:

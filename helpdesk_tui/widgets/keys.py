@@ -93,6 +93,7 @@ KEYS: tuple[Key, ...] = (
     _key("list.search", "/", "search", "Search tickets", Group.FIND),
     _key("list.narrow", "\\", "narrow", "Narrow the list by status", Group.FIND),
     _key("ticket.reply", "r", "reply", "Reply to the customer", Group.ACT),
+    _key("ticket.reply-all", "R", "reply all", "Reply to all who were on the mail", Group.ACT),
     _key("ticket.note", "i", "note", "Write an internal note", Group.ACT),
     _key("ticket.close", "e", "close", "Close the ticket", Group.ACT),
     _key("ticket.reopen", "E", "reopen", "Reopen the ticket", Group.ACT),
@@ -109,6 +110,9 @@ KEYS: tuple[Key, ...] = (
     _key("attachment.open", "o", "open file", "Open the attachment", Group.ACT),
     _key("attachment.save", "S", "save file", "Save the attachment", Group.ACT),
     _key("thread.links", "L", "links", "Links of the thread", Group.ACT),
+    _key(
+        "message.source", "V", "source", "Show the message as it came, headers and all", Group.ACT
+    ),
     _key("thread.quotes", "Q", "quotes", "Show or hide all quotes and events", Group.ACT),
     _key("attachment.next", "]", "next file", "Choose the next file of the thread", Group.ACT),
     _key("attachment.previous", "[", "last file", "Choose the file before", Group.ACT),
@@ -119,6 +123,7 @@ KEYS: tuple[Key, ...] = (
     _write("composer.review", "ctrl+o", "review", "Review before sending"),
     _write("composer.kind", "ctrl+t", "reply ⇄ note", "Reply or note (separate drafts)"),
     _write("composer.attach", "ctrl+f", "attach", "Attach a file"),
+    _write("composer.detach", "ctrl+n", "detach", "Take a file off again"),
     _write("composer.recipients", "ctrl+l", "recipients", "Change the recipients"),
     _write("composer.editor", "ctrl+g", "editor", "Write in $EDITOR"),
     _write("composer.close", "escape", "keep draft", "Put the draft away"),

@@ -14,10 +14,11 @@ INDENT = 2
 _BAR = "█"
 _FILE_KEYS: tuple[Span, ...] = (
     ("   o", Ink.KEY),
-    (" open  ", Ink.SOFT),
+    (" open · ", Ink.SOFT),
     ("S", Ink.KEY),
     (" save", Ink.SOFT),
 )
+_QUIET_KEYS: Span = ("   o open · S save", Ink.DIM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,9 @@ class Frame:
     measure: int
 
 
-def paint_line(line: Line, palette: Palette, frame: Frame, *, picked: bool, chosen: int) -> Strip:
+def paint_line(
+    line: Line, palette: Palette, frame: Frame, *, picked: bool, chosen: int, entered: bool = False
+) -> Strip:
     """Paint a line as a strip of exactly the width of the frame.
 
     Args:
@@ -37,14 +40,18 @@ def paint_line(line: Line, palette: Palette, frame: Frame, *, picked: bool, chos
         frame: the widths.
         picked: the line belongs to the selected message.
         chosen: id of the selected file, if it is of this message.
+        entered: the agent reads this thread, so that its files can be opened.
     """
     if line.bar is None:
         return palette.strip(((" " * INDENT, Ink.DIM), *line.spans), frame.width)
     tone, spans, bar = line.tone, line.spans, line.bar
+    is_file = line.hit is not None and line.hit.kind == "file"
+    if entered and is_file:
+        spans = (*spans, _QUIET_KEYS)
     if picked:
         bar = Ink.WAITING if tone is Tone.NOTE else Ink.ACCENT
-        if line.hit is not None and line.hit == ("file", chosen):
-            tone, spans = Tone.PICKED, (*spans, *_FILE_KEYS)
+        if is_file and line.hit == ("file", chosen):
+            tone, spans = Tone.PICKED, (*line.spans, *_FILE_KEYS)
     inner = min(frame.measure + 2, frame.width - INDENT - 2)
     body = Strip(palette.segments(((" ", Ink.TEXT), *spans), tone))
     segments = [

@@ -12,12 +12,16 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk_tui.screens.dialogs.base import Dialog
+from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.outgoing import complete_path
 from helpdesk_tui.widgets.choices import CleanInput
 
 
-class AttachDialog(Dialog[Path]):
-    """A path, completed with Tab; a dropped file arrives as a pasted path."""
+class AttachDialog(Jobs, Dialog[Path]):
+    """A path, completed with Tab; a dropped file arrives as a pasted path.
+
+    Folders may lie on a slow network: they are asked in threads only.
+    """
 
     TITLE_TEXT: ClassVar[str] = "attach a file"
     HINT: ClassVar[str] = "tab completes · enter attaches · esc closes"
@@ -44,8 +48,18 @@ class AttachDialog(Dialog[Path]):
         return True
 
     def _complete(self) -> None:
+        typed = self.query_one(CleanInput).value
+        self.start(
+            lambda: complete_path(typed),
+            lambda completed: self._completed(typed, completed),
+            group="complete",
+            exclusive=True,
+        )
+
+    def _completed(self, typed: str, completed: str | None) -> None:
         line = self.query_one(CleanInput)
-        completed = complete_path(line.value)
+        if line.value != typed:
+            return  # typing went on meanwhile
         if completed is None:
             self._say("nothing begins like this")
         else:
@@ -60,10 +74,22 @@ class AttachDialog(Dialog[Path]):
         """Take the path if a file is there."""
         event.stop()
         typed = event.value.strip().strip("'\"").replace("\\ ", " ")
-        path = Path(typed.removeprefix("file://")).expanduser()
         if not typed:
             self.dismiss(None)
-        elif path.is_file():
-            self.dismiss(path)
-        else:
+            return
+        self.start(lambda: _existing(typed), self._found, group="attach", exclusive=True)
+
+    def _found(self, path: Path | None) -> None:
+        if path is None:
             self._say("there is no file with this path")
+        else:
+            self.dismiss(path)
+
+
+def _existing(typed: str) -> Path | None:
+    """Return the file that was typed, if there is one. Blocks."""
+    try:
+        path = Path(typed.removeprefix("file://")).expanduser()
+        return path if path.is_file() else None
+    except (OSError, RuntimeError, ValueError):
+        return None  # no such home folder, or no possible path

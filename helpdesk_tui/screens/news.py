@@ -1,0 +1,22 @@
+"""What came into a thread while it was being read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from helpdesk_tui.domain.messages import MessageRow, Thread
+from helpdesk_tui.domain.text import clean
+
+
+def arrived(before: Thread | None, after: Thread) -> list[MessageRow]:
+    """Return the messages that were not there before."""
+    newest = max((one.id for one in before.messages), default=0) if before else 0
+    known = {one.id for one in before.messages} if before else set()
+    return [one for one in after.messages if one.id not in known and one.id > newest]
+
+
+def announcement(news: Sequence[MessageRow]) -> str:
+    """Return the line that tells about new messages below."""
+    name = clean(news[-1].author_name) or clean(news[-1].sender)
+    count = "1 new message" if len(news) == 1 else f"{len(news)} new messages"
+    return f"↓ {count} from {name} · G goes there"
