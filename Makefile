@@ -4,7 +4,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help demo test check lint types bench keys lock clean
+.PHONY: help demo test check lint types bench keys picture lock clean
 
 help:
 	@echo "make demo    try it: the terminal UI on a throw-away store with sample tickets"
@@ -12,6 +12,7 @@ help:
 	@echo "make check   format, lint, types, import contracts and tests, as CI does"
 	@echo "make bench   print the table of measured figures"
 	@echo "make keys    renew the page of keys from the table of keys"
+	@echo "make picture renew the picture of the README from the demo"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
 	@echo "make clean   remove .venv and everything that was generated"
 
@@ -42,6 +43,9 @@ check: lint types
 
 bench: .venv/.ready
 	@$(BIN)/python -m benchmarks.run
+
+picture: .venv/.ready
+	@$(BIN)/python scripts/picture
 
 keys: .venv/.ready
 	@$(BIN)/python scripts/keys-page >docs/agents/keys.md
