@@ -16,7 +16,6 @@ depends_on = None
 def upgrade() -> None:
     """Create the tables."""
     op.create_table(
-    op.create_table(
         "draft",
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("agent_id", sa.Integer(), nullable=False),
