@@ -64,10 +64,11 @@ class Filing:
 
     def _run_one(self, account: Account, stop: threading.Event) -> None:
         try:
-            for copy in self._outbox.file_pending(account_id=account.id):
-                if stop.is_set():
-                    return
-                self._file(account, copy)
+            while copies := self._outbox.file_pending(account_id=account.id):
+                for copy in copies:
+                    if stop.is_set():
+                        return
+                    self._file(account, copy)
         except HelpdeskError as error:
             log.warning("a copy for %s was not filed: %s", account.name, error.code)
             backoff = self._backoff.setdefault(account.id, Backoff(first=5.0))

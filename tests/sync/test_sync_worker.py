@@ -91,6 +91,17 @@ def test_one_round_fetches_sends_and_files(store: Store, dovecot: Dovecot, smtp:
     assert one(store, "SELECT state FROM channel_account") == "ok"
 
 
+def test_a_round_files_the_copies_of_all_it_sent(store: Store, dovecot: Dovecot, smtp: MailServer):
+    dovecot.deliver([mail(1)])
+    once(store)
+    ticket = one(store, "SELECT id FROM ticket")
+    for number in range(43):
+        queue_reply(store, ticket, f"answer {number}")
+    assert once(store)["sent"] == 43
+    assert len(dovecot.folder("Gesendet")) == 43
+    assert one(store, "SELECT count(*) FROM message WHERE filed = 0") == 0
+
+
 def test_a_changed_validity_brings_nothing_twice(store: Store, dovecot: Dovecot):
     dovecot.deliver([mail(number) for number in range(5)])
     once(store)
