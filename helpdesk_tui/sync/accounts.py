@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.accounts import Account
+from helpdesk_tui.domain.accounts import Account, AccountState
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.sync.loop import Loop
@@ -34,7 +34,8 @@ class RunningAccounts:
             if self._only in ("", account.name)
         }
         for key, (account, fetcher, idler) in list(self._running.items()):
-            if key not in wanted or _differs(account, wanted[key]):
+            is_mended = fetcher.has_given_up and wanted.get(key, account).state is AccountState.NEW
+            if is_mended or key not in wanted or _differs(account, wanted[key]):
                 self._end(key, fetcher, idler)
         for key, account in wanted.items():
             if key not in self._running:

@@ -71,6 +71,11 @@ class FetchLoop(Loop):
         """What became of the mails fetched so far."""
         return self._pull.summary if self._pull else Summary()
 
+    @property
+    def has_given_up(self) -> bool:
+        """Whether the password was refused too often, and a person has to do something."""
+        return self._refusals >= AUTH_TRIES
+
     def ask_round(self) -> Round:
         """Ask for a fetch that begins from now on, also of an account that was given up."""
         asked = Round()
@@ -92,7 +97,7 @@ class FetchLoop(Loop):
 
     def step(self) -> float:
         """Fetch once; every failure is reported and becomes a wait."""
-        if self._refusals >= AUTH_TRIES:
+        if self.has_given_up:
             return _STOPPED_PAUSE
         asked = [self._asked.popleft() for _ in range(len(self._asked))]
         before, error = self.summary, self._try()

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.db import ingest
+from helpdesk_tui.db.admin import set_account_enabled
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.sync import mailbox
+from helpdesk_tui.sync.accounts import RunningAccounts
 from helpdesk_tui.sync.mailbox import FetchLoop, IdleLoop
 from tests.support.fake_imap import FakeImap, Session, answer, running_fake, uids_of
 from tests.support.mailboxes import desk_store, mail, one, rows, wait_until
@@ -248,3 +250,25 @@ def test_without_idle_the_folder_is_polled_more_often(tmp_path: Path):
         idle.step()
         assert loop.step() == mailbox.POLL_WITHOUT_IDLE
         idle.finish()
+
+
+def test_an_account_that_was_given_up_begins_anew_when_it_is_switched_on(tmp_path: Path):
+    with (
+        running_fake(FakeImap(password="other")) as server,
+        fetching(tmp_path, server) as (store, _),
+    ):
+        with store.write() as connection:
+            connection.execute("UPDATE channel_account SET state = 'stopped'")
+        running = RunningAccounts(store, password)
+        running.refresh()
+        (fetcher,) = running.fetchers()
+        wait_until(lambda: fetcher.has_given_up)
+        server.password = SECRET
+        running.refresh()
+        assert running.fetchers() == [fetcher]
+        with store.write() as connection:
+            set_account_enabled(connection, 1, enabled=True)
+        running.refresh()
+        wait_until(lambda: one(store, "SELECT state FROM channel_account") == "ok")
+        for loop in running.stop():
+            loop.join(10)
