@@ -1,12 +1,18 @@
-"""A terminal driver that says each colour once: few bytes for a key over a slow line."""
+"""A terminal driver that says each colour once, and takes no keys out of pasted text."""
 
 from __future__ import annotations
 
+import os
 import re
+import selectors
+from codecs import getincrementaldecoder
 from functools import lru_cache
 
 from rich.cells import cell_len
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+
+from helpdesk_tui.widgets.paste_guard import PasteGuard
 
 _SGR = re.compile("\x1b\\[([0-9;]*)m")
 _MOVES = re.compile("(?:\x1b\\[[0-9;]*H)+")
@@ -19,6 +25,9 @@ _COLORS = {"38": "fg", "48": "bg"}
 
 State = tuple[str, str, frozenset[str]]
 """Foreground, background and the other attributes, as the codes that set them."""
+
+_INPUT_WAIT = 0.1
+_INPUT_BYTES = 4096
 
 PLAIN: State = ("", "", frozenset())
 
@@ -152,8 +161,27 @@ def _column_after(match: re.Match[str], column: int | None) -> int | None:
 
 
 class SlimDriver(LinuxDriver):
-    """The usual driver, its output made slim."""
+    """The usual driver, its output made slim and what is pasted made harmless."""
 
     def write(self, data: str) -> None:
         """Write to the terminal."""
         super().write(slim(pinned(data)))
+
+    def run_input_thread(self) -> None:
+        """Read keys and pastes until the end; bytes that are no text end nothing."""
+        parser = XTermParser(self._debug)
+        decoder = getincrementaldecoder("utf-8")("replace")
+        guard = PasteGuard()
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(_INPUT_WAIT):
+                    data = os.read(self.fileno, _INPUT_BYTES)
+                    if not data:
+                        self.exit_event.wait(_INPUT_WAIT)
+                    # an empty text would mean the end to the parser
+                    if text := guard.filtered(decoder.decode(data)):
+                        for event in parser.feed(text):
+                            self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
