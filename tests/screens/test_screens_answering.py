@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -41,6 +42,10 @@ async def answering(tmp_path: Path, size: tuple[int, int] = (120, 36)) -> AsyncI
 
 def composer(it: Driven) -> Composer:
     return it.inbox.panes.thread.query_one(Composer)  # type: ignore[no-any-return]
+
+
+def is_completed(line: Input) -> bool:
+    return line.value.endswith((".pdf", ".txt"))
 
 
 async def write(it: Driven, text: str, key: str = "r") -> None:
@@ -124,7 +129,7 @@ async def test_a_file_is_attached_by_its_path_and_taken_off_again(tmp_path: Path
             line = it.app.screen.query_one(Input)
             line.value = f"{tmp_path}/{start}"
             await it.press("tab")
-            await it.until(lambda line=line: line.value.endswith((".pdf", ".txt")))
+            await it.until(partial(is_completed, line))
             await it.press("enter")
             await it.until(lambda: not isinstance(it.app.screen, AttachDialog))
         await it.until(lambda: "other.txt" in it.text())

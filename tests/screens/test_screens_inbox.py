@@ -13,6 +13,7 @@ import pytest
 from textual.command import CommandList, CommandPalette
 
 from helpdesk_tui.app import HelpdeskApp
+from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.tickets import Status, View
 from helpdesk_tui.screens.help import HelpScreen
 from helpdesk_tui.screens.menu import Menu
@@ -29,6 +30,9 @@ from tests.support.thread_values import HOSTILE, is_harmless
 
 class Driven:
     """A running program and the keys to drive it with."""
+
+    store: Store
+    """The desk's store through another door, where a test opens one."""
 
     def __init__(self, app, pilot, root, ids):
         self.app, self.pilot, self.root, self.ids = app, pilot, root, ids
