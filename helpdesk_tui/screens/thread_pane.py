@@ -150,12 +150,7 @@ class ThreadPane(Jobs):
         return self.writing.is_open
 
     def open(self, ticket_id: int, preview: bool = False) -> None:
-        """Show a ticket. A preview leaves it unread; entering it does not.
-
-        Args:
-            ticket_id: the ticket.
-            preview: the cursor only passes by.
-        """
+        """Show a ticket. A preview, where the cursor only passes by, leaves it unread."""
         if ticket_id != self._wanted:
             self.writing.put_away()
             self._say("")

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Profile, Status, TicketDetail, TicketRow
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.thread_words import WARNINGS, shown_address
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
 
@@ -163,7 +163,7 @@ def _history(rows: list[TicketRow], shown: SidebarInput) -> Iterator[Row]:
         yield [("  ", Ink.DIM), (shorten_cells(subject, shown.width - 2), Ink.SOFT)]
 
 
-class Sidebar(ScrollView, can_focus=True):
+class Sidebar(LineView, can_focus=True):
     """Draws the sections; ``enter`` shows whole ones."""
 
     DEFAULT_CSS = """
@@ -240,7 +240,7 @@ class Sidebar(ScrollView, can_focus=True):
                     self._is_open,
                 )
             )
-        self.virtual_size = Size(max(1, width), len(self._rows))
+        self.fit(Size(max(1, width), len(self._rows)))
         self.refresh()
 
     def render_line(self, y: int) -> Strip:

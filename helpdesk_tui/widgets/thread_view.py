@@ -10,11 +10,11 @@ from typing import Literal
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from helpdesk_tui.domain.messages import AttachmentRow, MessageRow, Thread
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
+from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.thread_layout import (
     FIRST_LINES,
     BodyCache,
@@ -29,7 +29,7 @@ from helpdesk_tui.widgets.thread_words import seconds_left
 _MORE_LINES = 500
 
 
-class ThreadView(ScrollView, can_focus=True):
+class ThreadView(LineView, can_focus=True):
     """Shows one thread. Scrolls by line, selects messages and files, unfolds quotes."""
 
     DEFAULT_CSS = """
@@ -129,7 +129,7 @@ class ThreadView(ScrollView, can_focus=True):
         self._thread, self._layout, self._loading = None, Layout([], {}, {}), True
         self._selected = self._file = 0
         self._strips.clear()
-        self.virtual_size = Size(self._width, 1)
+        self.fit(Size(self._width, 1))
         self.refresh()
 
     def show_nothing(self) -> None:
@@ -147,7 +147,7 @@ class ThreadView(ScrollView, can_focus=True):
         self._options = replace(self._options, width=self._width, now=self._now())
         self._layout = lay_out(self._thread, self._options, self._cache)
         self._strips.clear()
-        self.virtual_size = Size(self._width, len(self._layout.lines))
+        self.fit(Size(self._width, len(self._layout.lines)))
 
     def tick(self) -> None:
         """Draw ages and countdowns anew; only lines that changed are written."""

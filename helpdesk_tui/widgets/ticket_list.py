@@ -11,11 +11,11 @@ from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from helpdesk_tui.domain.tickets import SortKey, TicketPage, TicketRow, ViewFilter
 from helpdesk_tui.widgets.ink import Ink, Palette, Tone
+from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.signs import UNICODE, Signs
 from helpdesk_tui.widgets.ticket_lines import RowStyle, counts_seconds, draw_ticket
 from helpdesk_tui.widgets.ticket_window import TicketWindow
@@ -31,7 +31,7 @@ _CACHE = 400
 """Drawn rows kept; enough for a tall terminal and the pages around it."""
 
 
-class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
+class TicketList(LineView, can_focus=True, inherit_bindings=False):
     """A list of tickets with a cursor that is a ticket, not a row number."""
 
     DEFAULT_CSS = """
@@ -300,11 +300,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
             self._want_around(first if first < self.window.start else last)
 
     def _resize(self) -> None:
-        size = Size(self.size.width, self.window.height * LINES)
-        if size != self.virtual_size:
-            # setting it the usual way lays out and repaints the whole screen
-            self.set_reactive(TicketList.virtual_size, size)
-            self._scroll_update(size)
+        self.fit(Size(self.size.width, self.window.height * LINES))
 
     # drawing ---------------------------------------------------------------------------------
 
