@@ -96,9 +96,14 @@ def get_secret(root: Path, name: str, settings: str = "") -> Secret:
     return found
 
 
-def find_secret(root: Path, name: str, settings: str = "") -> Secret | None:
-    """Return a secret, or None if it is nowhere; raises like :func:`get_secret`."""
-    return Secrets(root).find(name, settings)[0]
+def find_secret(
+    root: Path, name: str, settings: str = "", *, by_name: bool = False
+) -> Secret | None:
+    """Return a secret, or None if it is nowhere; raises like :func:`get_secret`.
+
+    With ``by_name`` the command for all names is not asked: it would fail for one that need not be.
+    """
+    return Secrets(root).find(name, settings, by_name=by_name)[0]
 
 
 def set_secret(root: Path, name: str, secret: Secret, *, place: Place = Place.NONE) -> Place:
@@ -168,7 +173,9 @@ class Secrets:
         self._environ = environ
         self._keyring = keyring
 
-    def find(self, name: str, settings: str = "") -> tuple[Secret | None, Place]:
+    def find(
+        self, name: str, settings: str = "", *, by_name: bool = False
+    ) -> tuple[Secret | None, Place]:
         """Return a secret and where it stands, in the order of the places.
 
         Raises:
@@ -179,7 +186,7 @@ class Secrets:
         places: tuple[tuple[Place, Callable[[], str]], ...] = (
             (Place.CREDENTIALS, lambda: self._from_credentials(name)),
             (Place.ENVIRONMENT, lambda: self._from_environment(name)),
-            (Place.COMMAND, lambda: self._from_command(name, settings)),
+            (Place.COMMAND, lambda: self._from_command(name, settings, by_name=by_name)),
             (Place.KEYRING, lambda: self._from_keyring(name)),
             (Place.FILE, lambda: self._from_file(name)),
         )
@@ -222,9 +229,9 @@ class Secrets:
         given = self._environ.get(variable_of(name), "")
         return given or handed_over(self._environ).get(variable_of(name), "")
 
-    def _from_command(self, name: str, settings: str) -> str:
+    def _from_command(self, name: str, settings: str, *, by_name: bool) -> str:
         command = self._config.commands.get(name)
-        if command is None and "*" in self._config.commands:
+        if command is None and "*" in self._config.commands and not by_name:
             command = tuple(part.replace("{name}", name) for part in self._config.commands["*"])
         if command is not None:
             return run_command(command).reveal()

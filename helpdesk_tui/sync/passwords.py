@@ -16,9 +16,10 @@ def stored_passwords(root: Path) -> Password:
     """
 
     def password(account: Account, purpose: str) -> str:
-        other = find_secret(root, f"{account.name}-smtp") if purpose == "smtp" else None
-        if other is not None:
-            return other.reveal()
+        if purpose == "smtp":
+            other = find_secret(root, f"{account.name}-smtp", by_name=True)
+            if other is not None:
+                return other.reveal()
         return get_secret(root, account.name, account.settings).reveal()
 
     return password

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import socket
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from helpdesk_tui.domain.accounts import JobState
+from helpdesk_tui.domain.accounts import Account, AccountState, JobState
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.services.jobs import SYNC_NOW, Jobs
 from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.notify import notify_service
+from helpdesk_tui.sync.passwords import stored_passwords
 from tests.support.store import FakeClock, make_store
 
 
@@ -76,3 +79,14 @@ def test_a_job_that_waited_too_long_fails(tmp_path: Path):
     assert jobs.claim("worker") is None
     assert jobs.load(late).state is JobState.FAILED
     store.close()
+
+
+def test_the_command_for_all_passwords_is_not_asked_for_one_that_need_not_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "c.toml"
+    code = "import sys; sys.exit(1) if sys.argv[1].endswith('-smtp') else print(sys.argv[1])"
+    config.write_text(f'[secrets]\n"*" = {json.dumps([sys.executable, "-c", code, "{name}"])}\n')
+    monkeypatch.setenv("HELPDESK_CONFIG", str(config))
+    account = Account(1, "support", "email", "s@shop.example", True, "{}", AccountState.NEW, "")
+    assert stored_passwords(tmp_path)(account, "smtp") == "support"
