@@ -186,16 +186,13 @@ def list_channels(args: argparse.Namespace) -> int:
 
 
 def _cells(account: Account) -> list[str]:
+    from helpdesk_tui.domain.accounts import AccountState
     from helpdesk_tui.widgets.wording import channel_trouble
 
     state = account.state.value if account.enabled else "off"
-    return [
-        account.name,
-        account.channel,
-        account.address,
-        state,
-        channel_trouble(account.error_code),
-    ]
+    is_in_trouble = account.state in (AccountState.RETRYING, AccountState.STOPPED)
+    trouble = channel_trouble(account.error_code) if is_in_trouble else ""
+    return [account.name, account.channel, account.address, state, trouble]
 
 
 def account_json(account: Account) -> dict[str, Any]:
