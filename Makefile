@@ -4,9 +4,10 @@ BIN := .venv/bin
 WORKERS ?= 2
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help demo test check lint types bench keys picture lock clean
+.PHONY: help install demo test check lint types bench keys picture lock clean
 
 help:
+	@echo "make install set up .venv with the program in it"
 	@echo "make demo    try it: the terminal UI on a throw-away store with sample tickets"
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types, import contracts and tests, as CI does"
@@ -19,6 +20,8 @@ help:
 .venv/.ready: requirements.lock pyproject.toml scripts/setup
 	@scripts/setup
 	@touch $@
+
+install: .venv/.ready
 
 demo: .venv/.ready
 	@$(BIN)/helpdesk demo
