@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import output_of, store_root
+from helpdesk_tui.cli.mailfiles import is_device
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.cli.schemas import Json, explain_json
 from helpdesk_tui.domain.inbound import Desk, Verdict, decide
@@ -33,9 +34,9 @@ def run(args: argparse.Namespace) -> int:
     with _judge(args) as judge, ParserProcess() as parser:
         for path in args.files:
             try:
-                raw = path.read_bytes()
+                raw = _read(path)
             except OSError as error:
-                out.warn(f"helpdesk: {path} cannot be read: {error.strerror}")
+                out.warn(f"helpdesk: {path} cannot be read: {error.strerror or error}")
                 failed += 1
                 continue
             mail = parser.parse([raw])[0].mail
@@ -47,6 +48,12 @@ def run(args: argparse.Namespace) -> int:
             else:
                 _print(out, line)
     return 1 if failed else 0
+
+
+def _read(path: Path) -> bytes:
+    if is_device(path.stat()):
+        raise OSError("it is a device")
+    return path.read_bytes()
 
 
 @contextmanager

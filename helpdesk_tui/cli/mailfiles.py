@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -118,10 +120,19 @@ def _starts(lines: Iterator[bytes]) -> Iterator[bytes]:
         is_after_gap = not line.strip(b"\r\n")
 
 
+def is_device(state: os.stat_result) -> bool:
+    """Tell whether a file is a device, which may have no end; a pipe is none."""
+    return stat.S_ISCHR(state.st_mode) or stat.S_ISBLK(state.st_mode)
+
+
 def read_mails(file: MailFile) -> Iterator[Found]:
     """Yield the mails of a file; one that cannot be read is yielded with the reason."""
     try:
-        at = datetime.fromtimestamp(file.path.stat().st_mtime, UTC)
+        state = file.path.stat()
+        at = datetime.fromtimestamp(state.st_mtime, UTC)
+        if is_device(state):
+            yield Found(b"", file.path, at, "it is a device")
+            return
         if not file.is_mbox:
             raw = file.path.read_bytes()
             is_other = file.is_guess and not _HEADER.match(raw)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from helpdesk_tui import __version__
+from helpdesk_tui.domain.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +18,20 @@ if TYPE_CHECKING:
     type_of_groups = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _CLI = "helpdesk_tui.cli"
+_DIGITS = 10
+"""Numbers of so many digits are refused: a store counts in eight bytes."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that repeats wrong arguments as harmless text."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(clean(message))
 
 
 def build_parser(*, commands: bool = True) -> argparse.ArgumentParser:
     """Return the parser of the whole command line, or of the options before a command only."""
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="helpdesk",
         description="A helpdesk worked from the terminal. Without a command it opens the UI.",
         epilog="'helpdesk COMMAND --help' says more about one of them.",
@@ -305,10 +315,9 @@ def _ids(parser: argparse.ArgumentParser, help: str = "numbers of tickets") -> N
 
 
 def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return value
+    if not (text.isascii() and text.isdigit() and int(text[:_DIGITS]) > 0 and len(text) < _DIGITS):
+        raise argparse.ArgumentTypeError("must be a number from 1 to 999999999")
+    return int(text)
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -101,3 +101,8 @@ def test_a_file_that_vanished_says_why(tmp_path: Path) -> None:
     path.unlink()
     (found,) = (each for file in files for each in read_mails(file))
     assert "No such file" in found.error
+
+
+def test_a_device_without_an_end_is_not_read() -> None:
+    (found,) = (each for file in find_files([Path("/dev/zero")]) for each in read_mails(file))
+    assert (found.raw, found.error) == (b"", "it is a device")

@@ -13,6 +13,7 @@ import pytest
 
 from helpdesk_tui.cli.demo_command import fill
 from helpdesk_tui.cli.main import run
+from helpdesk_tui.cli.parser import parse
 
 TICKET_KEYS = [
     "id", "subject", "channel", "status", "spam", "snoozed_until", "assignee", "team", "tags",
@@ -303,3 +304,18 @@ def test_explaining_asks_the_store_without_writing_to_it(console: Console, tmp_p
     line = console.json("mail", "explain", str(mail))
     assert line["verdict"] in ("ticket", "rejected")
     assert (console.root / "helpdesk.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "9" * 20, "9" * 5000, "1_0", "x"])
+def test_a_limit_that_no_store_can_count_to_is_wrong_usage(limit: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse(["ticket", "list", f"--limit={limit}"])
+    assert caught.value.code == 2
+
+
+def test_wrong_arguments_are_repeated_harmlessly(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["ticket", "list", "a", "b\x1b]52;c;QQ==\x07\x9b\u202e"])
+    told = capsys.readouterr().err
+    assert "b␛]52;c;QQ==␇" in told
+    assert not set(told) & set("\x1b\x07\x9b\u202e")
