@@ -8,8 +8,10 @@ dialogue is ours, byte by byte, and ``imaplib`` starts after it.
 from __future__ import annotations
 
 import ast
+import base64
 import contextlib
 import imaplib
+import logging
 import os
 import re
 import select
@@ -24,6 +26,9 @@ from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.sync.channels.email.answers import Answer, read_answers
 from helpdesk_tui.sync.channels.email.settings import Endpoint, Security
 from helpdesk_tui.sync.channels.errors import Retry
+
+# its warnings quote the server, and without a handler they would go to the terminal
+logging.getLogger("imapclient").addHandler(logging.NullHandler())
 
 CONNECT_TIMEOUT = 20.0
 READ_TIMEOUT = 60.0
@@ -163,7 +168,8 @@ def open_client(endpoint: Endpoint, max_literal: int) -> Client:
         raise Retry("imap.certificate", **where, reason=error.verify_message) from error
     except ssl.SSLError as error:
         raise Retry("imap.tls", **where, reason=said(error)) from error
-    except (OSError, imaplib.IMAP4.error) as error:
+    except (OSError, imaplib.IMAP4.error, ValueError, LookupError, AttributeError) as error:
+        # the library reads what a server says as ASCII, and trusts it to have all its words
         raise Retry("imap.unreachable", **where, reason=said(error)) from error
 
 
@@ -182,3 +188,11 @@ def said(what: object) -> str:
             what = ast.literal_eval(what)
     text = what.decode("utf-8", "replace") if isinstance(what, bytes) else str(what)
     return shorten(clean(text.strip()), 200)
+
+
+def without(password: str, text: str) -> str:
+    """Return what a server said about a login, should it have repeated the password."""
+    coded = base64.b64encode(password.encode()).decode()
+    for each in (password, clean(password), coded):
+        text = text.replace(each, "***") if each else text
+    return text

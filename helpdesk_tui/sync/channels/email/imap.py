@@ -16,7 +16,7 @@ from imapclient import exceptions
 
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.sync.channels.email.answers import Answer
-from helpdesk_tui.sync.channels.email.dial import Client, open_client, said
+from helpdesk_tui.sync.channels.email.dial import Client, open_client, said, without
 from helpdesk_tui.sync.channels.email.settings import EmailSettings
 from helpdesk_tui.sync.channels.errors import AuthFailed, Retry
 
@@ -82,7 +82,7 @@ class Mailbox:
                 else:
                     self._client.plain_login(settings.user, password)
         except exceptions.LoginError as error:
-            text = said(error)
+            text = without(password, said(error))
             if "UNAVAILABLE" in text.upper():
                 raise Retry("imap.busy", host=settings.imap.host, text=text) from None
             raise AuthFailed("imap.login-refused", user=settings.user, text=text) from None
@@ -99,14 +99,14 @@ class Mailbox:
         Raises:
             UsageError: if there is no such folder.
         """
-        require_plain(name)
+        require_folder(name)
         try:
             with self._guarded():
                 if create and not self._client.folder_exists(name):
                     self._client.create_folder(name)
                 answer = self._client.select_folder(name, readonly=True)
         except _Refused as error:
-            raise UsageError("imap.folder-missing", folder=name, text=str(error)) from None
+            raise UsageError("imap.folder-missing", folder=name, **error.values) from None
         return FolderState(
             int(answer.get(b"UIDVALIDITY", 0)),
             int(answer.get(b"UIDNEXT", 0)),
@@ -205,11 +205,12 @@ class Mailbox:
     def sent_folder(self) -> str:
         """Return the folder that holds sent mail: as set, else by special use, else made."""
         name = self._settings.sent_folder or "Sent"
-        require_plain(name)
+        require_folder(name)
         with self._guarded():
             if not self._settings.sent_folder:
                 found = self._client.find_special_folder(b"\\Sent")
                 if found:
+                    require_folder(str(found))
                     return str(found)
             if not self._client.folder_exists(name):
                 self._client.create_folder(name)
@@ -227,6 +228,7 @@ class Mailbox:
 
     def append(self, folder: str, raw: bytes, moment: datetime) -> None:
         """Put a copy of a mail into a folder, as seen."""
+        require_folder(folder)
         with self._guarded():
             self._client.append(folder, raw, (b"\\Seen",), moment)
 
@@ -281,6 +283,16 @@ def require_plain(text: str) -> None:
     """
     if len(text) > _TEXT_LIMIT or re.search("[^\x20-\x7e]", text):
         raise UsageError("imap.text-refused", text=said(text))
+
+
+def require_folder(name: str) -> None:
+    """Refuse a folder name that must not stand inside an IMAP command; any language may.
+
+    Raises:
+        UsageError: for nothing, characters that cannot be seen, or more than 200 characters.
+    """
+    if not name or len(name) > _TEXT_LIMIT or not name.isprintable():
+        raise UsageError("imap.text-refused", text=said(name))
 
 
 def _portions(uids: Sequence[int], sizes: dict[int, int]) -> Iterator[list[int]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiosmtplib
 
-from helpdesk_tui.sync.channels.email.dial import said
+from helpdesk_tui.sync.channels.email.dial import said, without
 from helpdesk_tui.sync.channels.email.settings import EmailSettings, Security
 from helpdesk_tui.sync.channels.errors import AuthFailed, Rejected, Retry, Uncertain
 
@@ -122,9 +122,10 @@ class Mailer:
         try:
             await client.login(user, self._password, timeout=_COMMAND_TIMEOUT)
         except aiosmtplib.SMTPResponseException as error:
+            text = without(self._password, said(error.message))
             if error.code in _TEMPORARY:
-                raise Retry("smtp.busy", status=error.code, text=said(error.message)) from None
-            raise AuthFailed("smtp.login-refused", user=user, text=said(error.message)) from None
+                raise Retry("smtp.busy", status=error.code, text=text) from None
+            raise AuthFailed("smtp.login-refused", user=user, text=text) from None
 
     async def _send(
         self, sender: str, recipients: Sequence[str], raw: bytes, before_data: Callable[[], None]
