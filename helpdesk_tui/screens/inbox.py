@@ -223,6 +223,10 @@ class InboxScreen(Jobs, Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Give a key to the action it stands for, through the key table."""
+        if self.panes.takes_ahead(event):
+            event.stop()
+            event.prevent_default()
+            return
         focused = self.focused
         typing = focused is not None and focused.check_consume_key("a", "a")
         chords = self._typing_chords if typing else self._chords

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, TicketRow, ViewFilter
 from helpdesk_tui.domain.triage import Change
-from helpdesk_tui.screens.inbox_panes import Writing
+from helpdesk_tui.screens.type_ahead import Writing
 from helpdesk_tui.screens.undo import Step, UndoStack
 from helpdesk_tui.widgets.wording import sentence_of
 

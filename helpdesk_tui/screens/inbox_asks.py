@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.tickets import Status, TicketRow, View
 from helpdesk_tui.screens.inbox_actions import InboxActions
-from helpdesk_tui.screens.inbox_panes import Writing
+from helpdesk_tui.screens.type_ahead import Writing
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox import InboxScreen
@@ -46,7 +46,7 @@ class InboxAsks:
 
     def _write(self, writing: Writing) -> None:
         row, panes = self._row, self._screen.panes
-        if row is None or panes.thread is None:
+        if row is None:
             return
         panes.enter(row.id)
         panes.write_when_loaded(row.id, writing)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Set as AbstractSet
-from enum import StrEnum
+from time import monotonic
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.widgets.one_picture import one_picture
+
+from helpdesk_tui.screens.type_ahead import TypeAhead, Writing
+
 if TYPE_CHECKING:
+    from textual import events
+
     from helpdesk_tui.domain.messages import Thread
     from helpdesk_tui.domain.tickets import Profile, TicketDetail
     from helpdesk_tui.screens.inbox import InboxScreen
@@ -18,14 +24,6 @@ if TYPE_CHECKING:
 _PANES = ("list", "thread", "sidebar")
 
 
-class Writing(StrEnum):
-    """What the composer is opened for."""
-
-    REPLY = "reply"
-    REPLY_ALL = "reply-all"
-    NOTE = "note"
-
-
 class Panes:
     """The panes of one inbox screen."""
 
@@ -34,7 +32,8 @@ class Panes:
         self.thread: ThreadPane | None = None
         self.sidebar: Sidebar | None = None
         self.current = "list"
-        self._to_write: tuple[int, Writing] | None = None
+        self._to_enter = 0
+        self._to_write: TypeAhead | None = None
 
     @property
     def context(self) -> str:
@@ -62,7 +61,10 @@ class Panes:
         await screen.query_one("#body").mount(thread, sidebar)
         # known to the keys only once they are whole
         self.thread, self.sidebar = thread, sidebar
-        self.show_cursor()
+        if self._to_enter:
+            self.enter(self._to_enter)
+        else:
+            self.show_cursor()
         if not gc.isenabled():
             # what stands now lives as long as the program: no collection has to look at it
             gc.freeze()
@@ -88,25 +90,38 @@ class Panes:
     def enter(self, ticket_id: int) -> None:
         """Go into a ticket: it counts as read from now on."""
         if self.thread is None:
+            self._to_enter = ticket_id
             return
+        self._to_enter = 0
         self.go("thread")
         self.thread.open(ticket_id, preview=False)
 
     def write_when_loaded(self, ticket_id: int, writing: Writing) -> None:
         """Open the composer on a ticket: now, or as soon as its thread is on the screen."""
-        self._to_write = (ticket_id, writing)
+        self._to_write = TypeAhead(ticket_id, writing, monotonic())
         self._write_now()
 
     def _write_now(self) -> None:
         if self.thread is None or self._to_write is None or self.thread.thread is None:
             return
-        ticket_id, writing = self._to_write
-        if self.thread.thread.ticket.row.id == ticket_id:
+        ahead = self._to_write
+        if ahead.is_over:
             self._to_write = None
-            if writing is Writing.NOTE:
+        elif self.thread.thread.ticket.row.id == ahead.ticket_id:
+            self._to_write = None
+            if ahead.writing is Writing.NOTE:
                 self.thread.note()
             else:
-                self.thread.reply(to_all=writing is Writing.REPLY_ALL)
+                self.thread.reply(to_all=ahead.writing is Writing.REPLY_ALL)
+            self.thread.writing.composer.editor.insert(ahead.text)
+
+    def takes_ahead(self, event: events.Key) -> bool:
+        """Keep a key for the composer that is about to open; False if it is for somebody else."""
+        ahead = self._to_write
+        if ahead is None or ahead.is_over or event.key == "escape":
+            self._to_write = None
+            return False
+        return ahead.take(event)
 
     def loaded(self, thread: Thread, profile: Profile) -> None:
         """A thread is on the screen: write if that was asked for, and show the customer."""
@@ -130,6 +145,8 @@ class Panes:
     def go(self, pane: str) -> None:
         """Give a pane the keys, and show it where only one fits."""
         screen = self._screen
+        # the panes, their borders, the footer and the selection: all of them follow the focus
+        one_picture(screen.app, 0.008)
         self.current = pane
         self._mark()
         if pane == "list" or self.thread is None or self.sidebar is None:
