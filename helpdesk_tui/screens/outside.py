@@ -18,6 +18,7 @@ from textual.app import SuspendNotSupported
 
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.text import clean_lines
+from helpdesk_tui.services.secrets import without_secrets
 
 _MAX_BYTES = 2_000_000
 
@@ -52,7 +53,9 @@ def edit_outside(app: Suspends, text: str, actor: Actor) -> tuple[str, str]:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
         with app.suspend():
-            done = subprocess.run([*argv, str(path)], check=False)  # noqa: S603  the agent's editor
+            done = subprocess.run(  # noqa: S603  the agent's editor
+                [*argv, str(path)], check=False, env=without_secrets(os.environ)
+            )
         if done.returncode != 0:
             return (
                 text,
@@ -108,6 +111,7 @@ def launch(target: str) -> str:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             close_fds=True,
+            env=without_secrets(os.environ),
         )
     except OSError as error:
         return f"{name} could not be started: {error.strerror}"

@@ -123,7 +123,11 @@ def variable_of(name: str) -> str:
 
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """Return an environment for a child process: none of our secrets in it."""
-    return {name: value for name, value in environ.items() if not name.startswith(PREFIX)}
+    return {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith(PREFIX) and name != HANDED_OVER
+    }
 
 
 def run_command(command: str | Sequence[str]) -> Secret:

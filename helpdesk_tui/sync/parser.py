@@ -8,6 +8,7 @@ That one is tried once more alone in a new child, then kept as unreadable.
 from __future__ import annotations
 
 import fcntl
+import os
 import pickle
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from typing import BinaryIO, cast
 
 import helpdesk_tui
 from helpdesk_tui.mail.parse import unreadable_mail
+from helpdesk_tui.services.secrets import without_secrets
 from helpdesk_tui.sync.parsed import Parsed, packed_mail
 from helpdesk_tui.sync.parser_child import AT_ONCE, BUFFER, LENGTH, read_frame
 
@@ -59,6 +61,7 @@ class _Child:
             stderr=subprocess.DEVNULL,
             bufsize=BUFFER,
             start_new_session=True,
+            env=without_secrets(os.environ),
         )
         for stream in (self._process.stdin, self._process.stdout):
             _widen(cast(BinaryIO, stream))

@@ -119,6 +119,31 @@ def test_the_own_editor_gets_a_private_file_and_its_text_comes_back_clean(tmp_pa
     assert (tmp_path / "mode").read_text().strip() == "600"
 
 
+def test_no_program_outside_is_told_a_secret(tmp_path, monkeypatch):
+    told = tmp_path / "told"
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!/bin/sh\nenv > {told}\n")
+    editor.chmod(0o755)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", str(editor))
+    monkeypatch.setenv("HELPDESK_SECRET_SUPPORT", "planted-password")
+    edit_outside(NoScreen(), "old", ANNA)
+    assert "EDITOR=" in told.read_text()
+    assert "planted-password" not in told.read_text()
+    told.unlink()
+    opener = tmp_path / ("open" if sys.platform == "darwin" else "xdg-open")
+    opener.write_text(f"#!/bin/sh\nenv > {told}.part\nmv {told}.part {told}\n")
+    opener.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    assert launch("/tmp/a.pdf") == ""
+    for _ in range(200):
+        if told.exists():
+            break
+        Event().wait(0.02)
+    assert "EDITOR=" in told.read_text()
+    assert "planted-password" not in told.read_text()
+
+
 def test_an_editor_that_fails_leaves_the_text_as_it_was(monkeypatch):
     monkeypatch.setenv("VISUAL", "false")
     text, problem = edit_outside(NoScreen(), "old", ANNA)

@@ -175,3 +175,24 @@ def test_the_child_loads_only_what_parsing_needs():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
                           env={**os.environ, "PYTHONPATH": root})  # fmt: skip
     assert done.stdout.strip() == "[]"
+
+
+def test_the_process_that_reads_foreign_mail_holds_no_secret(monkeypatch):
+    monkeypatch.setenv("HELPDESK_SECRET_SUPPORT", "planted-password")
+    with ParserProcess() as process:
+        process.parse([b"Subject: x\r\n\r\nbody\r\n"])
+        mine = str(os.getpid()).encode()
+        children = [
+            folder
+            for folder in Path("/proc").iterdir()
+            if folder.name.isdigit() and _parent_of(folder) == mine
+        ]
+        assert children
+        assert not any(b"planted" in (folder / "environ").read_bytes() for folder in children)
+
+
+def _parent_of(folder: Path) -> bytes:
+    try:
+        return (folder / "stat").read_bytes().rpartition(b")")[2].split()[1]
+    except OSError:
+        return b""
