@@ -87,6 +87,8 @@ class HelpdeskApp(App[None]):
         self._starts_worker = start_worker
         self._is_live = live
         self._desk: Desk | None = None
+        self.refused: HelpdeskError | None = None
+        """Why the desk could not be opened, if it could not."""
         self._live: LiveDesk | None = None
         # our themes need no translation of the sixteen colours: the net takes that filter's place
         self._filters[0] = LastNet()
@@ -135,14 +137,19 @@ class HelpdeskApp(App[None]):
         """Give the list its tickets: before its first picture, or where that takes long after."""
         opening = self._opening
         if opening is None:
-            self.inbox.start(self._open, self._opened, self.inbox.refuse, group="open")
+            self.inbox.start(self._open, self._opened, self._refuse, group="open")
             return
         try:
             self._opened(opening.result(_PATIENCE))
         except TimeoutError:
-            self.inbox.start(opening.result, self._opened, self.inbox.refuse, group="open")
+            self.inbox.start(opening.result, self._opened, self._refuse, group="open")
         except HelpdeskError as error:
-            self.inbox.refuse(error)
+            self._refuse(error)
+
+    def _refuse(self, error: HelpdeskError) -> None:
+        """End: without a desk there is nothing to do here, and the shell can show the reason."""
+        self.refused = error
+        self.exit()
 
     def _open(self) -> Opened:
         return open_on(self._factory() if self._factory is not None else self._open_store())

@@ -74,6 +74,8 @@ def _run(root: Path, agent: str, config: Config, *, start_worker: bool) -> int:
         app.run()
     finally:
         gc.enable()
+    if app.refused is not None:
+        raise app.refused
     return app.return_code or 0
 
 

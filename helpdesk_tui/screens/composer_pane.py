@@ -46,6 +46,12 @@ class ComposerPane(Jobs):
         message_id: int = 0
         """The reply; 0 for a note, which never leaves."""
 
+    @dataclass
+    class Kept(Message):
+        """The composer was put away and its draft is in the store (or empty, and gone)."""
+
+        ticket_id: int
+
     class Closed(Message):
         """The composer was put away; the draft is kept."""
 
@@ -141,9 +147,15 @@ class ComposerPane(Jobs):
 
     def put_away(self) -> None:
         """Close without a word; the draft is written."""
-        if self.is_open:
+        if self.is_open and self.thread is not None:
+            ticket = self.thread.ticket.row.id
             self._keep_typed()
-            self._save()
+            self.start(
+                self._keeper.flush,
+                lambda _: self.post_message(self.Kept(ticket)),
+                self._save_failed,
+                group="draft",
+            )
             self.composer.close()
         self.thread = None
 

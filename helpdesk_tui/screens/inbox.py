@@ -35,6 +35,7 @@ from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.changes import Changes
+    from helpdesk_tui.screens.composer_pane import ComposerPane
     from helpdesk_tui.screens.inbox_actions import InboxActions
     from helpdesk_tui.screens.inbox_asks import InboxAsks
     from helpdesk_tui.screens.thread_pane import ThreadPane
@@ -193,11 +194,6 @@ class InboxScreen(Jobs, Screen[None]):
         self._show_loaded(loaded)
         self.call_after_refresh(self.panes.load_rest, desk)
 
-    def refuse(self, error: HelpdeskError) -> None:
-        """Say where the list would be why there is none."""
-        self.tickets.notice = (sentence(error), "Quit: ctrl+q")
-        self.tickets.refresh()
-
     def _show_loaded(self, loaded: Loaded) -> None:
         self._clock.wait()
         self.head.show(loaded.where)
@@ -314,6 +310,11 @@ class InboxScreen(Jobs, Screen[None]):
         if message.message_id and self.actions is not None:
             self.actions.was_queued(message.ticket_id, message.message_id)
         elif self.data is not None:
+            self.data.refresh([message.ticket_id])
+
+    def on_composer_pane_kept(self, message: ComposerPane.Kept) -> None:
+        """A draft was put away: its ticket shows that there is one."""
+        if self.data is not None:
             self.data.refresh([message.ticket_id])
 
     # searching -------------------------------------------------------------------------------

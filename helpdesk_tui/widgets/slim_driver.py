@@ -163,6 +163,14 @@ def _column_after(match: re.Match[str], column: int | None) -> int | None:
 class SlimDriver(LinuxDriver):
     """The usual driver, its output made slim and what is pasted made harmless."""
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Ask the terminal itself: COLUMNS and LINES in the environment never change with it."""
+        try:
+            width, height = os.get_terminal_size(self.fileno)
+        except OSError:
+            return super()._get_terminal_size()
+        return (width, height) if width and height else super()._get_terminal_size()
+
     def write(self, data: str) -> None:
         """Write to the terminal."""
         super().write(slim(pinned(data)))
