@@ -100,7 +100,7 @@ class FetchLoop(Loop):
         if self.has_given_up:
             return _STOPPED_PAUSE
         asked = [self._asked.popleft() for _ in range(len(self._asked))]
-        before, error = self.summary, self._try()
+        before, error = self.summary, self.attempt()
         for one in asked:
             one.received, one.error = difference(self.summary, before), error
             one.done.set()
@@ -108,7 +108,8 @@ class FetchLoop(Loop):
             return self.failed(error)
         return POLL_WITH_IDLE if self.has_idle else POLL_WITHOUT_IDLE
 
-    def _try(self) -> HelpdeskError | None:
+    def attempt(self) -> HelpdeskError | None:
+        """Fetch what is new and return what went wrong: no fault of one mailbox stops another."""
         try:
             self.fetch()
         except HelpdeskError as error:

@@ -61,17 +61,14 @@ def _fetch(fetcher: FetchLoop) -> HelpdeskError | None:
     """Fetch, with a second try after trouble that may pass; return what went wrong for good."""
     error: HelpdeskError | None = None
     for _ in range(_TRIES):
-        try:
-            fetcher.fetch()
-        except HelpdeskError as trouble:
-            error = trouble
-            wait = fetcher.failed(trouble)
-            if not isinstance(trouble, RemoteError) or wait > _ASK_FOR:
-                break
-            if fetcher.stopping.wait(min(wait, 1.0)):
-                break
-        else:
-            return None
+        error = fetcher.attempt()
+        if error is None:
+            break
+        wait = fetcher.failed(error)
+        if not isinstance(error, RemoteError) or wait > _ASK_FOR:
+            break
+        if fetcher.stopping.wait(min(wait, 1.0)):
+            break
     return error
 
 

@@ -20,6 +20,7 @@ from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.sync import mailbox
 from helpdesk_tui.sync.accounts import RunningAccounts
 from helpdesk_tui.sync.mailbox import FetchLoop, IdleLoop
+from helpdesk_tui.sync.once import sync_once
 from tests.support.fake_imap import FakeImap, Session, answer, running_fake, uids_of
 from tests.support.mailboxes import desk_store, mail, one, rows, wait_until
 
@@ -272,3 +273,22 @@ def test_an_account_that_was_given_up_begins_anew_when_it_is_switched_on(tmp_pat
         wait_until(lambda: one(store, "SELECT state FROM channel_account") == "ok")
         for loop in running.stop():
             loop.join(10)
+
+
+def test_a_fault_at_one_mailbox_of_a_round_is_told_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(self: FetchLoop) -> None:
+        raise RuntimeError("a fault of the program")
+
+    with (
+        running_fake(FakeImap(mails={1: mail(1)})) as server,
+        fetching(tmp_path, server) as (
+            store,
+            _,
+        ),
+    ):
+        monkeypatch.setattr(FetchLoop, "fetch", fail)
+        monkeypatch.setattr(FetchLoop, "failed", lambda *_: 0.0)
+        summary = sync_once(store, "", threading.Event(), password)
+        assert [error["code"] for error in summary["errors"]] == ["channel.internal"]
