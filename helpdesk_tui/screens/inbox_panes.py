@@ -7,9 +7,8 @@ from collections.abc import Set as AbstractSet
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.widgets.one_picture import one_picture
-
 from helpdesk_tui.screens.type_ahead import TypeAhead, Writing
+from helpdesk_tui.widgets.one_picture import one_picture
 
 if TYPE_CHECKING:
     from textual import events

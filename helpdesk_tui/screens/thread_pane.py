@@ -25,6 +25,7 @@ from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.media import Media
 from helpdesk_tui.screens.news import announcement, arrived
 from helpdesk_tui.widgets.keys import Keymap
+from helpdesk_tui.widgets.one_picture import one_picture
 from helpdesk_tui.widgets.thread_head import ThreadHead
 from helpdesk_tui.widgets.thread_view import ThreadView
 from helpdesk_tui.widgets.wording import sentence
@@ -179,11 +180,10 @@ class ThreadPane(Jobs):
 
     def refresh_ticket(self) -> None:
         """Read the ticket anew: somebody (or the worker) changed it. Keeps the place."""
-        if self._wanted and self._thread is not None:
-            shown = sum(one.direction is not Direction.NOTE for one in self._thread.messages)
+        if self._wanted:
+            messages = self._thread.messages if self._thread is not None else ()
+            shown = sum(one.direction is not Direction.NOTE for one in messages)
             self._load(self._wanted, limit=max(_PAGE, min(shown, MAX_KEPT)))
-        elif self._wanted:
-            self._load(self._wanted, limit=_PAGE)
 
     def _load(self, ticket_id: int, *, limit: int) -> None:
         self._token += 1
@@ -208,12 +208,12 @@ class ThreadPane(Jobs):
     def _show(self, token: int, thread: Thread, profile: Profile) -> None:
         if token != self._token:
             return  # a later request is on its way
-        before = self._thread
-        self._thread = thread
+        before, self._thread = self._thread, thread
         fresh = before is None or before.ticket.row.id != thread.ticket.row.id
         at_end = self.view.is_at_end
         news = [] if fresh else arrived(before, thread)
         mine = any(one.direction is not Direction.INBOUND for one in news)
+        one_picture(self.app)
         self.head.show(thread.ticket)
         self.view.show(thread, follow=mine or (at_end and bool(news)))
         if news and not mine and not self.view.is_at_end:
