@@ -112,7 +112,7 @@ class ThreadPane(Jobs):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        yield ThreadHead(id="thread-head")
+        yield ThreadHead(now=self._now, zone=self._zone, id="thread-head")
         yield Static(
             Content("No ticket is chosen.\n\nj and k move in the list, enter opens a ticket."),
             id="thread-empty",

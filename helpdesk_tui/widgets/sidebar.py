@@ -86,7 +86,10 @@ def _person(profile: Profile, shown: SidebarInput) -> Iterator[Row]:
     if place:
         yield [(shorten_cells(" · ".join(place), width), Ink.DIM)]
     since = profile.created_at.astimezone(shown.zone)
-    yield [(shorten_cells(f"customer since {since.day} {since:%b %Y}", width), Ink.DIM)]
+    full = f"customer since {since.day} {since:%b %Y}"
+    # a cut year would say less than a month without its day
+    words = full if cells(full) <= width else f"customer since {since:%b %Y}"
+    yield [(shorten_cells(words, width), Ink.DIM)]
 
 
 def _local_time(zone: str, now: datetime) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, tzinfo
 
 from textual.strip import Strip
 from textual.widget import Widget
@@ -31,8 +32,16 @@ class ThreadHead(Widget):
     ThreadHead.-low.-warned { height: 4; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        zone: tzinfo | None = None,
+        id: str | None = None,
+    ) -> None:
         super().__init__(id=id)
+        self._now = now
+        self._zone = zone
         self._ticket: TicketDetail | None = None
         self._others: tuple[tuple[str, str], ...] = ()
         self._palette: tuple[str, Palette] | None = None
@@ -67,7 +76,8 @@ class ThreadHead(Widget):
         if self._ticket is None:
             return self._colors.strip((), width)
         if y == 0:
-            spans = _two_sided(*_subject_line(self._ticket), width)
+            now = self._now().astimezone(self._zone)
+            spans = _two_sided(*_subject_line(self._ticket, now, width // 2), width, kept=2)
         elif y == 1:
             spans = _two_sided(*_address_line(self._ticket), width)
         elif y == 2:
@@ -88,10 +98,12 @@ class ThreadHead(Widget):
         return spans
 
 
-def _subject_line(ticket: TicketDetail) -> tuple[list[Span], list[Span]]:
+def _subject_line(ticket: TicketDetail, now: datetime, room: int) -> tuple[list[Span], list[Span]]:
     row = ticket.row
     subject = clean(row.subject) or "no subject"
-    right: list[Span] = [(f"#{row.id} ", Ink.DIM), (_status_word(ticket), _STATUS[row.status])]
+    number = f"#{row.id} "
+    status = _status_word(ticket, now, room - len(number))
+    right: list[Span] = [(number, Ink.DIM), (status, _STATUS[row.status])]
     if row.spam:
         right.append((" spam", Ink.BAD))
     if row.priority.value in ("high", "urgent"):
@@ -100,13 +112,16 @@ def _subject_line(ticket: TicketDetail) -> tuple[list[Span], list[Span]]:
     return [(subject, Ink.HEADING)], right
 
 
-def _status_word(ticket: TicketDetail) -> str:
+def _status_word(ticket: TicketDetail, now: datetime, room: int) -> str:
+    """Return the status; words of a snooze give way in a narrow head, its time never does."""
     until = ticket.row.snoozed_until
     if ticket.row.status is not Status.SNOOZED or until is None:
         return ticket.row.status.value
-    local = until.astimezone()
-    keep = " !" if ticket.snooze_keep else ""
-    return f"snoozed until {local:%a} {local.day} {local:%b %H:%M}{keep}"
+    local = until.astimezone(now.tzinfo)
+    day = f"{local.day} {local:%b} " if local.year == now.year else f"{local.day} {local:%b %Y} "
+    when = "" if local.date() == now.date() else day
+    words = f"until {when}{local:%H:%M}{' !' if ticket.snooze_keep else ''}"
+    return f"snoozed {words}" if len(words) + 8 <= room else words
 
 
 def _address_line(ticket: TicketDetail) -> tuple[list[Span], list[Span]]:
@@ -125,11 +140,15 @@ def _address_line(ticket: TicketDetail) -> tuple[list[Span], list[Span]]:
     return left, right
 
 
-def _two_sided(left: list[Span], right: list[Span], width: int) -> list[Span]:
-    """Put spans at both edges; the left side gives way, but keeps half of the line."""
+def _two_sided(left: list[Span], right: list[Span], width: int, *, kept: int = 0) -> list[Span]:
+    """Put spans at both edges; the left side gives way, but keeps half of the line.
+
+    The first ``kept`` spans of the right side are not cut for that.
+    """
     right_size = sum(cells(text) for text, _ in right)
-    if right_size > width // 2:
-        right = _cut(right, width // 2)
+    most = max(width // 2, sum(cells(text) for text, _ in right[:kept]))
+    if right_size > most:
+        right = _cut(right, most)
         right_size = sum(cells(text) for text, _ in right)
     left = _cut(left, max(0, width - right_size - 2))
     gap = width - right_size - sum(cells(text) for text, _ in left)

@@ -221,7 +221,28 @@ def _message(
 
 
 def _head(message: MessageRow, customer: str, options: LayoutOptions) -> list[Span]:
-    """Who, when, by which channel, and what became of it."""
+    """Who, when, by which channel, and what became of it.
+
+    Where that is too long, how long ago it was gives way, then the end of the name: what became of
+    the message, and the key that still changes it, are never cut.
+    """
+    spans = _head_spans(message, customer, options)
+    if _size(spans) > options.measure:
+        spans = _head_spans(message, customer, options, with_age=False)
+    over = _size(spans) - options.measure
+    if over > 0:
+        (name, ink), rest = spans[0], spans[1:]
+        spans = [(shorten_cells(name, max(4, cells(name) - over)), ink), *rest]
+    return spans
+
+
+def _size(spans: list[Span]) -> int:
+    return sum(cells(text) for text, _ in spans)
+
+
+def _head_spans(
+    message: MessageRow, customer: str, options: LayoutOptions, *, with_age: bool = True
+) -> list[Span]:
     moment = message.received_at.astimezone(options.zone)
     note = message.direction is Direction.NOTE
     inbound = message.direction is Direction.INBOUND
@@ -231,7 +252,9 @@ def _head(message: MessageRow, customer: str, options: LayoutOptions) -> list[Sp
     spans: list[Span] = [(shorten_cells(name, max(8, options.measure // 2)), ink)]
     if inbound and address != name and (message.sender != customer or "@" in name):
         spans.append((f"  {address}", Ink.SOFT))
-    when = f"{moment:%H:%M} · {ago(message.received_at, options.now)}"
+    when = f"{moment:%H:%M}"
+    if with_age:
+        when += f" · {ago(message.received_at, options.now)}"
     if note:
         return [*spans, ("  note", Ink.WAITING), (f" · {when}", Ink.DIM)]
     channel = CHANNELS.get(message.channel)

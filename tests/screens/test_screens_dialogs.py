@@ -91,6 +91,12 @@ async def test_assigning_takes_the_selected_or_typed_agent(keys, expected):
     assert await answer_to(AssignDialog(TEAM, me=2, current=None), *keys) == expected
 
 
+@pytest.mark.parametrize(("current", "words"), [(2, "me · now"), (3, "me"), (None, "me")])
+def test_oneself_is_marked_and_set_apart_from_who_has_the_ticket(current, words):
+    first = AssignDialog(TEAM, me=2, current=current).rows("")[0]
+    assert "".join(text for text, _ in first.right) == words
+
+
 async def test_the_opening_key_closes_unless_a_row_begins_with_it():
     others = [one for one in TEAM if one.name != "anna"]
     assert await answer_to(AssignDialog(others, me=2), "a") is None

@@ -70,6 +70,29 @@ def test_delivery_has_a_sign_and_a_word(changes, words):
     assert words in " ".join(lines_of(ours, options=replace(OPTIONS, width=100)))
 
 
+@pytest.mark.parametrize("width", [56, 58, 62])
+@pytest.mark.parametrize("name", ["anna", "Anna Kowalska-Wiśniewska of the night desk"])
+def test_the_key_that_takes_a_reply_back_is_never_cut(width, name):
+    queued = message(
+        1, author_name=name, direction=Direction.OUTBOUND, delivery=Delivery.QUEUED,
+        received_at=NOW, due_at=NOW + timedelta(seconds=10),
+    )  # fmt: skip
+    head = lines_of(queued, options=replace(OPTIONS, width=width))[2]
+    assert "leaves in 10 s · z takes it back" in head
+    assert cell_len(head) <= width
+
+
+def test_how_long_ago_gives_way_before_the_name_does():
+    queued = message(
+        1, author_name="anna the third", direction=Direction.OUTBOUND, delivery=Delivery.QUEUED,
+        received_at=NOW, due_at=NOW + timedelta(seconds=10),
+    )  # fmt: skip
+    assert "just now" in lines_of(queued, options=replace(OPTIONS, width=80))[2]
+    narrow = lines_of(queued, options=replace(OPTIONS, width=68))[2]
+    assert "just now" not in narrow
+    assert "anna the third" in narrow
+
+
 def test_a_failure_names_its_reason_and_the_retry_key():
     failed = message(
         1, direction=Direction.OUTBOUND, delivery=Delivery.FAILED, error_text="mailbox full"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import Delivery, Direction
+from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.widgets.sidebar import Sidebar, SidebarInput, sidebar_rows
 from helpdesk_tui.widgets.theme import DARK, textual_theme
 from helpdesk_tui.widgets.thread_head import ThreadHead
@@ -46,7 +48,7 @@ class Show(App[None]):
         return textual_theme(DARK).variables
 
     def compose(self):
-        yield ThreadHead()
+        yield ThreadHead(now=lambda: self.now, zone=UTC)
         yield ThreadView(now=lambda: self.now, zone=UTC)
         yield Sidebar(now=lambda: self.now, zone=UTC)
 
@@ -71,9 +73,9 @@ def line_of(app, text):
 
 
 @asynccontextmanager
-async def showing():
+async def showing(size=(60, 24)):
     app = Show()
-    async with app.run_test(size=(60, 24)) as app.pilot:
+    async with app.run_test(size=size) as app.pilot:
         await app.pilot.pause()
         yield app
 
@@ -221,6 +223,38 @@ def test_the_sidebar_tells_ticket_person_and_history():
     assert "▾ 4 more enter" in lines
     assert "  other 57" not in lines
     assert "  other 57" in texts(replace(shown, is_open=True))
+
+
+@pytest.mark.parametrize(
+    ("width", "words"), [(32, "customer since 22 Nov 2024"), (24, "customer since Nov 2024")]
+)
+def test_in_a_narrow_sidebar_the_day_gives_way_and_the_year_stays(width, words):
+    person = profile(created_at=datetime(2024, 11, 22, tzinfo=UTC))
+    assert words in texts(SidebarInput(detail(), person, width, NOW, UTC))
+
+
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        (NOW.replace(hour=23, minute=36), "until 23:36"),
+        (NOW.replace(hour=9, minute=36) + timedelta(days=1), "until 22 Nov 09:36"),
+        (NOW.replace(year=NOW.year + 1, hour=9, minute=36), "until 21 Nov 2027 09:36"),
+    ],
+)
+@pytest.mark.parametrize("width", [56, 62, 100])
+async def test_the_time_a_snooze_ends_is_never_cut(width, until, words):
+    async with showing(size=(width, 20)) as app:
+        header = detail(
+            row=row(
+                id=1234567, status=Status.SNOOZED, snoozed_until=until, assignee="a" * 30,
+                subject="s" * 200,
+            )
+        )  # fmt: skip
+        head = app.query_one(ThreadHead)
+        head.show(header)
+        line = "".join(segment.text for segment in head.render_line(0))
+        assert words in line
+        assert len(line) == head.size.width
 
 
 def test_a_sidebar_row_is_never_wider_than_the_sidebar():

@@ -60,7 +60,7 @@ class AssignDialog(PickDialog[AssignChoice]):
             left.append((f"  {clean(agent.full_name)}", Ink.DIM))
         right: list[Span] = [("me", Ink.ACCENT)] if agent.id == self._me else []
         if agent.id == self._current:
-            right.append((" now", Ink.DIM))
+            right.append((" · now" if right else "now", Ink.DIM))
         return ChoiceRow(tuple(left), tuple(right), AssignChoice(agent.id, agent.name))
 
     def take(self, row: ChoiceRow) -> None:
