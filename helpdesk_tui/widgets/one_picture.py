@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textual.app import App
+from contextlib import suppress
+
+from textual.app import App, ScreenStackError
 
 
 def one_picture(app: App[object], seconds: float = 0.004) -> None:
@@ -19,7 +21,8 @@ def one_picture(app: App[object], seconds: float = 0.004) -> None:
 
     def let_go() -> None:
         held.__exit__(None, None, None)
-        # nothing else tells the screen that it may draw now
-        app.screen.check_idle()
+        # nothing else tells the screen that it may draw now; at the very end there is none left
+        with suppress(ScreenStackError):
+            app.screen.check_idle()
 
     app.set_timer(seconds, let_go)
