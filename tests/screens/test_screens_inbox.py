@@ -17,6 +17,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.tickets import Status, View
 from helpdesk_tui.screens.help import HelpScreen
 from helpdesk_tui.screens.menu import Menu
+from helpdesk_tui.widgets.wording import sentence
 from tests.support.store import (
     START,
     FakeClock,
@@ -315,13 +316,13 @@ async def test_hostile_names_and_subjects_stay_text(tmp_path: Path) -> None:
             assert is_harmless(it.text().replace("\n", ""))
 
 
-async def test_a_store_that_cannot_be_opened_is_said_in_place(tmp_path: Path) -> None:
+async def test_a_store_that_cannot_be_opened_ends_it_with_the_reason(tmp_path: Path) -> None:
     app = HelpdeskApp(tmp_path / "nowhere", agent="anna", start_worker=False)
     async with app.run_test(size=(80, 24)) as pilot:
         it = Driven(app, pilot, tmp_path, [])
-        await it.until(lambda: "there is no store" in it.text())
-        await it.press("ctrl+q")
         await it.until(lambda: not app.is_running)
+    assert app.refused is not None
+    assert "there is no store" in sentence(app.refused)
 
 
 async def test_letters_stand_for_signs_in_ascii_mode(tmp_path: Path) -> None:
