@@ -72,7 +72,7 @@ class ThreadView(LineView, can_focus=True):
         self._cache = BodyCache()
         self._options = LayoutOptions(80, now(), zone)
         self._palette: tuple[str, Palette] | None = None
-        self._strips: dict[tuple[int, bool, int], Strip] = {}
+        self._strips: dict[tuple[int, int, int], Strip] = {}
         self._selected = 0
         self._file = 0
         self._asked_before = 0
@@ -163,8 +163,8 @@ class ThreadView(LineView, can_focus=True):
         top = self.scroll_offset.y
         for index, (old, new) in enumerate(zip(before, self._layout.lines, strict=True)):
             if old.spans != new.spans:
-                for picked in (False, True):
-                    self._strips.pop((index, picked, self._file), None)
+                for state in range(3):
+                    self._strips.pop((index, state, self._file), None)
                 if top <= index < top + self.size.height:
                     self.refresh(Region(0, index - top, self.size.width, 1))
 
@@ -379,14 +379,13 @@ class ThreadView(LineView, can_focus=True):
         palette = self.palette
         index = y + self.scroll_offset.y
         width = self.size.width
-        lines = self._layout.lines
-        if not 0 <= index < len(lines):
+        if not 0 <= index < len(self._layout.lines):
             waiting = self._loading and y == 1
             spans: list[Span] = [("  ·  ·  ·", Ink.DIM)] if waiting else []
             return palette.strip(spans, width)
-        line = lines[index]
+        line = self._layout.lines[index]
         picked = self.has_focus and line.owner != 0 and line.owner == self._selected
-        key = (index, picked, self._file)
+        key = (index, self.has_focus + picked, self._file)
         strip = self._strips.get(key)
         if strip is None or strip.cell_length != width:
             chosen = self.selected_file if picked else None
@@ -396,5 +395,6 @@ class ThreadView(LineView, can_focus=True):
                 Frame(width, self._options.measure),
                 picked=picked,
                 chosen=chosen.id if chosen else 0,
+                entered=self.has_focus,
             )
         return strip
