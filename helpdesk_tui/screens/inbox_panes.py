@@ -50,6 +50,7 @@ class Panes:
         self._screen.call_next(self._mount_rest, desk)
 
     async def _mount_rest(self, desk: Desk) -> None:
+        from helpdesk_tui.screens.first_steps import teach
         from helpdesk_tui.screens.thread_pane import ThreadPane
         from helpdesk_tui.widgets.sidebar import Sidebar
 
@@ -60,6 +61,7 @@ class Panes:
         await screen.query_one("#body").mount(thread, sidebar)
         # known to the keys only once they are whole
         self.thread, self.sidebar = thread, sidebar
+        teach(screen, desk)
         if self._to_enter:
             self.enter(self._to_enter)
         else:

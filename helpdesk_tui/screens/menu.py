@@ -8,6 +8,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.screen import ModalScreen
 
 from helpdesk_tui.widgets.chords import key_name
@@ -80,7 +81,7 @@ class Menu(ModalScreen[T | None]):
         self._choices = choices
         self._opened_by = opened_by
         self._lines = MenuLines(choices, current)
-        self._lines.border_title = title
+        self._lines.border_title = Content(title)
         self._lines.border_subtitle = "enter picks · esc"
 
     def compose(self) -> ComposeResult:

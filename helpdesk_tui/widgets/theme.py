@@ -60,7 +60,7 @@ CONTRAST = Colors(
 )  # fmt: skip
 ANSI = Colors(
     "helpdesk-ansi", True,
-    background="default", surface="default", raised="default", selection="blue",
+    background="default", surface="default", raised="default", selection="bright_black",
     text="default", bright="bright_white", soft="white", dim="white", rules="bright_black",
     accent="bright_blue", link="bright_cyan", good="bright_green", waiting="bright_yellow",
     bad="bright_red", tags="bright_magenta", note_tint="default",
@@ -109,6 +109,9 @@ def textual_theme(colors: Colors) -> Theme:
 def _parts(colors: Mapping[str, str]) -> dict[str, str]:
     """Return the colours of what the library draws by itself: cursors and scrollbars."""
     return {
+        # what the library asks of a theme of sixteen colours
+        "ansi-background": colors["background"],
+        "ansi-foreground": colors["text"],
         "input-cursor-background": colors["link"],
         "input-cursor-foreground": colors["background"],
         "input-selection-background": colors["selection"],

@@ -28,12 +28,19 @@ STATUS_NAMES: Mapping[Status | None, str] = {
 }
 
 EMPTY: Mapping[View, tuple[str, str]] = {
-    View.MINE: ("Your inbox is clear.", "Unassigned tickets: press 2"),
+    View.MINE: ("Your inbox is clear. Well done!", "Unassigned tickets: press 2"),
     View.UNASSIGNED: ("Every ticket has somebody.", "Your own tickets: press 1"),
     View.ALL: ("No tickets yet.", "New mail shows up here by itself; look now: press F5"),
     View.SPAM: ("No spam.", "What you mark with ! lands here. Back: press 1"),
 }
 """What an empty view says: the news, and the key that helps next."""
+
+
+NO_CHANNEL = (
+    "Welcome! No mailbox is connected yet.",
+    "In a shell: helpdesk channel add email --help",
+)
+"""What a desk says that nothing can arrive at."""
 
 
 def empty_text(where: ViewFilter) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
+from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -83,7 +84,7 @@ class SourceDialog(Dialog[None]):
         """Name the message."""
         super().prepare()
         box = self.query_one("#dialog-box")
-        box.border_title = f"message {self._message_id} · {size_label(self._source.size)}"
+        box.border_title = Content(f"message {self._message_id} · {size_label(self._source.size)}")
         self.query_one(SourceLines).focus()
 
     def press(self, event: events.Key) -> None:
