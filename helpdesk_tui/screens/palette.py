@@ -19,6 +19,8 @@ Entry = tuple[str, str, Callable[[], None]]
 
 WIDTH = 76
 """Columns of the palette where the terminal has them."""
+_AS_TYPED = 1000.0
+"""Lifts names that hold the query letter by letter above all that only hold its letters."""
 _AROUND = 8
 """Columns of its frame, its padding and its scrollbar."""
 
@@ -32,12 +34,13 @@ class Commands(Provider):
             yield DiscoveryHit(self._row(Content(name), keys), do, name)
 
     async def search(self, query: str) -> Hits:
-        """Offer what matches."""
+        """Offer what matches: first what holds the words as they are typed."""
         matcher = self.matcher(query)
         for name, keys, do in self._entries():
             score = matcher.match(name)
             if score > 0:
-                yield Hit(score, self._row(matcher.highlight(name), keys), do, name)
+                rank = score + (_AS_TYPED if query.casefold() in name.casefold() else 0)
+                yield Hit(rank, self._row(matcher.highlight(name), keys), do, name)
 
     def _row(self, name: Content, keys: str) -> Content:
         """Return one line: the name, and its keys at the right end."""

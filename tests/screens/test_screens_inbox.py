@@ -265,6 +265,21 @@ async def test_the_palette_does_what_it_names(tmp_path: Path) -> None:
         await it.until(lambda: it.tickets.window.index_of(it.ids[0]) is None)
 
 
+async def test_the_palette_names_first_what_holds_the_typed_letters_together(
+    tmp_path: Path,
+) -> None:
+    async with driven(tmp_path) as it:
+        await it.press("ctrl+p")
+        await it.until(lambda: isinstance(it.app.screen, CommandPalette))
+        found = it.app.screen.query_one(CommandList)
+        await it.until(lambda: found.option_count > 1)
+        await it.press(*"snoo")
+        await it.until(lambda: found.option_count == 3)
+        names = [str(found.get_option_at_index(place).prompt) for place in range(3)]
+        assert all("Snooze" in name for name in names[:2])
+        assert names[2].startswith("Customer sidebar on or off")
+
+
 async def test_a_search_opens_as_a_view_and_q_leaves_it(tmp_path: Path) -> None:
     async with driven(tmp_path) as it:
         await it.press("slash")
