@@ -17,8 +17,15 @@ from helpdesk_tui.screens.copies import Copies
 from helpdesk_tui.screens.draft_files import DraftFiles
 from helpdesk_tui.screens.drafting import SAVE_AFTER, DraftKeeper
 from helpdesk_tui.screens.jobs import Jobs
-from helpdesk_tui.screens.sending import Choice, Plan, Review, review_of
-from helpdesk_tui.widgets.composer import Composer, Editor, Heading, composer_keys
+from helpdesk_tui.screens.sending import (
+    Choice,
+    Plan,
+    Review,
+    heading_of,
+    review_of,
+    shut_for_replies,
+)
+from helpdesk_tui.widgets.composer import Composer, Editor, composer_keys
 from helpdesk_tui.widgets.keys import Keymap
 from helpdesk_tui.widgets.wording import sentence
 
@@ -51,6 +58,9 @@ class ComposerPane(Jobs):
         """The composer was put away and its draft is in the store (or empty, and gone)."""
 
         ticket_id: int
+
+    class Turned(Message):
+        """The composer changed between reply and note."""
 
     class Closed(Message):
         """The composer was put away; the draft is kept."""
@@ -110,7 +120,7 @@ class ComposerPane(Jobs):
         self._opening += 1
         turn = self._opening
         unsaved = self._keeper.unsaved(ticket, kind)
-        self.composer.open(kind, self.heading(thread), unsaved or "")
+        self.composer.open(kind, heading_of(thread, self.plan), unsaved or "")
 
         # what is typed from here on must not be written over a draft that is not read yet
         self._is_restoring, before = True, self._keeper.dirty
@@ -138,12 +148,6 @@ class ComposerPane(Jobs):
         ):
             self.composer.set_text(f"{draft.text}{typed}")
             self._edited(self.composer.text)
-
-    def heading(self, thread: Thread) -> Heading:
-        """Return what the frame says about a reply or note in this thread."""
-        row, ticket = thread.ticket.row, thread.ticket
-        to = self.plan.to or row.customer_name or ticket.customer_address
-        return Heading(to, row.channel, ticket.recipient, row.id, len(self.plan.cc))
 
     def put_away(self) -> None:
         """Close without a word; the draft is written."""
@@ -180,6 +184,7 @@ class ComposerPane(Jobs):
     def on_composer_edited(self, message: Composer.Edited) -> None:
         """Remember each edit; write it a moment later."""
         message.stop()
+        self.composer.hush()
         self._edited(message.text)
 
     def _edited(self, text: str) -> None:
@@ -203,14 +208,15 @@ class ComposerPane(Jobs):
     def _saved(self, _: None) -> None:
         if self.is_open and not self._keeper.is_dirty:
             self.composer.set_state("draft saved")
-            self.composer.say("")
+            if self.composer.news_last:
+                self.composer.say("")
 
     def _save_failed(self, error: HelpdeskError) -> None:
         """The text stays in memory: say so where it stands, and try again."""
         self._is_restoring = False
         if self.is_open:
             self.composer.set_state("draft not saved")
-            self.composer.say(f"{sentence(error)} · what you typed is kept here")
+            self.composer.say(f"{sentence(error)} · what you typed is kept here", last=True)
         if self._saver is None:
             self._saver = self.set_timer(2.0, self._save_due)
 
@@ -242,6 +248,7 @@ class ComposerPane(Jobs):
         }
         command = commands.get(action)
         if command is not None and self.is_open and not self._is_sending:
+            self.composer.hush()
             command()
 
     def switch_kind(self) -> None:
@@ -249,6 +256,7 @@ class ComposerPane(Jobs):
         if self.thread is not None:
             is_note = self.composer.kind is DraftKind.NOTE
             self.open(self.thread, DraftKind.REPLY if is_note else DraftKind.NOTE)
+            self.post_message(self.Turned())
 
     def attach(self) -> None:
         """Ask for a file and put it to the draft."""
@@ -280,6 +288,10 @@ class ComposerPane(Jobs):
             return
         if kind is DraftKind.NOTE:
             self._queue(ticket, kind, text, lambda: self._desk().replies.note(ticket, text))
+            return
+        shut = shut_for_replies(thread)
+        if shut is not None:
+            self.refuse(shut)
             return
 
         def look() -> Review:
@@ -380,5 +392,5 @@ class ComposerPane(Jobs):
             self.complain(error)
             return
         self.composer.set_state("draft saved")
-        self.composer.say(sentence(error))
+        self.composer.say(f"{sentence(error)} · nothing was sent, you are still in the draft")
         self.composer.editor.focus()

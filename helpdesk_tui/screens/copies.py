@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.messages import DraftKind
-from helpdesk_tui.screens.sending import suggested_copies
+from helpdesk_tui.screens.sending import heading_of, suggested_copies
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.composer_pane import ComposerPane
@@ -58,4 +58,4 @@ class Copies:
         if cc is not None and pane.thread is not None:
             pane.plan = replace(pane.plan, cc=cc)
             pane.composer.set_state(f" cc {len(cc)}" if cc else " no copies")
-            pane.composer.entitle(pane.heading(pane.thread))
+            pane.composer.entitle(heading_of(pane.thread, pane.plan))

@@ -273,10 +273,7 @@ class InboxScreen(Jobs, Screen[None]):
         """Draw the ticket under the cursor once the keys rest."""
         if self._preview is not None:
             self._preview.stop()
-        self._preview = self.set_timer(PREVIEW_AFTER, self._show_preview)
-
-    def _show_preview(self) -> None:
-        self.panes.show_cursor()
+        self._preview = self.set_timer(PREVIEW_AFTER, self.panes.show_cursor)
 
     def on_ticket_list_opened(self, message: TicketList.Opened) -> None:
         """Enter a ticket that was clicked."""
@@ -316,6 +313,10 @@ class InboxScreen(Jobs, Screen[None]):
         """A draft was put away: its ticket shows that there is one."""
         if self.data is not None:
             self.data.refresh([message.ticket_id])
+
+    def on_composer_pane_turned(self, message: ComposerPane.Turned) -> None:
+        """Show the keys of a reply, or of a note."""
+        self.footer.show(self.panes.context)
 
     # searching -------------------------------------------------------------------------------
 

@@ -39,7 +39,9 @@ class Panes:
         """What the keys mean now: the pane, or what is being typed."""
         focused = self._screen.focused
         if focused is not None and focused.check_consume_key("a", "a"):
-            return "search" if focused.id == "search-input" else "composer"
+            if focused.id == "search-input":
+                return "search"
+            return "composer" if self.thread is None else self.thread.writing.composer.context
         return self.current
 
     def load_rest(self, desk: Desk) -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.errors import NotAllowed
 from helpdesk_tui.domain.messages import AttachmentRow, AuthorKind, Direction, MessageRow, Thread
+from helpdesk_tui.widgets.composer import Heading
+from helpdesk_tui.widgets.wording import sentence
 
 
 class Choice(StrEnum):
@@ -55,6 +59,23 @@ class Review:
     def to(self) -> str:
         """The address it will go to."""
         return self.chosen_to or self.customer
+
+
+def shut_for_replies(thread: Thread) -> NotAllowed | None:
+    """Return why no reply can leave from this ticket, where its channel alone says so."""
+    spec = CHANNELS.get(thread.ticket.row.channel)
+    if spec is None or spec.can_answer:
+        return None
+    return NotAllowed("reply.channel-closed", channel=spec.label)
+
+
+def heading_of(thread: Thread, plan: Plan) -> Heading:
+    """Return what the frame says about a reply or note in this thread."""
+    row, ticket = thread.ticket.row, thread.ticket
+    to = plan.to or row.customer_name or ticket.customer_address
+    shut = shut_for_replies(thread)
+    closed = sentence(shut) if shut is not None else ""
+    return Heading(to, row.channel, ticket.recipient, row.id, len(plan.cc), closed)
 
 
 def review_of(thread: Thread, plan: Plan, text: str, files: tuple[AttachmentRow, ...]) -> Review:

@@ -20,7 +20,7 @@ from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.db.replies import Target
 from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import Actor
-from helpdesk_tui.domain.channels import CHANNELS, EMAIL
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.message_ids import make_id
 from helpdesk_tui.domain.messages import AttachmentRow, AuthorKind, Delivery, Direction, DraftKind
@@ -74,7 +74,7 @@ def answerable(connection: sqlite3.Connection, ticket_id: int) -> Target:
         raise NotFound("ticket.missing", id=ticket_id)
     if target.merged_into is not None:
         raise NotAllowed("ticket.merged", id=ticket_id, into=target.merged_into)
-    if target.channel != EMAIL.name:
+    if not CHANNELS[target.channel].can_answer:
         raise NotAllowed("reply.channel-closed", channel=CHANNELS[target.channel].label)
     return target
 

@@ -43,11 +43,15 @@ class Heading:
     sender: str
     ticket_id: int
     copies: int = 0
+    closed: str = ""
+    """Why no reply can leave from here; empty where one can."""
 
     def title(self, kind: DraftKind) -> str:
         """Return the title of the frame."""
         if kind is DraftKind.NOTE:
             return f"internal note · stays here, never sent · #{self.ticket_id}"
+        if self.closed:
+            return clean(self.closed)
         sender = f" · from {clean(self.sender)}" if self.sender else ""
         others = f" + {self.copies} cc" if self.copies else ""
         return f"reply to {clean(self.to)}{others} · {clean(self.channel)}{sender}"
@@ -84,7 +88,11 @@ class Editor(TextArea):
         if action is not None:
             event.stop()
             event.prevent_default()
-            self.post_message(self.Command(action))
+            if action == "composer.newline":
+                # done here and now: a message would let the next letter overtake it
+                self.replace("\n", *self.selection)
+            else:
+                self.post_message(self.Command(action))
 
 
 class Composer(Vertical):
@@ -131,6 +139,7 @@ class Composer(Vertical):
         self._heading = Heading("", "", "", 0)
         self._state = ""
         self._known = ""
+        self.news_last = False
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
@@ -147,6 +156,11 @@ class Composer(Vertical):
     def text(self) -> str:
         """What is written."""
         return self.editor.text
+
+    @property
+    def context(self) -> str:
+        """What the keys mean in here: they send a reply, or add a note."""
+        return "note" if self.kind is DraftKind.NOTE else "composer"
 
     @property
     def is_open(self) -> bool:
@@ -193,16 +207,28 @@ class Composer(Vertical):
         self._state = state
         note = self.kind is DraftKind.NOTE
         words = [f" {state}"] if state else []
-        words += (
-            ["ctrl+o adds the note", "ctrl+t reply"] if note else ["ctrl+o review", "ctrl+t note"]
-        )
+        if note:
+            words += ["ctrl+o adds the note", "ctrl+t reply"]
+        elif self._heading.closed:
+            words += ["ctrl+t writes a note", "esc keeps the draft"]
+        else:
+            words += ["ctrl+o review", "ctrl+t note"]
         self.border_subtitle = key_hints(" · ".join(words))
 
-    def say(self, news: str) -> None:
-        """Show a line below the text: what went wrong, and what to do."""
+    def say(self, news: str, *, last: bool = False) -> None:
+        """Show a line below the text: what went wrong, and what to do.
+
+        It stays until the next key; news that ``last`` stay until something else is said.
+        """
+        self.news_last = last
         line = self.query_one("#composer-news", Static)
         line.update(Content(clean(news)))
         line.set_class(bool(news), "-some")
+
+    def hush(self) -> None:
+        """Take away what was said, as a key was pressed since."""
+        if not self.news_last:
+            self.say("")
 
     def show_files(self, files: Sequence[AttachmentRow]) -> None:
         """List the files that will go along."""

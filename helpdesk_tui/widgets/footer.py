@@ -52,7 +52,7 @@ class Footer(Painted):
             return self._continuations()
         width = self.size.width
         said: list[Span] = [(f"{self._signs.plain(self._said)} ", Ink.GOOD)] if self._said else []
-        typing = self._place in ("composer", "search")
+        typing = self._place in ("composer", "note", "search")
         help_entry = self._entry("help", ("app.help-anywhere" if typing else "app.help",))
         room = width - width_of(help_entry) - width_of(said) - 1
         spans: list[Span] = [(" ", Ink.DIM)]

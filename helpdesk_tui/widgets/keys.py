@@ -126,6 +126,7 @@ KEYS: tuple[Key, ...] = (
     _write("composer.detach", "ctrl+n", "detach", "Take a file off again"),
     _write("composer.recipients", "ctrl+l", "recipients", "Change the recipients"),
     _write("composer.editor", "ctrl+g", "editor", "Write in $EDITOR"),
+    _write("composer.newline", "ctrl+j", "new line", "New line, whatever enter does"),
     _write("composer.close", "escape", "keep draft", "Put the draft away"),
     _key("app.sync", "f5 | ctrl+r", "sync", "Look for new mail now", Group.APP),
     _key("app.palette", "ctrl+p | :", "palette", "Every action by name", Group.APP),
@@ -174,6 +175,12 @@ FOOTERS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("reply ⇄ note", ("composer.kind",)),
         ("attach", ("composer.attach",)),
         ("recipients", ("composer.recipients",)),
+        ("keep draft", ("composer.close",)),
+    ),
+    "note": (
+        ("add note", ("composer.review",)),
+        ("reply ⇄ note", ("composer.kind",)),
+        ("attach", ("composer.attach",)),
         ("keep draft", ("composer.close",)),
     ),
     "search": (

@@ -8,6 +8,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
 from textual.widgets import Input
 
 from helpdesk_tui.domain.messages import DraftKind
@@ -236,3 +237,58 @@ async def test_files_of_an_entered_thread_tell_their_keys(tmp_path: Path) -> Non
         assert "o open · S save" not in it.text()
         await it.press("enter")
         await it.until(lambda: "o open · S save" in it.text())
+
+
+async def on_whatsapp(it: Driven) -> None:
+    with it.store.write() as connection:
+        connection.execute("UPDATE ticket SET channel = 'whatsapp' WHERE id = ?", (it.ids[1],))
+    await it.press("j")
+    await it.until(lambda: it.inbox.panes.thread.ticket_id == it.ids[1])
+
+
+async def test_a_channel_that_cannot_answer_says_so_before_anything_is_typed(
+    tmp_path: Path,
+) -> None:
+    async with answering(tmp_path) as it:
+        await on_whatsapp(it)
+        await write(it, "Hello")
+        await it.until(lambda: "WhatsApp cannot be answered from here yet" in it.text())
+        assert "ctrl+t writes a note" in it.text()
+        await it.press("ctrl+o")
+        await it.until(lambda: "still in the draft" in it.text())
+        assert not isinstance(it.app.screen, ReviewDialog)
+        # what the store says of the draft meanwhile must not cover it
+        await it.until(lambda: it.inbox.desk.drafts.load(it.ids[1], DraftKind.REPLY) is not None)
+        await it.until(lambda: "draft saved" in it.text())
+        assert "nothing was sent" in it.text()
+        await it.press("z")
+        assert composer(it).text == "Helloz"
+        assert "nothing was sent" not in it.text()
+
+
+async def test_a_note_may_be_written_where_no_reply_can_leave(tmp_path: Path) -> None:
+    async with answering(tmp_path) as it:
+        await on_whatsapp(it)
+        await write(it, "")
+        await it.press("ctrl+t")
+        await it.until(lambda: "add note" in it.text())
+        assert "review and send" not in it.text()
+        await it.press(*"hm", "ctrl+o")
+        await it.until(lambda: not composer(it).is_open)
+        assert it.inbox.desk.threads.load(it.ids[1]).messages[-1].text == "hm"
+
+
+@pytest.mark.parametrize(("key", "word"), [("r", "review and send"), ("i", "add note")])
+async def test_the_footer_names_what_the_composer_will_do(
+    tmp_path: Path, key: str, word: str
+) -> None:
+    async with answering(tmp_path) as it:
+        await write(it, "", key=key)
+        await it.until(lambda: f"ctrl+o {word}" in it.text())
+
+
+async def test_ctrl_j_is_a_new_line_where_the_letters_stand(tmp_path: Path) -> None:
+    async with answering(tmp_path) as it:
+        await write(it, "a")
+        await it.press("ctrl+j", "b", "ctrl+j", "ctrl+j", "c")
+        assert composer(it).text == "a\nb\n\nc"
