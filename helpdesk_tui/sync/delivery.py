@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.db.outbox import Claimed
 from helpdesk_tui.db.store import Store
@@ -21,11 +21,13 @@ from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.outbox import Outbox
 from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.email.settings import read_settings
-from helpdesk_tui.sync.channels.email.smtp import Mailer, Sent
 from helpdesk_tui.sync.channels.errors import AuthFailed, Retry, Uncertain
 from helpdesk_tui.sync.filing import Filing
 from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.mailbox import AUTH_TRIES, Password
+
+if TYPE_CHECKING:
+    from helpdesk_tui.sync.channels.email.smtp import Mailer, Sent
 
 log = logging.getLogger(__name__)
 
@@ -166,6 +168,9 @@ class DeliveryLoop(Loop):
 
     def _mailer(self, account: Account) -> Mailer:
         if account.id not in self._mailers:
+            # most rounds have nothing to send, and need nothing of what sends
+            from helpdesk_tui.sync.channels.email.smtp import Mailer
+
             try:
                 settings = read_settings(account.settings, account.address)
                 secret = self._password(account, "smtp") if settings.smtp_user else ""

@@ -87,8 +87,9 @@ class FetchLoop(Loop):
 
     def interrupt(self) -> None:
         """Cut the connection, so that a waiting fetch ends."""
-        if self._box is not None:
-            self._box.close()
+        box = self._box
+        if box is not None:
+            box.close()
 
     def finish(self) -> None:
         """Close the connection and end the parser."""
@@ -203,8 +204,9 @@ class IdleLoop(Loop):
 
     def interrupt(self) -> None:
         """Cut the connection, so that the waiting ends."""
-        if self._box is not None:
-            self._box.close()
+        box = self._box
+        if box is not None:
+            box.close()
 
     def finish(self) -> None:
         """Close the connection."""

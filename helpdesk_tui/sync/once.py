@@ -22,7 +22,7 @@ from helpdesk_tui.sync.mailbox import FetchLoop, Password
 
 _ASK_EVERY = 0.1
 _WATCH_EVERY = 0.02
-"""Seconds between two looks whether to stop; a finished round waits for the last one."""
+"""Seconds between two looks whether to stop."""
 _ASK_FOR = 600.0
 _TRIES = 2
 
@@ -34,12 +34,10 @@ def sync_once(
     received, errors = Summary(), []
     for account in Accounts(store, SYSTEM).enabled(channel):
         fetcher = FetchLoop(account, store, password)
-        watcher = threading.Thread(target=_stop_with, args=(stop, fetcher), daemon=True)
-        watcher.start()
+        threading.Thread(target=_stop_with, args=(stop, fetcher), daemon=True).start()
         error = _fetch(fetcher)
         received += fetcher.summary
         fetcher.stop()
-        watcher.join()
         fetcher.finish()
         if error is not None:
             errors.append(failure(account.name, error))

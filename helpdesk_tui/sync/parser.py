@@ -158,8 +158,8 @@ def _close(stream: BinaryIO) -> None:
 class ParserProcess:
     """Parses mails in a supervised child process; its results come in the order of the mails.
 
-    Not for use by several threads at once. The child starts with the first mail, and ends with
-    :meth:`close` or with this process.
+    Not for use by several threads at once. The child starts with :meth:`start` or the first mail,
+    and ends with :meth:`close` or with this process.
     """
 
     def __init__(self, *, limit: float = LIMIT, command: Sequence[str] | None = None) -> None:
@@ -192,11 +192,13 @@ class ParserProcess:
         self.submit(batch)
         return self.result()
 
+    def start(self) -> None:
+        """Start the child, if none runs, and return before it is ready."""
+        self._running()
+
     def submit(self, batch: Sequence[bytes]) -> None:
         """Begin to parse a batch and return at once; :meth:`result` gives what it says."""
-        if self._child is None:
-            self._child = _Child(self._command)
-        self._child.send(batch)
+        self._running().send(batch)
         self._unanswered.extend(batch)
         self._batches.append(len(batch))
 
@@ -216,6 +218,11 @@ class ParserProcess:
         self._one_by_one = 0
         self._batches.clear()
         self._done.clear()
+
+    def _running(self) -> _Child:
+        if self._child is None:
+            self._child = _Child(self._command)
+        return self._child
 
     def _next(self) -> Parsed:
         """Return the result of the first mail that has none yet."""

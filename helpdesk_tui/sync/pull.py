@@ -80,8 +80,8 @@ class _Supply:
         self._ended.set()
         while self._thread.is_alive():
             with suppress(Empty):
-                self._queue.get(timeout=0.05)
-            self._thread.join(0)
+                self._queue.get_nowait()
+            self._thread.join(0.01)
 
     def _run(self) -> None:
         try:
@@ -147,6 +147,8 @@ class Pull:
         first = position + 1 if validity == state.validity else 1
         if state.next_uid and first >= state.next_uid:
             return False
+        # it gets ready while the first mails come over the wire
+        self._parser.start()
         self._validity = state.validity
         before = self.summary.seen
         try:

@@ -17,7 +17,7 @@ from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.jobs import CHANNEL_TEST, SYNC_NOW, Jobs
 from helpdesk_tui.sync.accounts import RunningAccounts
-from helpdesk_tui.sync.channels.email import test
+from helpdesk_tui.sync.channels import email
 from helpdesk_tui.sync.delivery import failure
 from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.mailbox import Password
@@ -94,7 +94,9 @@ class JobLoop(Loop):
 
     def _channel_test(self, job: Job) -> dict[str, Any]:
         account = self._accounts.named(str(job.arguments.get("channel", "")))
-        checks = test(account, self._password(account, "imap"), self._password(account, "smtp"))
+        checks = email.test(
+            account, self._password(account, "imap"), self._password(account, "smtp")
+        )
         return {
             "checks": [
                 {"name": check.name, "ok": check.ok, "code": check.code,
