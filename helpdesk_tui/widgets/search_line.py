@@ -11,14 +11,19 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input
 
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.painted import Painted
-from helpdesk_tui.widgets.wrap import shorten_cells
+from helpdesk_tui.widgets.wrap import shorten_cells, wrap_line
 
 _PAUSE = 0.15
 """Seconds of rest after which what is typed so far is searched for."""
+_INDENT = 3
+"""Columns before what is typed."""
+_TROUBLE_LINES = 4
+"""Lines of a sentence at most; even the list of all fields fits in a narrow list."""
 
 
 class SearchTrouble(Painted):
@@ -27,7 +32,7 @@ class SearchTrouble(Painted):
     TONE: ClassVar[Tone] = Tone.RAISED
 
     DEFAULT_CSS = """
-    SearchTrouble { height: 2; background: $raised; display: none; }
+    SearchTrouble { background: $raised; display: none; }
     SearchTrouble.-some { display: block; }
     """
 
@@ -35,18 +40,37 @@ class SearchTrouble(Painted):
         super().__init__()
         self._text = ""
         self._position = 0
+        self._lines: list[str] = []
 
     def show(self, text: str, position: int) -> None:
         """Show a sentence and the place it is about; an empty one hides both."""
         self._text, self._position = text, position
         self.set_class(bool(text), "-some")
+        self._wrap()
+
+    def on_resize(self) -> None:
+        """Break the sentence for another width."""
+        self._wrap()
+
+    def _wrap(self) -> None:
+        # hidden, it has no width of its own yet; its parent is as wide
+        parent = self.parent
+        outer = self.size.width or (parent.size.width if isinstance(parent, Widget) else 0)
+        width = max(1, outer - _INDENT - 1)
+        lines = wrap_line(self._text, width) if self._text else []
+        if len(lines) > _TROUBLE_LINES:
+            rest = " ".join(lines[_TROUBLE_LINES - 1 :])
+            lines = [*lines[: _TROUBLE_LINES - 1], shorten_cells(rest, width)]
+        self._lines = lines
+        self.styles.height = 1 + len(lines)
         self.refresh()
 
     def spans(self, y: int) -> Sequence[Span]:
         """Return the caret, or the sentence."""
         if y == 0:
-            return [(" " * min(self._position + 3, self.size.width - 1) + "^", Ink.BAD)]
-        return [(f"   {shorten_cells(self._text, self.size.width - 4)}", Ink.BAD)]
+            return [(" " * min(self._position + _INDENT, self.size.width - 1) + "^", Ink.BAD)]
+        line = self._lines[y - 1] if y <= len(self._lines) else ""
+        return [(f"{' ' * _INDENT}{line}", Ink.BAD)]
 
 
 class SearchLine(Vertical):

@@ -14,6 +14,7 @@ from textual.command import CommandList, CommandPalette
 
 from helpdesk_tui.app import HelpdeskApp
 from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.query import STATES
 from helpdesk_tui.domain.tickets import Status, View
 from helpdesk_tui.screens.help import HelpScreen
 from helpdesk_tui.screens.menu import Menu
@@ -299,6 +300,21 @@ async def test_a_mistake_in_a_search_is_said_below_it(tmp_path: Path) -> None:
         await it.until(lambda: "^" in it.text())
         await it.press("escape")
         await it.until(lambda: it.inbox.panes.context == "list")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (180, 50)])
+async def test_what_a_search_knows_is_said_in_full(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with driven(tmp_path, size=size) as it:
+        await it.press("slash")
+        await it.until(lambda: it.inbox.panes.context == "search")
+        await it.press(*"is:opn", "enter")
+        await it.until(lambda: "knows no opn" in it.text())
+        said = "".join(it.text().split())
+        for state in STATES:
+            assert state in said
+        assert "…" not in "\n".join(
+            line[: it.tickets.size.width] for line in it.text().splitlines()[2:9]
+        )
 
 
 async def test_quitting_asks_and_names_drafts(tmp_path: Path) -> None:
