@@ -376,13 +376,13 @@ class ThreadView(LineView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
+        if self._thread is not None and self._options.width != self._width:
+            self.call_later(self._relay)  # wrapped before the pane had its width
         palette = self.palette
-        index = y + self.scroll_offset.y
-        width = self.size.width
+        index, width = y + self.scroll_offset.y, self.size.width
         if not 0 <= index < len(self._layout.lines):
-            waiting = self._loading and y == 1
-            spans: list[Span] = [("  ·  ·  ·", Ink.DIM)] if waiting else []
-            return palette.strip(spans, width)
+            waiting: list[Span] = [("  ·  ·  ·", Ink.DIM)] if self._loading and y == 1 else []
+            return palette.strip(waiting, width)
         line = self._layout.lines[index]
         picked = self.has_focus and line.owner != 0 and line.owner == self._selected
         key = (index, self.has_focus + picked, self._file)

@@ -105,7 +105,15 @@ async def settle(
     deadline = time.monotonic() + seconds
     # the preview is drawn a moment after the last key
     await pilot.pause(0.2)
+    before: list[str] = []
     while not (condition() and all(one.is_finished for one in pilot.app.workers)):
         assert time.monotonic() < deadline, "it did not settle"
         await pilot.pause(0.02)
-    await pilot.pause()
+    while before != (before := _picture(pilot)):
+        assert time.monotonic() < deadline, "it never stood still"
+        await pilot.pause(0.15)
+
+
+def _picture(pilot: Pilot[Any]) -> list[str]:
+    strips = pilot.app.screen._compositor.render_strips(pilot.app.size)
+    return [strip.text for strip in strips]
