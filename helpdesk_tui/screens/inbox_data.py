@@ -22,6 +22,9 @@ from helpdesk_tui.services.opening import PAGE, FirstReads, Loaded, load_view
 from helpdesk_tui.widgets.ticket_list import TicketList
 from helpdesk_tui.widgets.ticket_window import key_of
 
+_Refreshed = tuple[dict[int, TicketRow | None], TicketRow | None, dict[View, ViewCount] | None]
+"""Changed rows, the one under the cursor if it left the list, and the numbers of the views."""
+
 
 class InboxReads(FirstReads, Protocol):
     """What the list needs of the inbox service."""
@@ -175,20 +178,33 @@ class InboxData:
 
     def refresh(self, ids: Sequence[int], *, counts: bool = True) -> None:
         """Load tickets that changed and lay them over the list."""
-        where = self.where
+        where, cursor = self.where, self._tickets.cursor_id
 
-        def load() -> tuple[dict[int, TicketRow | None], dict[View, ViewCount] | None]:
+        def load() -> _Refreshed:
             rows = self._inbox.rows(ids, where)
-            return rows, (self._inbox.counts() if counts else None)
+            gone = cursor if cursor in rows and rows[cursor] is None else None
+            return rows, self._anywhere(gone), (self._inbox.counts() if counts else None)
 
-        def show(got: tuple[dict[int, TicketRow | None], dict[View, ViewCount] | None]) -> None:
-            rows, numbers = got
+        def show(got: _Refreshed) -> None:
+            rows, gone, numbers = got
             if where == self.where and self._tickets.where == where:
                 self._tickets.merge(rows, insert=not where.query)
+                if gone is not None:
+                    self._tickets.redraw(gone)
             if numbers is not None:
                 self._counted(numbers)
 
         self._jobs.start(load, show, group="rows")
+
+    def _anywhere(self, ticket_id: int | None) -> TicketRow | None:
+        """Return a ticket that left the list: it stands there until the cursor moves on."""
+        if ticket_id is None:
+            return None
+        for view in (View.ALL, View.SPAM):
+            row = self._inbox.rows([ticket_id], ViewFilter(view))[ticket_id]
+            if row is not None:
+                return row
+        return None
 
     def refresh_counts(self) -> None:
         """Read the numbers of the views anew."""

@@ -153,6 +153,7 @@ class Panes:
         self.current = pane
         self._mark()
         if pane == "list" or self.thread is None or self.sidebar is None:
+            screen.tickets.drop_left()
             screen.tickets.focus()
         elif pane == "thread":
             self.thread.view.focus()

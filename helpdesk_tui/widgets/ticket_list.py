@@ -98,6 +98,7 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         self._drawn: dict[tuple[int, bool], tuple[TicketRow, Strip, Strip]] = {}
         self._asked: tuple[object, ...] | None = None
         self._fresh: set[int] = set()
+        self._left: int | None = None  # under the cursor, but no longer of this list
 
     # what is shown ---------------------------------------------------------------------------
 
@@ -142,7 +143,7 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def _replaced(self, cursor: int | None) -> None:
-        self._asked = None
+        self._asked = self._left = None
         rows = self.window.rows
         index = self.window.index_of(cursor)
         self.cursor_id = cursor if index is not None else (rows[0].id if rows else None)
@@ -154,6 +155,8 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
 
     def merge(self, rows: Mapping[int, TicketRow | None], *, insert: bool) -> None:
         """Lay changed rows over the list without moving the cursor or what is being looked at."""
+        if self.cursor_id is not None and self.cursor_id in rows:
+            self._left = self.cursor_id if rows[self.cursor_id] is None else None
         anchor, line = self._anchor()
         merged = self.window.merge(rows, pinned=self.cursor_id, insert=insert)
         if not merged.moved:
@@ -173,12 +176,23 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         self._count_newer()
         self.refresh()
 
+    def redraw(self, row: TicketRow) -> None:
+        """Draw a ticket as it is now, whether it still belongs to this list or not."""
+        if self.window.replace(row):
+            self._refresh_ticket(row.id)
+
+    def drop_left(self) -> None:
+        """Let the ticket under the cursor go if it left the list while it was being worked on."""
+        if self._left is not None:
+            self.drop(self._left)
+
     def drop(self, ticket_id: int) -> None:
         """Take a ticket out of the list; the cursor goes to the one after it."""
         index = self.window.index_of(ticket_id)
         if index is None:
             return
         following = self.window.row_at(index + 1) or self.window.row_at(index - 1)
+        self._left = None
         self.window.remove(ticket_id)
         self._resize()
         self.refresh()
@@ -232,8 +246,10 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
             self._refresh_ticket(ticket_id)
         if self._fresh:
             self._count_newer()
+        self.drop_left()
+        self._reveal()
         self._want_around(index)
-        self.post_message(self.Moved(self.window.row_at(index)))
+        self.post_message(self.Moved(self.cursor_row))
         return True
 
     @property

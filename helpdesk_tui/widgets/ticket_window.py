@@ -176,6 +176,13 @@ class TicketWindow:
     def _stays(self, old: TicketRow, row: TicketRow, pinned: int | None, insert: bool) -> bool:
         return key_of(old) == key_of(row) or row.id == pinned or not insert
 
+    def replace(self, row: TicketRow) -> bool:
+        """Put newer values in the place of a ticket; False if it is not here."""
+        if self.index_of(row.id) is None:
+            return False
+        self.rows[self._place(row.id)] = row
+        return True
+
     def remove(self, ticket_id: int) -> None:
         """Take a ticket out, as one that left the list."""
         if self.index_of(ticket_id) is not None:
