@@ -24,6 +24,9 @@ SCHEMA_VERSION = 1
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _ROOM_TO_WRITE = 64 * 1024
+_WRITER_CACHE = "PRAGMA cache_size=-16384"
+_WRITER_CHECKPOINT = "PRAGMA wal_autocheckpoint=3000"
+"""12 MB of log: pages that a backfill changes again and again are copied back less often."""
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -62,13 +65,13 @@ class Store:
     def _connect(self, role: str) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, role, None)
         if connection is None:
-            connection = self._open()
+            connection = self._open(writer=role == "writer")
             setattr(self._local, role, connection)
             with self._lock:
                 self._all.append(connection)
         return connection
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self, *, writer: bool = False) -> sqlite3.Connection:
         path = self.paths.database
         if not path.exists():
             raise NotFound("store.missing", path=str(path.parent))
@@ -85,6 +88,9 @@ class Store:
                 connection.create_function("fold", 1, _fold, deterministic=True)
             else:
                 prepare(connection)
+            if writer:
+                connection.execute(_WRITER_CACHE)
+                connection.execute(_WRITER_CHECKPOINT)
         except sqlite3.Error as error:
             raise translated(error, path) from error
         return connection
