@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ def run(args: argparse.Namespace) -> int:
     from helpdesk_tui.db.store import unwritable
     from helpdesk_tui.services.setup import require_writable
     from helpdesk_tui.sync import worker
+    from helpdesk_tui.sync.parser_child import GARBAGE_OBJECTS
 
     out = output_of(args)
     root = ready_root(args)
@@ -27,6 +29,9 @@ def run(args: argparse.Namespace) -> int:
         raise unwritable(error, root) from error
     if not args.once and not args.quiet:
         out.say("worker running; Ctrl-C stops it")
+    # batches are many objects and no cycles: looking for them at each few hundred is in vain
+    gc.freeze()
+    gc.set_threshold(GARBAGE_OBJECTS)
     summary = worker.run(root, once=args.once, channel=args.channel)
     if not args.once:
         return 0

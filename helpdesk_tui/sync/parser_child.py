@@ -9,6 +9,7 @@ carries the mark ``AT_ONCE`` is answered before the next one is begun.
 
 from __future__ import annotations
 
+import gc
 import io
 import pickle
 import signal
@@ -37,6 +38,8 @@ AT_ONCE = 1 << 63
 """Added to the length of a mail: its answer, and those before it, must not wait for more."""
 BUFFER = 256 * 1024
 """Bytes that a pipe's two ends hold ready."""
+GARBAGE_OBJECTS = 20_000
+"""New objects after which a process of the worker looks for cycles among them."""
 _PATIENCE = 0.05
 """Seconds that an answer may wait for others before it goes out with them."""
 
@@ -117,6 +120,9 @@ def serve(
 
 def main(limit: float = 30.0) -> None:
     """Run the parser process on the standard streams."""
+    # a mail leaves no cycles behind: look for them rarely, and never among what was imported
+    gc.freeze()
+    gc.set_threshold(GARBAGE_OBJECTS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     with open(sys.stdin.fileno(), "rb", buffering=BUFFER, closefd=False) as source:
