@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +89,7 @@ def stepping(
             if isinstance(step, str):
                 await pilot.press(step)
             else:
-                wanted = step
-                await settle(pilot, lambda wanted=wanted: wanted(app))
+                await settle(pilot, partial(step, app))
         await settle(pilot)
         for line in app.screen.query(Input):
             line.cursor_blink = False
