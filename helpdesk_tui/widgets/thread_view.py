@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
@@ -21,6 +21,7 @@ from helpdesk_tui.widgets.thread_layout import (
     Hit,
     Layout,
     LayoutOptions,
+    Line,
     lay_out,
 )
 from helpdesk_tui.widgets.thread_paint import Frame, paint_line
@@ -100,6 +101,7 @@ class ThreadView(LineView, can_focus=True):
         """
         same = self._thread is not None and self._thread.ticket.row.id == thread.ticket.row.id
         anchor = self._anchor() if same else None
+        before, top, chosen = self._layout.lines, self.scroll_offset.y, self._selected
         self._loading = False
         self._thread = thread
         # bodies never change, but another ticket needs the memory more
@@ -116,7 +118,10 @@ class ThreadView(LineView, can_focus=True):
             self._scroll_to_newest()
         else:
             self._restore(anchor)
-        self.refresh()
+        if same and (top, chosen) == (self.scroll_offset.y, self._selected):
+            self._draw_changed(before)
+        else:
+            self.refresh()
 
     def name_agents(self, agents: Mapping[int, str]) -> None:
         """Take the names of agents, for events."""
@@ -154,19 +159,17 @@ class ThreadView(LineView, can_focus=True):
         if self._thread is None:
             return
         before = self._layout.lines
-        self._options = replace(self._options, now=self._now())
-        self._layout = lay_out(self._thread, self._options, self._cache)
-        if len(before) != len(self._layout.lines):
-            self._lay_out()
+        self._lay_out()
+        self._draw_changed(before)
+
+    def _draw_changed(self, before: Sequence[Line]) -> None:
+        """Write the lines that differ from what is on the screen, at the same place."""
+        after, top = self._layout.lines, self.scroll_offset.y
+        if len(before) != len(after):
             self.refresh()
-            return
-        top = self.scroll_offset.y
-        for index, (old, new) in enumerate(zip(before, self._layout.lines, strict=True)):
-            if old.spans != new.spans:
-                for state in range(3):
-                    self._strips.pop((index, state, self._file), None)
-                if top <= index < top + self.size.height:
-                    self.refresh(Region(0, index - top, self.size.width, 1))
+        for index in range(top, min(len(before), len(after), top + self.size.height)):
+            if before[index] != after[index]:
+                self.refresh(Region(0, index - top, self.size.width, 1))
 
     @property
     def counts_down(self) -> bool:
@@ -175,8 +178,6 @@ class ThreadView(LineView, can_focus=True):
         return thread is not None and any(
             seconds_left(message, self._now()) for message in thread.messages[-5:]
         )
-
-    # -- place ----------------------------------------------------------------------------------
 
     def _last_offset(self) -> int:
         return max(0, len(self._layout.lines) - self.size.height)
@@ -227,8 +228,6 @@ class ThreadView(LineView, can_focus=True):
             self._scroll_to_newest()
         else:
             self._restore(anchor)
-
-    # -- selection ------------------------------------------------------------------------------
 
     @property
     def selected(self) -> MessageRow | None:
@@ -288,8 +287,6 @@ class ThreadView(LineView, can_focus=True):
             above = self._layout.starts.get(self._selected, top) < top
             self._selected, self._file = on_screen[0] if above else on_screen[-1], 0
             self.refresh()
-
-    # -- folding --------------------------------------------------------------------------------
 
     def toggle_fold(self, message: int = 0) -> None:
         """Show or hide quotes and signature of a message (the selected one); longer texts grow."""
@@ -357,8 +354,6 @@ class ThreadView(LineView, can_focus=True):
             file = self.selected_file
             if file is not None:
                 self.post_message(self.FileChosen(file))
-
-    # -- drawing --------------------------------------------------------------------------------
 
     @property
     def palette(self) -> Palette:
