@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 import threading
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from helpdesk_tui.sync.channels.email.settings import read_settings
 from helpdesk_tui.sync.channels.email.smtp import Mailer
@@ -92,6 +95,27 @@ def test_a_server_without_starttls_gets_no_password():
             sender.connect()
         sender.close()
     assert caught.value.code == "smtp.no-starttls"
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_server_slow_to_say_goodbye_leaves_no_socket_open(
+    certificates: Certificates, security: str, monkeypatch: pytest.MonkeyPatch
+):
+    async def slowly(self: MailServer, server: SMTP, session: Session, envelope: Envelope) -> str:
+        await server.push("221 Bye")
+        threading.Event().wait(0.3)  # so that its loop answers nothing meanwhile
+        return "221 Bye"
+
+    monkeypatch.setattr(MailServer, "handle_QUIT", slowly, raising=False)
+    with running_smtp(certificates, security=security) as server:
+        sender = mailer(server, smtp_security=security)
+        sender.connect()
+        sender.close()
+        del sender
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            gc.collect()
+    assert [str(warning.message) for warning in caught] == []
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])

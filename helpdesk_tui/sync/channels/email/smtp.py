@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,13 +106,13 @@ class Mailer:
             if self._settings.smtp_user:
                 await self._login(client)
         except ssl.SSLCertVerificationError as error:
-            client.close()
+            await _drop(client)
             raise Retry("smtp.certificate", **where, reason=error.verify_message) from error
         except (OSError, aiosmtplib.SMTPException) as error:
-            client.close()
+            await _drop(client)
             raise _connect_error(error, where) from error
         except BaseException:
-            client.close()
+            await _drop(client)
             raise
         self._client = client
 
@@ -142,7 +143,7 @@ class Mailer:
             await _reset(client)
             raise _refused(error.code, error.message) from error
         except (OSError, aiosmtplib.SMTPException) as error:
-            client.close()
+            await _drop(client)
             raise Retry("smtp.lost", reason=said(error)) from error
         except (Retry, Rejected):
             await _reset(client)
@@ -159,7 +160,7 @@ class Mailer:
             await _reset(client)
             raise _refused(error.code, error.message) from error
         except (OSError, aiosmtplib.SMTPException) as error:
-            client.close()
+            await _drop(client)
             raise Uncertain("smtp.lost-in-data", reason=said(error)) from error
         return Sent(said(answer.message), refused)
 
@@ -167,10 +168,23 @@ class Mailer:
         client, self._client = self._client, None
         if client is None or not client.is_connected:
             return
-        try:
+        transport = client.transport
+        with suppress(OSError, aiosmtplib.SMTPException):
             await client.quit(timeout=5.0)
-        except (OSError, aiosmtplib.SMTPException):
-            client.close()
+        await _drop(client, transport)
+
+
+async def _drop(client: aiosmtplib.SMTP, transport: asyncio.BaseTransport | None = None) -> None:
+    """Cut the connection at once.
+
+    A polite end of TLS waits for the server's, and nobody would be there any more to hear it: the
+    socket would stay open until it is collected.
+    """
+    transport = client.transport or transport
+    client.close()
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
+        await asyncio.sleep(0)
 
 
 async def _start_tls(client: aiosmtplib.SMTP, host: str) -> None:
@@ -243,4 +257,4 @@ async def _reset(client: aiosmtplib.SMTP) -> None:
     try:
         await client.rset(timeout=_COMMAND_TIMEOUT)
     except (OSError, aiosmtplib.SMTPException):
-        client.close()
+        await _drop(client)
