@@ -33,6 +33,10 @@ _NEOMUTT = """
 set quit=yes help=yes mbox_type=Maildir record="" postponed="" sort=threads
 """
 _PREVIEW_DELAY = 0.12
+_BRIDGE = 0.17
+"""Seconds of quiet that end a measurement: more than the preview waits, so that it is seen."""
+_QUIET = 0.08
+"""The same where nothing waits; a tick of the clock must not count as part of the picture."""
 
 
 @contextlib.contextmanager
@@ -152,12 +156,14 @@ def open_ticket(rounds: int = 30) -> list[Result]:
     with terminal(ui(store), first_customer(store)) as term:
         for number in range(rounds * 2):
             os_key = "j" if number % 2 == 0 else "k"
-            _, last, _ = term.press(os_key, 0.3)
+            _, last, _ = term.press(os_key, _BRIDGE)
             if number % 2 and last is not None:
                 wide.append(last - _PREVIEW_DELAY)
+            term.settle(0.3)
+            term.feed()
     with terminal(ui(store), first_customer(store), (90, 30)) as term:
         for _ in range(rounds):
-            _, last, _ = term.press("enter", 0.15)
+            _, last, _ = term.press("enter", _QUIET)
             narrow.append(last or 0.0)
             term.press("q", 0.15)
             time.sleep(0.05)
