@@ -38,9 +38,14 @@ class StorePaths:
         return self.root / "sync.lock"
 
     @property
-    def turnstile(self) -> Path:
-        """File lock by which bulk writers let agents go first."""
+    def write_door(self) -> Path:
+        """File lock that a writer holds."""
         return self.root / "write.lock"
+
+    @property
+    def write_queue(self) -> Path:
+        """File lock that agents hold while they wait to write, so that bulk work lets them."""
+        return self.root / "write.queue"
 
     @property
     def migration_lock(self) -> Path:

@@ -1,9 +1,10 @@
 """Who may write next: agents go before bulk work.
 
 SQLite's own waiting sleeps up to 100 ms between tries and is not fair: a backfill that starts its
-next transaction at once starves everybody else. So every writer passes a file lock first. Agents
-hold it shared, bulk work holds it exclusively, and between two bulk transactions a waiting agent
-gets in within a millisecond.
+next transaction at once starves everybody else. So every writer passes two file locks first, the
+queue and the door. An agent stands in the queue (shared) until it is through the door (shared);
+bulk work takes the door (exclusive) only while nobody stands in the queue. However short the time
+between two bulk transactions is, the next one waits for the agent that came meanwhile.
 """
 
 from __future__ import annotations
@@ -20,48 +21,64 @@ _TRY_EVERY = 0.0005
 _AGENT_PATIENCE = 10.0
 """Seconds after which an agent's write goes on to SQLite's own waiting all the same."""
 _BULK_PATIENCE = 1.0
-"""Seconds that bulk work waits for agents; they hold the lock for milliseconds each."""
-_BULK_PAUSE = 0.001
-"""Seconds between two bulk transactions in which a waiting agent takes the lock."""
+"""Seconds that bulk work waits for agents; they hold the locks for milliseconds each."""
+_REMEMBERED = 2.0
+"""Seconds after an agent had to wait in which bulk work keeps its transactions short."""
 
 
 class Turnstile:
-    """The file lock in front of the write lock of one store."""
+    """The file locks in front of the write lock of one store."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, door: Path, queue: Path) -> None:
+        self._door = door
+        self._queue = queue
         self._pause = threading.Event()
+        self._met = float("-inf")
+
+    @property
+    def is_wanted(self) -> bool:
+        """True while agents had to wait for bulk work: it does well to be brief."""
+        return time.monotonic() - self._met < _REMEMBERED
 
     @contextmanager
     def agent(self) -> Iterator[None]:
         """Pass as an agent: beside other agents, before any further bulk transaction."""
-        with self._held(fcntl.LOCK_SH, _AGENT_PATIENCE):
+        with _opened(self._queue) as queue, _opened(self._door) as door:
+            self._lock(queue, fcntl.LOCK_SH, _AGENT_PATIENCE)
+            self._lock(door, fcntl.LOCK_SH, _AGENT_PATIENCE)
             yield
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
-        """Pass as bulk work: pauses first, so that whoever waits comes before us."""
-        self._pause.wait(_BULK_PAUSE)
-        with self._held(fcntl.LOCK_EX, _BULK_PATIENCE):
+        """Pass as bulk work, once no agent waits."""
+        with _opened(self._door) as door, _opened(self._queue) as queue:
+            self._lock(queue, fcntl.LOCK_EX, _BULK_PATIENCE)
+            self._lock(door, fcntl.LOCK_EX, _BULK_PATIENCE)
+            fcntl.flock(queue, fcntl.LOCK_UN)
             yield
-
-    @contextmanager
-    def _held(self, kind: int, patience: float) -> Iterator[None]:
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
-        try:
-            self._lock(handle, kind, patience)
-            yield
-        finally:
-            os.close(handle)
+            if not _try(queue, fcntl.LOCK_EX):
+                self._met = time.monotonic()
 
     def _lock(self, handle: int, kind: int, patience: float) -> None:
+        """Take a lock, or give up when patience ends."""
         deadline = time.monotonic() + patience
-        while True:
-            try:
-                fcntl.flock(handle, kind | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    return
-                self._pause.wait(_TRY_EVERY)
-            else:
-                return
+        while not _try(handle, kind) and time.monotonic() < deadline:
+            self._pause.wait(_TRY_EVERY)
+
+
+def _try(handle: int, kind: int) -> bool:
+    try:
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    """Open a lock file; closing it lets go of the lock."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
+    try:
+        yield handle
+    finally:
+        os.close(handle)

@@ -41,6 +41,8 @@ __all__ = ["Inbound", "Received", "Source", "Summary"]
 
 BATCH = 50
 """Mails of one transaction: agents' writes get in between two of them."""
+SHORT_BATCH = 12
+"""The same while agents are writing: whoever waits does so for a few milliseconds."""
 
 _FIELDS = {
     VerdictKind.TICKET: "tickets",
@@ -69,18 +71,23 @@ class Inbound:
         nothing stops the ones behind it. When a :class:`StoreError` is raised (full disk …), the
         mails of finished transactions are stored, their cursor moved, and the rest untouched.
         """
-        total = Summary()
-        chunks = [batch[start : start + BATCH] for start in range(0, len(batch), BATCH)]
-        for number, chunk in enumerate(chunks or [batch], 1):
+        total, start = Summary(), 0
+        while start < len(batch) or not start:
+            size = SHORT_BATCH if self._store.turnstile.is_wanted else BATCH
+            chunk = batch[start : start + size]
+            start += size
             position = max((mail.uid for mail in chunk), default=0)
-            if number >= len(chunks):
+            if start >= len(batch):
                 position = max(position, source.position)
-            try:
-                total += self._transaction(chunk, source, position)
-            except UnstorableError:
-                log.info("a batch holds a mail that cannot be stored; storing them one by one")
-                total += self._transaction(chunk, source, position, one_by_one=True)
+            total += self._store_chunk(chunk, source, position)
         return total
+
+    def _store_chunk(self, chunk: Sequence[Received], source: Source, position: int) -> Summary:
+        try:
+            return self._transaction(chunk, source, position)
+        except UnstorableError:
+            log.info("a batch holds a mail that cannot be stored; storing them one by one")
+            return self._transaction(chunk, source, position, one_by_one=True)
 
     def explain(self, mail: ParsedMail, desk: Desk | None = None) -> Verdict:
         """Return what would become of a mail, and why; stores nothing."""

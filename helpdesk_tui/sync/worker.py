@@ -165,6 +165,7 @@ class Worker:
             self._next_refresh = now + _REFRESH_EVERY
             self._next_wake = 0.0
             self._accounts.refresh()
+            self._store.checkpoint()
         if now >= self._next_wake:
             self._next_wake = now + self._wake_tickets()
         if now >= self._next_renewal:

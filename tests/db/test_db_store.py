@@ -267,3 +267,52 @@ def test_the_activity_log_is_append_only(tmp_path: Path) -> None:
     for statement in ("UPDATE activity SET kind = 'x'", "DELETE FROM activity"):
         with pytest.raises(StoreError, match="append-only"), store.write() as connection:
             connection.execute(statement)
+
+
+def test_bulk_work_waits_while_an_agent_stands_in_the_queue(tmp_path: Path) -> None:
+    store = make_store(tmp_path)
+    began, done = threading.Event(), threading.Event()
+
+    def backfill() -> None:
+        began.set()
+        with store.write(bulk=True):
+            done.set()
+
+    with store.turnstile.agent():
+        worker = threading.Thread(target=backfill)
+        worker.start()
+        assert began.wait(5)
+        assert not done.wait(0.1)
+    worker.join()
+    assert done.is_set()
+
+
+def test_bulk_work_learns_that_an_agent_had_to_wait(tmp_path: Path) -> None:
+    store = make_store(tmp_path)
+    queued, through = threading.Event(), threading.Event()
+
+    def agent() -> None:
+        queued.set()
+        with store.turnstile.agent():
+            through.set()
+
+    worker = threading.Thread(target=agent)
+    with store.turnstile.bulk():
+        worker.start()
+        assert queued.wait(5)
+        assert not through.wait(0.1)
+    worker.join()
+    assert store.turnstile.is_wanted
+
+
+def test_bulk_work_copies_the_log_back_by_itself(tmp_path: Path) -> None:
+    store = make_store(tmp_path)
+    _counter(store, "1")
+    for number in range(40):
+        with store.write(bulk=True) as connection:
+            connection.executemany(
+                "INSERT INTO setting (scope, name, value) VALUES ('desk', :n, :v)",
+                [{"n": f"{number}.{part}", "v": "x" * 4_000} for part in range(100)],
+            )
+    assert store.paths.database.stat().st_size > 40 * 100 * 4_000 / 2
+    assert store.paths.database.with_name("helpdesk.db-wal").stat().st_size < 16_000_000
