@@ -207,12 +207,15 @@ def next_due(connection: sqlite3.Connection, account_id: int | None) -> datetime
     return None if row[0] is None else from_us(row[0])
 
 
-def unfiled(connection: sqlite3.Connection, account_id: int | None, limit: int) -> list[Unfiled]:
-    """Return sent messages without a copy in Sent, oldest first."""
+def unfiled(
+    connection: sqlite3.Connection, account_id: int | None, after: int, limit: int
+) -> list[Unfiled]:
+    """Return sent messages without a copy in Sent, those behind the id ``after``, oldest first."""
     found = connection.execute(
         "SELECT id, channel_account_id, external_id, raw_sha256 FROM message WHERE filed = 0"
-        " AND (:account IS NULL OR channel_account_id = :account) ORDER BY id LIMIT :limit",
-        {"account": account_id, "limit": limit},
+        " AND (:account IS NULL OR channel_account_id = :account) AND id > :after"
+        " ORDER BY id LIMIT :limit",
+        {"account": account_id, "after": after, "limit": limit},
     )
     return [Unfiled(*row) for row in found]
 

@@ -230,10 +230,12 @@ class Outbox:
             ticket_id = self._finish(connection, message_id, owner, outcome, "message.unknown")
             self._bring_back(connection, message_id, ticket_id)
 
-    def file_pending(self, *, account_id: int | None = None, limit: int = 20) -> list[Unfiled]:
-        """Return sent messages whose copy still has to be appended to Sent."""
+    def file_pending(
+        self, *, account_id: int | None = None, after: int = 0, limit: int = 20
+    ) -> list[Unfiled]:
+        """Return sent messages whose copy still has to be appended to Sent, by growing id."""
         with self._store.read() as connection:
-            return rows.unfiled(connection, account_id, limit)
+            return rows.unfiled(connection, account_id, after, limit)
 
     def raw(self, sha256: str) -> bytes:
         """Return stored bytes.

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 
 from helpdesk_tui.db.outbox import Unfiled
 from helpdesk_tui.domain.accounts import Account
-from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.errors import HelpdeskError, NotFound
 from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.services.outbox import Outbox
 from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.email.imap import Mailbox
 from helpdesk_tui.sync.channels.email.settings import read_settings
+from helpdesk_tui.sync.channels.errors import Retry
 from helpdesk_tui.sync.mailbox import Password
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class Filing:
         self._boxes: dict[int, tuple[Mailbox, str]] = {}
         self._backoff: dict[int, Backoff] = {}
         self._not_before: dict[int, float] = {}
+        self._given_up: set[int] = set()
 
     def run(self, accounts: Mapping[int, Account], stop: threading.Event) -> None:
         """Append what is not filed yet; trouble is waited out, account by account."""
@@ -64,11 +66,15 @@ class Filing:
 
     def _run_one(self, account: Account, stop: threading.Event) -> None:
         try:
-            while copies := self._outbox.file_pending(account_id=account.id):
+            last, refusal = 0, None
+            while copies := self._outbox.file_pending(account_id=account.id, after=last):
                 for copy in copies:
                     if stop.is_set():
                         return
-                    self._file(account, copy)
+                    refusal = self._file_or_skip(account, copy) or refusal
+                    last = copy.message_id
+            if refusal is not None:
+                raise refusal
         except HelpdeskError as error:
             log.warning("a copy for %s was not filed: %s", account.name, error.code)
             backoff = self._backoff.setdefault(account.id, Backoff(first=5.0))
@@ -76,6 +82,25 @@ class Filing:
         else:
             self._backoff.pop(account.id, None)
             self._not_before.pop(account.id, None)
+
+    def _file_or_skip(self, account: Account, copy: Unfiled) -> Retry | None:
+        """File a copy; one that is refused or gone must not keep the others from it.
+
+        Returns:
+            Why the server refused this copy for now, or None.
+        """
+        if copy.message_id in self._given_up:
+            return None
+        try:
+            self._file(account, copy)
+        except NotFound as error:
+            self._given_up.add(copy.message_id)
+            log.warning("the copy of message %s cannot be filed: %s", copy.message_id, error.code)
+        except Retry as error:
+            if error.code != "imap.refused":
+                raise
+            return error
+        return None
 
     def _file(self, account: Account, copy: Unfiled) -> None:
         box, folder = self._open(account)

@@ -239,6 +239,28 @@ def test_a_copy_that_cannot_be_filed_never_sends_again(
     assert sum(identifier in copy for copy in dovecot.folder("Gesendet")) == 1
 
 
+def test_a_copy_that_is_gone_keeps_no_other_from_the_sent_folder(
+    store: Store, smtp: MailServer, dovecot: Dovecot
+):
+    first, second = queued(store), queued(store)
+    settings = one(store, "SELECT settings FROM channel_account")
+    with store.write() as connection:
+        connection.execute(
+            "UPDATE channel_account SET settings = ?",
+            (settings.replace(str(dovecot.tls_port), "9"),),
+        )
+    deliver(store)
+    with store.write() as connection:
+        connection.execute("UPDATE channel_account SET settings = ?", (settings,))
+        connection.execute(
+            "DELETE FROM blob WHERE sha256 = (SELECT raw_sha256 FROM message WHERE id = ?)",
+            (first,),
+        )
+    deliver(store)
+    assert one(store, "SELECT filed FROM message WHERE id = ?", first) == 0
+    assert one(store, "SELECT filed FROM message WHERE id = ?", second) == 1
+
+
 def test_several_replies_leave_once_each(store: Store, smtp: MailServer):
     messages = [queued(store) for _ in range(3)]
     deliver(store)
