@@ -181,9 +181,32 @@ def test_one_mail_that_the_server_cannot_give_does_not_hide_the_others():
     with running_fake(FakeImap(mails=mails, script={b"FETCH": refuse_two})) as server:
         box = connect(server)
         box.open_folder("INBOX")
-        assert [(mail.uid, len(mail.raw)) for mail in box.fetch([1, 2, 3])] == [
-            (1, len(MAIL)), (2, 0), (3, len(MAIL)),
-        ]  # fmt: skip
+        got = {mail.uid: mail.raw for mail in box.fetch([1, 2, 3])}
+        assert got[1] == got[3] == MAIL
+        assert b"Subject: message 2 cannot be read" in got[2]
+        assert b"internal error" in got[2]
+        box.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "uids"),
+    [
+        (b"[OVERQUOTA] bandwidth limits exceeded", [1, 2, 3]),
+        (b"[UNAVAILABLE] later", [1]),
+        (b"internal error", [1, 2, 3]),
+    ],
+)
+def test_a_server_that_gives_nothing_for_now_is_asked_again(words: bytes, uids: list[int]):
+    def refuse(session: Session, tag: bytes, rest: bytes) -> bool:
+        session.say(tag + b" NO " + words + b"\r\n")
+        return True
+
+    mails = {1: MAIL, 2: MAIL, 3: MAIL}
+    with running_fake(FakeImap(mails=mails, script={b"FETCH": refuse})) as server:
+        box = connect(server)
+        box.open_folder("INBOX")
+        with pytest.raises(Retry):
+            box.fetch(uids)
         box.close()
 
 

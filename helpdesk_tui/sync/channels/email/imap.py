@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from imapclient import exceptions
 
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.text import clean
 from helpdesk_tui.sync.channels.email.answers import Answer
 from helpdesk_tui.sync.channels.email.dial import Client, open_client, said, without
 from helpdesk_tui.sync.channels.email.settings import EmailSettings
@@ -138,14 +139,30 @@ class Mailbox:
         """Return the mails of these UIDs, ascending, those that vanished left out; blocks.
 
         One command brings every mail up to 100 kB whole; what is larger is asked for its size
-        and fetched in portions of limited size.
+        and fetched in portions of limited size. A mail that the server gives to nobody is
+        reported by a mail of ours, so that it is seen and the ones behind it are not held up.
+
+        Raises:
+            Retry: if the server gives no mail at all for now; nothing may be passed over then.
         """
         try:
             return sorted(self._fetch_many(uids), key=lambda mail: mail.uid)
-        except _Refused:
-            if len(uids) == 1:
-                return [FetchedMail(uids[0], b"", None)]
-        return [mail for uid in uids for mail in self.fetch([uid])]
+        except _Refused as error:
+            if _TEMPORARY.search(str(error.values.get("text", ""))):
+                raise
+        given: list[FetchedMail] = []
+        refused: list[tuple[int, _Refused]] = []
+        for uid in uids:
+            try:
+                given += self._fetch_many([uid])
+            except _Refused as error:
+                if _TEMPORARY.search(str(error.values.get("text", ""))):
+                    raise
+                refused.append((uid, error))
+        if len(refused) > 1 and not given:
+            raise refused[0][1]
+        given += [FetchedMail(uid, _stand_in(uid, error), None) for uid, error in refused]
+        return sorted(given, key=lambda mail: mail.uid)
 
     def _fetch_many(self, uids: Sequence[int]) -> list[FetchedMail]:
         item = f"BODY.PEEK[]<0.{PEEK_BYTES}>"
@@ -273,6 +290,24 @@ class Mailbox:
 
 class _Refused(Retry):
     """The server answered NO or BAD to a command; the connection is still good."""
+
+
+_TEMPORARY = re.compile(
+    r"UNAVAILABLE|OVERQUOTA|LIMIT|SERVERBUG|INUSE|CONTACTADMIN|throttl|bandwidth|try again", re.I
+)
+"""Response codes of RFC 5530, and words of providers, for a refusal that passes."""
+
+
+def _stand_in(uid: int, error: _Refused) -> bytes:
+    """Return what is stored for a mail that the server refuses to give."""
+    reason = clean(str(error.values.get("text", ""))).encode("utf-8", "replace")
+    return (
+        b"Subject: message %d cannot be read\r\n\r\nThe mail server refuses to give it: %s\r\n"
+        % (
+            uid,
+            reason,
+        )
+    )
 
 
 def require_plain(text: str) -> None:
