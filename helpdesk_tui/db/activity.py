@@ -92,6 +92,16 @@ def load_queued(connection: sqlite3.Connection, message_id: int, ticket_id: int)
     return Entry(row[0], row[1], row[2], json.loads(row[3]), json.loads(row[4]))
 
 
+def may_have_left(connection: sqlite3.Connection, message_id: int, ticket_id: int) -> bool:
+    """Tell whether a reply was sent once, wholly or perhaps, before it was queued again."""
+    row = connection.execute(
+        "SELECT 1 FROM activity WHERE ticket_id = :ticket_id AND message_id = :message_id"
+        " AND kind IN ('message.sent', 'message.failed', 'message.unknown') LIMIT 1",
+        {"ticket_id": ticket_id, "message_id": message_id},
+    ).fetchone()
+    return row is not None
+
+
 def load_change_id(connection: sqlite3.Connection, message_id: int, ticket_id: int) -> str:
     """Return the change id under which a reply was queued."""
     row = connection.execute(

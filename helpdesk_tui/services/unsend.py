@@ -47,6 +47,9 @@ def undo_send(
     message = _outbound(connection, message_id)
     if message.delivery is not Delivery.QUEUED or message.claimed_by:
         raise NotAllowed("reply.already-sent", id=message_id, state=message.delivery.value)
+    if activity.may_have_left(connection, message_id, message.ticket_id):
+        # taken back, its text would go out again under another id
+        raise NotAllowed("reply.already-sent", id=message_id, state=message.delivery.value)
     if actor.kind is ActorKind.AGENT and actor.agent_id != message.agent_id:
         raise NotAllowed("reply.not-yours", id=message_id)
     key = DraftKey(message.ticket_id, message.agent_id or 0, DraftKind.REPLY)

@@ -236,6 +236,24 @@ def test_what_the_worker_has_cannot_be_taken_back(store, replies, ticket):
     assert one(store, "message", queued.message_id) is not None
 
 
+def test_a_reply_that_may_have_left_is_not_taken_back_when_it_is_sent_again(store, replies, ticket):
+    queued = replies.reply(ticket, "Hello")
+    with store.write() as connection:
+        connection.execute("UPDATE message SET delivery = 'unknown' WHERE direction = 'outbound'")
+        connection.execute(
+            "INSERT INTO activity (at, ticket_id, message_id, actor_kind, kind)"
+            " VALUES (1, ?, ?, 'system', 'message.unknown')",
+            (ticket, queued.message_id),
+        )
+    replies.resolve(queued.message_id, sent=False)
+    with pytest.raises(NotAllowed):
+        replies.undo_send(queued.message_id)
+    with store.read() as connection:
+        assert connection.execute(
+            "SELECT count(*) FROM message WHERE direction = 'outbound'"
+        ).fetchone() == (1,)
+
+
 def test_only_the_author_takes_a_reply_back(store, replies, bert, ticket):
     queued = replies.reply(ticket, "x")
     with pytest.raises(NotAllowed, match=r"reply\.not-yours"):
