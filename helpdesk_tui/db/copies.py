@@ -67,3 +67,13 @@ def check_copy(database: Path, blobs: Path) -> None:
     missing = sum(1 for name in blob_names(database) if not blob_file(blobs, name).is_file())
     if missing:
         raise StoreError("backup.broken", reason=f"{missing} attachments are missing")
+
+
+def hold_outbox(database: Path) -> None:
+    """Let no reply of a copy leave by itself: it may have left since the copy was made."""
+    with closing(sqlite3.connect(database)) as link, link:
+        link.execute(
+            "UPDATE message SET delivery = 'unknown', error_code = 'restore.uncertain',"
+            " claimed_by = '', claim_until = NULL, due_at = NULL"
+            " WHERE direction = 'outbound' AND delivery IN ('queued', 'sending', 'scheduled')"
+        )

@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import IO
 
 from helpdesk_tui.db.blobs import blob_file
-from helpdesk_tui.db.copies import blob_names, check_copy, copy_database, open_for_copy
+from helpdesk_tui.db.copies import (
+    blob_names,
+    check_copy,
+    copy_database,
+    hold_outbox,
+    open_for_copy,
+)
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.errors import NotFound, StoreError, UsageError
 
@@ -55,6 +61,8 @@ def backup(root: Path, file: Path) -> None:
 def restore(file: Path, root: Path) -> None:
     """Make a store of a backup; blocks. Nothing appears before all of it was checked.
 
+    Replies that were on their way become ``unknown``: a person says whether they go out again.
+
     Raises:
         NotFound: ``file.missing``.
         UsageError: ``restore.not-empty`` if there is anything in the folder.
@@ -70,6 +78,7 @@ def restore(file: Path, root: Path) -> None:
         try:
             _unpack(file, fresh)
             check_copy(fresh / _DATABASE, fresh / "blobs")
+            hold_outbox(fresh / _DATABASE)
             if root.exists():
                 root.rmdir()
             fresh.rename(root)

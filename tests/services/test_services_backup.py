@@ -50,6 +50,20 @@ def test_a_backup_becomes_the_same_store_again(root, tmp_path):
     assert sorted(each.name for each in tmp_path.iterdir()) == ["desk.tar", "new", "store"]
 
 
+def test_a_reply_on_its_way_is_not_sent_by_a_restored_store(root, tmp_path):
+    store = Store(root)
+    add_message(store, 1, direction="outbound", delivery="queued")
+    store.close()
+    backup(root, tmp_path / "desk.tar")
+    restore(tmp_path / "desk.tar", tmp_path / "new")
+    with sqlite3.connect(tmp_path / "new" / "helpdesk.db") as link:
+        states = link.execute(
+            "SELECT delivery, error_code FROM message WHERE direction = 'outbound'"
+        ).fetchall()
+    link.close()
+    assert states == [("unknown", "restore.uncertain")]
+
+
 def test_a_backup_is_consistent_while_agents_write(root, tmp_path):
     stop = threading.Event()
     store = Store(root)
