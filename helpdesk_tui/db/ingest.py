@@ -308,7 +308,8 @@ class Batch:
         address = verdict.customer.addr
         role = "joined" if verdict.is_stranger else "customer"
         people = [(verdict.customer, role)] if is_first or not verdict.is_ours else []
-        if is_first or not (verdict.is_ours or verdict.is_stranger or verdict.automatic):
+        forged = "auth-failed" in verdict.flags
+        if is_first or not (verdict.is_ours or verdict.is_stranger or verdict.automatic or forged):
             people += [
                 (person, "cc")
                 for person in (*mail.to, *mail.cc)[:_MAX_PEOPLE]
