@@ -131,15 +131,19 @@ class DeliveryLoop(Loop):
                 self._deliver(claims[0], account)
 
     def _deliver(self, claim: Claimed, account: Account) -> None:
+        """Send one claimed mail; one that somebody else has by now is theirs to note."""
+        try:
+            self._attempt(claim, account)
+        except Conflict as error:
+            log.warning("message %s: %s", claim.message_id, error.code)
+
+    def _attempt(self, claim: Claimed, account: Account) -> None:
         """Send one claimed mail and note how it went."""
         key = claim.message_id
         try:
             sent = self._send(claim, account)
-        except Conflict as error:
-            log.warning("message %s: %s", key, error.code)
-            return
-        except StoreError:
-            # nothing was noted: the claim runs out, and what happened is found out then
+        except (Conflict, StoreError):
+            # nothing was noted: the claim is lost or runs out, and what happened is found out then
             raise
         except Uncertain as error:
             self._unsettled[key] = _Unsettled(claim, error.code)
@@ -214,19 +218,27 @@ class DeliveryLoop(Loop):
             account = accounts.get(case.claim.account_id or 0)
             if account is None and self._channel:
                 continue
-            found = account is not None and self._look(account, case)
-            if found:
-                self._outbox.sent(key, self.owner, filed=True)
-                self.done["sent"] += 1
-            elif (
-                account is None or case.looks >= _LOOKS or case.began + _LOOK_FOR < time.monotonic()
-            ):
-                self._outbox.unknown(key, self.owner, case.code)
-                self.done["unknown"] += 1
-            else:
-                self._outbox.keep(key, self.owner, phase="data")
-                continue
-            del self._unsettled[key]
+            try:
+                settled = self._decide(key, case, account)
+            except Conflict as error:
+                # kept, it would hold up all that is due, round after round
+                log.warning("message %s: %s", key, error.code)
+                settled = True
+            if settled:
+                del self._unsettled[key]
+
+    def _decide(self, key: int, case: _Unsettled, account: Account | None) -> bool:
+        """Note what became of a mail; False if that cannot be told yet."""
+        if account is not None and self._look(account, case):
+            self._outbox.sent(key, self.owner, filed=True)
+            self.done["sent"] += 1
+            return True
+        if account is None or case.looks >= _LOOKS or case.began + _LOOK_FOR < time.monotonic():
+            self._outbox.unknown(key, self.owner, case.code)
+            self.done["unknown"] += 1
+            return True
+        self._outbox.keep(key, self.owner, phase="data")
+        return False
 
     def _look(self, account: Account, case: _Unsettled) -> bool:
         """Look into Sent a few times; a folder that cannot be seen does not count as a look."""

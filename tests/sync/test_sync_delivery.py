@@ -269,6 +269,44 @@ def test_several_replies_leave_once_each(store: Store, smtp: MailServer):
     assert {state(store, message)[0] for message in messages} == {"sent"}
 
 
+@pytest.mark.parametrize("seen", [True, False])
+def test_an_unsettled_mail_that_somebody_else_settled_holds_nothing_up(
+    store: Store, smtp: MailServer, seen: bool, monkeypatch: pytest.MonkeyPatch
+):
+    lost = queued(store)
+    crash(store, "before-data")
+    waiting = queued(store)
+    loop = DeliveryLoop(store, "worker", secret, look_again_after=0.05)
+
+    def settled_meanwhile(*_: object) -> bool:
+        with store.write() as connection:
+            connection.execute(
+                "UPDATE message SET delivery = 'sent', claimed_by = '' WHERE id = ?", (lost,)
+            )
+        return seen
+
+    monkeypatch.setattr(loop._filing, "holds", settled_meanwhile)
+    loop.deliver()
+    loop.finish()
+    assert state(store, waiting)[0] == "sent"
+    assert loop._unsettled == {}
+
+
+def test_a_claim_lost_while_the_mail_left_holds_nothing_up(store: Store, smtp: MailServer):
+    first, second = queued(store), queued(store)
+
+    def taken_over(_: object) -> str:
+        with store.write() as connection:
+            connection.execute(
+                "UPDATE message SET delivery = 'unknown', claimed_by = '' WHERE id = ?", (first,)
+            )
+        return "250 queued"
+
+    smtp.after_data = taken_over
+    deliver(store)
+    assert (state(store, first)[0], state(store, second)[0]) == ("unknown", "sent")
+
+
 def test_three_refused_logins_stop_the_sending(store: Store, smtp: MailServer):
     def wrong(account: object, purpose: str) -> str:
         return "wrong"
