@@ -79,6 +79,33 @@ def test_a_failing_commit_keeps_the_content_back(certificates: Certificates):
         assert server.taken == []
 
 
+def test_a_failing_commit_leaves_the_connection_fit_for_the_next_mail(certificates: Certificates):
+    def fail() -> None:
+        raise RuntimeError("disk full")
+
+    with running_smtp(certificates) as server:
+        sender = mailer(server)
+        with pytest.raises(RuntimeError):
+            sender.send(USER, ["a@x.example"], RAW, fail)
+        assert sender.connected
+        sender.send(USER, ["b@x.example"], RAW, nothing)
+        sender.close()
+    assert [mail.recipients for mail in server.taken] == [("b@x.example",)]
+
+
+@pytest.mark.parametrize("verb", [b"MAIL", b"RCPT", b"DATA"])
+def test_a_server_out_of_step_gets_the_mail_again_on_a_new_connection(verb: bytes):
+    def answer(line: bytes) -> bytes:
+        return b"503 bad sequence\r\n" if line.startswith(verb) else b"250 OK\r\n"
+
+    port, _ = serve_lines(answer)
+    sender = mailer(MailServer(port, None), smtp_security="none", smtp_user="")
+    with pytest.raises(Retry):
+        sender.send(USER, ["a@x.example"], RAW, nothing)
+    assert not sender.connected
+    sender.close()
+
+
 def test_a_wrong_password_is_told_apart(certificates: Certificates):
     with running_smtp(certificates) as server:
         sender = mailer(server, password="wrong")

@@ -19,6 +19,7 @@ _CONNECT_TIMEOUT = 20.0
 _COMMAND_TIMEOUT = 60.0
 _DATA_TIMEOUT = 300.0
 _TEMPORARY = range(400, 500)
+_OUT_OF_ORDER = 503
 _AUTH_REFUSED = (530, 534, 535, 538)
 
 
@@ -140,15 +141,20 @@ class Mailer:
             await client.mail(sender, options=_options(client, raw), timeout=_COMMAND_TIMEOUT)
             refused = await _recipients(client, recipients)
         except aiosmtplib.SMTPResponseException as error:
-            await _reset(client)
+            await _reset(client, error.code)
             raise _refused(error.code, error.message) from error
         except (OSError, aiosmtplib.SMTPException) as error:
             await _drop(client)
             raise Retry("smtp.lost", reason=said(error)) from error
-        except (Retry, Rejected):
+        except (Retry, Rejected) as error:
+            await _reset(client, error.values.get("status"))
+            raise
+        try:
+            before_data()
+        except BaseException:
+            # the next mail on this connection would come inside this one
             await _reset(client)
             raise
-        before_data()
         return await self._content(client, raw, refused)
 
     async def _content(
@@ -157,7 +163,7 @@ class Mailer:
         try:
             answer = await client.data(raw, timeout=_DATA_TIMEOUT)
         except aiosmtplib.SMTPResponseException as error:
-            await _reset(client)
+            await _reset(client, error.code)
             raise _refused(error.code, error.message) from error
         except (OSError, aiosmtplib.SMTPException) as error:
             await _drop(client)
@@ -239,7 +245,7 @@ async def _recipients(client: aiosmtplib.SMTP, recipients: Sequence[str]) -> tup
 
 
 def _refused(code: int, text: object, **values: Any) -> Retry | Rejected:
-    if code in _TEMPORARY:
+    if code in _TEMPORARY or code == _OUT_OF_ORDER:
         return Retry("smtp.busy", status=code, text=said(text), **values)
     if code in _AUTH_REFUSED:
         return Retry("smtp.login-wanted", status=code, text=said(text))
@@ -253,7 +259,11 @@ def _connect_error(error: Exception, where: dict[str, Any]) -> Retry:
     return Retry("smtp.unreachable", **where, reason=said(error))
 
 
-async def _reset(client: aiosmtplib.SMTP) -> None:
+async def _reset(client: aiosmtplib.SMTP, code: object = None) -> None:
+    """Forget the mail under way; a server out of step with us gets a new connection instead."""
+    if code == _OUT_OF_ORDER:
+        await _drop(client)
+        return
     try:
         await client.rset(timeout=_COMMAND_TIMEOUT)
     except (OSError, aiosmtplib.SMTPException):
