@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 LEASE = timedelta(minutes=5)
 """How long a claim lasts without a sign of life: longer than any one step of sending."""
 _MAX_ERROR = 500
+_LEAST_TRIES = 5
+"""An old message that an agent sends again has this many tries before its age counts."""
 _JITTER_STEPS = 1 << 16
 
 
@@ -207,7 +209,7 @@ class Outbox:
             after: What the other side asked to wait.
         """
         now = self._now()
-        if has_expired(now - claim.queued_at):
+        if claim.attempts >= _LEAST_TRIES and has_expired(now - claim.queued_at):
             self.failed(claim.message_id, owner, code, text)
             return False
         delay = retry_delay(claim.attempts, secrets.randbelow(_JITTER_STEPS) / _JITTER_STEPS, after)

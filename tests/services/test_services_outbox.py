@@ -204,6 +204,21 @@ def test_refused_for_now_waits_longer_each_time_and_fails_in_the_end(store, outb
     assert one(store, "message", queued)["delivery"] == "failed"
 
 
+def test_an_old_message_that_an_agent_retries_is_not_given_up_at_once(
+    store, outbox, replies, clock, queued
+):
+    outbox.claim_due("w")
+    outbox.failed(queued, "w", "smtp.refused")
+    clock.advance(days=3)
+    replies.retry(queued)
+    for _ in range(4):
+        clock.now = max(clock.now, outbox.next_due())
+        assert outbox.retry_later(outbox.claim_due("w")[0], "w", "smtp.451")
+    clock.now = outbox.next_due()
+    assert not outbox.retry_later(outbox.claim_due("w")[0], "w", "smtp.451")
+    assert one(store, "message", queued)["delivery"] == "failed"
+
+
 def test_what_the_other_side_asked_to_wait_is_kept(outbox, clock, queued):
     claim = outbox.claim_due("w")[0]
     outbox.retry_later(claim, "w", "smtp.421", after=timedelta(minutes=30))
