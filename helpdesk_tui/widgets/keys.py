@@ -6,7 +6,7 @@ A key is written as the terminal sends it: a character (``j``, ``!``), a name (`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -291,8 +291,3 @@ def shown(sequence: str) -> str:
     if len(parts) == 2 and parts[0] == parts[1]:
         return "".join(parts)
     return " ".join(parts)
-
-
-def keys_of(action: str, keymap: Keymap) -> Iterable[str]:
-    """Return the shown keys of an action."""
-    return tuple(shown(key) for key in keymap.get(action, ()))

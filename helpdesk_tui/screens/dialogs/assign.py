@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import AgentRow, TicketRow
+from helpdesk_tui.domain.tickets import AgentRow
 from helpdesk_tui.screens.dialogs.base import PickDialog, fits
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
 
 if TYPE_CHECKING:
-    from helpdesk_tui.screens.jobs import Jobs
-    from helpdesk_tui.services.desk import Desk
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +66,3 @@ class AssignDialog(PickDialog[AssignChoice]):
         """Answer with the agent."""
         if isinstance(row.value, AssignChoice):
             self.dismiss(row.value)
-
-
-def ask_assignee(
-    screen: Jobs, desk: Desk, row: TicketRow, chosen: Callable[[int | None, str], None]
-) -> None:
-    """Load the team, ask, and call ``chosen`` with the agent (None for nobody) and a name."""
-
-    def ask(agents: tuple[AgentRow, ...]) -> None:
-        dialog = AssignDialog(agents, me=desk.actor.agent_id, current=row.assignee_id)
-        screen.app.push_screen(
-            dialog, lambda choice: chosen(choice.agent_id, choice.name) if choice else None
-        )
-
-    screen.start(desk.team.agents, ask, group="ask")

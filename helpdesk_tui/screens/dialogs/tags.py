@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,9 +16,7 @@ from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
 
 if TYPE_CHECKING:
-    from helpdesk_tui.domain.tickets import TicketRow
-    from helpdesk_tui.screens.jobs import Jobs
-    from helpdesk_tui.services.desk import Desk
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +91,3 @@ def _new_name(typed: str) -> str:
         return tag_name(typed) if typed else ""
     except UsageError:
         return ""
-
-
-def ask_tags(
-    screen: Jobs, desk: Desk, row: TicketRow, chosen: Callable[[list[str], list[str]], None]
-) -> None:
-    """Load the known tags, ask, and call ``chosen`` with those to add and those to remove."""
-
-    def ask(known: tuple[str, ...]) -> None:
-        screen.app.push_screen(
-            TagsDialog(row.tags, known),
-            lambda change: chosen(list(change.add), list(change.remove)) if change else None,
-        )
-
-    screen.start(desk.tags.names, ask, group="ask")
