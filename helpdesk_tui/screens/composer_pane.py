@@ -143,9 +143,7 @@ class ComposerPane(Jobs):
         if not typed:
             self.composer.set_text(draft.text)
             self.composer.set_state("draft restored")
-        elif (
-            not draft.text.startswith(typed) and typed not in draft.text and draft.text not in typed
-        ):
+        elif typed not in draft.text and draft.text not in typed:
             self.composer.set_text(f"{draft.text}{typed}")
             self._edited(self.composer.text)
 
@@ -363,24 +361,30 @@ class ComposerPane(Jobs):
         self.start(
             run,
             lambda queued: self._sent(ticket, kind, queued),
-            lambda error: self._not_sent(text, error),
+            lambda error: self._not_sent(ticket, kind, text, error),
             group="send",
         )
 
     def _sent(self, ticket: int, kind: DraftKind, queued: object) -> None:
         self._is_sending = False
-        self._files.put(kind, ())
-        self.composer.close()
+        if self._shows(ticket, kind):
+            self._files.put(kind, ())
+            self.composer.close()
         self.post_message(self.Queued(ticket, kind, getattr(queued, "message_id", 0)))
 
-    def _not_sent(self, text: str, error: HelpdeskError) -> None:
-        """Nothing left: the text goes back into the draft."""
+    def _shows(self, ticket: int, kind: DraftKind) -> bool:
+        written = self.thread.ticket.row.id if self.is_open and self.thread is not None else None
+        return written == ticket and self.composer.kind is kind
+
+    def _not_sent(self, ticket: int, kind: DraftKind, text: str, error: HelpdeskError) -> None:
+        """Nothing left: the text goes back into its own draft, whatever is open by now."""
         self._is_sending = False
-        if not self.is_open:
+        self._keeper.remember(ticket, kind, text)
+        self._saver = self._saver or self.set_timer(SAVE_AFTER, self._save_due)
+        if not self._shows(ticket, kind):
             self.complain(error)
             return
         self.composer.set_busy(busy=False)
-        self._edited(text)
         if isinstance(error, Conflict):
             self.review()  # reads the thread anew and shows what overtook us
         else:

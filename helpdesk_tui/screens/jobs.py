@@ -17,6 +17,8 @@ from helpdesk_tui.widgets.wording import sentence
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+_UNFORESEEN = "something went wrong inside helpdesk: the log says what"
+
 
 class Jobs(Widget):
     """A widget that asks services: each answer comes back as a call on the drawing thread."""
@@ -41,7 +43,8 @@ class Jobs(Widget):
         Args:
             job: a blocking call.
             done: takes what it returned.
-            failed: takes its error; by default the error is shown as a toast.
+            failed: takes its error, a general one if nobody foresaw it; by default the error is
+                shown as a toast.
             group: the name of the worker group.
             exclusive: an answer that is still on its way is not wanted any more.
         """
@@ -53,6 +56,11 @@ class Jobs(Widget):
             except HelpdeskError as error:
                 reason = error  # the name in an except clause is gone when the call is made
                 self.post_message(Jobs.Finished(lambda: refuse(reason)))
+            except Exception:
+                # whoever waits for the answer must not wait for ever; the toast comes with the log
+                if failed is not None:
+                    self.post_message(Jobs.Finished(lambda: refuse(HelpdeskError(_UNFORESEEN))))
+                raise
             else:
                 self.post_message(Jobs.Finished(lambda: done(result)))
 
@@ -71,8 +79,4 @@ class Jobs(Widget):
         event.stop()
         if event.state is WorkerState.ERROR:
             log.error("job %s failed", event.worker.group, exc_info=event.worker.error)
-            self.notify(
-                "something went wrong inside helpdesk: the log says what",
-                severity="error",
-                markup=False,
-            )
+            self.notify(_UNFORESEEN, severity="error", markup=False)

@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.widgets import Input
 
+from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.screens.dialogs.attach import AttachDialog
@@ -292,3 +294,59 @@ async def test_ctrl_j_is_a_new_line_where_the_letters_stand(tmp_path: Path) -> N
         await write(it, "a")
         await it.press("ctrl+j", "b", "ctrl+j", "ctrl+j", "c")
         assert composer(it).text == "a\nb\n\nc"
+
+
+@pytest.mark.parametrize("fails", [True, False], ids=["fails", "succeeds"])
+async def test_a_slow_sending_leaves_the_draft_of_another_ticket_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    async with answering(tmp_path) as it:
+        desk, pane, go_on = it.inbox.desk, it.inbox.panes.thread, Event()
+        real = desk.replies.reply
+
+        def slowly(*args: object, **options: object) -> object:
+            go_on.wait(10)
+            if fails:
+                raise StoreError("store.busy", path="/x")
+            return real(*args, **options)
+
+        monkeypatch.setattr(desk.replies, "reply", slowly)
+        await write(it, "first")
+        await review(it)
+        await it.press("y")
+        await it.until(lambda: pane.writing._is_sending)
+        pane.open(it.ids[1])
+        await it.until(lambda: pane.thread is not None and pane.thread.ticket.row.id == it.ids[1])
+        pane.reply()
+        await it.until(lambda: composer(it).is_open and not pane.writing._is_restoring)
+        await it.press(*"second")
+        go_on.set()
+        await it.until(lambda: not pane.writing._is_sending)
+        assert composer(it).is_open
+        assert composer(it).text == "second"
+        await it.until(lambda: not pane.writing._keeper.is_dirty)
+        await it.until(lambda: desk.drafts.load(it.ids[1], DraftKind.REPLY) is not None)
+        assert desk.drafts.load(it.ids[1], DraftKind.REPLY).text == "second"
+        if fails:
+            await it.until(lambda: desk.drafts.load(it.ids[0], DraftKind.REPLY) is not None)
+            assert desk.drafts.load(it.ids[0], DraftKind.REPLY).text == "first"
+        else:
+            assert desk.threads.load(it.ids[0]).messages[-1].text == "first"
+
+
+async def test_a_sending_that_breaks_unforeseen_gives_the_text_back_to_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with answering(tmp_path) as it:
+
+        def broken(*_: object, **__: object) -> object:
+            raise RuntimeError("nobody foresaw this")
+
+        monkeypatch.setattr(it.inbox.desk.replies, "reply", broken)
+        await write(it, "Hello")
+        await review(it)
+        await it.press("y")
+        await it.until(lambda: "nothing was sent" in it.text())
+        await it.press("z")
+        await it.until(lambda: composer(it).text == "Helloz")
+        await review(it)
