@@ -17,7 +17,7 @@ from helpdesk_tui.widgets.wording import sentence
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_UNFORESEEN = "something went wrong inside helpdesk: the log says what"
+_UNFORESEEN = "app.unforeseen"
 
 
 class Jobs(Widget):

@@ -333,7 +333,8 @@ class ThreadPane(Jobs):
         self.post_message(self.TicketChanged(message.ticket_id, message.message_id))
         if message.ticket_id == self._wanted:
             self.refresh_ticket()
-        self.view.focus()
+        if not self.is_writing:
+            self.view.focus()
 
     def on_composer_pane_closed(self, message: ComposerPane.Closed) -> None:
         """Give the keys back to the thread."""

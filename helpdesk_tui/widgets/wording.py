@@ -100,6 +100,7 @@ SENTENCES: dict[str, str] = {
     "no-recipient": "the mail has no recipient: name one",
     "note.empty": "the note is empty: write something first",
     "outbox.lost-claim": "message {id} was taken over by another worker",
+    "app.unforeseen": "something went wrong inside helpdesk, nothing was lost: the log says what",
     "restore.uncertain": "it was on its way when the backup was made and may have left since: ask"
     " the customer, or send it again",
     "outbox.uncertain": "nobody knows whether this left, and the Sent folder does not hold it: ask"
