@@ -64,6 +64,18 @@ class MailAttachment:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedRecipient:
+    """One address that a mail did not reach."""
+
+    recipient: str
+    status: str
+    """Enhanced status code (RFC 3463), given or derived from the text; may be empty."""
+    hard: bool
+    reason: str
+    """The line of the report that says why."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bounce:
     """A failed delivery as its report tells it."""
 
@@ -74,6 +86,8 @@ class Bounce:
     original_id: str
     """Message-ID of the mail that did not arrive, without angle brackets, or empty."""
     reason: str
+    failures: tuple[FailedRecipient, ...] = ()
+    """Every failed recipient; the fields above are those of the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,49 @@ class AuthResult:
     authserv_id: str
     methods: tuple[tuple[str, str], ...]
     """(method, result) pairs such as ("dmarc", "fail")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A mail that somebody forwarded by hand, as far as the forwarding mail shows it."""
+
+    sender: Address
+    """Its author; ``addr`` empty where the forwarded header names none."""
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    date: str
+    """As written there, in whatever language."""
+    subject: str
+    body: str
+    message: str
+    """What the forwarder wrote above it; empty for nothing."""
+    embedded: str
+    """The forwarded block as it stands in the text, header lines included."""
+    is_attached: bool = False
+    """Came as an attached message/rfc822 instead of as text."""
+
+
+class NoticeKind(StrEnum):
+    """What a mail carries beside text and files that a reader must be told."""
+
+    INVITATION = "invitation"
+    """A calendar invitation; values: method, summary, start, end, all_day, place, organizer,
+    attendees."""
+    SIGNED = "signed"
+    """Carries a signature that nobody checked here; values: scheme (``smime`` or ``pgp``)."""
+    ENCRYPTED = "encrypted"
+    """Cannot be read here; values: scheme."""
+    EMBEDDED = "embedded"
+    """An attached mail; values: sender, subject, date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a mail carries, as values; its sentence is made where it is shown."""
+
+    kind: NoticeKind
+    values: tuple[tuple[str, str], ...] = ()
+    """(name, value) pairs, values cleaned; lists are joined with ``, ``; moments are RFC 3339."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +181,15 @@ class ParsedMail:
     """Codes of what was wrong or cut, such as ``too-many-parts``."""
     content_hash: str
     """SHA-256 hex over From, Date, Subject, decoded text and attachment hashes (rules: step 2)."""
+    forwarded: Forwarded | None = None
+    """The mail inside, where this one forwards one by hand."""
+    notices: tuple[Notice, ...] = ()
+    is_signed: bool = False
+    """The top level is multipart/signed (RFC 1847)."""
+    is_feedback_report: bool = False
+    """An abuse report of a mail provider (RFC 5965)."""
+    is_spam_header: bool = False
+    """A filter on the way here wrote into a header that this is spam."""
 
 
 @dataclass(frozen=True, slots=True)

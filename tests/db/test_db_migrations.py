@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from helpdesk_tui.db.engine import make_engine
-from helpdesk_tui.db.store import Store
+from helpdesk_tui.db.migrate import ensure_schema, schema_version
+from helpdesk_tui.db.store import SCHEMA_VERSION, Store
 from helpdesk_tui.db.tables import metadata
 from tests.support.store import make_root
 
@@ -42,3 +46,44 @@ def test_message_ids_start_above_the_range_of_imported_history(tmp_path: Path) -
             " sent_at, received_at) VALUES (1, 1, 'email', 'inbound', 'customer', 0, 0)"
         ).lastrowid
     assert first == 2**32 + 1
+
+
+def test_a_store_of_the_first_schema_is_brought_up_to_date_with_what_it_holds(
+    tmp_path: Path,
+) -> None:
+    root = _store_of_the_first_schema(tmp_path / "old")
+
+    assert ensure_schema(root)
+
+    assert schema_version(root) == SCHEMA_VERSION
+    with closing(Store(root)) as store, store.read() as connection:
+        kept = connection.execute("SELECT subject, offer FROM ticket").fetchall()
+        state = connection.execute("SELECT address, state, provider FROM support_address")
+        assert [tuple(row) for row in kept] == [("kept", "")]
+        assert [tuple(row) for row in state] == [("help@shop.example", "verified", "")]
+    assert (root / "before-migration-1.db").exists()
+
+
+def _store_of_the_first_schema(root: Path) -> Path:
+    root.mkdir(mode=0o700)
+    config = Config()
+    config.set_main_option("script_location", "helpdesk_tui:db/migrations")
+    config.set_main_option("path_separator", "os")
+    engine = make_engine(root / "helpdesk.db", writer=True)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        for statement in (
+            "INSERT INTO schema_info (id, min_writer, instance, secret) VALUES (1, 1, 'a', 'b')",
+            "INSERT INTO profile (created_at, updated_at) VALUES (0, 0)",
+            "INSERT INTO ticket (channel, subject, profile_id, created_at, updated_at,"
+            " last_message_at) VALUES ('email', 'kept', 1, 0, 0, 0)",
+            "INSERT INTO channel_account (name, channel, address, created_at)"
+            " VALUES ('support', 'email', 'help@shop.example', 0)",
+            "INSERT INTO support_address (address, channel_account_id)"
+            " VALUES ('help@shop.example', 1)",
+            "PRAGMA user_version = 1",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    return root

@@ -9,7 +9,14 @@ from sqlalchemy import DefaultClause, literal, text
 from sqlalchemy.dialects import sqlite
 from sqlmodel import SQLModel
 
-from helpdesk_tui.db.tables.channels import ChannelAccount, Cursor, Intake, Lease, SupportAddress
+from helpdesk_tui.db.tables.channels import (
+    AutoAnswer,
+    ChannelAccount,
+    Cursor,
+    Intake,
+    Lease,
+    SupportAddress,
+)
 from helpdesk_tui.db.tables.desk import Activity, Draft, DraftFile, Job, SchemaInfo, Setting
 from helpdesk_tui.db.tables.messages import Attachment, Blob, Message, ThreadRef
 from helpdesk_tui.db.tables.people import Agent, Identity, Participant, Profile
@@ -38,6 +45,7 @@ __all__ = [
     "Activity",
     "Agent",
     "Attachment",
+    "AutoAnswer",
     "Blob",
     "ChannelAccount",
     "Cursor",

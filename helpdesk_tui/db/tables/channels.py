@@ -42,6 +42,19 @@ class SupportAddress(SQLModel, table=True):
     channel_account_id: int = Field(foreign_key="channel_account.id")
     state: str = "verified"
     """``pending``, ``verified``, ``failing``, ``off``."""
+    provider: str = ""
+    """Whose forwarding instructions apply: ``gmail``, ``workspace``, ``microsoft`` …"""
+    token: str = ""
+    """One-time token of the test mail that is on its way; empty if none is."""
+    asked_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When the test mail was asked for."""
+    verified_at: datetime | None = Field(default=None, sa_type=Instant)
+    error_code: str = ""
+    """Why it is failing."""
+    confirmation: str = "{}"
+    """JSON: code and link of the provider's mail that asks to confirm the forwarding."""
+    signature: str = ""
+    """Put below replies from this address, instead of the desk's."""
 
 
 class Cursor(SQLModel, table=True):
@@ -75,6 +88,28 @@ class Intake(SQLModel, table=True):
     raw_sha256: str = ""
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
     """The ticket an agent made of it."""
+    preview: str = ""
+    """The beginning of its text."""
+    customer_name: str = ""
+    customer_address: str = ""
+    """Whose ticket it could become, as found in a forwarded header or attached message."""
+    done_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When an agent dismissed it or made a ticket of it."""
+
+
+class AutoAnswer(SQLModel, table=True):
+    """An automatic answer that was queued: what the brakes against mail loops count."""
+
+    __tablename__ = "auto_answer"
+    __table_args__ = (
+        Index("auto_answer_address", "address", "at"),
+        Index("auto_answer_account", "channel_account_id", "at"),
+    )
+
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    address: str
+    channel_account_id: int | None = Field(default=None, foreign_key="channel_account.id")
+    at: datetime = Field(sa_type=Instant)
 
 
 class Lease(SQLModel, table=True):

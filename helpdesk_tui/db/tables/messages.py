@@ -42,6 +42,8 @@ class Message(SQLModel, table=True):
     """JSON list of To addresses."""
     copies: str = "[]"
     """JSON list of Cc addresses."""
+    blind_copies: str = "[]"
+    """Outbound: JSON list of Bcc addresses; they stand in the envelope only."""
     reply_to: str = ""
     """A Reply-To that differs from the sender; used only after a visible choice."""
     subject: str = ""
@@ -50,6 +52,8 @@ class Message(SQLModel, table=True):
     """Outbound only: the HTML twin fixed when it was queued."""
     folds: str = "[]"
     """JSON list of [start, end, kind]: ranges of ``text`` that are folded when shown."""
+    notices: str = "[]"
+    """JSON list of [kind, {name: value}]: what a mail carries beside text and files."""
     links: str = "[]"
     """JSON list of [address, host]."""
     has_html: bool = False

@@ -97,6 +97,8 @@ class Ticket(SQLModel, table=True):
     """Names of its tags in alphabetical order, separated by spaces (see ``ticket_tag``)."""
     flags: str = ""
     """Codes separated by spaces, such as ``own-address-customer``."""
+    offer: str = ""
+    """What one key could mend: ``merge:TICKET`` or ``split:MESSAGE``; empty once decided."""
     automatic: bool = False
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
