@@ -4,7 +4,9 @@ BIN := .venv/bin
 WORKERS ?= 2
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help install demo test check lint types bench keys picture lock clean
+MAIL_CORPUS ?= $(HELPDESK_MATERIAL)/mail-corpus
+
+.PHONY: help install demo test check lint types bench corpus keys picture lock clean
 
 help:
 	@echo "make install set up .venv with the program in it"
@@ -12,6 +14,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types, import contracts and tests, as CI does"
 	@echo "make bench   print the table of measured figures"
+	@echo "make corpus  compare what is made of real mails with what is expected (HELPDESK_MATERIAL)"
 	@echo "make keys    renew the page of keys from the table of keys"
 	@echo "make picture renew the picture of the README from the demo"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
@@ -46,6 +49,11 @@ check: lint types
 
 bench: .venv/.ready
 	@$(BIN)/python -m benchmarks.run
+
+corpus: .venv/.ready
+	@test -d "$(MAIL_CORPUS)" || { echo "no mails: set HELPDESK_MATERIAL or MAIL_CORPUS"; exit 2; }
+	@out=$$(mktemp) && $(BIN)/python -m benchmarks.mail_corpus "$(MAIL_CORPUS)" "$$out" && \
+		$(BIN)/python "$(MAIL_CORPUS)/score.py" "$$out"; rm -f "$$out"
 
 picture: .venv/.ready
 	@$(BIN)/python scripts/picture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from helpdesk_tui.domain.mail import MailAttachment, MailClass
+from helpdesk_tui.domain.mail import Forwarded, MailAttachment, MailClass
 from helpdesk_tui.mail import folding_phrases as phrases
 
 _LOOK = 20_000
@@ -35,3 +35,8 @@ def is_forward(
     if any(attachment.content_type == "message/rfc822" for attachment in attachments):
         return True
     return bool(_prefix().match(subject) or _title().search("\n" + text[:_LOOK]))
+
+
+def find_forwarded(subject: str, text: str) -> Forwarded | None:
+    """Return the mail that a text forwards, or None where it forwards none."""
+    return None
