@@ -45,7 +45,8 @@ def result_of(case: Mapping[str, Any], folder: Path) -> Json:
 
 
 def _raw(case: Mapping[str, Any], folder: Path) -> bytes:
-    return (folder / case["raw"]).read_bytes()
+    path: Path = folder / case["raw"]
+    return path.read_bytes()
 
 
 def _mail(case: Mapping[str, Any], folder: Path) -> Json:
