@@ -180,6 +180,8 @@ def _add_mail(commands: type_of_groups) -> None:
     explain.add_argument(
         "--own", action="append", default=[], metavar="ADDRESS", help="an address of ours"
     )
+    page = _leaf(mail, "original", "original:run", "print a mail as a harmless page for a browser")
+    page.add_argument("file", type=Path, metavar="FILE", help="an .eml file; - is standard input")
 
 
 def _add_tickets(commands: type_of_groups) -> None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from pathlib import Path
-from threading import Lock
 
 from helpdesk_tui.db.blobs import get_blob
 from helpdesk_tui.db.reads.thread import load_attachment
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.errors import NotFound, StoreError, UsageError
-from helpdesk_tui.domain.filenames import numbered, risk_of, safe_name
+from helpdesk_tui.domain.errors import NotFound
+from helpdesk_tui.domain.filenames import risk_of
 from helpdesk_tui.domain.messages import AttachmentRow
+from helpdesk_tui.services.private_files import PrivateFolder, keep_file
 
-_TRIES = 1000
-"""Numbers tried behind a name that is taken."""
 _HEAD = 65536
 """Bytes at the beginning of a file that are looked at for its true kind."""
 
@@ -26,8 +21,7 @@ class Attachments:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._lock = Lock()
-        self._folder: Path | None = None
+        self._copies = PrivateFolder()
 
     def read(self, attachment_id: int) -> tuple[AttachmentRow, bytes]:
         """Return an attachment with its bytes.
@@ -58,12 +52,7 @@ class Attachments:
             StoreError: if the copy cannot be written.
         """
         row, data = self.read(attachment_id)
-        folder = self._private_folder() / f"{row.id}"
-        try:
-            folder.mkdir(mode=0o700, exist_ok=True)
-            return _write(folder, safe_name(row.filename), data)
-        except OSError as error:
-            raise _unwritable(folder, error) from error
+        return self._copies.write(str(row.id), row.filename, data)
 
     def save(self, attachment_id: int, folder: Path) -> Path:
         """Write a copy into a folder, never over anything, and return where it went.
@@ -74,50 +63,8 @@ class Attachments:
             StoreError: if the copy cannot be written.
         """
         row, data = self.read(attachment_id)
-        target = folder.expanduser().absolute()
-        if not target.is_dir():
-            raise UsageError("attachment.no-folder", path=str(target))
-        try:
-            return _write(target, safe_name(row.filename), data)
-        except OSError as error:
-            raise _unwritable(target, error) from error
+        return keep_file(folder, row.filename, data)
 
     def close(self) -> None:
         """Remove the private copies."""
-        with self._lock:
-            if self._folder is not None:
-                shutil.rmtree(self._folder, ignore_errors=True)
-                self._folder = None
-
-    def _private_folder(self) -> Path:
-        with self._lock:
-            if self._folder is None:
-                try:
-                    self._folder = Path(tempfile.mkdtemp(prefix="helpdesk-")).absolute()
-                except OSError as error:
-                    raise _unwritable(Path(tempfile.gettempdir()), error) from error
-            return self._folder
-
-
-def _write(folder: Path, name: str, data: bytes) -> Path:
-    """Write a new file under a name that is free; what cannot be written whole is removed."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    for number in range(1, _TRIES):
-        target = folder / (name if number == 1 else numbered(name, number))
-        try:
-            handle = os.open(target, flags, 0o600)
-        except FileExistsError:
-            continue
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-        except OSError:
-            target.unlink(missing_ok=True)
-            raise
-        return target
-    raise FileExistsError(f"{name}: every number up to {_TRIES} is taken")
-
-
-def _unwritable(path: Path, error: OSError) -> StoreError:
-    reason = error.strerror or str(error)
-    return StoreError("attachment.unwritable", path=str(path), reason=reason)
+        self._copies.close()

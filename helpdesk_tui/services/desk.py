@@ -17,12 +17,14 @@ from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.team import Team
 
 if TYPE_CHECKING:
+    from helpdesk_tui.services.addresses import Addresses
     from helpdesk_tui.services.admin import Admin
     from helpdesk_tui.services.attachments import Attachments
     from helpdesk_tui.services.changes import ChangeFeed
     from helpdesk_tui.services.drafts import Drafts
     from helpdesk_tui.services.inbox import Inbox
     from helpdesk_tui.services.intake import Intake
+    from helpdesk_tui.services.original import Originals
     from helpdesk_tui.services.presence import Presence
     from helpdesk_tui.services.replies import Replies
     from helpdesk_tui.services.settings import Settings
@@ -92,6 +94,13 @@ class Desk:
         return Attachments(self.store)
 
     @cached_property
+    def originals(self) -> Originals:
+        """Received mails as pages for a browser."""
+        from helpdesk_tui.services.original import Originals
+
+        return Originals()
+
+    @cached_property
     def presence(self) -> Presence:
         """Who looks at what, now."""
         from helpdesk_tui.services.presence import Presence
@@ -125,6 +134,13 @@ class Desk:
         return Tags(self.store)
 
     @cached_property
+    def addresses(self) -> Addresses:
+        """Support addresses and the tests of their forwarding."""
+        from helpdesk_tui.services.addresses import Addresses
+
+        return Addresses(self.store, self.actor, now=self.clock)
+
+    @cached_property
     def admin(self) -> Admin:
         """Agents, channels and addresses, for administrators."""
         from helpdesk_tui.services.admin import Admin
@@ -137,6 +153,8 @@ class Desk:
             self.presence.close()
         if "attachments" in self.__dict__:
             self.attachments.close()
+        if "originals" in self.__dict__:
+            self.originals.close()
         self.store.close()
 
 

@@ -9,8 +9,23 @@ from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
 
 SENTENCES: dict[str, str] = {
+    "address.bad-provider": "there are no instructions for {provider}; there are for {known}",
     "address.exists": "{address} is already one of our addresses",
     "address.invalid": "{address} is no mail address: write it as name@shop.example",
+    "address.is-mailbox": "{address} is the connected mailbox itself and cannot be removed",
+    "address.mailbox-off": "the mailbox {name} is switched off: helpdesk channel enable {name}",
+    "address.off": "{address} is switched off: switch it on first",
+    "address.state-not-set": "an address cannot be set to {state}: only a test does that",
+    "address.test-bounced": "the test mail to {address} came back: the address does not exist or"
+    " refuses mail; 'helpdesk intake list' holds the report",
+    "address.test-by-hand": "the test mail to {address} was forwarded by a person, or by a rule that"
+    " writes a new mail: customers would all seem to be {address}; use the provider's automatic"
+    " forwarding (redirect)",
+    "address.test-timed-out": "the test mail to {address} did not arrive in time: check whether the"
+    " forwarding is finished, confirmed and switched on at the provider",
+    "address.unknown": "{address} is none of our support addresses: helpdesk channel address list"
+    " names them",
+    "address.used": "{address} was used in tickets and is kept: switch it off instead",
     "agent.bad-name": "{name} is no agent name: use a-z, 0-9, - and _, a letter first",
     "agent.bad-role": "{role} is no role: use one of {known}",
     "agent.exists": "there is already an agent called {name}",
@@ -86,12 +101,14 @@ SENTENCES: dict[str, str] = {
     "init.exists": "{path} already holds a store; open it with 'helpdesk'",
     "init.key": "{key} is no key of init; known are {known}",
     "init.needs-terminal": "init asks questions: run it in a terminal or with --non-interactive",
+    "intake.address-test": "a test mail of a support address: see helpdesk channel address list",
     "intake.bounce": "a report about a mail that nobody here sent",
     "intake.empty": "no sender, no text, no file",
     "intake.forwarded-by-hand": "a colleague forwarded it by hand: nobody knows whose mail it was",
     "intake.missing": "nothing in the intake list has the id {id}",
     "intake.out-of-office": "an automatic answer to nothing that was sent from here",
     "intake.own-mail": "this desk sent it itself",
+    "job.late": "no worker did it in time: does 'helpdesk sync' run?",
     "job.missing": "there is no job {id}",
     "job.unknown": "the worker does not know the job {kind}: update and restart it",
     "message.missing": "there is no message {id}",
@@ -99,6 +116,7 @@ SENTENCES: dict[str, str] = {
     "message.unknown": "there is no message {message_id}",
     "no-recipient": "the mail has no recipient: name one",
     "note.empty": "the note is empty: write something first",
+    "original.failed": "this mail could not be made into a page; V shows its source",
     "outbox.lost-claim": "message {id} was taken over by another worker",
     "app.unforeseen": "something went wrong inside helpdesk, nothing was lost: the log says what",
     "restore.uncertain": "it was on its way when the backup was made and may have left since: ask"
@@ -156,6 +174,7 @@ SENTENCES: dict[str, str] = {
     " own-addresses instead",
     "setting.not-a-domain": "{domain} is no domain: write it as shop.example",
     "setting.not-a-server": "{server} is no name of a server: write it as mx.shop.example",
+    "setting.not-a-time": "{value} is no length of time: write it as 90s, 10m or 1h, at most a week",
     "setting.unknown": "there is no setting {name}; known are {known}",
     "smtp.busy": "the mail server asks to wait: {text} ({status}); it is tried again by itself",
     "smtp.certificate": "the certificate of {host} is not trusted: {reason}; give its CA with"

@@ -103,7 +103,7 @@ def test_a_file_that_cannot_be_written_whole_is_not_left_behind(desk, folder, mo
         return open("/dev/full", "wb")  # noqa: PTH123
 
     number = _file(desk, data=b"x" * 100_000)
-    monkeypatch.setattr("helpdesk_tui.services.attachments.os.fdopen", full)
+    monkeypatch.setattr("helpdesk_tui.services.private_files.os.fdopen", full)
     with pytest.raises(StoreError, match=r"attachment\.unwritable.*No space"):
         desk.attachments.save(number, folder)
     with pytest.raises(StoreError, match=r"attachment\.unwritable"):
@@ -118,7 +118,7 @@ def test_without_a_place_for_private_copies_it_says_so(desk, monkeypatch, tmp_pa
 
 
 def test_when_all_numbers_are_taken_it_gives_up(desk, folder, monkeypatch):
-    monkeypatch.setattr("helpdesk_tui.services.attachments._TRIES", 3)
+    monkeypatch.setattr("helpdesk_tui.services.private_files._TRIES", 3)
     number = _file(desk)
     for _ in range(2):
         desk.attachments.save(number, folder)
