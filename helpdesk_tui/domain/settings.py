@@ -17,6 +17,9 @@ from helpdesk_tui.domain.text import clean
 DESK_NAME = "desk.name"
 """Name of the setting with the desk's own name."""
 
+ADDRESS_TEST_TIMEOUT = "address-test-timeout"
+"""Name of the setting that says how long a test mail to a support address is waited for."""
+
 Value = str | list[str]
 """A text, or a list of texts."""
 
@@ -25,6 +28,9 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
 _SERVER = re.compile(r"[\x21-\x7e]{1,255}")
 _LONGEST_TEXT = 200
+_TIME = re.compile(r"([0-9]{1,6})\s*(s|m|h)", re.IGNORECASE)
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+_LONGEST_TIME = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,26 @@ def setting(name: str) -> Setting:
 
 def _text(words: Sequence[str]) -> str:
     return clean(" ".join(words)).strip()[:_LONGEST_TEXT]
+
+
+def seconds_of(text: str) -> float:
+    """Return a written length of time such as ``10m`` in seconds.
+
+    Raises:
+        UsageError: ``setting.not-a-time`` if it is none, or none from a second to a week.
+    """
+    match = _TIME.fullmatch(text.strip())
+    seconds = int(match[1]) * _SECONDS[match[2].lower()] if match else 0
+    if not 0 < seconds <= _LONGEST_TIME:
+        raise UsageError("setting.not-a-time", value=clean(text))
+    return float(seconds)
+
+
+def _time(words: Sequence[str]) -> str:
+    text = "".join(words).lower()
+    if text:
+        seconds_of(text)
+    return text
 
 
 def _items(words: Sequence[str]) -> list[str]:
@@ -106,6 +132,12 @@ _ALL = (
         _servers,
         [],
         "the first word of that header in mail that your own server received",
+    ),
+    Setting(
+        ADDRESS_TEST_TIMEOUT,
+        "how long a test mail to a support address may take through the forwarding",
+        _time,
+        "10m",
     ),
 )
 SETTINGS: Mapping[str, Setting] = {each.name: each for each in _ALL}

@@ -17,6 +17,7 @@ from helpdesk_tui.services.clock import Clock, utc_now
 
 SYNC_NOW = "sync.now"
 CHANNEL_TEST = "channel.test"
+ADDRESS_TEST = "address.test"
 _DEADLINE = timedelta(minutes=10)
 
 

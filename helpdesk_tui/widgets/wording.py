@@ -18,9 +18,9 @@ SENTENCES: dict[str, str] = {
     "address.state-not-set": "an address cannot be set to {state}: only a test does that",
     "address.test-bounced": "the test mail to {address} came back: the address does not exist or"
     " refuses mail; 'helpdesk intake list' holds the report",
-    "address.test-by-hand": "the test mail to {address} was forwarded by a person, or by a rule that"
-    " writes a new mail: customers would all seem to be {address}; use the provider's automatic"
-    " forwarding (redirect)",
+    "address.test-by-hand": "the test mail to {address} was forwarded by a person, or by a rule"
+    " that writes a new mail: customers would all seem to be {address}; use the provider's"
+    " automatic forwarding (redirect)",
     "address.test-timed-out": "the test mail to {address} did not arrive in time: check whether the"
     " forwarding is finished, confirmed and switched on at the provider",
     "address.unknown": "{address} is none of our support addresses: helpdesk channel address list"
@@ -174,7 +174,7 @@ SENTENCES: dict[str, str] = {
     " own-addresses instead",
     "setting.not-a-domain": "{domain} is no domain: write it as shop.example",
     "setting.not-a-server": "{server} is no name of a server: write it as mx.shop.example",
-    "setting.not-a-time": "{value} is no length of time: write it as 90s, 10m or 1h, at most a week",
+    "setting.not-a-time": "{value} is no length of time: write 90s, 10m or 1h, at most a week",
     "setting.unknown": "there is no setting {name}; known are {known}",
     "smtp.busy": "the mail server asks to wait: {text} ({status}); it is tried again by itself",
     "smtp.certificate": "the certificate of {host} is not trusted: {reason}; give its CA with"

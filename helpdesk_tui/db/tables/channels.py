@@ -46,8 +46,10 @@ class SupportAddress(SQLModel, table=True):
     """Whose forwarding instructions apply: ``gmail``, ``workspace``, ``microsoft`` …"""
     token: str = ""
     """One-time token of the test mail that is on its way; empty if none is."""
+    forwarded_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When somebody said that the forwarding is set up."""
     asked_at: datetime | None = Field(default=None, sa_type=Instant)
-    """When the test mail was asked for."""
+    """When the last test mail left."""
     verified_at: datetime | None = Field(default=None, sa_type=Instant)
     error_code: str = ""
     """Why it is failing."""

@@ -29,7 +29,10 @@ _COLUMNS: dict[str, tuple[sa.Column[str], ...]] = {
         _text("signature"),
     ),
 }
-_MOMENTS = {"intake": ("done_at",), "support_address": ("asked_at", "verified_at")}
+_MOMENTS = {
+    "intake": ("done_at",),
+    "support_address": ("forwarded_at", "asked_at", "verified_at"),
+}
 
 
 def upgrade() -> None:
