@@ -190,6 +190,8 @@ class ParsedMail:
     """An abuse report of a mail provider (RFC 5965)."""
     is_spam_header: bool = False
     """A filter on the way here wrote into a header that this is spam."""
+    auth_results: tuple[AuthResult, ...] = ()
+    """All Authentication-Results headers, topmost first; ``auth`` is the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,3 +220,5 @@ class OutgoingMail:
     instance: str
     files: tuple[OutgoingFile, ...] = ()
     automatic: bool = False
+    reply_to: Address | None = None
+    """Where answers go, if not to ``sender``."""

@@ -1,6 +1,6 @@
-"""Our own Message-IDs and body markers: whoever shows one has had a mail of ours.
+"""Our own Message-IDs, reply addresses and body markers: who shows one has had a mail of ours.
 
-Both carry an HMAC over the numbers in them, so that a guessed ticket number opens nothing.
+All carry an HMAC over the numbers in them, so that a guessed ticket number opens nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,11 @@ _ID = re.compile(
 )
 MARKER = re.compile(rf"\{{hd-([0-9]{{1,18}})-([0-9a-f]{{{_DIGITS}}})\}}")
 """A body marker anywhere in a text."""
+_REPLY_ADDRESS = re.compile(
+    rf"[^@\s]{{1,64}}\+hd\.([0-9]{{1,18}})\.([0-9a-f]{{{_DIGITS}}})@[^@\s]{{1,255}}"
+)
+_MAX_LOCAL = 64
+"""Characters that may stand before the ``@`` (RFC 5321)."""
 
 
 def _sign(secret: str, text: str) -> str:
@@ -47,5 +52,20 @@ def verify_marker(secret: str, text: str) -> int | None:
     """Return the ticket of a marker that we made, else None. Constant time."""
     match = MARKER.fullmatch(text)
     if match is None or not hmac.compare_digest(_sign(secret, f"marker.{match[1]}"), match[2]):
+        return None
+    return int(match[1])
+
+
+def make_reply_address(secret: str, ticket_id: int, address: str) -> str:
+    """Return the address of ours that names a ticket, or nothing where it would be too long."""
+    local, _, domain = address.rpartition("@")
+    keyed = f"{local}+hd.{ticket_id}.{_sign(secret, f'address.{ticket_id}')}"
+    return f"{keyed}@{domain}" if local and domain and len(keyed) <= _MAX_LOCAL else ""
+
+
+def verify_reply_address(secret: str, text: str) -> int | None:
+    """Return the ticket of a reply address that we made, else None. Constant time."""
+    match = _REPLY_ADDRESS.fullmatch(text) if "+hd." in text else None
+    if match is None or not hmac.compare_digest(_sign(secret, f"address.{match[1]}"), match[2]):
         return None
     return int(match[1])

@@ -44,6 +44,17 @@ class OwnAddresses:
         base, plus, _ = local.partition("+")
         return bool(plus) and f"{base}@{domain}" in self.addresses
 
+    def support_of(self, address: str) -> str:
+        """Return the support address that a mail to ``address`` is meant for, or nothing.
+
+        What stands behind a plus in an address of ours names a ticket or a purpose.
+        """
+        if address in self.support:
+            return address
+        local, _, domain = address.rpartition("@")
+        base = f"{local.partition('+')[0]}@{domain}"
+        return base if base in self.support else ""
+
     def with_address(self, address: str) -> OwnAddresses:
         """Return these with one more, such as the mailbox that is being read."""
         known = address.strip().lower()

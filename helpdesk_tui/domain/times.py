@@ -19,6 +19,11 @@ def to_us(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+def span_us(span: timedelta) -> int:
+    """Return a length of time in microseconds."""
+    return span // _MICROSECOND
+
+
 def from_us(value: int) -> datetime:
     """Return microseconds since 1970 as an aware UTC datetime."""
     return _EPOCH + timedelta(microseconds=value)

@@ -1,4 +1,4 @@
-"""Authentication-Results (RFC 8601): what the topmost header says, comments ignored."""
+"""Authentication-Results (RFC 8601): what each header says, comments ignored."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from helpdesk_tui.mail.words import raw_text
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|\(|\)|;|[^"();]++', re.DOTALL)
 _METHOD = re.compile(r"\s*([A-Za-z][\w-]{0,30})(?:\s*/\s*\d+)?\s*=\s*([A-Za-z]{1,30})")
 _MAX_METHODS = 50
+_MAX_HEADERS = 10
 
 
 def without_comments(text: str) -> list[str]:
@@ -30,14 +31,21 @@ def without_comments(text: str) -> list[str]:
     return ["".join(section).strip() for section in sections]
 
 
-def auth_result(values: list[bytes]) -> AuthResult | None:
-    """Return what the topmost of the given Authentication-Results headers says."""
-    if not values:
-        return None
-    sections = without_comments(raw_text(values[0]))
+def auth_results(values: list[bytes]) -> tuple[AuthResult, ...]:
+    """Return what the given Authentication-Results headers say, topmost first."""
+    return tuple([_read(value) for value in values[:_MAX_HEADERS]])
+
+
+def _read(value: bytes) -> AuthResult:
+    sections = without_comments(raw_text(value))
     authserv = sections[0].split()[0].strip('"') if sections[0] else ""
+    if _METHOD.match(sections[0]):
+        # some servers leave their name out: then nobody can be trusted for it
+        authserv = ""
+    else:
+        del sections[0]
     methods: list[tuple[str, str]] = []
-    for section in sections[1:]:
+    for section in sections:
         match = _METHOD.match(section)
         if match and len(methods) < _MAX_METHODS:
             methods.append((match[1].lower(), match[2].lower()))

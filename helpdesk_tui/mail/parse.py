@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from helpdesk_tui.domain.mail import (
     Address,
+    AuthResult,
     Bounce,
     Evidence,
     Fold,
@@ -23,8 +24,8 @@ from helpdesk_tui.domain.mail import (
 from helpdesk_tui.domain.message_ids import MARKER
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.mail import files
-from helpdesk_tui.mail.addresses import addresses, date_of, message_id, message_ids
-from helpdesk_tui.mail.authresults import auth_result
+from helpdesk_tui.mail.addresses import addresses, date_of, local_mailbox, message_id, message_ids
+from helpdesk_tui.mail.authresults import auth_results
 from helpdesk_tui.mail.bodies import Body
 from helpdesk_tui.mail.bounce import bounce_of
 from helpdesk_tui.mail.classify import classify
@@ -46,6 +47,7 @@ _NOBODY = Address("", "")
 _NO_TEXTS: tuple[str, ...] = ()
 _NO_PEOPLE: tuple[Address, ...] = ()
 _NO_FOLDS: tuple[Fold, ...] = ()
+_NO_RESULTS: tuple[AuthResult, ...] = ()
 _PERSON: tuple[MailClass, tuple[Evidence, ...]] = (MailClass.HUMAN, ())
 
 T = TypeVar("T")
@@ -91,6 +93,7 @@ def _parsed(raw: bytes) -> ParsedMail:
                                  subject, kind, has_report)  # fmt: skip
     date = guard(None, "bad-date", date_of, headers.first(b"date"))
     folds = guard(_NO_FOLDS, "bad-folds", find_folds, text)
+    auth = guard(_NO_RESULTS, "bad-auth", auth_results, headers.every(b"authentication-results"))
     return ParsedMail(
         message_id=guard("", "bad-message-id", message_id, headers.first(b"message-id")),
         in_reply_to=guard((), "bad-in-reply-to", message_ids, headers.first(b"in-reply-to")),
@@ -110,7 +113,8 @@ def _parsed(raw: bytes) -> ParsedMail:
         attachments=attachments,
         mail_class=mail_class,
         bounce=_bounce(mail_class, headers, parts, text, guard),
-        auth=guard(None, "bad-auth", auth_result, headers.every(b"authentication-results")),
+        auth=auth[0] if auth else None,
+        auth_results=auth,
         instance=guard("", "bad-instance", _instance, headers),
         markers=_markers(text),
         is_forward=guard(False, "bad-forward", is_forward, subject, text, attachments, mail_class),
@@ -164,7 +168,7 @@ def _sender(headers: Headers, hints: tuple[str, ...]) -> Address:
             found = addresses(value, hints)
             if found:
                 return found[0]
-    return _NOBODY
+    return local_mailbox(headers.first(b"from"), hints) or _NOBODY
 
 
 def _people(headers: Headers, name: bytes, hints: tuple[str, ...]) -> tuple[Address, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpdesk_tui.domain.mail import AuthResult, MailClass
-from helpdesk_tui.mail.authresults import auth_result
+from helpdesk_tui.mail.authresults import auth_results
 from helpdesk_tui.mail.parse import parse_mail
 from tests.support.raw_mails import mail, multipart
 
@@ -144,8 +144,8 @@ def test_a_report_in_plain_words_is_read_too():
         ([b""], AuthResult("", ())),
     ],
 )  # fmt: skip
-def test_only_the_topmost_authentication_result_counts(values, expected):
-    assert auth_result(values) == expected
+def test_the_topmost_authentication_result_comes_first(values, expected):
+    assert next(iter(auth_results(values)), None) == expected
 
 
 @pytest.mark.parametrize(
