@@ -12,16 +12,26 @@ from helpdesk_tui.mail.words import decode_words, raw_text
 
 MAX_ADDRESSES = 500
 MAX_NAME = 200
+_MAX_NESTED = 20
+_MAX_OBSOLETE = 1000
 
 _SIMPLE = re.compile(
-    r'(?:"([^"\\<>]*)"|([^",;:()<>@\\\[\]]*))\s*<([^\s<>@",;:()]+@[^\s<>@",;:()]+)>'
+    r'(?:"([^"\\<>]*+)"\s*+|([^",;:()<>@\\\[\]]*+))<([^\s<>@",;:()]+@[^\s<>@",;:()]+)>'
 )
-_BARE = re.compile(r"[^\s<>@\",;:()]+@[^\s<>@\",;:()]+")
+_BARE = re.compile(r"(?<![^\s<>@\",;:()])[^\s<>@\",;:()]++@[^\s<>@\",;:()]+")
 _TOKEN = re.compile(
-    r'=\?[^?\s]{1,70}\?[bBqQ]\?[^?]*+\?=|"(?:[^"\\]|\\.)*+"?|<[^>]*+>?|[(),;:]|[^"()<>,;:=]++|=',
+    r'=\?[^?\s]{1,70}\?[bBqQ]\?[^?]*+\?=|"(?:[^"\\]|\\.)*+"?|<[^>]*+>?|[(),;:]|\\.'
+    r'|\[[^\]\[<>",;]{0,99}\]|[^"()<>,;:=\\\[]++|[=\\\[]',
     re.DOTALL,
 )
-_ADDR = re.compile(r'("(?:[^"\\]|\\.){1,100}"|[^\s<>@",;:()\[\]\\]+)@([^\s<>@",;:()\\]+)')
+_ADDR = re.compile(
+    r'("(?:[^"\\]|\\.){1,100}"|[^\s<>@",;:()\[\]\\]+)@([^\s<>@",;:()\\]+|\[[\w.:-]{1,80}\])'
+)
+_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*+\)")
+_AROUND_DOTS = re.compile(r"\s*+([.@])\s*+")
+_SPACED = re.compile(r"[\w.+-]{1,64}(?: [\w.+-]{1,64}){1,9}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
+_MAILTO = re.compile(r"[\[(<](?:mailto:)?[\])>]|^\s*mailto:", re.IGNORECASE)
+_LOCAL = re.compile(r"[A-Za-z0-9._%+=~-]{1,64}")
 _NAME_QUOTES = " \t\r\n\"'"
 _ID = re.compile(r"<([!-;=?-~]{1,994})>")
 _BARE_ID = re.compile(r"[!-;=?-~]{1,994}")
@@ -74,26 +84,73 @@ class _Mailbox:
         self.comment: list[str] = []
         self.angle = ""
 
+    def name(self) -> str:
+        """Return the display name: the words, or else the comment."""
+        words = [_unquoted(word) if word[0] == '"' else word for word in self.words]
+        return display_name("".join(words)) or self.remark()
+
+    def remark(self) -> str:
+        """Return the comment, in which old programs put the name."""
+        return display_name("".join(self.comment))
+
     def finish(self) -> Address | None:
-        text = "".join(self.words)
+        """Return the address, if there is one."""
+        text = self.angle or "".join(self.words)
+        if "@" not in text:
+            return None
+        addr = valid_addr(text) or _obsolete(text)
+        if addr:
+            return Address(self.name() if self.angle else self.remark(), addr)
+        addr = _within(text, whole=bool(self.angle))
+        if not addr:
+            return None
         if self.angle:
-            addr = valid_addr(self.angle) or _within(self.angle)
-            name = text
-        else:
-            addr = valid_addr(text) or _within(text)
-            name = text.replace(addr, "", 1) if addr and text.strip().lower() != addr else ""
-        name = display_name(name) or display_name("".join(self.comment))
-        return Address(name, addr) if addr else None
+            return Address(self.name(), addr)
+        rest = _MAILTO.sub("", text.replace(addr, "", 1))
+        return Address(display_name(rest) or self.remark(), addr)
+
+    def local(self) -> Address | None:
+        """Return who this is if all that stands there is the name of a local mailbox."""
+        text = (self.angle or "".join(self.words)).strip()
+        if not _LOCAL.fullmatch(text):
+            return None
+        name = self.name() if self.angle else self.remark()
+        return Address(name, text.lower())
 
 
-def _within(text: str) -> str:
-    """Return the first address inside a text that is more than an address."""
+def _unquoted(word: str) -> str:
+    return re.sub(r"\\(.)", r"\1", word.strip('"')) if "\\" in word else word.strip('"')
+
+
+def _obsolete(text: str) -> str:
+    """Return an address with comments and blanks inside, as older standards allow it."""
+    if len(text) > _MAX_OBSOLETE:
+        return ""
+    if "(" in text:
+        for _ in range(_MAX_NESTED):
+            text, count = _COMMENT.subn("", text)
+            if not count:
+                break
+    return valid_addr(_AROUND_DOTS.sub(r"\1", text))
+
+
+def _within(text: str, *, whole: bool) -> str:
+    """Return the first address inside a text that is more than an address.
+
+    Args:
+        text: What stands where an address should.
+        whole: It stands in angle brackets. Blanks before the ``@`` are then kept: no mail can be
+            sent there, but cutting them off would make it the address of somebody else.
+    """
+    if whole and _SPACED.fullmatch(text):
+        return text.lower()
     match = _BARE.search(text)
     return valid_addr(match[0].strip("'[]")) if match else ""
 
 
-def _listed(text: str) -> list[Address]:
-    found: list[Address] = []
+def _boxes(text: str) -> list[_Mailbox]:
+    """Split a list of addresses; a comma inside an unquoted name does not end it."""
+    found: list[_Mailbox] = []
     box = _Mailbox()
     depth = 0
     for match in _TOKEN.finditer(text):
@@ -105,24 +162,42 @@ def _listed(text: str) -> list[Address]:
         elif depth:
             box.comment.append(piece)
         elif piece in (",", ";"):
-            _add(found, box)
+            found.append(box)
             box = _Mailbox()
-            if len(found) >= MAX_ADDRESSES:
-                break
+            if len(found) >= 2 * MAX_ADDRESSES:
+                return found
         elif piece == ":":
             box = _Mailbox()
         elif piece[0] == "<":
             box.angle = box.angle or piece.strip("<> \t")
         else:
             box.words.append(piece)
-    _add(found, box)
+    found.append(box)
     return found
 
 
-def _add(found: list[Address], box: _Mailbox) -> None:
-    address = box.finish()
-    if address and len(found) < MAX_ADDRESSES:
+def _listed(text: str) -> list[Address]:
+    found: list[Address] = []
+    before = ""
+    for box in _boxes(text):
+        address = box.finish()
+        if address is None:
+            before = "" if box.angle or box.comment else "".join(box.words).strip()
+            continue
+        if before and box.angle and box.words and " " not in before and before[0] != '"':
+            address = Address(f"{display_name(before)}, {address.name}"[:MAX_NAME], address.addr)
+        before = ""
         found.append(address)
+    return found[:MAX_ADDRESSES]
+
+
+def local_mailbox(value: bytes, hints: tuple[str, ...] = ()) -> Address | None:
+    """Return the sender of a From header that names a mailbox without a host, such as ``root``.
+
+    Nobody can answer there, but it says more than nothing.
+    """
+    boxes = _boxes(raw_text(value, hints))
+    return boxes[0].local() if len(boxes) == 1 else None
 
 
 def message_ids(value: bytes) -> tuple[str, ...]:

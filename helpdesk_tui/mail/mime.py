@@ -11,10 +11,17 @@ from helpdesk_tui.mail.words import decode_words, parameters, raw_text
 
 MAX_DEPTH = 50
 MAX_PARTS = 500
+_LONG_BOUNDARY = 12
 
 _GUESSED = re.compile(rb"(?:^|\n)--([^\s-][^\r\n]{0,69}?)[ \t]*\r?\n")
 _KIND = re.compile(r"\s*([\w.+-]+)\s*/\s*([\w.+-]+)")
+_DISPOSITION = re.compile(r"\s*([\w.-]++)(?!\s*=)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_BASE64_CHARS = re.compile(rb"[A-Za-z0-9+/=\r\n]+")
+_IS_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/\s]|=(?=[=\r\n]|$))*+")
+_RUN = re.compile(rb"[A-Za-z0-9+/\s]++=?=?")
+_TAIL = 8
+"""Bytes behind the first padding that are no more than its rest and a line break."""
 _UU_BEGIN = re.compile(rb"(?:^|\n)begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
 
 
@@ -42,18 +49,35 @@ class _Span(NamedTuple):
 
 def content_type(headers: Headers, default: str = "text/plain") -> tuple[str, dict[str, str]]:
     """Return the type of a part in lower case, and its parameters."""
-    value = headers.first(b"content-type")
+    value = next((value for value in headers.every(b"content-type") if value), b"")
     if not value:
         return default, {}
     text = raw_text(value)
     match = _KIND.match(text)
     if match:
-        kind = f"{match[1]}/{match[2]}".lower()
-    elif text.strip().lower().startswith("text"):
-        kind = "text/plain"
+        kind, rest = f"{match[1]}/{match[2]}".lower(), text[match.end() :]
     else:
-        kind = default
-    return kind, parameters(text) if "=" in text else {}
+        word, semicolon, rest = text.partition(";")
+        kind, rest = _halves(word.strip().lower(), default), semicolon + rest
+    return kind, _parameters(rest)
+
+
+def _halves(word: str, default: str) -> str:
+    """Return the type that half a type such as ``text`` or ``html`` stands for."""
+    if "html" in word:
+        return "text/html"
+    if word.startswith("text") or not word:
+        return "text/plain"
+    if word.startswith("multipart"):
+        return "multipart/mixed"
+    return default if "/" in word or "=" in word else "application/octet-stream"
+
+
+def _parameters(rest: str) -> dict[str, str]:
+    """Return the parameters behind a type, whose first semicolon may be missing."""
+    if "=" not in rest:
+        return {}
+    return parameters(rest if rest.lstrip().startswith(";") else f";{rest}")
 
 
 def _disposition(headers: Headers) -> tuple[str, dict[str, str]]:
@@ -61,7 +85,10 @@ def _disposition(headers: Headers) -> tuple[str, dict[str, str]]:
     if not value:
         return "", {}
     text = raw_text(value)
-    return text.partition(";")[0].strip().lower(), parameters(text) if "=" in text else {}
+    match = _DISPOSITION.match(text)
+    if match is None:
+        return "attachment", _parameters(text)
+    return match[1].lower(), _parameters(text[match.end() :])
 
 
 def split_parts(
@@ -133,7 +160,8 @@ def _delimited(raw: bytes, boundary: bytes, start: int, end: int) -> list[tuple[
     at = raw.find(needle, start, end)
     while at >= 0 and len(spans) <= MAX_PARTS:
         after = at + size
-        if (at == start or raw[at - 1] == 10) and (kind := _delimiter(raw, after, end)):
+        kind = _delimiter(raw, after, end)
+        if kind and (at == start or raw[at - 1] == 10 or _glued(raw, at, after, end, kind)):
             if opened >= 0:
                 spans.append((opened, _before_newline(raw, opened, at)))
             if kind == 2:
@@ -154,6 +182,17 @@ def _delimiter(raw: bytes, after: int, end: int) -> int:
     return 1 if not tail or tail[0] in b" \t\r\n" else 0
 
 
+def _glued(raw: bytes, at: int, after: int, end: int, kind: int) -> bool:
+    """Tell whether a delimiter counts although the part before it ends in no line break.
+
+    That is the case for the one that closes the mail, and for a boundary that nobody writes by
+    accident; not for one that a text quotes.
+    """
+    if kind == 2:
+        return after - at > _LONG_BOUNDARY or not raw[after + 2 : min(end, after + 100)].strip()
+    return after - at > _LONG_BOUNDARY and raw[at - 1] not in b" \t>|\"'="
+
+
 def _before_newline(raw: bytes, start: int, at: int) -> int:
     if at > start and raw[at - 1] == 10:
         at -= 1
@@ -168,6 +207,9 @@ def decoded(part: Part, defects: list[str]) -> bytes:
     if not encoding:
         return part.body
     if encoding.startswith(b"base64"):
+        if _is_plain(part):
+            defects.append("bad-base64")
+            return part.body
         return _from_base64(part.body, defects)
     if encoding.startswith((b"quoted-printable", b"quoted_printable")):
         return binascii.a2b_qp(part.body)
@@ -177,6 +219,9 @@ def decoded(part: Part, defects: list[str]) -> bytes:
 
 
 def _from_base64(body: bytes, defects: list[str]) -> bytes:
+    padded = body.find(b"=")
+    if padded >= 0 and len(body) - padded > _TAIL and _IS_BASE64.fullmatch(body):
+        return b"".join([_from_base64(each[0], defects) for each in _RUN.finditer(body)])
     try:
         return binascii.a2b_base64(body)
     except binascii.Error:
@@ -185,6 +230,15 @@ def _from_base64(body: bytes, defects: list[str]) -> bytes:
     if len(kept) % 4 == 1:
         kept = kept[:-1]
     return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+
+
+def _is_plain(part: Part) -> bool:
+    """Tell whether a text says it is in base64, but stands there readable."""
+    if not part.kind.startswith("text/"):
+        return False
+    start = part.body[:400].strip()
+    odd = len(_BASE64_CHARS.sub(b"", start))
+    return odd * 8 > len(start)
 
 
 def from_uu(body: bytes, defects: list[str]) -> bytes:
