@@ -12,6 +12,7 @@ from helpdesk_tui.mail.mime import Part, decoded, file_name
 from helpdesk_tui.mail.words import header_text
 
 MAX_LABEL = 200
+UNKNOWN = "application/octet-stream"
 _MAX_SUFFIX = 20
 _SEPARATORS = re.compile(r"[/\\\uff0f\uff3c\u2044\u2215\u29f8\u29f5]")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,100}")
@@ -31,6 +32,11 @@ def label_of(name: str) -> str:
     if not dot or len(suffix) > _MAX_SUFFIX:
         return label[:MAX_LABEL]
     return f"{stem[: MAX_LABEL - len(suffix) - 1]}.{suffix}"
+
+
+def kind_of(name: str) -> str:
+    """Return a media type as it is safe to keep: itself, or the one that says nothing."""
+    return name if _TYPE.fullmatch(name) else UNKNOWN
 
 
 def is_text_body(part: Part) -> bool:
@@ -61,7 +67,7 @@ def attachment_of(part: Part, defects: list[str], *, referenced: bool) -> MailAt
         referenced: Whether the HTML body shows it by its Content-ID.
     """
     data = decoded(part, defects)
-    kind = part.kind if _TYPE.fullmatch(part.kind) else "application/octet-stream"
+    kind = kind_of(part.kind)
     label = label_of(file_name(part))
     if kind == "message/rfc822" and not label:
         label = _mail_label(data)
