@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import binascii
 import re
+from mimetypes import guess_type
 from typing import NamedTuple
 
 from helpdesk_tui.mail.headers import Headers, split_head
+from helpdesk_tui.mail.transfer import transfer_decoded, uu_files, uu_name
 from helpdesk_tui.mail.words import decode_words, parameters, raw_text
 
 MAX_DEPTH = 50
@@ -16,13 +17,6 @@ _LONG_BOUNDARY = 12
 _GUESSED = re.compile(rb"(?:^|\n)--([^\s-][^\r\n]{0,69}?)[ \t]*\r?\n")
 _KIND = re.compile(r"\s*([\w.+-]+)\s*/\s*([\w.+-]+)")
 _DISPOSITION = re.compile(r"\s*([\w.-]++)(?!\s*=)")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
-_BASE64_CHARS = re.compile(rb"[A-Za-z0-9+/=\r\n]+")
-_IS_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/\s]|=(?=[=\r\n]|$))*+")
-_RUN = re.compile(rb"[A-Za-z0-9+/\s]++=?=?")
-_TAIL = 8
-"""Bytes behind the first padding that are no more than its rest and a line break."""
-_UU_BEGIN = re.compile(rb"(?:^|\n)begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
 
 
 class Part(NamedTuple):
@@ -107,8 +101,9 @@ def split_parts(
         if inner is None:
             disposition, more = _disposition(headers)
             kind = "text/plain" if kind.startswith("multipart/") else kind
-            leaves.append(Part(headers, kind, params, disposition, more, raw[body : span.end],
-                               span.alternative, span.depth == 0))  # fmt: skip
+            leaf = Part(headers, kind, params, disposition, more, raw[body : span.end],
+                        span.alternative, span.depth == 0)  # fmt: skip
+            leaves.extend(_with_files(leaf) if kind == "text/plain" else (leaf,))
         else:
             todo.extend(reversed(inner))
         if not todo:
@@ -203,62 +198,32 @@ def _before_newline(raw: bytes, start: int, at: int) -> int:
 
 def decoded(part: Part, defects: list[str]) -> bytes:
     """Return the content of a part without its transfer encoding."""
-    encoding = part.headers.first(b"content-transfer-encoding").lower().strip(b" \t\"'")
+    encoding = part.headers.first(b"content-transfer-encoding")
     if not encoding:
         return part.body
-    if encoding.startswith(b"base64"):
-        if _is_plain(part):
-            defects.append("bad-base64")
-            return part.body
-        return _from_base64(part.body, defects)
-    if encoding.startswith((b"quoted-printable", b"quoted_printable")):
-        return binascii.a2b_qp(part.body)
-    if encoding in (b"x-uuencode", b"uuencode", b"x-uue", b"uue"):
-        return from_uu(part.body, defects)
-    return part.body
-
-
-def _from_base64(body: bytes, defects: list[str]) -> bytes:
-    padded = body.find(b"=")
-    if padded >= 0 and len(body) - padded > _TAIL and _IS_BASE64.fullmatch(body):
-        return b"".join([_from_base64(each[0], defects) for each in _RUN.finditer(body)])
-    try:
-        return binascii.a2b_base64(body)
-    except binascii.Error:
-        defects.append("bad-base64")
-    kept = _NOT_BASE64.sub(b"", body)
-    if len(kept) % 4 == 1:
-        kept = kept[:-1]
-    return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
-
-
-def _is_plain(part: Part) -> bool:
-    """Tell whether a text says it is in base64, but stands there readable."""
-    if not part.kind.startswith("text/"):
-        return False
-    start = part.body[:400].strip()
-    odd = len(_BASE64_CHARS.sub(b"", start))
-    return odd * 8 > len(start)
-
-
-def from_uu(body: bytes, defects: list[str]) -> bytes:
-    """Decode a uuencoded body; lines that are none are left out."""
-    begin = _UU_BEGIN.search(body)
-    out: list[bytes] = []
-    for line in body[begin.end() if begin else 0 :].splitlines():
-        if line.strip() in (b"end", b"`"):
-            break
-        try:
-            out.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            try:
-                out.append(binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3]))
-            except (binascii.Error, IndexError):
-                defects.append("bad-uuencode")
-    return b"".join(out)
+    is_text = part.kind.startswith("text/")
+    return transfer_decoded(encoding, part.body, defects, is_text=is_text)
 
 
 def file_name(part: Part) -> str:
     """Return the file name a part gives, decoded but not yet cleaned."""
     name = part.disposition_params.get("filename") or part.params.get("name") or ""
+    if not name:
+        encoding = part.headers.first(b"content-transfer-encoding")
+        return raw_text(uu_name(encoding, part.body)) if encoding else ""
     return decode_words(name) if "=?" in name else name
+
+
+def _with_files(part: Part) -> list[Part]:
+    """Return a leaf, and behind it the files that stand uuencoded in its text."""
+    encoding = part.headers.first(b"content-transfer-encoding")
+    text, found = uu_files(encoding, part.body)
+    if not found:
+        return [part]
+    headers = Headers({b"content-transfer-encoding": [b"x-uuencode"]})
+    parts = [part._replace(body=text)]
+    for name, block in found:
+        label = raw_text(name)
+        kind = guess_type(label, strict=False)[0] or "application/octet-stream"
+        parts.append(Part(headers, kind, {}, "attachment", {"filename": label}, block, 0, False))
+    return parts

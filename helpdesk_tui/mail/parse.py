@@ -23,6 +23,7 @@ from helpdesk_tui.domain.mail import (
 )  # fmt: skip
 from helpdesk_tui.domain.message_ids import MARKER
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.verification import token_in
 from helpdesk_tui.mail import files
 from helpdesk_tui.mail.addresses import addresses, date_of, local_mailbox, message_id, message_ids
 from helpdesk_tui.mail.authresults import auth_results
@@ -33,6 +34,7 @@ from helpdesk_tui.mail.folding import find_folds
 from helpdesk_tui.mail.forward import is_forward
 from helpdesk_tui.mail.headers import Headers, split_head, start_of
 from helpdesk_tui.mail.mime import Part, split_parts
+from helpdesk_tui.mail.spam_headers import says_spam
 from helpdesk_tui.mail.words import header_text
 
 MAX_SUBJECT = 998
@@ -116,11 +118,14 @@ def _parsed(raw: bytes) -> ParsedMail:
         auth=auth[0] if auth else None,
         auth_results=auth,
         instance=guard("", "bad-instance", _instance, headers),
+        address_test=token_in(headers.first(b"x-helpdesk-address-test").decode("latin-1")),
         markers=_markers(text),
         is_forward=guard(False, "bad-forward", is_forward, subject, text, attachments, mail_class),
         evidence=evidence,
         defects=tuple(dict.fromkeys(guard.defects)),
         content_hash=content_hash(sender.addr, date, subject, text, hashes),
+        is_signed=kind == "multipart/signed",
+        is_spam_header=guard(False, "bad-spam-header", says_spam, headers),
     )
 
 
@@ -221,9 +226,9 @@ def _attachments(
     parts: tuple[Part, ...], shown: list[Part], body: Body, guard: _Guard
 ) -> tuple[tuple[MailAttachment, ...], tuple[str, ...]]:
     """Return the files of a mail, and hashes of them that line ends do not change."""
-    if len(shown) == len(parts):
+    kept = {id(part) for part in shown if files.is_text_body(part)}
+    if len(kept) == len(parts):
         return (), ()
-    kept = {id(part) for part in shown}
     found: list[MailAttachment] = []
     hashes: list[str] = []
     for part in parts:
