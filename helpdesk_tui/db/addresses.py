@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.activity import Entry, record
 from helpdesk_tui.domain.accounts import AddressState, Confirmation, SupportAddress
+from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.times import from_us, to_us
 from helpdesk_tui.domain.verification import AddressChange, Outcome, Watched
 
@@ -37,9 +39,11 @@ def load_address(connection: sqlite3.Connection, address: str) -> SupportAddress
 def load_watched(connection: sqlite3.Connection) -> tuple[Watched, ...]:
     """Return what recognising test mails and confirmations needs of each address, newest first."""
     found = connection.execute(
-        "SELECT address, channel_account_id, state, token FROM support_address ORDER BY id DESC"
+        "SELECT s.address, s.channel_account_id, a.address, s.state, s.token"
+        " FROM support_address AS s JOIN channel_account AS a ON a.id = s.channel_account_id"
+        " ORDER BY s.id DESC"
     )
-    return tuple(Watched(row[0], row[1], AddressState(row[2]), row[3]) for row in found)
+    return tuple(Watched(row[0], row[1], row[2], AddressState(row[3]), row[4]) for row in found)
 
 
 def insert_address(
@@ -111,18 +115,27 @@ def next_expiry(connection: sqlite3.Connection) -> int | None:
     return None if row[0] is None else int(row[0])
 
 
-def apply_change(
+def note_change(
     connection: sqlite3.Connection, change: AddressChange, account_id: int | None, now: int
-) -> Entry | None:
-    """Write what an incoming mail says of an address; None if nothing changed by it.
+) -> None:
+    """Write what an incoming mail says of an address, with its activity.
 
     Each statement asks for the token or the state again, so that nothing counts twice.
     """
+    entry = _apply(connection, change, account_id, now)
+    if entry is not None:
+        record(connection, SYSTEM, from_us(now), [entry])
+
+
+def _apply(
+    connection: sqlite3.Connection, change: AddressChange, account_id: int | None, now: int
+) -> Entry | None:
     before = load_address(connection, change.address)
     if before is None:
         return None
+    asked = change.confirmation and replace(change.confirmation, seen_at=from_us(now))
     values = {"address": change.address, "token": change.token, "account": account_id, "now": now,
-              "confirmation": _to_json(change.confirmation)}  # fmt: skip
+              "confirmation": _to_json(asked)}  # fmt: skip
     done = connection.execute(_CHANGES[change.outcome], values)
     if done.rowcount != 1:
         return None

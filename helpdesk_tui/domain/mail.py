@@ -192,6 +192,8 @@ class ParsedMail:
     """A filter on the way here wrote into a header that this is spam."""
     auth_results: tuple[AuthResult, ...] = ()
     """All Authentication-Results headers, topmost first; ``auth`` is the first of them."""
+    address_test: str = ""
+    """Token of X-Helpdesk-Address-Test, or empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from helpdesk_tui.domain.reply_headers import check_address
 from helpdesk_tui.domain.settings import ADDRESS_TEST_TIMEOUT, seconds_of, setting
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.domain.times import from_us, to_us
+from helpdesk_tui.domain.verification import TOKEN_BYTES, make_token
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.jobs import ADDRESS_TEST, Jobs
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     import sqlite3
 
 _MAY = (Role.ADMIN, Role.OWNER)
-_TOKEN_BYTES = 20
 
 
 class Addresses:
@@ -200,7 +200,7 @@ class Addresses:
 
         A former test that is still waited for is given up by that.
         """
-        token = secrets.token_hex(_TOKEN_BYTES)
+        token = make_token(secrets.token_bytes(TOKEN_BYTES))
         with self._store.write() as connection:
             found = _known(connection, address)
             if found.state is AddressState.OFF:
