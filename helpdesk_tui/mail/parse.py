@@ -34,6 +34,8 @@ from helpdesk_tui.mail.folding import find_folds
 from helpdesk_tui.mail.forward import is_forward
 from helpdesk_tui.mail.headers import Headers, split_head, start_of
 from helpdesk_tui.mail.mime import Part, split_parts
+from helpdesk_tui.mail.notices import Beyond, look_beyond
+from helpdesk_tui.mail.protection import unwrapped
 from helpdesk_tui.mail.spam_headers import says_spam
 from helpdesk_tui.mail.words import header_text
 
@@ -83,6 +85,7 @@ def _parsed(raw: bytes) -> ParsedMail:
         raw = raw.replace(b"\r", b"\n")
     headers, body_at = split_head(raw, start_of(raw), len(raw), guard.defects)
     parts, kind = split_parts(raw, headers, body_at, guard.defects)
+    parts = guard(parts, "bad-signed", unwrapped, parts, guard.defects)
     hints = guard(_NO_TEXTS, "bad-charset", _charset_hints, headers, parts)
     shown = _shown(parts)
     body = Body([p for p in shown if not p.kind.startswith("message/")], hints, guard.defects)
@@ -94,6 +97,9 @@ def _parsed(raw: bytes) -> ParsedMail:
     mail_class, evidence = guard(_PERSON, "bad-class", _class_of, headers, sender,
                                  subject, kind, has_report)  # fmt: skip
     date = guard(None, "bad-date", date_of, headers.first(b"date"))
+    beyond = guard(Beyond(text, attachments), "bad-notices", look_beyond, parts, text, attachments,
+                   mail_class)  # fmt: skip
+    text, attachments = beyond.text, beyond.attachments
     folds = guard(_NO_FOLDS, "bad-folds", find_folds, text)
     auth = guard(_NO_RESULTS, "bad-auth", auth_results, headers.every(b"authentication-results"))
     return ParsedMail(
@@ -111,7 +117,7 @@ def _parsed(raw: bytes) -> ParsedMail:
         text=text,
         folds=folds,
         has_html=body.has_html,
-        links=body.links,
+        links=beyond.links or body.links,
         attachments=attachments,
         mail_class=mail_class,
         bounce=_bounce(mail_class, headers, parts, text, guard),
@@ -124,6 +130,7 @@ def _parsed(raw: bytes) -> ParsedMail:
         evidence=evidence,
         defects=tuple(dict.fromkeys(guard.defects)),
         content_hash=content_hash(sender.addr, date, subject, text, hashes),
+        notices=beyond.notices,
         is_signed=kind == "multipart/signed",
         is_spam_header=guard(False, "bad-spam-header", says_spam, headers),
     )
