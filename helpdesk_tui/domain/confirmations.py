@@ -93,7 +93,9 @@ def read_confirmation(
     found = Confirmation(
         code, link, _provider(confirmer, named), mail.date or _NO_DATE, named[0] if named else ""
     )
-    change = target and AddressChange(target.address, Outcome.CONFIRMATION, confirmation=found)
+    if target is None:
+        return FoundConfirmation(found, None)
+    change = AddressChange(target.address, Outcome.CONFIRMATION, confirmation=found)
     return FoundConfirmation(found, change)
 
 
