@@ -15,6 +15,7 @@ from typing import Any
 from helpdesk_tui.db import ingest_sql as sql
 from helpdesk_tui.db.blobs import put_blobs
 from helpdesk_tui.db.known import Known
+from helpdesk_tui.db.notices import packed_notices
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.actor import ActorKind
 from helpdesk_tui.domain.inbound import Place, Verdict, VerdictKind
@@ -270,7 +271,7 @@ class Batch:
             json.dumps(mail.links) if mail.links else "[]", mail.has_html, verdict.automatic,
             " ".join(sorted(verdict.flags)), mail.message_id, _list(threads), mail.content_hash,
             received.raw_sha256, at if mail.date is None else to_us(mail.date), at,
-            Delivery.RECEIVED,
+            Delivery.RECEIVED, packed_notices(mail.notices),
         ))  # fmt: skip
         self._rows["attachment"].extend(
             (message, file.filename, file.content_type, file.size, file.sha256, file.inline,

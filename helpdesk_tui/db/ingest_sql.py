@@ -16,6 +16,7 @@ _MESSAGE_COLUMNS = (
     "author_kind", "author_name", "sender", "recipients", "copies", "reply_to", "subject", "text",
     "folds", "links", "has_html", "automatic", "flags", "external_id", "thread_ids",
     "content_hash", "raw_sha256", "sent_at", "received_at", "delivery",
+    "notices",
 )  # fmt: skip
 _ATTACHMENT_COLUMNS = (
     "message_id", "filename", "content_type", "size", "sha256", "inline", "content_id",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from helpdesk_tui.domain.mail import Fold
+from helpdesk_tui.domain.mail import Fold, Notice
 from helpdesk_tui.domain.tickets import TicketDetail
 
 
@@ -89,6 +89,8 @@ class MessageRow:
     links: tuple[tuple[str, str], ...]
     """Numbered links of an HTML body as (address, host shown)."""
     attachments: tuple[AttachmentRow, ...]
+    notices: tuple[Notice, ...] = ()
+    """What it carries beside text and files."""
 
     @property
     def reply_text(self) -> str:

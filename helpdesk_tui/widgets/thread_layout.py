@@ -12,10 +12,12 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.mail import NoticeKind
 from helpdesk_tui.domain.messages import AttachmentRow, Direction, EventRow, MessageRow, Thread
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.message_body import body_lines
+from helpdesk_tui.widgets.notice_words import SIGNS, notice_lines
 from helpdesk_tui.widgets.thread_words import (
     ago,
     day_label,
@@ -114,17 +116,17 @@ class BodyCache:
 
     def __init__(self, size: int = 400) -> None:
         self._size = size
-        self._bodies: dict[tuple[int, int, bool, int], list[Line]] = {}
+        self._bodies: dict[tuple[int, int, bool, int, tzinfo | None], list[Line]] = {}
 
     def body(self, message: MessageRow, options: LayoutOptions) -> list[Line]:
-        """Return the static lines of a message: warnings, text, files, links."""
+        """Return the static lines of a message: warnings, notices, text, files, links."""
         limit = options.limits.get(message.id, FIRST_LINES)
-        key = (message.id, options.measure, message.id in options.unfolded, limit)
+        key = (message.id, options.measure, message.id in options.unfolded, limit, options.zone)
         lines = self._bodies.get(key)
         if lines is None:
             if len(self._bodies) >= self._size:
                 self._bodies.clear()
-            lines = list(_body(message, options.measure, unfolded=key[2], limit=limit))
+            lines = list(_body(message, options, unfolded=key[2], limit=limit))
             self._bodies[key] = lines
         return lines
 
@@ -267,20 +269,39 @@ def _head_spans(
     return [*spans, ("  ", Ink.DIM), *state] if state else spans
 
 
-def _body(message: MessageRow, width: int, *, unfolded: bool, limit: int) -> Iterable[Line]:
+def _body(
+    message: MessageRow, options: LayoutOptions, *, unfolded: bool, limit: int
+) -> Iterable[Line]:
     """Yield everything of a message that does not change with time."""
+    width = options.measure
     bar = _bar(message)
     tone = Tone.NOTE if message.direction is Direction.NOTE else Tone.PLAIN
     for warning in warnings_of(message.flags, message.sender):
         for index, piece in enumerate(wrap_line(warning, width - 2)):
             sign = "▲ " if index == 0 else "  "
             yield Line(((sign, Ink.WAITING), (piece, Ink.WAITING)), message.id, bar, tone)
+    for spans in _notices(message, options):
+        yield Line(spans, message.id, bar, tone)
     for spans, kind in body_lines(message, width, unfolded=unfolded, limit=limit):
         yield Line(spans, message.id, bar, tone, Hit(kind, message.id) if kind else None)
     if message.attachments:
         yield Line((), message.id, bar, tone)
     for file in message.attachments:
         yield Line(file_spans(file, width), message.id, bar, tone, Hit("file", file.id))
+
+
+def _notices(message: MessageRow, options: LayoutOptions) -> Iterator[tuple[Span, ...]]:
+    """Yield what a message carries beside text and files, and a line that keeps it apart."""
+    year = message.received_at.astimezone(options.zone).year
+    for notice in message.notices:
+        is_closed = notice.kind is NoticeKind.ENCRYPTED
+        sign, ink = SIGNS[notice.kind], Ink.WAITING if is_closed else Ink.SOFT
+        for line in notice_lines(notice, options.zone, year):
+            for piece in wrap_line(line, options.measure - cells(sign)):
+                yield (sign, Ink.WAITING if is_closed else Ink.DIM), (piece, ink)
+                sign = "  "
+    if message.notices:
+        yield ()
 
 
 def file_spans(file: AttachmentRow, width: int) -> tuple[Span, ...]:

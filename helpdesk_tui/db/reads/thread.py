@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from helpdesk_tui.db.notices import unpacked_notices
 from helpdesk_tui.db.reads.rows import COLUMNS, assemble
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import (
@@ -27,7 +28,7 @@ EVENT_LIMIT = 500
 _MESSAGE = (
     "id, ticket_id, direction, channel, author_kind, author_name, sender, text, folds, has_html,"
     " sent_at, received_at, delivery, error_code, error_text, due_at, automatic, external_id,"
-    " recipients, copies, flags, links"
+    " recipients, copies, flags, links, notices"
 )
 _ATTACHMENT = "id, filename, content_type, size, sha256, inline"
 _DETAIL = (
@@ -228,6 +229,7 @@ def _message(raw: tuple[Any, ...], files: Sequence[AttachmentRow]) -> MessageRow
         flags=tuple(raw[20].split()),
         links=_pairs(raw[21]),
         attachments=tuple(files),
+        notices=unpacked_notices(raw[22]),
     )
 
 
