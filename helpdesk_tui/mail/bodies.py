@@ -19,6 +19,7 @@ _STUB = re.compile(
     re.IGNORECASE,
 )
 _STUB_WORDS = ("html", "online", "browser")
+_MANY_CR = re.compile(r"\r++\n")
 _HTML_LIKE = re.compile(r"\s*<(?:!doctype html|html|body|div|table|p)\b", re.IGNORECASE)
 _RICH = re.compile(r"<(/?[A-Za-z][\w-]{0,30})>")
 _RICH_PARAM = re.compile(r"<param>[^<]*+</param>", re.IGNORECASE)
@@ -46,7 +47,8 @@ class Body:
         label = part.params.get("charset", "")
         if part.kind == "text/html" and not label:
             label = _meta_charset(data)
-        return charsets.decode(data, label, self.hints)
+        text = charsets.decode(data, label, self.hints)
+        return _MANY_CR.sub("\n", text) if "\r\r" in text else text
 
     def refers_to(self, part: Part) -> bool:
         """Tell whether the HTML body shows a part by its Content-ID."""

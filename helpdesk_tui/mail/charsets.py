@@ -10,6 +10,8 @@ import codecs
 import re
 from functools import lru_cache
 
+from helpdesk_tui.mail.charset_shapes import shaped
+
 _LABEL = re.compile(r"[a-z0-9][a-z0-9_.:+()-]{0,40}")
 _REFUSED = frozenset(
     {"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs",
@@ -43,6 +45,10 @@ _GUESSES = (
     "iso8859_2", "cp874", "cp932", "euc_jp", "gb18030", "big5", "cp949", "utf_16",
 )  # fmt: skip
 """What undeclared mail is written in; detection is kept from guessing at DOS and Mac codepages."""
+_HIGH = bytes(range(0x80, 0x100))
+_WESTERN = frozenset({"cp1252", "cp1254", "iso8859-15", "iso8859-2", "cp1250", "mac-roman"})
+_STATEFUL = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "iso2022_jp", "iso2022_kr",
+                       "hz", "cp037", "cp500"})  # fmt: skip
 _MIN_DETECT = 40
 """Fewer bytes than this say too little about their charset to guess from."""
 
@@ -116,7 +122,7 @@ def decode(data: bytes, label: str = "", hints: tuple[str, ...] = (), *, guess: 
             if text is not None:
                 return text
         names = ("utf-8",)
-    text = _strictly(data, names)
+    text = _lied(data, names[0]) or _strictly(data, names)
     if text is None:
         text = _undeclared(data, names, hints, guess=guess)
     return text[1:] if text.startswith("\ufeff") else text
@@ -140,9 +146,42 @@ def _undeclared(data: bytes, names: tuple[str, ...], hints: tuple[str, ...], *, 
         text = _strictly(data, ("utf-8",))
         return text if text is not None else data.decode(names[0], "replace")
     text = _mostly_utf8(data)
+    is_short = not guess or len(data) <= _MIN_DETECT
+    if text is None and is_short and not any(_is_foreign(hint) for hint in hints):
+        # a Western charset named elsewhere says nothing: every byte passes for it
+        text = shaped(data)
     for hint in hints:
         if text is None:
             text = _strictly(data, _suggested(hint))
-    if text is None and guess and len(data) > _MIN_DETECT:
+    if text is None and not is_short:
         text = _detected(data)
     return western(data) if text is None else text
+
+
+def _is_foreign(hint: str) -> bool:
+    names = codecs_of(hint)
+    return bool(names) and names[0] != "utf-8" and names[0] not in _WESTERN
+
+
+def _lied(data: bytes, name: str) -> str | None:
+    """Return the text of UTF-8 that says it is something else.
+
+    Only bytes that can hardly mean anything in the charset they name are taken for UTF-8: two
+    Western letters of which the second is a sign, several times, or many pairs in a row.
+    """
+    if name in _STATEFUL or name == "utf-8":
+        return None
+    least = 2 if name in _WESTERN else 9
+    if len(data) - len(data.translate(None, _HIGH)) < least:
+        return None
+    return _strictly(data, ("utf-8",))
+
+
+def decode_short(data: bytes, label: str = "", hints: tuple[str, ...] = ()) -> str:
+    """Return the text of a header, a name or a parameter: too little to detect a charset from."""
+    return decode(data, label, hints, guess=False)
+
+
+def fits(data: bytes, label: str) -> bool:
+    """Tell whether bytes are text in the charset they name, or in UTF-8 if they name none."""
+    return _strictly(data, codecs_of(label) or ("utf-8",)) is not None

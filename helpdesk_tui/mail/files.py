@@ -18,6 +18,9 @@ _SEPARATORS = re.compile(r"[/\\\uff0f\uff3c\u2044\u2215\u29f8\u29f5]")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,100}")
 _TEXTS = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html",
           "text/watch-html", "message/delivery-status", "text/rfc822-headers")  # fmt: skip
+_FOR_MACHINES = ("text/x-amp-html", "text/watch-html", "message/delivery-status",
+                 "text/rfc822-headers")  # fmt: skip
+_NAMED_ID = re.compile(r"[^@\s]{1,100}\.[^@\s]{1,20}(?=@)")
 
 
 def label_of(name: str) -> str:
@@ -52,6 +55,12 @@ def is_text_body(part: Part) -> bool:
     return not file_name(part)
 
 
+def readable(parts: list[Part]) -> list[Part]:
+    """Leave out what machines read, if there is text for people beside it."""
+    texts = [part for part in parts if part.kind not in _FOR_MACHINES]
+    return texts or parts
+
+
 def content_id(part: Part) -> str:
     """Return the Content-ID of a part without its brackets."""
     value = part.headers.first(b"content-id")
@@ -72,6 +81,9 @@ def attachment_of(part: Part, defects: list[str], *, referenced: bool) -> MailAt
     if kind == "message/rfc822" and not label:
         label = _mail_label(data)
     cid = content_id(part)
+    if not label and (named := _NAMED_ID.match(cid)):
+        # mail programs make the id of a picture from its file name
+        label = label_of(named[0])
     inline = bool(cid) and (part.disposition == "inline" or referenced)
     return MailAttachment(
         filename=label,

@@ -29,7 +29,8 @@ from helpdesk_tui.mail.addresses import addresses, date_of, local_mailbox, messa
 from helpdesk_tui.mail.authresults import auth_results
 from helpdesk_tui.mail.bodies import Body
 from helpdesk_tui.mail.bounce import bounce_of
-from helpdesk_tui.mail.classify import classify
+from helpdesk_tui.mail.classify import Seen, classify
+from helpdesk_tui.mail.feedback import is_feedback_report
 from helpdesk_tui.mail.folding import find_folds
 from helpdesk_tui.mail.forward import is_forward
 from helpdesk_tui.mail.headers import Headers, split_head, start_of
@@ -45,7 +46,6 @@ _WORD_CHARSET = re.compile(rb"=\?([A-Za-z0-9_.:+-]{2,40})(?:\*[^?]*)?\?[bBqQ]\?"
 _FORWARDED_BY = (
     b"x-original-from", b"x-forwarded-for", b"x-original-sender", b"resent-from", b"reply-to",
 )  # fmt: skip
-_REPORTS = ("message/delivery-status", "message/global-delivery-status")
 _LIMIT = 100
 _NOBODY = Address("", "")
 _NO_TEXTS: tuple[str, ...] = ()
@@ -88,14 +88,15 @@ def _parsed(raw: bytes) -> ParsedMail:
     parts = guard(parts, "bad-signed", unwrapped, parts, guard.defects)
     hints = guard(_NO_TEXTS, "bad-charset", _charset_hints, headers, parts)
     shown = _shown(parts)
-    body = Body([p for p in shown if not p.kind.startswith("message/")], hints, guard.defects)
+    body = Body(files.readable(shown), hints, guard.defects)
     text = guard("", "bad-body", body.text)
     attachments, hashes = _attachments(parts, shown, body, guard)
     subject = guard("", "bad-subject", _subject, headers, hints)
     sender = guard(_NOBODY, "bad-from", _sender, headers, hints)
-    has_report = any(part.kind in _REPORTS for part in parts)
-    mail_class, evidence = guard(_PERSON, "bad-class", _class_of, headers, sender,
-                                 subject, kind, has_report)  # fmt: skip
+    is_feedback = guard(False, "bad-feedback", is_feedback_report, headers, parts, kind,
+                        sender.addr, subject, text)  # fmt: skip
+    mail_class, evidence = guard(_PERSON, "bad-class", classify, Seen(
+        headers, sender.addr, sender.name, subject, kind, parts, text, is_feedback))  # fmt: skip
     date = guard(None, "bad-date", date_of, headers.first(b"date"))
     beyond = guard(Beyond(text, attachments), "bad-notices", look_beyond, parts, text, attachments,
                    mail_class)  # fmt: skip
@@ -131,6 +132,7 @@ def _parsed(raw: bytes) -> ParsedMail:
         defects=tuple(dict.fromkeys(guard.defects)),
         content_hash=content_hash(sender.addr, date, subject, text, hashes),
         notices=beyond.notices,
+        is_feedback_report=is_feedback,
         is_signed=kind == "multipart/signed",
         is_spam_header=guard(False, "bad-spam-header", says_spam, headers),
     )
@@ -213,12 +215,6 @@ def _original_senders(headers: Headers, hints: tuple[str, ...]) -> tuple[tuple[s
 def _instance(headers: Headers) -> str:
     value = headers.first(b"x-helpdesk-instance").decode("latin-1")
     return value if _INSTANCE.fullmatch(value) else ""
-
-
-def _class_of(
-    headers: Headers, sender: Address, subject: str, kind: str, has_report: bool
-) -> tuple[MailClass, tuple[Evidence, ...]]:
-    return classify(headers, sender.addr, sender.name, subject, kind, has_report=has_report)
 
 
 def _bounce(

@@ -9,6 +9,8 @@ from urllib.parse import unquote_to_bytes
 from helpdesk_tui.mail import charsets
 
 _WORD = re.compile(r"=\?([^?\s]{1,70})\?([bBqQ])\?")
+_HEX = re.compile(r"[0-9A-F]{2}")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
 _PARAM = re.compile(
     r";\s*+([^\s=;\"]++)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*+)(?:\"|$)|([^;]*+))", re.DOTALL
@@ -20,16 +22,15 @@ _MAX_SECTIONS = 500
 
 def header_text(value: bytes, hints: tuple[str, ...] = ()) -> str:
     """Return a header value as text: raw 8-bit bytes and encoded words decoded."""
-    if value.isascii():
-        text = value.decode("ascii")
-    else:
-        text = charsets.decode(value, "", hints, guess=False)
+    text = raw_text(value, hints)
     return decode_words(text, hints) if "=?" in text else text
 
 
 def raw_text(value: bytes, hints: tuple[str, ...] = ()) -> str:
     """Return a header value as text, encoded words left as they are."""
-    return charsets.decode(value, "", hints, guess=False)
+    if value.isascii() and b"\x1b" not in value:
+        return value.decode("ascii")
+    return charsets.decode_short(value, "", hints)
 
 
 def _payload(encoding: str, text: str, label: str) -> bytes:
@@ -52,20 +53,24 @@ def _payload(encoding: str, text: str, label: str) -> bytes:
 def decode_words(text: str, hints: tuple[str, ...] = ()) -> str:
     """Decode every encoded word of ``text``; neighbours of one charset are joined first.
 
-    Joining matters because senders cut words in the middle of a character.
+    Joining matters because senders cut words in the middle of a character. Words that hold no
+    text, whatever they say, are left as they stand.
     """
     out: list[str] = []
     pending: list[bytes] = []
     charset = ""
-    position = 0
+    position = begin = 0
 
     def flush() -> None:
         if pending:
-            out.append(charsets.decode(b"".join(pending), charset, hints, guess=False))
+            data = b"".join(pending)
+            shown = charsets.decode_short(data, charset, hints)
+            is_text = not _CONTROL.search(shown) or charsets.fits(data, charset)
+            out.append(shown if is_text else text[begin:position])
             pending.clear()
 
     while match := _WORD.search(text, position):
-        stop = text.find("?=", match.end())
+        stop = _end_of_word(text, match)
         if stop < 0:
             break
         between = text[position : match.start()]
@@ -73,6 +78,7 @@ def decode_words(text: str, hints: tuple[str, ...] = ()) -> str:
         neighbour = bool(pending) and not between.strip()
         if not neighbour or label != charset:
             flush()
+            begin = match.start()
         if not neighbour:
             out.append(between)
         charset = label
@@ -81,6 +87,19 @@ def decode_words(text: str, hints: tuple[str, ...] = ()) -> str:
     flush()
     out.append(text[position:])
     return "".join(out)
+
+
+def _end_of_word(text: str, match: re.Match[str]) -> int:
+    """Return where the content of an encoded word ends; -1 where it never does."""
+    stop = text.find("?=", match.end())
+    if stop >= 0 and match[2] in "qQ":
+        # a question mark before an encoded character is no end
+        while _HEX.match(text, stop + 2):
+            further = text.find("?=", stop + 2)
+            if further < 0 or "=?" in text[stop + 2 : further]:
+                break
+            stop = further
+    return stop
 
 
 def parameters(text: str) -> dict[str, str]:
@@ -114,4 +133,4 @@ def _joined(pieces: dict[int, tuple[str, bool]]) -> str:
         if encoded and not data and value.count("'") >= 2:
             charset, _, value = value.split("'", 2)
         data.append(unquote_to_bytes(value) if encoded else value.encode("utf-8", "surrogatepass"))
-    return charsets.decode(b"".join(data), charset, guess=False)
+    return charsets.decode_short(b"".join(data), charset)
