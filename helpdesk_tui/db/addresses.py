@@ -21,6 +21,12 @@ _SELECT = """
 """
 
 
+_WAITED_FOR = (
+    "token != '' AND (state IN ('pending', 'verified') OR (state = 'failing' AND error_code = ''))"
+)
+"""A test mail is on its way and its time has not run out yet."""
+
+
 def load_addresses(connection: sqlite3.Connection) -> tuple[SupportAddress, ...]:
     """Return all support addresses: the mailboxes in their order, each with its own first."""
     found = connection.execute(
@@ -34,6 +40,14 @@ def load_address(connection: sqlite3.Connection, address: str) -> SupportAddress
     row = connection.execute(f"{_SELECT} WHERE s.address = :address", {"address": address})
     found = row.fetchone()
     return _address(found) if found else None
+
+
+def load_token(connection: sqlite3.Connection, address: str) -> str:
+    """Return the token of the test mail that is on its way, or nothing."""
+    row = connection.execute(
+        "SELECT token FROM support_address WHERE address = :address", {"address": address}
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def load_watched(connection: sqlite3.Connection) -> tuple[Watched, ...]:
@@ -93,8 +107,7 @@ def expire_tests(connection: sqlite3.Connection, before: int) -> list[tuple[str,
     Their tokens stay: a mail that arrives later still verifies its address.
     """
     found = connection.execute(
-        "SELECT address, state FROM support_address"
-        " WHERE token != '' AND asked_at < :before AND state IN ('pending', 'verified')",
+        f"SELECT address, state FROM support_address WHERE asked_at < :before AND {_WAITED_FOR}",
         {"before": before},
     ).fetchall()
     connection.executemany(
@@ -109,8 +122,7 @@ def expire_tests(connection: sqlite3.Connection, before: int) -> list[tuple[str,
 def next_expiry(connection: sqlite3.Connection) -> int | None:
     """Return when the oldest test that is waited for was sent, or None."""
     row = connection.execute(
-        "SELECT min(asked_at) FROM support_address"
-        " WHERE token != '' AND state IN ('pending', 'verified')"
+        f"SELECT min(asked_at) FROM support_address WHERE {_WAITED_FOR}"
     ).fetchone()
     return None if row[0] is None else int(row[0])
 

@@ -162,4 +162,4 @@ class AddressTest:
     timeout_seconds: float = 600.0
     """How long the test mail is waited for."""
     values: Mapping[str, Any] = field(default_factory=dict)
-    """Values of the error."""
+    """Values of the error, and the ``token`` that is waited for."""

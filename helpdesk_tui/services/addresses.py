@@ -193,7 +193,8 @@ class Addresses:
         with self._store.read() as connection:
             found = _known(connection, str(job.arguments["address"]))
             timeout = _timeout(connection)
-        return progress(job, found, self._now(), timeout)
+            token = rows.load_token(connection, found.address)
+        return progress(job, found, self._now(), timeout, token)
 
     def begin_test(self, address: str) -> str:
         """Note that a test mail is about to leave; return its token, which no other mail has.
@@ -261,7 +262,9 @@ class Addresses:
             raise NotAllowed("role.admin-needed", role=self._actor.role.value)
 
 
-def progress(job: Job, found: SupportAddress, now: datetime, timeout: float) -> AddressTest:
+def progress(
+    job: Job, found: SupportAddress, now: datetime, timeout: float, token: str
+) -> AddressTest:
     """Return how far a test is, from its job and its address."""
     started = from_us(int(job.arguments["asked_at"]))
     waited = max(0.0, (now - started).total_seconds())
@@ -280,7 +283,7 @@ def progress(job: Job, found: SupportAddress, now: datetime, timeout: float) -> 
         stage, code = AddressTestStage.TIMED_OUT, found.error_code or "address.test-timed-out"
     else:
         code = found.error_code
-    values = {"address": found.address, **job.result.get("values", {})}
+    values = {"address": found.address, "token": token, **job.result.get("values", {})}
     return AddressTest(stage, started, waited, code, timeout, values)
 
 

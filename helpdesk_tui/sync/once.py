@@ -15,6 +15,7 @@ from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import HelpdeskError, RemoteError
 from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.services.accounts import Accounts
+from helpdesk_tui.services.addresses import Addresses
 from helpdesk_tui.services.jobs import SYNC_NOW, Jobs
 from helpdesk_tui.services.triage import Triage
 from helpdesk_tui.sync.delivery import DeliveryLoop, failure
@@ -42,6 +43,7 @@ def sync_once(
         if error is not None:
             errors.append(failure(account.name, error))
     Triage(store, SYSTEM).wake_due()
+    Addresses(store, SYSTEM).expire()
     owner = f"once:{os.getpid()}:{secrets.token_hex(4)}"
     delivery = DeliveryLoop(store, owner, password, channel=channel)
     sent = delivery.deliver_now()

@@ -15,8 +15,9 @@ from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import HelpdeskError, NotFound
 from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.services.accounts import Accounts
-from helpdesk_tui.services.jobs import CHANNEL_TEST, SYNC_NOW, Jobs
+from helpdesk_tui.services.jobs import ADDRESS_TEST, CHANNEL_TEST, SYNC_NOW, Jobs
 from helpdesk_tui.sync.accounts import RunningAccounts
+from helpdesk_tui.sync.address_tests import send_test
 from helpdesk_tui.sync.channels import email
 from helpdesk_tui.sync.delivery import failure
 from helpdesk_tui.sync.loop import Loop
@@ -39,6 +40,7 @@ class JobLoop(Loop):
         password: Password,
     ) -> None:
         super().__init__("jobs")
+        self._store = store
         self._jobs = Jobs(store, SYSTEM)
         self._accounts = Accounts(store, SYSTEM)
         self._owner = owner
@@ -59,6 +61,7 @@ class JobLoop(Loop):
         kinds: dict[str, Callable[[Job], dict[str, Any]]] = {
             SYNC_NOW: self._sync_now,
             CHANNEL_TEST: self._channel_test,
+            ADDRESS_TEST: self._address_test,
         }
         try:
             do = kinds.get(job.kind)
@@ -91,6 +94,9 @@ class JobLoop(Loop):
         deadline = time.monotonic() + _ROUND_LIMIT
         while not (done.wait(0.1) or self.stopping.is_set() or time.monotonic() > deadline):
             pass
+
+    def _address_test(self, job: Job) -> dict[str, Any]:
+        return send_test(self._store, str(job.arguments.get("address", "")), self._password)
 
     def _channel_test(self, job: Job) -> dict[str, Any]:
         account = self._accounts.named(str(job.arguments.get("channel", "")))

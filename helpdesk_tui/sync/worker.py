@@ -19,6 +19,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.services.accounts import Accounts
+from helpdesk_tui.services.addresses import Addresses
 from helpdesk_tui.services.setup import sweep_files
 from helpdesk_tui.services.triage import Triage
 from helpdesk_tui.sync.accounts import RunningAccounts
@@ -38,6 +39,7 @@ _REFRESH_EVERY = 1.0
 _RENEW_EVERY = 15.0
 _STOP_WITHIN = 0.9
 _MAX_SLEEP = 60.0
+_TEST_POLL = 5.0
 
 
 def run(
@@ -118,6 +120,7 @@ class Worker:
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._reports = Accounts(store, SYSTEM)
         self._triage = Triage(store, SYSTEM)
+        self._addresses = Addresses(store, SYSTEM)
         self._accounts = RunningAccounts(store, password, channel)
         self._delivery = DeliveryLoop(store, self.owner, password, channel=channel)
         self._jobs = JobLoop(
@@ -126,6 +129,7 @@ class Worker:
         self._next_refresh = 0.0
         self._next_renewal = 0.0
         self._next_wake = 0.0
+        self._next_test = 0.0
         self._changed = True
 
     def run(self) -> dict[str, Any]:
@@ -163,11 +167,13 @@ class Worker:
         if self._changed and now >= self._next_refresh:
             self._changed = False
             self._next_refresh = now + _REFRESH_EVERY
-            self._next_wake = 0.0
+            self._next_wake = self._next_test = 0.0
             self._accounts.refresh()
             self._store.checkpoint()
         if now >= self._next_wake:
             self._next_wake = now + self._wake_tickets()
+        if now >= self._next_test:
+            self._next_test = now + self._watch_tests()
         if now >= self._next_renewal:
             self._next_renewal = now + _RENEW_EVERY
             self._reports.lease("sync", self.owner)
@@ -180,6 +186,19 @@ class Worker:
         if following is None:
             return _MAX_SLEEP
         return min(_MAX_SLEEP, max(0.0, following.timestamp() - time.time()))
+
+    def _watch_tests(self) -> float:
+        """Let tests of addresses fail that are overdue; return the seconds until the next look.
+
+        While one is waited for, mailboxes that tell no news are asked more often.
+        """
+        due = self._addresses.expire()
+        if due is None:
+            return _MAX_SLEEP
+        for fetcher in self._accounts.fetchers():
+            if not fetcher.has_idle:
+                fetcher.wake()
+        return min(_TEST_POLL, max(0.1, due.timestamp() - time.time()))
 
     def _end(self) -> None:
         loops: list[Loop] = [self._delivery, self._jobs, *self._accounts.stop()]

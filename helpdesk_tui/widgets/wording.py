@@ -21,6 +21,7 @@ SENTENCES: dict[str, str] = {
     "address.test-by-hand": "the test mail to {address} was forwarded by a person, or by a rule"
     " that writes a new mail: customers would all seem to be {address}; use the provider's"
     " automatic forwarding (redirect)",
+    "address.test-refused": "the mail server refused the test mail to {address}: does it exist?",
     "address.test-timed-out": "the test mail to {address} did not arrive in time: check whether the"
     " forwarding is finished, confirmed and switched on at the provider",
     "address.unknown": "{address} is none of our support addresses: helpdesk channel address list"
