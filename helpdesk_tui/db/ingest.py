@@ -13,15 +13,19 @@ from dataclasses import replace
 from typing import Any
 
 from helpdesk_tui.db import ingest_sql as sql
+from helpdesk_tui.db.addresses import note_change
+from helpdesk_tui.db.auto_answers import Answering
 from helpdesk_tui.db.blobs import put_blobs
 from helpdesk_tui.db.known import Known
 from helpdesk_tui.db.notices import packed_notices
+from helpdesk_tui.db.numbering import MessageIds, last_id
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.actor import ActorKind
 from helpdesk_tui.domain.inbound import Place, Verdict, VerdictKind
 from helpdesk_tui.domain.mail import Fold, ParsedMail
 from helpdesk_tui.domain.matching import StoredMail, nameless_key, referenced_ids
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction, unfolded
+from helpdesk_tui.domain.offers import Recent
 from helpdesk_tui.domain.own import OwnAddresses
 from helpdesk_tui.domain.received import Packed, Received, Source, searched
 from helpdesk_tui.domain.reopening import (
@@ -31,12 +35,15 @@ from helpdesk_tui.domain.reopening import (
     after_bounce,
     with_flags,
 )
+from helpdesk_tui.domain.reports import failures_of
 from helpdesk_tui.domain.text import clean, fold, shorten
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.domain.times import to_us
 
 _PREVIEW = 120
 _PREVIEW_SCAN = 2_000
+_COMPARED = 4_000
+"""Characters of a new ticket's text that later mails are compared with."""
 _MAX_PEOPLE = 50
 """To and Cc addresses of one mail that become participants."""
 
@@ -77,41 +84,6 @@ def savepoint(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("RELEASE mail")
 
 
-class MessageIds:
-    """Hands out message ids in order: live ones, or those of a block reserved for history."""
-
-    def __init__(self, start: int, end: int | None = None) -> None:
-        self.next = start
-        self.end = end
-
-    @property
-    def left(self) -> int | None:
-        """How many ids remain; None for no limit."""
-        return None if self.end is None else self.end - self.next
-
-    def take(self) -> int:
-        """Return the next id."""
-        self.next += 1
-        return self.next - 1
-
-
-def live_ids(connection: sqlite3.Connection) -> MessageIds:
-    """Return the ids of messages that arrive now."""
-    return MessageIds(_sequence(connection, "message") + 1)
-
-
-def history_ids(connection: sqlite3.Connection, count: int) -> MessageIds:
-    """Reserve ``count`` ids below the lowest one in use, for old mail in the order of its dates."""
-    lowest = connection.execute("SELECT min(id) FROM message").fetchone()[0]
-    end = _sequence(connection, "message") + 1 if lowest is None else int(lowest)
-    return MessageIds(end - count, end)
-
-
-def _sequence(connection: sqlite3.Connection, table: str) -> int:
-    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
-    return int(row[0]) if row else 0
-
-
 class Batch:
     """Gathers the rows of some mails and writes them at once."""
 
@@ -125,7 +97,7 @@ class Batch:
         self._ids = ids
         self._source = source
         self._now = self._at = now
-        self._next_ticket = _sequence(connection, "ticket") + 1
+        self._next_ticket = last_id(connection, "ticket") + 1
         profile = connection.execute("SELECT max(id) FROM profile").fetchone()[0]
         self._next_profile = (profile or 0) + 1
         self._rows: dict[str, list[Any]] = {name: [] for name in sql.INSERTS}
@@ -138,6 +110,10 @@ class Batch:
         if verdict.place is Place.NOWHERE:
             return None
         self._at = to_us(received.received_at) if self._source.history else self._now
+        if verdict.address_change is not None and not self._source.history:
+            note_change(
+                self._connection, verdict.address_change, self._source.account_id, self._now
+            )
         for blob in received.blobs:
             self._blobs.setdefault(blob[0], blob)
         if verdict.place is Place.INTAKE:
@@ -146,6 +122,27 @@ class Batch:
         if verdict.place is Place.APPEND and verdict.ticket_id is not None:
             return self._append(received, verdict, verdict.ticket_id)
         return self._open(received, verdict, recipient)
+
+    def answer(
+        self, mail: ParsedMail, verdict: Verdict, answering: Answering, ticket_id: int
+    ) -> None:
+        """Queue the automatic answer to a mail that made a ticket.
+
+        The ticket counts it and stays otherwise as it is: unread, waiting, nobody's.
+        """
+        ticket = self._known.tickets[ticket_id]
+        self._known.tickets[ticket_id] = replace(ticket, message_count=ticket.message_count + 1)
+        message, recipient = self._ids.take(), self._new[ticket_id][3]
+        rows = answering.rows(mail, verdict, ticket_id, message, recipient)
+        self._rows["answer"].append(rows.message)
+        self._rows["search"].append(rows.search)
+        self._rows["auto_answer"].append(rows.counted)
+        self._note(ticket_id, message, "message.queued", actor=ActorKind.SYSTEM,
+                   after={"automatic": True})  # fmt: skip
+
+    def hold_answer(self, ticket_id: int) -> None:
+        """Log that the limit per hour left a ticket without its automatic answer."""
+        self._note(ticket_id, None, "auto-answer.held", actor=ActorKind.SYSTEM)
 
     def _add_intake(self, received: Received, verdict: Verdict) -> None:
         mail = received.parsed
@@ -156,21 +153,25 @@ class Batch:
             received.raw_sha256,
         ))  # fmt: skip
         self._known.add_mail(mail.message_id, StoredMail(mail.content_hash))
+        if verdict.failed_message is not None:
+            self._rows["complained"].append((verdict.failed_message,))
 
     def _append(self, received: Received, verdict: Verdict, ticket_id: int) -> int:
         mail = received.parsed
         before = self._known.tickets[ticket_id]
         arrival = self._arrival(received, verdict)
         if verdict.kind is VerdictKind.BOUNCE:
-            hard = mail.bounce is not None and mail.bounce.hard
+            hard = any(each.hard for each in failures_of(mail))
             after = after_bounce(before, arrival, hard=hard)
         else:
             after = after_arrival(before, arrival)
         after = self._with_customer(after, verdict, arrival.at)
-        self._known.tickets[ticket_id] = after
         if ticket_id not in self._new:
             self._changed.add(ticket_id)
         message = self._add_message(received, verdict, ticket_id)
+        if verdict.offer == "split":
+            after = replace(after, offer=f"split:{message}")
+        self._known.tickets[ticket_id] = after
         if verdict.kind is VerdictKind.BOUNCE:
             self._mark_failed(mail, verdict, ticket_id)
         else:
@@ -217,7 +218,12 @@ class Batch:
             has_media=arrival.has_media,
             preview=arrival.preview,
             flags=with_flags((), verdict.ticket_flags),
+            subject=mail.subject,
+            offer=verdict.offer,
         )
+        if not self._source.history:
+            recent = Recent(ticket_id, arrival.at, mail.subject, mail.text[:_COMPARED] or " ")
+            self._known.add_recent(profile, recent)
         self._new[ticket_id] = ("email", self._source.account_id, mail.subject, recipient)
         message = self._add_message(received, verdict, ticket_id)
         self._add_people(mail, verdict, ticket_id, is_first=True)
@@ -236,6 +242,7 @@ class Batch:
             flags=verdict.ticket_flags,
             automatic=verdict.automatic,
             is_ours=verdict.is_ours,
+            is_thanks=verdict.is_thanks,
         )
 
     def _profile(self, verdict: Verdict, at: int) -> tuple[int, str]:
@@ -281,8 +288,9 @@ class Batch:
         subject, text, files = received.searched or searched(mail)
         self._rows["search"].append((message, subject, text, fold(f"{name} {address}"), files))
         self._remember(mail, address, message, ticket_id)
+        codes = {"automatic": verdict.automatic, "gratitude": verdict.is_thanks}
         self._note(ticket_id, message, "message.received",
-                   after={"automatic": True} if verdict.automatic else {})  # fmt: skip
+                   after={code: True for code, holds in codes.items() if holds})  # fmt: skip
         return message
 
     def _remember(self, mail: ParsedMail, address: str, message: int, ticket_id: int) -> None:
@@ -324,10 +332,11 @@ class Batch:
 
     def _mark_failed(self, mail: ParsedMail, verdict: Verdict, ticket_id: int) -> None:
         """Show on the message that did not arrive what its report says."""
-        bounce = mail.bounce
-        code = f"bounce.{bounce.status}" if bounce and bounce.status else "bounce"
-        reason = clean(f"{bounce.recipient}: {bounce.reason}") if bounce else ""
-        hard = bounce is not None and bounce.hard
+        failures = sorted(failures_of(mail), key=lambda each: not each.hard)
+        hard = bool(failures) and failures[0].hard
+        status = failures[0].status if failures else ""
+        code = f"bounce.{status}" if status else "bounce"
+        reason = clean("; ".join([f"{each.recipient}: {each.reason}" for each in failures]))
         table = "failed" if hard else "delayed"
         self._rows[table].append((code, shorten(reason, 500), verdict.failed_message))
         if hard:
@@ -344,9 +353,10 @@ class Batch:
     def _note(
         self, ticket_id: int, message_id: int | None, kind: str, *,
         before: dict[str, object] | None = None, after: dict[str, object] | None = None,
+        actor: ActorKind = ActorKind.CUSTOMER,
     ) -> None:  # fmt: skip
         self._rows["activity"].append((
-            self._at, ticket_id, message_id, ActorKind.CUSTOMER, kind,
+            self._at, ticket_id, message_id, actor, kind,
             json.dumps(before) if before else "{}", json.dumps(after) if after else "{}",
         ))  # fmt: skip
 

@@ -10,6 +10,7 @@ _TICKET_COLUMNS = (
     "id", "channel", "channel_account_id", "subject", "recipient", "profile_id", "customer_name",
     "customer_address", "status", "spam", "unread", "automatic", "preview", "flags", "created_at",
     "updated_at", "last_message_at", "waiting_since", "message_count", "has_media",
+    "offer",
 )  # fmt: skip
 _MESSAGE_COLUMNS = (
     "id", "ticket_id", "original_ticket_id", "channel", "channel_account_id", "direction",
@@ -17,6 +18,11 @@ _MESSAGE_COLUMNS = (
     "folds", "links", "has_html", "automatic", "flags", "external_id", "thread_ids",
     "content_hash", "raw_sha256", "sent_at", "received_at", "delivery",
     "notices",
+)  # fmt: skip
+_ANSWER_COLUMNS = (
+    "id", "ticket_id", "original_ticket_id", "channel", "channel_account_id", "direction",
+    "author_kind", "author_name", "sender", "recipients", "subject", "text", "automatic",
+    "external_id", "thread_ids", "sent_at", "received_at", "delivery", "due_at",
 )  # fmt: skip
 _ATTACHMENT_COLUMNS = (
     "message_id", "filename", "content_type", "size", "sha256", "inline", "content_id",
@@ -38,11 +44,15 @@ _FAIL = """
     WHERE id = ? AND direction = 'outbound' AND delivery NOT IN ('queued', 'scheduled', 'draft')
 """
 _DELAY = "UPDATE message SET error_code = ?, error_text = ? WHERE id = ? AND delivery != 'failed'"
+_COMPLAIN = """
+    UPDATE message SET flags = trim(flags || ' reported-as-spam')
+    WHERE id = ? AND instr(' ' || flags || ' ', ' reported-as-spam ') = 0
+"""
 _CHANGE = """
     UPDATE ticket SET profile_id = ?, customer_name = ?, customer_address = ?, status = ?,
         unread = ?, automatic = ?, snooze_keep = ?, snoozed_until = ?, closed_at = ?,
         created_at = ?, last_message_at = ?, waiting_since = ?, message_count = ?, has_media = ?,
-        preview = ?, flags = ?, updated_at = ?, version = version + 1
+        preview = ?, flags = ?, offer = ?, updated_at = ?, version = version + 1
     WHERE id = ?
 """
 
@@ -55,11 +65,14 @@ INSERTS: dict[str, str] = {
         "participant", "ticket_id", "address", "name", "role", tail=" ON CONFLICT DO NOTHING"
     ),
     "message": insert("message", *_MESSAGE_COLUMNS),
+    "answer": insert("message", *_ANSWER_COLUMNS),
+    "auto_answer": insert("auto_answer", "ticket_id", "address", "channel_account_id", "at"),
     "attachment": insert("attachment", *_ATTACHMENT_COLUMNS),
     "thread_ref": insert("thread_ref", "external_id", "ticket_id", tail=" ON CONFLICT DO NOTHING"),
     "intake": insert("intake", *_INTAKE_COLUMNS),
     "failed": _FAIL,
     "delayed": _DELAY,
+    "complained": _COMPLAIN,
     "ticket_change": _CHANGE,
     "activity": insert(
         "activity", "at", "ticket_id", "message_id", "actor_kind", "kind", "before", "after"
@@ -92,7 +105,7 @@ def new_ticket(
         state.id, channel, account, subject, recipient, state.profile_id, state.customer_name,
         state.customer_address, state.status, state.spam, state.unread, state.automatic,
         state.preview, " ".join(state.flags), state.created_at, now, state.last_message_at,
-        state.waiting_since, state.message_count, state.has_media,
+        state.waiting_since, state.message_count, state.has_media, state.offer,
     )  # fmt: skip
 
 
@@ -102,5 +115,5 @@ def changed_ticket(state: ReceivingTicket, *, now: int) -> tuple[Any, ...]:
         state.profile_id, state.customer_name, state.customer_address, state.status, state.unread,
         state.automatic, state.snooze_keep, state.snoozed_until, state.closed_at,
         state.created_at, state.last_message_at, state.waiting_since, state.message_count,
-        state.has_media, state.preview, " ".join(state.flags), now, state.id,
+        state.has_media, state.preview, " ".join(state.flags), state.offer, now, state.id,
     )  # fmt: skip

@@ -8,13 +8,20 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from helpdesk_tui.domain.inbound import Desk
 from helpdesk_tui.domain.mail import ParsedMail
-from helpdesk_tui.domain.matching import StoredMail, referenced_ids, wanted_references
+from helpdesk_tui.domain.matching import (
+    StoredMail,
+    referenced_ids,
+    reply_addresses,
+    wanted_references,
+)
 from helpdesk_tui.domain.message_ids import verify_id, verify_marker
 from helpdesk_tui.domain.messages import Direction
+from helpdesk_tui.domain.offers import Recent
 from helpdesk_tui.domain.reopening import ReceivingTicket
 from helpdesk_tui.domain.subjects import ticket_number
 from helpdesk_tui.domain.tickets import Status
@@ -23,19 +30,32 @@ _CHUNK = 500
 _MAX_ROWS = 5_000
 """Rows of one lookup; more of them share an id only when somebody makes them do so."""
 _MAX_MERGES = 50
+_MAX_RECENT = 20
+"""Tickets of one customer that a mail is compared with."""
 MAX_SIBLINGS = 20
 """Tickets remembered for one unknown id: a newsletter is answered by thousands."""
 
-_MESSAGES = "SELECT external_id, content_hash, id, ticket_id, direction, delivery FROM message"
-_INTAKE = "SELECT external_id, content_hash, NULL, ticket_id, '', '' FROM intake"
+_MESSAGES = (
+    "SELECT external_id, content_hash, id, ticket_id, direction, delivery, subject FROM message"
+)
+_INTAKE = "SELECT external_id, content_hash, NULL, ticket_id, '', '', '' FROM intake"
 _TICKETS = """
     SELECT id, profile_id, customer_name, customer_address, status, spam, unread, automatic,
            snooze_keep, snoozed_until, closed_at, created_at, last_message_at, waiting_since,
-           message_count, has_media, preview, flags, merged_into FROM ticket
+           message_count, has_media, preview, flags, subject, offer, merged_into FROM ticket
 """
 _PROFILES = """
     SELECT identity.value, identity.profile_id, profile.name FROM identity
     JOIN profile ON profile.id = identity.profile_id
+"""
+_RECENT = """
+    SELECT id, profile_id, last_message_at, subject FROM ticket
+    WHERE status != 'closed' AND spam = 0 AND merged_into IS NULL AND last_message_at >= {}
+    AND profile_id IN
+"""
+_WRITTEN = """
+    SELECT substr(text, 1, 4000) FROM message WHERE ticket_id = ? AND direction = 'inbound'
+    ORDER BY id LIMIT 5
 """
 
 
@@ -49,12 +69,20 @@ class Known:
         self._referring: dict[str, list[int]] = defaultdict(list)
         self._people: dict[int, set[str]] = defaultdict(set)
         self._merged: dict[int, int] = {}
+        self._recent: dict[int, list[Recent]] = defaultdict(list)
         self.tickets: dict[int, ReceivingTicket] = {}
         self.profiles: dict[str, tuple[int, str]] = {}
         """Customers by address: (profile, name)."""
 
-    def load(self, mails: Sequence[ParsedMail], desk: Desk) -> None:
-        """Read what deciding about these mails may ask for."""
+    def load(self, mails: Sequence[ParsedMail], desk: Desk, *, since: int | None = None) -> None:
+        """Read what deciding about these mails may ask for.
+
+        Args:
+            mails: The mails.
+            desk: Who we are.
+            since: Tickets that were quiet since before this moment are none that a mail could go
+                on with; None leaves such tickets out altogether.
+        """
         ids: set[str] = set()
         references: set[str] = set()
         numbers: set[int] = set()
@@ -70,6 +98,8 @@ class Known:
         self._load_mails("content_hash", {m.content_hash for m in mails if not m.message_id})
         self._load_references(references)
         self._load_profiles(mails)
+        if since is not None:
+            self._load_recent(mails, since)
         numbers.update(m.ticket_id for found in self._by_id.values() for m in found if m.ticket_id)
         numbers.update(ticket for found in self._referring.values() for ticket in found)
         self._load_tickets(numbers)
@@ -77,10 +107,9 @@ class Known:
     def _load_mails(self, column: str, values: set[str]) -> None:
         for source, extra in ((_MESSAGES, f" LIMIT {_MAX_ROWS}"), (_INTAKE, f" LIMIT {_MAX_ROWS}")):
             for row in self._among(f"{source} WHERE {column} IN", values, extra):
-                external_id, content_hash, message, ticket, direction, delivery = row
-                stored = StoredMail(
-                    content_hash, message, ticket, direction == Direction.OUTBOUND, delivery
-                )
+                external_id, content_hash, message, ticket, direction, delivery, subject = row
+                is_ours = direction == Direction.OUTBOUND
+                stored = StoredMail(content_hash, message, ticket, is_ours, delivery, subject)
                 if column == "external_id":
                     self._by_id[external_id].append(stored)
                 else:
@@ -100,6 +129,14 @@ class Known:
         query = f"{_PROFILES} WHERE identity.kind = 'email' AND identity.value IN"
         for address, profile, name in self._among(query, addresses):
             self.profiles[address] = (profile, name)
+
+    def _load_recent(self, mails: Sequence[ParsedMail], since: int) -> None:
+        senders = {mail.sender.addr for mail in mails}
+        senders.update(person.addr for mail in mails for _, person in mail.original_senders)
+        profiles = {self.profiles[each][0] for each in senders if each in self.profiles}
+        query = _RECENT.format(int(since))
+        for ticket, profile, at, subject in self._among(query, profiles, f" LIMIT {_MAX_ROWS}"):
+            self._recent[profile].append(Recent(ticket, at, subject, ""))
 
     def _load_tickets(self, numbers: set[int]) -> None:
         wanted = numbers
@@ -155,6 +192,29 @@ class Known:
         known = self.profiles.get(address)
         return known is not None and known[0] == self.tickets[ticket_id].profile_id
 
+    def ticket(self, ticket_id: int) -> ReceivingTicket | None:
+        """Return a ticket as it stands, or None."""
+        return self.tickets.get(ticket_id)
+
+    def recent(self, address: str) -> Sequence[Recent]:
+        """Return the tickets of a customer that are not closed and not old."""
+        profile = self.profiles.get(address)
+        found = self._recent.get(profile[0]) if profile is not None else None
+        if not found:
+            return ()
+        return [self._with_text(ticket) for ticket in found[-_MAX_RECENT:]]
+
+    def _with_text(self, ticket: Recent) -> Recent:
+        """Read what its customer wrote, which few mails need."""
+        if ticket.text:
+            return ticket
+        rows = self._connection.execute(_WRITTEN, (ticket.id,))
+        return replace(ticket, text="\n".join([row[0] for row in rows]))
+
+    def add_recent(self, profile_id: int, ticket: Recent) -> None:
+        """Remember a ticket of this batch."""
+        self._recent[profile_id].append(ticket)
+
     def add_mail(self, external_id: str, stored: StoredMail) -> None:
         """Remember a mail of this batch."""
         if external_id:
@@ -190,6 +250,8 @@ def _numbers(mail: ParsedMail, ids: Sequence[str], secret: str) -> Iterator[int]
             marked = verify_marker(secret, marker)
             if marked is not None:
                 yield marked
+        for ticket, _ in reply_addresses(mail, secret):
+            yield ticket
     number = ticket_number(mail.subject)
     if number is not None:
         yield number
@@ -215,4 +277,6 @@ def _state(row: tuple[Any, ...]) -> ReceivingTicket:
         has_media=bool(row[15]),
         preview=row[16],
         flags=tuple(row[17].split()),
+        subject=row[18],
+        offer=row[19],
     )

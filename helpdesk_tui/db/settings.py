@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from typing import Any
 
 DESK = 0
 """Stands in the place of an agent's id for settings of the desk."""
@@ -15,6 +17,12 @@ def load_setting(connection: sqlite3.Connection, name: str, agent_id: int) -> st
         {"scope": _scope(agent_id), "agent": agent_id, "name": name},
     ).fetchone()
     return None if found is None else str(found[0])
+
+
+def load_desk_settings(connection: sqlite3.Connection) -> dict[str, Any]:
+    """Return every setting of the desk that was ever set."""
+    found = connection.execute("SELECT name, value FROM setting WHERE scope = 'desk'")
+    return {name: json.loads(value) for name, value in found}
 
 
 def save_setting(connection: sqlite3.Connection, name: str, agent_id: int, value: str) -> None:

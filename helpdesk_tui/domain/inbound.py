@@ -6,86 +6,45 @@ written. :func:`decide` runs the steps in order; the first that settles the mail
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import replace
 
+from helpdesk_tui.domain.address_mail import address_mail
+from helpdesk_tui.domain.gratitude import is_gratitude
 from helpdesk_tui.domain.mail import Address, Evidence, MailClass, ParsedMail
 from helpdesk_tui.domain.matching import Lookup, Match, Step, find_ticket, referenced_ids
 from helpdesk_tui.domain.message_ids import verify_id
+from helpdesk_tui.domain.messages import unfolded
+from helpdesk_tui.domain.offers import alike, is_new_topic
 from helpdesk_tui.domain.own import OwnAddresses
+from helpdesk_tui.domain.reopening import reopened_status
+from helpdesk_tui.domain.reports import bounce, complaint
+from helpdesk_tui.domain.senders import Proof, is_spoofed, proof_evidence, proof_of
+from helpdesk_tui.domain.tickets import Status
+from helpdesk_tui.domain.verdicts import Desk, Place, Verdict, VerdictKind, rejected
+
+__all__ = ["Desk", "Place", "Verdict", "VerdictKind", "decide"]
 
 
-class VerdictKind(StrEnum):
-    """What a mail is to the desk (the ``verdict`` of ``helpdesk mail explain``)."""
+def decide(mail: ParsedMail, desk: Desk, lookup: Lookup, *, at: int | None = None) -> Verdict:
+    """Return what becomes of a mail.
 
-    TICKET = "ticket"
-    JOINS = "joins"
-    REJECTED = "rejected"
-    BOUNCE = "bounce"
-    AUTOMATIC = "automatic"
-    DUPLICATE = "duplicate"
-
-
-class Place(StrEnum):
-    """Where a mail goes."""
-
-    NEW = "new"
-    APPEND = "append"
-    INTAKE = "intake"
-    NOWHERE = "nowhere"
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What deciding needs to know of this desk."""
-
-    own: OwnAddresses
-    instance: str = ""
-    """Id of this desk: what its own mail carries."""
-    secret: str = ""
-    """Key of our Message-IDs and markers."""
-    trusted: frozenset[str] = frozenset()
-    """Servers whose Authentication-Results count."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What becomes of a mail, and why."""
-
-    kind: VerdictKind
-    place: Place
-    evidence: tuple[Evidence, ...]
-    customer: Address
-    found_in: str = "from"
-    """The header the customer was found in."""
-    ticket_id: int | None = None
-    """The ticket it joins."""
-    reason: str = ""
-    """Code of the intake list."""
-    flags: tuple[str, ...] = ()
-    """Codes of the message."""
-    ticket_flags: tuple[str, ...] = ()
-    """Codes the ticket gets."""
-    automatic: bool = False
-    is_ours: bool = False
-    """Comes from an own address: a customer-side message all the same (security I3)."""
-    is_stranger: bool = False
-    """Let in by a proof: joins the participants, never the default recipient."""
-    failed_message: int | None = None
-    """A bounce: the outbound message that did not arrive."""
-    refused_ticket: int | None = None
-    """A ticket that a stranger named and did not get into."""
-    reply_to: str = ""
-    """A Reply-To that differs from the sender; used only after a visible choice."""
-
-
-def decide(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict:
-    """Return what becomes of a mail."""
-    for step in (_duplicate, _empty, _own_mail, _bounce, _forwarded_by_hand):
+    Args:
+        mail: The mail.
+        desk: Who we are.
+        lookup: What the store knows.
+        at: When it came, in microseconds since 1970; without it nothing is offered.
+    """
+    passed: list[str] = []
+    for name, step in _STEPS:
         verdict = step(mail, desk, lookup)
         if verdict is not None:
-            return verdict
-    return _threaded(mail, desk, lookup)
+            return replace(verdict, passed=tuple(passed))
+        passed.append(name)
+    verdict = _threaded(mail, desk, lookup)
+    offer, why = ("", ()) if at is None else _offer(mail, verdict, lookup, at)
+    evidence = (*verdict.evidence, *why, *_reopening(mail, verdict, lookup))
+    return replace(verdict, evidence=evidence, offer=offer, passed=tuple(passed))
 
 
 def is_unreadable(mail: ParsedMail) -> bool:
@@ -108,15 +67,10 @@ def customer_of(mail: ParsedMail, own: OwnAddresses) -> tuple[Address, str]:
 def recipient_of(mail: ParsedMail, own: OwnAddresses, default: str) -> str:
     """Return the support address a customer wrote to."""
     for address in (*(p.addr for p in (*mail.to, *mail.cc)), *mail.delivered_to):
-        if address in own.support:
-            return address
+        support = own.support_of(address)
+        if support:
+            return support
     return default
-
-
-def auth_failed(mail: ParsedMail, trusted: frozenset[str]) -> bool:
-    """Tell whether a server that we trust says that the sender is forged (security I4)."""
-    auth = mail.auth
-    return auth is not None and auth.authserv_id in trusted and ("dmarc", "fail") in auth.methods
 
 
 def _duplicate(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
@@ -135,44 +89,15 @@ def _empty(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
         return None
     if is_unreadable(mail):
         return None
-    return _rejected(mail, "empty", ())
+    return rejected(mail, "empty", ())
 
 
 def _own_mail(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
     if desk.instance and mail.instance == desk.instance:
-        return _rejected(mail, "own-mail", (Evidence("own-mail.instance", mail.instance),))
+        return rejected(mail, "own-mail", (Evidence("own-mail.instance", mail.instance),))
     if desk.secret and verify_id(desk.secret, mail.message_id):
-        return _rejected(mail, "own-mail", (Evidence("own-mail.message-id", mail.message_id),))
+        return rejected(mail, "own-mail", (Evidence("own-mail.message-id", mail.message_id),))
     return None
-
-
-def _bounce(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
-    if mail.mail_class is not MailClass.BOUNCE:
-        return None
-    original = mail.bounce.original_id if mail.bounce is not None else ""
-    evidence = (Evidence("class.bounce"), *mail.evidence)
-    for reference in (original, *referenced_ids(mail)):
-        for stored in lookup.mails(reference) if reference else ():
-            if stored.is_outbound and stored.ticket_id is not None:
-                return Verdict(
-                    VerdictKind.BOUNCE,
-                    Place.APPEND,
-                    (*evidence, Evidence("bounce.of", reference)),
-                    mail.sender,
-                    ticket_id=lookup.standing(stored.ticket_id) or stored.ticket_id,
-                    flags=("bounce",),
-                    ticket_flags=("address-fails",) if mail.bounce and mail.bounce.hard else (),
-                    automatic=True,
-                    failed_message=stored.message_id,
-                )
-    return Verdict(
-        VerdictKind.BOUNCE,
-        Place.INTAKE,
-        (*evidence, Evidence("bounce.unmatched", original)),
-        mail.sender,
-        reason="bounce",
-        automatic=True,
-    )
 
 
 def _forwarded_by_hand(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
@@ -181,51 +106,104 @@ def _forwarded_by_hand(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict 
         return None
     if customer_of(mail, desk.own)[0].addr not in desk.own:
         return None
-    return _rejected(mail, "forwarded-by-hand", (Evidence("forward.by-hand", mail.sender.addr),))
+    return rejected(mail, "forwarded-by-hand", (Evidence("forward.by-hand", mail.sender.addr),))
 
 
-def _rejected(mail: ParsedMail, reason: str, evidence: tuple[Evidence, ...]) -> Verdict:
-    found = evidence or (Evidence(reason),)
-    return Verdict(VerdictKind.REJECTED, Place.INTAKE, found, mail.sender, reason=reason)
+_STEPS: tuple[tuple[str, Callable[[ParsedMail, Desk, Lookup], Verdict | None]], ...] = (
+    ("duplicate", _duplicate),
+    ("address-test", address_mail),
+    ("empty", _empty),
+    ("own-mail", _own_mail),
+    ("feedback-report", complaint),
+    ("bounce", bounce),
+    ("forwarded-by-hand", _forwarded_by_hand),
+)
+"""The steps that may settle a mail by themselves, in the order of the rules."""
 
 
 def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict:
     """Match, check the sender, and say what the message and its ticket look like."""
     customer, found_in = customer_of(mail, desk.own)
-    forged = auth_failed(mail, desk.trusted)
+    proof = proof_of(mail, desk.trusted)
+    forged = proof is Proof.FAILED
     found = find_ticket(mail, customer, desk.own, desk.secret, lookup, auth_failed=forged)
     automatic = mail.mail_class is not MailClass.HUMAN
+    match = found.match
+    is_ours = customer.addr in desk.own
     evidence = (
         Evidence(f"class.{mail.mail_class}"),
         *mail.evidence,
         Evidence("customer", f"{found_in}: {customer.addr}"),
+        proof_evidence(mail, desk.trusted, proof),
         *found.evidence,
+        _standing_of(match, is_ours=is_ours),
     )
-    if found.match is None and mail.mail_class is MailClass.OOO:
+    if match is None and mail.mail_class is MailClass.OOO:
         return Verdict(VerdictKind.AUTOMATIC, Place.INTAKE, evidence, customer, found_in,
                        reason="out-of-office", automatic=True)  # fmt: skip
-    is_ours = customer.addr in desk.own
     reply_to = _other_reply_to(mail, customer, desk.own)
-    match = found.match
-    flags = _message_flags(mail, match, lookup, forged=forged, is_ours=is_ours)
-    joins = match is not None
-    if not joins and found.refused is not None:
+    flags = _message_flags(mail, match, lookup, desk, forged=forged, is_ours=is_ours)
+    if match is None and found.refused is not None:
         flags = (*flags, "forged-reference")
     return Verdict(
         VerdictKind.AUTOMATIC if automatic else _kind(match),
-        Place.APPEND if joins else Place.NEW,
+        Place.APPEND if match else Place.NEW,
         evidence,
         customer,
         found_in,
         ticket_id=match.ticket_id if match else None,
         flags=flags,
-        ticket_flags=_ticket_flags(flags, reply_to=reply_to, joins=joins, is_ours=is_ours),
+        ticket_flags=_ticket_flags(flags, reply_to=reply_to, joins=bool(match), is_ours=is_ours),
         automatic=automatic,
         is_ours=is_ours,
         is_stranger=bool(match and match.is_stranger),
-        refused_ticket=None if joins else found.refused,
+        is_thanks="gratitude" in flags,
+        refused_ticket=None if match else found.refused,
         reply_to=reply_to,
     )
+
+
+def _standing_of(match: Match | None, *, is_ours: bool) -> Evidence:
+    """Return how the sender stands to the ticket (rules step 8)."""
+    if match is None:
+        return Evidence("match.none")
+    how = "ours" if is_ours else "stranger" if match.is_stranger else "takes-part"
+    return Evidence(f"sender.{how}", f"#{match.ticket_id}")
+
+
+def _offer(
+    mail: ParsedMail, verdict: Verdict, lookup: Lookup, at: int
+) -> tuple[str, tuple[Evidence, ...]]:
+    """Return what to offer about the threading (rules steps 9 and 10), and why."""
+    if verdict.automatic or verdict.is_ours or verdict.place is Place.INTAKE:
+        return "", ()
+    if verdict.ticket_id is None:
+        text = unfolded(mail.text, mail.folds)
+        found = alike(mail.subject, text, at, lookup.recent(verdict.customer.addr))
+        if found is None:
+            return "", ()
+        return f"merge:{found[0]}", (Evidence("offer.merge", found[1]),)
+    ticket = lookup.ticket(verdict.ticket_id)
+    if ticket is None:
+        return "", ()
+    answered = (each.subject for name in referenced_ids(mail) for each in lookup.mails(name))
+    if not is_new_topic(mail.subject, at, (ticket.subject, *answered), ticket.created_at):
+        return "", ()
+    return "split", (Evidence("offer.split", f"not about: {ticket.subject}"),)
+
+
+def _reopening(mail: ParsedMail, verdict: Verdict, lookup: Lookup) -> tuple[Evidence, ...]:
+    """Return what the mail does to the status of its ticket (rules step 12), as evidence."""
+    ticket = lookup.ticket(verdict.ticket_id) if verdict.ticket_id is not None else None
+    if ticket is None:
+        return ()
+    why = "automatic" if verdict.automatic else "gratitude" if verdict.is_thanks else ""
+    kept = why and ticket.status is not Status.OPEN
+    after = reopened_status(ticket.status, spam=ticket.spam, snooze_keep=ticket.snooze_keep)
+    if not kept and after is not ticket.status:
+        return (Evidence("reopens", f"#{ticket.id} was {ticket.status}"),)
+    shown = "spam" if ticket.spam else f"{ticket.status}!" if ticket.snooze_keep else ticket.status
+    return (Evidence("stays", f"#{ticket.id} {shown}{f' ({why})' if kept else ''}"),)
 
 
 def _kind(match: Match | None) -> VerdictKind:
@@ -241,28 +219,41 @@ def _other_reply_to(mail: ParsedMail, customer: Address, own: OwnAddresses) -> s
 
 
 _CUT = ("too-", "header-", "text-too-long")
+_SHOWN_IN_LISTS = frozenset(
+    ("auth-failed", "forged-reference", "gratitude", "new-sender", "spoofed-name", "unreadable")
+)
 
 
 def _message_flags(
-    mail: ParsedMail, match: Match | None, lookup: Lookup, *, forged: bool, is_ours: bool
-) -> tuple[str, ...]:
+    mail: ParsedMail, match: Match | None, lookup: Lookup, desk: Desk,
+    *, forged: bool, is_ours: bool,
+) -> tuple[str, ...]:  # fmt: skip
+    is_human = mail.mail_class is MailClass.HUMAN
     found = {
         "auth-failed": forged,
         "cut": any(defect.startswith(_CUT) for defect in mail.defects),
         "from-own-address": is_ours,
+        "gratitude": desk.keeps_thanks and is_human and match is not None and _says_thanks(mail),
         "new-sender": bool(match and match.is_stranger),
         "same-id": bool(mail.message_id and lookup.mails(mail.message_id)),
+        "spoofed-name": is_human and is_spoofed(mail.sender, desk.own, desk.names),
         "unreadable": is_unreadable(mail),
         "unproven-thread": match is not None and match.step is Step.NAMELESS,
     }
     return tuple(code for code, holds in found.items() if holds)
 
 
+def _says_thanks(mail: ParsedMail) -> bool:
+    if any(not file.inline for file in mail.attachments):
+        return False
+    return is_gratitude(unfolded(mail.text, mail.folds), mail.sender.name)
+
+
 def _ticket_flags(
     flags: tuple[str, ...], *, reply_to: str, joins: bool, is_ours: bool
 ) -> tuple[str, ...]:
     """Return which codes the ticket shows as well, so that nobody overlooks them."""
-    kept = {"auth-failed", "forged-reference", "new-sender", "unreadable"}.intersection(flags)
+    kept = set(_SHOWN_IN_LISTS.intersection(flags))
     if reply_to:
         kept.add("reply-to-differs")
     if is_ours and not joins:

@@ -1,7 +1,7 @@
 """Which ticket a mail belongs to (rules step 7), and whether its sender may join it (step 8).
 
 A reference alone opens nothing: who is not known in the ticket needs a proof that only our own
-mails carry (a keyed Message-ID or the body marker).
+mails carry (a keyed Message-ID, a keyed reply address or the body marker).
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from helpdesk_tui.domain.mail import Address, Evidence, ParsedMail
-from helpdesk_tui.domain.message_ids import verify_id, verify_marker
+from helpdesk_tui.domain.message_ids import verify_id, verify_marker, verify_reply_address
+from helpdesk_tui.domain.offers import Recent
 from helpdesk_tui.domain.own import OwnAddresses
+from helpdesk_tui.domain.reopening import ReceivingTicket
 from helpdesk_tui.domain.subjects import base_subject, ticket_number
 
 MAX_IDS = 40
@@ -31,6 +33,7 @@ class StoredMail:
     ticket_id: int | None = None
     is_outbound: bool = False
     delivery: str = ""
+    subject: str = ""
 
 
 class Lookup(Protocol):
@@ -50,6 +53,12 @@ class Lookup(Protocol):
 
     def takes_part(self, ticket_id: int, address: str) -> bool:
         """Tell whether an address is a participant of a ticket or the same customer."""
+
+    def ticket(self, ticket_id: int) -> ReceivingTicket | None:
+        """Return a ticket as it stands, or None."""
+
+    def recent(self, address: str) -> Sequence[Recent]:
+        """Return the tickets of a customer that are not closed and not old."""
 
 
 class Nothing:
@@ -75,11 +84,20 @@ class Nothing:
         """Return False."""
         return False
 
+    def ticket(self, ticket_id: int) -> ReceivingTicket | None:
+        """Return nothing."""
+        return None
+
+    def recent(self, address: str) -> Sequence[Recent]:
+        """Return nothing."""
+        return ()
+
 
 class Step(StrEnum):
     """By what a mail was matched, strongest first."""
 
     KEYED_ID = "keyed-id"
+    REPLY_ADDRESS = "reply-address"
     KNOWN_ID = "known-id"
     MARKER = "marker"
     NUMBER = "subject-number"
@@ -87,7 +105,7 @@ class Step(StrEnum):
     NAMELESS = "answers-a-mail-without-id"
 
 
-_PROOF = frozenset((Step.KEYED_ID, Step.MARKER))
+_PROOF = frozenset((Step.KEYED_ID, Step.REPLY_ADDRESS, Step.MARKER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +174,8 @@ def find_ticket(
             verdict = False
         evidence.append(Evidence(f"match.{step}" if verdict else f"match.refused.{step}", detail))
         if verdict:
+            if ticket != named:
+                evidence.append(Evidence("match.merged", f"#{named} into #{ticket}"))
             stranger = not is_ours and not lookup.takes_part(ticket, sender.addr)
             return Matching(Match(ticket, step, detail, stranger), None, tuple(evidence))
         if refused is None and step is Step.KNOWN_ID:
@@ -170,6 +190,7 @@ def _traces(
     ids = referenced_ids(mail)
     if secret:
         yield from _keyed(ids, secret, lookup)
+        yield from _reply_addresses(mail, own, secret)
     for reference in ids:
         for ticket in _tickets_of(reference, lookup):
             yield Step.KNOWN_ID, ticket, reference
@@ -193,6 +214,23 @@ def _keyed(ids: Sequence[str], secret: str, lookup: Lookup) -> Iterator[tuple[St
         keyed = verify_id(secret, reference)
         if keyed is not None:
             yield Step.KEYED_ID, next(iter(_tickets_of(reference, lookup)), keyed[0]), reference
+
+
+def reply_addresses(mail: ParsedMail, secret: str) -> Iterator[tuple[int, str]]:
+    """Yield (ticket, address) of the keyed reply addresses that a mail was sent to."""
+    for address in (*(person.addr for person in (*mail.to, *mail.cc)), *mail.delivered_to):
+        if "+hd." in address:
+            ticket = verify_reply_address(secret, address)
+            if ticket is not None:
+                yield ticket, address
+
+
+def _reply_addresses(
+    mail: ParsedMail, own: OwnAddresses, secret: str
+) -> Iterator[tuple[Step, int, str]]:
+    for ticket, address in reply_addresses(mail, secret):
+        if address in own:
+            yield Step.REPLY_ADDRESS, ticket, address
 
 
 def _tickets_of(reference: str, lookup: Lookup) -> list[int]:

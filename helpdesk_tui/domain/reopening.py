@@ -29,6 +29,8 @@ class ReceivingTicket:
     has_media: bool
     preview: str
     flags: tuple[str, ...]
+    subject: str = ""
+    offer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class Arrival:
     automatic: bool = False
     is_ours: bool = False
     """Written by our side from elsewhere: nobody waits because of it."""
+    is_thanks: bool = False
+    """Says thank you and nothing else, in a desk that leaves its tickets closed for that."""
+    offer: str = ""
+    """What one key could mend (see :mod:`helpdesk_tui.domain.offers`)."""
 
 
 def reopened_status(status: Status, *, spam: bool, snooze_keep: bool) -> Status:
@@ -53,15 +59,16 @@ def reopened_status(status: Status, *, spam: bool, snooze_keep: bool) -> Status:
 
 
 def after_arrival(ticket: ReceivingTicket, arrival: Arrival) -> ReceivingTicket:
-    """Return a ticket as it stands after a message: automatic ones move nothing but its count."""
+    """Return a ticket as it stands after a message; automatic ones move nothing but its count."""
     counted = replace(
         ticket,
         message_count=ticket.message_count + 1,
         has_media=ticket.has_media or arrival.has_media,
         created_at=min(ticket.created_at, arrival.at),
         flags=with_flags(ticket.flags, arrival.flags),
+        offer=arrival.offer or ticket.offer,
     )
-    if arrival.automatic:
+    if arrival.automatic or (arrival.is_thanks and ticket.status is not Status.OPEN):
         return counted
     newest = arrival.at >= ticket.last_message_at
     waiting = ticket.waiting_since

@@ -9,10 +9,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from helpdesk_tui.domain.auto_answer import (
+    ANSWER_PER_HOUR,
+    ANSWER_PROVEN_ONLY,
+    ANSWER_SUBJECT,
+    ANSWER_TEXT,
+    PER_HOUR,
+)
 from helpdesk_tui.domain.errors import NotFound, UsageError
 from helpdesk_tui.domain.own import OWN_ADDRESSES, OWN_DOMAINS, TRUSTED_SERVERS, is_free_mail
 from helpdesk_tui.domain.reply_headers import check_address
-from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.domain.verdicts import KEEPS_THANKS, REPLY_PLUS
 
 DESK_NAME = "desk.name"
 """Name of the setting with the desk's own name."""
@@ -28,6 +36,10 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
 _SERVER = re.compile(r"[\x21-\x7e]{1,255}")
 _LONGEST_TEXT = 200
+_LONGEST_LINES = 10_000
+_LARGEST_COUNT = 10_000
+_SWITCH = {"on": "on", "yes": "on", "true": "on", "1": "on",
+           "off": "off", "no": "off", "false": "off", "0": "off"}  # fmt: skip
 _TIME = re.compile(r"([0-9]{1,6})\s*(s|m|h)", re.IGNORECASE)
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _LONGEST_TIME = 7 * 24 * 3600
@@ -80,6 +92,34 @@ def _time(words: Sequence[str]) -> str:
     if text:
         seconds_of(text)
     return text
+
+
+def _lines(words: Sequence[str]) -> str:
+    """Return a text of several lines; a backslash and an n stand for a line break."""
+    text = clean_lines(" ".join(words).replace("\\n", "\n")).strip()
+    if len(text) > _LONGEST_LINES:
+        raise UsageError("setting.too-long", limit=_LONGEST_LINES)
+    return text
+
+
+def _switch(words: Sequence[str]) -> str:
+    """Return ``on`` or ``off``."""
+    text = "".join(words).lower()
+    if text not in _SWITCH:
+        raise UsageError("setting.not-a-switch", value=clean(text))
+    return _SWITCH[text]
+
+
+def is_on(value: object) -> bool:
+    """Tell whether a switch is on."""
+    return value == "on"
+
+
+def _count(words: Sequence[str]) -> str:
+    text = "".join(words)
+    if not text.isdecimal() or not text.isascii() or int(text) > _LARGEST_COUNT:
+        raise UsageError("setting.not-a-number", value=clean(text), largest=_LARGEST_COUNT)
+    return str(int(text))
 
 
 def _items(words: Sequence[str]) -> list[str]:
@@ -138,6 +178,42 @@ _ALL = (
         "how long a test mail to a support address may take through the forwarding",
         _time,
         "10m",
+    ),
+    Setting(
+        REPLY_PLUS,
+        "answers go to support+hd.TICKET.KEY@ your domain, so that they find their ticket even"
+        " from clients that drop the headers; the mailbox must take such addresses",
+        _switch,
+        "off",
+        "on, once a test mail to support+test@ your domain arrives",
+    ),
+    Setting(
+        KEEPS_THANKS,
+        "a mail that only says thank you leaves a closed ticket closed",
+        _switch,
+        "off",
+    ),
+    Setting(
+        ANSWER_TEXT,
+        "what a customer is told at once when a mail made a new ticket; empty: nothing",
+        _lines,
+        "",
+        "two sentences: that it arrived, and when somebody answers",
+    ),
+    Setting(ANSWER_SUBJECT, "subject of that answer; the ticket's number follows it", _text, ""),
+    Setting(
+        ANSWER_PER_HOUR,
+        "automatic answers that one inbox gives in an hour at most",
+        _count,
+        str(PER_HOUR),
+    ),
+    Setting(
+        ANSWER_PROVEN_ONLY,
+        "automatic answers go only to senders whom a trusted server vouches for (dmarc=pass),"
+        " or who are customers already",
+        _switch,
+        "off",
+        "on, once trusted-authserv-ids names your server",
     ),
 )
 SETTINGS: Mapping[str, Setting] = {each.name: each for each in _ALL}

@@ -7,20 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.db.auto_answers import Answering
 from helpdesk_tui.db.ingest import (
     Batch,
-    MessageIds,
     UnstorableError,
-    history_ids,
-    live_ids,
     move_cursor,
     savepoint,
     storable,
 )
 from helpdesk_tui.db.known import Known
-from helpdesk_tui.db.own import account_address, load_desk
+from helpdesk_tui.db.numbering import MessageIds, history_ids, live_ids
+from helpdesk_tui.db.own import account_address, default_account, load_desk
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.auto_answer import Refusal
 from helpdesk_tui.domain.inbound import (
     Desk,
     Verdict,
@@ -30,8 +30,9 @@ from helpdesk_tui.domain.inbound import (
     recipient_of,
 )
 from helpdesk_tui.domain.mail import Address, Evidence, ParsedMail
+from helpdesk_tui.domain.offers import MERGE_WITHIN
 from helpdesk_tui.domain.received import Received, Source, Summary
-from helpdesk_tui.domain.times import to_us
+from helpdesk_tui.domain.times import span_us, to_us
 from helpdesk_tui.services.clock import Clock, utc_now
 
 if TYPE_CHECKING:
@@ -93,9 +94,12 @@ class Inbound:
         """Return what would become of a mail, and why; stores nothing."""
         with self._store.read() as connection:
             asked = desk or load_desk(connection)
-            known = Known(connection)
-            known.load([mail], asked)
-            return decide(mail, asked, known)
+            known, now = Known(connection), to_us(self._now())
+            known.load([mail], asked, since=now - span_us(MERGE_WITHIN))
+            verdict = decide(mail, asked, known, at=now)
+            return replace(verdict, evidence=(
+                *verdict.evidence, _answer_evidence(connection, asked, mail, verdict, known, now)
+            ))  # fmt: skip
 
     def _transaction(
         self, chunk: Sequence[Received], source: Source, position: int, *, one_by_one: bool = False
@@ -120,6 +124,21 @@ class Inbound:
         return MessageIds(block.next, block.end)
 
 
+def _answer_evidence(
+    connection: sqlite3.Connection,
+    desk: Desk,
+    mail: ParsedMail,
+    verdict: Verdict,
+    known: Known,
+    now: int,
+) -> Evidence:
+    """Return whether a mail would be answered automatically, were it to come now."""
+    answering = Answering(connection, desk, default_account(connection), now)
+    is_known = verdict.customer.addr in known.profiles
+    refused = answering.refuses(mail, verdict, now, is_known=is_known)
+    return Evidence("auto-reply", "would be sent" if refused is None else f"none: {refused}")
+
+
 class _Work:
     """One transaction of ingest."""
 
@@ -139,7 +158,17 @@ class _Work:
         self._now = now
         self._recipient = source.address or account_address(connection, source.account_id)
         desk = load_desk(connection)
-        self._desk = replace(desk, own=desk.own.with_address(self._recipient))
+        self._desk = replace(
+            desk, own=desk.own.with_address(self._recipient), account_id=source.account_id
+        )
+        self._answering = self._make_answering()
+
+    def _make_answering(self) -> Answering | None:
+        """Return what answers automatically; old mail is never answered."""
+        if self._source.history or self._source.account_id is None:
+            return None
+        answering = Answering(self._connection, self._desk, self._source.account_id, self._now)
+        return answering if answering.rules.text else None
 
     @property
     def has_stored(self) -> bool:
@@ -156,7 +185,9 @@ class _Work:
         # page it may have to bring back a second time
         with storable():
             known = Known(self._connection)
-            known.load([received.parsed for received in chunk], self._desk)
+            known.load(
+                [received.parsed for received in chunk], self._desk, since=self._since(chunk)
+            )
             batch = Batch(self._connection, known, self.ids, self._source, self._desk.own,
                           now=self._now)  # fmt: skip
             counts = dict.fromkeys(_FIELDS.values(), 0) | {"failed": 0}
@@ -164,6 +195,12 @@ class _Work:
                 counts[self._add(batch, known, received)] += 1
             batch.write(self._paths)
         return Summary(seen=len(chunk), **counts)
+
+    def _since(self, chunk: Sequence[Received]) -> int | None:
+        """Return since when a ticket may be one that these mails go on with; None in history."""
+        if self._source.history or not chunk:
+            return None
+        return to_us(min(each.received_at for each in chunk)) - span_us(MERGE_WITHIN)
 
     def store_each(self, chunk: Sequence[Received]) -> Summary:
         """Store mails each on its own, so that one that cannot be stored harms no other."""
@@ -175,11 +212,32 @@ class _Work:
     def _add(self, batch: Batch, known: Known, received: Received) -> str:
         """Decide about one mail and gather its rows; return the field it counts in."""
         mail = received.parsed
-        verdict = decide(mail, self._desk, known)
-        batch.add(received, verdict, recipient_of(mail, self._desk.own, self._recipient))
+        at = None if self._source.history else to_us(received.received_at)
+        verdict = decide(mail, self._desk, known, at=at)
+        is_known = verdict.customer.addr in known.profiles
+        ticket_id = batch.add(
+            received, verdict, recipient_of(mail, self._desk.own, self._recipient)
+        )
+        if self._answering is not None and ticket_id is not None:
+            self._answer(batch, received, verdict, ticket_id, is_known=is_known)
         if is_unreadable(mail) and verdict.kind is not VerdictKind.DUPLICATE:
             return "failed"
         return _FIELDS[verdict.kind]
+
+    def _answer(
+        self, batch: Batch, received: Received, verdict: Verdict, ticket_id: int, *, is_known: bool
+    ) -> None:
+        """Answer a mail automatically, if the rules want it."""
+        answering, mail = self._answering, received.parsed
+        if answering is None:
+            return
+        refused = answering.refuses(mail, verdict, to_us(received.received_at), is_known=is_known)
+        if refused is None:
+            batch.answer(mail, verdict, answering, ticket_id)
+        elif refused is Refusal.INBOX:
+            answering.hold()
+            batch.hold_answer(ticket_id)
+            log.warning("too many automatic answers this hour: ticket %s gets none", ticket_id)
 
     def _store_alone(self, received: Received) -> Summary:
         """Store one mail; at its second failure, what is known of it."""

@@ -16,17 +16,27 @@ WARNINGS: dict[str, str] = {
     "auth-failed": "the sender could not be verified: this may be forged",
     "reply-to-differs": "wants answers at another address: the review offers it",
     "from-own-address": "comes from one of our own addresses: not written by the helpdesk",
-    "own-address-customer": "the customer is one of our own addresses: forward that mailbox itself",
+    "own-address-customer": "the customer is one of our own addresses, because mail was forwarded"
+    " twice: forward directly from the first mailbox",
     "cut": "this mail was too large or too deep: parts are cut, the original is kept",
     "unreadable": "this mail could not be read in full: the original is kept",
     "same-id": "another mail has the same id with other content: both are kept",
-    "forged-reference": "names a ticket that its sender is not in: kept apart from it",
+    "forged-reference": "names another ticket without proof: kept apart from it",
+    "gratitude": "says thank you and nothing else: did not reopen this ticket",
+    "reported-as-spam": "its reader reported it as spam",
+    "spoofed-name": "its sender's name pretends to be somebody else: look at the address",
     "unproven-thread": "put here by person and subject: the mail it answers had no id",
     "address-fails": "mail to this address comes back: see the delivery report",
     "bounce": "a delivery report: a message of ours did not arrive",
     "forwarded": "reached us by a forward",
 }
 """Sentences for the flags of a message or ticket; an unknown flag is shown as it is."""
+
+WAYS_ON: Mapping[str, tuple[str, str]] = {
+    "own-address-customer": ("ticket.customer", "says who the customer is"),
+    "forged-reference": ("go.named", "opens that ticket"),
+}
+"""What helps with a flag of a ticket: an action of the key table, and what its key does."""
 
 _NOT_SHOWN = frozenset({"automatic", "human", "html"})
 
@@ -41,7 +51,9 @@ _EVENTS: dict[str, str] = {
     "ticket.spam": "{who} marked this as spam",
     "ticket.not-spam": "{who} marked this as not spam",
     "message.unsent": "{who} took a reply back",
+    "ticket.customer": "{who} said who the customer is",
     "change.undone": "{who} undid a change",
+    "auto-answer.held": "no automatic answer: this inbox gave too many in an hour",
 }
 
 
@@ -169,6 +181,9 @@ def event_sentence(
         zone: the agent's time zone; None is the machine's.
         agents: names of agents by id.
     """
+    if event.kind == "ticket.created":
+        named = event.after.get("named_ticket")
+        return f"names #{named} without proof: kept apart" if isinstance(named, int) else ""
     template = _EVENTS.get(event.kind)
     if template is None:
         return ""

@@ -14,6 +14,7 @@ SENTENCES: dict[str, str] = {
     "address.invalid": "{address} is no mail address: write it as name@shop.example",
     "address.is-mailbox": "{address} is the connected mailbox itself and cannot be removed",
     "address.mailbox-off": "the mailbox {name} is switched off: helpdesk channel enable {name}",
+    "address.no-mailbox": "no mailbox is connected yet: helpdesk channel add email --help",
     "address.off": "{address} is switched off: switch it on first",
     "address.state-not-set": "an address cannot be set to {state}: only a test does that",
     "address.test-bounced": "the test mail to {address} came back: the address does not exist or"
@@ -27,6 +28,7 @@ SENTENCES: dict[str, str] = {
     "address.unknown": "{address} is none of our support addresses: helpdesk channel address list"
     " names them",
     "address.used": "{address} was used in tickets and is kept: switch it off instead",
+    "address.which-mailbox": "several mailboxes are connected: name one of {known} with --channel",
     "agent.bad-name": "{name} is no agent name: use a-z, 0-9, - and _, a letter first",
     "agent.bad-role": "{role} is no role: use one of {known}",
     "agent.exists": "there is already an agent called {name}",
@@ -105,6 +107,7 @@ SENTENCES: dict[str, str] = {
     "intake.address-test": "a test mail of a support address: see helpdesk channel address list",
     "intake.bounce": "a report about a mail that nobody here sent",
     "intake.empty": "no sender, no text, no file",
+    "intake.feedback-report": "a provider says that somebody took a mail of this desk for spam",
     "intake.forwarded-by-hand": "a colleague forwarded it by hand: nobody knows whose mail it was",
     "intake.missing": "nothing in the intake list has the id {id}",
     "intake.out-of-office": "an automatic answer to nothing that was sent from here",
@@ -174,8 +177,11 @@ SENTENCES: dict[str, str] = {
     "setting.free-mail": "anybody can have an address at {domain}: name your own addresses in"
     " own-addresses instead",
     "setting.not-a-domain": "{domain} is no domain: write it as shop.example",
+    "setting.not-a-number": "{value} is no number from 0 to {largest}",
     "setting.not-a-server": "{server} is no name of a server: write it as mx.shop.example",
+    "setting.not-a-switch": "{value} is neither on nor off",
     "setting.not-a-time": "{value} is no length of time: write 90s, 10m or 1h, at most a week",
+    "setting.too-long": "the text is too long: {limit} characters at most",
     "setting.unknown": "there is no setting {name}; known are {known}",
     "smtp.busy": "the mail server asks to wait: {text} ({status}); it is tried again by itself",
     "smtp.certificate": "the certificate of {host} is not trusted: {reason}; give its CA with"

@@ -34,15 +34,16 @@ def test_every_code_has_a_sentence() -> None:
 
 def intake_reasons() -> Iterator[str]:
     """Yield every reason for which a mail makes no ticket."""
-    for node in ast.walk(ast.parse(Path(inbound.__file__).read_text("utf-8"))):
-        if not isinstance(node, ast.Call):
-            continue
-        given = [word.value for word in node.keywords if word.arg == "reason"]
-        if isinstance(node.func, ast.Name) and node.func.id == "_rejected":
-            given.append(node.args[1])
-        for value in given:
-            if isinstance(value, ast.Constant):
-                yield str(value.value)
+    for file in sorted(Path(inbound.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            given = [word.value for word in node.keywords if word.arg == "reason"]
+            if isinstance(node.func, ast.Name) and node.func.id == "rejected":
+                given.append(node.args[1])
+            for value in given:
+                if isinstance(value, ast.Constant):
+                    yield str(value.value)
 
 
 def test_every_reason_of_the_intake_list_has_a_sentence() -> None:

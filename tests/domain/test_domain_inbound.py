@@ -17,7 +17,10 @@ from helpdesk_tui.domain.matching import (
     referenced_ids,
 )
 from helpdesk_tui.domain.message_ids import make_id, make_marker
+from helpdesk_tui.domain.offers import Recent
 from helpdesk_tui.domain.own import make_own
+from helpdesk_tui.domain.reopening import ReceivingTicket
+from helpdesk_tui.domain.tickets import Status
 from tests.support.mails import make_mail
 
 SECRET = "ab" * 32
@@ -25,6 +28,18 @@ LENA, STRANGER, OURS = "lena@example.net", "trudy@attacker.example", "support@sh
 DESK = Desk(make_own(support=[OURS], others=["anna@shop.example"]), "desk1", SECRET,
             frozenset({"mx.shop.example"}))  # fmt: skip
 KEYED = make_id(SECRET, 7, 70, "shop.example")
+
+
+def make_ticket(**fields: Any) -> ReceivingTicket:
+    """Return an open ticket of Lena's, made at moment 0."""
+    values: dict[str, Any] = {
+        "id": 7, "profile_id": 1, "customer_name": "Lena", "customer_address": LENA,
+        "status": Status.OPEN, "spam": False, "unread": False, "automatic": False,
+        "snooze_keep": False, "snoozed_until": None, "closed_at": None, "created_at": 0,
+        "last_message_at": 0, "waiting_since": None, "message_count": 1, "has_media": False,
+        "preview": "", "flags": (), "subject": "Where is my parcel?",
+    }  # fmt: skip
+    return ReceivingTicket(**{**values, **fields})
 
 
 class Memory:
@@ -38,6 +53,8 @@ class Memory:
         }
         self.references: dict[str, Sequence[int]] = dict(references)
         self.people = {7: {LENA}, 9: {STRANGER}}
+        self.tickets = {7: make_ticket(), 9: make_ticket(id=9)}
+        self.recents: list[Recent] = []
 
     def mails(self, external_id: str) -> Sequence[StoredMail]:
         return self.known.get(external_id, ())
@@ -53,6 +70,12 @@ class Memory:
 
     def takes_part(self, ticket_id: int, address: str) -> bool:
         return address in self.people.get(ticket_id, ())
+
+    def ticket(self, ticket_id: int) -> ReceivingTicket | None:
+        return self.tickets.get(ticket_id)
+
+    def recent(self, address: str) -> Sequence[Recent]:
+        return [each for each in self.recents if address in self.people.get(each.id, ())]
 
 
 def outcome(lookup: Any = None, **fields: Any) -> tuple[VerdictKind, Place, int | None]:

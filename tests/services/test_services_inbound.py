@@ -343,10 +343,10 @@ def test_a_mail_that_cannot_be_stored_becomes_a_ticket_that_says_so(store: Store
 def test_what_defeats_the_rules_themselves_is_kept_bare(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(mail: ParsedMail, desk: Any, lookup: Any) -> Any:
+    def broken(mail: ParsedMail, desk: Any, lookup: Any, *, at: int | None) -> Any:
         if "boom" in mail.subject:
             raise IndexError(mail.subject)
-        return decide(mail, desk, lookup)
+        return decide(mail, desk, lookup, at=at)
 
     monkeypatch.setattr(inbound, "decide", broken)
     poison = receive(make_mail(subject="boom"), uid=1)

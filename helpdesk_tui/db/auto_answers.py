@@ -1,0 +1,163 @@
+"""Automatic answers as rows: what was answered before, and the answer that a batch queues."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from helpdesk_tui.db.settings import DESK, load_desk_settings, save_setting
+from helpdesk_tui.domain.auto_answer import (
+    ANSWER_PER_HOUR,
+    ANSWER_PROVEN_ONLY,
+    ANSWER_SUBJECT,
+    ANSWER_TEXT,
+    HOUR,
+    PER_HOUR,
+    PER_SENDER,
+    Answered,
+    AnswerRules,
+    Refusal,
+    answer_subject,
+    brake,
+    refusal,
+)
+from helpdesk_tui.domain.mail import ParsedMail
+from helpdesk_tui.domain.message_ids import make_id
+from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction
+from helpdesk_tui.domain.reply_headers import chain, id_domain
+from helpdesk_tui.domain.settings import is_on
+from helpdesk_tui.domain.text import fold
+from helpdesk_tui.domain.times import span_us
+from helpdesk_tui.domain.verdicts import Desk, Verdict
+
+HELD = "auto-reply.held"
+"""Name of the desk's own note that the limit per hour held answers back."""
+
+_SENDER = "SELECT count(*) FROM auto_answer WHERE address = ? AND at > ?"
+_INBOX = "SELECT count(*) FROM auto_answer WHERE channel_account_id = ? AND at > ?"
+
+
+def load_rules(connection: sqlite3.Connection) -> AnswerRules:
+    """Return what the desk wants answered automatically."""
+    settings = load_desk_settings(connection)
+    per_hour = str(settings.get(ANSWER_PER_HOUR, ""))
+    return AnswerRules(
+        text=str(settings.get(ANSWER_TEXT) or "").strip(),
+        subject=str(settings.get(ANSWER_SUBJECT) or "").strip(),
+        per_hour=int(per_hour) if per_hour.isdecimal() else PER_HOUR,
+        proven_only=is_on(settings.get(ANSWER_PROVEN_ONLY)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Answers that the limit per hour held back."""
+
+    account_id: int
+    at: int
+    """When the last one was, in microseconds since 1970."""
+
+
+def load_held(connection: sqlite3.Connection, since: int) -> Held | None:
+    """Return the newest note of answers held back since a moment."""
+    found = load_desk_settings(connection).get(HELD)
+    if not isinstance(found, dict) or found.get("at", 0) < since:
+        return None
+    return Held(int(found["account"]), int(found["at"]))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRows:
+    """The rows of one automatic answer."""
+
+    message: tuple[Any, ...]
+    search: tuple[Any, ...]
+    counted: tuple[Any, ...]
+
+
+class Answering:
+    """Decides about automatic answers in one transaction, and counts those it gives."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, desk: Desk, account_id: int | None, now: int
+    ) -> None:
+        self.rules = load_rules(connection)
+        self._connection = connection
+        self._desk = desk
+        self._account = account_id
+        self._now = now
+        self._senders: Counter[str] = Counter()
+        self._inbox: int | None = None
+
+    def refuses(
+        self, mail: ParsedMail, verdict: Verdict, received_at: int, *, is_known: bool
+    ) -> Refusal | None:
+        """Return why a mail gets no automatic answer, or None if it gets one.
+
+        Args:
+            mail: The mail.
+            verdict: What becomes of it.
+            received_at: When the mail server got it.
+            is_known: Its sender was a customer before.
+        """
+        if self._account is None:
+            return Refusal.OFF
+        found = refusal(mail, verdict, self.rules, self._desk.own, self._desk.trusted)
+        if found is not None:
+            return found
+        before = Answered(self._given_to(verdict.customer.addr), self._given(), is_known)
+        age = self._now - received_at
+        return brake(mail, self.rules, self._desk.trusted, before, age_us=age)
+
+    def hold(self) -> None:
+        """Note that the limit per hour held an answer back, for everybody to see."""
+        note = {"account": self._account, "at": self._now}
+        save_setting(self._connection, HELD, DESK, json.dumps(note))
+
+    def rows(
+        self, mail: ParsedMail, verdict: Verdict, ticket_id: int, message_id: int, sender: str
+    ) -> AnswerRows:
+        """Return the rows of the answer to a mail, and count it.
+
+        It holds nothing that the customer wrote (security L4) and names no message that it
+        answers, because that one would be quoted.
+        """
+        address = verdict.customer.addr
+        self._senders[address] += 1
+        self._inbox = self._given() + 1
+        account, sender = self._leaves_from(sender)
+        subject = answer_subject(self.rules, ticket_id)
+        external_id = make_id(self._desk.secret, ticket_id, message_id, id_domain(sender))
+        thread = chain(mail.message_id, (*mail.references, *mail.in_reply_to), {})
+        message = (
+            message_id, ticket_id, ticket_id, "email", account, Direction.OUTBOUND,
+            AuthorKind.AUTO, "", sender, json.dumps([address]), subject, self.rules.text, True,
+            external_id, json.dumps(list(thread)), self._now, self._now, Delivery.QUEUED,
+            self._now,
+        )  # fmt: skip
+        search = (message_id, fold(subject), fold(self.rules.text), fold(sender), "")
+        return AnswerRows(message, search, (ticket_id, address, self._account, self._now))
+
+    def _leaves_from(self, recipient: str) -> tuple[int | None, str]:
+        """Return account and address that an answer leaves from: the address written to."""
+        row = self._connection.execute(
+            "SELECT channel_account_id, address FROM support_address"
+            " WHERE address = ? AND state != 'off'",
+            (recipient.lower(),),
+        ).fetchone()
+        return (row[0], row[1]) if row else (self._account, recipient)
+
+    def _given_to(self, address: str) -> int:
+        since = self._now - span_us(PER_SENDER)
+        stored = self._connection.execute(_SENDER, (address, since)).fetchone()[0]
+        return int(stored) + self._senders[address]
+
+    def _given(self) -> int:
+        if self._inbox is None:
+            since = self._now - span_us(HOUR)
+            row = self._connection.execute(_INBOX, (self._account, since)).fetchone()
+            self._inbox = int(row[0])
+        return self._inbox
