@@ -160,6 +160,46 @@ def _add_channel(commands: type_of_groups) -> None:
     ):
         leaf = _leaf(group, name, f"channel:{name}", meaning)
         leaf.add_argument("name", metavar="NAME")
+    _add_address(group)
+
+
+def _add_address(channel: type_of_groups) -> None:
+    group = _group(channel, "address", "the addresses that are forwarded into the mailboxes")
+    _add_quiet(_leaf(group, "list", "address:list_addresses", "list them with their state"))
+    for name, meaning in (
+        ("add", "add an address and say how to forward its mail"),
+        ("show", "show one and how to forward its mail"),
+        ("done", "note that the forwarding is set up"),
+        ("test", "send a test mail and wait until the forwarding brings it"),
+        ("off", "stop using an address; its tickets stay"),
+        ("on", "use an address again"),
+        ("rename", "change the sender name of its replies"),
+        ("provider", "say whose instructions apply"),
+        ("signature", "change what stands below its replies; without text: the desk's"),
+        ("remove", "remove an address that was never used"),
+    ):
+        leaf = _leaf(group, name, f"address:{name}", meaning)
+        leaf.add_argument("address", metavar="ADDRESS")
+        _add_address_options(leaf, name)
+
+
+def _add_address_options(leaf: argparse.ArgumentParser, name: str) -> None:
+    from helpdesk_tui.domain.accounts import Provider
+
+    providers = [each.value for each in Provider]
+    if name == "add":
+        leaf.add_argument("--channel", default="", metavar="NAME", help="the mailbox, if several")
+        leaf.add_argument("--provider", default="", choices=providers, help="whose mail it is")
+        leaf.add_argument("--sender", default="", metavar="TEXT", help="sender name of replies")
+        _add_quiet(leaf)
+    elif name == "show":
+        leaf.add_argument("--handout", action="store_true", help="as a text for an administrator")
+    elif name == "rename":
+        leaf.add_argument("name", metavar="TEXT")
+    elif name == "provider":
+        leaf.add_argument("provider", metavar="PROVIDER", choices=providers)
+    elif name == "signature":
+        leaf.add_argument("--text", metavar="TEXT", help="default: read from standard input")
 
 
 def _add_mail(commands: type_of_groups) -> None:
