@@ -32,7 +32,7 @@ from helpdesk_tui.mail.bounce import bounce_of
 from helpdesk_tui.mail.classify import Seen, classify
 from helpdesk_tui.mail.feedback import is_feedback_report
 from helpdesk_tui.mail.folding import find_folds
-from helpdesk_tui.mail.forward import is_forward
+from helpdesk_tui.mail.forward import forwarded_in, is_forward
 from helpdesk_tui.mail.headers import Headers, split_head, start_of
 from helpdesk_tui.mail.mime import Part, split_parts
 from helpdesk_tui.mail.notices import Beyond, look_beyond
@@ -79,7 +79,12 @@ def parse_mail(raw: bytes) -> ParsedMail:
         return unreadable_mail(raw, "parse-failed")
 
 
-def _parsed(raw: bytes) -> ParsedMail:
+def _enclosed(raw: bytes) -> ParsedMail:
+    """Return an attached mail; what is attached to it is not read in turn."""
+    return _parsed(raw, outermost=False)
+
+
+def _parsed(raw: bytes, *, outermost: bool = True) -> ParsedMail:
     guard = _Guard()
     if b"\n" not in raw[:65_536] and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
@@ -102,6 +107,8 @@ def _parsed(raw: bytes) -> ParsedMail:
                    mail_class)  # fmt: skip
     text, attachments = beyond.text, beyond.attachments
     folds = guard(_NO_FOLDS, "bad-folds", find_folds, text)
+    passed_on = guard(None, "bad-forward", forwarded_in, subject, text,
+                      attachments if outermost else (), mail_class, _enclosed)  # fmt: skip
     auth = guard(_NO_RESULTS, "bad-auth", auth_results, headers.every(b"authentication-results"))
     return ParsedMail(
         message_id=guard("", "bad-message-id", message_id, headers.first(b"message-id")),
@@ -127,7 +134,10 @@ def _parsed(raw: bytes) -> ParsedMail:
         instance=guard("", "bad-instance", _instance, headers),
         address_test=token_in(headers.first(b"x-helpdesk-address-test").decode("latin-1")),
         markers=_markers(text),
-        is_forward=guard(False, "bad-forward", is_forward, subject, text, attachments, mail_class),
+        is_forward=guard(
+            False, "bad-forward", is_forward, subject, text, passed_on, attachments, mail_class
+        ),
+        forwarded=passed_on,
         evidence=evidence,
         defects=tuple(dict.fromkeys(guard.defects)),
         content_hash=content_hash(sender.addr, date, subject, text, hashes),

@@ -1,0 +1,402 @@
+"""Forwards made by hand, as the programs of many languages write them into the text."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from helpdesk_tui.domain.mail import Address
+from helpdesk_tui.mail.forward import find_forwarded, without_forward_prefix
+from helpdesk_tui.mail.forward_words import FIELDS, ORDER, folded
+from helpdesk_tui.mail.parse import parse_mail
+
+BODY = "The lamp came broken.\nCan you send another one?\n\nThank you"
+ANA = Address("Ana Ruiz", "ana@garden.example")
+TO = ("shop@lamps.example",)
+CC = ("max@garden.example", "eve@garden.example")
+PEOPLE = {
+    "f": "Ana Ruiz <ana@garden.example>",
+    "t": "shop@lamps.example",
+    "c": "Max Ruiz <max@garden.example>, Eve <eve@garden.example>",
+    "d": "12 March 2024 10:15",
+    "s": "Broken lamp",
+}
+
+
+def quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+APPLE = {
+    "da": "Start på videresendt besked:|Fra|Emne|Dato|Til|Cc",
+    "hr": "Započni proslijeđenu poruku:|Šalje|Predmet|Datum|Prima|Kopija",
+    "hu": "Továbbított levél kezdete:|Feladó|Tárgy|Dátum|Címzett|Másolatot kap",
+    "no": "Videresendt melding:|Fra|Emne|Dato|Til|Kopi",
+    "pl": "Początek przekazywanej wiadomości:|Od|Temat|Data|Do|DW",
+    "pt": "Início da mensagem reencaminhada:|De|Assunto|Data|Para|Cc",
+    "pt-br": "Início da mensagem encaminhada:|De|Assunto|Data|Para|Cc",
+    "sv": "Vidarebefordrat mejl:|Från|Ämne|Datum|Till|Kopia",
+    "tr": "İletilen ileti başlangıcı:|Kimden|Konu|Tarih|Kime|Bilgi",
+    "uk": "Початок листа, що пересилається:|Від кого|Тема|Дата|Кому|Копія",
+    "el": "Αρχή προωθημένου μηνύματος:|Από|Θέμα|Ημερομηνία|Προς|Κοιν.",
+    "ca": "Inici del missatge reenviat:|De|Assumpte|Data|Per a|Cc",
+    "zh": "开始转发的邮件：|发件人|主题|日期|收件人|抄送",
+    "ja": "転送されたメッセージ：|差出人|件名|日付|宛先|Cc",
+    "ko": "전달된 메시지:|보낸 사람|제목|날짜|받는 사람|참조",
+}
+
+
+@pytest.mark.parametrize("words", APPLE.values(), ids=APPLE)
+def test_apple_mail_quotes_title_and_header(words: str) -> None:
+    title, *names = words.split("|")
+    header = "\n".join(f"{name}: {PEOPLE[key]}" for name, key in zip(names, "fsdtc", strict=True))
+    found = find_forwarded("", quoted(f"{title}\n\n{header}\n\n{BODY}\n"))
+    assert found is not None
+    assert (found.sender, found.subject, found.body) == (ANA, "Broken lamp", BODY)
+    assert tuple(person.addr for person in found.to) == TO
+    assert tuple(person.addr for person in found.cc) == CC
+    assert found.message == ""
+    assert found.embedded.startswith(names[0])
+
+
+OUTLOOK = {
+    "en": "From|Sent|To|Cc|Subject|FW",
+    "cs": "Od|Odesláno|Komu|Kopie|Předmět|FW",
+    "da": "Fra|Sendt|Til|Cc|Emne|VS",
+    "de": "Von|Gesendet|An|Cc|Betreff|WG",
+    "es": "De|Enviado|Para|CC|Asunto|RV",
+    "et": "Saatja|Saadetud|Adressaat|Koopia|Teema|Edasi",
+    "fi": "Lähettäjä|Lähetetty|Vastaanottaja|Kopio|Aihe|VL",
+    "fr": "De|Envoyé|À|Cc|Objet|TR",
+    "hr": "Šalje|Poslano|Prima|Kopija|Predmet|FW",
+    "hu": "Feladó|Elküldve|Címzett|Másolatot kap|Tárgy|Továbbítás",
+    "it": "Da|Inviato|A|Cc|Oggetto|I",
+    "nl": "Van|Verzonden|Aan|CC|Onderwerp|FW",
+    "no": "Fra|Sendt|Til|Kopi|Emne|Videresend",
+    "pl": "Od|Wysłane|Do|DW|Temat|PD",
+    "pt": "De|Enviado|Para|Cc|Assunto|FW",
+    "pt-br": "De|Enviada em|Para|Cc|Assunto|ENC",
+    "ro": "De la|Trimis|Către|Cc|Subiect|FW",
+    "ru": "От|Отправлено|Кому|Копия|Тема|FW",
+    "sk": "Od|Odoslané|Komu|Kópia|Predmet|FW",
+    "sv": "Från|Skickat|Till|Kopia|Ämne|VB",
+    "tr": "Gönderen|Gönderildi|Kime|Bilgi|Konu|İLT",
+    "uk": "Від|Надіслано|Кому|Копія|Тема|FW",
+    "el": "Από|Στάλθηκε|Προς|Κοινοποίηση|Θέμα|ΠΡΘ",
+    "ja": "差出人|送信日時|宛先|CC|件名|転送",
+    "zh": "发件人|发送时间|收件人|抄送|主题|转发",
+    "ko": "보낸 사람|보낸 날짜|받는 사람|참조|제목|전달",
+}
+
+
+@pytest.mark.parametrize("rule", ["", "_" * 32 + "\n"], ids=["plain", "rule"])
+@pytest.mark.parametrize("words", OUTLOOK.values(), ids=OUTLOOK)
+def test_outlook_header_is_a_forward_under_a_forward_subject(words: str, rule: str) -> None:
+    *names, prefix = words.split("|")
+    people = {**PEOPLE, "t": "shop@lamps.example <shop@lamps.example>",
+              "c": PEOPLE["c"].replace(",", ";")}  # fmt: skip
+    header = "\n".join(f"{name}: {people[key]}" for name, key in zip(names, "fdtcs", strict=True))
+    text = f"Please answer her.\n\nGreetings\n\n{rule}{header}\n\n{BODY}\n"
+    found = find_forwarded(f"{prefix}: Broken lamp", text)
+    assert found is not None
+    assert (found.sender, found.subject, found.body) == (ANA, "Broken lamp", BODY)
+    assert tuple(person.addr for person in found.to) == TO
+    assert tuple(person.addr for person in found.cc) == CC
+    assert found.message == "Please answer her.\n\nGreetings"
+    assert find_forwarded("Re: Broken lamp", text) is None
+    assert find_forwarded("Broken lamp", text) is None
+
+
+DASHED = {
+    "gmail": "---------- Forwarded message ---------\nDe: {f}\nDate: {d}\nSubject: {s}\n"
+             "To: <{t}>\nCc: {c}\n\n",
+    "gmail-et": "---------- Forwarded message ---------\nSaatja: {f}\nDate: {d}\nSubject: {s}\n"
+                "To: <{t}>\nCc: {c}\n\n",
+    "thunderbird-fr": "-------- Message transféré --------\nSujet : \t{s}\nDate : \t{d}\n"
+                      "De : \t{f}\nPour : \t{t}\nCopie à : \t{c}\n\n\n\n",
+    "thunderbird-it": "-------- Messaggio Inoltrato --------\nOggetto: \t{s}\nData: \t{d}\n"
+                      "Mittente: \t{f}\nA: \t{t}\nCC: \t{c}\n\n\n\n",
+    "thunderbird-pl": "--- Treść przekazanej wiadomości ---\nTemat: \t{s}\nData: \t{d}\n"
+                      "Nadawca: \t{f}\nAdresat: \t{t}\nKopia: \t{c}\n\n\n\n",
+    "thunderbird-hr": "-------- Proslijeđena poruka --------\nNaslov: \t{s}\nDatum: \t{d}\n"
+                      "Šalje: \t{f}\nPrima: \t{t}\nCC: \t{c}\n\n\n\n",
+    "thunderbird-zh": "-------- 转发的消息 --------\n主题: \t{s}\n日期: \t{d}\n发件人: \t{f}\n"
+                      "收件人: \t{t}\n抄送: \t{c}\n\n\n\n",
+    "proton": "------- Forwarded Message -------\nFrom: {f}\nDate: On Friday, {d}\nSubject: {s}\n"
+              "To: {t}\nCC: {c}\n\n> ",
+    "proton-old": "‐‐‐‐‐‐‐ Original Message ‐‐‐‐‐‐‐\nFrom: {f}\nSent: {d}\nTo: {t}\nCC: {c}\n"
+                  "Subject: {s}\n\n",
+    "ionos-de": "> ---------- Ursprüngliche Nachricht ----------\n> Von: {f}\n> An: {t}\n"
+                "> CC: {c}\n> Datum: {d}\n> Betreff: {s}\n> \xa0\n> \xa0\n> ",
+    "hubspot-pl": "---------- Przekazana wiadomość ---------\nOd: {f}\nData: {d}\nTemat: {s}\n"
+                  "Do: {t}\nDW: {c}\n\n",
+    "gmx": "Gesendet: {d}\nVon: {f}\nAn: {t}\nCc: {c}\nBetreff: {s}\n\n",
+    "starred": "*Von:* {f}\n*Gesendet:* {d}\n*An:* {t}\n*Kopie (CC):* {c}\n*Betreff:* {s}\n\n",
+    "spread": "Od: {f}\n\nOdesláno: {d}\n\nKomu: {t}\n\nKopie: {c}\n\nPředmět: {s}\n\n",
+    "unknown-title": "======== Weitergereichtes Schreiben ========\nVon: {f}\nDatum: {d}\nAn: {t}\n"
+                     "Cc: {c}\nBetreff: {s}\n\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("header", DASHED.values(), ids=DASHED)
+def test_header_under_a_title_is_a_forward(header: str) -> None:
+    body = BODY.replace("\n", "\n> ") if header.endswith("> ") else BODY
+    found = find_forwarded("", f"For you.\n\n{header.format(**PEOPLE)}{body}\n")
+    assert found is not None
+    assert (found.sender, found.subject, found.body) == (ANA, "Broken lamp", BODY)
+    assert tuple(person.addr for person in found.to) == TO
+    assert tuple(person.addr for person in found.cc) == CC
+    assert found.message == "For you."
+
+
+YAHOO = {
+    "en": "Forwarded message|From|To|Cc|Sent|Subject",
+    "fi": "Välitetty viesti|Lähettäjä|Vastaanottaja|Kopio|Lähetetty|Aihe",
+    "hu": "Továbbított üzenet|Feladó|Címzett|Másolatot kap|Elküldve|Tárgy",
+    "nl": "Doorgestuurd bericht|Van|Aan|Cc|Verzonden|Onderwerp",
+    "no": "Videresendt melding|Fra|Til|Kopi|Sendt|Emne",
+    "pl": "Przekazana wiadomość|Od|Do|DW|Wysłano|Temat",
+    "pt": "Mensagem encaminhada|De|Para|Cc|Enviado|Assunto",
+    "sk": "Preposlaná správa|Od|Komu|Kópia|Dátum|Predmet",
+    "uk": "Переслане повідомлення|Від|Кому|Копія|Відправлено|Тема",
+}
+
+
+@pytest.mark.parametrize("words", YAHOO.values(), ids=YAHOO)
+def test_yahoo_runs_the_fields_together(words: str) -> None:
+    title, *names = words.split("|")
+    values = (PEOPLE["f"], f'"{TO[0]}" <{TO[0]}>', PEOPLE["c"].replace(",", ";"),
+              "tuesday 12 March 2024, 09:26:50 CET", "Broken lamp")  # fmt: skip
+    run = "".join(f"{name}: {value}" for name, value in zip(names, values, strict=True))
+    found = find_forwarded("", f"For you.\n\n   ----- {title} ----- {run}\n {BODY}\n")
+    assert found is not None
+    assert (found.sender, found.subject, found.message) == (ANA, "Broken lamp", "For you.")
+    assert tuple(person.addr for person in found.to) == TO
+    assert tuple(person.addr for person in found.cc) == CC
+    assert found.body.split() == BODY.split()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Am 28.10.21, 12:46 schrieb "Ana Ruiz" <ana@garden.example>:',
+        "Op 28/10/2021 12:46 heeft Ana Ruiz <ana@garden.example> geschreven:",
+        "Le 28/10/2021 12:46, « Ana Ruiz » <ana@garden.example> a écrit :",
+        'El 28/10/21 12:46, "Ana Ruiz" <ana@garden.example> escribió:',
+        'Il giorno 28/10/21, 12:46 "Ana Ruiz" <ana@garden.example> ha scritto:',
+        "W dniu 28/10/2021 12:46 użytkownik „Ana Ruiz” <ana@garden.example> napisał:",
+        "Den 28/10/2021 12.46 skrev Ana Ruiz <ana@garden.example>:",
+        "În 28/10/2021, 12:46, Ana Ruiz <ana@garden.example> a scris:",
+        "28/10/2021 12:46 tarihinde Ana Ruiz <ana@garden.example> şunu yazdı:",
+        "Ana Ruiz <ana@garden.example> skrev den 28/10/2021, 12:46:",
+        "Dana 28. 10. 2021. u 12:46, Ana Ruiz <ana@garden.example> napisao je:",
+        "On 10/28/21, 12:46 PM, Ana Ruiz <ana@garden.example> wrote:",
+    ],
+)
+def test_forward_quoted_like_an_answer(line: str) -> None:
+    indented = "\n".join(f"    {each}" if each else "" for each in BODY.split("\n"))
+    text = f"Yours.\n\n\ufeff{line}\n\n{indented}\n"
+    found = find_forwarded("FW: Broken lamp", text)
+    assert found is not None
+    assert (found.sender, found.subject, found.body) == (ANA, "Broken lamp", BODY)
+    assert found.message == "Yours."
+    assert find_forwarded("Re: Broken lamp", text) is None
+    assert find_forwarded("", text) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Ana Ruiz [mailto:ana@garden.example]", ANA),
+        ("Ana Ruiz<mailto:ana@garden.example> <ana@garden.example<mailto:ana@garden.example>> on "
+         "behalf of shop@lamps.example", ANA),
+        ('"Ana Ruiz" <ana@garden.example [1]>', ANA),
+        ("'Ana Ruiz' (ANA@garden.example)", ANA),
+        ("[ana@garden.example](mailto:ana@garden.example)", Address("", ANA.addr)),
+        ("ana@garden.example <ana@garden.example>", Address("", ANA.addr)),
+        ("<ana@garden.example>", Address("", ANA.addr)),
+        ("ana@garden.example", Address("", ANA.addr)),
+        ("Ruiz, Ana <ana@garden.example>", Address("Ruiz, Ana", ANA.addr)),
+        ("Ana Ruiz", Address("Ana Ruiz", "")),
+    ],
+)  # fmt: skip
+def test_author_is_read_however_it_is_written(value: str, expected: Address) -> None:
+    found = find_forwarded(
+        "Fwd: x", f"From: {value}\nDate: today\nTo: me@x.example\nSubject: x\n\ny"
+    )
+    assert found is not None
+    assert found.sender == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Ruiz, Ana <a@x.example>, b@x.example <b@x.example>", "a@x.example b@x.example"),
+        ("a@x.example, Ben <b@x.example>; <c@x.example>;", "a@x.example b@x.example c@x.example"),
+        ("'a@x.example' <a@x.example>, \"'b@x.example'\" <b@x.example>", "a@x.example b@x.example"),
+        ("Ana, Ruiz<a@x.example>", "a@x.example"),
+        ("Sales; Support", ""),
+    ],
+)
+def test_recipients_are_read_however_they_are_written(value: str, expected: str) -> None:
+    found = find_forwarded(
+        "Fwd: x", f"From: a <q@x.example>\nTo: {value}\nDate: d\nSubject: x\n\ny"
+    )
+    assert found is not None
+    assert [person.addr for person in found.to] == expected.split()
+
+
+def test_folded_fields_are_one() -> None:
+    text = (
+        "---------- Forwarded message ----------\nFrom: Ana Ruiz\n <ana@garden.example>\n"
+        "Date: today\nSubject: A subject that\ngoes on below\nTo: a@x.example,\nb@x.example\n\n\nHi"
+    )
+    found = find_forwarded("", text)
+    assert found is not None
+    assert found.sender == ANA
+    assert found.subject == "A subject that goes on below"
+    assert [person.addr for person in found.to] == ["a@x.example", "b@x.example"]
+    assert found.body == "Hi"
+
+
+def test_header_without_an_empty_line_below_ends_where_the_fields_end() -> None:
+    text = "De : Ana <a@x.example>\nDate : hier\nÀ : b@x.example\nObjet : Lampe\nBonjour\n\nMerci"
+    found = find_forwarded("TR: Lampe", text)
+    assert found is not None
+    assert (found.subject, found.body) == ("Lampe", "Bonjour\n\nMerci")
+
+
+def test_first_of_several_headers_is_the_forwarded_mail() -> None:
+    older = "From: Old <old@x.example>\nDate: d\nTo: c@x.example\nSubject: Re: x\n\nolder"
+    text = f"From: Ana <a@x.example>\nDate: d\nTo: b@x.example\nSubject: x\n\nnewer\n\n{older}\n"
+    found = find_forwarded("FW: x", text)
+    assert found is not None
+    assert found.sender.addr == "a@x.example"
+    assert found.body == f"newer\n\n{older}"
+
+
+NEGATIVES = {
+    "answer above an attribution": ("Re: lamp", "Thanks!\n\nOn Monday, Ana wrote:\n> Hello"),
+    "answer to a forward, Gmail": (
+        "Re: Fwd: lamp",
+        "Thanks!\n\nOn Mon, 3 May 2021 at 10:00, Bo <bo@x.example> wrote:\n> See below\n>\n"
+        "> ---------- Forwarded message ---------\n> From: A <a@x.example>\n> Date: d\n"
+        "> Subject: lamp\n> To: b@x.example\n>\n> Hello",
+    ),
+    "answer to a forward, Outlook": (
+        "Re: lamp",
+        "Thanks!\n\nFrom: Bo <bo@x.example>\nSent: d\nTo: me@x.example\nSubject: Fwd: lamp\n\n"
+        "---------- Forwarded message ---------\nFrom: A <a@x.example>\nDate: d\nSubject: lamp\n"
+        "To: bo@x.example\n\nHello",
+    ),
+    "answer with an original message": (
+        "AW: Lampe",
+        "Danke!\n\n-----Ursprüngliche Nachricht-----\nVon: A <a@x.example>\nGesendet: heute\n"
+        "An: b@x.example\nBetreff: Lampe\n\nHallo",
+    ),
+    "answer in Finnish": (
+        "VS: Lamppu",
+        "Kiitos!\n\nLähettäjä: A <a@x.example>\nLähetetty: tänään\nVastaanottaja: b@x.example\n"
+        "Aihe: Lamppu\n\nHei",
+    ),
+    "a journey": ("", "From: London\nTo: Paris\nDate: 3 May\n\nHow much is it?"),
+    "a word": ("", "I forwarded message 12 to you: please look.\nFrom: here on all is well."),
+    "fields without an author": ("", "Date: today\nTo: b@x.example\nSubject: x\n\nHello"),
+    "nothing": ("", ""),
+}
+
+
+@pytest.mark.parametrize(("subject", "text"), NEGATIVES.values(), ids=NEGATIVES)
+def test_what_only_quotes_is_no_forward(subject: str, text: str) -> None:
+    assert find_forwarded(subject, text) is None
+
+
+def test_title_makes_a_forward_whatever_the_subject_became() -> None:
+    text = "---------- Forwarded message ---------\nFrom: A <a@x.example>\nSubject: lamp\n\nHello"
+    found = find_forwarded("Please look at this", text)
+    assert found is not None
+    assert found.subject == "lamp"
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("Fwd: Lamp", "Lamp"), ("FW: Fwd: Re: Lamp", "Re: Lamp"), ("WG:Lampe", "Lampe"),
+        ("[EXTERN] WG: Lampe", "Lampe"), ("TR : Lampe", "Lampe"), ("Lamp (fwd)", "Lamp"),
+        ("İLT: Lamba", "Lamba"), ("转发：灯", "灯"), ("Fwd[2]: Lamp", "Lamp"), ("Lamp", "Lamp"),
+    ],
+)  # fmt: skip
+def test_forward_prefixes_are_taken_off(subject: str, expected: str) -> None:
+    assert without_forward_prefix(subject) == expected
+
+
+def test_no_field_name_means_two_fields() -> None:
+    kinds: dict[str, set[str]] = {}
+    for row in FIELDS.values():
+        for kind, cell in zip(ORDER, row, strict=True):
+            for word in cell.split("|"):
+                kinds.setdefault(folded(word), set()).add(kind)
+    assert {word: found for word, found in kinds.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["-", "> ", "*", "_", ":", "<", "From: ", "From: a\n", "From:\nTo:\n", "--- a --- ", "a@b.c ",
+     "----- Forwarded message ----- From: To:", "<a@b> , ", "12:30 a@b wrote:\n", "“a ", "\n"],
+)  # fmt: skip
+@pytest.mark.parametrize("subject", ["Fwd: x", ""])
+def test_long_hostile_text_is_read_in_linear_time(unit: str, subject: str) -> None:
+    began = time.perf_counter()
+    find_forwarded(subject, unit * (200_000 // len(unit)))
+    assert time.perf_counter() - began < 2
+
+
+def attached(inner: str, *, subject: str = "Fwd: Broken lamp") -> bytes:
+    return (
+        "From: Bo <bo@lamps.example>\r\nTo: shop@lamps.example\r\n"
+        f"Subject: {subject}\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nPlease answer her.\r\n"
+        f"--b\r\nContent-Type: message/rfc822\r\n\r\n{inner}\r\n--b--\r\n"
+    ).encode()
+
+
+INNER = (
+    "From: Ana Ruiz <ana@garden.example>\r\nTo: max@lamps.example\r\nSubject: Broken lamp\r\n"
+    "Date: Tue, 12 Mar 2024 10:15:00 +0100\r\nMessage-ID: <one@garden.example>\r\n\r\nIt broke.\r\n"
+)
+
+
+@pytest.mark.parametrize("subject", ["Fwd: Broken lamp", "Look at this", "Re: something"])
+def test_attached_mail_is_read_as_the_forwarded_one(subject: str) -> None:
+    mail = parse_mail(attached(INNER, subject=subject))
+    assert mail.is_forward
+    found = mail.forwarded
+    assert found is not None
+    assert found.is_attached
+    assert (found.sender, found.subject) == (ANA, "Broken lamp")
+    assert (found.body, found.message) == ("It broke.", "Please answer her.")
+
+
+def test_attached_mails_are_read_one_level_deep() -> None:
+    raw = attached(INNER)
+    for _ in range(6):
+        raw = attached(raw.decode())
+    found = parse_mail(raw).forwarded
+    assert found is not None
+    assert found.sender.addr == "bo@lamps.example"
+
+
+def test_enclosed_mail_of_a_bounce_is_not_forwarded() -> None:
+    raw = (
+        b"From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        b"--b\r\nContent-Type: text/plain\r\n\r\nSorry\r\n--b\r\n"
+        b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+        b"Final-Recipient: rfc822; x@x.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        b"--b\r\nContent-Type: message/rfc822\r\n\r\n" + INNER.encode() + b"\r\n--b--\r\n"
+    )
+    mail = parse_mail(raw)
+    assert mail.forwarded is None
+    assert not mail.is_forward
