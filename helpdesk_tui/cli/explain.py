@@ -41,7 +41,11 @@ def run(args: argparse.Namespace) -> int:
                 continue
             mail = parser.parse([raw])[0].mail
             verdict, assumed = judge(mail)
-            reasons = [*_reasons(verdict), *(f"own-address-assumed: {each}" for each in assumed)]
+            reasons = [
+                *_reasons(verdict),
+                *_notices(mail),
+                *(f"own-address-assumed: {each}" for each in assumed),
+            ]
             line = explain_json(str(path), mail, verdict, reasons)
             if out.json:
                 out.document(line)
@@ -106,6 +110,15 @@ def _reasons(verdict: Verdict) -> list[str]:
              for item in verdict.evidence]  # fmt: skip
     codes = (*verdict.flags, *verdict.ticket_flags, verdict.reason)
     return list(dict.fromkeys([*items, *(code for code in codes if code)]))
+
+
+def _notices(mail: ParsedMail) -> list[str]:
+    """Return what the mail carries beside text and files, with what tells one from another."""
+    telling = ("method", "scheme", "summary", "subject")
+    return [
+        f"{notice.kind}: " + " ".join(value for name, value in notice.values if name in telling)
+        for notice in mail.notices
+    ]
 
 
 def _print(out: Output, line: Json) -> None:

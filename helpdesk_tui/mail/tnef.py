@@ -123,6 +123,11 @@ class _File:
     content_type: str = ""
     content_id: str = ""
 
+    @property
+    def has_data(self) -> bool:
+        """Tell whether there is more of it than a name."""
+        return self.data is not None or self.object is not None
+
 
 _NAMES = {0x3707: 0, 0x3704: 2, 0x3001: 3, 0x3708: 4}
 """Rank of the properties that name a file; the attribute with its title has rank 1."""
@@ -162,6 +167,8 @@ def _read(stream: memoryview, budget: _Budget, depth: int) -> Tnef:
     except DamagedError:
         message.damaged = True
     text, links = _text(message, budget)
+    if message.damaged:  # what is only named has lost its data
+        message.files = [each for each in message.files if each.has_data]
     files = [found for each in message.files if (found := _file(each, budget, depth))]
     return Tnef(
         files=tuple(files),

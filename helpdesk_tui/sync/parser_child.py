@@ -25,14 +25,18 @@ from helpdesk_tui.domain.mail import (
     AuthResult,
     Bounce,
     Evidence,
+    FailedRecipient,
     Fold,
+    Forwarded,
     MailAttachment,
+    Notice,
     ParsedMail,
 )  # fmt: skip
 from helpdesk_tui.mail.parse import parse_mail
 from helpdesk_tui.sync.parsed import Parsed, packed_mail
 
-_VALUES = (Address, AuthResult, Bounce, Evidence, Fold, MailAttachment, Parsed, ParsedMail)
+_VALUES = (Address, AuthResult, Bounce, Evidence, FailedRecipient, Fold, Forwarded, MailAttachment,
+           Notice, Parsed, ParsedMail)  # fmt: skip
 LENGTH = struct.Struct("!Q")
 AT_ONCE = 1 << 63
 """Added to the length of a mail: its answer, and those before it, must not wait for more."""
