@@ -118,7 +118,7 @@ def forwarded_in(
     return Forwarded(
         sender=mail.sender, to=mail.to, cc=mail.cc,
         date="" if mail.date is None else mail.date.isoformat(), subject=mail.subject,
-        body=mail.text, message=text.strip(), embedded="", is_attached=True,
+        body=mail.text.strip("\n"), message=text.strip(), embedded="", is_attached=True,
     )  # fmt: skip
 
 
