@@ -184,6 +184,14 @@ def finish(
     return None if row is None else int(row[0])
 
 
+def is_automatic(connection: sqlite3.Connection, message_id: int) -> bool:
+    """Tell whether a message is an automatic answer."""
+    row = connection.execute(
+        "SELECT automatic FROM message WHERE id = :id", {"id": message_id}
+    ).fetchone()
+    return row is not None and row[0] == 1
+
+
 def add_participants(connection: sqlite3.Connection, message_id: int) -> None:
     """Let everybody who got a message write into its ticket."""
     row = connection.execute(

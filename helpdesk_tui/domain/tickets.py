@@ -85,6 +85,8 @@ class TicketRow:
     has_draft: bool
     message_count: int
     version: int
+    flags: tuple[str, ...] = ()
+    """Codes of what is unusual about it, such as ``auth-failed``."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -144,6 +146,8 @@ class TicketDetail:
     automatic: bool
     reply_to: str
     """A Reply-To of the newest customer message that differs from its From; empty otherwise."""
+    offer: str = ""
+    """What one key could mend: ``merge:TICKET`` or ``split:MESSAGE``; empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ def _headers(mail: OutgoingMail) -> list[bytes]:
     lines += [
         _people(name, people) for name, people in (("To", mail.to), ("Cc", mail.cc)) if people
     ]
+    if mail.reply_to is not None:
+        lines.append(_people("Reply-To", (mail.reply_to,)))
     lines.append(_text_header("Subject", mail.subject))
     lines.append(f"Date: {format_datetime(mail.date.astimezone(UTC))}")
     lines.append(f"Message-ID: <{mail.message_id}>")

@@ -25,11 +25,12 @@ from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import SYSTEM, Actor
 from helpdesk_tui.domain.delivery import has_expired, retry_delay
 from helpdesk_tui.domain.errors import Conflict, NotFound
-from helpdesk_tui.domain.mail import OutgoingFile, OutgoingMail
-from helpdesk_tui.domain.message_ids import make_marker
+from helpdesk_tui.domain.mail import Address, OutgoingFile, OutgoingMail
+from helpdesk_tui.domain.message_ids import make_marker, make_reply_address
 from helpdesk_tui.domain.messages import Delivery
 from helpdesk_tui.domain.reply_headers import with_quote
 from helpdesk_tui.domain.text import clean, shorten
+from helpdesk_tui.domain.verdicts import Desk
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.triage import apply_verb, new_change_id
 
@@ -135,6 +136,7 @@ class Outbox:
             instance=desk.instance,
             files=files,
             automatic=stored.automatic,
+            reply_to=_reply_to(desk, stored),
         )
 
     def rendered(
@@ -219,7 +221,10 @@ class Outbox:
         return True
 
     def failed(self, message_id: int, owner: str, code: str, text: str = "") -> None:
-        """Refused for good: the ticket opens, unread and waiting, so that an agent sees it."""
+        """Refused for good: the ticket opens, unread and waiting, so that an agent sees it.
+
+        An automatic answer changes nothing of its ticket, not even when it fails.
+        """
         outcome = Outcome(Delivery.FAILED, code, _said(text))
         with self._store.write() as connection:
             ticket_id = self._finish(connection, message_id, owner, outcome, "message.failed")
@@ -296,6 +301,8 @@ class Outbox:
         activity.record(connection, self._actor, self._now(), [entry])
 
     def _bring_back(self, connection: sqlite3.Connection, message_id: int, ticket_id: int) -> None:
+        if rows.is_automatic(connection, message_id):
+            return
         queued = activity.load_queued(connection, message_id, ticket_id)
         waiting = queued.before.get("waiting_since") if queued is not None else None
         rows.reopen_failed(connection, ticket_id, waiting)
@@ -308,6 +315,14 @@ class Outbox:
             kind="ticket.reopened",
             change_id=new_change_id(),
         )
+
+
+def _reply_to(desk: Desk, stored: Stored) -> Address | None:
+    """Return the address that names the ticket, where the desk wants answers to go there."""
+    if not desk.reply_plus:
+        return None
+    keyed = make_reply_address(desk.secret, stored.ticket_id, stored.sender.addr)
+    return Address(stored.sender.name, keyed) if keyed else None
 
 
 def _held(done: bool, message_id: int) -> None:

@@ -21,7 +21,7 @@ from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.outbox import Outbox
 from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.email.settings import read_settings
-from helpdesk_tui.sync.channels.errors import AuthFailed, Retry, Uncertain
+from helpdesk_tui.sync.channels.errors import AuthFailed, Rejected, Retry, Uncertain
 from helpdesk_tui.sync.filing import Filing
 from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.mailbox import AUTH_TRIES, Password
@@ -160,11 +160,25 @@ class DeliveryLoop(Loop):
         self.done["sent"] += 1
 
     def _send(self, claim: Claimed, account: Account) -> Sent:
+        """Send one mail; automatic ones without an envelope sender, if the server takes that.
+
+        So no other machine answers them, and what they cause does not come back.
+        """
         raw = self._outbox.rendered(claim.message_id, self.owner, rendered_mail)
         mail = self._outbox.outgoing(claim.message_id)
+        if mail.automatic:
+            try:
+                return self._send_as("", mail, raw, claim, account)
+            except Rejected as error:
+                log.info("message %s: no empty sender here: %s", claim.message_id, error.code)
+        return self._send_as(mail.sender.addr, mail, raw, claim, account)
+
+    def _send_as(
+        self, sender: str, mail: OutgoingMail, raw: bytes, claim: Claimed, account: Account
+    ) -> Sent:
         recipients = list(dict.fromkeys(each.addr for each in (*mail.to, *mail.cc)))
         return self._mailer(account).send(
-            mail.sender.addr,
+            sender,
             recipients,
             raw,
             lambda: self._outbox.begin_data(claim.message_id, self.owner),

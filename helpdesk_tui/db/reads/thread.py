@@ -33,7 +33,7 @@ _MESSAGE = (
 _ATTACHMENT = "id, filename, content_type, size, sha256, inline"
 _DETAIL = (
     "created_at, profile_id, customer_address, recipient, snooze_keep, closed_at, merged_into,"
-    " flags, automatic"
+    " flags, automatic, offer"
 )
 _NOISE = ("ticket.read", "ticket.unread", "note.added")
 """Activity that a thread shows otherwise or not at all, beside all of ``message.*``."""
@@ -60,7 +60,9 @@ def load_detail(
         return None
     width = len(COLUMNS.split(","))
     row = assemble(connection, [found[:width]], agent_id)[0]
-    created, profile, address, recipient, keep, closed, merged, flags, automatic = found[width:]
+    created, profile, address, recipient, keep, closed, merged, flags, automatic, offer = found[
+        width:
+    ]
     return TicketDetail(
         row=row,
         created_at=from_us(created),
@@ -73,6 +75,7 @@ def load_detail(
         flags=tuple(flags.split()),
         automatic=automatic == 1,
         reply_to=_reply_to(connection, ticket_id),
+        offer=offer,
     )
 
 
