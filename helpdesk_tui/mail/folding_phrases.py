@@ -1,91 +1,66 @@
-"""The words by which mail programs introduce quoted history and signatures, by language.
-
-Everything is lower case. Adding a language is adding lines here.
-"""
+"""Titles above the mail that an answer repeats, by language; all in lower case."""
 
 from __future__ import annotations
 
-WROTE = (
-    "wrote", "writes", "said", "schrieb", "schreibt", "hat geschrieben", "a écrit", "a ecrit",
-    "écrit", "escribió", "escribio", "escribe", "ha scritto", "scrive", "scritto", "escreveu",
-    "schreef", "heeft geschreven", "het volgende geschreven", "napisał", "napisała", "napisał(a)",
-    "pisze", "skrev", "kirjoitti", "napsal", "napsala", "napsal(a)", "napísal", "написал",
-    "написала", "пишет", "пише", "написав", "a scris", "yazdı", "írta", "wrote the following",
-    "γράψε", "έγραψε", "写道", "寫道", "viết", "のメール", "さんは書きました", "님이 작성",
-)  # fmt: skip
-"""Ends of the line before a quotation ("On Monday, Ana wrote:")."""
+from helpdesk_tui.mail.folding_wrote import INTRODUCTIONS, UNSPACED_LAST, words_of
 
-STARTS = (
-    "on", "am", "le", "el", "il", "em", "op", "w dniu", "dnia", "den", "dne", "pe", "ti", "ke",
-    "to", "la", "su", "på", "ons", "tis", "tor", "fre", "lør", "lör", "søn", "sön", "man", "mån",
-    "pon", "wt", "śr", "czw", "pt", "sob", "niedz", "data", "vào", "в", "le", "at", "in", "2",
-    "1", "0", "3",
-)  # fmt: skip
-"""Beginnings of such a line; digits for dates written first."""
+WROTE = (
+    *sorted(words_of(tuple(row.last for row in INTRODUCTIONS.values()))),
+    *sorted(words_of(tuple(row.middle for row in INTRODUCTIONS.values()))),
+    *UNSPACED_LAST,
+)
+"""All the words for "wrote" by which mail programs introduce quoted mail."""
 
 ORIGINAL = (
-    "original message", "original appointment", "forwarded message", "reply message",
-    "ursprüngliche nachricht", "ursprungliche nachricht", "originalnachricht",
-    "original-nachricht", "weitergeleitete nachricht", "message d'origine", "message original",
-    "message d’origine", "message transféré", "mensaje original", "mensaje reenviado",
-    "messaggio originale", "messaggio inoltrato", "mensagem original", "mensagem encaminhada",
-    "mensagem reencaminhada", "oorspronkelijk bericht", "oorspronkelijke bericht",
-    "doorgestuurd bericht", "wiadomość oryginalna", "oryginalna wiadomość", "wiadomość przekazana",
-    "treść oryginalnej wiadomości", "ursprungligt meddelande", "originalmeddelande",
-    "vidarebefordrat meddelande", "oprindelig meddelelse", "videresendt meddelelse",
-    "original meddelelse", "opprinnelig melding", "videresendt melding", "alkuperäinen viesti",
-    "välitetty viesti", "původní zpráva", "přeposlaná zpráva", "původní e-mail",
-    "исходное сообщение", "пересланное сообщение", "original email", "原始邮件", "原始郵件",
-    "original mail",
+    "original message", "original appointment", "reply message", "original email",
+    "original e-mail", "original mail", "end of original message", "replied message",
+    "previous message", "in reply to", "message history", "quoted message", "reply separator",
+    "ursprüngliche nachricht", "ursprungliche nachricht", "urspruengliche nachricht",
+    "originalnachricht", "original-nachricht", "original nachricht", "ursprüngliche e-mail",
+    "ursprüngliche mail", "originalmail", "original-mail", "ursprünglicher termin",
+    "ursprüngliche mitteilung", "message d'origine", "message d’origine", "message original",
+    "mail original", "message initial", "e-mail d'origine", "e-mail d’origine",
+    "courriel d'origine", "rendez-vous d'origine", "mensaje original", "correo original",
+    "mensaje inicial", "mensaje de origen", "cita original", "messaggio originale",
+    "messaggio originario", "messaggio di origine", "email originale", "mensagem original",
+    "mensagem de origem", "e-mail original", "missatge original", "mensaxe orixinal",
+    "jatorrizko mezua", "oorspronkelijk bericht", "oorspronkelijke bericht",
+    "origineel bericht", "oorspronkelijke e-mail", "oorspronkelijke afspraak",
+    "wiadomość oryginalna", "oryginalna wiadomość", "treść oryginalnej wiadomości",
+    "wiadomość pierwotna", "oryginalny list", "ursprungligt meddelande", "originalmeddelande",
+    "ursprungligt mejl", "ursprungligt e-postmeddelande", "oprindelig meddelelse",
+    "oprindelig besked", "oprindelig mail", "original meddelelse", "den oprindelige meddelelse",
+    "opprinnelig melding", "opprinneleg melding", "original melding", "opprinnelig e-post",
+    "upprunaleg skilaboð", "alkuperäinen viesti", "alkuperäinen sähköposti", "algne sõnum",
+    "algne kiri", "sākotnējais ziņojums", "oriģinālais ziņojums", "originalus laiškas",
+    "pradinis laiškas", "původní zpráva", "původní e-mail", "původní email", "pôvodná správa",
+    "pôvodný e-mail", "izvirno sporočilo", "izvorna poruka", "originalna poruka",
+    "izvorno sporočilo", "originalno sporočilo", "изворна порука", "оригинална порука",
+    "eredeti üzenet", "eredeti levél", "eredeti e-mail", "mesaj original", "mesajul original",
+    "mesaj inițial", "исходное сообщение", "исходное письмо", "оригинальное сообщение",
+    "исходящее сообщение", "первоначальное сообщение", "оригінальне повідомлення",
+    "вихідне повідомлення", "оригінал повідомлення", "оригинално съобщение",
+    "първоначално съобщение", "αρχικό μήνυμα", "πρωτότυπο μήνυμα", "orijinal mesaj",
+    "özgün ileti", "orijinal ileti", "asıl mesaj", "הודעה מקורית", "ההודעה המקורית",
+    "رسالة أصلية", "الرسالة الأصلية", "پیام اصلی", "मूल संदेश", "ข้อความเดิม", "ข้อความต้นฉบับ",
+    "thư gốc", "tin nhắn gốc", "pesan asli", "pesan asal", "mesej asal", "元のメッセージ",
+    "オリジナルメッセージ", "元のメール", "原始邮件", "原始郵件", "原邮件", "原郵件", "原始訊息", "원본 메시지",
+    "원본 이메일", "원본 메일", "원래 메시지",
 )  # fmt: skip
-"""Titles between dashes above a quoted or forwarded mail."""
+"""Titles between dashes above the mail that is answered."""
 
-FORWARDED = (
-    "forwarded message", "begin forwarded message", "weitergeleitete nachricht",
-    "anfang der weitergeleiteten nachricht", "message transféré", "début du message réexpédié",
-    "début du message transféré", "mensaje reenviado", "inicio del mensaje reenviado",
-    "messaggio inoltrato", "inizio messaggio inoltrato", "mensagem encaminhada",
-    "mensagem reencaminhada", "início da mensagem reencaminhada", "doorgestuurd bericht",
-    "begin doorgestuurd bericht", "wiadomość przekazana", "przekazana wiadomość",
-    "początek przekazywanej wiadomości", "vidarebefordrat meddelande",
-    "vidarebefordrat brev", "videresendt meddelelse", "start på videresendt besked",
-    "videresendt melding", "videresendt e-post", "välitetty viesti",
-    "välitetty viesti alkaa", "přeposlaná zpráva", "začátek přeposílané zprávy",
-    "пересланное сообщение", "перенаправленное сообщение", "переслане повідомлення",
-    "转发邮件", "已转发邮件", "轉寄郵件", "転送メッセージ",
+ABOVE_LINE = (
+    "above this line", "above the line", "reply above", "oberhalb dieser zeile",
+    "über dieser zeile", "über diese zeile", "au-dessus de cette ligne", "dessus de cette ligne",
+    "encima de esta línea", "por encima de esta línea", "sopra questa riga", "sopra questa linea",
+    "acima desta linha", "boven deze regel", "boven deze lijn", "powyżej tej linii",
+    "nad tą linią", "ovanför den här raden", "ovanför denna rad", "over denne linje",
+    "over denne linjen", "tämän rivin yläpuolelle", "nad tuto řádku", "nad tento řádek",
+    "nad tento riadok", "e fölé a sor fölé", "e sor fölé", "deasupra acestei linii",
+    "выше этой строки", "над этой строкой", "вище цього рядка", "над цим рядком",
+    "πάνω από αυτή τη γραμμή", "bu satırın üzerine", "bu satırın üstüne", "この行より上",
+    "この線より上", "在此行上方", "在此線上方", "이 줄 위에", "iznad ove linije", "nad to vrstico",
+    "над този ред", "por enriba desta liña", "per sobre d'aquesta línia", "di atas baris ini",
+    "phía trên dòng này",
 )  # fmt: skip
-"""Titles above a mail forwarded by hand."""
-
-FROM = ("from", "von", "de", "da", "van", "od", "från", "fra", "lähettäjä", "от", "发件人",
-        "寄件者", "差出人", "보낸 사람",
-        "gönderen", "expéditeur", "feladó", "από", "від")  # fmt: skip
-SENT = ("sent", "date", "gesendet", "datum", "envoyé", "envoye", "enviado", "enviado el",
-        "enviado em", "enviada", "enviada em", "fecha", "inviato", "data", "verzonden",
-        "wysłano", "skickat", "sendt", "dato", "lähetetty", "päivämäärä", "päiväys", "odesláno",
-        "отправлено", "дата", "发送时间", "傳送時間", "日期", "送信日時", "보낸 날짜", "tarih",
-        "gönderildi", "date d'envoi", "envoyé le", "inviato il", "надіслано")  # fmt: skip
-TO = ("to", "an", "à", "a", "para", "aan", "do", "till", "til", "vastaanottaja", "komu", "кому",
-      "收件人", "宛先", "받는 사람", "kime", "destinataire", "cc", "kopie", "copie")  # fmt: skip
-SUBJECT = ("subject", "betreff", "objet", "asunto", "oggetto", "assunto", "onderwerp", "temat",
-           "ämne", "emne", "aihe", "předmět", "тема", "主题", "主旨", "件名", "제목",
-           "konu", "re")  # fmt: skip
-
-SENT_FROM = (
-    "sent from my", "sent from mail for", "sent from outlook", "sent from yahoo",
-    "sent via", "sent with", "get outlook for", "sent from samsung", "sent from proton",
-    "sent from a", "von meinem", "gesendet von", "gesendet mit", "diese nachricht wurde von",
-    "envoyé de mon", "envoyé depuis", "envoyé à partir", "enviado desde", "enviado de meu",
-    "enviado do meu", "enviado a partir", "inviato da", "inviato dal", "verzonden vanaf",
-    "verstuurd vanaf", "verzonden met", "wysłane z", "wysłano z", "skickat från", "skickad från",
-    "sendt fra", "lähetetty", "hanki outlook", "odesláno z", "obtenir outlook", "obtener outlook",
-    "outlook für", "télécharger outlook", "scarica outlook", "отправлено с", "send from my",
-    "发自我的", "iphoneから送信", "mobil gesendet", "posted from my",
-)  # fmt: skip
-"""Beginnings of the line a telephone or mail program adds."""
-
-FORWARD_PREFIXES = (
-    "fwd", "fw", "forward", "wg", "weitergeleitet", "tr", "rv", "reenviado", "i", "inoltra",
-    "enc", "encaminhada", "doorst", "doorgestuurd", "pd", "vs", "vl", "vb", "vidarebefordrat",
-    "videresendt", "přeposláno", "fs", "fwd.", "轉寄", "转发", "転送",
-)  # fmt: skip
-"""Subject prefixes of a forward."""
+"""What a helpdesk writes into the line above which it wants its answer."""

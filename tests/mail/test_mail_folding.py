@@ -82,9 +82,9 @@ def test_signatures_fold(signature: str):
     assert [fold.kind for fold in find_folds(text)] == [FoldKind.SIGNATURE]
 
 
-def test_answers_between_quotations_stay():
-    text = "> first?\nyes\n> second?\nno\n"
-    assert reply(text) == "yes\nno"
+def test_answers_between_quotations_stay_with_what_they_answer():
+    text = "On Mon, 2 Jun 2025 at 10:00, Bo <bo@x.example> wrote:\n> first?\nyes\n> second?\nno\n"
+    assert reply(text) == "> first?\nyes\n> second?\nno"
 
 
 def test_a_quoted_line_that_was_wrapped_folds_whole():

@@ -1,0 +1,125 @@
+"""The lines of a body, with their offsets and what is plain to see on each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+LOOK = 300
+"""Characters of a line that are examined, at its beginning and at its end."""
+MAX_LINES = 20_000
+"""Lines that are examined; more of them are no letter."""
+MARKS = " \t\xa0*_|\u200b\u200e\u200f\u202a\u202b\u202c\ufeff"
+"""What programs put around words: emphasis, blanks and marks of direction."""
+_UNSEEN = frozenset(" \t\xa0\u200b\u200e\u200f\u202a\u202b\u202c\ufeff")
+_BLANK = " \t\xa0\u200b\u200e\u200f\u202a\u202b\u202c\ufeff\r\f\v"
+_WRAP = 68
+"""A quoted line this long may have been wrapped by a careless mail program."""
+_INITIALS = re.compile(r"[ \t]?([A-Za-z]{1,3}>)")
+
+
+class Prefixes:
+    """Beginnings of lines, found by the first characters before each is compared."""
+
+    def __init__(self, beginnings: Iterable[str]) -> None:
+        self._by_head: dict[str, tuple[str, ...]] = {}
+        for beginning in beginnings:
+            head = beginning[:2]
+            self._by_head[head] = (*self._by_head.get(head, ()), beginning)
+
+    def begin(self, text: str) -> bool:
+        """Tell whether a text begins with one of them."""
+        candidates = self._by_head.get(text[:2])
+        return candidates is not None and text.startswith(candidates)
+
+
+class Lines:
+    """The lines of a body with their offsets."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.split("\n", MAX_LINES)[:MAX_LINES]
+        self._starts: list[int] = []
+        self._blank: list[bool] = []
+        at = 0
+        for line in self.lines:
+            self._starts.append(at)
+            at += len(line) + 1
+            self._blank.append(
+                not line or line.isspace() or (line[0] in _UNSEEN and not line.strip(_BLANK))
+            )
+        self._end = min(at, len(text))
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def offset(self, number: int) -> int:
+        """Return where a line begins; the end of the text behind the last one."""
+        return self._starts[number] if number < len(self.lines) else self._end
+
+    def is_blank(self, number: int) -> bool:
+        """Tell whether a line is empty or missing."""
+        return not 0 <= number < len(self.lines) or self._blank[number]
+
+    def is_quoted(self, number: int) -> bool:
+        """Tell whether a line bears the mark of quotation."""
+        if not 0 <= number < len(self.lines):
+            return False
+        line = self.lines[number]
+        if line.startswith(">"):
+            return True
+        if line[:1] in " \t|\u200e\u200f\ufeff":
+            return ">" in line[:12] and line[:12].lstrip(" \t\u200e\u200f\ufeff").startswith(
+                (">", "|>", "| >")
+            )
+        return ">" in line[1:4] and self._has_initials(number)
+
+    def _has_initials(self, number: int) -> bool:
+        """Tell whether a line and one beside it begin with a writer's initials ("AB> ")."""
+        match = _INITIALS.match(self.lines[number])
+        if not match:
+            return False
+        beside = (self.lines[n] for n in (number - 1, number + 1) if 0 <= n < len(self.lines))
+        return any(line.lstrip(" \t").startswith(match[1]) for line in beside)
+
+    def filled(self, number: int, within: int = 3) -> int:
+        """Return the first line from ``number`` on that is not blank, or -1 where all near are."""
+        for at in range(number, min(number + within + 1, len(self.lines))):
+            if not self.is_blank(at):
+                return at
+        return -1
+
+    def filled_back(self, number: int, least: int) -> Iterator[int]:
+        """Yield the lines that are not blank from ``number`` back to ``least``."""
+        for at in range(number, least - 1, -1):
+            if not self.is_blank(at):
+                yield at
+
+    def has_words(self, first: int, end: int) -> bool:
+        """Tell whether a range holds more than blank lines."""
+        return any(not self.is_blank(number) for number in range(first, end))
+
+    def quote_end(self, first: int) -> int:
+        """Return the line behind the quoted block that begins at ``first``.
+
+        Blank lines between quoted ones belong to the block, and so do the ends of quoted lines
+        that a mail program wrapped without repeating the mark.
+        """
+        last = first
+        number = first + 1
+        while number < len(self.lines):
+            if self.is_quoted(number) or (number == last + 1 and self._is_wrapped(number)):
+                last = number
+            elif number > last + 2 or not self.is_blank(number):
+                break
+            number += 1
+        return last + 1
+
+    def _is_wrapped(self, number: int) -> bool:
+        """Tell whether a line is the rest of the one above, which was too long."""
+        line, above = self.lines[number], self.lines[number - 1][-LOOK * 2 :].rstrip()
+        head = line[:LOOK].split(" ", 1)[0]
+        if not head or head[0].isupper() or above.endswith(("!", "?", ":")):
+            return False
+        if above.endswith(".") and not self.is_quoted(number + 1):
+            return False
+        return len(self.lines[number - 1]) + 1 + len(head) > _WRAP
