@@ -95,12 +95,14 @@ def _body(text: str) -> Json:
 def _class(mail: ParsedMail) -> Json:
     failures = mail.bounce.failures if mail.bounce else ()
     return {
-        "is_auto_reply": mail.mail_class in (MailClass.OOO, MailClass.AUTO),
+        "is_auto_reply": mail.mail_class in (MailClass.OOO, MailClass.AUTO)
+        and not mail.is_feedback_report,
         "is_bounce": mail.mail_class is MailClass.BOUNCE,
         "is_feedback_report": mail.is_feedback_report,
         "is_spam_header": mail.is_spam_header,
         "bounce_status": sorted({each.status for each in failures if each.status}),
         "bounce_hard": any(each.hard for each in failures),
+        "bounce_reason": sorted({each.kind for each in failures if each.kind}),
         "bounce_recipients_count": len(failures),
         **_forward(mail.subject, mail.text),
     }

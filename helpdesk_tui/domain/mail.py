@@ -73,6 +73,8 @@ class FailedRecipient:
     hard: bool
     reason: str
     """The line of the report that says why."""
+    kind: str = ""
+    """Kind of failure such as ``userunknown``, ``mailboxfull``, ``expired``; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +192,10 @@ class ParsedMail:
     """An abuse report of a mail provider (RFC 5965)."""
     is_spam_header: bool = False
     """A filter on the way here wrote into a header that this is spam."""
-    auth_results: tuple[AuthResult, ...] = ()
-    """All Authentication-Results headers, topmost first; ``auth`` is the first of them."""
     address_test: str = ""
     """Token of X-Helpdesk-Address-Test, or empty."""
+    auth_results: tuple[AuthResult, ...] = ()
+    """All Authentication-Results headers, topmost first; ``auth`` is the first of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,145 +4,184 @@ from __future__ import annotations
 
 import re
 
-from helpdesk_tui.domain.mail import Bounce
+from helpdesk_tui.domain.mail import Bounce, FailedRecipient
 from helpdesk_tui.domain.text import clean, shorten
-from helpdesk_tui.mail.addresses import message_id, valid_addr
-from helpdesk_tui.mail.headers import Headers, read_block, split_head, start_of
+from helpdesk_tui.mail.addresses import addresses, message_id, message_ids, valid_addr
+from helpdesk_tui.mail.bounce_fields import (
+    Group,
+    groups_in,
+    is_failure,
+    recipients_of,
+    report_text,
+)  # fmt: skip
+from helpdesk_tui.mail.bounce_kinds import Finding, Said, finding_of
+from helpdesk_tui.mail.bounce_services import notified_failures, notified_id
+from helpdesk_tui.mail.bounce_text import MAX_RECIPIENTS, Told, report_of, told_in
+from helpdesk_tui.mail.headers import Headers, split_head, start_of
 from helpdesk_tui.mail.mime import Part, decoded
 from helpdesk_tui.mail.words import header_text
 
 _MAX_REPORT = 256 * 1024
-_LOOK = 20_000
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_CODE = re.compile(
-    r"(?:^|[\s:<>\"'(\[])([45][0-7]\d)(?:[ -]#?(?P<e>[45]\.\d{1,3}\.\d{1,3})|[ -:])", re.MULTILINE
+_MAX_TEXT = 200_000
+_MAX_REASON = 500
+_ENCLOSED = ("message/rfc822", "text/rfc822-headers", "text/rfc822-header", "message/global",
+             "message/rfc822-headers", "message/global-headers", "message/partial")  # fmt: skip
+_ORIGINAL = re.compile(
+    r"^[ \t>]*(?:Original-|X-Original-)?Message-ID:[ \t]*(<[^\s<>]{1,990}>|[^\s<>]{1,200}@[^\s<>]{1,200})",
+    re.IGNORECASE | re.MULTILINE,
 )
-_BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
-_ADDRESS = re.compile(r"<?([^\s<>@\",;:()]{1,64}@[A-Za-z0-9.-]{1,255}[A-Za-z0-9])>?")
-_ORIGINAL = re.compile(r"^[ \t>]*Message-ID:[ \t]*(<[^\s<>]{1,990}>)", re.IGNORECASE | re.MULTILINE)
-_TEMPORARY = re.compile(
-    r"will (?:be )?retr|still trying|delayed|temporar|try again later|warning"
-    r"|not yet been delivered",
-    re.IGNORECASE,
-)
-_BAD_ADDRESS = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
-_OTHER_FAULT = ("5.1.7", "5.1.8", "5.2.", "5.3.", "5.6.", "5.7.")
-"""Faults of the sender, the mail, the server or its rules: the address may be good."""
-_FULL = re.compile(
-    r"(?:mailbox|inbox|user|account|quota|storage)[^\n]{0,40}(?:full|exceed|over ?quota)"
-    r"|over ?quota|quota exceeded|insufficient (?:system )?storage",
-    re.IGNORECASE,
-)
-_UNKNOWN = re.compile(
-    r"(?:user|recipient|address|mailbox|account|addressee)[^\n]{0,40}"
-    r"(?:unknown|not found|does ?n[o']t exist|unavailable|invalid|not exist|disabled|rejected)"
-    r"|(?:no such|unknown|invalid) (?:user|recipient|mailbox|address|person|account|host|domain)"
-    r"|(?:host|domain)[^\n]{0,30}(?:unknown|not found|does ?n[o']t exist)"
-    r"|not a valid (?:user|recipient|mailbox)|doesn't have an? [^\n]{0,40}account",
-    re.IGNORECASE,
-)
+_TO = re.compile(r"^[ \t>]{0,8}To:[ \t]*([^\r\n]{3,1000})", re.IGNORECASE | re.MULTILINE)
+_REPLY_LINE = re.compile(r"(?<![\d.])[45][0-7]\d[ -]|(?<![\d.])[45]\.[0-7]\.\d{1,3}(?![\d.])")
+_REJECTED = re.compile(r"was automatically rejected[^\n]{0,80}\n+([^\n]{1,500})", re.IGNORECASE)
 
 
-def _field_value(value: bytes) -> str:
-    """Return the value of a typed field such as ``rfc822; ana@example.org``."""
-    text = header_text(value)
-    return text.partition(";")[2].strip() if ";" in text else text.strip()
-
-
-def _report_fields(parts: list[Part]) -> list[Headers]:
-    """Return the field groups of the delivery-status parts."""
-    groups: list[Headers] = []
+def original_id(headers: Headers, parts: list[Part], text: str) -> str:
+    """Return the Message-ID of the mail a report is about: enclosed, told, or referred to."""
     for part in parts:
-        if part.kind in ("message/delivery-status", "message/global-delivery-status"):
+        if part.kind in _ENCLOSED:
             data = decoded(part, [])[:_MAX_REPORT]
-            groups += [read_block(block, []) for block in _BLANK.split(data)[:100] if block.strip()]
-    return groups
-
-
-def original_id(parts: list[Part], text: str) -> str:
-    """Return the Message-ID of the mail a report is about, from what the report encloses."""
-    for part in parts:
-        if part.kind in ("message/rfc822", "text/rfc822-headers", "message/global",
-                         "message/rfc822-headers"):  # fmt: skip
-            data = decoded(part, [])[:_MAX_REPORT]
-            headers, _ = split_head(data + b"\r\n\r\n", start_of(data), len(data) + 4, [])
-            found = message_id(headers.first(b"message-id"))
+            block, _ = split_head(data + b"\r\n\r\n", start_of(data), len(data) + 4, [])
+            found = message_id(block.first(b"message-id"))
             if found:
                 return found
-    found_in_text = list(_ORIGINAL.finditer(text[: 10 * _LOOK]))
-    return message_id(found_in_text[-1][1].encode("latin-1", "replace")) if found_in_text else ""
+    for told in (report_text(parts), text[:_MAX_TEXT]):
+        match = _ORIGINAL.search(told)
+        if match:
+            return message_id(match[1].encode("latin-1", "replace"))
+    known = message_ids(headers.first(b"in-reply-to")) or message_ids(headers.first(b"references"))
+    return known[-1] if known else notified_id(text)
 
 
 def bounce_of(headers: Headers, parts: list[Part], text: str) -> Bounce:
     """Return what a mail that is known to be a delivery report says."""
-    groups = _report_fields(parts)
-    failed = next((g for g in groups if g.first(b"action").lower().startswith(b"fail")), None)
-    group = failed or next((g for g in groups if b"status" in g or b"action" in g), Headers())
-    diagnostic = _field_value(group.first(b"diagnostic-code"))
-    look = text[:_LOOK]
-    status = _status_of(group, diagnostic, look)
-    recipient = _recipient_of(headers, group, look)
-    reason = diagnostic or _reason_line(look, recipient)
+    text = text[:_MAX_TEXT]
+    failures = notified_failures(text) or _failures(headers, parts, text)
+    first = failures[0] if failures else FailedRecipient("", "", hard=False, reason="")
     return Bounce(
-        status=status,
-        hard=_is_hard(group, status, f"{diagnostic}\n{look}"),
-        recipient=recipient,
-        original_id=original_id(parts, text),
-        reason=shorten(" ".join(clean(reason).split()), 500),
+        status=first.status,
+        hard=first.hard,
+        recipient=first.recipient,
+        original_id=original_id(headers, parts, text),
+        reason=first.reason,
+        failures=tuple(failures),
     )
 
 
-def _status_of(group: Headers, diagnostic: str, text: str) -> str:
-    given = _STATUS.search(group.first(b"status").decode("latin-1"))
-    exact = _STATUS.search(diagnostic)
-    if given and not (exact and given[1].endswith(".0.0")):
-        return given[1]
-    if exact:
-        return exact[1]
-    said = _STATUS.search(text)
-    if said and not said[1].startswith("2"):
-        return said[1]
-    return ""
+def _failures(headers: Headers, parts: list[Part], text: str) -> list[FailedRecipient]:
+    report, enclosed = report_of(text)
+    own = _own(headers)
+    told = told_in(report, own)
+    groups = recipients_of(groups_in(report_text(parts))) or recipients_of(groups_in(text))
+    failed = [group for group in groups if is_failure(group) and (group.recipient or group.final)]
+    if failed:
+        return _from_groups(failed, told, report)
+    unnamed = next((group for group in groups if is_failure(group)), None)
+    named = _header_recipients(headers)
+    if named:
+        told = _assigned(named, told)
+    if not told:
+        told = [Told(addr, "") for addr in _addressed(parts, enclosed, own)[:1]] or [Told("", "")]
+    return [_from_words(one, unnamed, report) for one in told]
 
 
-def _is_hard(group: Headers, status: str, text: str) -> bool:
-    """Tell whether the address itself is bad, so that sending there again makes no sense."""
-    if group.first(b"action").lower().startswith(b"delay") or status.startswith("4"):
-        return False
-    if status.startswith(_BAD_ADDRESS):
-        return True
-    if _FULL.search(text) or status.startswith(_OTHER_FAULT):
-        return False
-    if not status:
-        code = _CODE.search(text)
-        if code and code[1].startswith("4"):
-            return False
-    return bool(_UNKNOWN.search(text)) and not _TEMPORARY.search(text)
+def _own(headers: Headers) -> frozenset[str]:
+    """Return the addresses of a report's own sender and receivers."""
+    return frozenset(
+        person.addr
+        for name in (
+            b"from", b"to", b"delivered-to", b"x-original-to", b"envelope-to", b"return-path",
+        )
+        for value in headers.every(name)[:10]
+        for person in addresses(value)
+    )
 
 
-def _recipient_of(headers: Headers, group: Headers, text: str) -> str:
-    for name in (b"original-recipient", b"final-recipient", b"x-actual-recipient"):
-        found = valid_addr(_field_value(group.first(name)).strip("<>"))
-        if found:
-            return found
+def _header_recipients(headers: Headers) -> list[str]:
+    found: list[str] = []
     for name in (b"x-failed-recipients", b"x-failed-recipient"):
-        value = header_text(headers.first(name)).split(",")[0].strip().strip("<>")
-        if valid_addr(value):
-            return valid_addr(value)
-    match = _ADDRESS.search(text)
-    return valid_addr(match[1]) if match else ""
+        for value in headers.every(name)[:20]:
+            pieces = header_text(value).split(",")[:MAX_RECIPIENTS]
+            found += [addr for piece in pieces if (addr := valid_addr(piece.strip().strip("<>")))]
+    return list(dict.fromkeys(found))
 
 
-def _reason_line(text: str, recipient: str) -> str:
+def _assigned(named: list[str], told: list[Told]) -> list[Told]:
+    """Give each recipient the header names the words about it, else those next in order."""
+    by_addr = {one.recipient: one.words for one in told}
+    rest = [one.words for one in told if one.recipient not in named]
+    return [
+        Told(addr, by_addr[addr] if addr in by_addr else rest.pop(0) if rest else "")
+        for addr in named
+    ]
+
+
+def _addressed(parts: list[Part], enclosed: str, own: frozenset[str]) -> list[str]:
+    """Return whom the returned mail was written to."""
+    values = [value.encode("utf-8", "replace") for value in _TO.findall(enclosed[:_MAX_TEXT])[:3]]
+    for part in parts:
+        if part.kind in _ENCLOSED:
+            data = decoded(part, [])[:_MAX_REPORT]
+            block, _ = split_head(data + b"\r\n\r\n", start_of(data), len(data) + 4, [])
+            values += block.every(b"to")[:3]
+    found = [person.addr for value in values for person in addresses(value)]
+    return [addr for addr in found if addr not in own] or found
+
+
+def _from_groups(groups: list[Group], told: list[Told], report: str) -> list[FailedRecipient]:
+    words = {one.recipient: one.words for one in told}
+    found: dict[str, FailedRecipient] = {}
+    for group in groups:
+        name = group.recipient or group.final
+        said = words.get(group.recipient) or words.get(group.final)
+        context = report if len(groups) == 1 else said or ""
+        rejected = _REJECTED.search(report)
+        diagnostic = rejected[1] if rejected else group.diagnostic
+        finding = finding_of(
+            Said(
+                words=diagnostic,
+                context=context,
+                status=group.status,
+                action=group.action,
+                is_program=group.diagnostic_type == "x-unix" or group.final.startswith("|"),
+                category=group.category,
+                reporter=group.reporter,
+            )
+        )
+        reason = diagnostic or _reason(context)
+        found.setdefault(name, _failed(name, finding, reason))
+    return list(found.values())
+
+
+def _from_words(told: Told, group: Group | None, report: str) -> FailedRecipient:
+    diagnostic = group.diagnostic if group else ""
+    words = diagnostic or _without_name(told)
+    if not words or not re.search(r"[^\W\d_]{3}", words):
+        words = report
+    finding = finding_of(
+        Said(
+            words=words,
+            context=f"{told.words}\n{report}" if told.words else report,
+            status=group.status if group else "",
+            action=group.action if group else "",
+            is_program="command output" in told.words.lower(),
+        )
+    )
+    return _failed(told.recipient, finding, diagnostic or _reason(words))
+
+
+def _without_name(told: Told) -> str:
+    """Return the words about a recipient, unless they are nothing but its name."""
+    words = told.words.replace(told.recipient, " ")
+    return told.words if re.search(r"[^\W\d_]{3}", words) else ""
+
+
+def _failed(recipient: str, finding: Finding, reason: str) -> FailedRecipient:
+    line = shorten(" ".join(clean(reason[:4_000]).split()), _MAX_REASON)
+    return FailedRecipient(recipient, finding.status, finding.hard, line, finding.kind)
+
+
+def _reason(text: str) -> str:
     """Return the line of a report that says why."""
-    lines = [line.strip() for line in text.split("\n")[:200]]
-    for line in lines:
-        if _STATUS.search(line[:1000]) or _CODE.search(line[:1000]):
-            return line
-    for line in lines:
-        if _UNKNOWN.search(line[:1000]) or _FULL.search(line[:1000]):
-            return line
-    for number, line in enumerate(lines):
-        if recipient and recipient in line.lower():
-            return next((after for after in lines[number + 1 : number + 4] if after), line)
-    return ""
+    lines = [line.strip()[:1_000] for line in text.split("\n")[:200]]
+    coded = next((line for line in lines if _REPLY_LINE.search(line)), "")
+    return coded or next((line for line in lines if " " in line), lines[0] if lines else "")

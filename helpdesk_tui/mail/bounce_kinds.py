@@ -1,0 +1,204 @@
+"""What kind of failure a report tells of, its status, and whether the address itself is bad."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from helpdesk_tui.mail.bounce_words import (
+    BY_CATEGORY,
+    BY_STATUS,
+    DEFAULT_STATUS,
+    EARLY,
+    LATE,
+    PROGRAM,
+    UNKNOWN_ADDRESS,
+)  # fmt: skip
+
+HARD = frozenset({"userunknown", "hostunknown", "hasmoved", "notaccept"})
+"""Kinds that say: the address is bad, writing there again makes no sense."""
+
+_MAX_WORDS = 6_000
+_NAMED = re.compile(r"[^\s<>\"'(\[@:]{1,64}@[^\s<>\"')\]@:]{1,255}")
+_STATUS = re.compile(r"(?<![\d.])([45]\.[0-7]\.\d{1,3})(?!\.?\d)")
+_REPLY_STATUS = re.compile(r"(?<![\d.])([45])\d\d[ -]{1,3}[\"'#(\[]{0,2}(\1\.[0-7]\.\d{1,3})(?![.\d])")
+_REPLY = re.compile(r"(?<![\d.:/=#-])([45][0-7]\d)(?![\d./]|:\d)")
+_COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("RCPT", (
+        "in reply to rcpt", "after rcpt", "for rcpt to", "our rcpt to", "[rcpt_to]",
+        "rcpt to response", "following rcpt", "in rcpt to", "<<< rcpt to",
+        "does not like recipient", "refused recipient", "rejected recipient",
+        "rejected the recipient", "(rcpt to)", "smtp command\nrcpt",
+    )),
+    ("DATA", (
+        "end of data", "after data", "our final data", "our data", "[data]", "(data)",
+        "data command", "failed after i sent the message", "failed on data", "following data",
+        "smtp command\ndata", "in data", "[data_", "for data",
+    )),
+    ("MAIL", (
+        "in reply to mail from", "after mail", "our mail from", "[mail_from]",
+        "sender was rejected", "following mail", "for mail from", "in mail from",
+    )),
+    ("EHLO", (
+        "in reply to helo", "in reply to ehlo", "after ehlo", "after helo", "my name was rejected",
+    )),
+    ("CONN", ("initial connection", "refused to talk to me", "after initial")),
+)  # fmt: skip
+_TRANSCRIPT = re.compile(r"^[ \t]*>>> ?(rcpt|mail|data|ehlo|helo)\b", re.MULTILINE)
+_OWN_UNKNOWN = re.compile(r"^[ \t]*5\d\d 5\.1\.1 <?\S{1,320}>?\.\.\. user unknown", re.MULTILINE)
+_HEARSAY = re.compile(
+    r"(?<![\d.:/=#-])[45][0-7]\d(?![\d./]|:\d)(?! <?@>?\.\.\. )|\[[^\]]{0,60}unknown\]"
+    r"|does ?n[o']t have an? [^\n]{0,60}?account"
+)
+"""Another server's answer passed on: it may have refused the mail rather than the address."""
+_ADDRESS_STATUS = re.compile(r"[45]\.1\.(?:0|1|3|6|10)")
+_WAVERING = re.compile(r"unavailable|temporar|gr[ae]y|try (?:again|later)|not available")
+_RULES = re.compile(r"\binbound-smtp\.[a-z0-9-]{1,40}\.amazonaws\.com", re.IGNORECASE)
+"""Servers that accept every address and let rules of their owner refuse the mail afterwards."""
+_STRONG = ("spamdetected", "blocked", "badreputation", "requireptr", "speeding", "toomanyconn",
+           "notaccept", "hostunknown")  # fmt: skip
+
+
+class Said(NamedTuple):
+    """What a report says about one recipient."""
+
+    words: str
+    """The reply of the server, or the sentences of the report."""
+    context: str = ""
+    """All of the report that concerns the recipient."""
+    status: str = ""
+    """Value of the Status field."""
+    action: str = ""
+    """Value of the Action field, lower case."""
+    is_program: bool = False
+    """The words are the output of a program on the receiving side."""
+    category: str = ""
+    """Category that a sending service sorted the failure into."""
+    reporter: str = ""
+    """The server that reports."""
+
+
+class Finding(NamedTuple):
+    """What a report means for one recipient."""
+
+    kind: str
+    status: str
+    hard: bool
+
+
+def _compiled(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(phrases))
+
+
+_UNKNOWN = _compiled(UNKNOWN_ADDRESS)
+_PROGRAM = _compiled(PROGRAM)
+_EARLY = tuple((kind, _compiled(phrases)) for kind, phrases in EARLY)
+_LATE = tuple((kind, _compiled(phrases)) for kind, phrases in LATE)
+
+
+def lowered(text: str) -> str:
+    """Return a text as the patterns want it: bounded, lower case, addresses and spaces reduced."""
+    return " ".join(_NAMED.sub("@", text[:_MAX_WORDS].lower()).split())
+
+
+def command_of(text: str) -> str:
+    """Return the SMTP command that was refused, as far as the report tells."""
+    text = text[:_MAX_WORDS].lower()
+    if _OWN_UNKNOWN.search(text):
+        return "RCPT"
+    flat = " ".join(text.split(" "))
+    joined = " ".join(flat.split())
+    for command, phrases in _COMMANDS:
+        if any(phrase in (flat if "\n" in phrase else joined) for phrase in phrases):
+            return command
+    sent = _TRANSCRIPT.findall(text)
+    return str(sent[-1]).upper() if sent else ""
+
+
+def status_in(text: str) -> tuple[str, bool]:
+    """Return the enhanced status a text gives, and whether it follows a fitting reply code."""
+    replied = _REPLY_STATUS.search(text)
+    if replied:
+        return replied[2], True
+    found = _STATUS.search(text)
+    return (found[1], False) if found else ("", False)
+
+
+def _status_of(said: Said) -> str:
+    """Return the status that tells most: a server's own words before the field made of them."""
+    exact, is_reply = status_in(said.words)
+    given, _ = status_in(said.status)
+    if exact and (is_reply or not given or given.endswith(".0.0")):
+        return exact
+    if given and not given.endswith(".0.0"):
+        return given
+    return exact or given or status_in(said.context)[0]
+
+
+def finding_of(said: Said) -> Finding:
+    """Return kind, status and hardness of one failed delivery."""
+    status = _status_of(said)
+    command = command_of(said.context) or command_of(said.words)
+    words, context = lowered(said.words), lowered(said.context)
+    kind = BY_CATEGORY.get(said.category, "")
+    replied = _REPLY_STATUS.search(words)
+    for told in (words[replied.start() :] if replied else "", words):
+        if told and not kind:
+            kind = _kind_of(told, status, command, is_program=said.is_program)
+    if context and kind in ("", "rejected", "filtered", "systemerror", "mailererror"):
+        wider = _kind_of(context, status, command, is_program=said.is_program)
+        kind = wider if not kind or wider in ("suspend", "userunknown") else kind
+    is_delay = said.action.startswith("delay")
+    if command in (
+        "EHLO", "MAIL", "CONN",
+    ) and (kind in HARD or kind in ("filtered", "securityerror")):
+        kind = "rejected" if command == "MAIL" else "blocked"
+    if kind == "userunknown" and _RULES.search(said.reporter):
+        kind = "filtered"
+    kind = kind or _by_status(status)
+    if not kind:
+        is_late = is_delay or said.action.startswith("expired")
+        kind = "expired" if is_late else "onhold" if words or context else "undefined"
+    hard = kind in HARD and not is_delay and _is_final(kind, status, command, words or context)
+    return Finding(kind, status or _default_status(kind, words or context), hard)
+
+
+def _by_status(status: str) -> str:
+    subject = status[2:]
+    if subject in BY_STATUS:
+        return BY_STATUS[subject]
+    if re.fullmatch(r"7\.6[0-4]\d", subject):
+        return "blocked"
+    return "securityerror" if subject.startswith("7.") else ""
+
+
+def _default_status(kind: str, text: str) -> str:
+    """Return a status for a report without one; a temporary reply makes it temporary."""
+    status = DEFAULT_STATUS.get(kind, "")
+    reply = _REPLY.search(text)
+    return f"4{status[1:]}" if status and reply and reply[1].startswith("4") else status
+
+
+def _is_final(kind: str, status: str, command: str, text: str) -> bool:
+    """Tell whether a refusal of the address is meant for good, though its code is temporary."""
+    reply = _REPLY.search(text)
+    if not status.startswith("4") and not (not status and reply and reply[1].startswith("4")):
+        return True
+    return kind == "userunknown" and command == "RCPT" and not _WAVERING.search(text)
+
+
+def _kind_of(text: str, status: str, command: str, *, is_program: bool) -> str:
+    early = next((kind for kind, pattern in _EARLY if pattern.search(text)), "")
+    if early:
+        return early
+    if is_program and _PROGRAM.search(text):
+        return "mailererror"
+    address = bool(_ADDRESS_STATUS.fullmatch(status))
+    unknown = _UNKNOWN.search(text)
+    if unknown:
+        is_local = not _HEARSAY.search(text) and status[2:] in ("", "0.0", "5.0")
+        return "userunknown" if address or command == "RCPT" or is_local else "filtered"
+    late = [kind for kind, pattern in _LATE if pattern.search(text)]
+    if address and not any(kind in _STRONG for kind in late):
+        return _by_status(status)
+    return late[0] if late else ""
