@@ -67,7 +67,11 @@ def lines_of(text: str) -> Iterator[Line]:
         name = match[1].upper()
         if name in _WANTED:
             params = {key.upper(): a or b for key, a, b in _PARAM.findall(match[2])}
-            yield Line(name, params, match[3].strip())
+            value = match[3].strip()
+            if name in ("DTSTART", "DTEND") and ":" in value and not value[:4].isdecimal():
+                rest, _, value = value.rpartition(":")  # a name of a zone with a bare colon
+                params["TZID"] = f"{params.get('TZID', '')}:{rest}"
+            yield Line(name, params, value)
 
 
 @dataclass(slots=True)

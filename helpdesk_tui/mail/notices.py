@@ -5,6 +5,7 @@ Most mails carry none of it; what reads them is only loaded for those that do.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ MAX_UNPACKED = 3
 _MAX_LABEL = 200
 _TNEF = b"\x78\x9f\x3e\x22"
 _HEAD = 65_536
+_CHARSET = re.compile(rb"charset=\"?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _CALENDAR_ENDS = (".ics", ".vcs")
 
 
@@ -121,12 +123,14 @@ def _embedded(data: bytes) -> Notice:
     """Return who wrote an attached mail, when and about what."""
     from helpdesk_tui.mail.addresses import addresses, date_of
 
-    headers = split_head(data[:_HEAD], start_of(data[:_HEAD]), min(len(data), _HEAD), [])[0]
-    people = addresses(headers.first(b"from")[:4000])
+    data = data[:_HEAD]
+    headers = split_head(data, start_of(data), len(data), [])[0]
+    hints = tuple([name.decode("ascii") for name in _CHARSET.findall(data)[:4]])
+    people = addresses(headers.first(b"from")[:4000], hints)
     date = date_of(headers.first(b"date")[:200])
     pairs = {
         "sender": (people[0].name or people[0].addr) if people else "",
-        "subject": _line(headers, b"subject"),
+        "subject": _line(headers, b"subject", hints),
         "date": "" if date is None else date.isoformat(timespec="seconds"),
     }
     return Notice(
@@ -135,5 +139,5 @@ def _embedded(data: bytes) -> Notice:
     )
 
 
-def _line(headers: Headers, name: bytes) -> str:
-    return " ".join(clean(header_text(headers.first(name)[:4000])).split())
+def _line(headers: Headers, name: bytes, hints: tuple[str, ...]) -> str:
+    return " ".join(clean(header_text(headers.first(name)[:4000], hints)).split())
