@@ -1,0 +1,187 @@
+"""Support addresses from end to end: a real server forwards them into a real mailbox."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import os
+import smtplib
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from helpdesk_tui.db.paths import StorePaths
+from helpdesk_tui.services.worker_state import worker_running
+from tests.support.box import Box
+from tests.support.dovecot import USER, running_dovecot
+from tests.support.postfix import Postfix, require_postfix, running_postfix
+from tests.support.smtp import MailServer
+
+HELP = "help@brand.example"
+LOST = "lost@brand.example"
+VOID = "void@customer.example"
+CUSTOMER = "lena@customer.example"
+
+pytestmark = [pytest.mark.dovecot, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@dataclass(slots=True)
+class Company:
+    """A desk whose addresses are forwarded by a mail server of its own."""
+
+    box: Box
+    postfix: Postfix
+    customers: Path
+    """The Maildir of everybody at customer.example."""
+
+    def customer_mail(self) -> list[EmailMessage]:
+        """Return what customers got."""
+        files = sorted((self.customers / "new").glob("*"))
+        return [
+            email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+            for file in files
+        ]
+
+    def write(self, to: str, subject: str) -> None:
+        """Send a customer's mail through the server."""
+        mail = EmailMessage()
+        mail["From"] = f"Lena Doe <{CUSTOMER}>"
+        mail["To"] = to
+        mail["Subject"] = subject
+        mail["Message-ID"] = "<question-1@customer.example>"
+        mail.set_content("Where is my parcel?\n")
+        with smtplib.SMTP("localhost", self.postfix.port, timeout=20) as server:
+            server.send_message(mail, CUSTOMER, [to])
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Iterator[Company]:
+    require_postfix()
+    with running_company(tmp_path) as company:
+        yield company
+
+
+@contextmanager
+def running_company(folder: Path) -> Iterator[Company]:
+    """Give a company with its mailbox connected; ``lost@`` is forwarded nowhere useful."""
+    (folder / "home").mkdir()
+    with running_dovecot() as dovecot, tempfile.TemporaryDirectory(prefix="helpdesk-mta-") as name:
+        root = Path(name)
+        root.chmod(0o711)
+        customers = root / "customers"
+        customers.mkdir()
+        os.chown(customers, *dovecot.owner)
+        with running_postfix(
+            root / "postfix",
+            dovecot,
+            aliases={HELP: USER, LOST: VOID},
+            mailboxes={USER: dovecot.maildir, VOID: customers, CUSTOMER: customers},
+        ) as postfix:
+            (root / "postfix").chmod(0o755)
+            box = Box(folder, dovecot, cast(MailServer, postfix))
+            box.connect_mailbox()
+            yield Company(box, postfix, customers)
+
+
+def wait_until(condition, seconds: float = 30.0) -> None:
+    """Wait for something that other processes are about to do."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.1)
+
+
+def state_of(company: Company, address: str) -> dict[str, Any]:
+    """Return an address as the command line lists it."""
+    listed = company.box.json_here("channel", "address", "list")["addresses"]
+    return next(each for each in listed if each["address"] == address)
+
+
+def test_an_address_is_added_tested_and_answered_from(company: Company) -> None:
+    box = company.box
+    added = box.json("channel", "address", "add", HELP, "--sender", "Brand Help")
+    assert (added["state"], added["workspace"], added["channel"]) == ("pending", USER, "support")
+    assert USER in added["handout"]
+    assert "dministrator access" in added["access"]
+
+    done = box.run("channel", "address", "test", HELP)
+    assert "verified" in done.stdout
+    assert "waiting until it comes back" in done.stderr
+    known = state_of(company, HELP)
+    assert (known["state"], known["error"]) == ("verified", None)
+    assert known["verified_at"] is not None
+
+    assert box.json_here("ticket", "list")["tickets"] == []
+    (row,) = box.json_here("intake", "list")["intake"]
+    assert row["reason"] == "address-test"
+
+    company.write(HELP, "Parcel QX77123")
+    box.sync()
+    (ticket,) = box.json_here("ticket", "list")["tickets"]
+    assert (ticket["recipient"], ticket["customer"]["email"]) == (HELP, CUSTOMER)
+    box.here("ticket", "reply", ticket["id"], "--text", "It left today.")
+    box.sync()
+    wait_until(company.customer_mail)
+    (answer,) = company.customer_mail()
+    assert answer["From"] == f"Brand Help <{HELP}>"
+    assert answer["To"].addresses[0].addr_spec == CUSTOMER
+
+
+def test_an_address_without_forwarding_fails_until_it_is_mended(company: Company) -> None:
+    box = company.box
+    box.here("setting", "set", "address-test-timeout", "3s")
+    box.here("channel", "address", "add", LOST)
+    done = box.run("channel", "address", "test", LOST, expect=5)
+    assert done.stdout == ""
+    assert "did not arrive in time" in done.stderr
+    assert "finished and saved" in done.stderr
+    failing = state_of(company, LOST)
+    assert (failing["state"], failing["error"]) == ("failing", "address.test-timed-out")
+    (mail,) = company.customer_mail()
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Auto-Response-Suppress"] == "All"
+
+    token = mail["X-Helpdesk-Address-Test"]
+    company.postfix.set_aliases({HELP: USER, LOST: USER})
+    company.write(LOST, token)
+    summary = box.sync()
+    assert (summary["automatic"], summary["tickets"]) == (1, 0)
+    assert state_of(company, LOST)["state"] == "verified"
+    company.postfix.set_aliases({HELP: USER, LOST: VOID})
+    box.run("channel", "address", "test", LOST, expect=5)
+    assert state_of(company, LOST)["state"] == "failing"
+
+
+def test_a_refused_address_fails_at_once(company: Company) -> None:
+    company.box.here("channel", "address", "add", "nobody@brand.example")
+    done = company.box.run("channel", "address", "test", "nobody@brand.example", "--json", expect=5)
+    said = json.loads(done.stdout)
+    assert (said["state"], said["error"]) == ("failing", "address.test-refused")
+    assert (said["test"]["stage"], said["test"]["error"]) == ("failed", "smtp.refused")
+
+
+def test_a_running_worker_does_the_test(company: Company) -> None:
+    box = company.box
+    box.here("channel", "address", "add", HELP)
+    worker = subprocess.Popen(
+        box.command("sync", "--quiet"), env=box.environment(), stdin=subprocess.DEVNULL
+    )
+    try:
+        # the command would become the worker itself if it were the first to start
+        wait_until(lambda: worker_running(StorePaths(box.store)))
+        done = box.run("channel", "address", "test", HELP, "--json")
+    finally:
+        worker.terminate()
+        worker.wait(20)
+    said = json.loads(done.stdout)
+    assert (said["state"], said["test"]["stage"]) == ("verified", "arrived")
+    assert said["test"]["waited_seconds"] < 30
