@@ -109,7 +109,8 @@ def _reasons(verdict: Verdict) -> list[str]:
     items = [f"{item.code}: {item.detail}" if item.detail else item.code
              for item in verdict.evidence]  # fmt: skip
     codes = (*verdict.flags, *verdict.ticket_flags, verdict.reason)
-    return list(dict.fromkeys([*items, *(code for code in codes if code)]))
+    passed = [f"passed: {', '.join(verdict.passed)}"] if verdict.passed else []
+    return list(dict.fromkeys([*items, *(code for code in codes if code), *passed]))
 
 
 def _notices(mail: ParsedMail) -> list[str]:

@@ -57,7 +57,7 @@ def to_address(
     if not (wanted or target.customer_address):
         raise UsageError("reply.no-recipient", id=target.id)
     address = check_address(wanted or target.customer_address)
-    if address in own.support:
+    if own.support_of(address):
         raise NotAllowed("reply.own-address", address=address)
     if wanted:
         known = {target.customer_address, *rows.load_participants(connection, target.id)}
@@ -75,7 +75,7 @@ def copies(wanted: Sequence[str], to: str, own: OwnAddresses) -> tuple[str, ...]
         UsageError: ``address.invalid``.
     """
     return tuple(
-        address for address in recipients(wanted, leave_out=[to]) if address not in own.support
+        address for address in recipients(wanted, leave_out=[to]) if not own.support_of(address)
     )
 
 

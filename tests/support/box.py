@@ -101,7 +101,7 @@ class Box:
         """Run a command with ``--json`` and return what it printed."""
         return json.loads(self.run(*arguments, "--json").stdout)
 
-    def connect_mailbox(self, address: str = USER) -> None:
+    def connect_mailbox(self, address: str = USER, sender: str = "Acme Support") -> None:
         """Set the store up and connect the mailbox, as the README tells a newcomer to."""
         self.run(
             "init", "--non-interactive", "--set", "agent.name=anna",
@@ -109,7 +109,7 @@ class Box:
         )  # fmt: skip
         self.run(
             "channel", "add", "email", "--name", "support", "--address", address,
-            "--user", USER, "--sender", "Acme Support",
+            "--user", USER, "--sender", sender,
             "--imap-host", "localhost", "--imap-port", str(self.imap.tls_port),
             "--imap-tls", "implicit",
             "--smtp-host", "localhost", "--smtp-port", str(self.smtp.port),
