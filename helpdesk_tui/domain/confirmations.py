@@ -133,12 +133,18 @@ def _link(mail: ParsedMail, confirmer: Confirmer) -> str:
     own = [link.rstrip(".,;:!?)") for link in links if _leads_to(link, confirmer.hosts)]
     if confirmer.path:
         return next((link for link in own if urlsplit(link).path.startswith(confirmer.path)), "")
-    for link in own:
-        parts = urlsplit(link)
-        where = unquote(f"{parts.path}?{parts.query}").lower()
-        if _GOOD.search(where) and not _BAD.search(where):
-            return link
-    return ""
+    return next((link for link in own if _confirms(link)), "")
+
+
+def _confirms(link: str) -> bool:
+    """Tell by its words whether a link confirms; help pages and refusals stand beside it."""
+    parts = urlsplit(link)
+    # the address itself may be a word such as support@
+    path = _ADDRESS.sub("", unquote(parts.path).casefold())
+    first, _, _ = (parts.hostname or "").partition(".")
+    if _BAD.search(f"{first} {path}"):
+        return False
+    return _GOOD.search(f"{path}?{unquote(parts.query).casefold()}") is not None
 
 
 def _leads_to(link: str, hosts: Sequence[str]) -> bool:
