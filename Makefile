@@ -53,7 +53,9 @@ bench: .venv/.ready
 corpus: .venv/.ready
 	@test -d "$(MAIL_CORPUS)" || { echo "no mails: set HELPDESK_MATERIAL or MAIL_CORPUS"; exit 2; }
 	@out=$$(mktemp) && $(BIN)/python -m benchmarks.mail_corpus "$(MAIL_CORPUS)" "$$out" && \
-		$(BIN)/python "$(MAIL_CORPUS)/score.py" "$$out"; rm -f "$$out"
+		$(BIN)/python "$(MAIL_CORPUS)/score.py" --failures 0 "$$out" && \
+		$(BIN)/python -m benchmarks.mail_table "$(MAIL_CORPUS)" "$$out"; \
+		code=$$?; rm -f "$$out"; exit $$code
 
 picture: .venv/.ready
 	@$(BIN)/python scripts/picture

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -24,6 +25,7 @@ from helpdesk_tui.mail.parse import parse_mail
 from helpdesk_tui.mail.tnef import read_tnef
 
 Json = dict[str, Any]
+_LINK = re.compile(r" \[(\d{1,3})\](?: \([\w.-]{1,255}\))?")
 
 
 def cases(folder: Path) -> Iterator[tuple[Json, Path]]:
@@ -51,7 +53,13 @@ def _raw(case: Mapping[str, Any], folder: Path) -> bytes:
 
 def _mail(case: Mapping[str, Any], folder: Path) -> Json:
     mail = parse_mail(_raw(case, folder))
-    return {**_envelope(mail), **_body(mail.text), **_class(mail), **_attachments(mail)}
+    return {
+        **_envelope(mail),
+        **_body(mail.text, len(mail.links)),
+        **_class(mail),
+        **_attachments(mail),
+        "defects": list(mail.defects),
+    }
 
 
 def _envelope(mail: ParsedMail) -> Json:
@@ -82,12 +90,21 @@ def _attachments(mail: ParsedMail) -> Json:
     }
 
 
-def _body(text: str) -> Json:
+def without_marks(text: str, links: int) -> str:
+    """Leave out the numbers that the package puts behind the links of an HTML body."""
+
+    def shown(match: re.Match[str]) -> str:
+        return "" if int(match[1]) <= links else match[0]
+
+    return _LINK.sub(shown, text) if links else text
+
+
+def _body(text: str, links: int = 0) -> Json:
     folds = find_folds(text)
     signatures = [text[f.start : f.end] for f in folds if f.kind is FoldKind.SIGNATURE]
     return {
-        "body_text": text,
-        "reply_text": unfolded(text, folds),
+        "body_text": without_marks(text, links),
+        "reply_text": without_marks(unfolded(text, folds), links),
         "signature": "\n".join(part.strip() for part in signatures),
     }
 
@@ -132,7 +149,8 @@ def _text(case: Mapping[str, Any], folder: Path) -> Json:
 
 
 def _html(case: Mapping[str, Any], folder: Path) -> Json:
-    return _body(html_to_text(_raw(case, folder).decode("utf-8", "replace"))[0])
+    text, links = html_to_text(_raw(case, folder).decode("utf-8", "replace"))
+    return _body(text, len(links))
 
 
 def _tnef(case: Mapping[str, Any], folder: Path) -> Json:
@@ -161,13 +179,15 @@ def _thread(case: Mapping[str, Any], folder: Path) -> Json:
             name = group[name]
         return name
 
-    mails = [parse_mail((folder / name).read_bytes()) for name in case["raw"]]
-    for mail in mails:
+    found = [parse_mail((folder / name).read_bytes()) for name in case["raw"]]
+    # a mail that came twice counts once, and one without an id stands for itself
+    mails = {mail.message_id or f"no id {place}": mail for place, mail in enumerate(found)}
+    for name, mail in mails.items():
         for other in referenced_ids(mail):
-            group[root(mail.message_id)] = root(other)
+            group[root(name)] = root(other)
     threads: dict[str, list[ParsedMail]] = {}
-    for mail in mails:
-        threads.setdefault(root(mail.message_id), []).append(mail)
+    for name, mail in mails.items():
+        threads.setdefault(root(name), []).append(mail)
     return {
         "threads": [[mail.message_id for mail in each] for each in threads.values()],
         "thread_sizes": [[base_subject(each[0].subject), len(each)] for each in threads.values()],

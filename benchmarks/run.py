@@ -18,6 +18,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "lists": ("benchmarks.lists", "deep_page"),
     "writers": ("benchmarks.writers", "agent_writes"),
     "live": ("benchmarks.live", "live_change"),
+    "mail": ("benchmarks.mail_speed", "speed"),
 }
 
 

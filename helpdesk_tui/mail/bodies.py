@@ -19,6 +19,15 @@ _STUB = re.compile(
     re.IGNORECASE,
 )
 _STUB_WORDS = ("html", "online", "browser")
+_LEADING = ("html", "browser", "online", "navigat", "naveg", "webversion", "web-version",
+            "web version", "webversie", "prohlížeč", "przegląd", "браузер", "webbläsare",
+            "浏览器", "瀏覽器", "ブラウザ", "브라우저")  # fmt: skip
+"""What a text says that only leads to another form of the mail, in most languages."""
+_MARKS = re.compile(
+    r"\[(?:cid:|image|inline|https?:)[^\]\n]{0,300}\]|<?https?://[^\s<>]{1,2000}>?|[\W_]+", re.I
+)
+_MUCH_LONGER = 4
+_MAX_REPEATED = 100_000
 _MANY_CR = re.compile(r"\r++\n")
 _HTML_LIKE = re.compile(r"\s*<(?:!doctype html|html|body|div|table|p)\b", re.IGNORECASE)
 _RICH = re.compile(r"<(/?[A-Za-z][\w-]{0,30})>")
@@ -45,9 +54,11 @@ class Body:
             self.defects.append("text-too-long")
             data = data[:MAX_TEXT]
         label = part.params.get("charset", "")
-        if part.kind == "text/html" and not label:
-            label = _meta_charset(data)
-        text = charsets.decode(data, label, self.hints)
+        hints = self.hints
+        if part.kind == "text/html" and (meta := _meta_charset(data)):
+            label = label or meta
+            hints = (meta, *hints)
+        text = charsets.decode(data, label, hints)
         return _MANY_CR.sub("\n", text) if "\r\r" in text else text
 
     def refers_to(self, part: Part) -> bool:
@@ -63,10 +74,13 @@ class Body:
         """Return the readable text, cleaned: one choice of each alternative, then the rest."""
         pieces: list[str] = []
         done: set[int] = set()
+        plain: set[str] = set()
         for part in self._parts:
             group = part.alternative
             if not group:
-                pieces.append(self._readable(part))
+                text = self._readable(part)
+                if not _repeats(text, plain, is_html=part.kind == "text/html"):
+                    pieces.append(text)
             elif group not in done:
                 done.add(group)
                 pieces.append(self._choice([p for p in self._parts if p.alternative == group]))
@@ -79,10 +93,14 @@ class Body:
         plain = [part for part in parts if part.kind == "text/plain"]
         plain = plain or [part for part in parts if part.kind != "text/html"]
         text = "\n\n".join([self._readable(part) for part in plain])
-        if html and not is_real(text):
-            shown = "\n\n".join([self._readable(part) for part in html])
-            return shown if shown.strip() else text
-        return text
+        if not html or (len(text) > 2 * _STUB_LENGTH and not _HTML_LIKE.match(text)):
+            return text
+        if is_real(text) and not _may_be_stub(text):
+            return text
+        shown = "\n\n".join([self._readable(part) for part in html])
+        if not shown.strip() or (is_real(text) and len(shown) < _MUCH_LONGER * len(text)):
+            return text
+        return shown
 
     def _readable(self, part: Part) -> str:
         text = self.source(part)
@@ -90,7 +108,7 @@ class Body:
             return self._from_html(text)
         if part.kind in ("text/enriched", "text/richtext"):
             return clean_lines(_RICH.sub("", _RICH_PARAM.sub("", text)).replace("<<", "<"))
-        if part.is_root and _HTML_LIKE.match(text) and "</" in text[-300:]:
+        if _HTML_LIKE.match(text) and "</" in text[-300:]:
             self.has_html = True
             return self._from_html(text)
         text = clean_lines(text)
@@ -103,6 +121,24 @@ class Body:
         if not self.links:
             self.links = links
         return clean_lines(shown)
+
+
+def _repeats(text: str, plain: set[str], *, is_html: bool) -> bool:
+    """Tell whether an HTML part only repeats a plain one that stands beside it."""
+    if not text or len(text) > _MAX_REPEATED:
+        return False
+    words = "".join(filter(str.isalnum, text))
+    if not is_html:
+        plain.add(words)
+    return is_html and words in plain
+
+
+def _may_be_stub(text: str) -> bool:
+    """Tell whether a short plain part may do no more than lead to the HTML part."""
+    if len(text) > _STUB_LENGTH:
+        return False
+    lower = text.lower()
+    return any(word in lower for word in _LEADING) or not _MARKS.sub("", text).strip()
 
 
 def _meta_charset(data: bytes) -> str:
