@@ -59,7 +59,7 @@ def _quotes(lines: Lines) -> list[_Quote]:
     found: list[_Quote] = []
     number = covered = 0
     while number < len(lines):
-        if not lines.lines[number]:
+        if _is_plain(lines.lines[number]):
             number += 1
             continue
         quote = _quote_at(lines, number, covered)
@@ -69,6 +69,19 @@ def _quotes(lines: Lines) -> list[_Quote]:
         found.append(quote)
         number = covered = quote.end
     return found
+
+
+def _is_plain(line: str) -> bool:
+    """Tell, cheaply, that a line neither quotes nor introduces: most lines are like this."""
+    return not line or (
+        line[0].isalnum()
+        and ":" not in line
+        and "@" not in line
+        and ">" not in line[:4]
+        and "：" not in line
+        and "&lt;" not in line
+        and "this line" not in line
+    )
 
 
 def _quote_at(lines: Lines, number: int, covered: int) -> _Quote | None:

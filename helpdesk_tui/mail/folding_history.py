@@ -14,6 +14,7 @@ from helpdesk_tui.mail.forward_words import FIELDS, ORDER, TITLES, Field
 _MAX_BLOCK = 24
 """Lines of a repeated header, with long lists of addressees."""
 _DASHES = "-_=*#~+—–"
+_DRAWN = _DASHES + "[(<!"
 _DASHED = re.compile(rf"[ \t>]*[{_DASHES}][{_DASHES} ]+([^{_DASHES}\n].{{0,80}})")
 _RULE = re.compile(rf"[ \t\xa0]*[{_DASHES}]{{2,}}[ \t{_DASHES}]*$")
 _AROUND_NAME = MARKS + "><•"
@@ -151,8 +152,8 @@ def _titled(lines: Lines, number: int) -> Start | None:
         return Start(number, end) if end > 0 else None
     is_strange = bool(_DASHED.match(line[:LOOK])) and line.rstrip()[-1:] in _DASHES
     if not is_strange and not _title(line):
-        is_odd = not line[:4].strip(MARKS)[:1].isalnum()
-        return Start(number, number + 1) if is_odd and _asks_above(line) else None
+        is_drawn = line[:2].strip(_DRAWN) == "" and _asks_above(line)
+        return Start(number, number + 1) if is_drawn else None
     below = lines.filled(number + 1)
     end = header_block(lines, below, needed=2) if below >= 0 else -1
     if end > 0:

@@ -18,6 +18,7 @@ _MAX_LINES = 5
 _MAX_NAME = 60
 _END_MARKS = MARKS + "->—"
 _AFTER_WROTE = _END_MARKS + ":：,;.()[]\"'…"
+_BY_ONESELF = (" i wrote", " we wrote", " i said", " we said", " ich schrieb", " wir schrieben")
 _DATE = re.compile(r"(?<!\d)(?:(?:19|20|25|٢٠|۲۰)\d\d(?!\d)|\d{1,2}[./-] ?\d{1,2}[./-] ?\d{2})|年")
 _TIME = re.compile(r"(?<!\d)\d{1,2}(?:[:.h時时]\d\d|時|时)")
 _ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]|<[^<>]*>|<\s*$|&lt;")
@@ -27,7 +28,8 @@ _DIGITS = re.compile(r"\d")
 
 @cache
 def _last_words() -> tuple[str, ...]:
-    return (*words_of(tuple(row.last for row in INTRODUCTIONS.values())), *UNSPACED_LAST)
+    words = words_of(tuple(row.last for row in INTRODUCTIONS.values()))
+    return (*words, *(word.rstrip(")") for word in words if word.endswith(")")), *UNSPACED_LAST)
 
 
 @cache
@@ -92,15 +94,24 @@ def _introduces(text: str, *, colon: bool) -> bool:
     """Tell whether joined lines, in lower case, introduce a quotation."""
     has_address = bool(_ADDRESS.search(text))
     date, time = bool(_DATE.search(text)), bool(_TIME.search(text))
-    last = _ends_wrote(text)
+    last = _ends_wrote(text) and not text.rstrip(_AFTER_WROTE).endswith(_BY_ONESELF)
     if not colon:
         return last and has_address and date and time and _starts_dated(text)
-    if last and (date or time) and _starts_dated(text):
+    if last and (date or time) and (_starts_dated(text) or _starts_with_writer(text)):
         return True
     if (date or time) and _has_wrote(text):
-        return _starts_dated(text) or has_address
+        return _starts_dated(text) or has_address or (date and time and _is_signed(text))
     addressed = _ADDRESS_LAST.search(text.rstrip(MARKS + "-—:：")[-_MAX_NAME:])
     return date and time and bool(addressed) and _starts_with_date(text)
+
+
+def _is_signed(text: str) -> bool:
+    """Tell whether a text in lower case is a name, "wrote" and a date, in this order."""
+    words = text.split()
+    for word in _middle_words():
+        if word in words[1:5]:
+            return bool(_DIGITS.search(" ".join(words[words.index(word, 1) : 9])))
+    return False
 
 
 def _names_writer(text: str) -> bool:
@@ -137,25 +148,55 @@ def introduction(lines: Lines, last: int, *, certain: bool) -> int:
     for taken, first in enumerate(_upwards(lines, last)):
         joined = f"{lines.lines[first][:LOOK].strip().lower()} {joined}".rstrip() if taken else end
         if _introduces(joined.strip(), colon=colon):
-            return first - 1 if _is_torn_date(lines, first) else first
+            return _opened_above(lines, first, joined)
     if _names_writer(end):
-        above = lines.lines[last - 1] if last and not lines.is_quoted(last - 1) else ""
-        alone = end.lstrip(MARKS).startswith(("<", "wrote"))
-        return last - 1 if alone and 0 < len(above.strip()) <= _MAX_NAME else last
+        return _opened_above(lines, last, end)
     if certain and _is_bare(end):
         return last
     return -1
 
 
-def _is_torn_date(lines: Lines, number: int) -> bool:
-    """Tell whether the line above holds the beginning of the date that goes on at ``number``."""
-    if number == 0 or lines.is_blank(number - 1) or lines.is_quoted(number - 1):
+def _opened_above(lines: Lines, first: int, joined: str) -> int:
+    """Return where the words begin whose rest at ``first`` introduces a quotation by itself."""
+    for _ in range(2):
+        above = first - 1
+        if lines.is_blank(above) or lines.is_quoted(above) or len(lines.lines[above]) > LOOK:
+            break
+        words = lines.lines[above].strip().lower()
+        rest = lines.lines[first].lstrip(MARKS).lower()
+        is_rest = (
+            rest[:1].isdigit()
+            or rest.startswith(("<", *_middle_words()))
+            or not (_DATE.search(joined) and _TIME.search(joined))
+        )
+        if not _is_writer(words) and not (is_rest and _opens(words, rest)):
+            break
+        first, joined = above, f"{words} {joined}"
+    return first
+
+
+def _opens(words: str, rest: str) -> bool:
+    """Tell whether a line may be the beginning of an introduction that goes on with ``rest``."""
+    if words.endswith(("!", "?", ":")) or (words.endswith(".") and len(words.split()[-1]) > 6):
         return False
-    if not lines.lines[number].lstrip(MARKS)[:1].isdigit():
-        return False
-    above = lines.lines[number - 1].strip().lower()
-    word = above.split(None, 1)[0].strip(_END_MARKS + ",.")
-    return len(above) < LOOK and word in _starts() and not above.endswith(("!", "?", ":"))
+    if rest.startswith("<") and len(words) <= _MAX_NAME and len(words.split()) <= 4:
+        return True
+    return _starts_dated(words) and bool(_DIGITS.search(words))
+
+
+def _is_writer(words: str) -> bool:
+    """Tell whether a line is a name and an address, whole or torn, and hardly more."""
+    return (
+        len(words) <= 2 * _MAX_NAME
+        and _starts_with_writer(words)
+        and len(words.partition(">")[2].split()) <= 5
+    )
+
+
+def _starts_with_writer(text: str) -> bool:
+    """Tell whether a text begins with a name of few words and an address."""
+    name, opened, _ = text.partition("<")
+    return bool(opened) and len(name.split()) <= 4
 
 
 def _upwards(lines: Lines, last: int) -> list[int]:
