@@ -66,7 +66,7 @@ def insert_account(
 def insert_support_address(
     connection: sqlite3.Connection, account_id: int, address: str, name: str
 ) -> bool:
-    """Add an address that customers write to; False if it is taken."""
+    """Add the address of a mailbox itself, which needs no forwarding; False if it is taken."""
     done = connection.execute(
         "INSERT INTO support_address (address, name, channel_account_id)"
         " VALUES (:address, :name, :account) ON CONFLICT DO NOTHING",
@@ -85,13 +85,6 @@ def load_channels(connection: sqlite3.Connection) -> tuple[Account, ...]:
         Account(row[0], row[1], row[2], row[3], row[4] == 1, row[5], AccountState(row[6]), row[7])
         for row in found
     )
-
-
-def load_support_addresses(connection: sqlite3.Connection) -> list[tuple[str, str, int, str]]:
-    """Return (address, sender name, account, state) of all support addresses."""
-    return connection.execute(
-        "SELECT address, name, channel_account_id, state FROM support_address ORDER BY address"
-    ).fetchall()
 
 
 def set_account_enabled(

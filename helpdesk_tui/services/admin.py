@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from helpdesk_tui.db import activity
@@ -36,18 +35,6 @@ def check_agent_name(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise UsageError("agent.bad-name", name=clean(name))
     return name
-
-
-@dataclass(frozen=True, slots=True)
-class SupportAddress:
-    """An address that customers write to."""
-
-    address: str
-    name: str
-    """Sender name of replies."""
-    account_id: int
-    state: str
-    """``pending``, ``verified``, ``failing`` or ``off``."""
 
 
 class Admin:
@@ -114,7 +101,6 @@ class Admin:
         *,
         settings: Mapping[str, Any] | None = None,
         sender_name: str = "",
-        support_addresses: Sequence[str] = (),
     ) -> int:
         """Connect an account and return its id; its own address is a support address too.
 
@@ -124,7 +110,6 @@ class Admin:
             address: The mailbox's own address.
             settings: Hosts, ports, folders; never a secret.
             sender_name: Sender name of replies.
-            support_addresses: Further addresses that are delivered into it.
 
         Raises:
             UsageError: ``channel.bad-name``, ``channel.unknown-kind``, ``channel.exists``,
@@ -139,46 +124,21 @@ class Admin:
         if any(key.endswith(_SECRET_KEYS) for key in values):
             raise UsageError("channel.secret-in-settings", name=name)
         own = check_address(address) if channel == EMAIL.name else clean(address)
-        further = [check_address(each) for each in support_addresses]
         with self._store.write() as connection:
             account = rows.insert_account(connection, name, channel, own, values, self._now())
             if account is None:
                 raise UsageError("channel.exists", name=name)
-            for each in dict.fromkeys([own, *further]):
-                sender = clean(sender_name).strip()
-                if not rows.insert_support_address(connection, account, each, sender):
-                    raise UsageError("address.exists", address=each)
+            sender = clean(sender_name).strip()
+            if not rows.insert_support_address(connection, account, own, sender):
+                raise UsageError("address.exists", address=own)
             entry = Entry("channel.state", after={"account": account, "state": "new"})
             activity.record(connection, self._actor, self._now(), [entry])
         return account
-
-    def add_support_address(self, account_id: int, address: str, *, sender_name: str = "") -> None:
-        """Let customers write to one more address that is delivered into an account.
-
-        Raises:
-            UsageError: ``address.invalid`` or ``address.exists``.
-        """
-        self._check_role()
-        checked = check_address(address)
-        with self._store.write() as connection:
-            name = clean(sender_name).strip()
-            if not rows.insert_support_address(connection, account_id, checked, name):
-                raise UsageError("address.exists", address=checked)
 
     def channels(self) -> tuple[Account, ...]:
         """Return the channel accounts with their state."""
         with self._store.read() as connection:
             return rows.load_channels(connection)
-
-    def support_addresses(self) -> tuple[SupportAddress, ...]:
-        """Return the addresses that customers write to."""
-        with self._store.read() as connection:
-            return tuple(SupportAddress(*row) for row in rows.load_support_addresses(connection))
-
-    def support_address(self, address: str) -> SupportAddress | None:
-        """Return a support address, or None if it is none."""
-        wanted = address.strip().lower()
-        return next((each for each in self.support_addresses() if each.address == wanted), None)
 
     def set_channel_state(self, account_id: int, *, enabled: bool) -> None:
         """Switch an account on or off; off keeps its tickets, and neither polls nor sends.

@@ -5,6 +5,7 @@ import pytest
 from helpdesk_tui.domain.accounts import AccountState
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind, Role
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
+from helpdesk_tui.services.addresses import Addresses
 from helpdesk_tui.services.admin import Admin
 from helpdesk_tui.services.team import Team
 from tests.support.store import FakeClock, make_store
@@ -58,23 +59,17 @@ def test_agents_go_and_come_back(store, admin):
         admin.set_agent_active("nobody", active=True)
 
 
-def test_a_mailbox_brings_its_addresses(admin):
+def test_a_mailbox_brings_its_address(store, admin):
     account = admin.add_channel(
-        "main", "email", "Box@shop.example", settings={"imap_host": "localhost"},
-        sender_name="Shop", support_addresses=["help@shop.example"],
-    )  # fmt: skip
-    admin.add_support_address(account, "sales@shop.example", sender_name="Sales")
+        "main", "email", "Box@shop.example", settings={"imap_host": "localhost"}, sender_name="Shop"
+    )
     (channel,) = admin.channels()
     assert (channel.id, channel.name, channel.address) == (account, "main", "box@shop.example")
     assert (channel.state, channel.enabled) == (AccountState.NEW, True)
-    assert [each.address for each in admin.support_addresses()] == [
-        "box@shop.example", "help@shop.example", "sales@shop.example",
-    ]  # fmt: skip
-    found = admin.support_address(" Sales@shop.example")
-    assert found is not None
-    assert found.name == "Sales"
-    assert admin.support_address("x@y.example") is None
-    assert "help@shop.example" in admin.own_addresses()
+    (own,) = Addresses(store, SYSTEM).list()
+    assert (own.address, own.name, own.state) == ("box@shop.example", "Shop", "verified")
+    assert own.is_workspace
+    assert "box@shop.example" in admin.own_addresses()
 
 
 @pytest.mark.parametrize(
@@ -84,16 +79,22 @@ def test_a_mailbox_brings_its_addresses(admin):
         ("a b", "email", {}, "channel.bad-name"),
         ("new", "fax", {}, "channel.unknown-kind"),
         ("new", "email", {"settings": {"imap_password": "x"}}, "channel.secret-in-settings"),
-        ("new", "email", {"support_addresses": ["a@shop.example"]}, "address.exists"),
     ],
 )
-def test_a_refused_channel_leaves_nothing_behind(admin, name, channel, fields, code):
+def test_a_refused_channel_leaves_nothing_behind(store, admin, name, channel, fields, code):
     admin.add_channel("main", "email", "a@shop.example")
     with pytest.raises(UsageError) as caught:
         admin.add_channel(name, channel, "b@shop.example", **fields)
     assert caught.value.code == code
     assert len(admin.channels()) == 1
-    assert len(admin.support_addresses()) == 1
+    assert len(Addresses(store, SYSTEM).list()) == 1
+
+
+def test_a_mailbox_is_connected_once(store, admin):
+    admin.add_channel("main", "email", "a@shop.example")
+    with pytest.raises(UsageError, match=r"address\.exists"):
+        admin.add_channel("second", "email", "A@shop.example")
+    assert len(admin.channels()) == 1
 
 
 def test_a_channel_is_switched_off_and_a_stopped_one_tried_again(store, admin):
@@ -116,7 +117,6 @@ def test_only_administrators_administer(store, admin, role):
         lambda: limited.add_agent("bert"),
         lambda: limited.set_agent_active("anna", active=False),
         lambda: limited.add_channel("x", "email", "a@b.example"),
-        lambda: limited.add_support_address(1, "a@b.example"),
         lambda: limited.set_channel_state(1, enabled=False),
     ):
         with pytest.raises(NotAllowed, match=r"role\.admin-needed"):
