@@ -140,7 +140,8 @@ DEVICE_STARTS = MappingProxyType({
           "私のiphoneから|outlook for",
     "zh": "发自我的|發自我的|從我的|从我的|来自我的|來自我的|发送自|傳送自|寄自我的|获取 outlook|"
           "取得 outlook|從 |发自 |发自",
-    "ko": "나의 iphone에서|나의 ipad에서|iphone에서 보냄|내 iphone|내 갤럭시|outlook for|삼성 갤럭시",
+    "ko": "나의 iphone에서|나의 ipad에서|iphone에서 보냄|내 iphone|내 갤럭시|outlook for|"
+          "삼성 갤럭시",
 })  # fmt: skip
 """Beginnings of the line a telephone or mail program adds below what was written."""
 
@@ -171,13 +172,16 @@ DEVICES = (
     "thunderbird", "zimbra", "missive", "superhuman", "mailspring", "k-9", "bluemail", "typeapp",
     "aqua", "gmx", "web.de", "hey", "front", "sparrow", "newton", "edison", "aol", "fairemail",
     "rambler", "яндекс", "почты", "почта", "мобильн", "мобільн", "mobilen", "mobiltelefon", "pc",
-    "ordinateur", "laptop", "computer", "kindle", "watch", "스마트폰", "스마트", "スマート", "wireless",
+    "ordinateur", "laptop", "computer", "kindle", "watch", "스마트폰", "스마트", "スマート",
+    "wireless",
 )  # fmt: skip
 """What such a line names; a line that only begins like one is new text."""
 
 EXCUSES = (
-    "please excuse", "excuse", "pardon", "please pardon", "sorry for", "apologies for", "please forgive",
-    "forgive", "please ignore", "brevity", "bitte entschuldig", "entschuldig", "veuillez excuser", "disculp",
+    "please excuse", "excuse", "pardon", "please pardon", "sorry for", "apologies for",
+    "please forgive",
+    "forgive", "please ignore", "brevity", "bitte entschuldig", "entschuldig", "veuillez excuser",
+    "disculp",
     "perdon", "scusate", "desculp", "excuus", "sorry voor", "przepraszam", "beklager", "ursäkta",
     "typos", "typed with", "autocorrect",
 )  # fmt: skip
@@ -188,7 +192,8 @@ NOTICES = (
     "livre de vírus", "virusvrij", "wolny od wirusów", "bez virů", "без вирусов",
     "this email has been checked for viruses", "this e-mail has been checked for viruses",
     "this email was scanned", "diese e-mail wurde von avast", "l'absence de virus dans ce courrier",
-    "este correo electrónico ha sido comprobado", "este email foi escaneado", "questa e-mail è stata controllata",
+    "este correo electrónico ha sido comprobado", "este email foi escaneado",
+    "questa e-mail è stata controllata",
     "please consider the environment", "before printing", "think before you print",
     "save a tree", "bitte denken sie an die umwelt", "bitte prüfen sie, ob diese mail",
     "pensez à l'environnement", "antes de imprimir", "prima di stampare",
@@ -214,17 +219,20 @@ DISCLAIMERS = (
     "ce message et", "ce courriel", "ce mail et", "cet e-mail", "ce message est", "cet email",
     "les informations contenues", "avis de confidentialité", "ce courrier électronique",
     "este mensaje y", "este mensaje contiene", "este mensaje se dirige", "este mensaje va dirigido",
-    "este correo electrónico", "la información contenida", "aviso legal", "aviso de confidencialidad",
+    "este correo electrónico", "la información contenida", "aviso legal",
+    "aviso de confidencialidad",
     "questo messaggio", "questa e-mail", "le informazioni contenute", "il contenuto di questa",
     "il presente messaggio", "la presente e-mail", "avviso di riservatezza", "ai sensi del",
-    "esta mensagem", "este e-mail", "este email", "as informações contidas", "aviso de confidencial",
+    "esta mensagem", "este e-mail", "este email", "as informações contidas",
+    "aviso de confidencial",
     "dit bericht", "deze e-mail", "dit e-mailbericht", "de informatie in deze", "de inhoud van dit",
     "de informatie verzonden", "niniejsza wiadomość", "ta wiadomość", "treść tej wiadomości",
     "informacje zawarte", "detta meddelande", "detta e-post", "denne e-mail", "denne mail",
     "denne meddelelse", "denne e-posten", "tämä viesti", "tämä sähköposti", "tato zpráva",
     "tento e-mail", "táto správa", "ez az üzenet", "acest mesaj", "acest e-mail",
     "настоящее сообщение", "это сообщение", "информация, содержащаяся", "це повідомлення",
-    "το παρόν μήνυμα", "bu e-posta", "bu mesaj", "本メール", "このメール", "本邮件", "本郵件", "이 메일",
+    "το παρόν μήνυμα", "bu e-posta", "bu mesaj", "本メール", "このメール", "本邮件", "本郵件",
+    "이 메일",
 )  # fmt: skip
 """Beginnings of a company's legal words; one of ``SECRETS`` follows within them."""
 
@@ -232,7 +240,8 @@ SECRETS = (
     "confiden", "privileg", "intended", "vertraul", "recipient", "empfänger", "destinat",
     "riservat", "vertrouwelijk", "geadresseerde", "poufn", "adresat", "konfiden", "fortrolig",
     "luottamuksel", "důvěrn", "dôvern", "bizalmas", "confidenț", "конфиденц", "конфіденц", "gizli",
-    "εμπιστευτικ", "機密", "保密", "机密", "기밀", "unauthori", "irrtümlich", "erroneously", "legally",
+    "εμπιστευτικ", "機密", "保密", "机密", "기밀", "unauthori", "irrtümlich", "erroneously",
+    "legally",
 )  # fmt: skip
 """What makes words at the end a company's legal words."""
 
@@ -241,7 +250,9 @@ REFERENCES = (
     "bestell", "rechnung", "auftrag", "kunden", "vorgang", "commande", "facture", "client",
     "pedido", "factura", "cliente", "ordine", "fattura", "encomenda", "fatura", "bestelling",
     "factuur", "klant", "ordernummer", "zamówieni", "faktur", "beställning", "kundnummer", "ordre",
-    "tilaus", "lasku", "objednáv", "rendelés", "comand", "заказ", "замовлення", "παραγγελί", "sipariş",
-    "注文", "订单", "訂單", "주문", "iban", "reference", "ref", "sendung", "colis", "envío", "paket",
+    "tilaus", "lasku", "objednáv", "rendelés", "comand", "заказ", "замовлення", "παραγγελί",
+    "sipariş",
+    "注文", "订单", "訂單", "주문", "iban", "reference", "ref", "sendung", "colis", "envío",
+    "paket",
 )  # fmt: skip
 """Words of a line that says something new with a number, even below a greeting."""

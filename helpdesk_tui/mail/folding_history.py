@@ -146,19 +146,14 @@ def history_at(lines: Lines, number: int) -> Start | None:
 def _titled(lines: Lines, number: int) -> Start | None:
     """Return the title or drawn line above repeated mail, with the header below it."""
     line = lines.lines[number]
-    if is_rule(line):
+    is_known = not is_rule(line) and _title(line)
+    if is_known or (_DASHED.match(line[:LOOK]) and line.rstrip()[-1:] in _DASHES) or is_rule(line):
         below = lines.filled(number + 1)
         end = header_block(lines, below, needed=2) if below >= 0 else -1
-        return Start(number, end) if end > 0 else None
-    is_strange = bool(_DASHED.match(line[:LOOK])) and line.rstrip()[-1:] in _DASHES
-    if not is_strange and not _title(line):
-        is_drawn = line[:2].strip(_DRAWN) == "" and _asks_above(line)
-        return Start(number, number + 1) if is_drawn else None
-    below = lines.filled(number + 1)
-    end = header_block(lines, below, needed=2) if below >= 0 else -1
-    if end > 0:
-        return Start(number, end)
-    return Start(number, number + 1) if _title(line) else None
+        if end > 0:
+            return Start(number, end)
+    is_drawn = not line[:2].strip(_DRAWN)
+    return Start(number, number + 1) if is_known or (is_drawn and _asks_above(line)) else None
 
 
 def torn_introduction(lines: Lines, number: int) -> Start | None:

@@ -81,7 +81,8 @@ INTRODUCTIONS = MappingProxyType({
 })  # fmt: skip
 
 UNSPACED_LAST = (
-    "写道", "寫道", "写到", "提到", "のメール", "書きました", "は書きました", "님이 작성", "작성", "쓴 글",
+    "写道", "寫道", "写到", "提到", "のメール", "書きました", "は書きました", "님이 작성", "작성",
+    "쓴 글",
     "wrote",
 )  # fmt: skip
 """Such ends in scripts that part no words; also an English one glued to an address."""
