@@ -1,0 +1,127 @@
+"""Support addresses from the command line, without any server."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpdesk_tui.cli.main import run
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.services.desk import open_desk
+
+Run = Callable[..., str]
+BOX, HELP = "box@desk.example", "help@brand.example"
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    for name in [name for name in os.environ if name.startswith("HELPDESK_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("HELPDESK_STORE", str(tmp_path / "store"))
+
+    def call(*arguments: str, code: int = 0) -> str:
+        found = run(list(arguments))
+        printed = capsys.readouterr()
+        assert found == code, printed.err
+        return printed.err if code else printed.out
+
+    call("init", "--non-interactive", "--set", "agent.name=anna")
+    return call
+
+
+@pytest.fixture
+def mailbox(desk: Run, tmp_path: Path) -> Run:
+    opened = open_desk(tmp_path / "store", SYSTEM)
+    opened.admin.add_channel("main", "email", BOX, settings={"imap_host": "localhost"})
+    opened.close()
+    return desk
+
+
+def found(desk: Run, *arguments: str) -> Any:
+    return json.loads(desk("channel", "address", *arguments, "--json"))
+
+
+def test_adding_an_address_says_what_to_do(mailbox: Run) -> None:
+    said = mailbox("channel", "address", "add", HELP, "--provider", "workspace")
+    assert f"workspace address: {BOX}" in said
+    assert "dministrator access" in said
+    assert "https://support.google.com/a/answer/4524505" in said
+    assert f"channel address test {HELP}" in said
+
+
+def test_the_list_shows_the_state(mailbox: Run) -> None:
+    added = found(mailbox, "add", HELP)
+    assert (added["state"], added["workspace"], added["provider"]) == ("pending", BOX, None)
+    assert len(added["steps"]) > 2
+    listed = found(mailbox, "list")["addresses"]
+    assert [(each["address"], each["state"]) for each in listed] == [
+        (BOX, "verified"), (HELP, "pending"),
+    ]  # fmt: skip
+    assert "pending" in mailbox("channel", "address", "list")
+    assert mailbox("channel", "address", "list", "-q").split() == [BOX, HELP]
+
+
+def test_the_handout_is_for_somebody_else(mailbox: Run) -> None:
+    mailbox("channel", "address", "add", HELP)
+    said = mailbox("channel", "address", "show", HELP, "--handout")
+    assert said.startswith(f"Please let all mail to {HELP} be forwarded automatically to {BOX}.")
+    assert said.strip() == found(mailbox, "show", HELP)["handout"]
+
+
+def test_an_address_is_changed(mailbox: Run) -> None:
+    mailbox("channel", "address", "add", HELP)
+    assert found(mailbox, "off", HELP)["state"] == "off"
+    assert found(mailbox, "on", HELP)["state"] == "pending"
+    assert found(mailbox, "rename", HELP, "Brand Help")["name"] == "Brand Help"
+    assert found(mailbox, "provider", HELP, "yahoo")["provider"] == "yahoo"
+    assert found(mailbox, "signature", HELP, "--text", "Yours")["signature"] == "Yours"
+    assert found(mailbox, "done", HELP)["forwarded_at"] is not None
+    shown = mailbox("channel", "address", "show", HELP)
+    assert "Brand Help" in shown
+    assert "Yahoo" in shown
+    mailbox("channel", "address", "remove", HELP)
+    assert [each["address"] for each in found(mailbox, "list")["addresses"]] == [BOX]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("add", "nonsense"), 2, "no mail address"),
+        (("add", BOX), 2, "already one of our addresses"),
+        (("add", "a@b.example", "--channel", "nope"), 4, "no channel called nope"),
+        (("add", "a@b.example", "--provider", "fax"), 2, "invalid choice"),
+        (("test", "a@b.example"), 4, "none of our support addresses"),
+        (("show", "a@b.example"), 4, "none of our support addresses"),
+        (("remove", BOX), 3, "connected mailbox itself"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    mailbox: Run, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    assert said in mailbox("channel", "address", *arguments, code=code)
+
+
+def test_a_mailbox_is_needed_and_named(desk: Run, tmp_path: Path) -> None:
+    assert "no mailbox is connected" in desk("channel", "address", "add", HELP, code=4)
+    opened = open_desk(tmp_path / "store", SYSTEM)
+    opened.admin.add_channel("main", "email", BOX)
+    opened.admin.add_channel("second", "email", "two@desk.example")
+    opened.close()
+    assert "main, second" in desk("channel", "address", "add", HELP, code=2)
+    assert found(desk, "add", HELP, "--channel", "second")["workspace"] == "two@desk.example"
+
+
+def test_a_mailbox_that_does_not_work_ends_the_test(mailbox: Run) -> None:
+    mailbox("channel", "address", "add", HELP)
+    said = mailbox("channel", "address", "test", HELP, code=5)
+    assert "no password for main" in said
+    assert found(mailbox, "show", HELP)["state"] == "pending"
