@@ -244,11 +244,17 @@ def _add_tickets(commands: type_of_groups) -> None:
     assign = _leaf(group, "assign", "triage:assign", "give tickets to an agent")
     assign.add_argument("--to", metavar="AGENT", help="a name, me or none")
     _ids(assign, "numbers of tickets; without --to, AGENT comes last: 42 anna")
+    customer = _leaf(group, "customer", "triage:customer", "say whose a ticket is")
+    customer.add_argument("id", metavar="ID")
+    customer.add_argument("address", metavar="ADDRESS")
+    customer.add_argument("--name", default="", help="their name, if it is not known yet")
+    _add_quiet(customer)
     for name, meaning in (("tag", "add tags to a ticket"), ("untag", "take tags off a ticket")):
         leaf = _leaf(group, name, f"triage:{name}", meaning)
         leaf.add_argument("id", metavar="ID")
         leaf.add_argument("tags", nargs="+", metavar="TAG")
         _add_quiet(leaf)
+    _add_merging(group)
     search = _leaf(commands, "search", "tickets:search", "find tickets by words and operators")
     _list_options(search, required=True)
     files = _group(commands, "attachment", "files of tickets")
@@ -263,9 +269,19 @@ def _add_tickets(commands: type_of_groups) -> None:
 
 def _add_intake(commands: type_of_groups) -> None:
     group = _group(commands, "intake", "what came in and made no ticket")
-    _page_options(_leaf(group, "list", "intake:list_intake", "list it with reasons, newest first"))
+    listed = _leaf(group, "list", "intake:list_intake", "list it with reasons, newest first")
+    listed.add_argument(
+        "--all", action="store_true", help="also what was dismissed or made a ticket"
+    )
+    _page_options(listed)
     show = _leaf(group, "show", "intake:show", "show one with its reason and its text")
     show.add_argument("id", metavar="ID")
+    ticket = _leaf(group, "ticket", "intake:ticket", "make a ticket of one; prints its number")
+    ticket.add_argument("id", metavar="ID")
+    ticket.add_argument(
+        "--customer", metavar="ADDRESS", help="whose ticket it is, if the mail names another"
+    )
+    _add_quiet(ticket)
 
 
 def _list_options(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
@@ -286,6 +302,19 @@ def _page_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--after", default="", metavar="CURSOR", help="'next' of the page before")
     _add_quiet(parser)
+
+
+def _add_merging(group: type_of_groups) -> None:
+    merge = _leaf(group, "merge", "merging:merge", "make tickets of a customer one ticket")
+    _ids(merge, "numbers of tickets; without --into, the last one is the one that stays")
+    merge.add_argument("--into", metavar="ID", help="the ticket that stays")
+    unmerge = _leaf(group, "unmerge", "merging:unmerge", "take a merged ticket out again")
+    unmerge.add_argument("id", metavar="ID")
+    _add_quiet(unmerge)
+    split = _leaf(group, "split", "merging:split", "make a message a ticket of its own")
+    split.add_argument("message", metavar="MESSAGE", help="as 'ticket show --json' names it")
+    split.add_argument("--following", action="store_true", help="take all later messages along")
+    _add_quiet(split)
 
 
 def _add_writing(group: type_of_groups) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,11 @@ class Entry:
     message_id: int | None = None
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
+
+
+def new_change_id() -> str:
+    """Return an id for one action: what one undo takes back."""
+    return secrets.token_hex(8)
 
 
 def record(
@@ -77,6 +83,18 @@ def load_change(connection: sqlite3.Connection, change_id: str) -> list[Entry]:
         {"change_id": change_id},
     )
     return [Entry(row[0], row[1], row[2], json.loads(row[3]), json.loads(row[4])) for row in found]
+
+
+def load_newest(connection: sqlite3.Connection, ticket_id: int, kind: str) -> Entry | None:
+    """Return the newest entry of a kind in a ticket."""
+    row = connection.execute(
+        "SELECT kind, ticket_id, message_id, before, after FROM activity"
+        " WHERE ticket_id = :ticket_id AND kind = :kind ORDER BY id DESC LIMIT 1",
+        {"ticket_id": ticket_id, "kind": kind},
+    ).fetchone()
+    if row is None:
+        return None
+    return Entry(row[0], row[1], row[2], json.loads(row[3]), json.loads(row[4]))
 
 
 def load_queued(connection: sqlite3.Connection, message_id: int, ticket_id: int) -> Entry | None:

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from helpdesk_tui.db.customers import move_customer
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.domain.times import from_us, to_us
 from helpdesk_tui.domain.triage import FIELDS, TicketState
 
 _COLUMNS = (
     "id, channel, status, spam, unread, assignee_id, waiting_since, closed_at, snoozed_until,"
-    " snooze_zone, snooze_keep, tags, merged_into, version"
+    " snooze_zone, snooze_keep, tags, merged_into, version, profile_id, flags,"
+    " (SELECT id FROM identity WHERE kind = 'email' AND value = customer_address)"
 )
 _CHUNK = 500
 """Ids asked for in one statement."""
@@ -49,13 +51,17 @@ def _state(row: tuple[Any, ...]) -> TicketState:
         tags=tuple(row[11].split()),
         merged_into=row[12],
         version=row[13],
+        profile_id=row[14],
+        flags=tuple(row[15].split()),
+        identity_id=row[16],
     )
 
 
 def due_ids(connection: sqlite3.Connection, now: datetime, limit: int) -> list[int]:
     """Return snoozed tickets whose time has come, longest due first."""
     found = connection.execute(
-        "SELECT id FROM ticket WHERE status = 'snoozed' AND snoozed_until <= :now"
+        "SELECT id FROM ticket WHERE status = 'snoozed' AND merged_into IS NULL"
+        " AND snoozed_until <= :now"
         " ORDER BY snoozed_until LIMIT :limit",
         {"now": to_us(now), "limit": limit},
     )
@@ -66,7 +72,7 @@ def next_wake(connection: sqlite3.Connection) -> datetime | None:
     """Return when the next snooze ends."""
     row = connection.execute(
         "SELECT min(snoozed_until) FROM ticket"
-        " WHERE status = 'snoozed' AND snoozed_until IS NOT NULL"
+        " WHERE status = 'snoozed' AND merged_into IS NULL AND snoozed_until IS NOT NULL"
     ).fetchone()
     return None if row[0] is None else from_us(row[0])
 
@@ -81,7 +87,13 @@ def save_states(
     tagged: list[tuple[TicketState, TicketState]] = []
     for before, after in changes:
         names = tuple(name for name in FIELDS if getattr(before, name) != getattr(after, name))
+        if "identity_id" in names:
+            move_customer(connection, before, after)
+            names = tuple(name for name in names if name != "identity_id")
         values = {name: _column(getattr(after, name)) for name in names}
+        if before.flags != after.flags:
+            names = (*names, "flags")
+            values["flags"] = " ".join(after.flags)
         if before.tags != after.tags:
             names = (*names, "tags")
             values["tags"] = " ".join(after.tags)

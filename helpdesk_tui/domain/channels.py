@@ -47,13 +47,15 @@ class ChannelSpec:
     """The customer sits in front of the screen: seconds of waiting matter."""
     can_answer: bool = False
     """Replies can be sent from here; elsewhere a ticket takes notes only."""
+    is_one_per_person: bool = False
+    """One ticket per person (spec A1): it is never split, and merges only within its channel."""
 
 
 EMAIL = ChannelSpec("email", "Email", "✉", "E", "channel-email", Reopening.REOPENS, 10, True, False, 25_000_000, can_answer=True)  # fmt: skip
 WEBCHAT = ChannelSpec("webchat", "Webchat", "◗", "C", "channel-webchat", Reopening.NEVER, 0, False, True, 10_000_000, timedelta(minutes=3), timedelta(minutes=5), True)  # fmt: skip
-SMS = ChannelSpec("sms", "SMS", "▯", "S", "channel-sms", Reopening.REOPENS, 3, False, True, 600_000)  # fmt: skip
+SMS = ChannelSpec("sms", "SMS", "▯", "S", "channel-sms", Reopening.REOPENS, 3, False, True, 600_000, is_one_per_person=True)  # fmt: skip
 INSTAGRAM = ChannelSpec("instagram", "Instagram", "◎", "I", "channel-instagram", Reopening.NEW_TICKET, 3, False, True, 8_000_000)  # fmt: skip
-WHATSAPP = ChannelSpec("whatsapp", "WhatsApp", "✆", "W", "channel-whatsapp", Reopening.REOPENS, 3, False, True, 16_000_000)  # fmt: skip
+WHATSAPP = ChannelSpec("whatsapp", "WhatsApp", "✆", "W", "channel-whatsapp", Reopening.REOPENS, 3, False, True, 16_000_000, is_one_per_person=True)  # fmt: skip
 
 CHANNELS: dict[str, ChannelSpec] = {
     spec.name: spec for spec in (EMAIL, WEBCHAT, SMS, INSTAGRAM, WHATSAPP)

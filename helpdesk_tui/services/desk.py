@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.admin import Admin
     from helpdesk_tui.services.attachments import Attachments
     from helpdesk_tui.services.changes import ChangeFeed
+    from helpdesk_tui.services.customers import Customers
     from helpdesk_tui.services.drafts import Drafts
     from helpdesk_tui.services.inbox import Inbox
     from helpdesk_tui.services.intake import Intake
+    from helpdesk_tui.services.merging import Merging
     from helpdesk_tui.services.original import Originals
     from helpdesk_tui.services.presence import Presence
     from helpdesk_tui.services.replies import Replies
@@ -56,7 +58,14 @@ class Desk:
         """What was received and made no ticket."""
         from helpdesk_tui.services.intake import Intake
 
-        return Intake(self.store)
+        return Intake(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def customers(self) -> Customers:
+        """Whose a ticket is."""
+        from helpdesk_tui.services.customers import Customers
+
+        return Customers(self.store, self.actor, now=self.clock)
 
     @cached_property
     def threads(self) -> Threads:
@@ -85,6 +94,13 @@ class Desk:
         from helpdesk_tui.services.triage import Triage
 
         return Triage(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def merging(self) -> Merging:
+        """Merge, un-merge and split."""
+        from helpdesk_tui.services.merging import Merging
+
+        return Merging(self.store, self.actor, now=self.clock)
 
     @cached_property
     def attachments(self) -> Attachments:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import outbox as rows
-from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.blobs import get_blob, pack, put_blobs
 from helpdesk_tui.db.outbox import Claimed, Outcome, Stored, Unfiled
 from helpdesk_tui.db.own import load_desk
@@ -32,7 +32,7 @@ from helpdesk_tui.domain.reply_headers import with_quote
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.domain.verdicts import Desk
 from helpdesk_tui.services.clock import Clock, utc_now
-from helpdesk_tui.services.triage import apply_verb, new_change_id
+from helpdesk_tui.services.triage import apply_verb
 
 if TYPE_CHECKING:
     import sqlite3

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import drafts as draft_rows
 from helpdesk_tui.db import replies as rows
-from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.blobs import put_blobs
 from helpdesk_tui.db.drafts import DraftKey, StoredFile
 from helpdesk_tui.db.ingest import preview_of
@@ -29,7 +29,7 @@ from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.triage import Snooze
 from helpdesk_tui.services.drafts import ReadyFiles, check_sizes
 from helpdesk_tui.services.recipients import copies, mailbox_of, to_address
-from helpdesk_tui.services.triage import apply_verb, new_change_id
+from helpdesk_tui.services.triage import apply_verb
 
 if TYPE_CHECKING:
     import sqlite3

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import drafts as draft_rows
 from helpdesk_tui.db import replies as rows
-from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.drafts import DraftKey
 from helpdesk_tui.db.outbox import load_waiting
 from helpdesk_tui.db.own import load_desk
@@ -30,7 +30,6 @@ from helpdesk_tui.services.queueing import (
     stored_files,
 )
 from helpdesk_tui.services.recipients import Recipients, proposal
-from helpdesk_tui.services.triage import new_change_id
 
 __all__ = ["Queued", "Recipients", "Replies", "Then"]
 

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
-from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.db.triage import due_ids, has_agent, load_states, next_wake, save_states
 from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotFound, UsageError
 from helpdesk_tui.domain.tags import tag_names
-from helpdesk_tui.domain.triage import Change, Snooze, TicketState, differences, restored
+from helpdesk_tui.domain.triage import Change, Snooze, TicketState, differences
 from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.undoing import undo_change
 
 if TYPE_CHECKING:
     import sqlite3
 
 Verb = Callable[[TicketState], "TicketState | str"]
 """Gives the ticket as it will be, or the code why it stays."""
-
-
-def new_change_id() -> str:
-    """Return an id for one action."""
-    return secrets.token_hex(8)
 
 
 def apply_verb(
@@ -198,14 +193,7 @@ class Triage:
         """
         now = self._now()
         with self._store.write() as connection:
-            entries = [
-                entry
-                for entry in activity.load_change(connection, change_id)
-                if entry.kind.startswith("ticket.") or entry.kind == "change.undone"
-            ]
-            if not entries:
-                raise NotFound("change.unknown", id=change_id)
-            return undo_entries(connection, self._actor, now, entries)
+            return undo_change(connection, self._actor, now, change_id)
 
     def _do(
         self, ids: Sequence[int], verb: Verb, kind: str, versions: Mapping[int, int] | None
@@ -224,35 +212,3 @@ class Triage:
                 change_id=change_id,
                 versions=versions,
             )
-
-
-def undo_entries(
-    connection: sqlite3.Connection, actor: Actor, now: datetime, entries: Sequence[Entry]
-) -> Change:
-    """Take back activity entries, newest first, inside the caller's transaction."""
-    ids = [entry.ticket_id for entry in entries if entry.ticket_id is not None]
-    originals = load_states(connection, ids)
-    states = dict(originals)
-    kept: list[tuple[int, str]] = []
-    for entry in reversed(entries):
-        if entry.ticket_id in states:
-            state, left = restored(states[entry.ticket_id], entry.before, entry.after)
-            states[entry.ticket_id] = state
-            kept += [(state.id, name) for name in left]
-    changes = [(was, states[was.id]) for was in originals.values() if was != states[was.id]]
-    save_states(connection, changes, now)
-    change_id = new_change_id()
-    undone = [
-        Entry("change.undone", after.id, None, *differences(before, after))
-        for before, after in changes
-    ]
-    activity.record(connection, actor, now, undone, change_id)
-    changed = {after.id for _, after in changes}
-    skipped = [
-        (ticket_id, "undo.changed-since" if ticket_id in originals else "ticket.missing")
-        for ticket_id in dict.fromkeys(ids)
-        if ticket_id not in changed
-    ]
-    return Change(
-        change_id, tuple(each for each in originals if each in changed), tuple(skipped), tuple(kept)
-    )

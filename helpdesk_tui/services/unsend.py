@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import drafts as draft_rows
 from helpdesk_tui.db import replies as rows
-from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.drafts import DraftKey
 from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.replies import Outbound
@@ -18,7 +18,7 @@ from helpdesk_tui.domain.errors import NotAllowed, NotFound
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import Delivery, Draft, DraftKind
 from helpdesk_tui.domain.reply_headers import unsigned
-from helpdesk_tui.services.triage import new_change_id, undo_entries
+from helpdesk_tui.services.undoing import undo_entries
 
 if TYPE_CHECKING:
     import sqlite3

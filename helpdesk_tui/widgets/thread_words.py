@@ -29,6 +29,7 @@ WARNINGS: dict[str, str] = {
     "address-fails": "mail to this address comes back: see the delivery report",
     "bounce": "a delivery report: a message of ours did not arrive",
     "forwarded": "reached us by a forward",
+    "passed-on": "a colleague forwarded this by hand: the sender is whom the forwarded text names",
 }
 """Sentences for the flags of a message or ticket; an unknown flag is shown as it is."""
 
@@ -50,6 +51,12 @@ _EVENTS: dict[str, str] = {
     "ticket.untagged": "{who} removed the tag {tags}",
     "ticket.spam": "{who} marked this as spam",
     "ticket.not-spam": "{who} marked this as not spam",
+    "ticket.merged": "{who} merged this into ticket #{merged_into}",
+    "ticket.absorbed": "{who} merged ticket #{ticket} into this one",
+    "ticket.unmerged": "{who} took this out of ticket #{merged_into} again",
+    "ticket.released": "{who} took ticket #{ticket} out again",
+    "ticket.split": "{who} split off ticket #{ticket}",
+    "ticket.offer-declined": "{who} kept it as it is",
     "message.unsent": "{who} took a reply back",
     "ticket.customer": "{who} said who the customer is",
     "change.undone": "{who} undid a change",
@@ -193,7 +200,15 @@ def event_sentence(
     if event.kind == "ticket.reopened" and event.actor_kind == "customer":
         return "reopened by a new message"
     tags = event.after.get("tags") or event.before.get("tags") or ""
-    return template.format(who=who, tags=_tag_words(event, tags), until=_until(event, zone))
+    return template.format(
+        who=who, tags=_tag_words(event, tags), until=_until(event, zone), **_tickets(event)
+    )
+
+
+def _tickets(event: EventRow) -> dict[str, str]:
+    """Return the numbers of other tickets that an event names."""
+    values = {**event.before, **event.after}
+    return {name: str(values.get(name, "?")) for name in ("ticket", "merged_into")}
 
 
 def _assigned(event: EventRow, who: str, agents: Mapping[int, str]) -> str:

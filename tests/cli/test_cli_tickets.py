@@ -319,3 +319,22 @@ def test_wrong_arguments_are_repeated_harmlessly(capsys: pytest.CaptureFixture[s
     told = capsys.readouterr().err
     assert "b␛]52;c;QQ==␇" in told
     assert not set(told) & set("\x1b\x07\x9b\u202e")
+
+
+def test_tickets_of_a_customer_are_merged_taken_out_and_split(console: Console) -> None:
+    page = console.json("ticket", "list", "channel:email", "--limit", "250")
+    by_customer: dict[str, list[str]] = {}
+    for ticket in page["tickets"]:
+        by_customer.setdefault(ticket["customer"]["id"], []).append(ticket["id"])
+    into, part = next(ids for ids in by_customer.values() if len(ids) > 1)[:2]
+
+    assert console.json("ticket", "merge", part, "--into", into)["changed"] == [part]
+    thread = console.json("ticket", "show", into)
+    assert console.json("ticket", "unmerge", part)["changed"] == [part]
+    console("ticket", "unmerge", part, code=3)
+    assert "not merged" in console.err
+    assert len(console.json("ticket", "show", into)["messages"]) < len(thread["messages"])
+
+    console("ticket", "merge", part, into)
+    found = console.json("ticket", "split", thread["messages"][-1]["id"])
+    assert len(console.json("ticket", "show", found["ticket"])["messages"]) == 1

@@ -173,6 +173,12 @@ def test_another_address_stands_beside_the_name():
             "anna snoozed this ticket until Mon 23 Nov 08:00",
         ),
         ({"kind": "ticket.reopened", "actor_kind": "customer"}, "reopened by a new message"),
+        ({"kind": "ticket.merged", "after": {"merged_into": 7}}, "anna merged this into ticket #7"),
+        (
+            {"kind": "ticket.absorbed", "after": {"ticket": 9}},
+            "anna merged ticket #9 into this one",
+        ),
+        ({"kind": "ticket.split", "after": {"ticket": 8}}, "anna split off ticket #8"),
     ],
 )
 def test_events_are_one_line_each(change, sentence):

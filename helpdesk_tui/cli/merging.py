@@ -1,0 +1,43 @@
+"""``ticket merge``, ``unmerge`` and ``split``: one ticket of several, several of one."""
+
+from __future__ import annotations
+
+import argparse
+
+from helpdesk_tui.cli.context import desk_of, number, output_of
+from helpdesk_tui.cli.triage import report_change
+from helpdesk_tui.domain.errors import UsageError
+
+
+def merge(args: argparse.Namespace) -> int:
+    """Make tickets part of another: ``--into ID``, or the last of the ids."""
+    ids = [number(text) for text in args.ids]
+    into = number(args.into) if args.into is not None else ids.pop()
+    if not ids:
+        raise UsageError("argument.missing", name="--into ID")
+    out = output_of(args)
+    with desk_of(args) as desk:
+        change = desk.merging.merge(ids, into)
+    return report_change(out, change)
+
+
+def unmerge(args: argparse.Namespace) -> int:
+    """Take a merged ticket out again."""
+    out = output_of(args)
+    with desk_of(args) as desk:
+        change = desk.merging.unmerge(number(args.id))
+    return report_change(out, change)
+
+
+def split(args: argparse.Namespace) -> int:
+    """Make a ticket of a message, or of it and all that follows."""
+    out = output_of(args)
+    with desk_of(args) as desk:
+        found = desk.merging.split(number(args.message), following=args.following)
+    if out.json:
+        out.document({"ticket": str(found.ticket_id), "change": found.change.change_id})
+    elif out.quiet:
+        out.ids([found.ticket_id])
+    else:
+        out.say(f"done: now ticket #{found.ticket_id}")
+    return 0

@@ -1,0 +1,273 @@
+"""Move messages between tickets: merge, un-merge and split, all inside the caller's transaction.
+
+A message keeps the ticket it first belonged to; only where it stands now changes, so that each of
+the three can be taken back exactly.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from helpdesk_tui.db.ingest import preview_of
+from helpdesk_tui.domain.mail import Fold, FoldKind
+from helpdesk_tui.domain.times import to_us
+
+_CHUNK = 500
+_MOST_HOPS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFacts:
+    """What a message that is split off brings along."""
+
+    ticket_id: int
+    direction: str
+    name: str
+    address: str
+    subject: str
+    received_at: int
+
+
+def load_profiles(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, int]:
+    """Return whose tickets these are: ticket → profile."""
+    marks = ", ".join("?" * len(ids))
+    found = connection.execute(f"SELECT id, profile_id FROM ticket WHERE id IN ({marks})", ids)
+    return dict(found.fetchall())
+
+
+def is_sending(connection: sqlite3.Connection, ticket_id: int) -> bool:
+    """Tell whether a reply of a ticket is on its way out."""
+    row = connection.execute(
+        "SELECT 1 FROM message WHERE ticket_id = :id AND direction = 'outbound'"
+        " AND delivery IN ('queued', 'sending', 'scheduled') LIMIT 1",
+        {"id": ticket_id},
+    ).fetchone()
+    return row is not None
+
+
+def follow(connection: sqlite3.Connection, ticket_id: int) -> int:
+    """Return where a ticket stands now, merges followed."""
+    seen: set[int] = set()
+    while ticket_id not in seen and len(seen) < _MOST_HOPS:
+        seen.add(ticket_id)
+        row = connection.execute(
+            "SELECT merged_into FROM ticket WHERE id = :id", {"id": ticket_id}
+        ).fetchone()
+        if row is None or row[0] is None:
+            break
+        ticket_id = int(row[0])
+    return ticket_id
+
+
+def message_ids(connection: sqlite3.Connection, ticket_id: int) -> list[int]:
+    """Return the messages and notes that stand in a ticket, oldest first."""
+    found = connection.execute(
+        "SELECT id FROM message WHERE ticket_id = :id ORDER BY id", {"id": ticket_id}
+    )
+    return [row[0] for row in found]
+
+
+def move_messages(
+    connection: sqlite3.Connection, messages: Sequence[int], *, source: int, target: int
+) -> list[int]:
+    """Move messages that still stand in ``source``; return those that were moved."""
+    moved: list[int] = []
+    for start in range(0, len(messages), _CHUNK):
+        part = messages[start : start + _CHUNK]
+        marks = ", ".join("?" * len(part))
+        moved += [
+            row[0]
+            for row in connection.execute(
+                f"UPDATE message SET ticket_id = ? WHERE ticket_id = ? AND id IN ({marks})"
+                " RETURNING id",
+                (target, source, *part),
+            )
+        ]
+    return sorted(moved)
+
+
+def lend_people(connection: sqlite3.Connection, *, source: int, target: int) -> None:
+    """Let the participants of a merged ticket write into the one it became part of."""
+    connection.execute(
+        "INSERT INTO participant (ticket_id, address, name, role)"
+        " SELECT :target, address, name, :role FROM participant WHERE ticket_id = :source"
+        " ON CONFLICT DO NOTHING",
+        {"target": target, "source": source, "role": f"merged:{source}"},
+    )
+
+
+def return_people(connection: sqlite3.Connection, *, source: int, target: int) -> None:
+    """Take away again what :func:`lend_people` gave."""
+    connection.execute(
+        "DELETE FROM participant WHERE ticket_id = :target AND role = :role",
+        {"target": target, "role": f"merged:{source}"},
+    )
+
+
+def move_drafts(connection: sqlite3.Connection, *, source: int, target: int) -> None:
+    """Move the unsent texts of a merged ticket; where there is one already, add to it."""
+    found = connection.execute(
+        "SELECT agent_id, kind, text, updated_at FROM draft WHERE ticket_id = :source",
+        {"source": source},
+    ).fetchall()
+    for agent, kind, text, at in found:
+        values = {"target": target, "agent": agent, "kind": kind, "text": text, "at": at}
+        connection.execute(
+            "INSERT INTO draft (ticket_id, agent_id, kind, text, updated_at)"
+            " VALUES (:target, :agent, :kind, :text, :at) ON CONFLICT (ticket_id, agent_id, kind)"
+            " DO UPDATE SET text = trim(draft.text || char(10, 10) || excluded.text, char(10))",
+            values,
+        )
+    moved = {"source": source, "target": target}
+    connection.execute("DELETE FROM draft WHERE ticket_id = :source", moved)
+    connection.execute("UPDATE draft_file SET ticket_id = :target WHERE ticket_id = :source", moved)
+
+
+def set_merged(
+    connection: sqlite3.Connection, ticket_id: int, into: int | None, now: datetime
+) -> None:
+    """Write into which ticket one was merged; None takes it out again."""
+    connection.execute(
+        "UPDATE ticket SET merged_into = :into, offer = '', updated_at = :now,"
+        " version = version + 1 WHERE id = :id",
+        {"id": ticket_id, "into": into, "now": to_us(now)},
+    )
+
+
+def clear_offer(connection: sqlite3.Connection, ticket_id: int, now: datetime) -> bool:
+    """Forget what was offered for a ticket; return whether there was anything."""
+    done = connection.execute(
+        "UPDATE ticket SET offer = '', updated_at = :now, version = version + 1"
+        " WHERE id = :id AND offer != ''",
+        {"id": ticket_id, "now": to_us(now)},
+    )
+    return done.rowcount > 0
+
+
+def human_reply_after(connection: sqlite3.Connection, ticket_id: int, moment: int) -> bool:
+    """Tell whether a person of the team answered after a moment (microseconds)."""
+    row = connection.execute(
+        "SELECT 1 FROM message WHERE ticket_id = :id AND direction = 'outbound'"
+        " AND author_kind = 'agent' AND delivery NOT IN ('draft', 'scheduled', 'failed')"
+        " AND received_at > :moment LIMIT 1",
+        {"id": ticket_id, "moment": moment},
+    ).fetchone()
+    return row is not None
+
+
+def refresh_summary(connection: sqlite3.Connection, ticket_id: int, now: datetime) -> None:
+    """Count anew what lists show of a ticket: messages, files, the newest words."""
+    row = connection.execute(
+        "SELECT count(*), max(received_at), EXISTS (SELECT 1 FROM attachment a JOIN message m"
+        " ON m.id = a.message_id WHERE m.ticket_id = :id AND m.direction != 'note'"
+        " AND a.inline = 0) FROM message WHERE ticket_id = :id AND direction != 'note'",
+        {"id": ticket_id},
+    ).fetchone()
+    newest = connection.execute(
+        "SELECT text, folds, subject FROM message WHERE ticket_id = :id AND direction != 'note'"
+        " ORDER BY received_at DESC, id DESC LIMIT 1",
+        {"id": ticket_id},
+    ).fetchone()
+    preview = ""
+    if newest is not None:
+        folds = tuple(Fold(at, end, FoldKind(kind)) for at, end, kind in json.loads(newest[1]))
+        preview = preview_of(newest[0], folds) or newest[2]
+    connection.execute(
+        "UPDATE ticket SET message_count = :count, has_media = :media, preview = :preview,"
+        " last_message_at = coalesce(:last, last_message_at), updated_at = :now,"
+        " version = version + 1 WHERE id = :id",
+        {"id": ticket_id, "count": row[0], "media": row[2], "preview": preview, "last": row[1],
+         "now": to_us(now)},
+    )  # fmt: skip
+
+
+def load_message_facts(connection: sqlite3.Connection, message_id: int) -> MessageFacts | None:
+    """Return what a message brings along when it is split off, or None if there is none."""
+    row = connection.execute(
+        "SELECT ticket_id, direction, author_name, sender, subject, received_at FROM message"
+        " WHERE id = :id",
+        {"id": message_id},
+    ).fetchone()
+    return None if row is None else MessageFacts(*row)
+
+
+def open_beside(
+    connection: sqlite3.Connection,
+    ticket_id: int,
+    facts: MessageFacts,
+    person: tuple[int, str, str],
+    now: datetime,
+) -> int:
+    """Make a ticket for messages that are split off; return its id.
+
+    Args:
+        connection: A connection in a write transaction.
+        ticket_id: The ticket they stood in.
+        facts: The first of them.
+        person: Whose ticket it is: profile, name, address.
+        now: When.
+    """
+    profile, name, address = person
+    values: dict[str, Any] = {
+        "source": ticket_id, "subject": facts.subject, "profile": profile, "name": name,
+        "address": address, "at": facts.received_at, "now": to_us(now),
+    }  # fmt: skip
+    found = connection.execute(
+        "INSERT INTO ticket (channel, channel_account_id, subject, status, unread, assignee_id,"
+        " profile_id, customer_name, customer_address, recipient, created_at, updated_at,"
+        " last_message_at) SELECT channel, channel_account_id,"
+        " CASE :subject WHEN '' THEN subject ELSE :subject END, 'open', 0, assignee_id,"
+        " :profile, :name, :address, recipient, :at, :now, :at FROM ticket WHERE id = :source",
+        values,
+    )
+    new = int(found.lastrowid or 0)
+    connection.execute(
+        "INSERT INTO participant (ticket_id, address, name, role)"
+        " VALUES (:id, :address, :name, 'customer') ON CONFLICT DO NOTHING",
+        {"id": new, "address": address, "name": name},
+    )
+    return new
+
+
+def customer_of_ticket(connection: sqlite3.Connection, ticket_id: int) -> tuple[int, str, str]:
+    """Return profile, name and address of a ticket's customer."""
+    row = connection.execute(
+        "SELECT profile_id, customer_name, customer_address FROM ticket WHERE id = :id",
+        {"id": ticket_id},
+    ).fetchone()
+    return int(row[0]), str(row[1]), str(row[2])
+
+
+def sender_profile(connection: sqlite3.Connection, address: str) -> int | None:
+    """Return the profile an e-mail address belongs to, or None."""
+    row = connection.execute(
+        "SELECT profile_id FROM identity WHERE kind = 'email' AND value = :address",
+        {"address": address},
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def has_shown(connection: sqlite3.Connection, ticket_id: int) -> bool:
+    """Tell whether any message that is no note stands in a ticket."""
+    row = connection.execute(
+        "SELECT 1 FROM message WHERE ticket_id = :id AND direction != 'note' LIMIT 1",
+        {"id": ticket_id},
+    ).fetchone()
+    return row is not None
+
+
+def first_wait(connection: sqlite3.Connection, ticket_id: int) -> int | None:
+    """Return since when a customer waits in a ticket, by its messages alone."""
+    row = connection.execute(
+        "SELECT min(received_at) FROM message WHERE ticket_id = :id AND direction = 'inbound'"
+        " AND automatic = 0 AND received_at > coalesce((SELECT max(received_at) FROM message"
+        " WHERE ticket_id = :id AND direction = 'outbound' AND author_kind = 'agent'"
+        " AND delivery NOT IN ('draft', 'scheduled', 'failed')), 0)",
+        {"id": ticket_id},
+    ).fetchone()
+    return None if row[0] is None else int(row[0])

@@ -1,0 +1,262 @@
+"""Merge tickets of one customer, split messages off, and take either back exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from helpdesk_tui.db import activity
+from helpdesk_tui.db import merging as rows
+from helpdesk_tui.db.activity import Entry, new_change_id
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.db.triage import load_states, save_states
+from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.errors import NotAllowed, NotFound
+from helpdesk_tui.domain.merging import absorbed, refusal
+from helpdesk_tui.domain.messages import Direction
+from helpdesk_tui.domain.times import from_us, to_us
+from helpdesk_tui.domain.triage import Change, TicketState, differences
+from helpdesk_tui.services.clock import Clock, utc_now
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A ticket that was split off."""
+
+    ticket_id: int
+    change: Change
+
+
+class Merging:
+    """Makes one ticket of several and several of one; every call blocks, one transaction each."""
+
+    def __init__(self, store: Store, actor: Actor, *, now: Clock = utc_now) -> None:
+        self._store = store
+        self._actor = actor
+        self._now = now
+
+    def merge(self, ids: Sequence[int], into: int) -> Change:
+        """Make tickets part of another; later mail to them goes there.
+
+        A ticket that may not be merged is skipped with a code; an earlier merge of ``into`` is
+        followed.
+
+        Raises:
+            NotFound: ``ticket.missing`` if there is no ticket ``into``.
+        """
+        change_id = new_change_id()
+        with self._store.write() as connection:
+            work = _Work(connection, self._actor, self._now(), change_id)
+            return work.merge(ids, rows.follow(connection, into))
+
+    def unmerge(self, ticket_id: int) -> Change:
+        """Take a ticket out again with all it brought.
+
+        Raises:
+            NotFound: ``ticket.missing``.
+            NotAllowed: ``merge.not-merged``.
+        """
+        change_id = new_change_id()
+        with self._store.write() as connection:
+            work = _Work(connection, self._actor, self._now(), change_id)
+            return work.unmerge(ticket_id)
+
+    def split(self, message_id: int, *, following: bool = False) -> Split:
+        """Make a ticket of a message, or with ``following`` of it and all after it.
+
+        Raises:
+            NotFound: ``message.missing``.
+            NotAllowed: ``split.one-per-person`` on SMS and WhatsApp, ``split.nothing-left`` if no
+                message would stay, ``merge.sending`` while a reply is on its way out.
+        """
+        change_id = new_change_id()
+        with self._store.write() as connection:
+            work = _Work(connection, self._actor, self._now(), change_id)
+            return work.split(message_id, following=following)
+
+    def decline(self, ticket_id: int) -> None:
+        """Forget the offer to merge or split that a ticket carries."""
+        now = self._now()
+        with self._store.write() as connection:
+            if rows.clear_offer(connection, ticket_id, now):
+                entry = Entry("ticket.offer-declined", ticket_id)
+                activity.record(connection, self._actor, now, [entry])
+
+
+class _Work:
+    """One merge, un-merge or split inside the caller's transaction."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, actor: Actor, now: datetime, change_id: str
+    ) -> None:
+        self._connection = connection
+        self._actor = actor
+        self._now = now
+        self._change_id = change_id
+
+    def merge(self, ids: Sequence[int], into: int, *, is_return: bool = False) -> Change:
+        wanted = list(dict.fromkeys(ids))
+        states = load_states(self._connection, [*wanted, into])
+        if into not in states:
+            raise NotFound("ticket.missing", id=into)
+        profiles = rows.load_profiles(self._connection, list(states))
+        done: list[int] = []
+        skipped: list[tuple[int, str]] = []
+        for ticket_id in wanted:
+            source = states.get(ticket_id)
+            if source is None:
+                skipped.append((ticket_id, "ticket.missing"))
+                continue
+            code = refusal(
+                source,
+                states[into],
+                same_customer=is_return or profiles[ticket_id] == profiles[into],
+                is_sending=rows.is_sending(self._connection, ticket_id),
+            )
+            if code:
+                skipped.append((ticket_id, code))
+                continue
+            states[into] = self._absorb(source, states[into])
+            done.append(ticket_id)
+        if done:
+            rows.clear_offer(self._connection, into, self._now)
+        return Change(self._change_id, tuple(done), tuple(skipped))
+
+    def _absorb(self, source: TicketState, target: TicketState) -> TicketState:
+        link = self._connection
+        messages = rows.message_ids(link, source.id)
+        waits = [each.waiting_since for each in (source, target) if each.waiting_since is not None]
+        rows.move_messages(link, messages, source=source.id, target=target.id)
+        rows.lend_people(link, source=source.id, target=target.id)
+        rows.move_drafts(link, source=source.id, target=target.id)
+        rows.set_merged(link, source.id, target.id, self._now)
+        open_waits = [w for w in waits if not rows.human_reply_after(link, target.id, to_us(w))]
+        after = absorbed(target, source, waiting_since=min(open_waits, default=None))
+        save_states(link, [(target, after)], self._now)
+        rows.refresh_summary(link, target.id, self._now)
+        was, is_now = differences(target, after)
+        self._record(
+            Entry("ticket.merged", source.id, None, {},
+                  {"merged_into": target.id, "messages": messages}),
+            Entry("ticket.absorbed", target.id, None, was, {**is_now, "ticket": source.id}),
+        )  # fmt: skip
+        return after
+
+    def unmerge(self, ticket_id: int) -> Change:
+        state = load_states(self._connection, [ticket_id]).get(ticket_id)
+        if state is None:
+            raise NotFound("ticket.missing", id=ticket_id)
+        merged = activity.load_newest(self._connection, ticket_id, "ticket.merged")
+        if state.merged_into is None or merged is None:
+            raise NotAllowed("merge.not-merged", id=ticket_id)
+        return self.take_out(ticket_id, merged.after["messages"])
+
+    def take_out(self, ticket_id: int, messages: Sequence[int]) -> Change:
+        """Give a merged ticket back what it brought."""
+        link = self._connection
+        target = rows.follow(link, ticket_id)
+        moved = rows.move_messages(link, messages, source=target, target=ticket_id)
+        rows.return_people(link, source=ticket_id, target=target)
+        rows.set_merged(link, ticket_id, None, self._now)
+        for each in (ticket_id, target):
+            rows.refresh_summary(link, each, self._now)
+        was: dict[str, Any] = {"merged_into": target, "messages": moved}
+        self._record(
+            Entry("ticket.unmerged", ticket_id, None, was, {}),
+            Entry("ticket.released", target, None, {}, {"ticket": ticket_id}),
+        )
+        return Change(self._change_id, (ticket_id,))
+
+    def split(self, message_id: int, *, following: bool) -> Split:
+        link = self._connection
+        facts = rows.load_message_facts(link, message_id)
+        if facts is None:
+            raise NotFound("message.missing", id=message_id)
+        source = load_states(link, [facts.ticket_id])[facts.ticket_id]
+        if CHANNELS[source.channel].is_one_per_person:
+            raise NotAllowed("split.one-per-person", channel=CHANNELS[source.channel].label)
+        if rows.is_sending(link, source.id):
+            raise NotAllowed("merge.sending", id=source.id)
+        messages = [
+            each
+            for each in rows.message_ids(link, source.id)
+            if each == message_id or (following and each > message_id)
+        ]
+        new = rows.open_beside(link, source.id, facts, self._person(facts), self._now)
+        rows.move_messages(link, messages, source=source.id, target=new)
+        if not rows.has_shown(link, source.id):
+            raise NotAllowed("split.nothing-left", id=source.id)
+        for each in (source.id, new):
+            rows.refresh_summary(link, each, self._now)
+        self._wait_anew(new)
+        rows.clear_offer(link, source.id, self._now)
+        self._record(
+            Entry("ticket.created", new, message_id, {}, {"split_from": source.id}),
+            Entry("ticket.split", source.id, message_id, {}, {"ticket": new, "messages": messages}),
+        )
+        return Split(new, Change(self._change_id, (source.id, new)))
+
+    def _person(self, facts: rows.MessageFacts) -> tuple[int, str, str]:
+        """Return whose ticket a message becomes: its sender's if known, else the ticket's."""
+        profile, name, address = rows.customer_of_ticket(self._connection, facts.ticket_id)
+        if facts.direction != Direction.INBOUND or facts.address == address:
+            return profile, name, address
+        known = rows.sender_profile(self._connection, facts.address)
+        return (profile, name, address) if known is None else (known, facts.name, facts.address)
+
+    def _wait_anew(self, ticket_id: int) -> None:
+        since = rows.first_wait(self._connection, ticket_id)
+        state = load_states(self._connection, [ticket_id])[ticket_id]
+        after = replace(state, waiting_since=None if since is None else from_us(since))
+        save_states(self._connection, [(state, after)], self._now)
+
+    def _record(self, *entries: Entry) -> None:
+        activity.record(self._connection, self._actor, self._now, entries, self._change_id)
+
+
+def take_back(
+    connection: sqlite3.Connection,
+    actor: Actor,
+    now: datetime,
+    entries: Sequence[Entry],
+    change_id: str,
+) -> Change:
+    """Undo merges, un-merges and splits, newest first.
+
+    What else such an action moved (status, tags …) stands in the other entries of the change.
+    """
+    work = _Work(connection, actor, now, change_id)
+    changed: list[int] = []
+    skipped: list[tuple[int, str]] = []
+    for entry in reversed(entries):
+        change = _taken_back(work, connection, entry)
+        changed += change.changed
+        skipped += change.skipped
+    return Change(change_id, tuple(changed), tuple(skipped))
+
+
+def _taken_back(work: _Work, connection: sqlite3.Connection, entry: Entry) -> Change:
+    ticket_id = entry.ticket_id or 0
+    state = load_states(connection, [ticket_id]).get(ticket_id)
+    nothing = Change("", (), ((ticket_id, "undo.changed-since"),))
+    if state is None:
+        return nothing
+    if entry.kind == "ticket.merged":
+        return nothing if state.merged_into is None else work.take_out(
+            ticket_id, entry.after["messages"]
+        )  # fmt: skip
+    if entry.kind == "ticket.unmerged":
+        return work.merge([ticket_id], rows.follow(connection, entry.before["merged_into"]))
+    # the split ticket may be another customer's: it goes back where its messages came from
+    new = entry.after["ticket"]
+    return work.merge([new], rows.follow(connection, ticket_id), is_return=True)
+
+
+STRUCTURAL = ("ticket.merged", "ticket.unmerged", "ticket.split")
+"""Activity that :func:`take_back` undoes."""

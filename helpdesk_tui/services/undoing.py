@@ -1,0 +1,81 @@
+"""Take an action back, also days later: fields that still are as it left them, and merges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.db import activity
+from helpdesk_tui.db.activity import Entry, new_change_id
+from helpdesk_tui.db.triage import load_states, save_states
+from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.errors import NotFound
+from helpdesk_tui.domain.triage import Change, differences, restored
+from helpdesk_tui.services import merging
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def undo_change(
+    connection: sqlite3.Connection, actor: Actor, now: datetime, change_id: str
+) -> Change:
+    """Take back everything of one action inside the caller's transaction.
+
+    Raises:
+        NotFound: ``change.unknown`` if nothing under this id can be taken back.
+    """
+    entries = [
+        entry
+        for entry in activity.load_change(connection, change_id)
+        if entry.kind.startswith("ticket.") or entry.kind == "change.undone"
+    ]
+    if not entries:
+        raise NotFound("change.unknown", id=change_id)
+    moved = [entry for entry in entries if entry.kind in merging.STRUCTURAL]
+    if not moved:
+        return undo_entries(connection, actor, now, entries)
+    new_id = new_change_id()
+    change = merging.take_back(connection, actor, now, moved, new_id)
+    if not change.changed:
+        return change
+    rest = [entry for entry in entries if entry.kind not in merging.STRUCTURAL]
+    fields = undo_entries(connection, actor, now, rest, new_id)
+    return Change(new_id, change.changed, change.skipped, fields.kept)
+
+
+def undo_entries(
+    connection: sqlite3.Connection,
+    actor: Actor,
+    now: datetime,
+    entries: Sequence[Entry],
+    change_id: str = "",
+) -> Change:
+    """Take back activity entries, newest first, inside the caller's transaction."""
+    change_id = change_id or new_change_id()
+    ids = [entry.ticket_id for entry in entries if entry.ticket_id is not None]
+    originals = load_states(connection, ids)
+    states = dict(originals)
+    kept: list[tuple[int, str]] = []
+    for entry in reversed(entries):
+        if entry.ticket_id in states:
+            state, left = restored(states[entry.ticket_id], entry.before, entry.after)
+            states[entry.ticket_id] = state
+            kept += [(state.id, name) for name in left]
+    changes = [(was, states[was.id]) for was in originals.values() if was != states[was.id]]
+    save_states(connection, changes, now)
+    undone = [
+        Entry("change.undone", after.id, None, *differences(before, after))
+        for before, after in changes
+    ]
+    activity.record(connection, actor, now, undone, change_id)
+    changed = {after.id for _, after in changes}
+    skipped = [
+        (ticket_id, "undo.changed-since" if ticket_id in originals else "ticket.missing")
+        for ticket_id in dict.fromkeys(ids)
+        if ticket_id not in changed
+    ]
+    return Change(
+        change_id, tuple(each for each in originals if each in changed), tuple(skipped), tuple(kept)
+    )
