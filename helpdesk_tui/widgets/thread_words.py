@@ -29,6 +29,8 @@ WARNINGS: dict[str, str] = {
     "address-fails": "mail to this address comes back: see the delivery report",
     "bounce": "a delivery report: a message of ours did not arrive",
     "forwarded": "reached us by a forward",
+    "forwarding-confirmation": "a mail provider asks to confirm a forwarding: the support address"
+    " it is for shows its code and link",
     "passed-on": "a colleague forwarded this by hand: the sender is whom the forwarded text names",
 }
 """Sentences for the flags of a message or ticket; an unknown flag is shown as it is."""

@@ -19,6 +19,20 @@ _INDENT = 6
 """Cells before the name: margin, dot, channel sign and the gaps between."""
 
 
+_MARKS = (
+    ("auth-failed", "unverified"),
+    ("spoofed-name", "false name"),
+    ("forged-reference", "no proof"),
+    ("own-address-customer", "our address"),
+    ("from-own-address", "our address"),
+    ("new-sender", "new sender"),
+    ("reply-to-differs", "other reply-to"),
+    ("address-fails", "mail returns"),
+    ("forwarding-confirmation", "asks to confirm"),
+    ("unreadable", "unreadable"),
+)
+"""What a list says of the flags of a ticket, the most serious first; one of them is shown."""
+
 @dataclass(frozen=True, slots=True)
 class RowStyle:
     """What drawing a row depends on besides the row."""
