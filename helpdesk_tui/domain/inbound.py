@@ -35,16 +35,11 @@ def decide(mail: ParsedMail, desk: Desk, lookup: Lookup, *, at: int | None = Non
         lookup: What the store knows.
         at: When it came, in microseconds since 1970; without it nothing is offered.
     """
-    passed: list[str] = []
-    for name, step in _STEPS:
+    for number, (_, step) in enumerate(_STEPS):
         verdict = step(mail, desk, lookup)
         if verdict is not None:
-            return replace(verdict, passed=tuple(passed))
-        passed.append(name)
-    verdict = _threaded(mail, desk, lookup)
-    offer, why = ("", ()) if at is None else _offer(mail, verdict, lookup, at)
-    evidence = (*verdict.evidence, *why, *_reopening(mail, verdict, lookup))
-    return replace(verdict, evidence=evidence, offer=offer, passed=tuple(passed))
+            return replace(verdict, passed=_NAMES[:number])
+    return _threaded(mail, desk, lookup, at)
 
 
 def is_unreadable(mail: ParsedMail) -> bool:
@@ -119,9 +114,14 @@ _STEPS: tuple[tuple[str, Callable[[ParsedMail, Desk, Lookup], Verdict | None]], 
     ("forwarded-by-hand", _forwarded_by_hand),
 )
 """The steps that may settle a mail by themselves, in the order of the rules."""
+_NAMES = tuple(name for name, _ in _STEPS)
+
+_Offer = tuple[str, tuple[Evidence, ...]]
+"""What is offered, and why."""
+_NOTHING: _Offer = ("", ())
 
 
-def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict:
+def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup, at: int | None) -> Verdict:
     """Match, check the sender, and say what the message and its ticket look like."""
     customer, found_in = customer_of(mail, desk.own)
     proof = proof_of(mail, desk.trusted)
@@ -140,15 +140,21 @@ def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict:
     )
     if match is None and mail.mail_class is MailClass.OOO:
         return Verdict(VerdictKind.AUTOMATIC, Place.INTAKE, evidence, customer, found_in,
-                       reason="out-of-office", automatic=True)  # fmt: skip
+                       reason="out-of-office", automatic=True, passed=_NAMES)  # fmt: skip
     reply_to = _other_reply_to(mail, customer, desk.own)
     flags = _message_flags(mail, match, lookup, desk, forged=forged, is_ours=is_ours)
     if match is None and found.refused is not None:
         flags = (*flags, "forged-reference")
+    offer, why = _NOTHING
+    if at is not None and not automatic and not is_ours:
+        offer, why = (
+            _split(mail, match, lookup, at) if match else _merge(mail, customer, lookup, at)
+        )
+    is_thanks = "gratitude" in flags
     return Verdict(
         VerdictKind.AUTOMATIC if automatic else _kind(match),
         Place.APPEND if match else Place.NEW,
-        evidence,
+        (*evidence, *why, *_reopening(match, lookup, automatic=automatic, is_thanks=is_thanks)),
         customer,
         found_in,
         ticket_id=match.ticket_id if match else None,
@@ -157,7 +163,9 @@ def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict:
         automatic=automatic,
         is_ours=is_ours,
         is_stranger=bool(match and match.is_stranger),
-        is_thanks="gratitude" in flags,
+        is_thanks=is_thanks,
+        offer=offer,
+        passed=_NAMES,
         refused_ticket=None if match else found.refused,
         reply_to=reply_to,
     )
@@ -171,33 +179,34 @@ def _standing_of(match: Match | None, *, is_ours: bool) -> Evidence:
     return Evidence(f"sender.{how}", f"#{match.ticket_id}")
 
 
-def _offer(
-    mail: ParsedMail, verdict: Verdict, lookup: Lookup, at: int
-) -> tuple[str, tuple[Evidence, ...]]:
-    """Return what to offer about the threading (rules steps 9 and 10), and why."""
-    if verdict.automatic or verdict.is_ours or verdict.place is Place.INTAKE:
-        return "", ()
-    if verdict.ticket_id is None:
-        text = unfolded(mail.text, mail.folds)
-        found = alike(mail.subject, text, at, lookup.recent(verdict.customer.addr))
-        if found is None:
-            return "", ()
-        return f"merge:{found[0]}", (Evidence("offer.merge", found[1]),)
-    ticket = lookup.ticket(verdict.ticket_id)
+def _merge(mail: ParsedMail, customer: Address, lookup: Lookup, at: int) -> _Offer:
+    """Offer the ticket that a new one seems to go on with (rules step 9)."""
+    recent = lookup.recent(customer.addr)
+    found = alike(mail.subject, unfolded(mail.text, mail.folds), at, recent) if recent else None
+    if found is None:
+        return _NOTHING
+    return f"merge:{found[0]}", (Evidence("offer.merge", found[1]),)
+
+
+def _split(mail: ParsedMail, match: Match, lookup: Lookup, at: int) -> _Offer:
+    """Offer to split a mail off that is about something else (rules step 10)."""
+    ticket = lookup.ticket(match.ticket_id)
     if ticket is None:
-        return "", ()
+        return _NOTHING
     answered = (each.subject for name in referenced_ids(mail) for each in lookup.mails(name))
     if not is_new_topic(mail.subject, at, (ticket.subject, *answered), ticket.created_at):
-        return "", ()
+        return _NOTHING
     return "split", (Evidence("offer.split", f"not about: {ticket.subject}"),)
 
 
-def _reopening(mail: ParsedMail, verdict: Verdict, lookup: Lookup) -> tuple[Evidence, ...]:
+def _reopening(
+    match: Match | None, lookup: Lookup, *, automatic: bool, is_thanks: bool
+) -> tuple[Evidence, ...]:
     """Return what the mail does to the status of its ticket (rules step 12), as evidence."""
-    ticket = lookup.ticket(verdict.ticket_id) if verdict.ticket_id is not None else None
+    ticket = lookup.ticket(match.ticket_id) if match is not None else None
     if ticket is None:
         return ()
-    why = "automatic" if verdict.automatic else "gratitude" if verdict.is_thanks else ""
+    why = "automatic" if automatic else "gratitude" if is_thanks else ""
     kept = why and ticket.status is not Status.OPEN
     after = reopened_status(ticket.status, spam=ticket.spam, snooze_keep=ticket.snooze_keep)
     if not kept and after is not ticket.status:

@@ -51,7 +51,7 @@ def is_new_topic(subject: str, at: int, thread_subjects: Iterable[str], began_at
         thread_subjects: Subjects of the ticket and of the message that is answered.
         began_at: When the ticket was made.
     """
-    wanted = base_subject(subject)
-    if not wanted or at - began_at <= span_us(SPLIT_AFTER):
+    if at - began_at <= span_us(SPLIT_AFTER):
         return False
-    return all(base_subject(each) != wanted for each in thread_subjects)
+    wanted = base_subject(subject)
+    return bool(wanted) and all(base_subject(each) != wanted for each in thread_subjects)
