@@ -75,11 +75,12 @@ class Body:
         pieces: list[str] = []
         done: set[int] = set()
         plain: set[str] = set()
+        twice = len(self._parts) > 1 and any(not part.alternative for part in self.html_parts)
         for part in self._parts:
             group = part.alternative
             if not group:
                 text = self._readable(part)
-                if not _repeats(text, plain, is_html=part.kind == "text/html"):
+                if not twice or not _repeats(text, plain, is_html=part.kind == "text/html"):
                     pieces.append(text)
             elif group not in done:
                 done.add(group)

@@ -102,7 +102,7 @@ def _mostly_utf8(data: bytes) -> str | None:
     """Decode UTF-8 that was damaged in few places, as by cutting or by a stray byte."""
     text = data.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    good = sum(1 for char in text if char > "\x7f") - bad
+    good = len(text) - len(text.encode("ascii", "ignore")) - bad
     return text if good > 3 * bad else None
 
 

@@ -10,13 +10,14 @@ import re
 
 from helpdesk_tui.mail.html_links import link_target as link_target
 from helpdesk_tui.mail.html_styles import (
-    attributes,
+    attribute,
     is_hidden,
     is_indent,
     is_tight,
     is_tiny,
     plain,
     style_of,
+    tells_visibility,
 )
 from helpdesk_tui.mail.html_writer import Writer
 
@@ -31,6 +32,9 @@ _SWALLOWED = frozenset({"script", "style", "title", "template", "iframe", "noemb
                         "noframes"})  # fmt: skip
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
                    "param", "source", "track", "wbr"})  # fmt: skip
+_NEVER_HIDDEN = _VOID | {"html", "body"}
+_LEAST = 6
+"""Characters of the shortest attribute that hides an element."""
 _BLOCKS = {
     "p": 2, "h1": 2, "h2": 2, "h3": 2, "h4": 2, "h5": 2, "h6": 2, "table": 1, "ul": 1, "ol": 1,
     "dl": 1, "pre": 1, "blockquote": 1, "div": 1, "tr": 1, "li": 1, "dt": 1, "dd": 1,
@@ -118,9 +122,10 @@ class _Reader:
                 self.hiding = ""
 
     def _open(self, name: str, rest: str) -> None:
-        if self._hide and name not in _VOID and name not in ("html", "body"):
-            style = style_of(rest) if rest else ""
-            if rest and is_hidden(style, rest):
+        telling = len(rest) > _LEAST and tells_visibility(rest)
+        if self._hide and (telling or self._sizes) and name not in _NEVER_HIDDEN:
+            style = style_of(rest)
+            if is_hidden(style, rest):
                 self.hiding, self._depth = name, 1
                 return
             self._size(name, style)
@@ -135,9 +140,9 @@ class _Reader:
         elif name in ("td", "th"):
             writer.open_cell(is_head=name == "th")
         elif name == "a":
-            writer.open_link(attributes(rest).get("href", ""))
+            writer.open_link(attribute(rest, "href"))
         elif name == "img":
-            writer.image(attributes(rest).get("alt", ""))
+            writer.image(attribute(rest, "alt"))
 
     def _size(self, name: str, style: str) -> None:
         """Keep track of text too small to see, inside which larger text may stand again."""
@@ -152,12 +157,12 @@ class _Reader:
         if name == "li":
             writer.item()
         elif name in ("ul", "ol"):
-            writer.open_list(ordered=name == "ol", start=attributes(rest).get("start", ""))
+            writer.open_list(ordered=name == "ol", start=attribute(rest, "start"))
         elif name == "blockquote":
             self._quotes.append(not is_indent(rest))
             writer.quote += self._quotes[-1]
         elif name == "table":
-            writer.open_table(is_data=attributes(rest).get("border", "0") not in ("", "0", "0px"))
+            writer.open_table(is_data=attribute(rest, "border") not in ("", "0", "0px"))
         elif name == "tr":
             writer.open_row()
         elif name == "pre":

@@ -6,6 +6,10 @@ import html as entities
 import re
 
 _ATTRIBUTE = re.compile(r"([A-Za-z][\w:-]*+)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
+_STYLE = re.compile(
+    r"(?:^|[\s\"'])style\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))", re.IGNORECASE
+)
+_TELLING = re.compile("hidden|display|opacity|height|font-size|visib", re.IGNORECASE)
 _VALUES = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _BIG_ENTITY = re.compile(r"&#(?:[0-9]{8,}+|[xX][0-9a-fA-F]{7,}+);?")
 _STOP = r"\s*+(?:!important\s*+)?(?:;|$)"
@@ -23,7 +27,7 @@ _HIDDEN_ATTRIBUTE = re.compile(r"(?:^|\s)hidden(?=\s|=|/|$)", re.IGNORECASE)
 _SIZE = re.compile(r"font-size\s*+:\s*+(?:(0(?:\.0+)?(?:px|pt|em|rem|%)?)" + _STOP + ")?",
                    re.IGNORECASE)  # fmt: skip
 _TIGHT = re.compile(
-    r"\bclass\s*+=\s*+[\"']?Mso|margin(?:-bottom)?\s*+:\s*+(?:0(?:px|pt|cm|in|mm)?\s*+){1,4}(?:[;\"']|$)",
+    r"\bclass\s*+=\s*+[\"']?Mso|margin(?:-bottom)?\s*+:\s*+(?:0(?:px|pt|cm|in|mm)?\s*+){1,4}+(?:[;\"']|$)",
     re.IGNORECASE,
 )
 _NO_BORDER = re.compile(r"border\s*+:\s*+(?:none|0)", re.IGNORECASE)
@@ -47,9 +51,20 @@ def attributes(text: str) -> dict[str, str]:
     return found
 
 
+def tells_visibility(rest: str) -> bool:
+    """Tell whether the attributes of a tag may say that it cannot be seen, or how large it is."""
+    return bool(_TELLING.search(rest))
+
+
 def style_of(rest: str) -> str:
     """Return the style attribute of a tag."""
-    return attributes(rest).get("style", "") if "style" in rest.lower() else ""
+    match = _STYLE.search(rest)
+    return plain(match[1] or match[2] or match[3] or "") if match else ""
+
+
+def attribute(rest: str, name: str) -> str:
+    """Return one attribute of a tag, or nothing."""
+    return attributes(rest).get(name, "") if name in rest.lower() else ""
 
 
 def is_hidden(style: str, rest: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from mimetypes import guess_type
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from helpdesk_tui.mail.words import decode_words, parameters, raw_text
 MAX_DEPTH = 50
 MAX_PARTS = 500
 _LONG_BOUNDARY = 12
+_SHORT = 100
 
 _GUESSED = re.compile(rb"(?:^|\n)--([^\s-][^\r\n]{0,69}?)[ \t]*\r?\n")
 _KIND = re.compile(r"\s*([\w.+-]+)\s*/\s*([\w.+-]+)")
@@ -46,6 +48,10 @@ def content_type(headers: Headers, default: str = "text/plain") -> tuple[str, di
     value = next((value for value in headers.every(b"content-type") if value), b"")
     if not value:
         return default, {}
+    return (_known_type if len(value) <= _SHORT else _type_of)(value, default)
+
+
+def _type_of(value: bytes, default: str) -> tuple[str, dict[str, str]]:
     text = raw_text(value)
     match = _KIND.match(text)
     if match:
@@ -54,6 +60,10 @@ def content_type(headers: Headers, default: str = "text/plain") -> tuple[str, di
         word, semicolon, rest = text.partition(";")
         kind, rest = _halves(word.strip().lower(), default), semicolon + rest
     return kind, _parameters(rest)
+
+
+_known_type = lru_cache(maxsize=512)(_type_of)
+"""The same few values stand in most mails; what is returned is only read."""
 
 
 def _halves(word: str, default: str) -> str:

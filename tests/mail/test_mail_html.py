@@ -36,7 +36,8 @@ from helpdesk_tui.mail.html import html_to_text, link_target
             "<p class=MsoNormal>one</p><p class=MsoNormal>&nbsp;</p><p class=MsoNormal>two",
             "one\n\ntwo",
         ),
-        ("<p style='margin:0'>one</p><p style='margin:0 0 12px'>two</p>three", "one\ntwo\n\nthree"),
+        ("<p style='margin:0'>one</p><p style='margin:0 0'>two</p>three", "one\ntwo\nthree"),
+        ("<p style='margin:0 0 9px'>one</p><p>two", "one\n\ntwo"),
         ("<ol start=4><li>a<li>b</ol>", "4. a\n5. b"),
         (
             "<table border=1><tr><td>a<td>b</tr><tr><td><p>c</p></td><td></td><td><div>d</div>",
