@@ -40,14 +40,14 @@ def load_profiles(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[in
     return dict(found.fetchall())
 
 
-def is_sending(connection: sqlite3.Connection, ticket_id: int) -> bool:
-    """Tell whether a reply of a ticket is on its way out."""
-    row = connection.execute(
-        "SELECT 1 FROM message WHERE ticket_id = :id AND direction = 'outbound'"
-        " AND delivery IN ('queued', 'sending', 'scheduled') LIMIT 1",
+def leaving(connection: sqlite3.Connection, ticket_id: int) -> set[int]:
+    """Return the replies of a ticket that are on their way out."""
+    found = connection.execute(
+        "SELECT id FROM message WHERE ticket_id = :id AND direction = 'outbound'"
+        " AND delivery IN ('queued', 'sending')",
         {"id": ticket_id},
-    ).fetchone()
-    return row is not None
+    )
+    return {row[0] for row in found}
 
 
 def follow(connection: sqlite3.Connection, ticket_id: int) -> int:

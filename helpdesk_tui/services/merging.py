@@ -117,7 +117,7 @@ class _Work:
                 source,
                 states[into],
                 same_customer=is_return or profiles[ticket_id] == profiles[into],
-                is_sending=rows.is_sending(self._connection, ticket_id),
+                is_sending=bool(rows.leaving(self._connection, ticket_id)),
             )
             if code:
                 skipped.append((ticket_id, code))
@@ -181,13 +181,13 @@ class _Work:
         source = load_states(link, [facts.ticket_id])[facts.ticket_id]
         if CHANNELS[source.channel].is_one_per_person:
             raise NotAllowed("split.one-per-person", channel=CHANNELS[source.channel].label)
-        if rows.is_sending(link, source.id):
-            raise NotAllowed("merge.sending", id=source.id)
         messages = [
             each
             for each in rows.message_ids(link, source.id)
             if each == message_id or (following and each > message_id)
         ]
+        if rows.leaving(link, source.id).intersection(messages):
+            raise NotAllowed("merge.sending", id=source.id)
         new = rows.open_beside(link, source.id, facts, self._person(facts), self._now)
         rows.move_messages(link, messages, source=source.id, target=new)
         if not rows.has_shown(link, source.id):
