@@ -11,11 +11,15 @@ import re
 import unicodedata
 from functools import cache
 
-_ASCII_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _BEYOND = re.compile("[\U00010000-\U0001efff]")
 _ZWJ = "\u200d"
+_FEW = 12
+"""Kinds of characters up to which replacing each beats translating the whole text."""
 _MAX_MARKS = 3
 """Combining marks kept on one base character; more of them paint over the neighbours."""
+
+
+_INVISIBLE = frozenset({0x115F, 0x1160, 0x3164, 0xFFA0, 0x034F, 0x2065, *range(0xFFF0, 0xFFF9)})
 
 
 def _visible(codepoint: int) -> str:
@@ -30,8 +34,9 @@ def _visible(codepoint: int) -> str:
 def _is_dropped(codepoint: int, category: str) -> bool:
     if category == "Cf":
         return True
-    # variation selectors supplement, Hangul fillers and other blanks that are letters by category
-    return 0xE0100 <= codepoint <= 0xE01EF or codepoint in (0x115F, 0x1160, 0x3164, 0xFFA0, 0x034F)
+    # tags, variation selectors and what Unicode keeps free beside them; Hangul fillers and other
+    # blanks that are letters by category
+    return 0xE0000 <= codepoint <= 0xE0FFF or codepoint in _INVISIBLE
 
 
 class _CleanTable(dict[int, "str | int | None"]):
@@ -52,6 +57,17 @@ class _CleanTable(dict[int, "str | int | None"]):
             result = " "
         self[codepoint] = result
         return result
+
+    def applied(self, text: str) -> str:
+        """Return a text with its characters translated; mostly only a few kinds of them change."""
+        met = set(text) - self._plain
+        changed = [char for char in met if self[ord(char)] != ord(char)]
+        if len(changed) > _FEW:
+            return text.translate(self)
+        for char in changed:
+            new = self[ord(char)]
+            text = text.replace(char, new if isinstance(new, str) else chr(new) if new else "")
+        return text
 
     def leaves(self, text: str) -> bool:
         """Tell whether every character stays and none is a combining mark, as in most texts."""
@@ -126,11 +142,11 @@ def clean(text: str) -> str:
     characters (bidi overrides, zero width, tags, soft hyphens) disappear, piles of combining
     marks are cut to three. Linear in the length of the text.
     """
-    if text.isascii() and not _ASCII_CONTROL.search(text):
+    if text.isascii() and text.isprintable():
         return text
     if _ONE_LINE.leaves(text):
         return text
-    return _finish(text.translate(_ONE_LINE))
+    return _finish(_ONE_LINE.applied(text))
 
 
 def clean_lines(text: str) -> str:
@@ -139,9 +155,11 @@ def clean_lines(text: str) -> str:
     CR LF counts as one line feed; a bare CR is shown, so that it cannot overwrite anything.
     """
     text = text.replace("\r\n", "\n")
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
     if _MANY_LINES.leaves(text):
         return text
-    return _finish(text.translate(_MANY_LINES))
+    return _finish(_MANY_LINES.applied(text))
 
 
 def shorten(text: str, length: int) -> str:

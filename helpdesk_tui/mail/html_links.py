@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from helpdesk_tui.domain.text import clean
+
 MAX_LINKS = 500
 MAX_ADDRESS = 4096
 _MAX_SHOWN = 300
@@ -15,7 +17,7 @@ _SCHEME = re.compile(r"^(?:https?://|mailto:)", re.IGNORECASE)
 
 def link_target(address: str) -> tuple[str, str] | None:
     """Return a link's address and the host it really leads to; only http, https, mailto."""
-    address = "".join(char for char in address.strip() if char > " " and char != "\x7f")
+    address = clean(address).replace(" ", "")
     if len(address) > MAX_ADDRESS:
         return None
     scheme, colon, rest = address.partition(":")

@@ -300,15 +300,16 @@ def _notices(message: MessageRow, options: LayoutOptions) -> Iterator[tuple[Span
             for piece in wrap_line(line, options.measure - cells(sign)):
                 yield (sign, Ink.WAITING if is_closed else Ink.DIM), (piece, ink)
                 sign = "  "
-    if message.notices:
+    if message.notices and message.text:
         yield ()
 
 
 def file_spans(file: AttachmentRow, width: int) -> tuple[Span, ...]:
-    """Return an attachment as one row: name, size, type."""
+    """Return an attachment as one row: name, size, type; quieter if nobody chose to send it."""
     details = f"  {size_label(file.size)}  {clean(file.content_type)}"
     name = shorten_cells(clean(file.filename) or "unnamed file", max(8, width - 2 - len(details)))
-    return fit([("▣ ", Ink.DIM), (name, Ink.TEXT), (details, Ink.DIM)], width)
+    ink = Ink.SOFT if file.inline else Ink.TEXT
+    return fit([("▣ ", Ink.DIM), (name, ink), (details, Ink.DIM)], width)
 
 
 def fit(spans: list[Span], width: int) -> tuple[Span, ...]:

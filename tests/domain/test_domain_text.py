@@ -24,6 +24,7 @@ from helpdesk_tui.domain.text import clean, clean_lines, fold, shorten
         ("é\tb\nc", "é b c"),
         ("\x9b31m", "\ufffd31m"),
         ("a\u202eb\u2066c\u200bd\ufeff\u00ade", "abcde"),
+        ("a\u2065b\ufff0c\U000e0fffd", "abcd"),
         ("a\U000e0041b\U000e0100", "ab"),
         ("a\u00a0b\u2003c", "a b c"),
         ("a\u2028b\u2029c", "a b c"),

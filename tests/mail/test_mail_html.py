@@ -150,6 +150,11 @@ def test_only_web_and_mail_links_count(address: str, host: str | None):
     assert (target and target[1]) == host
 
 
+def test_the_address_of_a_link_is_harmless_to_show():
+    target = link_target("https://x.example/\u202ea\x9b31m\u2028b\x1bc")
+    assert target == ("https://x.example/a\ufffd31mb␛c", "x.example")
+
+
 @pytest.mark.parametrize(
     "html",
     [
