@@ -13,6 +13,8 @@ from functools import cache
 
 _BEYOND = re.compile("[\U00010000-\U0001efff]")
 _ZWJ = "\u200d"
+_BEFORE_MARKS = "\u02ff"
+"""No combining mark and no joiner comes before this character."""
 _FEW = 12
 """Kinds of characters up to which replacing each beats translating the whole text."""
 _MAX_MARKS = 3
@@ -128,6 +130,8 @@ def _is_pictograph(char: str) -> bool:
 
 
 def _finish(text: str) -> str:
+    if not any(char > _BEFORE_MARKS and _is_joining(char) for char in set(text)):
+        return text
     if _ZWJ in text:
         text = _joined_emoji(text)
     basic, beyond = _piles()
