@@ -156,12 +156,18 @@ def _channels(root: Path) -> Iterator[Finding]:
     from helpdesk_tui.db.migrate import schema_version
     from helpdesk_tui.domain.accounts import AccountState
     from helpdesk_tui.domain.actor import SYSTEM
+    from helpdesk_tui.services.auto_answers import answers_held
     from helpdesk_tui.services.desk import open_desk
 
     if schema_version(root) is None:
         return
     with closing(open_desk(root, SYSTEM, read_only=True)) as desk:
         accounts = desk.admin.channels()
+        held = answers_held(desk.store)
+    if held:
+        yield Finding("channels", "warning", f"{held}: too many automatic answers in an hour, so"
+                      " new tickets get none for now",
+                      "look for a loop; helpdesk setting set auto-reply.per-hour")  # fmt: skip
     if not accounts:
         yield Finding(
             "channels", "warning", "none is connected", "helpdesk channel add email --help"

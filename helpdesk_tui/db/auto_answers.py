@@ -52,21 +52,15 @@ def load_rules(connection: sqlite3.Connection) -> AnswerRules:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Answers that the limit per hour held back."""
-
-    account_id: int
-    at: int
-    """When the last one was, in microseconds since 1970."""
-
-
-def load_held(connection: sqlite3.Connection, since: int) -> Held | None:
-    """Return the newest note of answers held back since a moment."""
+def load_held(connection: sqlite3.Connection, since: int) -> str:
+    """Return the name of the inbox whose answers were held back since a moment, or nothing."""
     found = load_desk_settings(connection).get(HELD)
     if not isinstance(found, dict) or found.get("at", 0) < since:
-        return None
-    return Held(int(found["account"]), int(found["at"]))
+        return ""
+    row = connection.execute(
+        "SELECT name FROM channel_account WHERE id = ?", (found.get("account"),)
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 @dataclass(frozen=True, slots=True)

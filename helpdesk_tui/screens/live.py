@@ -121,13 +121,15 @@ class LiveDesk:
         self._screen.post_message(self._screen.TeamSeen(team))
 
     def _look_at_sync(self) -> None:
+        from helpdesk_tui.services.auto_answers import answers_held
         from helpdesk_tui.services.worker_state import start_worker, worker_running
 
         accounts = [one for one in self._desk.admin.channels() if one.enabled]
         running = worker_running(self._desk.store.paths)
         if not running and self._starts_worker and not self._has_child:
             self._worker = start_worker(self._desk.store.paths.root)
-        self._screen.post_message(self._screen.SyncSeen(*sync_words(accounts, running=running)))
+        words = sync_words(accounts, running=running, held=answers_held(self._desk.store))
+        self._screen.post_message(self._screen.SyncSeen(*words))
 
     @property
     def _has_child(self) -> bool:
@@ -135,8 +137,14 @@ class LiveDesk:
         return self._worker is not None and self._worker.poll() is None
 
 
-def sync_words(accounts: Sequence[Account], *, running: bool) -> tuple[str, Ink]:
-    """Return what the header says of the flow of mail, and how serious it is."""
+def sync_words(accounts: Sequence[Account], *, running: bool, held: str = "") -> tuple[str, Ink]:
+    """Return what the header says of the flow of mail, and how serious it is.
+
+    Args:
+        accounts: The channel accounts that are switched on.
+        running: Whether the worker runs.
+        held: The inbox that gave too many automatic answers within an hour.
+    """
     if not accounts:
         return "", Ink.DIM
     stopped = [one for one in accounts if one.state is AccountState.STOPPED]
@@ -147,4 +155,6 @@ def sync_words(accounts: Sequence[Account], *, running: bool) -> tuple[str, Ink]
     retrying = [one for one in accounts if one.state is AccountState.RETRYING]
     if retrying:
         return f"sync retries: {clean(retrying[0].name)}", Ink.WAITING
+    if held:
+        return f"automatic answers paused: {clean(held)}", Ink.WAITING
     return "sync ✓", Ink.GOOD
