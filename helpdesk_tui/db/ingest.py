@@ -150,7 +150,7 @@ class Batch:
             self._source.account_id, to_us(received.received_at), verdict.reason,
             json.dumps({item.code: item.detail for item in verdict.evidence}),
             mail.sender.addr, mail.subject, mail.message_id, mail.content_hash,
-            received.raw_sha256,
+            received.raw_sha256, *intake_view(mail, self._own),
         ))  # fmt: skip
         self._known.add_mail(mail.message_id, StoredMail(mail.content_hash))
         if verdict.failed_message is not None:
@@ -393,6 +393,22 @@ def preview_of(text: str, folds: tuple[Fold, ...]) -> str:
     head = text[:_PREVIEW_SCAN]
     shown = unfolded(head, folds) or head
     return shorten(" ".join(shown[: _PREVIEW * 4].split()), _PREVIEW)
+
+
+def intake_view(mail: ParsedMail, own: OwnAddresses) -> tuple[str, str, str]:
+    """Return what the intake list shows of a mail: first words, name and address of the customer.
+
+    What a colleague forwarded is shown as what is inside.
+    """
+    inside = mail.forwarded
+    if inside is not None and mail.sender.addr in own:
+        customer, text = inside.sender, inside.body or inside.message
+        preview = preview_of(text, ())
+    else:
+        customer, preview = mail.sender, preview_of(mail.text, mail.folds)
+    if customer.addr in own:
+        return preview, "", ""
+    return preview, customer.name if customer.addr else "", customer.addr
 
 
 def _list(values: Iterator[str] | tuple[str, ...]) -> str:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from helpdesk_tui.domain.mail import Address, ParsedMail
+from helpdesk_tui.domain.received import Received
+
+BY_HAND = "forwarded-by-hand"
+"""The reason of a mail that a colleague forwarded instead of the mail server."""
+
 
 @dataclass(frozen=True, slots=True)
 class IntakeRow:
@@ -24,6 +30,12 @@ class IntakeRow:
     """Message-ID, where it has one."""
     ticket_id: int | None
     """The ticket that an agent made of it."""
+    preview: str = ""
+    """The beginning of its text; of a forwarded mail, the beginning of what is inside."""
+    customer: Address | None = None
+    """Whose ticket it could become, as found in it."""
+    is_done: bool = False
+    """Dismissed, or made a ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +45,19 @@ class IntakePage:
     rows: tuple[IntakeRow, ...]
     has_more: bool
     """True if older rows follow; they stand after the id of the last one here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """A rejected mail taken apart, ready to become a ticket."""
+
+    received: Received
+    """What the customer wrote; its sender is the customer."""
+    outer: ParsedMail
+    """The mail that came in: where to answer from, and whether its sender is proven."""
+    note: str = ""
+    """What a colleague wrote above the customer's mail."""
+    note_files: tuple[tuple[str, str, int, str], ...] = ()
+    """The colleague's own files: name, content type, size, SHA-256."""
+    is_passed_on: bool = False
+    """The customer's mail was inside: only the colleague vouches for who wrote it."""

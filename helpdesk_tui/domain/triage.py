@@ -33,6 +33,10 @@ class TicketState:
     tags: tuple[str, ...]
     merged_into: int | None
     version: int
+    profile_id: int = 0
+    identity_id: int | None = None
+    """The customer's address, as the row that ties it to the profile."""
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,11 @@ class Change:
 
 FIELDS = (
     "status", "spam", "unread", "assignee_id", "waiting_since", "closed_at", "snoozed_until",
-    "snooze_zone", "snooze_keep",
+    "snooze_zone", "snooze_keep", "profile_id", "identity_id",
 )  # fmt: skip
-"""The plain fields of a change; tags are taken one by one."""
+"""The plain fields of a change; tags and flags are taken one by one."""
+
+_SETS = ("tags", "flags")
 
 _TIMES = frozenset({"waiting_since", "closed_at", "snoozed_until"})
 _AWAKE: dict[str, Any] = {"snoozed_until": None, "snooze_zone": "", "snooze_keep": False}
@@ -169,8 +175,10 @@ def differences(
         was, is_now = getattr(before, name), getattr(after, name)
         if was != is_now:
             old[name], new[name] = _plain(name, was), _plain(name, is_now)
-    if before.tags != after.tags:
-        old["tags"], new["tags"] = list(before.tags), list(after.tags)
+    for name in _SETS:
+        was, is_now = getattr(before, name), getattr(after, name)
+        if was != is_now:
+            old[name], new[name] = list(was), list(is_now)
     return old, new
 
 
@@ -194,7 +202,9 @@ def restored(
         if name in _TIMES and old is not None:
             old = from_us(old)
         values[name] = Status(old) if name == "status" else old
-    if "tags" in after:
-        had, got = set(before["tags"]), set(after["tags"])
-        values["tags"] = tuple(sorted((set(state.tags) - (got - had)) | (had - got)))
+    for name in _SETS:
+        if name in after:
+            had, got = set(before[name]), set(after[name])
+            kept_now = set(getattr(state, name)) - (got - had)
+            values[name] = tuple(sorted(kept_now | (had - got)))
     return replace(state, **values), tuple(kept)

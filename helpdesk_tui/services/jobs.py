@@ -18,6 +18,7 @@ from helpdesk_tui.services.clock import Clock, utc_now
 SYNC_NOW = "sync.now"
 CHANNEL_TEST = "channel.test"
 ADDRESS_TEST = "address.test"
+INTAKE_TICKET = "intake.ticket"
 _DEADLINE = timedelta(minutes=10)
 
 

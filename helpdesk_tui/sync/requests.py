@@ -11,17 +11,26 @@ from typing import Any
 
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Job
-from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
 from helpdesk_tui.domain.errors import HelpdeskError, NotFound
+from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.services.accounts import Accounts
-from helpdesk_tui.services.jobs import ADDRESS_TEST, CHANNEL_TEST, SYNC_NOW, Jobs
+from helpdesk_tui.services.jobs import (
+    ADDRESS_TEST,
+    CHANNEL_TEST,
+    INTAKE_TICKET,
+    SYNC_NOW,
+    Jobs,
+)
 from helpdesk_tui.sync.accounts import RunningAccounts
 from helpdesk_tui.sync.address_tests import send_test
 from helpdesk_tui.sync.channels import email
 from helpdesk_tui.sync.delivery import failure
+from helpdesk_tui.sync.intake_tickets import make_ticket
 from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.mailbox import Password
+from helpdesk_tui.sync.parser import ParserProcess
 
 log = logging.getLogger(__name__)
 _LOOK_EVERY = 60.0
@@ -62,6 +71,7 @@ class JobLoop(Loop):
             SYNC_NOW: self._sync_now,
             CHANNEL_TEST: self._channel_test,
             ADDRESS_TEST: self._address_test,
+            INTAKE_TICKET: self._intake_ticket,
         }
         try:
             do = kinds.get(job.kind)
@@ -97,6 +107,15 @@ class JobLoop(Loop):
 
     def _address_test(self, job: Job) -> dict[str, Any]:
         return send_test(self._store, str(job.arguments.get("address", "")), self._password)
+
+    def _intake_ticket(self, job: Job) -> dict[str, Any]:
+        wanted, agent = job.arguments, job.arguments.get("agent")
+        address = str(wanted.get("address", ""))
+        customer = Address(str(wanted.get("name", "")), address) if address else None
+        actor = SYSTEM if agent is None else Actor(ActorKind.AGENT, int(agent))
+        with ParserProcess() as parser:
+            ticket = make_ticket(self._store, actor, parser, int(wanted["intake"]), customer)
+        return {"ticket": ticket}
 
     def _channel_test(self, job: Job) -> dict[str, Any]:
         account = self._accounts.named(str(job.arguments.get("channel", "")))

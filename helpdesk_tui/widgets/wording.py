@@ -108,8 +108,8 @@ SENTENCES: dict[str, str] = {
     "init.needs-terminal": "init asks questions: run it in a terminal or with --non-interactive",
     "intake.address-test": "a test mail of a support address: see helpdesk channel address list",
     "intake.bounce": "a report about a mail that nobody here sent",
-    "intake.customer-missing": "mail {id} does not say whose it is: name the customer with --customer"
-    " ADDRESS",
+    "intake.customer-missing": "mail {id} does not say whose it is: name the customer"
+    " with --customer ADDRESS",
     "intake.empty": "no sender, no text, no file",
     "intake.feedback-report": "a provider says that somebody took a mail of this desk for spam",
     "intake.forwarded-by-hand": "a colleague forwarded it by hand: nobody knows whose mail it was",

@@ -23,7 +23,7 @@ def test_pages_lead_through_all_of_it_newest_first(tmp_path: Path) -> None:
         for n in range(5)
     ]
     Inbound(store, SYSTEM).ingest([*away, receive(make_mail())], source=Source())
-    intake = Intake(store)
+    intake = Intake(store, SYSTEM)
     seen: list[str] = []
     after = None
     while True:
@@ -50,11 +50,11 @@ def test_a_row_tells_its_reason_and_keeps_the_mail_byte_for_byte(tmp_path: Path)
     )
     source = Source(account_id=1, folder="INBOX", validity=7)
     Inbound(store, SYSTEM).ingest([receive_raw(raw)], source=source)
-    (row,) = Intake(store).page().rows
+    (row,) = Intake(store, SYSTEM).page().rows
     assert (row.reason, row.sender, row.account) == ("out-of-office", "lena@example.net", "shop")
     assert (row.received_at, row.external_id, row.ticket_id) == (AT, "away@x", None)
     assert ("customer", "from: lena@example.net") in row.evidence
-    assert Intake(store).load(row.id) == (row, raw)
+    assert Intake(store, SYSTEM).load(row.id) == (row, raw)
     with pytest.raises(NotFound, match=r"intake\.missing"):
-        Intake(store).load(row.id + 1)
+        Intake(store, SYSTEM).load(row.id + 1)
     store.close()
