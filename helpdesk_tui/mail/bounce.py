@@ -19,15 +19,17 @@ from helpdesk_tui.mail.bounce_services import notified_failures, notified_id
 from helpdesk_tui.mail.bounce_text import MAX_RECIPIENTS, Told, report_of, told_in
 from helpdesk_tui.mail.headers import Headers, split_head, start_of
 from helpdesk_tui.mail.mime import Part, decoded
-from helpdesk_tui.mail.words import header_text
+from helpdesk_tui.mail.words import header_text, raw_text
 
 _MAX_REPORT = 256 * 1024
 _MAX_TEXT = 200_000
 _MAX_REASON = 500
+_MAX_LINE = 1_000
 _ENCLOSED = ("message/rfc822", "text/rfc822-headers", "text/rfc822-header", "message/global",
              "message/rfc822-headers", "message/global-headers", "message/partial")  # fmt: skip
 _ORIGINAL = re.compile(
-    r"^[ \t>]*(?:Original-|X-Original-)?Message-ID:[ \t]*(<[^\s<>]{1,990}>|[^\s<>]{1,200}@[^\s<>]{1,200})",
+    r"^[ \t>]{0,20}(?:X-)?(?:Original-)?Message-ID:[ \t]*(?:\r?\n[ \t]+)?"
+    r"(<[^\s<>]{1,990}>|[^\s<>]{1,200}@[^\s<>]{1,200})",
     re.IGNORECASE | re.MULTILINE,
 )
 _TO = re.compile(r"^[ \t>]{0,8}To:[ \t]*([^\r\n]{3,1000})", re.IGNORECASE | re.MULTILINE)
@@ -44,7 +46,8 @@ def original_id(headers: Headers, parts: list[Part], text: str) -> str:
             found = message_id(block.first(b"message-id"))
             if found:
                 return found
-    for told in (report_text(parts), text[:_MAX_TEXT]):
+    named = [decoded(part, [])[:_MAX_REPORT] for part in parts if part.kind.startswith("text/")]
+    for told in (report_text(parts), text[:_MAX_TEXT], *(raw_text(data) for data in named)):
         match = _ORIGINAL.search(told)
         if match:
             return message_id(match[1].encode("latin-1", "replace"))
@@ -81,7 +84,7 @@ def _failures(headers: Headers, parts: list[Part], text: str) -> list[FailedReci
         told = _assigned(named, told)
     if not told:
         told = [Told(addr, "") for addr in _addressed(parts, enclosed, own)[:1]] or [Told("", "")]
-    return [_from_words(one, unnamed, report) for one in told]
+    return [_from_words(one, unnamed, report if len(told) == 1 else one.words) for one in told]
 
 
 def _own(headers: Headers) -> frozenset[str]:
@@ -89,7 +92,12 @@ def _own(headers: Headers) -> frozenset[str]:
     return frozenset(
         person.addr
         for name in (
-            b"from", b"to", b"delivered-to", b"x-original-to", b"envelope-to", b"return-path",
+            b"from",
+            b"to",
+            b"delivered-to",
+            b"x-original-to",
+            b"envelope-to",
+            b"return-path",
         )
         for value in headers.every(name)[:10]
         for person in addresses(value)
@@ -147,7 +155,7 @@ def _from_groups(groups: list[Group], told: list[Told], report: str) -> list[Fai
                 reporter=group.reporter,
             )
         )
-        reason = diagnostic or _reason(context)
+        reason = diagnostic or _reason(said or context, context)
         found.setdefault(name, _failed(name, finding, reason))
     return list(found.values())
 
@@ -155,8 +163,7 @@ def _from_groups(groups: list[Group], told: list[Told], report: str) -> list[Fai
 def _from_words(told: Told, group: Group | None, report: str) -> FailedRecipient:
     diagnostic = group.diagnostic if group else ""
     words = diagnostic or _without_name(told)
-    if not words or not re.search(r"[^\W\d_]{3}", words):
-        words = report
+    words = words or report
     finding = finding_of(
         Said(
             words=words,
@@ -166,7 +173,7 @@ def _from_words(told: Told, group: Group | None, report: str) -> FailedRecipient
             is_program="command output" in told.words.lower(),
         )
     )
-    return _failed(told.recipient, finding, diagnostic or _reason(words))
+    return _failed(told.recipient, finding, diagnostic or _reason(words, report))
 
 
 def _without_name(told: Told) -> str:
@@ -180,8 +187,14 @@ def _failed(recipient: str, finding: Finding, reason: str) -> FailedRecipient:
     return FailedRecipient(recipient, finding.status, finding.hard, line, finding.kind)
 
 
-def _reason(text: str) -> str:
-    """Return the line of a report that says why."""
-    lines = [line.strip()[:1_000] for line in text.split("\n")[:200]]
-    coded = next((line for line in lines if _REPLY_LINE.search(line)), "")
-    return coded or next((line for line in lines if " " in line), lines[0] if lines else "")
+def _reason(words: str, report: str) -> str:
+    """Return the line of a report that says why: one with a code, or else the first sentence."""
+    lines = [
+        line.strip()[:_MAX_LINE] for text in (words, report) for line in text.split("\n")[:200]
+    ]
+    for line in lines:
+        if _REPLY_LINE.search(line):
+            return line
+    sentences = [line for line in lines if " " in line and line[0] not in "*-=" and line[-1] != ":"]
+    sentences += [line for line in lines if line]
+    return next((line for line in sentences if "@" not in line), "".join(sentences[:1]))

@@ -120,7 +120,9 @@ def recipients_of(groups: list[dict[str, str]]) -> list[Group]:
 
 def is_failure(group: Group) -> bool:
     """Tell whether a group reports that a mail did not arrive (yet)."""
-    return not group.action.startswith(_NOT_FAILED)
+    if group.action:
+        return not group.action.startswith(_NOT_FAILED)
+    return not group.status.startswith("2.")
 
 
 def only_arrivals(text: str) -> bool:

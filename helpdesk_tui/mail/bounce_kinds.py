@@ -19,9 +19,11 @@ HARD = frozenset({"userunknown", "hostunknown", "hasmoved", "notaccept"})
 """Kinds that say: the address is bad, writing there again makes no sense."""
 
 _MAX_WORDS = 6_000
-_NAMED = re.compile(r"[^\s<>\"'(\[@:]{1,64}@[^\s<>\"')\]@:]{1,255}")
+_NAMED = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]{1,255}")
 _STATUS = re.compile(r"(?<![\d.])([45]\.[0-7]\.\d{1,3})(?!\.?\d)")
-_REPLY_STATUS = re.compile(r"(?<![\d.])([45])\d\d[ -]{1,3}[\"'#(\[]{0,2}(\1\.[0-7]\.\d{1,3})(?![.\d])")
+_REPLY_STATUS = re.compile(
+    r"(?<![\d.])([45])\d\d[ -]{1,3}[\"'#(\[]{0,2}(\1\.[0-7]\.\d{1,3})(?![.\d])"
+)
 _REPLY = re.compile(r"(?<![\d.:/=#-])([45][0-7]\d)(?![\d./]|:\d)")
 _COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("RCPT", (
@@ -52,9 +54,16 @@ _HEARSAY = re.compile(
 )
 """Another server's answer passed on: it may have refused the mail rather than the address."""
 _ADDRESS_STATUS = re.compile(r"[45]\.1\.(?:0|1|3|6|10)")
-_WAVERING = re.compile(r"unavailable|temporar|gr[ae]y|try (?:again|later)|not available")
+_WAVERING = re.compile(
+    r"unavailable|temporar|gr[ae]y|try (?:again|later)|not available|lookup fail|servfail|time"
+)
+_CERTAIN = re.compile(r"delivery error: dd ")
+"""Words that only ever stand for an address that is not there."""
 _RULES = re.compile(r"\binbound-smtp\.[a-z0-9-]{1,40}\.amazonaws\.com", re.IGNORECASE)
 """Servers that accept every address and let rules of their owner refuse the mail afterwards."""
+_EARLIER = ("EHLO", "MAIL", "CONN")
+"""Commands before that of the recipient: their refusal says nothing about the address."""
+_VAGUE = ("rejected", "filtered", "systemerror", "mailererror")
 _STRONG = ("spamdetected", "blocked", "badreputation", "requireptr", "speeding", "toomanyconn",
            "notaccept", "hostunknown")  # fmt: skip
 
@@ -140,27 +149,33 @@ def finding_of(said: Said) -> Finding:
     status = _status_of(said)
     command = command_of(said.context) or command_of(said.words)
     words, context = lowered(said.words), lowered(said.context)
-    kind = BY_CATEGORY.get(said.category, "")
-    replied = _REPLY_STATUS.search(words)
-    for told in (words[replied.start() :] if replied else "", words):
-        if told and not kind:
-            kind = _kind_of(told, status, command, is_program=said.is_program)
-    if context and kind in ("", "rejected", "filtered", "systemerror", "mailererror"):
-        wider = _kind_of(context, status, command, is_program=said.is_program)
-        kind = wider if not kind or wider in ("suspend", "userunknown") else kind
-    is_delay = said.action.startswith("delay")
-    if command in (
-        "EHLO", "MAIL", "CONN",
-    ) and (kind in HARD or kind in ("filtered", "securityerror")):
+    kind = _kind_told(said, status, command) or _by_status(status)
+    if command in _EARLIER and (kind in HARD or kind in ("filtered", "securityerror")):
         kind = "rejected" if command == "MAIL" else "blocked"
     if kind == "userunknown" and _RULES.search(said.reporter):
         kind = "filtered"
-    kind = kind or _by_status(status)
+    is_delay = said.action.startswith("delay")
     if not kind:
         is_late = is_delay or said.action.startswith("expired")
         kind = "expired" if is_late else "onhold" if words or context else "undefined"
     hard = kind in HARD and not is_delay and _is_final(kind, status, command, words or context)
     return Finding(kind, status or _default_status(kind, words or context), hard)
+
+
+def _kind_told(said: Said, status: str, command: str) -> str:
+    """Return the kind that words tell: the server's reply, else all that concerns the recipient."""
+    words, context = lowered(said.words), lowered(said.context)
+    kind = BY_CATEGORY.get(said.category, "")
+    replied = _REPLY_STATUS.search(words)
+    for told in (words[replied.start() :] if replied else "", words):
+        if told and not kind:
+            kind = _kind_of(told, status, command, is_program=said.is_program)
+    if context and not kind:
+        return _kind_of(context, status, command, is_program=said.is_program)
+    if context and kind in _VAGUE:
+        wider = _plain_kind(context, status, command, is_program=said.is_program)
+        return wider if wider in ("suspend", "userunknown") else kind
+    return kind
 
 
 def _by_status(status: str) -> str:
@@ -184,21 +199,31 @@ def _is_final(kind: str, status: str, command: str, text: str) -> bool:
     reply = _REPLY.search(text)
     if not status.startswith("4") and not (not status and reply and reply[1].startswith("4")):
         return True
+    if kind == "hostunknown":
+        return not _WAVERING.search(text)
     return kind == "userunknown" and command == "RCPT" and not _WAVERING.search(text)
 
 
-def _kind_of(text: str, status: str, command: str, *, is_program: bool) -> str:
+def _plain_kind(text: str, status: str, command: str, *, is_program: bool) -> str:
+    """Return the kind of words that tell it for sure, or nothing."""
     early = next((kind for kind, pattern in _EARLY if pattern.search(text)), "")
     if early:
         return early
     if is_program and _PROGRAM.search(text):
         return "mailererror"
-    address = bool(_ADDRESS_STATUS.fullmatch(status))
-    unknown = _UNKNOWN.search(text)
-    if unknown:
-        is_local = not _HEARSAY.search(text) and status[2:] in ("", "0.0", "5.0")
-        return "userunknown" if address or command == "RCPT" or is_local else "filtered"
+    if not _UNKNOWN.search(text):
+        return ""
+    is_meant = command == "RCPT" or bool(_ADDRESS_STATUS.fullmatch(status) or _CERTAIN.search(text))
+    is_local = not _HEARSAY.search(text) and status[2:] in ("", "0.0", "5.0")
+    return "userunknown" if is_meant or is_local else "filtered"
+
+
+def _kind_of(text: str, status: str, command: str, *, is_program: bool) -> str:
+    """Return the kind of words, the vaguer ones included."""
+    plain = _plain_kind(text, status, command, is_program=is_program)
+    if plain:
+        return plain
     late = [kind for kind, pattern in _LATE if pattern.search(text)]
-    if address and not any(kind in _STRONG for kind in late):
+    if _ADDRESS_STATUS.fullmatch(status) and not any(kind in _STRONG for kind in late):
         return _by_status(status)
     return late[0] if late else ""

@@ -10,14 +10,17 @@ LOOK = 4_000
 """Characters of a text in which its report shape is looked for."""
 
 _DAEMONS = re.compile(
-    r"^(?:mail(?:er)?[-_. ]?(?:daemon|delivery)|post[-_. ]?master|maildaemon|mdaemon|mail[-_.]?system"
+    r"^(?:mail(?:er)?[-_. ]?(?:daemon|delivery)|post[-_. ]?master|maildaemon|mdaemon"
+    r"|mail[-_.]?system"
     r"|mail\.delivery\.system|bounce[-_.]?daemon|smtp[-_.]?daemon|interscan\w*)(?:$|[-_.+@\d])",
     re.IGNORECASE,
 )
 _MAILER = re.compile(r"^mail(?:er)?[-_. ]?daemon", re.IGNORECASE)
 _NAMES = re.compile(
-    r"mail(?:er)?[-_ ]?(?:delivery|deliver|daemon)|delivery (?:sub)?system|undeliver|post ?master|microsoft outlook"
-    r"|mail administrator|system administrator|interscan|internet mail delivery|mail system|email delivery",
+    r"mail(?:er)?[-_ ]?(?:delivery|deliver|daemon)|delivery (?:sub)?system|undeliver|post ?master"
+    r"|microsoft outlook"
+    r"|mail administrator|system administrator|interscan|internet mail delivery|mail system|email"
+    r" delivery",
     re.IGNORECASE,
 )
 _ROBOT_REPORTER = re.compile(
@@ -35,7 +38,8 @@ _SUBJECT_STARTS = (
     "wiadomość niedostarczona", "niedostarczon", "olevererbart",
 )  # fmt: skip
 _REPLY_PREFIX = re.compile(
-    r"^(?:re|fwd?|aw|wg|tr|rv|sv|vs|vb|antw|odp|pd|res|enc|rif|i|r|回复|回覆|转发|轉寄|ответ|ha)\s?(?:\[\d+\])?\s?[:：]",
+    r"^(?:re|fwd?|aw|wg|tr|rv|sv|vs|vb|antw|odp|pd|res|enc|rif|i|r|回复|回覆|转发|轉寄|ответ"
+    r"|ha)\s?(?:\[\d+\])?\s?[:：]",
     re.IGNORECASE,
 )
 SUBJECTS = (
@@ -58,8 +62,10 @@ SUBJECTS = (
     "failed mail", "message delivery", "delivery has failed", "not delivered",
     "error sending your mail", "bounce", "rejected mail", "delivery problem", "message status",
     "could not be sent", "blocked by our", "unsolicited bulk email, apparently from you",
-    "banned contents", "see transcript for details", "undeliverable message", "配信できません", "エラーメール",
-    "メールエラー", "送信できません", "配信不能", "配信に失敗", "配信失敗", "退信", "无法投递", "無法傳遞", "投递失败", "배달되지", "전송 실패",
+    "banned contents", "see transcript for details", "undeliverable message", "配信できません",
+    "エラーメール",
+    "メールエラー", "送信できません", "配信不能", "配信に失敗", "配信失敗", "退信", "无法投递",
+    "無法傳遞", "投递失败", "배달되지", "전송 실패",
     "لم يتم تسليم",
 )  # fmt: skip
 SHAPES = (
@@ -100,8 +106,10 @@ SHAPES = (
     "falha na entrega", "kon niet worden bezorgd", "niet worden afgeleverd",
     "nie mogła zostać dostarczona", "nie można dostarczyć", "nie powiodło się dostarcz",
     "kunde inte levereras", "kunne ikke leveres", "ei voitu toimittaa", "nelze doručit",
-    "не может быть доставлен", "не удалось доставить", "не может быть отправлено", "送信できませんでした",
-    "送信に失敗しました", "配信できませんでした", "配送できませんでした", "届けることができません", "无法投递", "無法傳遞", "无法送达",
+    "не может быть доставлен", "не удалось доставить", "не может быть отправлено",
+    "送信できませんでした",
+    "送信に失敗しました", "配信できませんでした", "配送できませんでした", "届けることができません",
+    "无法投递", "無法傳遞", "无法送达",
 )  # fmt: skip
 _LIST_REFUSALS = (
     "not a member of this mailing list", "are not member", "not ml article",
@@ -111,8 +119,10 @@ _LIST_REFUSALS = (
     "you are not allowed to post", "not allowed to post to this mailing list",
 )  # fmt: skip
 _PASSED_ON = re.compile(
-    r"^[ \t]*-{0,20} ?(?:begin forwarded|forwarded (?:message|by)|start of forwarded|weitergeleitete nachricht"
-    r"|anfang der weitergeleiteten|message transféré|mensaje reenviado|messaggio inoltrato|mensagem encaminhada"
+    r"^[ \t]*-{0,20} ?(?:begin forwarded|forwarded (?:message|by)|start of forwarded"
+    r"|weitergeleitete nachricht"
+    r"|anfang der weitergeleiteten|message transféré|mensaje reenviado|messaggio inoltrato"
+    r"|mensagem encaminhada"
     r"|doorgestuurd bericht|przekazana wiadomo|vidarebefordrat|пересылаемое|from:.{0,200}\nsent:)",
     re.MULTILINE,
 )
@@ -160,7 +170,9 @@ def said_in_text(text: str) -> str:
     if "@" not in lower and "<" not in lower:
         return ""
     lower = _PASSED_ON.split(lower, maxsplit=1)[0]
-    joined = " ".join([word for line in lower.split("\n") if line[:1] != ">" for word in line.split()])
+    joined = " ".join(
+        [word for line in lower.split("\n") if line[:1] != ">" for word in line.split()]
+    )
     return next((words for words in SHAPES if words in joined), "")
 
 

@@ -10,10 +10,12 @@ from helpdesk_tui.mail.addresses import valid_addr
 _MAX_LINES = 600
 _MAX_LINE = 1_000
 MAX_RECIPIENTS = 100
-_ADDR = r"[^\s<>@\",;:()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,255}[A-Za-z0-9]"
+_ADDR = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}[A-Za-z0-9]"
 _RETURNED = (
-    r"(?:this|below this line|below|included|here|the following|attached)\b.{0,40}\b(?:copy|header|original m)",
-    r"(?:the )?(?:headers? of the )?(?:original|returned|unsent|undelivered|rejected) (?:message|mail|e-?mail)\b"
+    r"(?:this|below this line|below|included|here|the following|attached)\b.{0,40}\b(?:copy"
+    r"|header|original m)",
+    r"(?:the )?(?:headers? of the )?(?:original|returned|unsent|undelivered|rejected) (?:message"
+    r"|mail|e-?mail)\b"
     r"(?: (?:headers?|text|info|follows?|is attached|below))?.{0,20}$",
     r"message (?:headers?|text) follow", r"original mail (?:as )?follow",
     r"copy of (?:the|your) (?:original )?message", r"received:[ ]?(?:from|by|\()", r"return-path:",
@@ -46,7 +48,8 @@ _LABELS = (
     "mottagare", "получатель", "an", "für", "pour", "para", "aan", "per",
 )  # fmt: skip
 _LABEL = re.compile(
-    rf"(?:(?<!\w)(?:{'|'.join(_LABELS)})(?:[ \t]*[:=][ \t]*|[ \t]+|(?=<))|(?:宛先|收件人)[:：]?[ \t]*)"
+    rf"(?:(?<!\w)(?:{'|'.join(_LABELS)})(?:[ \t]*[:=][ \t]*|[ \t]+|(?=<))|(?:宛先|收件人)[:：]?["
+    rf" \t]*)"
     rf"(?:rfc822;[ \t]*)?<?({_ADDR})>?",
     re.IGNORECASE,
 )

@@ -11,7 +11,8 @@ UNKNOWN_ADDRESS = (
     r"(?:no such|unknown|invalid|illegal|non-?existent|bad|no valid|wrong|undeliverable) "
     r"(?:or \w+ )?(?:virtual |local |e-?mail |final |destination )*"
     r"(?:user|recipient|mailbox|address|person|account|alias|addressee|local[- ]?part|mbox)",
-    r"\b(?:user|recipient|address|addressee|mailbox|account|alias|mbox|userid|e-?mail|who)s?\b" + GAP
+    r"\b(?:user|recipient|address|addressee|mailbox|account|alias|mbox|userid|e-?mail|who)s?\b"
+    + GAP
     + r"\b(?:unknown|not (?:be )?found|not known|(?:not|n[o']t) exist|n't recogni[sz]ed|unavailable"
     r"|not recogni[sz]ed|not listed|no longer (?:exists?|valid|available|on server|here)|invalid"
     r"|not valid|not a valid|not local|undeliverable|non-?existent|unrecogni[sz]ed|not available"
@@ -21,20 +22,25 @@ UNKNOWN_ADDRESS = (
     r"not our customer", r"not a (?:known|local|valid|real|current) (?:user|mailbox|recipient)",
     r"does ?n[o']t have an? [^\n]{0,60}?account", r"no one (?:here )?by that name",
     r"user not exist", r"recip(?:ient)?notfound", r"badrecipient", r"listed in public name",
+    r"recipient address rejected: access denied",
     r"not in (?:my|our|the) (?:list of (?:users|recipients)|directory|database)",
     r"adresse? d?e?s?t?i?n?a?t?a?i?r?e?" + GAP + r"(?:invalide|inconnue?|introuvable|n'existe)",
     r"destinataire" + GAP + r"(?:invalide|inconnu|introuvable|n'existe)", r"utilisateur inconnu",
     r"unbekannte[rns]? (?:empf|benutzer|adress|user)",
-    r"(?:empfänger|benutzer|adresse|postfach)" + GAP + r"(?:unbekannt|nicht gefunden|existiert nicht)",
+    r"(?:empfänger|benutzer|adresse|postfach)" + GAP
+    + r"(?:unbekannt|nicht gefunden|existiert nicht)",
     r"(?:usuario|destinatario|direcci[oó]n|buz[oó]n|cuenta)" + GAP
     + r"(?:desconocid|no existe|no encontrad|no válid|inválid)",
-    r"(?:utente|destinatario|indirizzo|casella)" + GAP + r"(?:sconosciut|inesistente|non (?:trovat|esist))",
+    r"(?:utente|destinatario|indirizzo|casella)" + GAP
+    + r"(?:sconosciut|inesistente|non (?:trovat|esist))",
     r"(?:usu[aá]rio|destinat[aá]rio|endere[cç]o|conta)" + GAP
     + r"(?:desconhecid|inexistente|n[aã]o existe|n[aã]o (?:foi )?encontrad)",
     r"(?:gebruiker|ontvanger|adres)" + GAP + r"(?:onbekend|bestaat niet|niet gevonden)",
-    r"(?:użytkownik|adresat|odbiorc|skrzynk|adres)" + GAP + r"(?:nieznan|nie istnieje|nie znalezion)",
+    r"(?:użytkownik|adresat|odbiorc|skrzynk|adres)" + GAP
+    + r"(?:nieznan|nie istnieje|nie znalezion)",
     r"(?:пользовател|адрес|получател|ящик)" + GAP + r"(?:не найден|не существует|неизвест)",
-    r"(?:宛先|ユーザ|アドレス|ディレクトリ|受信者)[^\n]{0,20}?(?:見つかりません|存在しません|ありません|不明)",
+    r"(?:宛先|ユーザ|アドレス|ディレクトリ|受信者)[^\n]{0,20}?(?:見つかりません|存在しません"
+    r"|ありません|不明)",
     r"(?:用户|收件人|邮箱|帐号|账号|用戶|帳號)[^\n]{0,8}?(?:不存在|未知)",
 )  # fmt: skip
 
@@ -49,11 +55,11 @@ EARLY: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"not (?:allowed|permitted|authori[sz]ed) to send (?:\S+ )?(?:from|on behalf)",
     )),
     ("mailboxfull", (
-        r"(?:mail ?box|mail ?folder|inbox|mail ?drop|maildir|account|quota|storage|disk|user|recipient)\S{0,2}"
+        r"(?:mail ?box|mail ?folder|inbox|mail ?drop|maildir|account|quota|storage|disk|user"
+        r"|recipient)\S{0,2}"
         + GAP + r"\b(?:full|exceed(?:s|ed|ing)?|over ?quota|reached its|maxed)\b",
-        r"\bfull (?:mail ?box|inbox)", r"over ?-?quota",
-        r"over (?:\S+ )?(?:disk |storage |mail )?quota", r"not enough (?:disk|storage)",
-        r"insufficient (?:disk|storage|system storage|quota)",
+        r"\bfull (?:mail ?box|inbox)", r"over ?-?quota", r"over (?:\S+ ){0,3}?quota",
+        r"not enough (?:disk|storage)", r"insufficient (?:disk|storage|system storage|quota)",
         r"exceed\w* (?:\S+ ){0,4}?(?:quota|storage|mailbox|disk)", r"(?:disk|mailbox) quota",
         r"quota (?:violation|exceeded|full|überschritten|dépass|exceded|error)", r"storage limit",
         r"shutoffquota", r"too many messages in (?:the |this )?mailbox", r"local limit",
@@ -62,19 +68,23 @@ EARLY: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"(?:postfach|mailbox|speicherplatz)" + GAP + r"(?:voll|erschöpft|überschritten)",
         r"bo[iî]te" + GAP + r"pleine", r"buz[oó]n" + GAP + r"llen[oa]", r"casella" + GAP + r"piena",
         r"caixa" + GAP + r"(?:cheia|lotada)", r"skrzynk" + GAP + r"(?:pełn|przepełn)",
-        r"переполнен", r"メールボックス[^。]{0,12}(?:一杯|いっぱい|容量)", r"(?:邮箱|郵箱|信箱)[^\n]{0,6}满", r"容量オーバー",
+        r"переполнен", r"メールボックス[^。]{0,12}(?:一杯|いっぱい|容量)",
+        r"(?:邮箱|郵箱|信箱)[^\n]{0,6}满", r"容量オーバー",
     )),
     ("mesgtoobig", (
         r"\b(?:message|mail|e-?mail|file|data|content)s?\b" + GAP
-        + r"(?:too (?:big|large)|larger than|over the maximum|exceed\w*" + GAP + r"(?:size|length|limit|max))",
+        + r"(?:too (?:big|large)|larger than|over the maximum|exceed\w*" + GAP
+        + r"(?:size|length|limit|max))",
         r"max(?:imum)? (?:message|mail|allowed|file|permitted) ?(?:size|length)", r"size limit",
         r"(?:message|mail) size\b" + GAP + r"exceed", r"message length exceeds",
         r"nachricht" + GAP + r"zu groß", r"trop volumineu", r"demasiado grande", r"troppo grande",
         r"grande demais", r"za duż",
     )),
     ("norelaying", (
-        r"relay(?:ing)?" + GAP + r"(?:denied|not (?:allowed|permitted)|prohibited|disallowed|forbidden|refused)",
-        r"(?:unable|not allowed|not permitted|cannot|can't|do not|don't|won't|no|refuse\w*|insecure) "
+        r"relay(?:ing)?" + GAP
+        + r"(?:denied|not (?:allowed|permitted)|prohibited|disallowed|forbidden|refused)",
+        r"(?:unable|not allowed|not permitted|cannot|can't|do not|don't|won't|no|refuse\w*"
+        r"|insecure) "
         r"(?:to )?(?:mail )?relay",
         r"(?:isn't|not) in my list of allowed", r"\brcpthosts\b", r"not (?:a |an open )?relay\b",
         r"not local[;,] please try", r"not permitted to relay",
@@ -85,10 +95,12 @@ EARLY: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"is now known as", r"has changed (?:his|her|their|its|the) (?:e-?mail )?address",
     )),
     ("blocked", (
-        r"\b\w{0,12}rbl\b", r"dnsbl", r"spamhaus", r"spamcop", r"banned sending ip",
+        r"\b\w{0,12}rbl\b", r"dnsbl", r"spamhaus", r"spamcop", r"banned sending ip", r"\baup#",
+        r"traffic not accepted",
     )),
     ("rejected", (
-        r"\bsender\b" + GAP + r"(?:reject|refuse|denied|unknown|invalid|verif|n[o']t exist|not exist|not allowed"
+        r"\bsender\b" + GAP
+        + r"(?:reject|refuse|denied|unknown|invalid|verif|n[o']t exist|not exist|not allowed"
         r"|not accept|banned|not a valid|wasn't recogni)",
         r"all recipient addresses rejected", r"\bsender verif",
         r"(?:reject\w*|refus\w*|invalid|bad|unknown|illegal) (?:\S+ )?sender",
@@ -99,11 +111,18 @@ EARLY: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"google groups", r"groups\.google", r"not (?:a )?members? of", r"subscribers? only",
         r"are not member", r"must be a member", r"not ml article", r"illegal from",
     )),
+    ("filtered", (
+        r"recipient preferences",
+        r"(?:rejected|refused|blocked) by (?:the )?(?:recipient|user)\b(?! domain)",
+        r"(?:recipient|user) has blocked", r"not accepting mail from this sender",
+    )),
     ("suspend", (
         r"\b(?:account|user|mailbox|subscriber|recipient|domain)\S{0,4}\b" + GAP
-        + r"\b(?:disabled|suspended|inactive|deactivated|locked|closed|cancell?ed|terminated|discontinued|frozen"
+        + r"\b(?:disabled|suspended|inactive|deactivated|locked|closed|cancell?ed|terminated"
+        r"|discontinued|frozen"
         r"|not active|no longer active)\b",
-        r"\b(?:disabled|inactive|suspended|deactivated|locked|frozen) (?:account|user|mailbox|recipient)",
+        r"\b(?:disabled|inactive|suspended|deactivated|locked|frozen) (?:account|user|mailbox"
+        r"|recipient)",
     )),
 )  # fmt: skip
 """Looked for before an unknown address: words that also stand beside address statuses."""
@@ -113,7 +132,8 @@ LATE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("notaccept", (
         r"no smtp service", r"null ?mx\b", r"does not accept (?:any )?(?:e-?mail|mail|messages)",
         r"not accepting (?:network )?m",
-        r"(?:domain|host|server)\b" + GAP + r"(?:does ?n[o']t|never|not) accept(?:s|ing)? (?:any )?(?:mail|e-?mail|messages)",
+        r"(?:domain|host|server)\b" + GAP
+        + r"(?:does ?n[o']t|never|not) accept(?:s|ing)? (?:any )?(?:mail|e-?mail|messages)",
     )),
     ("requireptr", (
         r"\bptr\b", r"reverse[- ](?:dns|lookup|host|map|record|resol)", r"\brdns\b",
@@ -125,7 +145,8 @@ LATE: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"concurrent connection",
     )),
     ("speeding", (
-        r"rate[- ]?limit", r"throttl", r"unusual rate", r"more slowly", r"slow down", r"too fast",
+        r"rate[- ]?limit", r"throttl", r"unusual rate", r"more slowly", r"frequency limit",
+        r"receiving mail (?:too quickly|at a rate)", r"slow down", r"too fast",
         r"sending (?:too |rate)",
         r"too (?:many|much) (?:\S+ ){0,3}?(?:e-?mails?|messages?|mail|recipients?|requests)\b",
         r"(?:hourly|daily) limit",
@@ -133,7 +154,8 @@ LATE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("badreputation", (r"reputation", r"senderscore", r"low score")),
     ("blocked", (
         r"black-?list", r"block-?list", r"sorbs\b", r"barracudacentral", r"\bbanned\b",
-        r"\b(?:ip|host|server|network|connection|client|isp)\b" + GAP + r"\b(?:blocked|black|banned|block list)",
+        r"\b(?:ip|host|server|network|connection|client|isp)\b" + GAP
+        + r"\b(?:blocked|black|banned|block list)",
         r"blocked (?:by|using|due|because)", r"(?:my|helo|ehlo|your|host) name was rejected",
         r"helo command rejected", r"(?:invalid|bad) (?:helo|ehlo)",
         r"connection (?:refused|reset|dropped|rejected)", r"e-?mail to yourself",
@@ -147,8 +169,10 @@ LATE: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"\bofr_?50\d\b", r"unerwünscht",
     )),
     ("hostunknown", (
-        r"\b(?:host|domain|mx|site|machine|name)s?\b" + GAP + r"\b(?:unknown|not found|not known|(?:not|n[o']t) exist|unresolv"
-        r"|invalid|could(?:n't| not) be (?:found|resolved)|can(?:not|'t) be (?:found|resolved)|wasn't found|nxdomain)",
+        r"\b(?:host|domain|mx|site|machine|name)s?\b" + GAP
+        + r"\b(?:unknown|not found|not known|(?:not|n[o']t) exist|unresolv"
+        r"|invalid|could(?:n't| not) be (?:found|resolved)|can(?:not|'t) be (?:found|resolved)"
+        r"|wasn't found|nxdomain)",
         r"(?:no such|unknown|invalid|illegal|bad|non-?existent) (?:host|domain|site)",
         r"unrouteable", r"unroutable", r"nxdomain",
         r"no (?:valid )?(?:mx|dns|mail exchanger) (?:or \S+ )?records?",
@@ -196,7 +220,8 @@ LATE: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"unauthori[sz]ed", r"authrequired", r"delivery" + GAP + r"restricted",
     )),
     ("systemerror", (
-        r"\b(?:internal|system|server|local|temporary|configuration|database|queue|software)\b" + GAP + r"(?:error|fail|problem|fault)",
+        r"\b(?:internal|system|server|local|temporary|configuration|database|queue|software)\b"
+        + GAP + r"(?:error|fail|problem|fault)",
         r"\bldap\b", r"service (?:is )?(?:currently )?(?:unavailable|not available)", r"loop alert",
         r"duplicated message-id", r"out of memory", r"insufficient system resources",
         r"temporarily unable", r"can(?:not|'t) (?:open|create|lock|fork|exec)",
@@ -216,8 +241,13 @@ LATE: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 PROGRAM = (
-    r"procmail", r"command output", r"maildrop", r"couldn't create", r"exit (?:code|status)",
-    r"\|ifs=", r"command died",
+    r"procmail",
+    r"command output",
+    r"maildrop",
+    r"couldn't create",
+    r"exit (?:code|status)",
+    r"\|ifs=",
+    r"command died",
 )
 """A program on the receiving side failed: says nothing about the address."""
 

@@ -135,6 +135,8 @@ def _by_structure(found: _Findings, seen: Seen, *, daemon: bool, is_certain: boo
 
 def _by_words(found: _Findings, seen: Seen, *, daemon: bool, empty: bool, robot: bool) -> None:
     """Note what subject and text say, where the sender is no person's."""
+    if seen.subject.lower().startswith(AWAY_STARTS):
+        return
     if kind_of_notification(seen.text) == "bounce":
         found.add(MailClass.BOUNCE, "delivery-notification", "json")
         return
@@ -147,10 +149,14 @@ def _by_words(found: _Findings, seen: Seen, *, daemon: bool, empty: bool, robot:
     if not said:
         return
     returned = any(part.kind in ("message/rfc822", "text/rfc822-headers") for part in seen.parts)
-    is_plain_robot = robot and not empty
-    if daemon or not seen.sender or (subject and not is_plain_robot) or (subject and returned):
-        found.add(MailClass.BOUNCE, "text-undelivered", said)
-    elif seen.kind == "multipart/report" or (returned and (empty or robot)):
+    if (
+        daemon
+        or not seen.sender
+        or returned
+        or seen.kind == "multipart/report"
+        or signs.starts_as_report(seen.subject)
+        or (subject and (empty or not robot))
+    ):
         found.add(MailClass.BOUNCE, "text-undelivered", said)
 
 
