@@ -1,4 +1,4 @@
-"""``intake list`` and ``intake show``: what was received and made no ticket, with its reason."""
+"""``intake list``, ``show`` and ``ticket``: what was received and made no ticket, and why."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def list_intake(args: argparse.Namespace) -> int:
     out = output_of(args)
     after = number(args.after) if args.after else None
     with desk_of(args) as desk:
-        page = desk.intake.page(after=after, limit=args.limit)
+        page = desk.intake.page(after=after, limit=args.limit, everything=args.all)
     if out.quiet:
         out.ids([row.id for row in page.rows])
     elif out.json:
@@ -52,6 +52,25 @@ def show(args: argparse.Namespace) -> int:
     return 0
 
 
+def ticket(args: argparse.Namespace) -> int:
+    """Make a ticket of one of them, or name the ticket that was made before."""
+    from helpdesk_tui.domain.mail import Address
+    from helpdesk_tui.sync.intake_tickets import make_ticket
+    from helpdesk_tui.sync.parser import ParserProcess
+
+    out = output_of(args)
+    customer = Address("", args.customer) if args.customer else None
+    with desk_of(args) as desk, ParserProcess() as parser:
+        made = make_ticket(desk.store, desk.actor, parser, number(args.id), customer)
+    if out.json:
+        out.document({"id": str(number(args.id)), "ticket": str(made)})
+    elif out.quiet:
+        out.ids([made])
+    else:
+        out.say(f"ticket #{made}")
+    return 0
+
+
 def _print_page(out: Output, page: IntakePage) -> None:
     if not page.rows:
         out.say("nothing here: all that came in made a ticket")
@@ -74,6 +93,13 @@ def _print_page(out: Output, page: IntakePage) -> None:
         out.say(f"more with --after {page.rows[-1].id}")
 
 
+def _person(row: IntakeRow) -> str:
+    if row.customer is None:
+        return ""
+    name, address = row.customer.name, row.customer.addr
+    return f"{name} <{address}>" if name else address
+
+
 def _print_head(out: Output, row: IntakeRow) -> None:
     when = row.received_at.astimezone().strftime("%Y-%m-%d %H:%M")
     evidence = "; ".join(f"{code}: {detail}" if detail else code for code, detail in row.evidence)
@@ -81,6 +107,7 @@ def _print_head(out: Output, row: IntakeRow) -> None:
         ("reason", f"{row.reason}: {sentence_of(f'intake.{row.reason}')}"),
         ("evidence", evidence),
         ("from", row.sender),
+        ("customer", _person(row)),
         ("received", when),
         ("channel", row.account),
         ("ticket", f"#{row.ticket_id}" if row.ticket_id is not None else ""),

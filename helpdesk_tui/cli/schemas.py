@@ -116,6 +116,11 @@ def intake_json(row: IntakeRow) -> Json:
         "sender": row.sender,
         "subject": row.subject,
         "external_id": row.external_id,
+        "preview": row.preview,
+        "customer": {"addr": row.customer.addr, "name": row.customer.name}
+        if row.customer is not None
+        else None,
+        "done": row.is_done,
         "ticket": str(row.ticket_id) if row.ticket_id is not None else None,
     }
 

@@ -42,6 +42,15 @@ def tag(args: argparse.Namespace) -> int:
     return _act(args, [args.id], lambda desk, ids: desk.triage.tag(ids, args.tags))
 
 
+def customer(args: argparse.Namespace) -> int:
+    """Say whose a ticket is."""
+    return _act(
+        args,
+        [args.id],
+        lambda desk, ids: desk.customers.set_customer(ids[0], args.address, args.name),
+    )
+
+
 def untag(args: argparse.Namespace) -> int:
     """Take tags off a ticket."""
     return _act(args, [args.id], lambda desk, ids: desk.triage.untag(ids, args.tags))
