@@ -111,7 +111,8 @@ DEVICE_STARTS = MappingProxyType({
     "nl": "verzonden vanaf|verstuurd vanaf|verzonden met|verstuurd met|verzonden via|"
           "verstuurd via|outlook voor|download outlook|outlook downloaden|verzonden vanuit",
     "pl": "wysłane z|wysłano z|wysłane przy|wysłano przy|wysłane za|pobierz outlook|"
-          "pobierz program outlook|wysłano za|uzyskaj program outlook|wysłano w|wysłane w",
+          "pobierz aplikację outlook|pobierz program outlook|wysłano za|uzyskaj program outlook|"
+          "wysłano w|wysłane w",
     "sv": "skickat från|skickad från|skickat med|skickat via|skaffa outlook|hämta outlook|"
           "sänt från|hämta outlook",
     "da": "sendt fra|sendt via|sendt med|hent outlook|få outlook",
@@ -162,7 +163,7 @@ DEVICE_ENDS = (
 """Ends of such lines, where the device stands before the verb."""
 
 DEVICES = (
-    "iphone", "ipad", "ipod", "android", "samsung", "galaxy", "blackberry", "huawei", "xiaomi",
+    "iphon", "ipad", "ipod", "android", "samsung", "galaxy", "blackberry", "huawei", "xiaomi",
     "nokia", "htc", "sony", "motorola", "pixel", "oneplus", "oppo", "handy", "mobil", "mobile",
     "phone", "smartphone", "tablet", "windows", "outlook", "yahoo", "gmail", "mail", "proton",
     "telefon", "téléphone", "teléfono", "telefono", "telefoon", "móvil", "celular", "telemóvel",

@@ -37,6 +37,7 @@ _BRACKETS = re.compile(r"[<>()\[\]*_]+")
 _BEFORE_WORDS = MARKS + "<[(\"“„'"
 _EDGES = " \t\xa0*_,.!;:–—-~♥☺"
 _CONTACT = re.compile(r"@|https?:|www\.|(?:\d[ ()./–-]{0,3}){6}\d")
+_PARTS = re.compile(r"\s?[|,•]| [-–] ")
 _DIGIT = re.compile(r"\d")
 _PARTICLES = frozenset({
     "de", "da", "do", "dos", "das", "del", "della", "di", "du", "van", "von", "der", "den",
@@ -240,13 +241,14 @@ def _greets_by_name(line: str) -> bool:
 
 def _is_name(line: str) -> bool:
     """Tell whether a line may be a person's name: up to three words, and no other signs."""
-    text = line.strip(_EDGES + "()\"'“”🎉")
+    whole = line.strip(_EDGES + "()\"'“”🎉")
+    text = _PARTS.split(whole, maxsplit=1)[0]
     if not text or len(text) > 40 or line.rstrip().endswith(("?", ":")):
         return False
     words = [word for word in text.split() if word.lower() not in _PARTICLES]
     if not 1 <= len(words) <= 3 or any(sign.isdigit() or sign in "@:/<>=" for sign in text):
         return False
-    return all(not word[0].islower() for word in words) or len(words) == 1
+    return all(not word[0].islower() for word in words) or (len(words) == 1 and text == whole)
 
 
 def _is_card(line: str) -> bool:

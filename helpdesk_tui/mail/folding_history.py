@@ -16,7 +16,7 @@ _MAX_BLOCK = 24
 _DASHES = "-_=*#~+—–"
 _DRAWN = _DASHES + "[(<!"
 _DASHED = re.compile(rf"[ \t>]*[{_DASHES}][{_DASHES} ]+([^{_DASHES}\n].{{0,80}})")
-_RULE = re.compile(rf"[ \t\xa0]*[{_DASHES}]{{2,}}[ \t{_DASHES}]*$")
+_RULE = re.compile(rf"[ \t\xa0]*+[{_DASHES}]{{2}}[ \t{_DASHES}]*+$")
 _AROUND_NAME = MARKS + "><•"
 _SENT_LINE = re.compile(r"(?:message du|message de)\s+\d")
 

@@ -15,6 +15,7 @@ from helpdesk_tui.mail.folding_wrote import (
 )
 
 _MAX_LINES = 5
+_MAX_JOINED = 400
 _MAX_NAME = 60
 _END_MARKS = MARKS + "->—"
 _AFTER_WROTE = _END_MARKS + ":：,;.()[]\"'…"
@@ -92,14 +93,16 @@ def _starts_with_date(text: str) -> bool:
 
 def _introduces(text: str, *, colon: bool) -> bool:
     """Tell whether joined lines, in lower case, introduce a quotation."""
-    has_address = bool(_ADDRESS.search(text))
     date, time = bool(_DATE.search(text)), bool(_TIME.search(text))
+    if not (date or time):
+        return False
+    has_address = bool(_ADDRESS.search(text))
     last = _ends_wrote(text) and not text.rstrip(_AFTER_WROTE).endswith(_BY_ONESELF)
     if not colon:
         return last and has_address and date and time and _starts_dated(text)
-    if last and (date or time) and (_starts_dated(text) or _starts_with_writer(text)):
+    if last and (_starts_dated(text) or _starts_with_writer(text)):
         return True
-    if (date or time) and _has_wrote(text):
+    if _has_wrote(text):
         return _starts_dated(text) or has_address or (date and time and _is_signed(text))
     addressed = _ADDRESS_LAST.search(text.rstrip(MARKS + "-—:：")[-_MAX_NAME:])
     return date and time and bool(addressed) and _starts_with_date(text)
@@ -128,6 +131,8 @@ def _is_bare(text: str) -> bool:
 
 def ends_introduction(line: str) -> bool:
     """Tell, cheaply, whether a line may be the last one of an introduction."""
+    if len(line) > LOOK:
+        return False
     tail = line[-40:].rstrip(_END_MARKS)
     if tail.endswith((":", "：")):
         return True
@@ -147,6 +152,8 @@ def introduction(lines: Lines, last: int, *, certain: bool) -> int:
     joined = ""
     for taken, first in enumerate(_upwards(lines, last)):
         joined = f"{lines.lines[first][:LOOK].strip().lower()} {joined}".rstrip() if taken else end
+        if len(joined) > _MAX_JOINED:
+            break
         if _introduces(joined.strip(), colon=colon):
             return _opened_above(lines, first, joined)
     if _names_writer(end):
