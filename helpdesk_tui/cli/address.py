@@ -12,7 +12,7 @@ from helpdesk_tui.domain.accounts import AddressState, AddressTest, AddressTestS
 from helpdesk_tui.domain.errors import HelpdeskError, NotFound, RemoteError, UsageError
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.widgets import forwarding_guides as guides
-from helpdesk_tui.widgets.wording import sentence, sentence_of
+from helpdesk_tui.widgets.wording import address_trouble, sentence
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,18 +46,12 @@ def list_addresses(args: argparse.Namespace) -> int:
 
 
 def _cells(address: SupportAddress) -> list[str]:
-    trouble = _trouble(address)
+    trouble = address_trouble(address.error_code, address.address)
     if not trouble and address.confirmation is not None:
         trouble = guides.confirmation_text(address.confirmation)
     forward = "–" if address.is_workspace else address.workspace
     return [address.address, address.state.value, forward, address.account,
             address.provider or "–", cut(trouble, _TROUBLE_CELLS)]  # fmt: skip
-
-
-def _trouble(address: SupportAddress) -> str:
-    if not address.error_code:
-        return ""
-    return sentence_of(address.error_code, address=address.address)
 
 
 def add(args: argparse.Namespace) -> int:
@@ -113,7 +107,7 @@ def show(args: argparse.Namespace) -> int:
 def _print_address(out: Output, found: SupportAddress) -> None:
     pairs = (
         ("state", found.state.value),
-        ("trouble", _trouble(found)),
+        ("trouble", address_trouble(found.error_code, found.address)),
         ("channel", found.account),
         ("sender", found.name),
         ("set up", _moment(found.forwarded_at)),

@@ -182,6 +182,26 @@ def _channels(root: Path) -> Iterator[Finding]:
             yield _password(root, account)
 
 
+def _addresses(root: Path) -> Iterator[Finding]:
+    """Name the support addresses whose mail is not known to arrive."""
+    from helpdesk_tui.db.migrate import schema_version
+    from helpdesk_tui.domain.accounts import AddressState
+    from helpdesk_tui.domain.actor import SYSTEM
+    from helpdesk_tui.services.desk import open_desk
+    from helpdesk_tui.widgets.wording import address_trouble
+
+    if schema_version(root) is None:
+        return
+    with closing(open_desk(root, SYSTEM, read_only=True)) as desk:
+        found = desk.addresses.list()
+    states = {AddressState.PENDING: "warning", AddressState.FAILING: "failed"}
+    for each in found:
+        why = address_trouble(each.error_code, each.address)
+        detail = f"{each.address}: {each.state}" + (f", {why}" if why else "")
+        mend = f"helpdesk channel address test {each.address}"
+        yield Finding("addresses", states.get(each.state, "ok"), detail, mend)
+
+
 def _state_of(account: Account) -> str:
     from helpdesk_tui.domain.accounts import AccountState
     from helpdesk_tui.widgets.wording import channel_trouble
@@ -230,5 +250,5 @@ def _terminal(root: Path) -> Iterator[Finding]:
 
 
 _STEPS: tuple[Step, ...] = (
-    _program, _store, _disk, _secrets, _channels, _worker, _terminal,
+    _program, _store, _disk, _secrets, _channels, _addresses, _worker, _terminal,
 )  # fmt: skip

@@ -7,7 +7,7 @@ only where it leads to that provider; nothing here opens it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
@@ -17,7 +17,6 @@ from helpdesk_tui.domain.mail import ParsedMail
 from helpdesk_tui.domain.providers import (
     Confirmer,
     confirmer_of,
-    domain_confirmer,
     guess_provider,
 )
 from helpdesk_tui.domain.verification import AddressChange, Outcome, Watched
@@ -75,9 +74,8 @@ def read_confirmation(
         account_id: The mailbox it came into; None leaves that open.
         trusted: Servers whose Authentication-Results count.
     """
-    confirmer = confirmer_of(mail.sender.addr) or domain_confirmer(
-        mail.sender.addr, _own_domains(watched)
-    )
+    domains = (each.address.rpartition("@")[2] for each in watched)
+    confirmer = confirmer_of(mail.sender.addr, domains)
     if confirmer is None or not _is_genuine(mail, trusted):
         return None
     link = _link(mail, confirmer)
@@ -97,13 +95,6 @@ def read_confirmation(
         return FoundConfirmation(found, None)
     change = AddressChange(target.address, Outcome.CONFIRMATION, confirmation=found)
     return FoundConfirmation(found, change)
-
-
-def _own_domains(watched: Iterable[Watched]) -> frozenset[str]:
-    """Return the domains of support addresses that are not those of a provider."""
-    return frozenset(
-        each.address.rpartition("@")[2] for each in watched if not guess_provider(each.address)
-    )
 
 
 def _is_genuine(mail: ParsedMail, trusted: frozenset[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helpdesk_tui.domain.accounts import Provider
@@ -78,21 +79,24 @@ _MACHINE = re.compile(
 )
 
 
-def confirmer_of(sender: str) -> Confirmer | None:
-    """Return the provider that writes from an address; anybody's mailbox there is not it."""
-    local, _, domain = sender.partition("@")
-    for each in CONFIRMERS:
-        if sender in each.senders:
-            return each
-        if f"@{domain}" in each.senders and _MACHINE.search(local):
-            return each
-    return None
+_BY_SENDER = {name: each for each in CONFIRMERS for name in each.senders}
 
 
-def domain_confirmer(sender: str, domains: frozenset[str]) -> Confirmer | None:
-    """Return a mail server under one of some domains as the one that writes from an address."""
+def confirmer_of(sender: str, own_domains: Iterable[str] = ()) -> Confirmer | None:
+    """Return who writes from an address, if that is a provider and not somebody's mailbox there.
+
+    Args:
+        sender: The address.
+        own_domains: Domains of our own, whose mail servers are believed as well.
+    """
+    exact = _BY_SENDER.get(sender)
     local, _, domain = sender.partition("@")
-    for each in domains:
-        if (domain == each or domain.endswith(f".{each}")) and _MACHINE.search(local):
-            return Confirmer(each, (sender,), (each,))
+    if exact is not None or not _MACHINE.search(local):
+        return exact
+    known = _BY_SENDER.get(f"@{domain}")
+    if known is not None:
+        return known
+    for own in own_domains:
+        if (domain == own or domain.endswith(f".{own}")) and not guess_provider(f"@{own}"):
+            return Confirmer(own, (sender,), (own,))
     return None

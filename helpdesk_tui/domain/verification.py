@@ -75,7 +75,10 @@ def make_token(random: bytes) -> str:
 
 def token_in(text: str) -> str:
     """Return the first token in a text, or nothing."""
-    match = _TOKEN.search(text[:_SCAN]) if _MARK in text[:_SCAN].lower() else None
+    head = text[:_SCAN]
+    if _MARK not in head and _MARK.upper() not in head:
+        return ""
+    match = _TOKEN.search(head)
     return match[0].lower() if match else ""
 
 

@@ -275,6 +275,15 @@ def channel_trouble(code: str) -> str:
     return f"{side.upper()}: {words}" if side in ("imap", "smtp") else words
 
 
+def address_trouble(code: str, address: str) -> str:
+    """Return why a support address does not work, from the code that was kept of it."""
+    if not code:
+        return ""
+    return (
+        sentence_of(code, address=address) if code.startswith("address.") else channel_trouble(code)
+    )
+
+
 class _Values(dict[str, str]):
     """Shows a value that was not given as ``?`` instead of failing on an error path."""
 

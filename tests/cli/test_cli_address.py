@@ -125,3 +125,23 @@ def test_a_mailbox_that_does_not_work_ends_the_test(mailbox: Run) -> None:
     said = mailbox("channel", "address", "test", HELP, code=5)
     assert "no password for main" in said
     assert found(mailbox, "show", HELP)["state"] == "pending"
+
+
+def test_the_doctor_names_what_does_not_arrive(
+    mailbox: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mailbox("channel", "address", "add", HELP)
+    mailbox("channel", "address", "add", "shop@brand.example")
+    opened = open_desk(tmp_path / "store", SYSTEM)
+    opened.addresses.not_sent("shop@brand.example", "address.test-refused", is_final=True)
+    opened.close()
+    capsys.readouterr()
+    assert run(["doctor", "--json"]) == 1
+    checks = [
+        each for each in json.loads(capsys.readouterr().out)["checks"]
+        if each["name"] == "addresses"
+    ]  # fmt: skip
+    assert [(each["detail"].partition(":")[0], each["state"]) for each in checks] == [
+        (BOX, "ok"), (HELP, "warning"), ("shop@brand.example", "failed"),
+    ]  # fmt: skip
+    assert checks[2]["mend"] == "helpdesk channel address test shop@brand.example"
