@@ -10,16 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from helpdesk_tui import __version__
+from helpdesk_tui.cli.options import (
+    CLI,
+    add_command,
+    add_common,
+    add_group,
+    add_ids,
+    add_page,
+    add_quiet,
+)
 from helpdesk_tui.domain.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    type_of_groups = argparse._SubParsersAction[argparse.ArgumentParser]
-
-_CLI = "helpdesk_tui.cli"
-_DIGITS = 10
-"""Numbers of so many digits are refused: a store counts in eight bytes."""
+    from helpdesk_tui.cli.options import type_of_groups
 
 
 class _Parser(argparse.ArgumentParser):
@@ -37,8 +42,8 @@ def build_parser(*, commands: bool = True) -> argparse.ArgumentParser:
         epilog="'helpdesk COMMAND --help' says more about one of them.",
     )
     parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
-    _add_common(parser, top=True)
-    parser.set_defaults(run=f"{_CLI}.ui:open_ui")
+    add_common(parser, top=True)
+    parser.set_defaults(run=f"{CLI}.ui:open_ui")
     if commands:
         tree = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
         _add_setup(tree)
@@ -52,53 +57,8 @@ def build_parser(*, commands: bool = True) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_common(parser: argparse.ArgumentParser, *, top: bool = False) -> None:
-    """Add what every command takes; before or after the command name alike."""
-    missing = None if top else argparse.SUPPRESS
-    group = parser.add_argument_group("store and identity")
-    group.add_argument(
-        "--store", metavar="DIR", default=missing, help="the store (or HELPDESK_STORE)"
-    )
-    group.add_argument(
-        "--config",
-        metavar="FILE",
-        type=Path,
-        default=missing,
-        help="the TOML configuration (or HELPDESK_CONFIG)",
-    )
-    group.add_argument(
-        "--agent", metavar="NAME", default=missing, help="who acts (or HELPDESK_AGENT)"
-    )
-    group.add_argument(
-        "--verbose",
-        action="store_true",
-        default=False if top else argparse.SUPPRESS,
-        help="name the cause of an error too",
-    )
-
-
-def _leaf(
-    commands: type_of_groups, name: str, run: str, help: str, *, json: bool = True
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
-    parser.set_defaults(run=f"{_CLI}.{run}")
-    _add_common(parser)
-    if json:
-        parser.add_argument("--json", action="store_true", help="print JSON on stdout only")
-    return parser
-
-
-def _group(commands: type_of_groups, name: str, help: str) -> type_of_groups:
-    parser = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
-    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-
-def _add_quiet(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-q", "--quiet", action="store_true", help="print ids only")
-
-
 def _add_setup(commands: type_of_groups) -> None:
-    init = _leaf(commands, "init", "init:run", "set up a store and its first agent")
+    init = add_command(commands, "init", "init:run", "set up a store and its first agent")
     init.add_argument("--non-interactive", action="store_true", help="ask nothing")
     init.add_argument(
         "--set",
@@ -107,7 +67,7 @@ def _add_setup(commands: type_of_groups) -> None:
         default=[],
         help="answer a question beforehand: agent.name, agent.full_name, agent.email, desk.name",
     )
-    demo = _leaf(
+    demo = add_command(
         commands, "demo", "demo_command:run", "try it on a throw-away store with sample tickets"
     )
     demo.add_argument("--headless", action="store_true", help="print the store, open no UI")
@@ -115,9 +75,9 @@ def _add_setup(commands: type_of_groups) -> None:
 
 
 def _add_channel(commands: type_of_groups) -> None:
-    group = _group(commands, "channel", "the connected mailboxes")
-    kinds = _group(group, "add", "connect a channel")
-    email = _leaf(kinds, "email", "channel:add_email", "connect a mailbox by IMAP and SMTP")
+    group = add_group(commands, "channel", "the connected mailboxes")
+    kinds = add_group(group, "add", "connect a channel")
+    email = add_command(kinds, "email", "channel:add_email", "connect a mailbox by IMAP and SMTP")
     email.add_argument("--name", required=True, help="short name, such as support")
     email.add_argument("--address", required=True, help="address of the mailbox")
     email.add_argument("--sender", default="", metavar="TEXT", help="sender name of replies")
@@ -148,24 +108,24 @@ def _add_channel(commands: type_of_groups) -> None:
         help="a command that prints it, run at each start, such as 'pass show mail'",
     )
     email.add_argument("--no-test", action="store_true", help="save without connecting first")
-    change = _leaf(group, "password", "channel:password", "change the password of a channel")
+    change = add_command(group, "password", "channel:password", "change the password of a channel")
     change.add_argument("name", metavar="NAME")
     change.add_argument("--password-stdin", action="store_true", help="read it from standard input")
     change.add_argument("--no-test", action="store_true", help="keep it without connecting first")
-    _leaf(group, "list", "channel:list_channels", "list the channels")
+    add_command(group, "list", "channel:list_channels", "list the channels")
     for name, meaning in (
         ("test", "log in to the servers of a channel and say what works"),
         ("enable", "let the worker use a channel"),
         ("disable", "keep the worker from a channel"),
     ):
-        leaf = _leaf(group, name, f"channel:{name}", meaning)
+        leaf = add_command(group, name, f"channel:{name}", meaning)
         leaf.add_argument("name", metavar="NAME")
     _add_address(group)
 
 
 def _add_address(channel: type_of_groups) -> None:
-    group = _group(channel, "address", "the addresses that are forwarded into the mailboxes")
-    _add_quiet(_leaf(group, "list", "address:list_addresses", "list them with their state"))
+    group = add_group(channel, "address", "the addresses that are forwarded into the mailboxes")
+    add_quiet(add_command(group, "list", "address:list_addresses", "list them with their state"))
     for name, meaning in (
         ("add", "add an address and say how to forward its mail"),
         ("show", "show one and how to forward its mail"),
@@ -178,7 +138,7 @@ def _add_address(channel: type_of_groups) -> None:
         ("signature", "change what stands below its replies; without text: the desk's"),
         ("remove", "remove an address that was never used"),
     ):
-        leaf = _leaf(group, name, f"address:{name}", meaning)
+        leaf = add_command(group, name, f"address:{name}", meaning)
         leaf.add_argument("address", metavar="ADDRESS")
         _add_address_options(leaf, name)
 
@@ -191,7 +151,7 @@ def _add_address_options(leaf: argparse.ArgumentParser, name: str) -> None:
         leaf.add_argument("--channel", default="", metavar="NAME", help="the mailbox, if several")
         leaf.add_argument("--provider", default="", choices=providers, help="whose mail it is")
         leaf.add_argument("--sender", default="", metavar="TEXT", help="sender name of replies")
-        _add_quiet(leaf)
+        add_quiet(leaf)
     elif name == "show":
         leaf.add_argument("--handout", action="store_true", help="as a text for an administrator")
     elif name == "rename":
@@ -203,31 +163,35 @@ def _add_address_options(leaf: argparse.ArgumentParser, name: str) -> None:
 
 
 def _add_mail(commands: type_of_groups) -> None:
-    sync = _leaf(commands, "sync", "sync:run", "fetch and send: the worker")
+    sync = add_command(commands, "sync", "sync:run", "fetch and send: the worker")
     sync.add_argument("--once", action="store_true", help="one round, then a summary")
     sync.add_argument("--channel", metavar="NAME", help="this channel only")
     sync.add_argument("--quiet", "-q", action="store_true", help="print nothing")
-    bring = _leaf(commands, "import", "importing:run", "turn mbox, Maildir or .eml into tickets")
+    bring = add_command(
+        commands, "import", "importing:run", "turn mbox, Maildir or .eml into tickets"
+    )
     bring.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="files, or folders to look through"
     )
     bring.add_argument("--mailbox", metavar="ADDRESS", default="", help="the mailbox it came from")
-    mail = _group(commands, "mail", "look at mails")
-    explain = _leaf(
+    mail = add_group(commands, "mail", "look at mails")
+    explain = add_command(
         mail, "explain", "explain:run", "say how each mail is understood, storing nothing"
     )
     explain.add_argument("files", nargs="+", type=Path, metavar="FILE")
     explain.add_argument(
         "--own", action="append", default=[], metavar="ADDRESS", help="an address of ours"
     )
-    page = _leaf(mail, "original", "original:run", "print a mail as a harmless page for a browser")
+    page = add_command(
+        mail, "original", "original:run", "print a mail as a harmless page for a browser"
+    )
     page.add_argument("file", type=Path, metavar="FILE", help="an .eml file; - is standard input")
 
 
 def _add_tickets(commands: type_of_groups) -> None:
-    group = _group(commands, "ticket", "read and work tickets")
-    _list_options(_leaf(group, "list", "tickets:list_tickets", "list tickets, newest first"))
-    show = _leaf(group, "show", "tickets:show", "show a ticket with its thread")
+    group = add_group(commands, "ticket", "read and work tickets")
+    _list_options(add_command(group, "list", "tickets:list_tickets", "list tickets, newest first"))
+    show = add_command(group, "show", "tickets:show", "show a ticket with its thread")
     show.add_argument("id", metavar="ID")
     _add_writing(group)
     for name, meaning in (
@@ -236,52 +200,58 @@ def _add_tickets(commands: type_of_groups) -> None:
         ("spam", "mark tickets as spam"),
         ("not-spam", "take tickets out of spam"),
     ):
-        _ids(_leaf(group, name, f"triage:{name.replace('-', '_')}", meaning))
-    snooze = _leaf(group, "snooze", "triage:snooze", "put tickets away until a moment")
-    _ids(snooze, "numbers of tickets; without --until, WHEN comes last: 42 tomorrow")
+        add_ids(add_command(group, name, f"triage:{name.replace('-', '_')}", meaning))
+    snooze = add_command(group, "snooze", "triage:snooze", "put tickets away until a moment")
+    add_ids(snooze, "numbers of tickets; without --until, WHEN comes last: 42 tomorrow")
     snooze.add_argument("--until", metavar="WHEN", help="2h, 3d, tomorrow 9:00, mon, 2026-12-01")
     snooze.add_argument("--keep", action="store_true", help="a customer's message does not wake it")
-    assign = _leaf(group, "assign", "triage:assign", "give tickets to an agent")
+    assign = add_command(group, "assign", "triage:assign", "give tickets to an agent")
     assign.add_argument("--to", metavar="AGENT", help="a name, me or none")
-    _ids(assign, "numbers of tickets; without --to, AGENT comes last: 42 anna")
-    customer = _leaf(group, "customer", "triage:customer", "say whose a ticket is")
+    add_ids(assign, "numbers of tickets; without --to, AGENT comes last: 42 anna")
+    customer = add_command(group, "customer", "triage:customer", "say whose a ticket is")
     customer.add_argument("id", metavar="ID")
     customer.add_argument("address", metavar="ADDRESS")
     customer.add_argument("--name", default="", help="their name, if it is not known yet")
-    _add_quiet(customer)
+    add_quiet(customer)
     for name, meaning in (("tag", "add tags to a ticket"), ("untag", "take tags off a ticket")):
-        leaf = _leaf(group, name, f"triage:{name}", meaning)
+        leaf = add_command(group, name, f"triage:{name}", meaning)
         leaf.add_argument("id", metavar="ID")
         leaf.add_argument("tags", nargs="+", metavar="TAG")
-        _add_quiet(leaf)
+        add_quiet(leaf)
     _add_merging(group)
-    search = _leaf(commands, "search", "tickets:search", "find tickets by words and operators")
+    search = add_command(
+        commands, "search", "tickets:search", "find tickets by words and operators"
+    )
     _list_options(search, required=True)
-    files = _group(commands, "attachment", "files of tickets")
-    get = _leaf(files, "get", "attachments:get", "write a file of a message to disk", json=False)
+    files = add_group(commands, "attachment", "files of tickets")
+    get = add_command(
+        files, "get", "attachments:get", "write a file of a message to disk", json=False
+    )
     get.add_argument("id", metavar="ID", help="as 'ticket show' prints it in brackets")
     get.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
-    put = _leaf(files, "put", "attachments:put", "add a file to your draft; never sends")
+    put = add_command(files, "put", "attachments:put", "add a file to your draft; never sends")
     put.add_argument("ticket", metavar="TICKET")
     put.add_argument("--name", required=True, help="its file name; the bytes come by stdin")
-    _add_quiet(put)
+    add_quiet(put)
 
 
 def _add_intake(commands: type_of_groups) -> None:
-    group = _group(commands, "intake", "what came in and made no ticket")
-    listed = _leaf(group, "list", "intake:list_intake", "list it with reasons, newest first")
+    group = add_group(commands, "intake", "what came in and made no ticket")
+    listed = add_command(group, "list", "intake:list_intake", "list it with reasons, newest first")
     listed.add_argument(
         "--all", action="store_true", help="also what was dismissed or made a ticket"
     )
-    _page_options(listed)
-    show = _leaf(group, "show", "intake:show", "show one with its reason and its text")
+    add_page(listed)
+    show = add_command(group, "show", "intake:show", "show one with its reason and its text")
     show.add_argument("id", metavar="ID")
-    ticket = _leaf(group, "ticket", "intake:ticket", "make a ticket of one; prints its number")
+    ticket = add_command(
+        group, "ticket", "intake:ticket", "make a ticket of one; prints its number"
+    )
     ticket.add_argument("id", metavar="ID")
     ticket.add_argument(
         "--customer", metavar="ADDRESS", help="whose ticket it is, if the mail names another"
     )
-    _add_quiet(ticket)
+    add_quiet(ticket)
 
 
 def _list_options(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
@@ -293,40 +263,32 @@ def _list_options(parser: argparse.ArgumentParser, *, required: bool = False) ->
         metavar="QUERY",
         help="words, and fields such as is:open tag:refund from:jo@shop.example created:<2d",
     )
-    _page_options(parser)
-
-
-def _page_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--limit", type=_positive, default=50, metavar="N", help="this many at most (50)"
-    )
-    parser.add_argument("--after", default="", metavar="CURSOR", help="'next' of the page before")
-    _add_quiet(parser)
+    add_page(parser)
 
 
 def _add_merging(group: type_of_groups) -> None:
-    merge = _leaf(group, "merge", "merging:merge", "make tickets of a customer one ticket")
-    _ids(merge, "numbers of tickets; without --into, the last one is the one that stays")
+    merge = add_command(group, "merge", "merging:merge", "make tickets of a customer one ticket")
+    add_ids(merge, "numbers of tickets; without --into, the last one is the one that stays")
     merge.add_argument("--into", metavar="ID", help="the ticket that stays")
-    unmerge = _leaf(group, "unmerge", "merging:unmerge", "take a merged ticket out again")
+    unmerge = add_command(group, "unmerge", "merging:unmerge", "take a merged ticket out again")
     unmerge.add_argument("id", metavar="ID")
-    _add_quiet(unmerge)
-    split = _leaf(group, "split", "merging:split", "make a message a ticket of its own")
+    add_quiet(unmerge)
+    split = add_command(group, "split", "merging:split", "make a message a ticket of its own")
     split.add_argument("message", metavar="MESSAGE", help="as 'ticket show --json' names it")
     split.add_argument("--following", action="store_true", help="take all later messages along")
-    _add_quiet(split)
+    add_quiet(split)
 
 
 def _add_writing(group: type_of_groups) -> None:
-    reply = _leaf(group, "reply", "writing:reply", "queue a reply; prints the message id")
-    note = _leaf(group, "note", "writing:note", "add an internal note; never leaves the desk")
+    reply = add_command(group, "reply", "writing:reply", "queue a reply; prints the message id")
+    note = add_command(group, "note", "writing:note", "add an internal note; never leaves the desk")
     for leaf in (reply, note):
         leaf.add_argument("id", metavar="ID")
         leaf.add_argument("stdin", nargs="?", choices=("-",), metavar="-", help="read stdin")
         text = leaf.add_mutually_exclusive_group()
         text.add_argument("--text", metavar="TEXT", help="what to write")
         text.add_argument("--file", type=Path, metavar="FILE", help="the file to read it from")
-        _add_quiet(leaf)
+        add_quiet(leaf)
     reply.add_argument(
         "--attach",
         type=Path,
@@ -348,47 +310,42 @@ def _add_writing(group: type_of_groups) -> None:
 
 
 def _add_team(commands: type_of_groups) -> None:
-    group = _group(commands, "agent", "the team")
-    add = _leaf(group, "add", "agents:add", "add an agent")
+    group = add_group(commands, "agent", "the team")
+    add = add_command(group, "add", "agents:add", "add an agent")
     add.add_argument("name", metavar="NAME")
     add.add_argument("--full-name", default="", metavar="TEXT")
     add.add_argument("--email", default="", metavar="ADDRESS")
     add.add_argument("--role", choices=("support", "manager", "admin", "owner"), default="support")
-    _add_quiet(add)
-    _add_quiet(_leaf(group, "list", "agents:list_agents", "list the agents"))
+    add_quiet(add)
+    add_quiet(add_command(group, "list", "agents:list_agents", "list the agents"))
 
 
 def _add_settings(commands: type_of_groups) -> None:
-    group = _group(commands, "setting", "the settings of the desk")
-    _add_quiet(_leaf(group, "list", "settings:list_settings", "list them with their values"))
-    get = _leaf(group, "get", "settings:get", "print the value of one")
+    group = add_group(commands, "setting", "the settings of the desk")
+    add_quiet(add_command(group, "list", "settings:list_settings", "list them with their values"))
+    get = add_command(group, "get", "settings:get", "print the value of one")
     get.add_argument("name", metavar="NAME")
-    change = _leaf(group, "set", "settings:change", "change one; without a value: its default")
+    change = add_command(
+        group, "set", "settings:change", "change one; without a value: its default"
+    )
     change.add_argument("name", metavar="NAME")
     change.add_argument(
         "value", nargs="*", metavar="VALUE", help="lists: several, or with commas between"
     )
-    _add_quiet(change)
+    add_quiet(change)
 
 
 def _add_care(commands: type_of_groups) -> None:
-    _leaf(commands, "doctor", "doctor:run", "check configuration, store, secrets and channels")
-    _leaf(commands, "status", "status:run", "one line: unread, mine, unassigned")
-    backup = _leaf(commands, "backup", "backups:backup", "copy the whole store, also while in use")
+    add_command(
+        commands, "doctor", "doctor:run", "check configuration, store, secrets and channels"
+    )
+    add_command(commands, "status", "status:run", "one line: unread, mine, unassigned")
+    backup = add_command(
+        commands, "backup", "backups:backup", "copy the whole store, also while in use"
+    )
     backup.add_argument("file", type=Path, metavar="FILE")
-    restore = _leaf(commands, "restore", "backups:restore", "make a store from a backup")
+    restore = add_command(commands, "restore", "backups:restore", "make a store from a backup")
     restore.add_argument("file", type=Path, metavar="FILE")
-
-
-def _ids(parser: argparse.ArgumentParser, help: str = "numbers of tickets") -> None:
-    parser.add_argument("ids", nargs="+", metavar="ID", help=help)
-    _add_quiet(parser)
-
-
-def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text[:_DIGITS]) > 0 and len(text) < _DIGITS):
-        raise argparse.ArgumentTypeError("must be a number from 1 to 999999999")
-    return int(text)
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
