@@ -18,6 +18,7 @@ _MAX_OBSOLETE = 1000
 _SIMPLE = re.compile(
     r'(?:"([^"\\<>]*+)"\s*+|([^",;:()<>@\\\[\]]*+))<([^\s<>@",;:()]+@[^\s<>@",;:()]+)>'
 )
+_ONLY = re.compile(r"\s*+[a-z0-9._%+=~-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9}\s*+", re.I)
 _BARE = re.compile(r"(?<![^\s<>@\",;:()])[^\s<>@\",;:()]++@[^\s<>@\",;:()]+")
 _TOKEN = re.compile(
     r'=\?[^?\s]{1,70}\?[bBqQ]\?[^?]*+\?=|"(?:[^"\\]|\\.)*+"?|<[^>]*+>?|[(),;:]|\\.'
@@ -68,6 +69,8 @@ def addresses(value: bytes, hints: tuple[str, ...] = ()) -> tuple[Address, ...]:
     simple = _SIMPLE.fullmatch(text)
     if simple:
         return (Address(display_name(simple[1] or simple[2] or ""), valid_addr(simple[3])),)
+    if _ONLY.fullmatch(text):
+        return (Address("", text.strip().lower()),)
     found = _listed(text)
     if not found and "=?" in text:
         found = _listed(decode_words(text, hints))

@@ -116,6 +116,8 @@ def decode(data: bytes, label: str = "", hints: tuple[str, ...] = (), *, guess: 
         guess: Whether to detect the charset of longer text as the last resort.
     """
     names = codecs_of(label)
+    if data.isascii() and b"\x1b" not in data and (not names or names[0] not in _STATEFUL):
+        return data.decode("ascii")
     if not names or names[0] == "utf-8":
         if b"\x1b$" in data and data.isascii():
             text = _strictly(data, codecs_of("iso-2022-jp"))

@@ -7,7 +7,6 @@ import re
 
 from helpdesk_tui.domain.mail import MailAttachment
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.mail.headers import split_head, start_of
 from helpdesk_tui.mail.mime import Part, decoded, file_name
 from helpdesk_tui.mail.words import header_text
 
@@ -15,6 +14,10 @@ MAX_LABEL = 200
 UNKNOWN = "application/octet-stream"
 _MAX_SUFFIX = 20
 _SEPARATORS = re.compile(r"[/\\\uff0f\uff3c\u2044\u2215\u29f8\u29f5]")
+_HEAD = 65_536
+_HEAD_END = re.compile(rb"\n\r?\n")
+_SUBJECT = re.compile(rb"(?im)^subject[ \t]*:[ \t]*((?:[^\r\n]|\r?\n[ \t])*+)")
+_FOLDED = re.compile(rb"\r?\n")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,100}")
 _TEXTS = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html",
           "text/watch-html", "message/delivery-status", "text/rfc822-headers")  # fmt: skip
@@ -107,6 +110,9 @@ def canonical_hash(part: Part, attachment: MailAttachment) -> str:
 
 def _mail_label(data: bytes) -> str:
     """Name an attached mail after its subject."""
-    headers, _ = split_head(data[:65_536], start_of(data), min(len(data), 65_536), [])
-    subject = label_of(_SEPARATORS.sub("-", header_text(headers.first(b"subject")[:2000])))
+    start = data[:_HEAD].lstrip()
+    end = _HEAD_END.search(start)
+    found = _SUBJECT.search(start, 0, end.start() if end else len(start))
+    subject = header_text(_FOLDED.sub(b"", found[1])[:2000]).strip() if found else ""
+    subject = label_of(_SEPARATORS.sub("-", subject))
     return f"{subject[: MAX_LABEL - 4].rstrip() or 'message'}.eml"

@@ -9,7 +9,7 @@ MAX_HEADER = 64 * 1024
 MAX_COUNT = 1000
 
 _END = re.compile(rb"\n\r?\n")
-_FOLD = re.compile(rb"\r?\n(?=[ \t])")
+_MARK = b"\xef\xbb\xbf"
 _FIRST = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 _MBOX = re.compile(rb">?From [^\r\n]{0,500}\r?\n")
 
@@ -30,8 +30,8 @@ class Headers(dict[bytes, list[bytes]]):
 
 
 def start_of(raw: bytes) -> int:
-    """Return where the header begins: after blank lines and an mbox separator line."""
-    start = 0
+    """Return where the header begins: after a byte order mark, blank lines and a mbox separator."""
+    start = len(_MARK) if raw.startswith(_MARK) else 0
     while start < len(raw) and start < MAX_HEADER and raw[start] in b"\r\n":
         start += 1
     match = _MBOX.match(raw, start)
@@ -61,7 +61,7 @@ def split_head(raw: bytes, start: int, end: int, defects: list[str]) -> tuple[He
 def read_block(block: bytes, defects: list[str]) -> Headers:
     """Read a block of header lines."""
     if b"\n " in block or b"\n\t" in block:
-        block = _FOLD.sub(b"", block)
+        block = block.replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b"\t")
     headers = Headers()
     count = 0
     for line in block.split(b"\n"):

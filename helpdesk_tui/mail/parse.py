@@ -152,7 +152,7 @@ def content_hash(
     sender: str, date: datetime | None, subject: str, text: str, files: tuple[str, ...]
 ) -> str:
     """Return the hash that tells two deliveries of one mail from two mails."""
-    lines = "\n".join([line.rstrip() for line in text.rstrip().split("\n")])
+    lines = "\n".join(map(str.rstrip, text.rstrip().split("\n")))
     moment = "" if date is None else date.isoformat()
     joined = "\x00".join((sender, moment, subject, lines, *files))
     return hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()
