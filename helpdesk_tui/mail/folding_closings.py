@@ -89,6 +89,19 @@ GREETINGS = MappingProxyType({
 })  # fmt: skip
 """Formulas that end a letter; a name follows."""
 
+THANKS = frozenset({
+    "thanks", "thank you", "many thanks", "with thanks", "thanks in advance", "thanks again",
+    "danke", "vielen dank", "besten dank", "herzlichen dank", "dank", "danke im voraus",
+    "vielen dank im voraus", "merci", "merci d'avance", "merci beaucoup", "gracias",
+    "muchas gracias", "gracias de antemano", "grazie", "grazie mille", "obrigado", "obrigada",
+    "muito obrigado", "muito obrigada", "gràcies", "bedankt", "alvast bedankt", "dank u",
+    "dziękuję", "z góry dziękuję", "tack", "tack på förhand", "tak", "på forhånd tak", "takk",
+    "på forhånd takk", "kiitos", "děkuji", "ďakujem", "köszönettel", "köszönöm", "mulțumesc",
+    "hvala", "спасибо", "заранее спасибо", "дякую", "благодаря", "ευχαριστώ", "teşekkürler",
+    "aitäh", "ačiū", "paldies",
+})  # fmt: skip
+"""Words of thanks that may stand before a greeting on its line."""
+
 DEVICE_STARTS = MappingProxyType({
     "en": "sent from|sent via|sent with|sent using|sent by|sent on|from my|posted from|written on|"
           "send from|get outlook for|get yahoo mail|get protonmail|get proton mail|typed on|"

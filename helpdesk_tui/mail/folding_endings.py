@@ -17,6 +17,7 @@ from helpdesk_tui.mail.folding_closings import (
     REFERENCES,
     SECRETS,
     SURE_STARTS,
+    THANKS,
 )
 from helpdesk_tui.mail.folding_history import is_rule
 from helpdesk_tui.mail.folding_lines import MARKS, Lines, Prefixes
@@ -27,6 +28,7 @@ _MAX_SIGNATURE = 20
 _MAX_CARD = 12
 _MAX_AFTER_DEVICE = 3
 _MAX_DEVICE_WORDS = 11
+_MAX_GREETING = 80
 _MAX_GREETING_WORDS = 6
 _MAX_LINES = 30
 _LONG = 120
@@ -37,6 +39,10 @@ _BRACKETS = re.compile(r"[<>()\[\]*_]+")
 _BEFORE_WORDS = MARKS + "<[(\"“„'"
 _EDGES = " \t\xa0*_,.!;:–—-~♥☺"
 _CONTACT = re.compile(r"@|https?:|www\.|(?:\d[ ()./–-]{0,3}){6}\d")
+_NO_WORDS = re.compile(r"[^\w.&]+$")
+_JOINTS = re.compile(
+    r"\s*[/|,&+]\s*|\s(?:and|und|et|y|e|en|i|och|og|ja|a|és|și|и|та|і|ve|και|ir|un)\s"
+)
 _PARTS = re.compile(r"\s?[|,•]| [-–] ")
 _DIGIT = re.compile(r"\d")
 _PARTICLES = frozenset({
@@ -203,7 +209,7 @@ def _greeted(lines: Lines, numbers: list[int], start: int) -> int:
             break
         if not name and lines.is_blank(number - 1) and _SLASH_NAME.match(line[:60]):
             return number
-        if _may_greet(line) and ((_is_greeting(line) and _is_name(name)) or _greets_by_name(line)):
+        if (name and _is_greeting(line) and _is_name(name)) or _greets_by_name(line):
             return number
         if not _is_card(line):
             break
@@ -211,23 +217,25 @@ def _greeted(lines: Lines, numbers: list[int], start: int) -> int:
     return start
 
 
-def _may_greet(line: str) -> bool:
-    """Tell, cheaply, whether a line may be a greeting."""
-    first = line.lstrip(_EDGES).split(None, 1)
-    return bool(first) and first[0].strip(_EDGES).casefold() in _greeting_words()
-
-
 def _is_greeting(line: str) -> bool:
+    """Tell whether a line is a greeting, or thanks and a greeting, or one in two languages."""
+    if len(line) > _MAX_GREETING:
+        return False
     words = line.strip(_EDGES).casefold()
     if words and not words[-1].isalpha():
-        words = re.sub(r"[^\w.&]+$", "", words)
-    return words in _greetings()
+        words = _NO_WORDS.sub("", words)
+    if words in _greetings():
+        return True
+    parts = [part.strip(_EDGES) for part in _JOINTS.split(words) if part.strip(_EDGES)]
+    return len(parts) > 1 and parts[-1] in _greetings() and _greetings().union(THANKS) >= set(parts)
 
 
 def _greets_by_name(line: str) -> bool:
     """Tell whether a line is a greeting and a name ("Kind regards, Ana")."""
     words = line.strip().split()
     if not 2 <= len(words) <= _MAX_GREETING_WORDS + 3:
+        return False
+    if words[0].strip(_EDGES).casefold() not in _greeting_words():
         return False
     for count in range(1, min(len(words), _MAX_GREETING_WORDS + 1)):
         greeting = " ".join(words[:count]).strip("*_ ")

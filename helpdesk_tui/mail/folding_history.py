@@ -88,6 +88,8 @@ def _asks_above(line: str) -> bool:
 
 def header_block(lines: Lines, first: int, needed: int = 3) -> int:
     """Return the line behind the header repeated from ``first`` on, or -1 where none is."""
+    if _is_run_together(lines.lines[first]):
+        return first + 1
     kinds: set[Field] = set()
     end = number = first
     while number < min(first + _MAX_BLOCK, len(lines)):
@@ -105,6 +107,22 @@ def header_block(lines: Lines, first: int, needed: int = 3) -> int:
     known = kinds - {Field.OTHER}
     enough = Field.FROM in known or known >= {Field.DATE, Field.TO, Field.SUBJECT}
     return end if enough and len(known) >= needed else -1
+
+
+def _is_run_together(line: str) -> bool:
+    """Tell whether a line holds a whole header, its line breaks lost on the way."""
+    if len(line) < 40 or line.count(":") + line.count("：") < 3:
+        return False
+    found = [_label(part) for part in line[: LOOK * 2].replace("：", ":").split(":")[:-1]]
+    kinds = {kind for kind in found if kind is not None}
+    return kinds >= {Field.FROM, Field.TO, Field.SUBJECT} and found[0] is Field.FROM
+
+
+def _label(words: str) -> Field | None:
+    """Return the kind of field that the last words before a colon name."""
+    last = words.replace("*", " ").lower().split()[-3:]
+    names = (" ".join(last[at:]) for at in range(len(last)))
+    return next((kind for name in names if (kind := _fields().get(name)) is not None), None)
 
 
 def _next_field(lines: Lines, number: int, kinds: set[Field]) -> int:

@@ -125,7 +125,7 @@ def _names_writer(text: str) -> bool:
 def _is_bare(text: str) -> bool:
     """Tell whether a line in lower case may introduce the quotation that certainly follows."""
     if _ends_wrote(text):
-        return len(text) <= _MAX_NAME or _starts_dated(text)
+        return len(text) <= 2 * _MAX_NAME or _starts_dated(text)
     return "@" in text or len(_DIGITS.findall(text)) > 5
 
 

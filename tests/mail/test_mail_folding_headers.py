@@ -95,8 +95,9 @@ def test_repeated_headers_begin_history(language: str):
     strong = "\n".join("**" + line.replace(":", ":**", 1) for line in header)
     apart = "\n\n".join(header)
     wide = plain.replace(":", "：", 4)
+    together = bold.replace("\n", " ")
     other_order = "\n".join((header[1], header[0], header[3], header[2]))
-    for block in (plain, bold, strong, apart, wide, other_order):
+    for block in (plain, bold, strong, apart, wide, together, other_order):
         assert shown(f"{NEW}\n\n{block}\n\nWhere is it?\n\nMia\n") == NEW
         assert shown(f"{NEW}\n{'_' * 32}\n{block}\n\nWhere is it?\n") == NEW
         assert shown(f"{NEW}\n\n---\n\n{block}\n\nWhere is it?\n") == NEW
