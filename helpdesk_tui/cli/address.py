@@ -252,9 +252,11 @@ class _StageLine:
         self._is_terminal = sys.stderr.isatty()
         self._last: AddressTestStage | None = None
         self._seconds = -1
+        self._has_warned = False
 
     def show(self, test: AddressTest) -> None:
         """Tell about a look at the test, if there is news."""
+        self._warn(test)
         words = _STAGES.get(test.stage)
         seconds = int(test.waited_seconds)
         if words is None or (test.stage is self._last and
@@ -267,6 +269,13 @@ class _StageLine:
                   flush=True)  # fmt: skip
         else:
             print(words, file=sys.stderr, flush=True)
+
+    def _warn(self, test: AddressTest) -> None:
+        """Say once what came in and does not count, while the test goes on."""
+        if test.stage is AddressTestStage.SENT and test.error_code and not self._has_warned:
+            self._has_warned = True
+            self.end()
+            print(sentence(HelpdeskError(test.error_code, **test.values)), file=sys.stderr)
 
     def end(self) -> None:
         """Remove the line."""

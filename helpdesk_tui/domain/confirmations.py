@@ -76,7 +76,7 @@ def read_confirmation(
     """
     domains = (each.address.rpartition("@")[2] for each in watched)
     confirmer = confirmer_of(mail.sender.addr, domains)
-    if confirmer is None or not _is_genuine(mail, trusted):
+    if confirmer is None or _is_ours(mail.sender.addr, watched) or not _is_genuine(mail, trusted):
         return None
     link = _link(mail, confirmer)
     code = _code(mail)
@@ -95,6 +95,10 @@ def read_confirmation(
         return FoundConfirmation(found, None)
     change = AddressChange(target.address, Outcome.CONFIRMATION, confirmation=found)
     return FoundConfirmation(found, change)
+
+
+def _is_ours(sender: str, watched: Sequence[Watched]) -> bool:
+    return any(sender in (each.address, each.workspace) for each in watched)
 
 
 def _is_genuine(mail: ParsedMail, trusted: frozenset[str]) -> bool:

@@ -183,6 +183,14 @@ def test_other_mail_of_a_provider_is_just_mail(sender, subject, text):
     assert read_confirmation(make_mail(sender, subject=subject, text=text), WATCHED) is None
 
 
+@pytest.mark.parametrize("sender", ["noreply@brand.example", "support@brand.example"])
+def test_our_own_addresses_ask_for_nothing(sender):
+    watched = (*WATCHED, Watched("support@brand.example", 1, BOX, AddressState.VERIFIED, ""))
+    text = "Please confirm the forwarding of order\n: 729154863"
+    found = read_confirmation(make_mail(sender, text=text), watched, account_id=1)
+    assert (found is None) is (sender == "support@brand.example")
+
+
 def test_without_an_address_that_waits_nothing_is_changed():
     done = (Watched("help@brand.example", 1, BOX, AddressState.VERIFIED, ""), ELSEWHERE)
     found = read_confirmation(make_mail(**google("(#729154863) x")), done, account_id=1)

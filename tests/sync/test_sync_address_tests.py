@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import email
 import email.policy
+import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ from helpdesk_tui.mail.parse import parse_mail
 from helpdesk_tui.services.addresses import Addresses
 from helpdesk_tui.services.jobs import ADDRESS_TEST, Jobs
 from helpdesk_tui.sync.address_tests import make_test_mail, send_test
+from helpdesk_tui.sync.worker import Worker
 from tests.support.certs import make_certificates
 from tests.support.dovecot import USER
 from tests.support.mailboxes import NAME, desk_store, secret
@@ -26,6 +30,17 @@ from tests.support.smtp import MailServer, running_smtp
 from tests.support.store import START
 
 HELP = "help@brand.example"
+
+
+@dataclass
+class Mailbox:
+    """Stands for the fetching thread of a mailbox."""
+
+    has_idle: bool
+    woken: int = 0
+
+    def wake(self) -> None:
+        self.woken += 1
 
 
 @pytest.fixture
@@ -123,3 +138,24 @@ def test_two_tests_carry_two_tokens(store: Store, smtp: MailServer) -> None:
 def test_the_job_names_its_address(store: Store) -> None:
     job = Jobs(store, SYSTEM).load(Addresses(store, SYSTEM).ask_test(HELP))
     assert (job.kind, job.arguments["address"]) == (ADDRESS_TEST, HELP)
+
+
+def test_mailboxes_without_news_are_asked_while_a_test_is_waited_for(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = Worker(store, threading.Event(), "", secret)
+    told, silent = Mailbox(has_idle=True), Mailbox(has_idle=False)
+    monkeypatch.setattr(worker._accounts, "fetchers", lambda: [told, silent])
+    assert worker._watch_tests() == 60.0
+    assert silent.woken == 0
+    Addresses(store, SYSTEM).begin_test(HELP)
+    assert worker._watch_tests() == 5.0
+    assert (told.woken, silent.woken) == (0, 1)
+
+
+def test_an_overdue_test_fails_while_the_worker_runs(store: Store) -> None:
+    worker = Worker(store, threading.Event(), "", secret)
+    past = Addresses(store, SYSTEM, now=lambda: datetime.now(UTC) - timedelta(minutes=11))
+    past.begin_test(HELP)
+    worker._watch_tests()
+    assert Addresses(store, SYSTEM).load(HELP).error_code == "address.test-timed-out"
