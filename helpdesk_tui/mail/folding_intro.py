@@ -19,7 +19,7 @@ _MAX_JOINED = 400
 _MAX_NAME = 60
 _END_MARKS = MARKS + "->—"
 _AFTER_WROTE = _END_MARKS + ":：,;.()[]\"'…"
-_BY_ONESELF = (" i wrote", " we wrote", " i said", " we said", " ich schrieb", " wir schrieben")
+_BY_ONESELF = (" i wrote", " we wrote", " ich schrieb", " wir schrieben")
 _DATE = re.compile(r"(?<!\d)(?:(?:19|20|25|٢٠|۲۰)\d\d(?!\d)|\d{1,2}[./-] ?\d{1,2}[./-] ?\d{2})|年")
 _TIME = re.compile(r"(?<!\d)\d{1,2}(?:[:.h時时]\d\d|時|时)")
 _ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]|<[^<>]*>|<\s*$|&lt;")
@@ -126,7 +126,7 @@ def _is_bare(text: str) -> bool:
     """Tell whether a line in lower case may introduce the quotation that certainly follows."""
     if _ends_wrote(text):
         return len(text) <= 2 * _MAX_NAME or _starts_dated(text)
-    return "@" in text or len(_DIGITS.findall(text)) > 5
+    return "@" in text or bool(_DATE.search(text)) or bool(_TIME.search(text))
 
 
 def ends_introduction(line: str) -> bool:

@@ -21,7 +21,7 @@ class Introduction(NamedTuple):
 
 
 INTRODUCTIONS = MappingProxyType({
-    "en": Introduction("on|at|in", "wrote|writes|said|has written|wrote the following"),
+    "en": Introduction("on|at|in", "wrote|writes|has written|wrote the following"),
     "de": Introduction(
         "am|um|vom", "schrieb|schrieb folgendes|hat geschrieben|schreibt",
         "schrieb|hat geschrieben|schreibt|geschrieben von",

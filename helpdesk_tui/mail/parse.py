@@ -106,7 +106,9 @@ def _parsed(raw: bytes, *, outermost: bool = True) -> ParsedMail:
     beyond = guard(Beyond(text, attachments), "bad-notices", look_beyond, parts, text, attachments,
                    mail_class)  # fmt: skip
     text, attachments = beyond.text, beyond.attachments
-    folds = guard(_NO_FOLDS, "bad-folds", find_folds, text)
+    # a report's reasons stand among headers that it repeats: all of it stays to read
+    is_report = mail_class is MailClass.BOUNCE
+    folds = _NO_FOLDS if is_report else guard(_NO_FOLDS, "bad-folds", find_folds, text)
     passed_on = guard(None, "bad-forward", forwarded_in, subject, text,
                       attachments if outermost else (), mail_class, _enclosed)  # fmt: skip
     auth = guard(_NO_RESULTS, "bad-auth", auth_results, headers.every(b"authentication-results"))

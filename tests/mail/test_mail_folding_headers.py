@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk_tui.domain.mail import FoldKind
+from helpdesk_tui.domain.mail import FoldKind, MailClass
 from helpdesk_tui.domain.messages import unfolded
 from helpdesk_tui.mail.folding import find_folds
+from helpdesk_tui.mail.parse import parse_mail
 
 NEW = "The parcel came today.\n\nBut the lid is cracked."
 
@@ -158,3 +159,19 @@ def test_a_forward_without_own_words_shows_what_was_forwarded():
 )
 def test_lists_with_colons_are_no_header(text: str):
     assert find_folds(text) == ()
+
+
+def test_all_of_a_report_of_failure_stays_to_read():
+    raw = (
+        b"From: Mail Delivery System <MAILER-DAEMON@mx.example>\nTo: desk@shop.example\n"
+        b"Subject: Undelivered Mail Returned to Sender\nReturn-Path: <>\n"
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+        b"--b\n\nYour message\n\n  To: ana@gone.example\n  Subject: Lid\n"
+        b"  Sent: Mon, 2 Jun 2025 10:00:00 +0200\n\ndid not reach ana@gone.example\n\n"
+        b"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        b"Final-Recipient: rfc822; ana@gone.example\nAction: failed\nStatus: 5.1.1\n\n--b--\n"
+    )
+    mail = parse_mail(raw)
+    assert mail.mail_class is MailClass.BOUNCE
+    assert mail.folds == ()
+    assert find_folds(mail.text) != ()
