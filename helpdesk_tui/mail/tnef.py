@@ -123,6 +123,12 @@ class _File:
     content_type: str = ""
     content_id: str = ""
 
+    def is_full(self, number: int) -> bool:
+        """Tell whether an attribute is of the next file: some writers do not announce it."""
+        return self.data is not None and (
+            number == _DATA or (number == _TITLE and 1 in self.titles)
+        )
+
     @property
     def has_data(self) -> bool:
         """Tell whether there is more of it than a name."""
@@ -263,7 +269,7 @@ def _moment(value: memoryview) -> datetime | None:
 
 
 def _file_attribute(message: _Message, number: int, data: memoryview) -> None:
-    if number == _RENDERING or not message.files:
+    if number == _RENDERING or not message.files or message.files[-1].is_full(number):
         message.files.append(_File())
     file = message.files[-1]
     if number in (_TITLE, _TRANSPORT):
