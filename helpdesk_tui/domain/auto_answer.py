@@ -108,7 +108,7 @@ def _of_sender(
     address = verdict.customer.addr
     if not address or "@" not in address:
         return Refusal.NO_ADDRESS
-    if verdict.is_ours or address in own or mail.sender.addr in own:
+    if verdict.is_ours or address in own:
         return Refusal.OWN
     if _ROLES.fullmatch(address.partition("@")[0]):
         return Refusal.ROLE

@@ -59,6 +59,12 @@ def test_every_setting_is_listed_with_default_and_meaning(desk: Run) -> None:
          ["old@shop.example", "a@b.example"]),
         ("own-domains", ["@Shop.example shop.de"], ["shop.example", "shop.de"]),
         ("trusted-authserv-ids", ["MX.Shop.example"], ["mx.shop.example"]),
+        ("reply-plus-address", ["ON"], "on"),
+        ("thanks-keep-closed", ["yes"], "on"),
+        ("auto-reply.text", ["Thank you.\\nWe", "got it."], "Thank you.\nWe got it."),
+        ("auto-reply.subject", ["We", "have", "it"], "We have it"),
+        ("auto-reply.per-hour", ["007"], "7"),
+        ("auto-reply.proven-only", ["true"], "on"),
     ],
 )  # fmt: skip
 def test_a_setting_is_kept_and_goes_back_to_its_default(
@@ -84,6 +90,10 @@ def test_a_setting_is_kept_and_goes_back_to_its_default(
         (["set", "own-domains", "a@b.example"], 2, "no domain"),
         (["set", "own-addresses", "nobody"], 2, "no mail address"),
         (["set", "trusted-authserv-ids", "mx\x1b.example"], 2, "no name of a server"),
+        (["set", "reply-plus-address", "maybe"], 2, "neither on nor off"),
+        (["set", "auto-reply.per-hour", "many"], 2, "no number"),
+        (["set", "auto-reply.per-hour", "10001"], 2, "10000"),
+        (["set", "auto-reply.text", "x" * 10_001], 2, "too long"),
     ],
 )
 def test_what_means_nothing_is_refused_in_one_line(

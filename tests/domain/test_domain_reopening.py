@@ -86,3 +86,22 @@ def test_a_final_failure_brings_the_ticket_back() -> None:
     assert hard.flags == ("address-fails",)
     soft = after_bounce(closed, arrival(), hard=False)
     assert (soft.status, soft.unread, soft.message_count) == (Status.CLOSED, False, 2)
+
+
+@pytest.mark.parametrize(
+    ("status", "moves"),
+    [(Status.OPEN, True), (Status.CLOSED, False), (Status.SNOOZED, False)],
+)
+def test_thanks_leave_a_ticket_that_is_not_open_as_it_is(status: Status, moves: bool) -> None:
+    after = after_arrival(ticket(status=status), arrival(is_thanks=True, flags=("gratitude",)))
+    assert after.status is status
+    assert after.unread is moves
+    assert (after.waiting_since is not None) is moves
+    assert after.message_count == 2
+    assert after.flags == ("gratitude",)
+
+
+def test_an_offer_stays_until_another_takes_its_place() -> None:
+    offered = after_arrival(ticket(), arrival(offer="split:9"))
+    assert offered.offer == "split:9"
+    assert after_arrival(offered, arrival()).offer == "split:9"
