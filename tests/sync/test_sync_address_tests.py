@@ -17,15 +17,18 @@ from helpdesk_tui.domain.accounts import AddressState
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import HelpdeskError, RemoteError
 from helpdesk_tui.domain.mail import MailClass
+from helpdesk_tui.domain.received import Source
 from helpdesk_tui.domain.verification import Watched, make_token, read_test
 from helpdesk_tui.mail.parse import parse_mail
 from helpdesk_tui.services.addresses import Addresses
+from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.services.jobs import ADDRESS_TEST, Jobs
 from helpdesk_tui.sync.address_tests import make_test_mail, send_test
 from helpdesk_tui.sync.worker import Worker
 from tests.support.certs import make_certificates
 from tests.support.dovecot import USER
 from tests.support.mailboxes import NAME, desk_store, secret
+from tests.support.mails import receive_raw
 from tests.support.smtp import MailServer, running_smtp
 from tests.support.store import START
 
@@ -159,3 +162,101 @@ def test_an_overdue_test_fails_while_the_worker_runs(store: Store) -> None:
     past.begin_test(HELP)
     worker._watch_tests()
     assert Addresses(store, SYSTEM).load(HELP).error_code == "address.test-timed-out"
+
+
+FORWARDS = {
+    "gmail": (
+        b"Delivered-To: support@shop.example\r\n"
+        b"X-Forwarded-Encrypted: i=1; AJvYcCUabc=@shop.example\r\n"
+        b"X-Google-DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=1e100.net\r\n"
+        b"X-Forwarded-To: support@shop.example\r\n"
+        b"X-Forwarded-For: help@brand.example support@shop.example\r\n"
+        b"Delivered-To: help@brand.example\r\n"
+    ),
+    "google group": (
+        b"Precedence: list\r\nMailing-list: list help@brand.example\r\n"
+        b"List-ID: <help.brand.example>\r\nX-Original-From: Shop Support <support@shop.example>\r\n"
+    ),
+    "microsoft mailbox": (
+        b"Resent-From: <help@brand.example>\r\nX-MS-Exchange-ForwardingLoop:\r\n"
+        b" help@brand.example;0a1b2c\r\n"
+        b"X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent\r\n"
+    ),
+    "yahoo": b"X-Yahoo-Forwarded: from help@brand.example to support@shop.example\r\n",
+    "icloud": b"X-Apple-Forwarded: yes\r\nDelivered-To: help@brand.example\r\n",
+    "sieve": (
+        b"X-Sieve: Pigeonhole Sieve 0.5.19\r\nX-Sieve-Redirected-From: help@brand.example\r\n"
+        b"Delivered-To: help@brand.example\r\n"
+    ),
+    "postfix": b"X-Original-To: help@brand.example\r\nDelivered-To: support@shop.example\r\n",
+}
+
+
+@pytest.mark.parametrize("provider", FORWARDS)
+def test_it_comes_through_the_forwards_of_providers(store: Store, provider: str) -> None:
+    addresses = Addresses(store, SYSTEM)
+    token = addresses.begin_test(HELP)
+    raw = FORWARDS[provider] + make_test_mail(addresses.load(HELP), token, "Shop", START)
+    source = Source(account_id=1, folder="INBOX")
+    Inbound(store, SYSTEM).ingest([receive_raw(raw)], source=source)
+    assert addresses.load(HELP).state == "verified"
+    with store.read() as connection:
+        assert connection.execute("SELECT count(*) FROM ticket").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("start", "state", "reason"),
+    [
+        # Outlook on the web and its rules that forward: a new mail from the address itself
+        (
+            "From: help@brand.example\r\nTo: support@shop.example\r\nSubject: FW: {subject}\r\n"
+            "In-Reply-To: <{token}@shop.example>\r\n\r\n"
+            "________________________________\r\nFrom: Shop <support@shop.example>\r\n"
+            "Sent: Saturday, November 21, 2026 10:00 AM\r\nTo: help@brand.example\r\n"
+            "Subject: {subject}\r\n\r\n{token}\r\n",
+            "pending", "address-test",
+        ),
+        # a colleague who wants to help
+        (
+            "From: Anna <anna@shop.example>\r\nTo: support@shop.example\r\n"
+            "Subject: Fwd: {subject}\r\n\r\nis this yours?\r\n\r\n"
+            "---------- Forwarded message ---------\r\nFrom: Shop <support@shop.example>\r\n"
+            "Date: Sat, 21 Nov 2026 10:00\r\nSubject: {subject}\r\nTo: <help@brand.example>\r\n"
+            "\r\n{token}\r\n",
+            "pending", "address-test",
+        ),
+        # a report of another server, with our mail in it
+        (
+            "From: MAILER-DAEMON@brand.example\r\nTo: support@shop.example\r\n"
+            "Subject: Undelivered Mail Returned to Sender\r\nMIME-Version: 1.0\r\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+            "--b\r\n\r\nnobody here\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+            "Reporting-MTA: dns; mx.brand.example\r\n\r\nFinal-Recipient: rfc822;"
+            " help@brand.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+            "--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: support@shop.example\r\n"
+            "Message-ID: <{token}@shop.example>\r\nX-Helpdesk-Address-Test: {token}\r\n"
+            "Subject: {subject}\r\n\r\n{token}\r\n--b--\r\n",
+            "failing", "address-test",
+        ),
+        # somebody's absence
+        (
+            "From: help@brand.example\r\nTo: support@shop.example\r\n"
+            "Subject: Automatic reply: {subject}\r\nAuto-Submitted: auto-replied\r\n"
+            "X-Auto-Response-Suppress: All\r\n\r\nI am away.\r\n",
+            "pending", "out-of-office",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_no_forward_verifies_nothing(
+    store: Store, start: str, state: str, reason: str
+) -> None:
+    addresses = Addresses(store, SYSTEM)
+    token = addresses.begin_test(HELP)
+    raw = start.format(token=token, subject=f"Forwarding test of {HELP} {token}")
+    head, _, body = raw.partition("\r\n\r\n")
+    dated = f"{head}\r\nDate: Sat, 21 Nov 2026 10:05:00 +0000\r\n\r\n{body}"
+    source = Source(account_id=1, folder="INBOX")
+    Inbound(store, SYSTEM).ingest([receive_raw(dated.encode())], source=source)
+    assert addresses.load(HELP).state == state
+    with store.read() as connection:
+        assert connection.execute("SELECT reason FROM intake").fetchall() == [(reason,)]
