@@ -72,7 +72,7 @@ def test_a_setting_is_kept_and_goes_back_to_its_default(
 ) -> None:
     assert found(desk, "setting", "set", name, *written)["value"] == value
     assert found(desk, "setting", "get", name)["value"] == value
-    lines = [value] if isinstance(value, str) else value
+    lines = value.splitlines() if isinstance(value, str) else value
     assert desk("setting", "get", name).splitlines() == lines
     desk("setting", "set", name)
     default = SETTINGS[name].default
