@@ -38,7 +38,7 @@ def list_addresses(args: argparse.Namespace) -> int:
     elif out.json:
         out.document({"addresses": [address_json(each) for each in found]})
     elif found:
-        heading = ["address", "state", "forward to", "channel", "provider", "trouble"]
+        heading = ["address", "state", "forward to", "channel", "provider", "note"]
         out.table([heading, *(_cells(each) for each in found)])
     else:
         out.say("no addresses yet: helpdesk channel add email --help")
@@ -47,8 +47,9 @@ def list_addresses(args: argparse.Namespace) -> int:
 
 def _cells(address: SupportAddress) -> list[str]:
     trouble = address_trouble(address.error_code, address.address)
-    if not trouble and address.confirmation is not None:
-        trouble = guides.confirmation_text(address.confirmation)
+    if address.confirmation is not None:
+        # the whole of it, with the link, is what 'show' prints
+        trouble = f"to confirm: {address.confirmation.code or 'by a link'}"
     forward = "–" if address.is_workspace else address.workspace
     return [address.address, address.state.value, forward, address.account,
             address.provider or "–", cut(trouble, _TROUBLE_CELLS)]  # fmt: skip

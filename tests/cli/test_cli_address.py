@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.cli.main import run
+from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.received import Source
 from helpdesk_tui.services.desk import open_desk
+from helpdesk_tui.services.inbound import Inbound
+from tests.support.mails import make_mail, receive
 
 Run = Callable[..., str]
 BOX, HELP = "box@desk.example", "help@brand.example"
@@ -145,3 +149,21 @@ def test_the_doctor_names_what_does_not_arrive(
         (BOX, "ok"), (HELP, "warning"), ("shop@brand.example", "failed"),
     ]  # fmt: skip
     assert checks[2]["mend"] == "helpdesk channel address test shop@brand.example"
+
+
+def test_what_a_provider_asks_for_is_shown(mailbox: Run, tmp_path: Path) -> None:
+    mailbox("channel", "address", "add", HELP)
+    link = "https://mail-settings.google.com/mail/vf-abc"
+    asks = make_mail(
+        "forwarding-noreply@google.com", subject="(#729154863) Gmail Forwarding Confirmation",
+        text=f"{HELP} forwards to {BOX}\n{link}\n",
+    )  # fmt: skip
+    store = Store(tmp_path / "store")
+    Inbound(store, SYSTEM).ingest([receive(asks)], source=Source(account_id=1, folder="INBOX"))
+    store.close()
+    assert link in mailbox("channel", "address", "show", HELP)
+    assert "729154863" in mailbox("channel", "address", "list")
+    asked = found(mailbox, "show", HELP)["confirmation"]
+    assert (asked["code"], asked["link"], asked["address"]) == ("729154863", link, HELP)
+    (ticket,) = json.loads(mailbox("ticket", "list", "--json"))["tickets"]
+    assert ticket["assignee"] is None
