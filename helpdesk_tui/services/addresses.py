@@ -277,8 +277,9 @@ def progress(
         stage, code = AddressTestStage.FAILED, str(job.result.get("code", ""))
     elif found.verified_at is not None and found.verified_at >= started:
         stage, waited = AddressTestStage.ARRIVED, (found.verified_at - started).total_seconds()
-    elif found.error_code == "address.test-bounced":
-        stage, code = AddressTestStage.FAILED, found.error_code
+    elif not token:
+        # nothing is on its way any more: it came back, did not leave, or the address was switched
+        stage, code = AddressTestStage.FAILED, found.error_code or "address.off"
     elif found.asked_at is None or (now - found.asked_at).total_seconds() > timeout:
         stage, code = AddressTestStage.TIMED_OUT, found.error_code or "address.test-timed-out"
     else:

@@ -394,3 +394,11 @@ def test_evidence_of_a_test_mail_is_kept(store, clock, addresses):
     take(store, clock, came_back(token))
     ((detail,),) = rows(store, "SELECT detail FROM intake")
     assert json.loads(detail) == {"address-test.header": HELP}
+
+
+def test_a_test_ends_when_its_address_is_switched_off(addresses):
+    addresses.add("main", HELP)
+    job_id, _ = asked(addresses)
+    addresses.set_state(HELP, AddressState.OFF)
+    test = addresses.test_progress(job_id)
+    assert (test.stage, test.error_code) == (AddressTestStage.FAILED, "address.off")
