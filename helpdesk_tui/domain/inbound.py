@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from helpdesk_tui.domain.address_mail import address_mail
 from helpdesk_tui.domain.gratitude import is_gratitude
+from helpdesk_tui.domain.group_mail import as_posted
 from helpdesk_tui.domain.mail import Address, Evidence, MailClass, ParsedMail
 from helpdesk_tui.domain.matching import Lookup, Match, Step, find_ticket, referenced_ids
 from helpdesk_tui.domain.message_ids import verify_id
@@ -35,6 +36,7 @@ def decide(mail: ParsedMail, desk: Desk, lookup: Lookup, *, at: int | None = Non
         lookup: What the store knows.
         at: When it came, in microseconds since 1970; without it nothing is offered.
     """
+    mail = as_posted(mail, desk.own)
     for number, (_, step) in enumerate(_STEPS):
         verdict = step(mail, desk, lookup)
         if verdict is not None:

@@ -158,7 +158,7 @@ class ParsedMail:
     to: tuple[Address, ...]
     cc: tuple[Address, ...]
     delivered_to: tuple[str, ...]
-    """Addresses of Delivered-To, X-Original-To and Envelope-To, topmost first."""
+    """Addresses that servers delivered it to or passed it on from, by the headers they leave."""
     original_senders: tuple[tuple[str, Address], ...]
     """(header name in lower case, address) of the headers forwards leave, in rules order."""
     date: datetime | None

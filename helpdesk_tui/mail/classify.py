@@ -17,6 +17,7 @@ from helpdesk_tui.mail.classify_words import (
     AWAY_STARTS,
     AWAY_WORDS,
     LIST_HEADERS,
+    REDIRECTED,
     WATCHED,
 )  # fmt: skip
 from helpdesk_tui.mail.headers import Headers
@@ -170,6 +171,13 @@ def _submitted(headers: Headers) -> list[str]:
     return without_comments(value) if value else [""]
 
 
+def _automatic_names(headers: Headers) -> tuple[bytes, ...]:
+    """Return the headers of programs; what only tells of a rule that passed mail on is left out."""
+    if b"resent-from" not in headers:
+        return AUTO_HEADERS
+    return tuple(name for name in AUTO_HEADERS if name != REDIRECTED)
+
+
 def _machine_headers(found: _Findings, headers: Headers) -> None:
     submitted = _submitted(headers)
     if submitted[0] not in ("", "no"):
@@ -190,7 +198,7 @@ def _machine_headers(found: _Findings, headers: Headers) -> None:
             MailClass.AUTO, "auto-response-suppress", " ".join(sorted(filter(None, suppress)))
         )
     for names, kind in ((LIST_HEADERS, MailClass.BULK), (AWAY_HEADERS, MailClass.OOO),
-                        (AUTO_HEADERS, MailClass.AUTO)):  # fmt: skip
+                        (_automatic_names(headers), MailClass.AUTO)):  # fmt: skip
         for name in names:
             value = headers.first(name)
             if value and value.lower() not in (b"no", b"false"):

@@ -38,6 +38,7 @@ from helpdesk_tui.mail.mime import Part, split_parts
 from helpdesk_tui.mail.notices import Beyond, look_beyond
 from helpdesk_tui.mail.protection import unwrapped
 from helpdesk_tui.mail.spam_headers import says_spam
+from helpdesk_tui.mail.trace import delivered_to
 from helpdesk_tui.mail.words import header_text
 
 MAX_SUBJECT = 998
@@ -120,7 +121,7 @@ def _parsed(raw: bytes, *, outermost: bool = True) -> ParsedMail:
         reply_to=guard((), "bad-reply-to", _people, headers, b"reply-to", hints),
         to=guard((), "bad-to", _people, headers, b"to", hints),
         cc=guard((), "bad-cc", _people, headers, b"cc", hints),
-        delivered_to=guard((), "bad-delivered-to", _delivered_to, headers),
+        delivered_to=guard((), "bad-delivered-to", delivered_to, headers),
         original_senders=guard((), "bad-forwarded", _original_senders, headers, hints),
         date=date,
         subject=subject,
@@ -202,16 +203,6 @@ def _people(headers: Headers, name: bytes, hints: tuple[str, ...]) -> tuple[Addr
     if len(values) == 1:
         return addresses(values[0], hints)
     return tuple(found for value in values[:_LIMIT] for found in addresses(value, hints))
-
-
-def _delivered_to(headers: Headers) -> tuple[str, ...]:
-    found = [
-        address.addr
-        for name in (b"delivered-to", b"x-original-to", b"envelope-to")
-        for value in headers.every(name)[:_LIMIT]
-        for address in addresses(value)
-    ]
-    return tuple(dict.fromkeys(found))
 
 
 def _original_senders(headers: Headers, hints: tuple[str, ...]) -> tuple[tuple[str, Address], ...]:
