@@ -10,7 +10,7 @@ import pytest
 
 from helpdesk_tui.cli.main import run
 from helpdesk_tui.widgets.wording import SENTENCES
-from tests.support.store import make_root
+from tests.support.store import add_agent, make_root, make_store
 
 Run = Callable[..., str]
 
@@ -112,3 +112,62 @@ def test_what_is_not_there_is_said(filled: Run) -> None:
     assert len(filled("intake", "show", "999", code=4).splitlines()) == 1
     filled("intake", "show", "no", code=2)
     filled("intake", "list", "--after", "no", code=2)
+
+
+FORWARD = b"""From: Bo <bo@shop.example>
+To: support@shop.example
+Subject: Fwd: Broken lamp
+Message-ID: <fwd@shop.example>
+
+Please answer.
+
+---------- Forwarded message ---------
+From: Ana Ruiz <ana@garden.example>
+Date: Thu, 19 Nov 2026 16:00:00 +0000
+Subject: Broken lamp
+To: Bo <bo@shop.example>
+
+The lamp came broken.
+"""
+
+
+@pytest.fixture
+def forwarded(call: Run, tmp_path: Path) -> str:
+    """Import a forward made by hand; return its number in the list."""
+    store = make_store(tmp_path)
+    add_agent(store, "bo", email="bo@shop.example")
+    store.close()
+    (tmp_path / "one.eml").write_bytes(FORWARD)
+    call("import", str(tmp_path / "one.eml"))
+    return call("intake", "list", "-q").strip()
+
+
+def test_a_forward_becomes_the_customers_ticket(call: Run, forwarded: str) -> None:
+    (row,) = json.loads(call("intake", "list", "--json"))["intake"]
+    assert row["customer"] == {"addr": "ana@garden.example", "name": "Ana Ruiz"}
+    assert (row["preview"], row["done"]) == ("The lamp came broken.", False)
+    made = json.loads(call("intake", "ticket", forwarded, "--json"))
+    assert made == {"id": forwarded, "ticket": "1"}
+    assert call("intake", "ticket", forwarded, "-q").strip() == "1"
+    shown = json.loads(call("ticket", "show", "1", "--json"))
+    assert shown["customer"]["email"] == "ana@garden.example"
+    assert [each["text"] for each in shown["messages"]] == [
+        "The lamp came broken.", "Please answer.",
+    ]  # fmt: skip
+    assert "nothing here" in call("intake", "list")
+    (done,) = json.loads(call("intake", "list", "--all", "--json"))["intake"]
+    assert (done["ticket"], done["done"]) == ("1", True)
+
+
+def test_the_customer_can_be_named_and_corrected(call: Run, forwarded: str) -> None:
+    call("intake", "ticket", forwarded, "--customer", "bo@shop.example", code=2)
+    call("intake", "ticket", forwarded, "--customer", "max@garden.example")
+    change = json.loads(
+        call("ticket", "customer", "1", "eve@garden.example", "--name", "Eve", "--json")
+    )
+    assert change["changed"] == ["1"]
+    shown = json.loads(call("ticket", "show", "1", "--json"))
+    assert (shown["customer"]["name"], shown["customer"]["email"]) == ("Eve", "eve@garden.example")
+    call("ticket", "customer", "1", "nobody", code=2)
+    call("ticket", "customer", "99", "eve@garden.example", code=4)
+    call("intake", "ticket", "99", code=4)
