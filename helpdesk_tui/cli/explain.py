@@ -133,8 +133,8 @@ def _print(out: Output, line: Json) -> None:
         ("date", line["date"] or ""),
         ("customer", f"{customer['name']} <{customer['addr']}> by {customer['found_in']}".strip()),
         ("files", ", ".join(f"{f['filename']} ({f['size']} bytes)" for f in line["attachments"])),
-        ("reasons", "; ".join(line["reasons"])),
         ("defects", ", ".join(line["defects"])),
+        *(("because", reason) for reason in line["reasons"]),
     )
     for name, value in pairs:
         if value:

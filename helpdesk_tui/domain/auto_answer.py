@@ -95,7 +95,8 @@ def refusal(
         return Refusal.OFF
     if verdict.place is not Place.NEW:
         return Refusal.NOT_NEW
-    if mail.mail_class is not MailClass.HUMAN or "unreadable" in verdict.flags:
+    is_human = mail.mail_class is MailClass.HUMAN and not verdict.automatic
+    if not is_human or "unreadable" in verdict.flags:
         return Refusal.NOT_HUMAN
     if mail.is_spam_header:
         return Refusal.SPAM
