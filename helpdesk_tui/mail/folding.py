@@ -15,6 +15,8 @@ from helpdesk_tui.mail.folding_endings import signature
 from helpdesk_tui.mail.folding_history import history_at, torn_introduction
 from helpdesk_tui.mail.folding_lines import Lines
 
+_FENCE = "```"
+"""Begins and ends code, in which nothing is a quotation."""
 _MAX_ANSWERED = 20
 """Quoted lines that stay above the words that answer them; more are history."""
 
@@ -59,8 +61,12 @@ def _quotes(lines: Lines) -> list[_Quote]:
     found: list[_Quote] = []
     number = covered = 0
     while number < len(lines):
-        if _is_plain(lines.lines[number]):
+        line = lines.lines[number]
+        if _is_plain(line):
             number += 1
+            continue
+        if line.startswith(_FENCE):
+            number = lines.closing(number, _FENCE) + 1
             continue
         quote = _quote_at(lines, number, covered)
         if quote is None:

@@ -15,7 +15,7 @@ from helpdesk_tui.mail.folding_wrote import (
 )
 
 _MAX_LINES = 5
-_MAX_JOINED = 400
+_MAX_JOINED = 500
 _MAX_NAME = 60
 _END_MARKS = MARKS + "->—"
 _AFTER_WROTE = _END_MARKS + ":：,;.()[]\"'…"
@@ -105,7 +105,11 @@ def _introduces(text: str, *, colon: bool) -> bool:
     if _has_wrote(text):
         return _starts_dated(text) or has_address or (date and time and _is_signed(text))
     addressed = _ADDRESS_LAST.search(text.rstrip(MARKS + "-—:：")[-_MAX_NAME:])
-    return date and time and bool(addressed) and _starts_with_date(text)
+    if not addressed or not date:
+        return False
+    if time:
+        return _starts_with_date(text)
+    return len(text) <= 2 * _MAX_NAME and text.lstrip(_END_MARKS)[:1].isdigit()
 
 
 def _is_signed(text: str) -> bool:
@@ -119,7 +123,8 @@ def _is_signed(text: str) -> bool:
 
 def _names_writer(text: str) -> bool:
     """Tell whether a line in lower case is a name or address and "wrote", without a date."""
-    return _ends_wrote(text) and bool(_ADDRESS.search(text))
+    is_named = _ADDRESS.search(text) or (" via " in text and len(text) <= _MAX_NAME)
+    return bool(is_named) and _ends_wrote(text)
 
 
 def _is_bare(text: str) -> bool:
@@ -131,7 +136,7 @@ def _is_bare(text: str) -> bool:
 
 def ends_introduction(line: str) -> bool:
     """Tell, cheaply, whether a line may be the last one of an introduction."""
-    if len(line) > LOOK:
+    if len(line) > _MAX_JOINED:
         return False
     tail = line[-40:].rstrip(_END_MARKS)
     if tail.endswith((":", "：")):
@@ -147,7 +152,7 @@ def introduction(lines: Lines, last: int, *, certain: bool) -> int:
         last: a line for which ``ends_introduction`` holds.
         certain: a marked quotation follows, so that less of an introduction is enough.
     """
-    end = lines.lines[last][-LOOK:].lower()
+    end = lines.lines[last].lower()
     colon = end.rstrip(_END_MARKS).endswith((":", "："))
     joined = ""
     for taken, first in enumerate(_upwards(lines, last)):

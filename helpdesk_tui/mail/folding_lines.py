@@ -98,6 +98,11 @@ class Lines:
         """Tell whether a range holds more than blank lines."""
         return any(not self.is_blank(number) for number in range(first, end))
 
+    def closing(self, number: int, fence: str) -> int:
+        """Return the next line that begins with ``fence``, or ``number`` itself."""
+        following = range(number + 1, len(self.lines))
+        return next((at for at in following if self.lines[at].startswith(fence)), number)
+
     def quote_end(self, first: int) -> int:
         """Return the line behind the quoted block that begins at ``first``.
 

@@ -120,6 +120,8 @@ DATED = {
         "Op 2 juni 2025 10:00 schreef Mia Berg <mia@shop.example>:",
         '*Von:* "Mia Berg" <mia@shop.example>\n*Gesendet:* 2. Juni 2025 10:00\n*An:* x@y.example',
         'In data 2 giugno 2025 10:00:00 "Mia Berg" <mia@shop.example> ha scritto:',
+        "2025/6/2 Mia Berg <mia@shop.example>:",
+        "Mia Berg via Shop wrote:",
         "Mia Berg <mia@shop.example> wrote:",
         "Mia Berg <mia@shop.example> schrieb:",
         "Mia Berg<mia@shop.example>wrote:",
@@ -206,3 +208,8 @@ def test_titles_over_introductions_over_marks_fold_as_one():
     folds = find_folds(text)
     assert [fold.kind for fold in folds] == [FoldKind.QUOTE]
     assert unfolded(text, folds) == NEW
+
+
+def test_code_quotes_nothing():
+    text = "This fails:\n```\n> run\nFrom: a\nTo: b\nSubject: c\n```\nWhy?"
+    assert find_folds(text) == ()
