@@ -24,7 +24,7 @@ _STATUS = re.compile(r"(?<![\d.])([45]\.[0-7]\.\d{1,3})(?!\.?\d)")
 _REPLY_STATUS = re.compile(
     r"(?<![\d.])([45])\d\d[ -]{1,3}[\"'#(\[]{0,2}(\1\.[0-7]\.\d{1,3})(?![.\d])"
 )
-_REPLY = re.compile(r"(?<![\d.:/=#-])([45][0-7]\d)(?![\d./]|:\d)")
+_REPLY = re.compile(r"(?<![\d./=#-])(?<!\]:)([45][0-7]\d)(?![\d./]|:\d)")
 _COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("RCPT", (
         "in reply to rcpt", "after rcpt", "for rcpt to", "our rcpt to", "[rcpt_to]",
@@ -33,23 +33,24 @@ _COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "rejected the recipient", "(rcpt to)", "smtp command\nrcpt",
     )),
     ("DATA", (
-        "end of data", "after data", "our final data", "our data", "[data]", "(data)",
+        "end of data", "after data", "our final data", "like our data", "[data]", "(data)",
         "data command", "failed after i sent the message", "failed on data", "following data",
-        "smtp command\ndata", "in data", "[data_", "for data",
+        "smtp command\ndata", "[data_",
     )),
     ("MAIL", (
-        "in reply to mail from", "after mail", "our mail from", "[mail_from]",
-        "sender was rejected", "following mail", "for mail from", "in mail from",
+        "in reply to mail from", "after mail from", "our mail from", "[mail_from]",
+        "sender was rejected", "following mail from", "for mail from", "in mail from",
     )),
     ("EHLO", (
         "in reply to helo", "in reply to ehlo", "after ehlo", "after helo", "my name was rejected",
     )),
-    ("CONN", ("initial connection", "refused to talk to me", "after initial")),
+    ("CONN", ("initial connection", "greeting failed", "refused to talk to me", "after initial")),
 )  # fmt: skip
 _TRANSCRIPT = re.compile(r"^[ \t]*>>> ?(rcpt|mail|data|ehlo|helo)\b", re.MULTILINE)
 _OWN_UNKNOWN = re.compile(r"^[ \t]*5\d\d 5\.1\.1 <?\S{1,320}>?\.\.\. user unknown", re.MULTILINE)
 _HEARSAY = re.compile(
-    r"(?<![\d.:/=#-])[45][0-7]\d(?![\d./]|:\d)(?! <?@>?\.\.\. )|\[[^\]]{0,60}unknown\]"
+    r"(?<![\d./=#-])(?<!\]:)[45][0-7]\d(?![\d./]|:\d)(?! <?@>?\.\.\. )"
+    r"|\[[^\]]{0,60}unknown\]|failed\.\.\. user unknown"
     r"|does ?n[o']t have an? [^\n]{0,60}?account"
 )
 """Another server's answer passed on: it may have refused the mail rather than the address."""
@@ -57,7 +58,11 @@ _ADDRESS_STATUS = re.compile(r"[45]\.1\.(?:0|1|3|6|10)")
 _WAVERING = re.compile(
     r"unavailable|temporar|gr[ae]y|try (?:again|later)|not available|lookup fail|servfail|time"
 )
-_CERTAIN = re.compile(r"delivery error: dd ")
+_AGAIN = re.compile(r"try (?:again|later)|temporar")
+_CERTAIN = re.compile(
+    r"delivery error: dd |\b542 <?@>? rejected"
+    r"|^(?:5\d\d )?(?:5\.[05]\.0 )?requested action not taken: mailbox unavail"
+)
 """Words that only ever stand for an address that is not there."""
 _RULES = re.compile(r"\binbound-smtp\.[a-z0-9-]{1,40}\.amazonaws\.com", re.IGNORECASE)
 """Servers that accept every address and let rules of their owner refuse the mail afterwards."""
@@ -195,13 +200,14 @@ def _default_status(kind: str, text: str) -> str:
 
 
 def _is_final(kind: str, status: str, command: str, text: str) -> bool:
-    """Tell whether a refusal of the address is meant for good, though its code is temporary."""
+    """Tell whether a refusal of the address is meant for good, even where its code is temporary."""
     reply = _REPLY.search(text)
-    if not status.startswith("4") and not (not status and reply and reply[1].startswith("4")):
+    code = status or (reply[1] if reply else "")
+    if code.startswith("5"):
         return True
-    if kind == "hostunknown":
-        return not _WAVERING.search(text)
-    return kind == "userunknown" and command == "RCPT" and not _WAVERING.search(text)
+    if _WAVERING.search(text):
+        return not code and not _AGAIN.search(text)
+    return not code or kind == "hostunknown" or (kind == "userunknown" and command == "RCPT")
 
 
 def _plain_kind(text: str, status: str, command: str, *, is_program: bool) -> str:

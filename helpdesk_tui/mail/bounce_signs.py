@@ -19,7 +19,8 @@ _MAILER = re.compile(r"^mail(?:er)?[-_. ]?daemon", re.IGNORECASE)
 _NAMES = re.compile(
     r"mail(?:er)?[-_ ]?(?:delivery|deliver|daemon)|delivery (?:sub)?system|undeliver|post ?master"
     r"|microsoft outlook"
-    r"|mail administrator|system administrator|interscan|internet mail delivery|mail system|email"
+    r"|mail administrator|system administrator|interscan|internet mail delivery|trend ?micro|mail"
+    r" system|email"
     r" delivery",
     re.IGNORECASE,
 )
@@ -115,8 +116,9 @@ _LIST_REFUSALS = (
     "not a member of this mailing list", "are not member", "not ml article",
     "duplicated message-id in", "loop alert", "illegal from", "your mail is too large",
     "invalid message-id", "has been rejected by the mailing list",
-    "message to this list was rejected", "postings to this list are restricted",
-    "you are not allowed to post", "not allowed to post to this mailing list",
+    "message to this list was rejected", "loop back warning", "unix from loop", "server panics",
+    "postings to this list are restricted", "you are not allowed to post",
+    "not allowed to post to this mailing list",
 )  # fmt: skip
 _PASSED_ON = re.compile(
     r"^[ \t]*-{0,20} ?(?:begin forwarded|forwarded (?:message|by)|start of forwarded"

@@ -7,24 +7,29 @@ from __future__ import annotations
 
 GAP = r"[^.;!?。]{0,50}?"
 
+_OF_ADDRESS = (
+    r"\b(?:user|recipient|address|addressee|mailbox|account|alias|mbox|userid|email address)s?\b"
+    + GAP
+)
+_OF_HOST = r"\b(?:host|domain|mx|site|machine|name)s?\b" + GAP
+
 UNKNOWN_ADDRESS = (
     r"(?:no such|unknown|invalid|illegal|non-?existent|bad|no valid|wrong|undeliverable) "
-    r"(?:or \w+ )?(?:virtual |local |e-?mail |final |destination )*"
+    r"(?:or \w+ )?(?:virtual |local |e-?mail |final |delivery |destination )*"
     r"(?:user|recipient|mailbox|address|person|account|alias|addressee|local[- ]?part|mbox)",
-    r"\b(?:user|recipient|address|addressee|mailbox|account|alias|mbox|userid|e-?mail|who)s?\b"
-    + GAP
-    + r"\b(?:unknown|not (?:be )?found|not known|(?:not|n[o']t) exist|n't recogni[sz]ed|unavailable"
-    r"|not recogni[sz]ed|not listed|no longer (?:exists?|valid|available|on server|here)|invalid"
-    r"|not valid|not a valid|not local|undeliverable|non-?existent|unrecogni[sz]ed|not available"
-    r"|isn't (?:known|valid|listed)|(?:was|were|is)n't found|couldn't be found)",
+    _OF_ADDRESS + r"\b(?:unknown|not (?:be )?found|not known|not exist|unavailable|not listed"
+    r"|not recogni[sz]ed|no longer (?:exists?|valid|available|on server|here)|invalid|not (?:a"
+    r" )?valid"
+    r"|not local|undeliverable|non-?existent|unrecogni[sz]ed|not available)",
+    _OF_ADDRESS + r"n['’]?t (?:exist|recogni[sz]ed|known|valid|listed|found|be found|an? )",
     r"(?:there is|we have|have|has) no (?:such )?(?:user|mailbox|account|one|person)\b",
     r"no (?:mailbox|account|user)s? (?:here|by|with|under|for|of|named|found|currently)\b",
     r"not our customer", r"not a (?:known|local|valid|real|current) (?:user|mailbox|recipient)",
-    r"does ?n[o']t have an? [^\n]{0,60}?account", r"no one (?:here )?by that name",
-    r"user not exist", r"recip(?:ient)?notfound", r"badrecipient", r"listed in public name",
-    r"recipient address rejected: access denied",
+    r"does ?n[o']?t have an? [^\n]{0,60}?account", r"no one (?:here )?by that name",
+    r"user not exist", r"recip(?:ient)?notfound", r"badrecipient", r"\b542 <?@>? rejected",
+    r"listed in public name", r"recipient address rejected: access denied",
     r"not in (?:my|our|the) (?:list of (?:users|recipients)|directory|database)",
-    r"adresse? d?e?s?t?i?n?a?t?a?i?r?e?" + GAP + r"(?:invalide|inconnue?|introuvable|n'existe)",
+    r"\badresse" + GAP + r"(?:invalide|inconnue?|introuvable|n'existe)",
     r"destinataire" + GAP + r"(?:invalide|inconnu|introuvable|n'existe)", r"utilisateur inconnu",
     r"unbekannte[rns]? (?:empf|benutzer|adress|user)",
     r"(?:empfänger|benutzer|adresse|postfach)" + GAP
@@ -39,8 +44,8 @@ UNKNOWN_ADDRESS = (
     r"(?:użytkownik|adresat|odbiorc|skrzynk|adres)" + GAP
     + r"(?:nieznan|nie istnieje|nie znalezion)",
     r"(?:пользовател|адрес|получател|ящик)" + GAP + r"(?:не найден|не существует|неизвест)",
-    r"(?:宛先|ユーザ|アドレス|ディレクトリ|受信者)[^\n]{0,20}?(?:見つかりません|存在しません"
-    r"|ありません|不明)",
+    r"(?:宛先|ユーザ|アドレス|ディレクトリ|受信者)[^\n]{0,20}?"
+    r"(?:見つかりません|存在しません|ありません|不明)",
     r"(?:用户|收件人|邮箱|帐号|账号|用戶|帳號)[^\n]{0,8}?(?:不存在|未知)",
 )  # fmt: skip
 
@@ -75,8 +80,8 @@ EARLY: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"\b(?:message|mail|e-?mail|file|data|content)s?\b" + GAP
         + r"(?:too (?:big|large)|larger than|over the maximum|exceed\w*" + GAP
         + r"(?:size|length|limit|max))",
-        r"max(?:imum)? (?:message|mail|allowed|file|permitted) ?(?:size|length)", r"size limit",
-        r"(?:message|mail) size\b" + GAP + r"exceed", r"message length exceeds",
+        r"max(?:imum)? (?:message|mail|allowed|file|permitted) ?(?:size|length)", r"maximum size",
+        r"size limit", r"(?:message|mail) size\b" + GAP + r"exceed", r"message length exceeds",
         r"nachricht" + GAP + r"zu groß", r"trop volumineu", r"demasiado grande", r"troppo grande",
         r"grande demais", r"za duż",
     )),
@@ -100,7 +105,7 @@ EARLY: tuple[tuple[str, tuple[str, ...]], ...] = (
     )),
     ("rejected", (
         r"\bsender\b" + GAP
-        + r"(?:reject|refuse|denied|unknown|invalid|verif|n[o']t exist|not exist|not allowed"
+        + r"(?:reject|refuse|denied|unknown|invalid|verif|n[o']?t exist|not exist|not allowed"
         r"|not accept|banned|not a valid|wasn't recogni)",
         r"all recipient addresses rejected", r"\bsender verif",
         r"(?:reject\w*|refus\w*|invalid|bad|unknown|illegal) (?:\S+ )?sender",
@@ -112,7 +117,7 @@ EARLY: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"are not member", r"must be a member", r"not ml article", r"illegal from",
     )),
     ("filtered", (
-        r"recipient preferences",
+        r"cannot route mail to user", r"recipient preferences",
         r"(?:rejected|refused|blocked) by (?:the )?(?:recipient|user)\b(?! domain)",
         r"(?:recipient|user) has blocked", r"not accepting mail from this sender",
     )),
@@ -123,6 +128,7 @@ EARLY: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"|not active|no longer active)\b",
         r"\b(?:disabled|inactive|suspended|deactivated|locked|frozen) (?:account|user|mailbox"
         r"|recipient)",
+        r"account is temporarily limited", r"mail ?address is administrativ",
     )),
 )  # fmt: skip
 """Looked for before an unknown address: words that also stand beside address statuses."""
@@ -130,10 +136,10 @@ EARLY: tuple[tuple[str, tuple[str, ...]], ...] = (
 LATE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("filtered", (r"rejected by a remote mail server",)),
     ("notaccept", (
-        r"no smtp service", r"null ?mx\b", r"does not accept (?:any )?(?:e-?mail|mail|messages)",
-        r"not accepting (?:network )?m",
+        r"reject all mails", r"no smtp service", r"null ?mx\b",
+        r"does not accept (?:any )?(?:e-?mail|mail|messages)", r"not accepting (?:network )?m",
         r"(?:domain|host|server)\b" + GAP
-        + r"(?:does ?n[o']t|never|not) accept(?:s|ing)? (?:any )?(?:mail|e-?mail|messages)",
+        + r"(?:does ?n[o']?t|never|not) accept(?:s|ing)? (?:any )?(?:mail|e-?mail|messages)",
     )),
     ("requireptr", (
         r"\bptr\b", r"reverse[- ](?:dns|lookup|host|map|record|resol)", r"\brdns\b",
@@ -169,16 +175,16 @@ LATE: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"\bofr_?50\d\b", r"unerwünscht",
     )),
     ("hostunknown", (
-        r"\b(?:host|domain|mx|site|machine|name)s?\b" + GAP
-        + r"\b(?:unknown|not found|not known|(?:not|n[o']t) exist|unresolv"
-        r"|invalid|could(?:n't| not) be (?:found|resolved)|can(?:not|'t) be (?:found|resolved)"
-        r"|wasn't found|nxdomain)",
+        _OF_HOST + r"\b(?:unknown|not found|not known|not exist|unresolv|invalid|nxdomain"
+        r"|could not be (?:found|resolved)|cannot be (?:found|resolved))",
+        _OF_HOST + r"n['’]?t (?:exist|be found|be resolved|found)",
         r"(?:no such|unknown|invalid|illegal|bad|non-?existent) (?:host|domain|site)",
         r"unrouteable", r"unroutable", r"nxdomain",
         r"no (?:valid )?(?:mx|dns|mail exchanger) (?:or \S+ )?records?",
-        r"no matches to nameserver", r"couldn't find any host", r"domain is not reachable",
-        r"mx records point to non-existent", r"lookup of \S{1,200} failed",
-        r"domaine? (?:inconnu|inexist)", r"domain" + GAP + r"(?:misspelled|couldn't be found)",
+        r"lookups? failed permanently", r"no mx (?:records? )?found", r"no matches to nameserver",
+        r"couldn't find any host", r"domain is not reachable", r"mx records point to non-existent",
+        r"lookup of \S{1,200} failed", r"domaine? (?:inconnu|inexist)",
+        r"domain" + GAP + r"(?:misspelled|couldn't be found)",
     )),
     ("systemerror", (
         r"\bldap\b", r"internal (?:system|server|software) error", r"system config error",
@@ -187,20 +193,20 @@ LATE: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"timed? ?-?out", r"\bexpired\b", r"too long in (?:the )?queue",
         r"in (?:the )?queue too long", r"failed \d+ attempts", r"aborted after \d",
         r"cannot send message (?:for|within) \d", r"unable to deliver in \d", r"no route to host",
-        r"network is unreachable", r"host" + GAP + r"(?:not reach|unreachable)",
+        r"retry time\b", r"network is unreachable", r"host" + GAP + r"(?:not reach|unreachable)",
         r"(?:could not|unable to|failed to) (?:be )?connect", r"unable to contact (?!ldap)",
         r"giving up after", r"maximum (?:retries|time)", r"has been delayed", r"is delayed",
-        r"\bdeferred\b", r"still (?:undelivered|trying)",
-        r"zeitüberschreitung", r"undelivered for", r"not (?:yet )?been delivered", r"will retry",
-        r"be retried",
+        r"\bdeferred\b", r"still (?:undelivered|trying)", r"zeitüberschreitung", r"undelivered for",
+        r"not (?:yet )?been delivered", r"will retry", r"be retried",
     )),
     ("networkerror", (
-        r"network (?:error|failure|problem)", r"too many hops", r"hop count",
-        r"\bloops?\b(?! alert)", r"mail exchanger", r"could not find a gateway",
+        r"address family mismatch", r"no valid route", r"all routes", r"mx lookup",
+        r"points to local host", r"network (?:error|failure|problem)", r"too many hops",
+        r"hop count", r"\bloops?\b(?! alert)", r"mail exchanger", r"could not find a gateway",
         r"dns (?:failure|timeout|server|error)", r"nameserver", r"name service error",
     )),
     ("policyviolation", (
-        r"\bpolic(?:y|ies)\b", r"header error", r"prohibited", r"violat",
+        r"\bpolic(?:y|ies)\b", r"header error", r"prohibit", r"violat",
         r"attachment" + GAP + r"(?:not allowed|blocked|reject|forbid)", r"not allowed by",
         r"\bforbidden\b",
     )),

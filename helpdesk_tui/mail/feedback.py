@@ -8,7 +8,8 @@ from helpdesk_tui.mail.mime import Part
 
 _KIND = "message/feedback-report"
 _OLD_SUBJECT = "complaint about message from "
-_OLD_LOCAL_PARTS = ("staff", "abuse", "fbl", "feedback")
+_REPORTERS = ("staff", "abuse", "fbl", "feedback", "feedbackloop", "arf", "complaints", "scomp")
+"""Local parts under which providers send reports that are not of the standard's outer form."""
 
 
 def is_feedback_report(
@@ -21,7 +22,11 @@ def is_feedback_report(
     if kind == "multipart/report":
         value = headers.first(b"content-type").lower()
         return b"feedback-report" in value or any(part.kind == _KIND for part in parts)
+    if headers.first(b"x-apple-unsubscribe").lower() == b"true":
+        return True
+    if any(part.kind == _KIND for part in parts):
+        return sender.partition("@")[0] in _REPORTERS
     if subject[: len(_OLD_SUBJECT)].lower() == _OLD_SUBJECT:
         encloses = any(part.kind == "message/rfc822" for part in parts)
-        return encloses and sender.partition("@")[0] in _OLD_LOCAL_PARTS
+        return encloses and sender.partition("@")[0] in _REPORTERS
     return sender.startswith("no-reply@sns.") and kind_of_notification(text) == "complaint"
