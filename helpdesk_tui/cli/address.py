@@ -166,7 +166,7 @@ def signature(args: argparse.Namespace) -> int:
     text = args.text if args.text is not None else sys.stdin.read()
     with desk_of(args) as desk:
         changed = desk.addresses.set_signature(args.address, text)
-    words = "has its own signature now" if changed.signature else "has the signature of the desk"
+    words = "has its own signature now" if changed.signature else "has no signature any more"
     return _told(args, changed, words)
 
 

@@ -135,7 +135,7 @@ def _add_address(channel: type_of_groups) -> None:
         ("on", "use an address again"),
         ("rename", "change the sender name of its replies"),
         ("provider", "say whose instructions apply"),
-        ("signature", "change what stands below its replies; without text: the desk's"),
+        ("signature", "change what stands below its replies, after the agent's"),
         ("remove", "remove an address that was never used"),
     ):
         leaf = add_command(group, name, f"address:{name}", meaning)

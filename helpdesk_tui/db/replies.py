@@ -44,6 +44,8 @@ class Mailbox:
     account_id: int
     address: str
     name: str
+    signature: str
+    """What stands below every reply from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +122,15 @@ def load_target(connection: sqlite3.Connection, ticket_id: int) -> Target | None
 def load_mailbox(connection: sqlite3.Connection, target: Target) -> Mailbox | None:
     """Return where a reply leaves from: the address written to, else its mailbox's, else any."""
     row = connection.execute(
-        "SELECT channel_account_id, address, name FROM support_address"
+        "SELECT channel_account_id, address, name, signature FROM support_address"
         " WHERE address = :recipient AND state != 'off'",
         {"recipient": target.recipient.lower()},
     ).fetchone()
     row = (
         row
         or connection.execute(
-            "SELECT account.id, account.address, coalesce(support.name, '')"
+            "SELECT account.id, account.address, coalesce(support.name, ''),"
+            " coalesce(support.signature, '')"
             " FROM channel_account AS account"
             " LEFT JOIN support_address AS support ON support.address = account.address"
             " WHERE account.channel = :channel"

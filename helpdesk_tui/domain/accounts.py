@@ -122,7 +122,7 @@ class SupportAddress:
     """Why it is failing, or what went wrong in a test."""
     confirmation: Confirmation | None
     signature: str
-    """Put below replies from here, instead of the desk's."""
+    """Put below replies from here, after the agent's own."""
     forwarded_at: datetime | None = None
     """When somebody said that the forwarding is set up."""
 

@@ -123,7 +123,7 @@ class Addresses:
         return self._write(address, name=clean(sender_name).strip())
 
     def set_signature(self, address: str, text: str) -> SupportAddress:
-        """Change what is put below replies from this address; empty: the desk's."""
+        """Change what is put below replies from this address, after the agent's own."""
         return self._write(address, signature=clean_lines(text).strip())
 
     def set_state(self, address: str, state: AddressState) -> SupportAddress:

@@ -164,7 +164,9 @@ def _written(
     author = rows.load_author(connection, agent_id)
     if not signed(text, "")[0] and not has_files:
         raise UsageError("reply.empty")
-    body, folds = signed(text, author.signature)
+    mailbox = rows.load_mailbox(connection, target)
+    below = (author.signature, mailbox.signature if mailbox else "")
+    body, folds = signed(text, "\n".join(filter(None, below)))
     return {
         **common_values(target, agent_id, author.name, now),
         "direction": Direction.OUTBOUND.value,

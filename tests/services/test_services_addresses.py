@@ -402,3 +402,17 @@ def test_a_test_ends_when_its_address_is_switched_off(addresses):
     addresses.set_state(HELP, AddressState.OFF)
     test = addresses.test_progress(job_id)
     assert (test.stage, test.error_code) == (AddressTestStage.FAILED, "address.off")
+
+
+def test_a_reply_bears_the_agent_s_signature_and_the_address_s(store, clock, addresses):
+    addresses.add("main", HELP)
+    addresses.set_signature(HELP, "Brand\nhttps://brand.example")
+    take(store, clock, make_mail(to=HELP), make_mail("b@c.example", to=BOX, subject="Other"))
+    agent = add_agent(store, "anna", signature="Anna")
+    replies = Replies(store, Actor(ActorKind.AGENT, agent, "anna"), now=clock)
+    for ticket in (1, 2):
+        replies.reply(ticket, "Hello", seen=None)
+    texts = rows(store, "SELECT text FROM message WHERE direction = 'outbound' ORDER BY ticket_id")
+    assert texts == [
+        ("Hello\n\n-- \nAnna\nBrand\nhttps://brand.example",), ("Hello\n\n-- \nAnna",)
+    ]  # fmt: skip

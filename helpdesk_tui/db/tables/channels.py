@@ -56,7 +56,7 @@ class SupportAddress(SQLModel, table=True):
     confirmation: str = "{}"
     """JSON: code and link of the provider's mail that asks to confirm the forwarding."""
     signature: str = ""
-    """Put below replies from this address, instead of the desk's."""
+    """Put below replies from this address, after the agent's own."""
 
 
 class Cursor(SQLModel, table=True):
