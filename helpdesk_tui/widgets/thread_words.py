@@ -61,6 +61,7 @@ _EVENTS: dict[str, str] = {
     "ticket.offer-declined": "{who} kept it as it is",
     "message.unsent": "{who} took a reply back",
     "ticket.customer": "{who} said who the customer is",
+    "intake.ticket": "{who} made this ticket of a rejected mail",
     "change.undone": "{who} undid a change",
     "auto-answer.held": "no automatic answer: this inbox gave too many in an hour",
 }

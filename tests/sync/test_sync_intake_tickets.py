@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.accounts import JobState
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
 from helpdesk_tui.domain.errors import NotFound, UsageError
 from helpdesk_tui.domain.mail import Address
@@ -21,8 +22,10 @@ from helpdesk_tui.services import adoption
 from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.services.intake import Intake
 from helpdesk_tui.services.jobs import Jobs
+from helpdesk_tui.sync.accounts import RunningAccounts
 from helpdesk_tui.sync.intake_tickets import make_ticket
 from helpdesk_tui.sync.parser import ParserProcess
+from helpdesk_tui.sync.requests import JobLoop
 from tests.support.mails import AT, receive_raw
 from tests.support.store import add_agent, make_store
 
@@ -332,3 +335,19 @@ def test_asking_leaves_a_job_for_the_worker(store: Store, anna: Actor) -> None:
     }  # fmt: skip
     with pytest.raises(UsageError, match="invalid"):
         intake.ask_ticket(intake_id, Address("", "no\nbody@x.example"))
+
+
+def test_the_worker_makes_the_ticket_and_tells_its_number(store: Store, anna: Actor) -> None:
+    (intake_id,) = ingest(store, by_text())
+    intake, jobs = Intake(store, anna), Jobs(store, SYSTEM)
+    asked = [
+        intake.ask_ticket(intake_id), intake.ask_ticket(intake_id), intake.ask_ticket(999),
+    ]  # fmt: skip
+    running = RunningAccounts(store, lambda *_: "")
+    JobLoop(store, "worker", running, dict, lambda *_: "").step()
+    first, second, missing = (jobs.load(each) for each in asked)
+    (ticket,) = rows(store, "SELECT id FROM ticket")
+    assert first.result == second.result == {"ticket": ticket["id"]}
+    assert (missing.state, missing.result["code"]) == (JobState.FAILED, "intake.missing")
+    (log,) = rows(store, "SELECT agent_id FROM activity WHERE kind = 'intake.ticket'")
+    assert log["agent_id"] == anna.agent_id
