@@ -16,7 +16,7 @@ _MAX_SUFFIX = 20
 _SEPARATORS = re.compile(r"[/\\\uff0f\uff3c\u2044\u2215\u29f8\u29f5]")
 _HEAD = 65_536
 _HEAD_END = re.compile(rb"\n\r?\n")
-_SUBJECT = re.compile(rb"(?im)^subject[ \t]*:[ \t]*((?:[^\r\n]|\r?\n[ \t])*+)")
+_SUBJECT = re.compile(rb"\n[^:]+:[ \t]*((?:[^\r\n]++|\r?\n[ \t])*+)")
 _FOLDED = re.compile(rb"\r?\n")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,100}")
 _TEXTS = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html",
@@ -110,9 +110,9 @@ def canonical_hash(part: Part, attachment: MailAttachment) -> str:
 
 def _mail_label(data: bytes) -> str:
     """Name an attached mail after its subject."""
-    start = data[:_HEAD].lstrip()
-    end = _HEAD_END.search(start)
-    found = _SUBJECT.search(start, 0, end.start() if end else len(start))
+    head = _HEAD_END.split(b"\n" + data[:_HEAD].lstrip(), 1)[0]
+    at = head.lower().find(b"\nsubject:")
+    found = _SUBJECT.match(head, at) if at >= 0 else None
     subject = header_text(_FOLDED.sub(b"", found[1])[:2000]).strip() if found else ""
     subject = label_of(_SEPARATORS.sub("-", subject))
     return f"{subject[: MAX_LABEL - 4].rstrip() or 'message'}.eml"

@@ -25,7 +25,7 @@ MAX_HTML = 2_000_000
 MAX_TAGS = 150_000
 """Tags that are understood; behind them only their text is kept."""
 
-_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]{0,30}+)((?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)>")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]{0,30}+)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
 _LOOSE_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]{0,30}+)([^<>]*+)>?")
 _ANY_TAG = re.compile(r"<[^<>]*+>?")
 _SWALLOWED = frozenset({"script", "style", "title", "template", "iframe", "noembed", "xmp",
@@ -78,11 +78,12 @@ class _Reader:
         text, position = self.text, 0
         for _ in range(MAX_TAGS):
             at = text.find("<", position)
-            if not self.hiding:
+            if at != position and not self.hiding:
                 self._data(text[position : at if at >= 0 else len(text)])
             if at < 0:
                 return
-            position = self._markup(at)
+            match = _TAG.match(text, at)
+            position = self._tag(match) if match else self._markup(at)
         if not self.hiding:
             self._data(_ANY_TAG.sub(" ", text[position:]))
 
@@ -91,21 +92,26 @@ class _Reader:
             self.writer.text(plain(text))
 
     def _markup(self, at: int) -> int:
-        """Handle what begins at a ``<``; return where reading goes on."""
+        """Handle a ``<`` that begins no whole tag; return where reading goes on."""
         text = self.text
         if text.startswith(("<!", "<?"), at):
             mark, skip = ("-->", 4) if text.startswith("<!--", at) else (">", 2)
             stop = text.find(mark, at + min(skip, 2))
             return len(text) if stop < 0 else stop + len(mark)
-        match = _TAG.match(text, at) or _LOOSE_TAG.match(text, at)
-        if not match:
-            if not self.hiding:
-                self.writer.text("<")
-            return at + 1
-        closing, name, rest = match[1], match[2].lower(), match[3]
+        match = _LOOSE_TAG.match(text, at)
+        if match:
+            return self._tag(match)
+        if not self.hiding:
+            self.writer.text("<")
+        return at + 1
+
+    def _tag(self, match: re.Match[str]) -> int:
+        """Handle a tag; return where reading goes on."""
+        closing, name, rest = match.groups()
+        name = name.lower()
         if name in _SWALLOWED and not closing:
-            end = re.compile(f"</{name}[^>]*+>?", re.IGNORECASE).search(text, match.end())
-            return end.end() if end else len(text)
+            end = re.compile(f"</{name}[^>]*+>?", re.IGNORECASE).search(self.text, match.end())
+            return end.end() if end else len(self.text)
         if self.hiding:
             self._hidden(name, closing, rest)
         elif closing:

@@ -62,7 +62,7 @@ class Writer:
                 if line:
                     self._put(line)
             return
-        words = " ".join(filter(None, _SPLIT.split(text)))
+        words = " ".join(text.split() if text.isascii() else filter(None, _SPLIT.split(text)))
         if not words:
             self._gap = self._gap or (" " if text else "")
             return

@@ -180,7 +180,9 @@ def _charset_hints(headers: Headers, parts: tuple[Part, ...]) -> tuple[str, ...]
     """Return the charsets a mail names, for those of its texts that name none of use."""
     found = [part.params["charset"] for part in parts if "charset" in part.params]
     for name in (b"subject", b"from"):
-        found += [m.decode("ascii") for m in _WORD_CHARSET.findall(headers.first(name)[:4000])]
+        value = headers.first(name)
+        if b"=?" in value:
+            found += [word.decode("ascii") for word in _WORD_CHARSET.findall(value[:4000])]
     return tuple(dict.fromkeys(found))[:8]
 
 
