@@ -62,17 +62,17 @@ def field_of(line: str) -> Field | None:
 
 def _title(line: str) -> bool:
     """Tell whether a line is a title above repeated mail."""
-    if len(line) > LOOK:
-        return False
-    dashed = _DASHED.match(line)
+    dashed = _DASHED.match(line[:LOOK])
     if dashed:
+        if dashed[1].partition("--")[0].strip(_DASHES + MARKS).lower() in _titles():
+            return True
         words = dashed[1].rstrip(_DASHES + MARKS)
         closed = len(words) < len(dashed[1].rstrip(MARKS))
         words = words.strip(MARKS).lower()
         return words.rstrip(" :") in _titles() or (
             closed and words.endswith(":") and words[:-1].rstrip().endswith(WROTE)
         )
-    words = line.strip(MARKS + ">").lower()
+    words = line[:LOOK].strip(MARKS + ">").lower()
     return words.endswith(":") and words.rstrip(" :") in _titles()
 
 

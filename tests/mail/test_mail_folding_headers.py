@@ -123,6 +123,11 @@ def test_titles_begin_history(title: str):
     assert shown(f"{NEW}\n\n{title}\nFrom: Mia\nTo: Ana\n\nWhere is it?\n") == NEW
 
 
+def test_titles_with_the_header_on_their_line_begin_history():
+    text = f"{NEW}\n\n----- Forwarded Message ----- From: Mia <m@x.example>To: Ana\n\nWhere is it?"
+    assert shown(text) == NEW
+
+
 def test_unknown_titles_begin_history_where_a_header_follows():
     text = f"{NEW}\n\n------- Alkupera mezu -------\nFrom: Mia\nTo: Ana\n\nWhere is it?\n"
     assert shown(text) == NEW
