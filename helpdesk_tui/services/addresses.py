@@ -196,6 +196,21 @@ class Addresses:
             token = rows.load_token(connection, found.address)
         return progress(job, found, self._now(), timeout, token)
 
+    def last_test(self, address: str) -> AddressTest | None:
+        """Return how the last test fares that left, whoever asked for it; None if none did.
+
+        Raises:
+            NotFound: ``address.unknown``.
+        """
+        with self._store.read() as connection:
+            found = _known(connection, address)
+            token = rows.load_token(connection, found.address)
+            timeout = _timeout(connection)
+        if found.asked_at is None:
+            return None
+        left = Job(0, ADDRESS_TEST, {"asked_at": to_us(found.asked_at)}, JobState.DONE, {})
+        return progress(left, found, self._now(), timeout, token)
+
     def begin_test(self, address: str) -> str:
         """Note that a test mail is about to leave; return its token, which no other mail has.
 
