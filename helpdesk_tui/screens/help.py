@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,17 +15,19 @@ from textual.strip import Strip
 
 from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
-from helpdesk_tui.widgets.keys import KEYS, Group, Keymap, shown
+from helpdesk_tui.widgets.keys import DESK_GROUPS, KEYS, Group, Keymap, shown
 from helpdesk_tui.widgets.signs import Signs
 
 _KEY_CELLS = 15
 _COLUMN = 53
 
 
-def help_lines(keymap: Keymap, signs: Signs) -> list[list[Span]]:
+def help_lines(
+    keymap: Keymap, signs: Signs, groups: Sequence[Group] = DESK_GROUPS
+) -> list[list[Span]]:
     """Return the help as lines: a heading per group, a line per action."""
     lines: list[list[Span]] = []
-    for group in Group:
+    for group in groups:
         lines.append([(f" {group.value.upper()}", Ink.DIM)])
         lines += _group_lines(group, keymap, signs)
         lines.append([])
@@ -71,9 +73,9 @@ class HelpLines(ScrollView, can_focus=True):
     }
     """
 
-    def __init__(self, keymap: Keymap, signs: Signs) -> None:
+    def __init__(self, keymap: Keymap, signs: Signs, groups: Sequence[Group]) -> None:
         super().__init__()
-        self._lines = help_lines(keymap, signs)
+        self._lines = help_lines(keymap, signs, groups)
         self._rows = self._lines
         self._ink: Palette | None = None
         self.border_title = "keys"
@@ -112,9 +114,9 @@ class HelpScreen(ModalScreen[None]):
         "ctrl+d": 8, "ctrl+u": -8, "G": 10_000, "g": -10_000,
     }  # fmt: skip
 
-    def __init__(self, keymap: Keymap, signs: Signs) -> None:
+    def __init__(self, keymap: Keymap, signs: Signs, groups: Sequence[Group] = DESK_GROUPS) -> None:
         super().__init__()
-        self._body = HelpLines(keymap, signs)
+        self._body = HelpLines(keymap, signs, groups)
 
     def compose(self) -> ComposeResult:
         """Show the lines."""

@@ -289,6 +289,8 @@ class InboxScreen(Jobs, Screen[None]):
             self.data.open(self.data.filter_of(message.view))
         elif self.data is not None and message.status is not None:
             self.data.open(self.data.with_status(message.status))
+        elif message.rejected:
+            self.perform("go.intake")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the keys of the pane that has the focus."""

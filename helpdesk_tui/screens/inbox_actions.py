@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, TicketRow, ViewFilter
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.type_ahead import Writing
 from helpdesk_tui.screens.undo import Step, UndoStack
+from helpdesk_tui.widgets.thread_words import shown_address
 from helpdesk_tui.widgets.wording import sentence_of
 
 if TYPE_CHECKING:
@@ -84,6 +86,13 @@ class InboxActions:
             self._do(lambda triage, ids: triage.tag(ids, add), "is tagged")
         if remove:
             self._do(lambda triage, ids: triage.untag(ids, remove), "lost tags")
+
+    def set_customer(self, customer: Address) -> None:
+        """Say whose ticket it is: it goes to that person's profile, and replies go there."""
+        self._do(
+            lambda _, ids: self._desk.customers.set_customer(ids[0], customer.addr, customer.name),
+            f"is the ticket of {shown_address(customer.addr)}",
+        )
 
     # how a verb is done ----------------------------------------------------------------------
 

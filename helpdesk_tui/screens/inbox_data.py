@@ -219,6 +219,45 @@ class InboxData:
         key = key_of(row)
         self._jobs.start(lambda: self._inbox.next_unread(where, key), found, group="unread")
 
+    def open_ticket(
+        self, ticket_id: int, entered: Callable[[], object], missing: Callable[[], object]
+    ) -> None:
+        """Put the cursor on a ticket, in the list that is shown or else in one that holds it."""
+        if self._tickets.window.index_of(ticket_id) is not None:
+            self._tickets.select(ticket_id)
+            entered()
+            return
+
+        def load() -> tuple[TicketRow, Loaded, TicketPage] | None:
+            row = self._anywhere(ticket_id)
+            if row is None:
+                return None
+            where = ViewFilter(View.SPAM if row.spam else View.ALL)
+            after = self._inbox.page(where, after=key_of(row), limit=PAGE)
+            return row, load_view(self._inbox, where), after
+
+        def show(got: tuple[TicketRow, Loaded, TicketPage] | None) -> None:
+            if got is None:
+                missing()
+                return
+            row, loaded, after = got
+            self.where = loaded.where
+            self._tickets.show(loaded.where, loaded.page, loaded.height, keep=ticket_id)
+            self._counted(loaded.counts)
+            self._shown(loaded)
+            if self._tickets.cursor_id != ticket_id:
+                self._show_from(row, after, loaded.height)
+            entered()
+
+        self._jobs.start(load, show, group="view", exclusive=True)
+
+    def _show_from(self, row: TicketRow, after: TicketPage, height: int) -> None:
+        """Show a part of the list that begins with a ticket, with the cursor on it."""
+        page = TicketPage((row, *after.rows), key_of(row), after.last, after.has_more)
+        index = self._tickets.window.end
+        self._tickets.show_part(page, index / max(1, height - 1), height)
+        self._tickets.select(row.id)
+
     def show_at(self, row: TicketRow) -> None:
         """Put the cursor on a ticket that may be outside the window."""
         if self._tickets.window.index_of(row.id) is not None:
@@ -227,17 +266,11 @@ class InboxData:
         where, key = self.where, key_of(row)
 
         def load() -> tuple[TicketPage, int]:
-            page = self._inbox.page(where, after=key, limit=PAGE)
-            rows = (row, *page.rows)
-            height = self._inbox.height(where)
-            return TicketPage(rows, key, page.last, page.has_more), height
+            after = self._inbox.page(where, after=key, limit=PAGE)
+            return after, self._inbox.height(where)
 
         def show(got: tuple[TicketPage, int]) -> None:
-            if where != self.where:
-                return
-            page, height = got
-            index = self._tickets.window.end
-            self._tickets.show_part(page, index / max(1, height - 1), height)
-            self._tickets.select(row.id)
+            if where == self.where:
+                self._show_from(row, *got)
 
         self._jobs.start(load, show, group="page")

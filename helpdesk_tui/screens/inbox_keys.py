@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.tickets import Status, TicketRow, View
 from helpdesk_tui.screens.inbox_actions import InboxActions
 from helpdesk_tui.screens.inbox_asks import InboxAsks
+from helpdesk_tui.screens.mail_desk import MailDesk
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox import InboxScreen
@@ -120,6 +121,7 @@ def handlers(screen: InboxScreen, data: InboxData, desk: Desk) -> Handlers:
         **_moving(moves, screen),
         **_going(data),
         **_acting(screen, actions, asks),
+        **MailDesk(screen, data, desk, actions).handlers(),
     }
 
 

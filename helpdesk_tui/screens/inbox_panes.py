@@ -53,6 +53,7 @@ class Panes:
 
     async def _mount_rest(self, desk: Desk) -> None:
         from helpdesk_tui.screens.first_steps import teach
+        from helpdesk_tui.screens.mail_desk import count_rejected
         from helpdesk_tui.screens.thread_pane import ThreadPane
         from helpdesk_tui.widgets.sidebar import Sidebar
 
@@ -64,6 +65,7 @@ class Panes:
         # known to the keys only once they are whole
         self.thread, self.sidebar = thread, sidebar
         teach(screen, desk)
+        count_rejected(screen, desk)
         if self._to_enter:
             self.enter(self._to_enter)
         else:

@@ -85,7 +85,13 @@ class LiveDesk:
         self._starts_worker = starts_worker
         self._worker: subprocess.Popen[bytes] | None = None
         self._watch = LiveWatch(
-            self._poll, self._changed, (Task(20, self._look_at_sync), Task(30, self._look_at_team))
+            self._poll,
+            self._changed,
+            (
+                Task(20, self._look_at_sync),
+                Task(30, self._look_at_team),
+                Task(30, self._look_at_rejected),
+            ),
         )
 
     def start(self) -> None:
@@ -119,6 +125,12 @@ class LiveDesk:
             for one in self._desk.presence.team()
         )
         self._screen.post_message(self._screen.TeamSeen(team))
+
+    def _look_at_rejected(self) -> None:
+        from helpdesk_tui.screens.mail_desk import show_rejected
+
+        count = self._desk.intake.count()
+        self._screen.post_message(self._screen.Finished(lambda: show_rejected(self._screen, count)))
 
     def _look_at_sync(self) -> None:
         from helpdesk_tui.services.auto_answers import answers_held

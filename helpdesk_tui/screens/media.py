@@ -12,8 +12,9 @@ from helpdesk_tui.domain.messages import AttachmentRow, MessageRow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.links import Link, links_of
-from helpdesk_tui.screens.message_source import Source, source_of
-from helpdesk_tui.screens.outside import has_display, is_locked, launch
+from helpdesk_tui.screens.outside import download_folder, has_display, is_locked, launch
+from helpdesk_tui.screens.source_view import SourceViewer
+from helpdesk_tui.widgets.keys import Keymap
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
@@ -30,18 +31,13 @@ RISKS: dict[str, str] = {
 _HEAD = 4096
 
 
-def download_folder() -> Path:
-    """Return where files are saved: ``XDG_DOWNLOAD_DIR`` or the home folder's Downloads."""
-    named = os.environ.get("XDG_DOWNLOAD_DIR", "")
-    return Path(named).expanduser() if named else Path.home() / "Downloads"
-
-
 class Media:
     """Acts on files and links for the pane that shows them."""
 
-    def __init__(self, owner: Jobs, desk: Callable[[], Desk]) -> None:
+    def __init__(self, owner: Jobs, desk: Callable[[], Desk], keymap: Keymap | None = None) -> None:
         self._owner = owner
         self._desk = desk
+        self._sources = SourceViewer(owner, desk, keymap)
 
     def open(self, file: AttachmentRow) -> None:
         """Open a file in the system viewer, or say what works here instead."""
@@ -112,15 +108,7 @@ class Media:
             self._tell("no message is chosen")
             return
 
-        def look() -> Source:
-            return source_of(self._desk().threads.raw(message.id))
-
-        def show(source: Source) -> None:
-            from helpdesk_tui.screens.dialogs.source import SourceDialog
-
-            self._owner.app.push_screen(SourceDialog(message.id, source))
-
-        self._owner.start(look, show, group="media")
+        self._sources.message(message)
 
     def _follow(self, chosen: tuple[Link, str] | None) -> None:
         if chosen is None:

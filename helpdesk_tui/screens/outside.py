@@ -91,6 +91,12 @@ def has_display(environment: Mapping[str, str], platform: str = sys.platform) ->
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
+def download_folder() -> Path:
+    """Return where files are saved: ``XDG_DOWNLOAD_DIR`` or the home folder's Downloads."""
+    named = os.environ.get("XDG_DOWNLOAD_DIR", "")
+    return Path(named).expanduser() if named else Path.home() / "Downloads"
+
+
 def launch(target: str) -> str:
     """Open an absolute path or a checked address in the system viewer, detached from the terminal.
 

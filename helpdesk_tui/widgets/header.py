@@ -32,6 +32,8 @@ class HeaderState:
     clock: str = ""
     view: View | None = None
     counts: Mapping[View, ViewCount] = field(default_factory=dict)
+    rejected: int = 0
+    """Mails that made no ticket and wait for somebody."""
 
     @property
     def unread(self) -> int:
@@ -93,6 +95,9 @@ class Header(Painted):
                 ink = Ink.DIM if view is View.SPAM else Ink.FRESH
                 spans.append((f" {count.unread}", ink))
             spans.append(("  ", Ink.DIM))
+        if self.state.rejected:
+            spans += [("gx ", Ink.DIM), ("Rejected", Ink.SOFT)]
+            spans += [(f" {self.state.rejected}  ", Ink.WAITING)]
         return spans
 
     def _ends(self) -> list[list[Span]]:

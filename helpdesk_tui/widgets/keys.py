@@ -20,6 +20,12 @@ class Scope(StrEnum):
     """In the list, the thread and the sidebar: same letter, same meaning."""
     COMPOSER = "composer"
     """While a reply or a note is being written."""
+    INTAKE = "intake"
+    """In the list of rejected and unusual mail."""
+    ADDRESSES = "addresses"
+    """In the list of support addresses."""
+    SOURCE = "source"
+    """While the source of a message is shown."""
 
 
 class Group(StrEnum):
@@ -32,6 +38,15 @@ class Group(StrEnum):
     CUSTOMER = "Customer"
     WRITE = "Write"
     APP = "App"
+    INTAKE = "Rejected mail"
+    ADDRESSES = "Support addresses"
+    SOURCE = "Source of a message"
+
+
+DESK_GROUPS = (
+    Group.MOVE, Group.GO, Group.FIND, Group.ACT, Group.CUSTOMER, Group.WRITE, Group.APP,
+)  # fmt: skip
+"""What the help of the inbox shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,21 @@ def _write(id: str, keys: str, word: str, description: str) -> Key:
     return Key(id, parts, word, description, Group.WRITE, Scope.COMPOSER, in_palette=False)
 
 
+def _intake(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.INTAKE, Scope.INTAKE, in_palette=False)
+
+
+def _address(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.ADDRESSES, Scope.ADDRESSES, in_palette=False)
+
+
+def _source(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.SOURCE, Scope.SOURCE, in_palette=False)
+
+
 KEYS: tuple[Key, ...] = (
     _move("move.down", "j | down", "down", "Next row or line"),
     _move("move.up", "k | up", "up", "Previous row or line"),
@@ -89,6 +119,9 @@ KEYS: tuple[Key, ...] = (
     _key("go.spam", "g ! | 4", "spam", "Spam", Group.GO),
     _key("go.snoozed", "g s", "snoozed", "Snoozed tickets of this view", Group.GO),
     _key("go.closed", "g c", "closed", "Closed tickets of this view", Group.GO),
+    _key("go.intake", "g x", "rejected", "Rejected and unusual mail", Group.GO),
+    _key("go.named", "g n", "named", "Go to the ticket it names, unproven", Group.GO),
+    Key("go.addresses", (), "addresses", "Support addresses", Group.GO),
     _key("view.pick", "v", "views", "Pick a view", Group.GO),
     _key("list.search", "/", "search", "Search tickets", Group.FIND),
     _key("list.narrow", "\\", "narrow", "Narrow the list by status", Group.FIND),
@@ -120,6 +153,7 @@ KEYS: tuple[Key, ...] = (
     _key("message.was-sent", "Y", "was sent", "Say that an uncertain reply did leave", Group.ACT),
     _key("sidebar.toggle", "d", "sidebar", "Customer sidebar on or off", Group.CUSTOMER),
     _key("sidebar.focus", "D", "customer", "Move into the sidebar", Group.CUSTOMER),
+    _key("ticket.customer", "C", "customer is…", "Say who the customer is", Group.CUSTOMER),
     _write("composer.review", "ctrl+o", "review", "Review before sending"),
     _write("composer.kind", "ctrl+t", "reply ⇄ note", "Reply or note (separate drafts)"),
     _write("composer.attach", "ctrl+f", "attach", "Attach a file"),
@@ -136,6 +170,25 @@ KEYS: tuple[Key, ...] = (
         "app.help-anywhere", ("f1",), "help", "The same while writing", Group.APP, Scope.APP, False
     ),
     Key("app.quit", ("ctrl+q",), "quit", "Quit, naming what is unsent", Group.APP, Scope.APP),
+    _intake("intake.ticket", "enter | t", "make a ticket", "Make a ticket of this mail"),
+    _intake("intake.dismiss", "e", "dismiss", "Dismiss it: nothing has to be done"),
+    _intake("intake.restore", "z", "restore", "Bring a dismissed one back"),
+    _intake("intake.source", "v | V", "source", "Show the mail as it came, headers and all"),
+    _intake("intake.everything", "a", "all", "Show dismissed ones too, or hide them"),
+    _intake(
+        "intake.forwarding", "f", "set up forwarding", "Support addresses and their forwarding"
+    ),
+    _address("address.open", "enter", "go on", "Go on with the set-up of this address"),
+    _address("address.add", "a | n", "add", "Add a support address"),
+    _address("address.copy", "y", "copy workspace", "Copy the workspace address"),
+    _address("address.test", "t", "test", "Send a test mail through the forwarding"),
+    _address("address.toggle", "o", "off / on", "Switch the address off, or on again"),
+    _address("address.rename", "r", "rename", "Change the sender name"),
+    _address("address.signature", "s", "signature", "Change the signature"),
+    _address("address.remove", "x", "remove", "Remove an address that was never used"),
+    _source("source.headers", "h", "headers", "Show the headers only, or the whole source"),
+    _source("source.browser", "b", "in browser", "Show the original in a browser, made harmless"),
+    _source("source.save", "S", "save page", "Save the original as a harmless page"),
 )
 
 BY_ID: Mapping[str, Key] = {key.id: key for key in KEYS}
@@ -182,6 +235,24 @@ FOOTERS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("reply ⇄ note", ("composer.kind",)),
         ("attach", ("composer.attach",)),
         ("keep draft", ("composer.close",)),
+    ),
+    "intake": (
+        ("move", ("move.down", "move.up")),
+        ("make a ticket", ("intake.ticket",)),
+        ("back", ("app.back",)),
+        ("dismiss", ("intake.dismiss",)),
+        ("restore", ("intake.restore",)),
+        ("source", ("intake.source",)),
+        ("all", ("intake.everything",)),
+    ),
+    "addresses": (
+        ("move", ("move.down", "move.up")),
+        ("go on", ("address.open",)),
+        ("back", ("app.back",)),
+        ("add", ("address.add",)),
+        ("copy workspace", ("address.copy",)),
+        ("test", ("address.test",)),
+        ("off / on", ("address.toggle",)),
     ),
     "search": (
         ("search", ("ticket.open",)),

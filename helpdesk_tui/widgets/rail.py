@@ -31,7 +31,7 @@ class Teammate:
 
 
 class Rail(Painted):
-    """Views, statuses of the view shown, and who is here."""
+    """Views, rejected mail, statuses of the view shown, and who is here."""
 
     DEFAULT_CSS = """
     Rail { width: 18; height: 1fr; background: $background; }
@@ -43,6 +43,8 @@ class Rail(Painted):
 
         view: View | None = None
         status: Status | None = None
+        rejected: bool = False
+        """Rejected and unusual mail, which is no view of tickets."""
 
     def __init__(self, *, signs: Signs = UNICODE, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -50,11 +52,18 @@ class Rail(Painted):
         self._where: ViewFilter | None = None
         self._counts: Mapping[View, ViewCount] = {}
         self._team: tuple[Teammate, ...] = ()
+        self._rejected = 0
 
     def show(self, where: ViewFilter | None, counts: Mapping[View, ViewCount]) -> None:
         """Show the view that is open and the numbers of all."""
         if (where, counts) != (self._where, self._counts):
             self._where, self._counts = where, counts
+            self.refresh()
+
+    def show_rejected(self, count: int) -> None:
+        """Show how many mails made no ticket and wait for somebody."""
+        if count != self._rejected:
+            self._rejected = count
             self.refresh()
 
     def show_team(self, team: Sequence[Teammate]) -> None:
@@ -68,6 +77,8 @@ class Rail(Painted):
         views = tuple(View)
         if 1 <= y <= len(views):
             return self._view(y, views[y - 1])
+        if y == len(views) + 1 and self._rejected:
+            return self._hint()
         if y == len(views) + 2:
             return [(" STATUS", Ink.DIM)]
         row = y - len(views) - 3
@@ -93,6 +104,13 @@ class Rail(Painted):
             [(badge, Ink.DIM if view is View.SPAM else Ink.FRESH)],
             self._room,
         )  # fmt: skip
+
+    def _hint(self) -> list[Span]:
+        return spread(
+            [(" gx", Ink.DIM), (" Rejected", Ink.SOFT)],
+            [(str(self._rejected), Ink.WAITING)],
+            self._room,
+        )
 
     def _status(self, status: Status) -> list[Span]:
         where = self._where
@@ -124,6 +142,8 @@ class Rail(Painted):
         views = tuple(View)
         if 1 <= event.y <= len(views):
             self.post_message(self.Picked(view=views[event.y - 1]))
+        if event.y == len(views) + 1 and self._rejected:
+            self.post_message(self.Picked(rejected=True))
         row = event.y - len(views) - 3
         if 0 <= row < len(_STATUSES):
             self.post_message(self.Picked(status=_STATUSES[row]))

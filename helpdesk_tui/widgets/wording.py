@@ -116,6 +116,7 @@ SENTENCES: dict[str, str] = {
     "intake.missing": "nothing in the intake list has the id {id}",
     "intake.out-of-office": "an automatic answer to nothing that was sent from here",
     "intake.own-mail": "this desk sent it itself",
+    "job.failed": "the worker could not do it: the log of the store says why",
     "job.late": "no worker did it in time: does 'helpdesk sync' run?",
     "job.missing": "there is no job {id}",
     "job.unknown": "the worker does not know the job {kind}: update and restart it",

@@ -70,7 +70,7 @@ def _typed(*keys: str) -> list[Hit]:
         (("y", "y"), ["ticket.copy", "ticket.copy-title"]),
         (("y", "j"), ["ticket.copy", "move.down"]),
         (("y", "g", "i"), ["ticket.copy", "", "go.mine"]),
-        (("g", "x", "i"), ["", "none", "ticket.note"]),
+        (("g", "k", "i"), ["", "none", "ticket.note"]),
         (("`",), [""]),
     ],
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -11,13 +12,27 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import Static
 
+from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.screens.message_source import Source
 from helpdesk_tui.widgets.chords import key_name
+from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.keys import Keymap, shown
 from helpdesk_tui.widgets.thread_words import size_label
 from helpdesk_tui.widgets.wrap import wrap_line
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceActions:
+    """What the keys of the dialog start; each says in the dialog how it went."""
+
+    browse: Callable[[Say], None]
+    save: Callable[[Say], None]
 
 
 class SourceLines(ScrollView, can_focus=True):
@@ -34,21 +49,33 @@ class SourceLines(ScrollView, can_focus=True):
         super().__init__(id="source-lines")
         self._source = source
         self._rows: list[Span] = []
+        self.headers_only = False
+
+    def toggle_headers(self) -> None:
+        """Show the headers only, or everything, from the top."""
+        self.headers_only = not self.headers_only
+        self._lay_out()
+        self.scroll_to(y=0, animate=False, force=True)
 
     def on_resize(self) -> None:
         """Wrap for another width."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         width = max(10, self.scrollable_content_region.width)
         rows: list[Span] = []
         in_head = True
         for line in self._source.lines:
             in_head = in_head and bool(line)
+            if self.headers_only and not in_head:
+                break
             ink = Ink.SOFT if in_head else Ink.TEXT
             rows += [(piece, ink) for piece in wrap_line(line, width)]
-        if self._source.is_cut:
+        if self._source.is_cut and not self.headers_only:
             rows.append((f"… cut here, of {size_label(self._source.size)}", Ink.WAITING))
         self._rows = rows
         self.virtual_size = Size(width, len(rows))
-        self.styles.height = max(3, min(len(rows), self.app.size.height - 8))
+        self.styles.height = max(3, min(len(rows), self.app.size.height - 9))
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -64,36 +91,72 @@ class SourceDialog(Dialog[None]):
     DEFAULT_CSS = """
     SourceDialog > #dialog-box { width: 104; }
     """
-    HINT: ClassVar[str] = "j k scroll · space page · G end · V closes"
 
     _STEPS: ClassVar[dict[str, float]] = {
         "j": 1, "down": 1, "k": -1, "up": -1, "ctrl+d": 10, "ctrl+u": -10,
         "space": 20, "pagedown": 20, "pageup": -20, "G": 1_000_000, "g": -1_000_000,
     }  # fmt: skip
 
-    def __init__(self, message_id: int, source: Source) -> None:
+    def __init__(self, title: str, source: Source, actions: SourceActions, keymap: Keymap) -> None:
         super().__init__()
+        self._title = clean(title)
         self._source = source
-        self._message_id = message_id
+        self._actions = actions
+        self._keymap = keymap
 
     def parts(self) -> Sequence[Widget]:
-        """Return the lines."""
-        return (SourceLines(self._source),)
+        """Return the lines, and what was said about them."""
+        return (
+            SourceLines(self._source),
+            Static("", id="dialog-news", classes="hint", markup=False),
+        )
 
     def prepare(self) -> None:
         """Name the message."""
         super().prepare()
-        box = self.query_one("#dialog-box")
-        box.border_title = Content(f"message {self._message_id} · {size_label(self._source.size)}")
+        self.query_one("#dialog-news").display = False
+        self._entitle()
         self.query_one(SourceLines).focus()
 
+    def _entitle(self) -> None:
+        lines = self.query_one(SourceLines)
+        box = self.query_one("#dialog-box")
+        part = "headers" if lines.headers_only else size_label(self._source.size)
+        box.border_title = Content(f"{self._title} · {part}")
+        other = "whole source" if lines.headers_only else "headers only"
+        box.border_subtitle = key_hints(
+            f"j k scroll · {self._key('headers')} {other} · {self._key('browser')} in browser"
+            f" · {self._key('save')} save page · q closes"
+        )
+
+    def _key(self, verb: str) -> str:
+        keys = self._keymap.get(f"source.{verb}", ())
+        return shown(keys[0]) if keys else "–"
+
+    def say(self, text: str) -> None:
+        """Say below the source how something went."""
+        if self.is_attached:
+            line = self.query_one("#dialog-news", Static)
+            line.display = bool(text)
+            line.update(Content(clean(text)))
+
     def press(self, event: events.Key) -> None:
-        """Scroll, or close."""
+        """Scroll, act, or close."""
         event.stop()
         event.prevent_default()
         key = key_name(event.key, event.character)
         step = self._STEPS.get(key)
-        if step is not None:
+        if self._means(key, "source.headers"):
+            self.query_one(SourceLines).toggle_headers()
+            self._entitle()
+        elif self._means(key, "source.browser"):
+            self._actions.browse(self.say)
+        elif self._means(key, "source.save"):
+            self._actions.save(self.say)
+        elif step is not None:
             self.query_one(SourceLines).scroll_relative(y=step, animate=False)
-        elif key in ("escape", "q", "V"):
+        elif key in ("escape", "q", "v", "V"):
             self.dismiss(None)
+
+    def _means(self, key: str, action: str) -> bool:
+        return key in self._keymap.get(action, ())

@@ -1,0 +1,209 @@
+"""The support addresses: whether mail to them arrives, and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from helpdesk_tui.domain.accounts import AddressState, SupportAddress
+from helpdesk_tui.screens.side_screen import Handlers, ListScreen
+from helpdesk_tui.widgets.address_words import address_lines, address_page
+from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.keys import Group, Keymap, Scope
+from helpdesk_tui.widgets.row_list import RowList
+from helpdesk_tui.widgets.signs import Signs
+
+if TYPE_CHECKING:
+    from helpdesk_tui.services.desk import Desk
+
+_ANEW = 2.0
+"""Seconds between two looks at what tests and confirmations changed."""
+
+
+class AddressesScreen(ListScreen[SupportAddress, None]):
+    """The addresses at the left, the one under the cursor at the right."""
+
+    TITLE_TEXT: ClassVar[str] = "Support addresses"
+    SCOPE: ClassVar[Scope] = Scope.ADDRESSES
+    GROUP: ClassVar[Group] = Group.ADDRESSES
+    PLACE: ClassVar[str] = "addresses"
+
+    def __init__(
+        self,
+        desk: Desk,
+        keymap: Keymap,
+        signs: Signs,
+        *,
+        now: Callable[[], datetime],
+        zone: tzinfo | None = None,
+    ) -> None:
+        super().__init__(keymap, signs)
+        self._desk = desk
+        self._now = now
+        self._zone = zone
+
+    def row_lines(
+        self, row: SupportAddress, width: int, picked: bool
+    ) -> tuple[list[Span], list[Span]]:
+        """Return a row of the list."""
+        return address_lines(row, width, self.signs, picked=picked)
+
+    def row_key(self, row: SupportAddress) -> int:
+        """Return what a row is known by."""
+        return row.id
+
+    def on_mount(self) -> None:
+        """Read the addresses, and again every few seconds."""
+        self.list.notice = RowList.Notice("Looking …")
+        self.list.focus()
+        self._load()
+        self.set_interval(_ANEW, self._load)
+
+    def handlers(self) -> Handlers:
+        """Return what the keys do."""
+        return {
+            **self.moves(),
+            "address.open": self._open,
+            "address.add": partial(self._wizard, None),
+            "address.copy": self._copy,
+            "address.test": self._test,
+            "address.toggle": self._toggle,
+            "address.rename": self._rename,
+            "address.signature": self._sign,
+            "address.remove": self._remove,
+        }
+
+    # the list --------------------------------------------------------------------------------
+
+    def _load(self, select: str = "") -> None:
+        def show(found: tuple[SupportAddress, ...]) -> None:
+            self.list.notice = RowList.Notice(
+                "No support address yet.", "Connect a mailbox first, or press a to add an address."
+            )
+            if found != self.list.rows or not found:
+                self.list.show(found)
+            for row in found:
+                if row.address == select:
+                    self.list.select(row.id)
+            self._count(found)
+
+        self.start(self._desk.addresses.list, show, self.refuse, group="addresses", exclusive=True)
+
+    def _count(self, rows: tuple[SupportAddress, ...]) -> None:
+        bad = sum(row.state is AddressState.FAILING for row in rows)
+        pending = sum(row.state is AddressState.PENDING for row in rows)
+        if bad:
+            self.title_line.say(f"{bad} failing", Ink.BAD)
+        elif pending:
+            self.title_line.say(f"{pending} pending", Ink.WAITING)
+        else:
+            self.title_line.say("all verified" if rows else "")
+
+    def show_page(self) -> None:
+        """Show the address under the cursor."""
+        row = self.list.current
+        if row is None:
+            self.page.show(lambda width: [])
+        else:
+            zone, signs = self._zone, self.signs
+            self.page.show(lambda width: address_page(row, width, zone, signs))
+
+    # acting ----------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        row = self.list.current
+        if row is None:
+            self._wizard(None)
+        elif self.is_narrow and not self.on_page:
+            self.go(to_page=True)
+        elif row.state is AddressState.OFF:
+            self.footer.say("it is off: o switches it on")
+        elif row.is_workspace:
+            self.footer.say("the mailbox itself needs no forwarding")
+        else:
+            self._wizard(row)
+
+    def _wizard(self, row: SupportAddress | None, *, tests: bool = False) -> None:
+        from helpdesk_tui.screens.dialogs.address_wizard import AddressWizard
+
+        def left(address: str | None) -> None:
+            self._load(address or "")
+
+        wizard = AddressWizard(self._desk, self.signs, row, tests=tests)
+        self.app.push_screen(wizard, left)
+
+    def _test(self) -> None:
+        row = self.list.current
+        if row is not None and row.state is AddressState.OFF:
+            self.footer.say("it is off: o switches it on")
+        elif row is not None:
+            self._wizard(row, tests=True)
+
+    def _copy(self) -> None:
+        row = self.list.current
+        if row is not None:
+            self.app.copy_to_clipboard(row.workspace)
+            self.footer.say(f"copied {row.workspace}")
+
+    def _toggle(self) -> None:
+        row = self.list.current
+        if row is None:
+            return
+        is_off = row.state is AddressState.OFF
+        target = AddressState.PENDING if is_off else AddressState.OFF
+        self._change(
+            lambda: self._desk.addresses.set_state(row.address, target),
+            "is on again" if is_off else "is off",
+        )
+
+    def _rename(self) -> None:
+        row = self.list.current
+        if row is None:
+            return
+        from helpdesk_tui.screens.dialogs.text import LineDialog
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self._change(lambda: self._desk.addresses.rename(row.address, name), "renamed")
+
+        title = f"sender name of {row.address}"
+        hint = "What customers see as the sender of replies."
+        self.app.push_screen(LineDialog(title, row.name, hint), chosen)
+
+    def _sign(self) -> None:
+        row = self.list.current
+        if row is None:
+            return
+        from helpdesk_tui.screens.dialogs.text import LinesDialog
+
+        def chosen(text: str | None) -> None:
+            if text is not None:
+                self._change(
+                    lambda: self._desk.addresses.set_signature(row.address, text), "is signed so"
+                )
+
+        title = f"signature of {row.address}"
+        hint = "Stands below replies from this address. Empty: the desk's or the agent's own."
+        self.app.push_screen(LinesDialog(title, row.signature, hint), chosen)
+
+    def _remove(self) -> None:
+        row = self.list.current
+        if row is None:
+            return
+        from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self._change(lambda: self._desk.addresses.remove(row.address), "removed")
+
+        body = "Only an address that was never used can be removed; others are switched off."
+        self.app.push_screen(ConfirmDialog(f"Remove {row.address}?", body, "remove"), answer)
+
+    def _change(self, do: Callable[[], object], said: str) -> None:
+        def done(_: object) -> None:
+            self.footer.say(said)
+            self._load()
+
+        self.start(do, done, self.refuse, group="address-change")

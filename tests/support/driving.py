@@ -1,0 +1,54 @@
+"""The program on a real desk, driven by keys, for tests of its screens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual.pilot import Pilot
+
+from helpdesk_tui.app import HelpdeskApp
+from helpdesk_tui.services.desk import Desk
+
+
+class Driving:
+    """A running program and the keys to drive it with."""
+
+    def __init__(self, app: HelpdeskApp, pilot: Pilot[Any], desk: Desk) -> None:
+        self.app, self.pilot, self.desk = app, pilot, desk
+        self.inbox = app.inbox
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and let their messages be handled."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, condition: Callable[[], object], seconds: float = 30.0) -> None:
+        """Wait until something is so."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"never so; the screen:\n{self.text()}"
+            await self.pilot.pause(0.02)
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until texts are on the screen."""
+        await self.until(lambda: all(text in self.text() for text in texts))
+
+    def text(self) -> str:
+        """Return what is on the screen."""
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+@asynccontextmanager
+async def driving(
+    desk: Desk, size: tuple[int, int] = (120, 36), **options: Any
+) -> AsyncIterator[Driving]:
+    """Run the program on a desk until its panes are there."""
+    app = HelpdeskApp(desk_factory=lambda: desk, now=desk.clock, start_worker=False, **options)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        it = Driving(app, pilot, desk)
+        await it.until(lambda: it.inbox.panes.thread is not None)
+        yield it
