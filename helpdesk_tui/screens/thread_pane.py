@@ -99,7 +99,7 @@ class ThreadPane(Jobs):
         self._now = now
         self._zone = zone
         self._keymap = keymap
-        self._media = Media(self, desk)
+        self._media = Media(self, desk, keymap)
         self._company = Company(self, desk, now)
         self._deliveries = Deliveries(self, desk)
         self._wanted = 0
@@ -112,7 +112,7 @@ class ThreadPane(Jobs):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        yield ThreadHead(now=self._now, zone=self._zone, id="thread-head")
+        yield ThreadHead(now=self._now, zone=self._zone, keymap=self._keymap, id="thread-head")
         yield Static(
             Content("No ticket is chosen.\n\nj and k move in the list, enter opens a ticket."),
             id="thread-empty",
@@ -130,7 +130,7 @@ class ThreadPane(Jobs):
     def on_resize(self, event: events.Resize) -> None:
         """Give lines back to the messages where there are few."""
         is_low = event.size.height < _LOW
-        self.head.set_class(is_low, "-low")
+        self.head.set_low(is_low=is_low)
         self.writing.composer.set_class(is_low, "-low")
 
     # -- opening --------------------------------------------------------------------------------

@@ -12,8 +12,14 @@ from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
-from helpdesk_tui.widgets.thread_words import WARNINGS, shown_address
-from helpdesk_tui.widgets.wrap import cells, shorten_cells
+from helpdesk_tui.widgets.keys import Keymap, default_keymap, shown
+from helpdesk_tui.widgets.thread_words import WARNINGS, WAYS_ON, shown_address
+from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
+
+_MOST = 6
+"""Lines that all that is unusual may take …"""
+_MOST_LOW = 3
+"""… and where there are few."""
 
 _STATUS: dict[Status, Ink] = {
     Status.OPEN: Ink.GOOD,
@@ -23,13 +29,11 @@ _STATUS: dict[Status, Ink] = {
 
 
 class ThreadHead(Widget):
-    """Subject and state; addresses and tags; and a third line only when something is unusual."""
+    """Subject and state; addresses and tags; and further lines only for what is unusual."""
 
     DEFAULT_CSS = """
     ThreadHead { height: 4; background: $surface; padding: 1 2 0 2; }
-    ThreadHead.-warned { height: 5; }
-    ThreadHead.-low { padding: 0 2; height: 3; }
-    ThreadHead.-low.-warned { height: 4; }
+    ThreadHead.-low { padding: 0 2; }
     """
 
     def __init__(
@@ -37,14 +41,17 @@ class ThreadHead(Widget):
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         zone: tzinfo | None = None,
+        keymap: Keymap | None = None,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._now = now
         self._zone = zone
+        self._keymap = keymap if keymap is not None else default_keymap()
         self._ticket: TicketDetail | None = None
         self._others: tuple[tuple[str, str], ...] = ()
         self._palette: tuple[str, Palette] | None = None
+        self._unusual: list[list[Span]] = []
 
     def show(self, ticket: TicketDetail | None) -> None:
         """Show the head of a ticket, or nothing."""
@@ -60,8 +67,27 @@ class ThreadHead(Widget):
             self._settle()
 
     def _settle(self) -> None:
-        self.set_class(bool(self._third_line()), "-warned")
+        self._lay_out()
         self.refresh()
+
+    def on_resize(self) -> None:
+        """Break the warnings for another width."""
+        self._lay_out()
+
+    def set_low(self, *, is_low: bool) -> None:
+        """Take fewer lines where there are few."""
+        if self.has_class("-low") != is_low:
+            self.set_class(is_low, "-low")
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Take as many lines as there is something unusual to say."""
+        is_low = self.has_class("-low")
+        room = self.size.width if self.size.width > 0 else 80
+        self._unusual = self._unusual_lines(room)[: _MOST_LOW if is_low else _MOST]
+        height = (3 if is_low else 4) + len(self._unusual)
+        if self.styles.height is None or self.styles.height.value != height:
+            self.styles.height = height
 
     @property
     def _colors(self) -> Palette:
@@ -80,22 +106,39 @@ class ThreadHead(Widget):
             spans = _two_sided(*_subject_line(self._ticket, now, width // 2), width, kept=2)
         elif y == 1:
             spans = _two_sided(*_address_line(self._ticket), width)
-        elif y == 2:
-            spans = self._third_line()
         else:
-            spans = []
+            spans = self._unusual[y - 2] if y - 2 < len(self._unusual) else []
         return self._colors.strip(_cut(spans, width), width)
 
-    def _third_line(self) -> list[Span]:
-        spans: list[Span] = []
+    def _unusual_lines(self, width: int) -> list[list[Span]]:
+        """Return who else is here, and a sentence for each flag, with the key that helps."""
+        lines: list[list[Span]] = []
+        others: list[Span] = []
         for name, state in self._others:
             sign, ink = ("✎ ", Ink.WAITING) if state == "typing" else ("● ", Ink.GOOD)
-            spans += [(sign, ink), (f"{clean(name)} is {clean(state)}   ", Ink.SOFT)]
-        flags = self._ticket.flags if self._ticket else ()
-        for flag in flags:
+            others += [(sign, ink), (f"{clean(name)} is {clean(state)}   ", Ink.SOFT)]
+        if others:
+            lines.append(others)
+        for flag in self._ticket.flags if self._ticket else ():
             if flag in WARNINGS:
-                spans += [("▲ ", Ink.WAITING), (f"{WARNINGS[flag]}   ", Ink.WAITING)]
-        return spans
+                lines += self._warning(flag, width)
+        return lines
+
+    def _warning(self, flag: str, width: int) -> list[list[Span]]:
+        pieces = wrap_line(WARNINGS[flag], max(10, width - 2))
+        lines: list[list[Span]] = [
+            [("▲ " if place == 0 else "  ", Ink.WAITING), (piece, Ink.WAITING)]
+            for place, piece in enumerate(pieces)
+        ]
+        action, words = WAYS_ON.get(flag, ("", ""))
+        keys = self._keymap.get(action, ())
+        if keys:
+            way: list[Span] = [(" · ", Ink.DIM), (shown(keys[0]), Ink.KEY), (f" {words}", Ink.SOFT)]
+            if sum(cells(text) for text, _ in (*lines[-1], *way)) <= width:
+                lines[-1] += way
+            else:
+                lines.append([("  ", Ink.DIM), *way[1:]])
+        return lines
 
 
 def _subject_line(ticket: TicketDetail, now: datetime, room: int) -> tuple[list[Span], list[Span]]:

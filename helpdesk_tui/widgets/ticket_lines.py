@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,6 @@ from helpdesk_tui.widgets.wrap import cells, shorten_cells
 _INDENT = 6
 """Cells before the name: margin, dot, channel sign and the gaps between."""
 
-
 _MARKS = (
     ("auth-failed", "unverified"),
     ("spoofed-name", "false name"),
@@ -32,6 +32,7 @@ _MARKS = (
     ("unreadable", "unreadable"),
 )
 """What a list says of the flags of a ticket, the most serious first; one of them is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class RowStyle:
@@ -132,17 +133,28 @@ def _second(row: TicketRow, style: RowStyle, faint: Ink) -> list[Span]:
 
 
 def _marks(row: TicketRow, style: RowStyle, faint: Ink) -> tuple[list[Span], int]:
-    """Return the right end of the second line: media and tags, in a third of it at most."""
+    """Return the right end of the second line: warning, media, and tags in a third at most."""
     spans: list[Span] = []
     taken = 0
+    mark = mark_of(row.flags) if row.flags else ""
+    if mark:
+        text = f"{style.signs.waiting} {mark}"
+        spans.append((text, Ink.WAITING))
+        taken = cells(text)
     if row.has_media:
-        spans.append((style.signs.media, faint))
-        taken = 1
+        space = " " if taken else ""
+        spans.append((f"{space}{style.signs.media}", faint))
+        taken += 1 + len(space)
     tags = shorten_cells(" ".join(clean(tag) for tag in row.tags), style.width // 3)
     if tags:
         spans.append((f" {tags}" if taken else tags, Ink.TAG))
         taken += cells(tags) + bool(taken)
     return spans, taken
+
+
+def mark_of(flags: Sequence[str]) -> str:
+    """Return the word for the most serious of a ticket's flags; empty for none of them."""
+    return next((word for flag, word in _MARKS if flag in flags), "")
 
 
 def counts_seconds(row: TicketRow, now: datetime) -> bool:

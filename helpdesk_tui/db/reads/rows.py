@@ -11,13 +11,13 @@ from helpdesk_tui.domain.times import from_us
 COLUMNS = (
     "id, subject, channel, status, spam, unread, customer_name, customer_address, preview, tags,"
     " priority, assignee_id, last_message_at, waiting_since, snoozed_until, has_media,"
-    " message_count, version"
+    " message_count, version, flags"
 )
 """What a list reads of a ticket, in the order that :func:`assemble` takes it."""
 
 Raw = tuple[
     int, str, str, str, int, int, str, str, str, str,
-    str, int | None, int, int | None, int | None, int, int, int,
+    str, int | None, int, int | None, int | None, int, int, int, str,
 ]  # fmt: skip
 
 _STATUS = {status.value: status for status in Status}
@@ -73,6 +73,7 @@ def _row(raw: Raw, names: dict[int, str], has_draft: bool) -> TicketRow:
         has_draft=has_draft,
         message_count=raw[16],
         version=raw[17],
+        flags=tuple(raw[18].split()) if raw[18] else (),
     )
 
 
