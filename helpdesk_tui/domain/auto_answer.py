@@ -107,7 +107,7 @@ def _of_sender(
     mail: ParsedMail, verdict: Verdict, own: OwnAddresses, trusted: frozenset[str]
 ) -> Refusal | None:
     address = verdict.customer.addr
-    if not address or "@" not in address:
+    if "@" not in address or " " in address:
         return Refusal.NO_ADDRESS
     if verdict.is_ours or address in own:
         return Refusal.OWN
