@@ -13,6 +13,7 @@ from helpdesk_tui.domain.messages import Direction, EventRow, MessageRow, Thread
 from helpdesk_tui.domain.tickets import SortKey, TicketPage, TicketRow, View, ViewFilter
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.facts import ticket_facts
+from helpdesk_tui.widgets.notice_words import SIGNS, notice_lines
 
 _SUBJECT_CELLS = 48
 _NAME_CELLS = 24
@@ -151,6 +152,9 @@ def _print_thread(out: Output, thread: Thread) -> None:
     for message in thread.messages:
         out.say("")
         out.say(_message_heading(message))
+        for notice in message.notices:
+            told = " · ".join(notice_lines(notice, None, message.sent_at.year))
+            out.say(f"  {SIGNS[notice.kind]}{told}")
         for line in (message.reply_text or message.text).splitlines():
             out.say(f"  {line}".rstrip())
         for file in message.attachments:

@@ -40,13 +40,6 @@ _DURATION = re.compile(
 _METHODS = ("request", "cancel", "reply", "publish", "counter", "declinecounter", "add", "refresh")
 
 
-def is_calendar(content_type: str, filename: str) -> bool:
-    """Tell whether a file is a calendar by its type or its name."""
-    return content_type in ("text/calendar", "application/ics", "text/x-vcalendar") or (
-        filename.lower().endswith((".ics", ".vcs"))
-    )
-
-
 def read_calendar(data: bytes) -> tuple[tuple[Notice, ...], str]:
     """Return the entries of a calendar as notices, and the description of the first."""
     found = read_lines(charsets.decode(data[:MAX_CALENDAR], "", guess=False))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from helpdesk_tui.domain.mail import MailAttachment, MailClass, Notice, NoticeKind
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.mail.headers import Headers, split_head, start_of
-from helpdesk_tui.mail.mime import Part
+from helpdesk_tui.mail.mime import MAX_PARTS, Part
 from helpdesk_tui.mail.words import header_text
 
 MAX_NOTICES = 20
@@ -48,7 +48,8 @@ def look_beyond(
         found = _protected(found, parts)
     if attachments and mail_class is not MailClass.BOUNCE:
         mails = [f for f in found.attachments if f.content_type == "message/rfc822"]
-        found = found._replace(notices=(*found.notices, *(_embedded(f.data) for f in mails)))
+        told = [_embedded(file.data) for file in mails[:MAX_NOTICES]]
+        found = found._replace(notices=(*found.notices, *told))
     return found._replace(notices=found.notices[:MAX_NOTICES]) if found.notices else found
 
 
@@ -66,7 +67,7 @@ def _unpacked(found: Beyond) -> Beyond:
             continue
         left -= 1
         inside = unpack_tnef(file)
-        files.extend(inside.files)
+        files.extend(inside.files if len(files) + len(inside.files) <= MAX_PARTS else (file,))
         if not found.text.strip() and inside.text:
             found = found._replace(text=inside.text, links=inside.links)
         found = found._replace(notices=(*found.notices, *inside.notices))

@@ -12,6 +12,7 @@ from helpdesk_tui.mail.mime import MAX_PARTS, Part, decoded, file_name, split_pa
 MAX_WRAPS = 3
 """Signatures around signatures that are unwrapped."""
 _SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_UNKNOWN = "application/octet-stream"
 _SMIME_SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature")
 _PGP_SIGNATURE = "application/pgp-signature"
 _PGP_PARTS = ("application/pgp-encrypted", _PGP_SIGNATURE, "application/pgp-keys")
@@ -31,14 +32,14 @@ TECHNICAL = frozenset((*_SMIME_SIGNATURES, *_PGP_PARTS))
 
 def unwrapped(parts: tuple[Part, ...], defects: list[str]) -> tuple[Part, ...]:
     """Return the parts of a mail, each S/MIME one followed by the parts it is wrapped around."""
-    if not any(part.kind in _SMIME for part in parts):
+    if not any(_is_smime(part) for part in parts):
         return parts
     out: list[Part] = []
     todo = [(part, 0) for part in reversed(parts)]
     while todo:
         part, depth = todo.pop()
         inner: tuple[Part, ...] = ()
-        if part.kind in _SMIME and depth < MAX_WRAPS:
+        if depth < MAX_WRAPS and _is_smime(part):
             content = signed_content(decoded(part, defects))
             if content:
                 inner = _parts_of(content, part, defects)
@@ -48,6 +49,13 @@ def unwrapped(parts: tuple[Part, ...], defects: list[str]) -> tuple[Part, ...]:
         out.append(part)
         todo.extend((each, depth + 1) for each in reversed(inner))
     return tuple(out)
+
+
+def _is_smime(part: Part) -> bool:
+    """Tell an S/MIME part by its type, or by the name its type was lost of (RFC 8551, 3.2.1)."""
+    if part.kind in _SMIME:
+        return True
+    return part.kind == _UNKNOWN and file_name(part).lower().endswith((".p7m", ".p7s"))
 
 
 def _parts_of(content: bytes, outer: Part, defects: list[str]) -> tuple[Part, ...]:
@@ -90,7 +98,7 @@ def _way_of(part: Part) -> tuple[NoticeKind, str] | None:
         return NoticeKind.SIGNED, "pgp"
     if part.kind == "application/pgp-encrypted":
         return NoticeKind.ENCRYPTED, "pgp"
-    return _smime_way(part) if part.kind in _SMIME else None
+    return _smime_way(part) if _is_smime(part) else None
 
 
 def _smime_way(part: Part) -> tuple[NoticeKind, str] | None:

@@ -102,6 +102,8 @@ def test_signatures_around_signatures_end_somewhere():
     [
         (smime(der(0x30, ENVELOPED, b"\xa0\x00"), ""), (NoticeKind.ENCRYPTED, "smime")),
         (smime(b"x", "; smime-type=enveloped-data"), (NoticeKind.ENCRYPTED, "smime")),
+        (smime(der(0x30, ENVELOPED), "; name=smime.p7m").replace(b"pkcs7-mime", b"octet-stream"),
+         (NoticeKind.ENCRYPTED, "smime")),
         (smime(b"x", "; smime-type=authEnveloped-data"), (NoticeKind.ENCRYPTED, "smime")),
         (
             multipart("Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1",
