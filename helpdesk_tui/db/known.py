@@ -88,9 +88,8 @@ class Known:
         numbers: set[int] = set()
         for mail in mails:
             own_ids = referenced_ids(mail)
-            ids.update(
-                own_ids, (mail.message_id,), (mail.bounce.original_id,) if mail.bounce else ()
-            )
+            original = mail.bounce.original_id if mail.bounce else mail.reported_id
+            ids.update(own_ids, (mail.message_id, original))
             references.update(wanted_references(mail, own_ids))
             numbers.update(_numbers(mail, own_ids, desk.secret))
         ids.discard("")

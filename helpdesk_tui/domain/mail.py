@@ -153,7 +153,7 @@ class ParsedMail:
     in_reply_to: tuple[str, ...]
     references: tuple[str, ...]
     sender: Address
-    """From; ``addr`` empty where no usable one was found."""
+    """From; ``addr`` empty where none was found, without a host for a local mailbox (``root``)."""
     reply_to: tuple[Address, ...]
     to: tuple[Address, ...]
     cc: tuple[Address, ...]
@@ -190,6 +190,8 @@ class ParsedMail:
     """The top level is multipart/signed (RFC 1847)."""
     is_feedback_report: bool = False
     """An abuse report of a mail provider (RFC 5965)."""
+    reported_id: str = ""
+    """The Message-ID that such a report is about, or empty."""
     is_spam_header: bool = False
     """A filter on the way here wrote into a header that this is spam."""
     address_test: str = ""

@@ -47,7 +47,7 @@ def bounce(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
 
 def _ours_in(mail: ParsedMail, lookup: Lookup) -> tuple[str, int | None, int | None]:
     """Return (id, message, ticket) of the message of ours that a report is about."""
-    original = mail.bounce.original_id if mail.bounce is not None else ""
+    original = mail.bounce.original_id if mail.bounce is not None else mail.reported_id
     for reference in (original, *referenced_ids(mail)):
         for stored in lookup.mails(reference) if reference else ():
             if stored.is_outbound and stored.ticket_id is not None:

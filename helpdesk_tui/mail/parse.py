@@ -28,7 +28,7 @@ from helpdesk_tui.mail import files
 from helpdesk_tui.mail.addresses import addresses, date_of, local_mailbox, message_id, message_ids
 from helpdesk_tui.mail.authresults import auth_results
 from helpdesk_tui.mail.bodies import Body
-from helpdesk_tui.mail.bounce import bounce_of
+from helpdesk_tui.mail.bounce import bounce_of, original_id
 from helpdesk_tui.mail.classify import Seen, classify
 from helpdesk_tui.mail.feedback import is_feedback_report
 from helpdesk_tui.mail.folding import find_folds
@@ -146,6 +146,9 @@ def _parsed(raw: bytes, *, outermost: bool = True) -> ParsedMail:
         content_hash=content_hash(sender.addr, date, subject, text, hashes),
         notices=beyond.notices,
         is_feedback_report=is_feedback,
+        reported_id=guard("", "bad-feedback", original_id, headers, list(parts), text)
+        if is_feedback
+        else "",
         is_signed=kind == "multipart/signed",
         is_spam_header=guard(False, "bad-spam-header", says_spam, headers),
     )

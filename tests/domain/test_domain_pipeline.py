@@ -137,17 +137,12 @@ def test_the_name_of_another_is_flagged_on_message_and_ticket() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bounce", "message"),
-    [
-        (Bounce("", True, LENA, "ours@shop.example", "abuse"), 2),
-        (Bounce("", True, LENA, "unknown@x", "abuse"), None),
-        (None, None),
-    ],
+    ("reported", "message"), [("ours@shop.example", 2), ("x@y", None), ("", None)]
 )
 def test_a_complaint_is_shelved_and_marks_the_message_it_is_about(
-    bounce: Bounce | None, message: int | None
+    reported: str, message: int | None
 ) -> None:
-    verdict = explained(is_feedback_report=True, bounce=bounce, mail_class=MailClass.AUTO)
+    verdict = explained(is_feedback_report=True, reported_id=reported, mail_class=MailClass.AUTO)
     assert (verdict.place, verdict.reason) == (Place.INTAKE, "feedback-report")
     assert verdict.failed_message == message
 

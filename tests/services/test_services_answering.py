@@ -288,10 +288,10 @@ def test_a_complaint_marks_the_message_and_stands_in_the_intake_list(
 ) -> None:
     take(store, clock, make_mail(LENA, message_id="a@x"))
     message = sent(store)
-    report = Bounce("", True, LENA, "ours@shop.example", "abuse")
     for number in range(2):
-        take(store, clock, make_mail("fbl@x.example", is_feedback_report=True, bounce=report,
-                                     message_id=f"{number}@fbl"))  # fmt: skip
+        take(store, clock, make_mail("fbl@x.example", is_feedback_report=True,
+                                     reported_id="ours@shop.example", message_id=f"{number}@fbl",
+                                     mail_class=MailClass.AUTO))  # fmt: skip
     assert rows(store, "SELECT reason FROM intake") == [("feedback-report",)] * 2
     assert rows(store, "SELECT flags FROM message WHERE id = ?", message) == [
         ("reported-as-spam",)]  # fmt: skip
