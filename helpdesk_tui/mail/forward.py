@@ -27,6 +27,7 @@ _MAX_LINE = 400
 _EMPTY = " \t\xa0\u200b\ufeff"
 _QUOTE = re.compile(r"[ \t\xa0]*>[ \t]?")
 _ADDRESS = re.compile(r"[<(\[\s]*([^\s<>()\[\],;:\"']{1,100}@[^\s<>()\[\],;:\"']{1,250})")
+_BRACKETED = re.compile(r"[<(][^\s<>()@]{1,100}@[^\s<>()@]{1,250}[>)]")
 _MOMENT = re.compile(r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{1,2}[:.]\d{2}")
 _LAST_DIGITS = re.compile(
     r"\d[^\s,]*(?:\s?[AaPp]\.?[Mm]\.?|\s?(?:uhr|г\.))?(?=[,\s]|$)", re.IGNORECASE
@@ -134,7 +135,7 @@ def find_forwarded(subject: str, text: str) -> Forwarded | None:
     block = find_block(text, lines)
     if block is None and kind is not _Subject.FORWARD:
         return None
-    quoted_at = _attribution(lines, block.above if block else len(lines))
+    quoted_at = _attribution(lines, block)
     if quoted_at is not None:
         if kind is not _Subject.FORWARD:
             return None
@@ -218,16 +219,22 @@ def _from_block(subject: str, lines: list[str], block: Block) -> Forwarded:
     )
 
 
-def _attribution(lines: list[str], before: int) -> int | None:
-    """Return the line ("On Monday, Ana wrote:") that introduces a quotation, if one does."""
+def _attribution(lines: list[str], block: Block | None) -> int | None:
+    """Return the line ("On Monday, Ana wrote:") that introduces a quotation, if one does.
+
+    Where no header is found, a line with a moment and an address in brackets is one in whatever
+    language; otherwise it has to say that somebody wrote.
+    """
+    before = len(lines) if block is None else block.above
     for number, line in enumerate(lines[: min(before, MAX_LINES, _MAX_ABOVE)]):
         bare = line.rstrip(_EMPTY)
         if not bare.endswith((":", "：")) or len(bare) > _MAX_LINE:
             continue
         joined = _joined(lines, number)
-        if _MOMENT.search(joined) and _wrote().search(joined):
+        is_said = _wrote().search(joined) or (block is None and _BRACKETED.search(joined))
+        if is_said and _MOMENT.search(joined):
             # a sentence that ends in a colon just above the header belongs to the forwarder
-            return None if before < len(lines) and before - number <= 2 else number
+            return number if block is None or before - number > 2 else None
     return None
 
 

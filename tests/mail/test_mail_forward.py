@@ -192,6 +192,10 @@ def test_yahoo_runs_the_fields_together(words: str) -> None:
         "Ana Ruiz <ana@garden.example> skrev den 28/10/2021, 12:46:",
         "Dana 28. 10. 2021. u 12:46, Ana Ruiz <ana@garden.example> napisao je:",
         "On 10/28/21, 12:46 PM, Ana Ruiz <ana@garden.example> wrote:",
+        "Dnia 28/10/2021 12:46 „Ana Ruiz” <ana@garden.example> napisał(a):",
+        '"Ana Ruiz" <ana@garden.example>, 28/10/2021 tarihinde saat 12:46 şunları yazdı:',
+        '28/10/2021, 12:46, користувач "Ana Ruiz" <ana@garden.example> пише:',
+        '28/10/2021 12:46, "Ana Ruiz" <ana@garden.example> qalamga oldi:',
     ],
 )
 def test_forward_quoted_like_an_answer(line: str) -> None:
