@@ -83,7 +83,10 @@ def _failures(headers: Headers, parts: list[Part], text: str) -> list[FailedReci
     if named:
         told = _assigned(named, told)
     if not told:
-        told = [Told(addr, "") for addr in _addressed(parts, enclosed, own)[:1]] or [Told("", "")]
+        to = _addressed(parts, enclosed)
+        others = [Told(addr, "") for addr in to if addr not in own]
+        told = others[:1] or told_in(report, frozenset()) or [Told(addr, "") for addr in to[:1]]
+    told = told or [Told("", "")]
     return [_from_words(one, unnamed, report if len(told) == 1 else one.words) for one in told]
 
 
@@ -123,7 +126,7 @@ def _assigned(named: list[str], told: list[Told]) -> list[Told]:
     ]
 
 
-def _addressed(parts: list[Part], enclosed: str, own: frozenset[str]) -> list[str]:
+def _addressed(parts: list[Part], enclosed: str) -> list[str]:
     """Return whom the returned mail was written to."""
     values = [value.encode("utf-8", "replace") for value in _TO.findall(enclosed[:_MAX_TEXT])[:3]]
     for part in parts:
@@ -131,8 +134,7 @@ def _addressed(parts: list[Part], enclosed: str, own: frozenset[str]) -> list[st
             data = decoded(part, [])[:_MAX_REPORT]
             block, _ = split_head(data + b"\r\n\r\n", start_of(data), len(data) + 4, [])
             values += block.every(b"to")[:3]
-    found = [person.addr for value in values for person in addresses(value)]
-    return [addr for addr in found if addr not in own] or found
+    return [person.addr for value in values for person in addresses(value)]
 
 
 def _from_groups(groups: list[Group], told: list[Told], report: str) -> list[FailedRecipient]:

@@ -11,7 +11,7 @@ LOOK = 4_000
 
 _DAEMONS = re.compile(
     r"^(?:mail(?:er)?[-_. ]?(?:daemon|delivery)|post[-_. ]?master|maildaemon|mdaemon"
-    r"|mail[-_.]?system"
+    r"|mail[-_.]?system|microsoftexchange[0-9a-f]{8,40}"
     r"|mail\.delivery\.system|bounce[-_.]?daemon|smtp[-_.]?daemon|interscan\w*)(?:$|[-_.+@\d])",
     re.IGNORECASE,
 )
@@ -36,7 +36,10 @@ _SUBJECT_STARTS = (
     "non recapitabile", "não é possível entregar", "onbestelbaar", "недоставлен",
     "notice: mail delivery status", "postmaster notify", "delivery report", "non-delivery",
     "nondeliverable", "message undeliverable", "warning: could not send message",
-    "wiadomość niedostarczona", "niedostarczon", "olevererbart",
+    "wiadomość niedostarczona", "[postmaster] email delivery", "message status - undeliverable",
+    "permanent delivery failure", "mail could not be delivered",
+    "there was an error sending your mail", "email delivery failure", "系统退信",
+    "message delivery failure", "niedostarczon", "olevererbart",
 )  # fmt: skip
 _REPLY_PREFIX = re.compile(
     r"^(?:re|fwd?|aw|wg|tr|rv|sv|vs|vb|antw|odp|pd|res|enc|rif|i|r|回复|回覆|转发|轉寄|ответ"

@@ -6,7 +6,7 @@ AWAY_STARTS = (
     "out of office", "out of the office", "out-of-office", "automatic reply", "auto reply",
     "auto-reply", "autoreply", "auto:", "[auto-reply", "[autoreply", "(auto-reply", "auto response",
     "autoresponse", "auto-response", "automated reply", "automated response", "vacation reply",
-    "away from my mail", "i am away", "i'm away", "abwesenheit", "automatische antwort",
+    "away from my mail", "abwesenheit", "automatische antwort",
     "abwesend:", "nicht im büro", "außer haus", "réponse automatique", "absence du bureau",
     "absent du bureau", "message d'absence", "absence :", "absence:", "respuesta automática",
     "respuesta automatica", "fuera de la oficina", "risposta automatica", "fuori ufficio",
@@ -21,10 +21,11 @@ AWAY_STARTS = (
 """Beginnings of a subject that only programs write."""
 
 AWAY_WORDS = (
-    *AWAY_STARTS, "vacation", "on holiday", "on leave", "away from the office", "im urlaub",
-    "bin nicht im hause", "en congé", "ausente", "assente", "ausência", "afwezig", "ej på kontoret",
-    "ikke på kontoret", "poissa", "lomalla", "nepřítomn", "нет на месте", "в отпуске", "holiday",
-    "maternity", "parental leave", "elternzeit", "mutterschutz",
+    *AWAY_STARTS, "i am away", "i'm away", "vacation", "on holiday", "on leave",
+    "away from the office", "im urlaub", "bin nicht im hause", "en congé", "ausente", "assente",
+    "ausência", "afwezig", "ej på kontoret", "ikke på kontoret", "poissa", "lomalla", "nepřítomn",
+    "нет на месте", "в отпуске", "holiday", "maternity", "parental leave", "elternzeit",
+    "mutterschutz",
 )  # fmt: skip
 """Words of a subject that say so where other signs of a program stand beside them."""
 

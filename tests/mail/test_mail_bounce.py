@@ -320,6 +320,15 @@ def test_the_original_is_found_by_reference_where_nothing_is_enclosed():
     assert parsed.bounce.original_id == "hd.1.2@store.example"
 
 
+def test_a_mail_to_oneself_that_fails_names_oneself():
+    raw = report("Delivery was aborted:\n\n * help@store.example\n",
+                 failed("help@store.example", "5.2.2", "552 over quota"))  # fmt: skip
+    assert told(raw) == (("help@store.example", "5.2.2", False, "mailboxfull"),)
+    plain = mail("Delivery was aborted:\n\n * help@store.example\n   Mailbox full\n",
+                 **{"from": DAEMON})  # fmt: skip
+    assert told(plain) == (("help@store.example", "5.2.2", False, "mailboxfull"),)
+
+
 def test_the_first_failure_stands_for_the_report():
     parsed = parse_mail(report("x", failed(CARLA, "5.1.1", "550 5.1.1 no such user")))
     assert parsed.bounce is not None

@@ -133,7 +133,8 @@ def test_a_mailbox_that_rejects_by_receipt_is_a_bounce():
 @pytest.mark.parametrize(
     "subject",
     ["Pacco assente", "Producto ausente en mi pedido", "Vacation rental order 12",
-     "Delivery while I am on holiday", "Please deliver during my leave", "Verpackung afwezig"],
+     "Delivery while I am on holiday",
+     "I am away next week, please wait", "Please deliver during my leave", "Verpackung afwezig"],
 )  # fmt: skip
 def test_a_subject_with_a_word_for_absence_is_no_absence(subject: str):
     assert parse_mail(mail(subject=subject)).mail_class is MailClass.HUMAN
