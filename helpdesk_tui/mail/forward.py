@@ -23,6 +23,7 @@ from helpdesk_tui.mail.forward_words import BESIDE_NAME, FIELDS, PREFIXES, REPLI
 ATTACHED_MAIL = "message/rfc822"
 _LOOK = 1_000_000
 _MAX_ABOVE = 300
+_MAX_BELOW = 12
 _MAX_LINE = 400
 _EMPTY = " \t\xa0\u200b\ufeff"
 _QUOTE = re.compile(r"[ \t\xa0]*>[ \t]?")
@@ -200,7 +201,9 @@ def _message(lines: list[str]) -> str:
 def _from_block(subject: str, lines: list[str], block: Block) -> Forwarded:
     level = max(_level(lines[block.start]), _level(lines[block.above]))
     header = _unquoted(lines[block.start : block.end], level)
-    body = _unquoted(lines[block.end :], level)
+    end = _end_of_quote(lines, block.end) if level else len(lines)
+    body = _unquoted(lines[block.end : end], level)
+    written_around = (_message(lines[: block.above]), _trimmed(lines[end:]))
     embedded = _trimmed(header + body)
     if level == 0:
         written = [line for line in body if line.strip(_EMPTY)]
@@ -214,9 +217,20 @@ def _from_block(subject: str, lines: list[str], block: Block) -> Forwarded:
         date=fields.get(Field.DATE, ""),
         subject=fields.get(Field.SUBJECT) or without_forward_prefix(subject),
         body=_trimmed(body),
-        message=_message(lines[: block.above]),
+        message="\n\n".join(filter(None, written_around)),
         embedded=embedded,
     )
+
+
+def _end_of_quote(lines: list[str], start: int) -> int:
+    """Return where a quoted mail ends: a short paragraph below it is the forwarder's."""
+    last = next((n for n in range(len(lines) - 1, start - 1, -1) if _level(lines[n])), None)
+    if last is None or last + 1 >= len(lines) or lines[last + 1].strip(_EMPTY):
+        return len(lines)
+    tail = lines[last + 1 :]
+    written = sum(1 for line in tail if line.strip(_EMPTY))
+    is_short = 0 < written <= _MAX_BELOW and find_block("\n".join(tail), tail) is None
+    return last + 1 if is_short else len(lines)
 
 
 def _attribution(lines: list[str], block: Block | None) -> int | None:

@@ -271,6 +271,16 @@ def test_header_without_an_empty_line_below_ends_where_the_fields_end() -> None:
     assert (found.subject, found.body) == ("Lampe", "Bonjour\n\nMerci")
 
 
+def test_what_stands_below_the_quotation_is_the_forwarders_own() -> None:
+    inner = "Begin forwarded message:\n\nFrom: Ana <a@x.example>\nDate: d\nSubject: x\n\nHello"
+    found = find_forwarded("Fwd: x", f"Look.\n\n{quoted(inner)}\n\nBo\nShop\n")
+    assert found is not None
+    assert (found.body, found.message) == ("Hello", "Look.\n\nBo\nShop")
+    wrapped = find_forwarded("Fwd: x", f"{quoted(inner)}\nand more\n> of it")
+    assert wrapped is not None
+    assert wrapped.body == "Hello\nand more\nof it"
+
+
 def test_first_of_several_headers_is_the_forwarded_mail() -> None:
     older = "From: Old <old@x.example>\nDate: d\nTo: c@x.example\nSubject: Re: x\n\nolder"
     text = f"From: Ana <a@x.example>\nDate: d\nTo: b@x.example\nSubject: x\n\nnewer\n\n{older}\n"
