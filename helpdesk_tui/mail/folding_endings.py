@@ -207,7 +207,7 @@ def _greeted(lines: Lines, numbers: list[int], start: int) -> int:
         line = lines.lines[number]
         if len(line) > _LONG:
             break
-        if not name and lines.is_blank(number - 1) and _SLASH_NAME.match(line[:60]):
+        if not name and lines.is_blank(number - 1) and _signs_off(line):
             return number
         if (name and _is_greeting(line) and _is_name(name)) or _greets_by_name(line):
             return number
@@ -217,11 +217,21 @@ def _greeted(lines: Lines, numbers: list[int], start: int) -> int:
     return start
 
 
+def _signs_off(line: str) -> bool:
+    """Tell whether a line is a name behind a stroke, as Scandinavians sign."""
+    return bool(_SLASH_NAME.match(line[:60])) and line.strip(" \t/")[:1].isupper()
+
+
+def _folded(words: str) -> str:
+    """Return words in the one case in which the tables are written."""
+    return words.casefold().replace("i\u0307", "i")
+
+
 def _is_greeting(line: str) -> bool:
     """Tell whether a line is a greeting, or thanks and a greeting, or one in two languages."""
     if len(line) > _MAX_GREETING:
         return False
-    words = line.strip(_EDGES).casefold()
+    words = _folded(line.strip(_EDGES))
     if words and not words[-1].isalpha():
         words = _NO_WORDS.sub("", words)
     if words in _greetings():
@@ -235,11 +245,11 @@ def _greets_by_name(line: str) -> bool:
     words = line.strip().split()
     if not 2 <= len(words) <= _MAX_GREETING_WORDS + 3:
         return False
-    if words[0].strip(_EDGES).casefold() not in _greeting_words():
+    if _folded(words[0].strip(_EDGES)) not in _greeting_words():
         return False
     for count in range(1, min(len(words), _MAX_GREETING_WORDS + 1)):
         greeting = " ".join(words[:count]).strip("*_ ")
-        bare = greeting.strip(_EDGES).casefold()
+        bare = _folded(greeting.strip(_EDGES))
         if bare in _greetings() and (greeting.endswith(",") or bare not in _NEEDS_COMMA):
             rest = " ".join(words[count:])
             if _is_name(rest) and not rest.strip(_EDGES).islower():

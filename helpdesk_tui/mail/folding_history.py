@@ -13,11 +13,14 @@ from helpdesk_tui.mail.forward_words import FIELDS, ORDER, TITLES, Field
 
 _MAX_BLOCK = 24
 """Lines of a repeated header, with long lists of addressees."""
+_NEEDED = 3
+"""Kinds of fields that make a header; fewer do below a title or a drawn line."""
 _DASHES = "-_=*#~+—–"
 _DRAWN = _DASHES + "[(<!"
 _DASHED = re.compile(rf"[ \t>]*[{_DASHES}][{_DASHES} ]+([^{_DASHES}\n].{{0,80}})")
 _RULE = re.compile(rf"[ \t\xa0]*+[{_DASHES}]{{2}}[ \t{_DASHES}]*+$")
 _AROUND_NAME = MARKS + "><•"
+_CLOCK = re.compile(r"\d[:./]\d\d")
 _SENT_LINE = re.compile(r"(?:message du|message de)\s+\d")
 
 
@@ -82,11 +85,11 @@ def _asks_above(line: str) -> bool:
         return False
     words = line.lower()
     return any(phrase in words for phrase in ABOVE_LINE) and (
-        not line.strip(MARKS)[:1].isalpha() or words.rstrip().endswith(ABOVE_LINE)
+        not line.strip(MARKS)[:1].isalpha() or words.rstrip(" .!").endswith(ABOVE_LINE)
     )
 
 
-def header_block(lines: Lines, first: int, needed: int = 3) -> int:
+def header_block(lines: Lines, first: int, needed: int = _NEEDED) -> int:
     """Return the line behind the header repeated from ``first`` on, or -1 where none is."""
     if _is_run_together(lines.lines[first]):
         return first + 1
@@ -105,8 +108,10 @@ def header_block(lines: Lines, first: int, needed: int = 3) -> int:
                 break
         number += 1
     known = kinds - {Field.OTHER}
-    enough = Field.FROM in known or known >= {Field.DATE, Field.TO, Field.SUBJECT}
-    return end if enough and len(known) >= needed else -1
+    # a form's fields say who and what, and seldom when
+    enough = Field.DATE in known or needed < _NEEDED
+    is_header = Field.FROM in known or known >= {Field.DATE, Field.TO, Field.SUBJECT}
+    return end if enough and is_header and len(known) >= needed else -1
 
 
 def _is_run_together(line: str) -> bool:
@@ -175,8 +180,15 @@ def _titled(lines: Lines, number: int) -> Start | None:
 
 
 def torn_introduction(lines: Lines, number: int) -> Start | None:
-    """Return the introduction that ends at a line which looks quoted and is not."""
-    if not is_torn(lines, number) or not ends_introduction(lines.lines[number]):
+    """Return what introduces repeated mail with a line that looks quoted and is not."""
+    line = lines.lines[number]
+    if (
+        line.startswith(">>>")
+        and line[3:LOOK].rstrip().endswith(">>>")
+        and _CLOCK.search(line[:LOOK])
+    ):
+        return Start(number, number + 1)
+    if not is_torn(lines, number) or not ends_introduction(line):
         return None
     first = introduction(lines, number, certain=True)
     return Start(first, number + 1) if 0 <= first < number else None

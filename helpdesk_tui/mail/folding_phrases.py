@@ -51,7 +51,10 @@ ORIGINAL = (
 """Titles between dashes above the mail that is answered."""
 
 ABOVE_LINE = (
-    "above this line", "above the line", "reply above", "oberhalb dieser zeile",
+    "above this line", "below this line", "unterhalb dieser zeile", "unter dieser zeile",
+    "sous cette ligne", "debajo de esta línea", "sotto questa riga", "abaixo desta linha",
+    "onder deze regel", "poniżej tej linii", "under denna rad", "under denne linje",
+    "above the line", "reply above", "oberhalb dieser zeile",
     "über dieser zeile", "über diese zeile", "au-dessus de cette ligne", "dessus de cette ligne",
     "encima de esta línea", "por encima de esta línea", "sopra questa riga", "sopra questa linea",
     "acima desta linha", "boven deze regel", "boven deze lijn", "powyżej tej linii",
@@ -64,4 +67,4 @@ ABOVE_LINE = (
     "над този ред", "por enriba desta liña", "per sobre d'aquesta línia", "di atas baris ini",
     "phía trên dòng này",
 )  # fmt: skip
-"""What a helpdesk writes into the line above which it wants its answer."""
+"""What a helpdesk writes into the line above which it wants its answer, or below which none."""

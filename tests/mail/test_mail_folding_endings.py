@@ -20,7 +20,8 @@ GREETINGS = [
     "Med vänliga hälsningar", "Hälsningar,", "Med venlig hilsen", "Kh", "Med vennlig hilsen",
     "Hilsen", "Ystävällisin terveisin,", "Terveisin", "S pozdravem", "S pozdravom,", "Üdvözlettel:",
     "Cu stimă,", "Lijep pozdrav,", "Lep pozdrav", "С уважением,", "З повагою,", "Поздрави,",
-    "Με εκτίμηση,", "Saygılarımla,", "בברכה,", "مع خالص التحيات،", "Trân trọng,", "Salutacions,",
+    "Με εκτίμηση,", "Saygılarımla,", "İyi günler,", "בברכה,", "مع خالص التحيات،", "Trân trọng,",
+    "Salutacions,",
     "Vielen Dank und viele Grüße", "Viele Grüße / Best regards", "Thanks and best regards,",
     "Merci et bonne journée,", "Gracias y un saludo,", "Grazie e cordiali saluti",
     "Lugupidamisega", "Pagarbiai", "Ar cieņu,", "ขอแสดงความนับถือ", "Hormat kami,",
@@ -149,6 +150,7 @@ def test_cards_of_lists_fold_below_a_drawn_line():
         "This message is for Bo: the lid is cracked.",
         "Ana Lima\nHauptstr. 1\n10115 Berlin",
         "It is broken.\n\nPlease call me, regards\nAna",
+        "The file is this:\n\n/etc",
         "I meet him with regards to the lid, best Ana",
     ],
 )  # fmt: skip

@@ -67,6 +67,8 @@ TITLES = [
     "-----原始邮件-----", "-----원본 메시지-----", "---------- Forwarded message ---------",
     "Begin forwarded message:", "----- Mia Berg <mia@shop.example> wrote: -----",
     "-----Mia Berg/Shop wrote: -----",
+    ">>> Mia Berg <mia@shop.example> 02.06.2025 10:00 >>>",
+    ">>> Mia Berg 6/2/2025 10:00 AM >>>",
 ]  # fmt: skip
 
 ABOVE = [
@@ -81,6 +83,9 @@ ABOVE = [
     "##- Wpisz swoją odpowiedź powyżej tej linii -##",
     "##- Skriv ditt svar ovanför den här raden -##",
     "Please reply above this line",
+    "Reply above this line.",
+    "## Please do not write below this line ##",
+    "## In replies all text above this line is added to the ticket ##",
 ]
 
 
@@ -155,6 +160,7 @@ def test_a_forward_without_own_words_shows_what_was_forwarded():
         "I need these changed:\nFrom: Berlin\nTo: Paris\nThanks",
         "Name: Ana\nDate: Monday\nSubject: refund\nMessage: please",
         "Date: 2.6.2025\nOrder: 12\nColour: red",
+        "A message of the form\n\nFrom: Ana\nTo: shop\nSubject: lid\n\nIt is cracked.",
         "To: do\n- call\n- write",
         "We sent it back on Monday. Above this line of text is the number.",
         "Sent: yes\nReceived: no",
