@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
 from helpdesk_tui.domain.accounts import AddressState, Confirmation, Provider
-from helpdesk_tui.domain.mail import ParsedMail
+from helpdesk_tui.domain.mail import MailClass, ParsedMail
 from helpdesk_tui.domain.providers import (
     Confirmer,
     confirmer_of,
@@ -74,6 +74,8 @@ def read_confirmation(
         account_id: The mailbox it came into; None leaves that open.
         trusted: Servers whose Authentication-Results count.
     """
+    if mail.mail_class in (MailClass.BOUNCE, MailClass.OOO):
+        return None
     domains = (each.address.rpartition("@")[2] for each in watched)
     confirmer = confirmer_of(mail.sender.addr, domains)
     if confirmer is None or _is_ours(mail.sender.addr, watched) or not _is_genuine(mail, trusted):

@@ -30,11 +30,20 @@ class Confirmer:
 
     provider: str
     senders: tuple[str, ...]
-    """Addresses, or domains with ``@`` in front; nothing below a domain is meant by it."""
+    """Addresses, or domains with ``@`` in front where nobody else has one; nothing below them."""
     hosts: tuple[str, ...]
     """Hosts of its links, each with everything below it."""
     path: str = ""
     """How the path of the confirming link begins, where that is known."""
+
+
+_RESERVED = ("noreply", "no-reply", "no_reply", "donotreply", "do-not-reply")
+"""Names that no customer of a provider can register."""
+
+
+def _reserved(*domains: str) -> tuple[str, ...]:
+    """Return what a provider itself writes from in domains where its customers have addresses."""
+    return tuple(f"{name}@{domain}" for domain in domains for name in _RESERVED)
 
 
 _GOOGLE = ("mail-settings.google.com", "mail.google.com", "isolated.mail.google.com")
@@ -44,32 +53,34 @@ CONFIRMERS = (
     Confirmer(Provider.GMAIL, ("forwarding-noreply@google.com",), _GOOGLE, "/mail/vf-"),
     Confirmer(
         Provider.MICROSOFT,
-        ("@accountprotection.microsoft.com", "@microsoft.com", "@email.microsoft.com",
-         "@outlook.com", "@office365.com"),
+        ("@accountprotection.microsoft.com", "@email.microsoft.com", "@microsoft.com",
+         *_reserved("outlook.com", "office365.com")),
         ("microsoft.com", "live.com", "office.com", "office365.com", "outlook.com"),
     ),
     Confirmer(
         Provider.YAHOO,
-        ("@cc.yahoo-inc.com", "@yahoo-inc.com", "@mail.yahoo.com", "@yahooinc.com", "@yahoo.com"),
+        ("@cc.yahoo-inc.com", "@yahoo-inc.com", "@yahooinc.com", "@mail.yahoo.com",
+         *_reserved("yahoo.com", "aol.com")),
         ("yahoo.com", "yahoo.net", "aol.com"),
     ),
     Confirmer(
         Provider.ICLOUD,
-        ("@email.apple.com", "@id.apple.com", "@apple.com", "@icloud.com"),
+        ("@email.apple.com", "@id.apple.com", "@apple.com", *_reserved("icloud.com")),
         ("icloud.com", "apple.com"),
     ),
-    Confirmer("zoho", tuple(f"@{name}" for name in (*_ZOHO, "zohomail.com")), _ZOHO),
-    Confirmer("fastmail", ("@fastmail.com", "@fastmailteam.com"), ("fastmail.com",)),
-    Confirmer("yandex", ("@yandex.ru", "@yandex.com", "@yandex-team.ru"),
+    Confirmer("zoho", _reserved(*_ZOHO, "zohomail.com"), _ZOHO),
+    Confirmer("fastmail", ("@fastmailteam.com", *_reserved("fastmail.com")), ("fastmail.com",)),
+    Confirmer("yandex", ("@yandex-team.ru", *_reserved("yandex.ru", "yandex.com")),
               ("yandex.ru", "yandex.com")),
-    Confirmer("gmx", ("@gmx.net", "@gmx.com", "@gmxnet.de"), ("gmx.net", "gmx.com")),
-    Confirmer("web.de", ("@web.de",), ("web.de",)),
-    Confirmer("mail.ru", ("@corp.mail.ru", "@mail.ru", "@e.mail.ru"), ("mail.ru",)),
-    Confirmer("proton", ("@proton.me", "@protonmail.com", "@notify.proton.me"), ("proton.me",)),
+    Confirmer("gmx", ("@gmxnet.de", *_reserved("gmx.net", "gmx.com")), ("gmx.net", "gmx.com")),
+    Confirmer("web.de", _reserved("web.de"), ("web.de",)),
+    Confirmer("mail.ru", ("@corp.mail.ru", *_reserved("mail.ru", "e.mail.ru")), ("mail.ru",)),
+    Confirmer("proton", ("@notify.proton.me", *_reserved("proton.me", "protonmail.com")),
+              ("proton.me",)),
     Confirmer("ionos", ("@ionos.com", "@ionos.de", "@1und1.de"),
               ("ionos.com", "ionos.de", "1und1.de")),
-    Confirmer("godaddy", ("@godaddy.com", "@secureserver.net"), ("godaddy.com",
-              "secureserver.net")),
+    Confirmer("godaddy", ("@godaddy.com", "@secureserver.net"),
+              ("godaddy.com", "secureserver.net")),
 )  # fmt: skip
 """Whose mail is believed, beside that of the domain of the support address itself."""
 

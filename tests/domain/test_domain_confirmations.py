@@ -4,7 +4,7 @@ import pytest
 
 from helpdesk_tui.domain.accounts import AddressState
 from helpdesk_tui.domain.confirmations import read_confirmation
-from helpdesk_tui.domain.mail import AuthResult
+from helpdesk_tui.domain.mail import AuthResult, MailClass
 from helpdesk_tui.domain.providers import guess_provider
 from helpdesk_tui.domain.verification import Outcome, Watched
 from tests.support.mails import make_mail
@@ -142,6 +142,9 @@ def test_only_the_link_that_confirms_at_the_provider_is_kept(link):
         "no-reply@evil.example",
         "lena@yahoo.com",
         "peter@outlook.com",
+        "security-notification@outlook.com",
+        "noreply-forwarding@yahoo.com",
+        "mail-forwarding@zoho.com",
         "lena@brand.example",
         "noreply@accountprotection.microsoft.com.evil.example",
         "",
@@ -189,6 +192,13 @@ def test_our_own_addresses_ask_for_nothing(sender):
     text = "Please confirm the forwarding of order\n: 729154863"
     found = read_confirmation(make_mail(sender, text=text), watched, account_id=1)
     assert (found is None) is (sender == "support@brand.example")
+
+
+@pytest.mark.parametrize("kind", [MailClass.BOUNCE, MailClass.OOO])
+def test_reports_and_absences_ask_for_nothing(kind):
+    text = "could not verify the forwarding\nCode: 123456"
+    mail = make_mail("postmaster@mail.brand.example", text=text, mail_class=kind)
+    assert read_confirmation(mail, WATCHED, account_id=1) is None
 
 
 def test_without_an_address_that_waits_nothing_is_changed():
