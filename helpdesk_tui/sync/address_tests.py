@@ -146,6 +146,8 @@ def watch_test(
             test = addresses.test_progress(job_id)
             report(test)
             if test.stage.is_over or stop.is_set():
+                # the worker sees it within seconds; whoever waited here need not wait for that
+                addresses.expire()
                 return test
             if helper.error is not None:
                 raise helper.error
