@@ -182,9 +182,9 @@ LATE: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"unrouteable", r"unroutable", r"nxdomain",
         r"no (?:valid )?(?:mx|dns|mail exchanger) (?:or \S+ )?records?",
         r"lookups? failed permanently", r"no mx (?:records? )?found", r"no matches to nameserver",
-        r"couldn't find any host", r"domain is not reachable", r"mx records point to non-existent",
-        r"lookup of \S{1,200} failed", r"domaine? (?:inconnu|inexist)",
-        r"domain" + GAP + r"(?:misspelled|couldn't be found)",
+        r"couldn't find any host", r"unable to look ?up host", r"domain is not reachable",
+        r"mx records point to non-existent", r"lookup of \S{1,200} failed",
+        r"domaine? (?:inconnu|inexist)", r"domain" + GAP + r"(?:misspelled|couldn't be found)",
     )),
     ("systemerror", (
         r"\bldap\b", r"internal (?:system|server|software) error", r"system config error",
