@@ -60,26 +60,25 @@ class _CleanTable(dict[int, "str | int | None"]):
         self[codepoint] = result
         return result
 
-    def applied(self, text: str) -> str:
-        """Return a text with its characters translated; mostly only a few kinds of them change."""
-        met = set(text) - self._plain
-        changed = [char for char in met if self[ord(char)] != ord(char)]
-        if len(changed) > _FEW:
-            return text.translate(self)
-        for char in changed:
-            new = self[ord(char)]
-            text = text.replace(char, new if isinstance(new, str) else chr(new) if new else "")
-        return text
+    def cleaned(self, text: str) -> str:
+        """Return a text with its characters translated and its piles of marks cut.
 
-    def leaves(self, text: str) -> bool:
-        """Tell whether every character stays and none is a combining mark, as in most texts."""
-        met = set(text)
-        if met <= self._plain:
-            return True
-        met -= self._plain
-        plain = {char for char in met if self[ord(char)] == ord(char) and not _is_joining(char)}
-        self._plain |= plain
-        return plain == met
+        In most texts every character stays, and in most others only a few kinds of them change.
+        """
+        met = set(text) - self._plain
+        if not met:
+            return text
+        joining = {char for char in met if char > _BEFORE_MARKS and _is_joining(char)}
+        changed = {char for char in met - joining if self[ord(char)] != ord(char)}
+        self._plain |= met - joining - changed
+        changed |= {char for char in joining if self[ord(char)] != ord(char)}
+        if len(changed) > _FEW:
+            text = text.translate(self)
+        else:
+            for char in changed:
+                new = self[ord(char)]
+                text = text.replace(char, new if isinstance(new, str) else chr(new) if new else "")
+        return _finish(text) if joining else text
 
 
 def _is_joining(char: str) -> bool:
@@ -130,8 +129,6 @@ def _is_pictograph(char: str) -> bool:
 
 
 def _finish(text: str) -> str:
-    if not any(char > _BEFORE_MARKS and _is_joining(char) for char in set(text)):
-        return text
     if _ZWJ in text:
         text = _joined_emoji(text)
     basic, beyond = _piles()
@@ -148,9 +145,7 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    if _ONE_LINE.leaves(text):
-        return text
-    return _finish(_ONE_LINE.applied(text))
+    return _ONE_LINE.cleaned(text)
 
 
 def clean_lines(text: str) -> str:
@@ -161,9 +156,7 @@ def clean_lines(text: str) -> str:
     text = text.replace("\r\n", "\n")
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
-    if _MANY_LINES.leaves(text):
-        return text
-    return _finish(_MANY_LINES.applied(text))
+    return _MANY_LINES.cleaned(text)
 
 
 def shorten(text: str, length: int) -> str:

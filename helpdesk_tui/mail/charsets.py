@@ -49,6 +49,7 @@ _HIGH = bytes(range(0x80, 0x100))
 _WESTERN = frozenset({"cp1252", "cp1254", "iso8859-15", "iso8859-2", "cp1250", "mac-roman"})
 _STATEFUL = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "iso2022_jp", "iso2022_kr",
                        "hz", "cp037", "cp500"})  # fmt: skip
+_MAX_DETECT = 8000
 _MIN_DETECT = 40
 """Fewer bytes than this say too little about their charset to guess from."""
 
@@ -92,7 +93,12 @@ def _detected(data: bytes) -> str | None:
     """Guess the charset of long enough text from its letters."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:20_000], cp_isolation=list(_GUESSES)).best()
+    if b"\x00" not in data:
+        # only lines that are not plain ASCII tell anything
+        telling = b"\n".join(line for line in data.splitlines() if not line.isascii())
+    else:
+        telling = data
+    best = from_bytes(telling[:_MAX_DETECT], cp_isolation=list(_GUESSES)).best()
     if best is None:
         return None
     return _strictly(data, (best.encoding,))

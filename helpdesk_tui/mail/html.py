@@ -11,13 +11,10 @@ import re
 from helpdesk_tui.mail.html_links import link_target as link_target
 from helpdesk_tui.mail.html_styles import (
     attribute,
-    is_hidden,
     is_indent,
     is_tight,
-    is_tiny,
+    look_of,
     plain,
-    style_of,
-    tells_visibility,
 )
 from helpdesk_tui.mail.html_writer import Writer
 
@@ -33,8 +30,6 @@ _SWALLOWED = frozenset({"script", "style", "title", "template", "iframe", "noemb
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
                    "param", "source", "track", "wbr"})  # fmt: skip
 _NEVER_HIDDEN = _VOID | {"html", "body"}
-_LEAST = 6
-"""Characters of the shortest attribute that hides an element."""
 _BLOCKS = {
     "p": 2, "h1": 2, "h2": 2, "h3": 2, "h4": 2, "h5": 2, "h6": 2, "table": 1, "ul": 1, "ol": 1,
     "dl": 1, "pre": 1, "blockquote": 1, "div": 1, "tr": 1, "li": 1, "dt": 1, "dd": 1,
@@ -128,13 +123,13 @@ class _Reader:
                 self.hiding = ""
 
     def _open(self, name: str, rest: str) -> None:
-        telling = len(rest) > _LEAST and tells_visibility(rest)
-        if self._hide and (telling or self._sizes) and name not in _NEVER_HIDDEN:
-            style = style_of(rest)
-            if is_hidden(style, rest):
+        if self._hide and name not in _NEVER_HIDDEN:
+            look = look_of(rest)
+            if look.is_hidden:
                 self.hiding, self._depth = name, 1
                 return
-            self._size(name, style)
+            if look.is_tiny is not None or self._sizes:
+                self._size(name, look.is_tiny)
         writer = self.writer
         if name in _BLOCKS:
             if name == "p":
@@ -150,9 +145,8 @@ class _Reader:
         elif name == "img":
             writer.image(attribute(rest, "alt"))
 
-    def _size(self, name: str, style: str) -> None:
+    def _size(self, name: str, tiny: bool | None) -> None:
         """Keep track of text too small to see, inside which larger text may stand again."""
-        tiny = is_tiny(style) if style else None
         if tiny is not None and (tiny or self._sizes):
             self._sizes.append(_Sized(name, is_tiny=tiny))
         elif self._sizes and self._sizes[-1].name == name:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html as entities
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 _ATTRIBUTE = re.compile(r"([A-Za-z][\w:-]*+)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
 _STYLE = re.compile(
@@ -31,6 +33,9 @@ _TIGHT = re.compile(
     re.IGNORECASE,
 )
 _NO_BORDER = re.compile(r"border\s*+:\s*+(?:none|0)", re.IGNORECASE)
+_LEAST = 6
+"""Characters of the shortest attribute that hides an element."""
+_SHORT = 300
 _QUOTING = re.compile(r"cite|quote|reply", re.IGNORECASE)
 
 
@@ -51,15 +56,35 @@ def attributes(text: str) -> dict[str, str]:
     return found
 
 
-def tells_visibility(rest: str) -> bool:
-    """Tell whether the attributes of a tag may say that it cannot be seen, or how large it is."""
-    return bool(_TELLING.search(rest))
+class Look(NamedTuple):
+    """What the attributes of a tag say about whether its text can be seen."""
+
+    is_hidden: bool
+    is_tiny: bool | None
+    """Text too small to see; nothing where no size is set."""
 
 
-def style_of(rest: str) -> str:
-    """Return the style attribute of a tag."""
+_PLAIN = Look(is_hidden=False, is_tiny=None)
+
+
+def look_of(rest: str) -> Look:
+    """Return how the attributes of a tag make its text look."""
+    if len(rest) < _LEAST:
+        return _PLAIN
+    return _known_look(rest) if len(rest) <= _SHORT else _look(rest)
+
+
+def _look(rest: str) -> Look:
+    if not _TELLING.search(rest):
+        return _PLAIN
     match = _STYLE.search(rest)
-    return plain(match[1] or match[2] or match[3] or "") if match else ""
+    style = plain(match[1] or match[2] or match[3] or "") if match else ""
+    size = _SIZE.search(style)
+    return Look(_is_hidden(style, rest), bool(size[1]) if size else None)
+
+
+_known_look = lru_cache(maxsize=512)(_look)
+"""Newsletters repeat the same attributes on most of their tags."""
 
 
 def attribute(rest: str, name: str) -> str:
@@ -67,19 +92,13 @@ def attribute(rest: str, name: str) -> str:
     return attributes(rest).get(name, "") if name in rest.lower() else ""
 
 
-def is_hidden(style: str, rest: str) -> bool:
+def _is_hidden(style: str, rest: str) -> bool:
     """Tell whether a reader would not see an element, as the preheader of a newsletter."""
     if style and _HIDDEN.search(style):
         return True
     if style and _NO_HEIGHT.search(style) and _CUT_OFF.search(style):
         return True
     return "hidden" in rest.lower() and bool(_HIDDEN_ATTRIBUTE.search(_VALUES.sub("", rest)))
-
-
-def is_tiny(style: str) -> bool | None:
-    """Tell whether a style makes text too small to see; nothing where it sets no size."""
-    match = _SIZE.search(style)
-    return bool(match[1]) if match else None
 
 
 def is_tight(rest: str) -> bool:
