@@ -51,8 +51,14 @@ class Company:
             for file in files
         ]
 
+    def stored(self) -> int:
+        """Return how many mails lie in the connected mailbox."""
+        maildir = self.box.imap.maildir
+        return sum(len(list((maildir / part).iterdir())) for part in ("new", "cur"))
+
     def write(self, to: str, subject: str) -> None:
-        """Send a customer's mail through the server."""
+        """Send a customer's mail through the server, and wait until it is delivered."""
+        before = self.stored()
         mail = EmailMessage()
         mail["From"] = f"Lena Doe <{CUSTOMER}>"
         mail["To"] = to
@@ -61,6 +67,7 @@ class Company:
         mail.set_content("Where is my parcel?\n")
         with smtplib.SMTP("localhost", self.postfix.port, timeout=20) as server:
             server.send_message(mail, CUSTOMER, [to])
+        wait_until(lambda: self.stored() > before)
 
 
 @pytest.fixture
