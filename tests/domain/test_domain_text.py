@@ -106,3 +106,10 @@ def test_folding_forgets_case_and_accents(text, expected):
 @given(st.text())
 def test_what_is_folded_is_found_by_any_case(text):
     assert fold(text) == fold(unicodedata.normalize("NFC", text))
+
+
+def test_many_kinds_of_control_characters_are_shown_in_one_pass():
+    controls = "".join(map(chr, [*range(1, 9), *range(14, 27)]))
+    assert (
+        clean_lines(f"a{controls}\nb") == f"a{''.join(chr(0x2400 + ord(c)) for c in controls)}\nb"
+    )

