@@ -10,6 +10,7 @@ import pytest
 
 from helpdesk_tui.cli.main import run
 from tests.support.material import material
+from tests.support.raw_mails import multipart
 
 KEYS = [
     "file", "message_id", "in_reply_to", "references", "from_name", "from_addr", "reply_to", "to",
@@ -58,6 +59,17 @@ def test_the_line_has_the_documented_keys_in_order(
     assert line["verdict"] == "ticket"
     assert line["customer"] == {"addr": "joerg@example.com", "name": "Jörg", "found_in": "From"}
     assert "own-address-assumed: support@shop.example" in line["reasons"]
+
+
+def test_what_a_mail_carries_beside_its_text_is_among_the_reasons(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.eml"
+    attached = "Content-Type: message/rfc822\r\n\r\nSubject: Old\r\n\r\nx"
+    signature = "Content-Type: application/pgp-signature\r\n\r\nx"
+    path.write_bytes(multipart(attached, signature, kind="signed"))
+    (line,) = explain(capsys, path)
+    assert {"embedded: Old", "signed: pgp"} <= set(line["reasons"])
 
 
 def test_own_addresses_can_be_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
