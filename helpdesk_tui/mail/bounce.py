@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from helpdesk_tui.domain.mail import Bounce, FailedRecipient
 from helpdesk_tui.domain.text import clean, shorten
@@ -19,7 +20,7 @@ from helpdesk_tui.mail.bounce_services import notified_failures, notified_id
 from helpdesk_tui.mail.bounce_text import MAX_RECIPIENTS, Told, report_of, told_in
 from helpdesk_tui.mail.headers import Headers, split_head, start_of
 from helpdesk_tui.mail.mime import Part, decoded
-from helpdesk_tui.mail.words import header_text, raw_text
+from helpdesk_tui.mail.words import header_text
 
 _MAX_REPORT = 256 * 1024
 _MAX_TEXT = 200_000
@@ -46,13 +47,21 @@ def original_id(headers: Headers, parts: list[Part], text: str) -> str:
             found = message_id(block.first(b"message-id"))
             if found:
                 return found
-    named = [decoded(part, [])[:_MAX_REPORT] for part in parts if part.kind.startswith("text/")]
-    for told in (report_text(parts), text[:_MAX_TEXT], *(raw_text(data) for data in named)):
+    for told in _tellings(parts, text):
         match = _ORIGINAL.search(told)
         if match:
             return message_id(match[1].encode("latin-1", "replace"))
     known = message_ids(headers.first(b"in-reply-to")) or message_ids(headers.first(b"references"))
     return known[-1] if known else notified_id(text)
+
+
+def _tellings(parts: list[Part], text: str) -> Iterator[str]:
+    """Yield the texts in which a report may name the mail it is about, likeliest first."""
+    yield report_text(parts)
+    yield text[:_MAX_TEXT]
+    for part in parts:
+        if part.kind.startswith("text/"):
+            yield decoded(part, [])[:_MAX_REPORT].decode("latin-1")
 
 
 def bounce_of(headers: Headers, parts: list[Part], text: str) -> Bounce:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
+from helpdesk_tui.mail.bounce_patterns import any_of
 from helpdesk_tui.mail.bounce_words import (
     BY_CATEGORY,
     BY_STATUS,
@@ -100,14 +102,22 @@ class Finding(NamedTuple):
     hard: bool
 
 
-def _compiled(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(phrases))
+class _Patterns(NamedTuple):
+    unknown: re.Pattern[str]
+    program: re.Pattern[str]
+    early: tuple[tuple[str, re.Pattern[str]], ...]
+    late: tuple[tuple[str, re.Pattern[str]], ...]
 
 
-_UNKNOWN = _compiled(UNKNOWN_ADDRESS)
-_PROGRAM = _compiled(PROGRAM)
-_EARLY = tuple((kind, _compiled(phrases)) for kind, phrases in EARLY)
-_LATE = tuple((kind, _compiled(phrases)) for kind, phrases in LATE)
+@cache
+def _patterns() -> _Patterns:
+    """Return the compiled tables; only a process that meets a report pays for them."""
+    return _Patterns(
+        any_of(UNKNOWN_ADDRESS),
+        any_of(PROGRAM),
+        tuple([(kind, any_of(phrases)) for kind, phrases in EARLY]),
+        tuple([(kind, any_of(phrases)) for kind, phrases in LATE]),
+    )
 
 
 def lowered(text: str) -> str:
@@ -154,7 +164,7 @@ def finding_of(said: Said) -> Finding:
     status = _status_of(said)
     command = command_of(said.context) or command_of(said.words)
     words, context = lowered(said.words), lowered(said.context)
-    kind = _kind_told(said, status, command) or _by_status(status)
+    kind = _kind_told(said, words, context, status, command) or _by_status(status)
     if command in _EARLIER and (kind in HARD or kind in ("filtered", "securityerror")):
         kind = "rejected" if command == "MAIL" else "blocked"
     if kind == "userunknown" and _RULES.search(said.reporter):
@@ -167,17 +177,19 @@ def finding_of(said: Said) -> Finding:
     return Finding(kind, status or _default_status(kind, words or context), hard)
 
 
-def _kind_told(said: Said, status: str, command: str) -> str:
+def _kind_told(said: Said, words: str, context: str, status: str, command: str) -> str:
     """Return the kind that words tell: the server's reply, else all that concerns the recipient."""
-    words, context = lowered(said.words), lowered(said.context)
     kind = BY_CATEGORY.get(said.category, "")
     replied = _REPLY_STATUS.search(words)
-    for told in (words[replied.start() :] if replied else "", words):
-        if told and not kind:
-            kind = _kind_of(told, status, command, is_program=said.is_program)
-    if context and not kind:
+    if replied and replied.start() and not kind:
+        kind = _kind_of(words[replied.start() :], status, command, is_program=said.is_program)
+    if words and not kind:
+        kind = _kind_of(words, status, command, is_program=said.is_program)
+    if not context or context == words:
+        return kind
+    if not kind:
         return _kind_of(context, status, command, is_program=said.is_program)
-    if context and kind in _VAGUE:
+    if kind in _VAGUE:
         wider = _plain_kind(context, status, command, is_program=said.is_program)
         return wider if wider in ("suspend", "userunknown") else kind
     return kind
@@ -212,12 +224,13 @@ def _is_final(kind: str, status: str, command: str, text: str) -> bool:
 
 def _plain_kind(text: str, status: str, command: str, *, is_program: bool) -> str:
     """Return the kind of words that tell it for sure, or nothing."""
-    early = next((kind for kind, pattern in _EARLY if pattern.search(text)), "")
-    if early:
-        return early
-    if is_program and _PROGRAM.search(text):
+    patterns = _patterns()
+    for kind, pattern in patterns.early:
+        if pattern.search(text):
+            return kind
+    if is_program and patterns.program.search(text):
         return "mailererror"
-    if not _UNKNOWN.search(text):
+    if not patterns.unknown.search(text):
         return ""
     is_meant = command == "RCPT" or bool(_ADDRESS_STATUS.fullmatch(status) or _CERTAIN.search(text))
     is_local = not _HEARSAY.search(text) and status[2:] in ("", "0.0", "5.0")
@@ -229,7 +242,8 @@ def _kind_of(text: str, status: str, command: str, *, is_program: bool) -> str:
     plain = _plain_kind(text, status, command, is_program=is_program)
     if plain:
         return plain
-    late = [kind for kind, pattern in _LATE if pattern.search(text)]
-    if _ADDRESS_STATUS.fullmatch(status) and not any(kind in _STRONG for kind in late):
-        return _by_status(status)
-    return late[0] if late else ""
+    is_address = bool(_ADDRESS_STATUS.fullmatch(status))
+    for kind, pattern in _patterns().late:
+        if (kind in _STRONG or not is_address) and pattern.search(text):
+            return kind
+    return _by_status(status) if is_address else ""
