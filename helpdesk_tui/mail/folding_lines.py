@@ -13,7 +13,8 @@ MARKS = " \t\xa0*_|\u200b\u200e\u200f\u202a\u202b\u202c\ufeff"
 """What programs put around words: emphasis, blanks and marks of direction."""
 _UNSEEN = frozenset(" \t\xa0\u200b\u200e\u200f\u202a\u202b\u202c\ufeff")
 _BLANK = " \t\xa0\u200b\u200e\u200f\u202a\u202b\u202c\ufeff\r\f\v"
-_WRAP = 68
+_SHORT = 60
+_WRAP = 70
 """A quoted line this long may have been wrapped by a careless mail program."""
 _INITIALS = re.compile(r"[ \t]?([A-Za-z]{1,3}>)")
 
@@ -121,10 +122,10 @@ class Lines:
 
     def _is_wrapped(self, number: int) -> bool:
         """Tell whether a line is the rest of the one above, which was too long."""
-        line, above = self.lines[number], self.lines[number - 1][-LOOK * 2 :].rstrip()
+        line, above = self.lines[number], self.lines[number - 1]
         head = line[:LOOK].split(" ", 1)[0]
-        if not head or head[0].isupper() or above.endswith(("!", "?", ":")):
+        if not head or len(above) + 1 + len(head) <= _WRAP:
             return False
-        if above.endswith(".") and not self.is_quoted(number + 1):
-            return False
-        return len(self.lines[number - 1]) + 1 + len(head) > _WRAP
+        # a short last line below a whole question is its answer
+        is_asked = self.is_quoted(number - 1) and above[-LOOK:].rstrip().endswith(("?", ":"))
+        return not (is_asked and self.is_blank(number + 1) and len(line) < _SHORT)

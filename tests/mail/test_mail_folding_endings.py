@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from helpdesk_tui.domain.mail import FoldKind
@@ -202,3 +204,15 @@ def test_lower_case_answers_right_below_a_long_question_stay():
 def test_initials_before_quoted_lines_are_marks():
     assert shown(f"{NEW}\n\nMB> Did it come?\nMB>\nMB> Mia\n") == NEW
     assert find_folds("a>b\nif c> d\n") == ()
+
+
+def test_quoted_paragraphs_wrapped_without_marks_fold_whole():
+    words = "Which of the two lids did you mean, the red or the blue one? It is hard to tell. "
+    rows = textwrap.wrap(words * 4, 72)
+    text = f"{NEW}\n\n> {chr(10).join(rows)}\n>\n> {chr(10).join(rows)}\n"
+    assert shown(text) == NEW
+
+
+def test_an_answer_right_below_the_last_long_question_stays():
+    question = "> Would you be so kind as to tell us which of the two lids it is that you want?\n"
+    assert shown(f"{question}the red one\n") == f"{question}the red one"
