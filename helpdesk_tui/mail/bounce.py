@@ -33,6 +33,8 @@ _ORIGINAL = re.compile(
     r"(<[^\s<>]{1,990}>|[^\s<>]{1,200}@[^\s<>]{1,200})",
     re.IGNORECASE | re.MULTILINE,
 )
+_ENDS = (b"from", b"to", b"delivered-to", b"x-original-to", b"envelope-to", b"return-path")
+_BARE = re.compile(rb"[^\s<>\"',;:()\[\]]{1,64}@[A-Za-z0-9.-]{1,255}")
 _TO = re.compile(r"^[ \t>]{0,8}To:[ \t]*([^\r\n]{3,1000})", re.IGNORECASE | re.MULTILINE)
 _REPLY_LINE = re.compile(r"(?<![\d.])[45][0-7]\d[ -]|(?<![\d.])[45]\.[0-7]\.\d{1,3}(?![\d.])")
 _REJECTED = re.compile(r"was automatically rejected[^\n]{0,80}\n+([^\n]{1,500})", re.IGNORECASE)
@@ -82,11 +84,12 @@ def bounce_of(headers: Headers, parts: list[Part], text: str) -> Bounce:
 def _failures(headers: Headers, parts: list[Part], text: str) -> list[FailedRecipient]:
     report, enclosed = report_of(text)
     own = _own(headers)
-    told = told_in(report, own)
     groups = recipients_of(groups_in(report_text(parts))) or recipients_of(groups_in(text))
     failed = [group for group in groups if is_failure(group) and (group.recipient or group.final)]
     if failed:
+        told = told_in(report, own) if len(failed) > 1 else []
         return _from_groups(failed, told, report)
+    told = told_in(report, own)
     unnamed = next((group for group in groups if is_failure(group)), None)
     named = _header_recipients(headers)
     if named:
@@ -101,19 +104,9 @@ def _failures(headers: Headers, parts: list[Part], text: str) -> list[FailedReci
 
 def _own(headers: Headers) -> frozenset[str]:
     """Return the addresses of a report's own sender and receivers."""
-    return frozenset(
-        person.addr
-        for name in (
-            b"from",
-            b"to",
-            b"delivered-to",
-            b"x-original-to",
-            b"envelope-to",
-            b"return-path",
-        )
-        for value in headers.every(name)[:10]
-        for person in addresses(value)
-    )
+    values = [value[:_MAX_LINE] for name in _ENDS for value in headers.every(name)[:10]]
+    found = _BARE.findall(b" ".join(values))
+    return frozenset([addr.decode("latin-1").lower() for addr in found])
 
 
 def _header_recipients(headers: Headers) -> list[str]:
