@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from helpdesk_tui.app import HelpdeskApp
+from helpdesk_tui.screens.addresses import AddressesScreen
+from helpdesk_tui.screens.dialogs.address_wizard import AddressWizard
 from helpdesk_tui.screens.dialogs.review import ReviewDialog
 from helpdesk_tui.screens.dialogs.snooze import SnoozeDialog
 from helpdesk_tui.screens.help import HelpScreen
-from tests.support.scene import make_scene, stepping
+from helpdesk_tui.screens.intake import IntakeScreen
+from tests.support.scene import make_mail_scene, make_scene, stepping
 
 Step = str | Callable[[HelpdeskApp], object]
 SMALL, MEDIUM, WIDE = (80, 24), (120, 36), (180, 50)
@@ -57,6 +60,30 @@ def test_a_screen_looks_as_it_did(
 ) -> None:
     size, steps = SCENES[name]
     app = make_scene(tmp_path)
+    assert snap_compare(app, terminal_size=size, run_before=stepping(*steps))
+
+
+def opens_addresses(app: HelpdeskApp) -> bool:
+    """Open the support addresses, and return whether they are there."""
+    if isinstance(app.screen, AddressesScreen):
+        return bool(app.screen.list.rows)
+    app.inbox.perform("go.addresses")
+    return False
+
+
+MAIL_SCENES: dict[str, tuple[tuple[int, int], tuple[Step, ...]]] = {
+    "intake-medium": (MEDIUM, ("g", "x", shows(IntakeScreen))),
+    "addresses-wide": (WIDE, (opens_addresses, "j")),
+    "wizard-small": (SMALL, (opens_addresses, "j", "enter", "enter", shows(AddressWizard))),
+}
+
+
+@pytest.mark.parametrize("name", MAIL_SCENES)
+def test_a_screen_on_mail_looks_as_it_did(
+    name: str, tmp_path: Path, snap_compare: Callable[..., bool]
+) -> None:
+    size, steps = MAIL_SCENES[name]
+    app = make_mail_scene(tmp_path)
     assert snap_compare(app, terminal_size=size, run_before=stepping(*steps))
 
 

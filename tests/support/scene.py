@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from helpdesk_tui.app import HelpdeskApp
+from tests.support.addressed import AWAY, FORWARDED, addressed_desk
 from tests.support.store import START, FakeClock, add_agent, add_message, add_ticket, make_desk
 
 TICKETS = (
@@ -45,6 +46,16 @@ def make_scene(tmp_path: Path, *, is_empty: bool = False, theme: str = "") -> He
     return HelpdeskApp(
         desk_factory=lambda: desk, now=clock, zone=UTC, start_worker=False, live=False,
         theme=theme or "helpdesk-dark",
+    )  # fmt: skip
+
+
+def make_mail_scene(tmp_path: Path) -> HelpdeskApp:
+    """Make the program on a store with rejected mail and a support address in the making."""
+    desk = addressed_desk(tmp_path, AWAY, FORWARDED, now=START.isoformat())
+    desk.addresses.add("shop", "info@shop.example", provider="microsoft")
+    return HelpdeskApp(
+        desk_factory=lambda: desk, now=desk.clock, zone=UTC, start_worker=False, live=False,
+        theme="helpdesk-dark",
     )  # fmt: skip
 
 
