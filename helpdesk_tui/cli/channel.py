@@ -25,18 +25,23 @@ _SECURITY = {"implicit": "tls", "starttls": "starttls", "none": "none"}
 
 def add_email(args: argparse.Namespace) -> int:
     """Connect a mailbox: try it out, then save it; the password goes to the secrets only."""
-    from helpdesk_tui.services.secrets import set_secret
+    from helpdesk_tui.cli.signing_in import keep_grant
+    from helpdesk_tui.services.secrets import Secret, set_secret
 
     out = output_of(args)
     settings = _settings(args)
     with desk_of(args) as desk:
         if any(each.name == args.name for each in desk.admin.channels()):
             raise UsageError("channel.exists", name=args.name)
-        password, is_new = _password(args, desk)
+        root, unsaved = desk.store.paths.root, _unsaved(args, settings)
+        if args.oauth:
+            password, is_new = Secret(keep_grant(root, unsaved, args, out)), False
+        else:
+            password, is_new = _password(args, desk)
         if not args.no_test:
-            _require(out, _try_out(_unsaved(args, settings), password.reveal()), args.name)
+            _require(out, _try_out(unsaved, password.reveal()), args.name)
         if is_new:
-            set_secret(desk.store.paths.root, args.name, password)
+            set_secret(root, args.name, password)
         desk.admin.add_channel(
             args.name, "email", args.address, settings=settings, sender_name=args.sender
         )
@@ -50,15 +55,18 @@ def add_email(args: argparse.Namespace) -> int:
 
 def _settings(args: argparse.Namespace) -> dict[str, Any]:
     """Return the settings to save, checked; only what was said, defaults stay defaults."""
+    from helpdesk_tui.cli.signing_in import oauth_settings
     from helpdesk_tui.sync.channels.email import read_settings
 
+    oauth = oauth_settings(args)
     settings: dict[str, Any] = {
-        "imap_host": args.imap_host,
+        **oauth,
+        "imap_host": args.imap_host or oauth.get("imap_host"),
         "imap_port": args.imap_port or None,
         "imap_security": _SECURITY[args.imap_tls],
-        "smtp_host": args.smtp_host,
+        "smtp_host": args.smtp_host or oauth.get("smtp_host"),
         "smtp_port": args.smtp_port or None,
-        "smtp_security": _SECURITY[args.smtp_tls],
+        "smtp_security": _smtp_security(args, oauth),
         "user": args.user,
         "ca_file": str(Path(args.ca_file).expanduser().absolute()) if args.ca_file else "",
         "folder": args.folder,
@@ -68,6 +76,12 @@ def _settings(args: argparse.Namespace) -> dict[str, Any]:
     said = {name: value for name, value in settings.items() if value not in (None, "")}
     read_settings(json.dumps(said), args.address)
     return said
+
+
+def _smtp_security(args: argparse.Namespace, oauth: dict[str, Any]) -> str:
+    if args.smtp_host:
+        return _SECURITY[args.smtp_tls]
+    return str(oauth.get("smtp_security", "tls"))
 
 
 def _password(args: argparse.Namespace, desk: Desk) -> tuple[Secret, bool]:
@@ -132,13 +146,13 @@ def _require(out: Output, checks: Sequence[Check], name: str) -> None:
 
 def test(args: argparse.Namespace) -> int:
     """Log in to the servers of a channel and print how each step went."""
-    from helpdesk_tui.services.secrets import get_secret
+    from helpdesk_tui.sync.passwords import stored_passwords
 
     out = output_of(args)
     with desk_of(args) as desk:
         account = _account(desk, args.name)
-        password = get_secret(desk.store.paths.root, account.name, account.settings)
-        checks = _try_out(account, password.reveal())
+        password = stored_passwords(desk.store.paths.root)
+        checks = _try_out(account, password(account, "imap"))
     is_fine = report_checks(out, checks)
     if out.json:
         out.document({"channel": account.name, "ok": is_fine, "checks": checks_json(checks)})

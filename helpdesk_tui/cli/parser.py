@@ -87,7 +87,7 @@ def _add_channel(commands: type_of_groups) -> None:
         ("smtp", "465, or 587 with starttls"),
     ):
         email.add_argument(
-            f"--{side}-host", required=True, metavar="HOST", help=f"the {side.upper()} server"
+            f"--{side}-host", default="", metavar="HOST", help=f"the {side.upper()} server"
         )
         email.add_argument(f"--{side}-port", type=int, default=0, metavar="PORT", help=port)
         email.add_argument(
@@ -107,7 +107,17 @@ def _add_channel(commands: type_of_groups) -> None:
         metavar="COMMAND",
         help="a command that prints it, run at each start, such as 'pass show mail'",
     )
+    how.add_argument(
+        "--oauth",
+        choices=("microsoft", "google", "custom"),
+        default="",
+        help="sign in at the provider instead of using a password",
+    )
+    _add_oauth(email)
     email.add_argument("--no-test", action="store_true", help="save without connecting first")
+    again = add_command(group, "sign-in", "signing_in:sign_in", "sign in to a channel anew")
+    again.add_argument("name", metavar="NAME")
+    _add_client_secret(again)
     change = add_command(group, "password", "channel:password", "change the password of a channel")
     change.add_argument("name", metavar="NAME")
     change.add_argument("--password-stdin", action="store_true", help="read it from standard input")
@@ -160,6 +170,25 @@ def _add_address_options(leaf: argparse.ArgumentParser, name: str) -> None:
         leaf.add_argument("provider", metavar="PROVIDER", choices=providers)
     elif name == "signature":
         leaf.add_argument("--text", metavar="TEXT", help="default: read from standard input")
+
+
+def _add_oauth(email: argparse.ArgumentParser) -> None:
+    email.add_argument(
+        "--client-id", default="", metavar="ID", help="of the app that you registered there"
+    )
+    email.add_argument("--tenant", default="", help="microsoft: your directory (common)")
+    for name in ("token", "device", "authorize"):
+        email.add_argument(f"--{name}-url", default="", metavar="URL", help=argparse.SUPPRESS)
+    email.add_argument("--scopes", default="", help=argparse.SUPPRESS)
+    _add_client_secret(email)
+
+
+def _add_client_secret(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--client-secret-stdin",
+        action="store_true",
+        help="read the secret of your app (google) from standard input",
+    )
 
 
 def _add_mail(commands: type_of_groups) -> None:

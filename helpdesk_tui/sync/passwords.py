@@ -1,4 +1,4 @@
-"""The passwords of accounts, asked for when a connection is made and kept nowhere."""
+"""What logs in to an account, asked for when a connection is made and kept nowhere."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from helpdesk_tui.sync.mailbox import Password
 
 
 def stored_passwords(root: Path) -> Password:
-    """Return what gives the passwords of the accounts of a store; it raises HelpdeskError.
+    """Return what gives passwords or access tokens of a store's accounts; raises HelpdeskError.
 
     An account whose SMTP server wants another password has it under its name with ``-smtp``.
     """
 
     def password(account: Account, purpose: str) -> str:
+        if '"oauth"' in account.settings:
+            return _token(root, account)
         if purpose == "smtp":
             other = find_secret(root, f"{account.name}-smtp", by_name=True)
             if other is not None:
@@ -23,3 +25,9 @@ def stored_passwords(root: Path) -> Password:
         return get_secret(root, account.name, account.settings).reveal()
 
     return password
+
+
+def _token(root: Path, account: Account) -> str:
+    from helpdesk_tui.sync.oauth.tokens import Tokens
+
+    return Tokens(root).access(account)

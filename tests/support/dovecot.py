@@ -71,6 +71,7 @@ passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {root}/users
 }}
+{oauth}
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={root}/home
@@ -85,6 +86,20 @@ _SPECIAL = """mailbox "Gesendet" {
     special_use = \\Sent
     auto = create
   }"""
+
+
+_OAUTH = """auth_mechanisms = plain {mechanisms}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {root}/oauth.conf
+}}"""
+_INTROSPECTION = """introspection_mode = auth
+introspection_url = {url}
+username_attribute = email
+active_attribute = active
+active_value = true
+"""
 
 
 @dataclass(slots=True)
@@ -183,10 +198,13 @@ def _is_taken_on_ipv6(port: int) -> bool:
         return error.errno == errno.EADDRINUSE
 
 
-def start_dovecot(root: Path, *, special: bool = True) -> Dovecot:
+def start_dovecot(
+    root: Path, *, special: bool = True, tokens_at: str = "", mechanisms: str = ""
+) -> Dovecot:
     """Start a server with everything under ``root``; blocks until it answers.
 
-    Its processes run as other users, so ``root`` must not lie in a private folder.
+    Its processes run as other users, so ``root`` must not lie in a private folder. With
+    ``tokens_at`` it takes access tokens that this address knows, by the named mechanisms.
     """
     program = require_dovecot()
     me = pwd.getpwuid(os.geteuid())
@@ -199,6 +217,8 @@ def start_dovecot(root: Path, *, special: bool = True) -> Dovecot:
         _own(root / name, (owner.pw_uid, owner.pw_gid))
     _own(root / "mail", (owner.pw_uid, owner.pw_gid))
     (root / "users").write_text(f"{USER}:{PASSWORD}\n")
+    if tokens_at:
+        (root / "oauth.conf").write_text(_INTROSPECTION.format(url=tokens_at))
     port, tls_port = free_port(), free_port()
     config = root / "dovecot.conf"
     config.write_text(
@@ -212,6 +232,7 @@ def start_dovecot(root: Path, *, special: bool = True) -> Dovecot:
             uid=owner.pw_uid,
             gid=owner.pw_gid,
             special=_SPECIAL if special else "",
+            oauth=_OAUTH.format(root=root, mechanisms=mechanisms) if tokens_at else "",
             internal="dovecot" if as_root else me.pw_name,
             login="dovenull" if as_root else me.pw_name,
             group="dovecot" if as_root else str(me.pw_gid),
@@ -227,12 +248,14 @@ def start_dovecot(root: Path, *, special: bool = True) -> Dovecot:
 
 
 @contextmanager
-def running_dovecot(*, special: bool = True) -> Iterator[Dovecot]:
+def running_dovecot(
+    *, special: bool = True, tokens_at: str = "", mechanisms: str = "xoauth2 oauthbearer"
+) -> Iterator[Dovecot]:
     """Give a running server in a folder of its own, and remove both afterwards."""
     with tempfile.TemporaryDirectory(prefix="helpdesk-dovecot-") as folder:
         root = Path(folder)
         root.chmod(0o711)
-        server = start_dovecot(root, special=special)
+        server = start_dovecot(root, special=special, tokens_at=tokens_at, mechanisms=mechanisms)
         try:
             yield server
         finally:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,12 +36,20 @@ class MailServer:
     taken: list[Delivered] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
     """Recipient → answer, such as ``550 no such user``."""
+    tokens: Collection[str] = ()
+    """Access tokens that log in by XOAUTH2."""
     after_data: Callable[[Any], str] | None = None
     """Called with the server when the content is there; gives the answer."""
 
     def settings(self, security: str = "starttls") -> dict[str, Any]:
         """Return the channel settings that reach this server."""
         return {"smtp_host": "localhost", "smtp_port": self.port, "smtp_security": security}
+
+    async def auth_XOAUTH2(self, server: SMTP, arguments: list[str]) -> AuthResult:
+        said = base64.b64decode(arguments[1]) if len(arguments) > 1 else b""
+        known = [f"user={USER}\1auth=Bearer {token}\1\1".encode() for token in self.tokens]
+        good = said in known
+        return AuthResult(success=good, handled=False, auth_data=USER if good else None)
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -78,7 +78,9 @@ class Mailbox:
         require_plain(settings.user)
         try:
             with self._guarded():
-                if password.isascii():
+                if settings.uses_token:
+                    self._login_with_token(password)
+                elif password.isascii():
                     self._client.login(settings.user, password)
                 else:
                     self._client.plain_login(settings.user, password)
@@ -88,6 +90,13 @@ class Mailbox:
                 raise Retry("imap.busy", host=settings.imap.host, text=text) from None
             raise AuthFailed("imap.login-refused", user=settings.user, text=text) from None
         self._client.forget_capabilities()
+
+    def _login_with_token(self, token: str) -> None:
+        """Log in by the newer of the two ways the server knows (RFC 7628, else Google's)."""
+        if self._client.has_capability("AUTH=OAUTHBEARER"):
+            self._client.oauthbearer_login(self._settings.user, token)
+        else:
+            self._client.oauth2_login(self._settings.user, token)
 
     def capable(self, name: str) -> bool:
         """Tell whether the server has a capability, such as ``IDLE``."""

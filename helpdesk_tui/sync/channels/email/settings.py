@@ -64,6 +64,8 @@ class EmailSettings:
     """Empty: found by its special use, else made as ``Sent``."""
     max_size: int = DEFAULT_MAX_SIZE
     """Mails of more bytes are stored by their header only."""
+    uses_token: bool = False
+    """Logs in with an OAuth 2 access token instead of a password."""
 
 
 def is_loopback(host: str) -> bool:
@@ -102,6 +104,7 @@ def read_settings(text: str, address: str) -> EmailSettings:
         folder=_text(values, "folder") or "INBOX",
         sent_folder=_text(values, "sent_folder"),
         max_size=_number(values, "max_size", DEFAULT_MAX_SIZE),
+        uses_token=bool(_text(values, "oauth")),
     )
 
 

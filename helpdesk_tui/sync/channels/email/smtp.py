@@ -122,7 +122,10 @@ class Mailer:
         if not client.supported_auth_methods:
             raise Retry("smtp.no-login", host=self._settings.smtp.host)
         try:
-            await client.login(user, self._password, timeout=_COMMAND_TIMEOUT)
+            if self._settings.uses_token:
+                await client.auth_xoauth2(user, self._password, timeout=_COMMAND_TIMEOUT)
+            else:
+                await client.login(user, self._password, timeout=_COMMAND_TIMEOUT)
         except aiosmtplib.SMTPResponseException as error:
             text = without(self._password, said(error.message))
             if error.code in _TEMPORARY:
