@@ -10,6 +10,7 @@ from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.output import Output, cut
 from helpdesk_tui.domain.accounts import AddressState, AddressTest, AddressTestStage
 from helpdesk_tui.domain.errors import HelpdeskError, NotFound, RemoteError, UsageError
+from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.widgets import forwarding_guides as guides
 from helpdesk_tui.widgets.wording import address_trouble, sentence
@@ -217,7 +218,7 @@ def test(args: argparse.Namespace) -> int:
         job_id = desk.addresses.ask_test(found.address)
         root = desk.store.paths.root
         log_to_store(root)
-        line = _StageLine()
+        line = _StageLine(found)
         try:
             last = watch_test(root, desk.addresses, job_id, line.show, channel=found.account)
         finally:
@@ -249,11 +250,13 @@ def _report(out: Output, found: SupportAddress, last: AddressTest) -> int:
 class _StageLine:
     """Says on stderr how far a test is: one line that counts on a terminal, else one a stage."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: SupportAddress) -> None:
+        self._address = address
         self._is_terminal = sys.stderr.isatty()
         self._last: AddressTestStage | None = None
         self._seconds = -1
         self._has_warned = False
+        self._has_hinted = False
 
     def show(self, test: AddressTest) -> None:
         """Tell about a look at the test, if there is news."""
@@ -272,11 +275,18 @@ class _StageLine:
             print(words, file=sys.stderr, flush=True)
 
     def _warn(self, test: AddressTest) -> None:
-        """Say once what came in and does not count, while the test goes on."""
+        """Say once what has to be known while the test goes on."""
         if test.stage is AddressTestStage.SENT and test.error_code and not self._has_warned:
             self._has_warned = True
-            self.end()
-            print(sentence(HelpdeskError(test.error_code, **test.values)), file=sys.stderr)
+            self._say(sentence(HelpdeskError(test.error_code, **test.values)))
+        hint = guides.waiting_hint(self._address, str(test.values.get("token", "")))
+        if test.stage is AddressTestStage.SENT and hint and not self._has_hinted:
+            self._has_hinted = True
+            self._say(hint)
+
+    def _say(self, text: str) -> None:
+        self.end()
+        print(clean(text), file=sys.stderr, flush=True)
 
     def end(self) -> None:
         """Remove the line."""

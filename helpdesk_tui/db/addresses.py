@@ -11,12 +11,13 @@ from typing import Any
 from helpdesk_tui.db.activity import Entry, record
 from helpdesk_tui.domain.accounts import AddressState, Confirmation, SupportAddress
 from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.providers import hides_own_mail
 from helpdesk_tui.domain.times import from_us, to_us
 from helpdesk_tui.domain.verification import AddressChange, Outcome, Watched
 
 _SELECT = """
     SELECT s.id, s.address, s.name, a.name, a.address, s.state, s.provider, s.asked_at,
-           s.verified_at, s.error_code, s.confirmation, s.signature, s.forwarded_at
+           s.verified_at, s.error_code, s.confirmation, s.signature, s.forwarded_at, a.settings
     FROM support_address AS s JOIN channel_account AS a ON a.id = s.channel_account_id
 """
 
@@ -195,6 +196,7 @@ def _address(row: tuple[Any, ...]) -> SupportAddress:
         confirmation=_from_json(row[10]),
         signature=row[11],
         forwarded_at=None if row[12] is None else from_us(row[12]),
+        hides_own_mail=hides_own_mail(str(json.loads(row[13] or "{}").get("imap_host", ""))),
     )
 
 

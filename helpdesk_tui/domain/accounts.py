@@ -125,6 +125,8 @@ class SupportAddress:
     """Put below replies from here, after the agent's own."""
     forwarded_at: datetime | None = None
     """When somebody said that the forwarding is set up."""
+    hides_own_mail: bool = False
+    """The mailbox shows no mail that comes back to its sender: test mails stay unseen there."""
 
     @property
     def is_workspace(self) -> bool:

@@ -24,6 +24,15 @@ def guess_provider(address: str) -> str:
     return _PROVIDER_OF.get(address.rpartition("@")[2].lower(), "")
 
 
+_HIDE_OWN_MAIL = ("gmail.com", "googlemail.com", "google.com")
+
+
+def hides_own_mail(imap_host: str) -> bool:
+    """Tell whether a mail server shows no mail that comes back to its sender."""
+    host = imap_host.lower()
+    return any(host == each or host.endswith(f".{each}") for each in _HIDE_OWN_MAIL)
+
+
 @dataclass(frozen=True, slots=True)
 class Confirmer:
     """A provider that asks the target of a forwarding to confirm it, and how its mail looks."""

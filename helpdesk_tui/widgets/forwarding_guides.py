@@ -197,13 +197,29 @@ def advice(address: SupportAddress, token: str = "") -> tuple[str, ...]:
     ]
     if token:
         lines.append(
-            f"Gmail and some others hide a mail that comes back to its sender. If"
-            f" {address.workspace} is such a mailbox, write from any other address to"
-            f" {address.address} with nothing but this as the subject: {token}"
+            "Gmail and some others hide a mail that comes back to its sender. If"
+            f" {address.workspace} is such a mailbox: {_write_it(address, token)}"
         )
     if guide.link:
         lines.append(f"The provider's own page: {guide.link}")
     return tuple(lines)
+
+
+def waiting_hint(address: SupportAddress, token: str) -> str:
+    """Return how to test a mailbox that hides mail which comes back; empty where none does."""
+    if not (address.hides_own_mail and token):
+        return ""
+    return (
+        f"{address.workspace} is at Google, which hides a mail that comes back to its sender."
+        f" If nothing arrives, {_write_it(address, token)}"
+    )
+
+
+def _write_it(address: SupportAddress, token: str) -> str:
+    return (
+        f"write from any other address to {address.address} with nothing but this as the subject:"
+        f" {token}"
+    )
 
 
 def _confirmation_line(address: SupportAddress) -> str:

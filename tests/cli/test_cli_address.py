@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from helpdesk_tui.cli.address import _StageLine
 from helpdesk_tui.cli.main import run
 from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.accounts import AddressTest, AddressTestStage
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.received import Source
 from helpdesk_tui.services.desk import open_desk
 from helpdesk_tui.services.inbound import Inbound
 from tests.support.mails import make_mail, receive
+from tests.support.store import START
 
 Run = Callable[..., str]
 BOX, HELP = "box@desk.example", "help@brand.example"
@@ -167,3 +171,21 @@ def test_what_a_provider_asks_for_is_shown(mailbox: Run, tmp_path: Path) -> None
     assert (asked["code"], asked["link"], asked["address"]) == ("729154863", link, HELP)
     (ticket,) = json.loads(mailbox("ticket", "list", "--json"))["tickets"]
     assert ticket["assignee"] is None
+
+
+def test_what_must_be_known_meanwhile_is_said_once(
+    mailbox: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mailbox("channel", "address", "add", HELP)
+    opened = open_desk(tmp_path / "store", SYSTEM)
+    found = replace(opened.addresses.load(HELP), hides_own_mail=True)
+    opened.close()
+    line = _StageLine(found)
+    values = {"address": HELP, "token": "hdt-1"}
+    for seconds, code in ((1, ""), (2, "address.test-by-hand"), (3, "address.test-by-hand")):
+        line.show(AddressTest(AddressTestStage.SENT, START, seconds, code, values=values))
+    line.end()
+    said = capsys.readouterr().err.splitlines()
+    assert [text.split()[0] for text in said] == [BOX, "sent;", "the"]
+    assert "hdt-1" in said[0]
+    assert "forwarded by a person" in said[2]

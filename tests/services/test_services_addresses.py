@@ -90,6 +90,19 @@ def test_an_added_address_waits_for_its_test(addresses):
 
 
 @pytest.mark.parametrize(
+    ("host", "hides"),
+    [("imap.gmail.com", True), ("IMAP.googlemail.com", True), ("mx.desk.example", False),
+     ("imap.gmail.com.evil.example", False), ("", False)],
+)  # fmt: skip
+def test_a_mailbox_at_google_hides_what_comes_back(store, addresses, host, hides):
+    with store.write() as connection:
+        connection.execute(
+            "UPDATE channel_account SET settings = ?", (json.dumps({"imap_host": host}),)
+        )
+    assert addresses.add("main", HELP).hides_own_mail is hides
+
+
+@pytest.mark.parametrize(
     ("account", "address", "provider", "code"),
     [
         ("main", "nonsense", "", "address.invalid"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +14,7 @@ from helpdesk_tui.widgets.forwarding_guides import (
     guide_for,
     handout,
     steps_for,
+    waiting_hint,
 )
 from tests.support.store import START
 
@@ -51,6 +53,14 @@ def test_the_advice_names_what_spoils_a_forwarding():
     for word in ("finished", "verified", "switched on", "by hand", "5.7.520", "hdt-abc"):
         assert word in said
     assert "hdt" not in "\n".join(advice(address()))
+
+
+def test_a_mailbox_that_hides_its_own_mail_is_tested_by_hand():
+    assert waiting_hint(address(), "hdt-1") == ""
+    hiding = replace(address(), hides_own_mail=True)
+    assert waiting_hint(hiding, "") == ""
+    assert waiting_hint(hiding, "hdt-1").endswith("subject: hdt-1")
+    assert "help@brand.example" in waiting_hint(hiding, "hdt-1")
 
 
 def test_a_confirmation_is_one_harmless_line():
