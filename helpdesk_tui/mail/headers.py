@@ -11,6 +11,7 @@ MAX_COUNT = 1000
 _END = re.compile(rb"\n\r?\n")
 _MARK = b"\xef\xbb\xbf"
 _FIRST = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+_LINE = re.compile(rb"(?m)^([!-9;-~]{1,200})[ \t]*+:([^\n]*)")
 _MBOX = re.compile(rb">?From [^\r\n]{0,500}\r?\n")
 
 
@@ -63,6 +64,16 @@ def read_block(block: bytes, defects: list[str]) -> Headers:
     if b"\n " in block or b"\n\t" in block:
         block = block.replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b"\t")
     headers = Headers()
+    found = _LINE.findall(block) if len(block) <= MAX_HEADER else ()
+    if found and len(found) <= MAX_COUNT and len(found) == block.count(b"\n") + 1:
+        for name, value in found:
+            headers.setdefault(name.lower(), []).append(value.strip())
+        return headers
+    return _read_lines(block, headers, defects)
+
+
+def _read_lines(block: bytes, headers: Headers, defects: list[str]) -> Headers:
+    """Read header lines that are not all as they should be."""
     count = 0
     for line in block.split(b"\n"):
         name, colon, value = line.partition(b":")

@@ -158,7 +158,9 @@ def content_hash(
     sender: str, date: datetime | None, subject: str, text: str, files: tuple[str, ...]
 ) -> str:
     """Return the hash that tells two deliveries of one mail from two mails."""
-    lines = "\n".join(map(str.rstrip, text.rstrip().split("\n")))
+    lines = text.rstrip()
+    if any(blank in lines for blank in (" \n", "\t\n", "\r\n")):
+        lines = "\n".join(map(str.rstrip, lines.split("\n")))
     moment = "" if date is None else date.isoformat()
     joined = "\x00".join((sender, moment, subject, lines, *files))
     return hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()
