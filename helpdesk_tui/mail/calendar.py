@@ -40,9 +40,9 @@ _DURATION = re.compile(
 _METHODS = ("request", "cancel", "reply", "publish", "counter", "declinecounter", "add", "refresh")
 
 
-def read_calendar(data: bytes) -> tuple[tuple[Notice, ...], str]:
+def read_calendar(data: bytes, charset: str = "") -> tuple[tuple[Notice, ...], str]:
     """Return the entries of a calendar as notices, and the description of the first."""
-    found = read_lines(charsets.decode(data[:MAX_CALENDAR], "", guess=False))
+    found = read_lines(charsets.decode(data[:MAX_CALENDAR], charset, guess=False))
     entries = _distinct(found.entries)
     notices = tuple(Notice(NoticeKind.INVITATION, _values(found, entry)) for entry in entries)
     described = entries[0].lines.get("DESCRIPTION") if entries else None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from helpdesk_tui.domain.mail import MailAttachment, MailClass, Notice, NoticeKind
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.mail.headers import Headers, split_head, start_of
-from helpdesk_tui.mail.mime import MAX_PARTS, Part
+from helpdesk_tui.mail.mime import MAX_PARTS, Part, decoded
 from helpdesk_tui.mail.words import header_text
 
 MAX_NOTICES = 20
@@ -43,7 +43,7 @@ def look_beyond(
     found = Beyond(text, attachments)
     if attachments:
         found = _unpacked(found)
-    found = _invitations(found)
+    found = _invitations(found, parts)
     if attachments or "-----BEGIN PGP " in text:
         found = _protected(found, parts)
     if attachments and mail_class is not MailClass.BOUNCE:
@@ -74,7 +74,7 @@ def _unpacked(found: Beyond) -> Beyond:
     return found._replace(attachments=tuple(files))
 
 
-def _invitations(found: Beyond) -> Beyond:
+def _invitations(found: Beyond, parts: tuple[Part, ...]) -> Beyond:
     """Read the calendars of a mail, among them a text that is nothing but one."""
     is_text = found.text[:40].lstrip()[:15].upper() == "BEGIN:VCALENDAR"
     calendars = [
@@ -86,12 +86,16 @@ def _invitations(found: Beyond) -> Beyond:
     from helpdesk_tui.mail.calendar import read_calendar
 
     notices: dict[Notice, None] = dict.fromkeys(found.notices)
+    named = [part for part in parts if part.kind == "text/calendar"]
+    charsets = iter([part.params.get("charset", "") for part in named])
     if is_text:
-        entries, description = read_calendar(found.text.encode("utf-8", "replace"))
+        data = decoded(named[0], []) if named else found.text.encode("utf-8", "replace")
+        entries, description = read_calendar(data, next(charsets, ""))
         notices.update(dict.fromkeys(entries))
         found = found._replace(text=description) if entries else found
     for file in calendars[:MAX_UNPACKED]:
-        entries, description = read_calendar(file.data)
+        charset = next(charsets, "") if file.content_type == "text/calendar" else ""
+        entries, description = read_calendar(file.data, charset)
         notices.update(dict.fromkeys(entries))
         if not found.text.strip():
             found = found._replace(text=description)

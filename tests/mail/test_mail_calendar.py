@@ -168,6 +168,18 @@ def test_a_mail_that_is_nothing_but_an_invitation_shows_its_description():
     assert len(parsed.notices) == 1
 
 
+def test_a_calendar_is_in_the_charset_it_names():
+    raw = mail(
+        ics("SUMMARY:Привет,", "\tмир").encode("cp1251"), "text/calendar; charset=windows-1251"
+    )
+    assert dict(parse_mail(raw).notices[0].values)["summary"] == "Привет,мир"
+    entry = ics("SUMMARY:Привет").encode("cp1251")
+    head, tail = multipart(
+        "Content-Type: text/plain\r\n\r\nHi", "Content-Type: text/calendar; charset=cp1251\r\n\r\nX"
+    ).rsplit(b"X", 1)
+    assert dict(parse_mail(head + entry + tail).notices[0].values)["summary"] == "Привет"
+
+
 def test_what_is_told_is_clean_and_short():
     found = values("SUMMARY:\x1b]0;x\x07\u202ename" + "y" * 5000, "LOCATION:a\\n\\nb")
     assert not set("\x1b\x07\u202e") & set(found["summary"])
