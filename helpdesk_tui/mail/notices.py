@@ -112,14 +112,13 @@ def _named(file: MailAttachment) -> MailAttachment:
 
 def _protected(found: Beyond, parts: tuple[Part, ...]) -> Beyond:
     """Tell how a mail is protected; its signatures are no files that anybody sent."""
-    from helpdesk_tui.mail.protection import TECHNICAL, protection_of
+    from helpdesk_tui.mail.protection import is_technical, protection_of
 
     notices = protection_of(parts, found.text)
     if not notices:
         return found
     files = tuple(
-        replace(file, inline=True) if file.content_type in TECHNICAL else file
-        for file in found.attachments
+        replace(file, inline=True) if is_technical(file) else file for file in found.attachments
     )
     return found._replace(attachments=files, notices=(*found.notices, *notices))
 

@@ -5,7 +5,7 @@ What is merely wrapped into a signature (RFC 8551 signed-data) is unwrapped, so 
 
 from __future__ import annotations
 
-from helpdesk_tui.domain.mail import Notice, NoticeKind
+from helpdesk_tui.domain.mail import MailAttachment, Notice, NoticeKind
 from helpdesk_tui.mail.headers import split_head
 from helpdesk_tui.mail.mime import MAX_PARTS, Part, decoded, file_name, split_parts
 
@@ -26,8 +26,15 @@ _IN_OCTETS, _CONTEXT = 0x24, 0xA0
 _INDEFINITE = -1
 _MAX_STEPS = 100_000
 
-TECHNICAL = frozenset((*_SMIME_SIGNATURES, *_PGP_PARTS))
-"""Types of parts that carry a protection, and nothing a person would open."""
+
+def is_technical(file: MailAttachment) -> bool:
+    """Tell whether a file only protects a mail, or holds what is shown as the mail already."""
+    if file.content_type in (*_SMIME_SIGNATURES, *_PGP_PARTS):
+        return True
+    name = file.filename.lower()
+    if file.content_type in _SMIME or name.endswith((".p7m", ".p7s")):
+        return name.endswith(".p7s") or bool(signed_content(file.data))
+    return False
 
 
 def unwrapped(parts: tuple[Part, ...], defects: list[str]) -> tuple[Part, ...]:

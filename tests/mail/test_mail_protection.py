@@ -76,6 +76,7 @@ def test_a_mail_wrapped_in_a_signature_is_read(indefinite):
     raw = smime(signed_data(ENTITY, indefinite=indefinite))
     assert parse_mail(raw).text.strip() == "Inside the signature."
     assert said(raw) == [(NoticeKind.SIGNED, "smime")]
+    assert [file.inline for file in parse_mail(raw).attachments] == [True]
 
 
 def test_a_wrapped_mail_of_several_parts_keeps_its_alternatives_and_files():
