@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from helpdesk_tui.db.types import Instant
+
+_OPEN = text("done_at IS NULL")
 
 
 class ChannelAccount(SQLModel, table=True):
@@ -74,7 +76,11 @@ class Cursor(SQLModel, table=True):
 class Intake(SQLModel, table=True):
     """What was received and made no ticket, with its reason; nothing is dropped silently."""
 
-    __table_args__ = (Index("intake_external", "external_id"), Index("intake_hash", "content_hash"))
+    __table_args__ = (
+        Index("intake_external", "external_id"),
+        Index("intake_hash", "content_hash"),
+        Index("intake_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     channel_account_id: int | None = Field(default=None, foreign_key="channel_account.id")

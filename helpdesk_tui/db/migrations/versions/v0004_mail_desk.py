@@ -43,6 +43,11 @@ def upgrade() -> None:
     for table, names in _MOMENTS.items():
         for name in names:
             op.add_column(table, sa.Column(name, Instant(), nullable=True))
+    is_open = sa.text("done_at IS NULL")
+    op.create_index(
+        "intake_open", "intake", ["id"], unique=False, sqlite_where=is_open,
+        postgresql_where=is_open,
+    )  # fmt: skip
     op.create_table(
         "auto_answer",
         sa.Column("ticket_id", sa.Integer(), nullable=False),
