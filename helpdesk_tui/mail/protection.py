@@ -25,6 +25,7 @@ _SEQUENCE, _SET, _INTEGER, _OID, _OCTETS = 0x30, 0x31, 0x02, 0x06, 0x04
 _IN_OCTETS, _CONTEXT = 0x24, 0xA0
 _INDEFINITE = -1
 _MAX_STEPS = 100_000
+_MAX_HEAD = 65_536
 
 
 def is_technical(file: MailAttachment) -> bool:
@@ -33,8 +34,14 @@ def is_technical(file: MailAttachment) -> bool:
         return True
     name = file.filename.lower()
     if file.content_type in _SMIME or name.endswith((".p7m", ".p7s")):
-        return name.endswith(".p7s") or bool(signed_content(file.data))
+        return name.endswith(".p7s") or _is_mail(signed_content(file.data))
     return False
+
+
+def _is_mail(content: bytes) -> bool:
+    """Tell whether what a signature is wrapped around is a mail; people sign documents too."""
+    head = content[:_MAX_HEAD]
+    return b"content-type" in split_head(head, 0, len(head), [])[0]
 
 
 def unwrapped(parts: tuple[Part, ...], defects: list[str]) -> tuple[Part, ...]:
@@ -67,9 +74,9 @@ def _is_smime(part: Part) -> bool:
 
 def _parts_of(content: bytes, outer: Part, defects: list[str]) -> tuple[Part, ...]:
     """Return the parts of a mail's content; its alternatives are none of the outer mail's."""
-    headers, body = split_head(content, 0, len(content), defects)
-    if b"content-type" not in headers:
+    if not _is_mail(content):
         return ()
+    headers, body = split_head(content, 0, len(content), defects)
     parts, _ = split_parts(content, headers, body, defects)
     shift = 2 * MAX_PARTS * (1 + outer.alternative)
     return tuple(
@@ -111,13 +118,14 @@ def _way_of(part: Part) -> tuple[NoticeKind, str] | None:
 def _smime_way(part: Part) -> tuple[NoticeKind, str] | None:
     """Tell by its own label what an S/MIME part is, else by its first bytes."""
     label = part.params.get("smime-type", "").lower()
-    if label == "signed-data" or file_name(part).lower().endswith(".p7s"):
+    if file_name(part).lower().endswith(".p7s"):
         return NoticeKind.SIGNED, "smime"
     if label in ("enveloped-data", "authenveloped-data"):
         return NoticeKind.ENCRYPTED, "smime"
     head = decoded(part._replace(body=part.body[:400]), [])[:60]
-    if _SIGNED_DATA in head and label != "certs-only":
-        return NoticeKind.SIGNED, "smime"
+    if label == "signed-data" or (_SIGNED_DATA in head and label != "certs-only"):
+        is_mail = part.is_root or _is_mail(signed_content(decoded(part, [])))
+        return (NoticeKind.SIGNED, "smime") if is_mail else None
     if any(kind in head for kind in _ENVELOPED):
         return NoticeKind.ENCRYPTED, "smime"
     return None

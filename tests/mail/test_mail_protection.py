@@ -89,6 +89,14 @@ def test_a_wrapped_mail_of_several_parts_keeps_its_alternatives_and_files():
     assert "a.pdf" in [file.filename for file in parsed.attachments]
 
 
+def test_a_signed_document_is_a_file_somebody_sent():
+    data = base64.encodebytes(signed_data(b"%PDF-1.7 contract")).decode()
+    kind = 'Content-Type: application/pkcs7-mime; name="contract.pdf.p7m"\r\n'
+    parsed = parse_mail(multipart(TEXT, f"{kind}Content-Transfer-Encoding: base64\r\n\r\n{data}"))
+    assert parsed.notices == ()
+    assert [(f.filename, f.inline) for f in parsed.attachments] == [("contract.pdf.p7m", False)]
+
+
 def test_signatures_around_signatures_end_somewhere():
     content = ENTITY
     for _ in range(10):
