@@ -13,7 +13,7 @@ from helpdesk_tui.domain.accounts import (
     SupportAddress,
 )
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.widgets.forwarding_guides import advice, guide_for
+from helpdesk_tui.widgets.forwarding_guides import advice, guide_for, waiting_hint
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.line_page import PageLines, hanging, pairs, paragraph
 from helpdesk_tui.widgets.signs import Signs
@@ -97,7 +97,7 @@ def address_page(row: SupportAddress, width: int, zone: tzinfo | None, signs: Si
         width,
     )
     lines += [[], [("SIGNATURE", Ink.DIM)]]
-    lines += paragraph(row.signature or "the desk's or the agent's own (s changes it)", width,
+    lines += paragraph(row.signature or "only the agent's own (s changes it)", width,
                        Ink.TEXT if row.signature else Ink.DIM)  # fmt: skip
     return lines
 
@@ -135,6 +135,8 @@ def trial_lines(row: SupportAddress, test: AddressTest, width: int) -> PageLines
     lines = hanging(sign, _STAGES[test.stage], width, sign[1])
     if test.stage is AddressTestStage.SENT:
         lines += [[], progress_line(test, width)]
+        for said in _meanwhile(row, test):
+            lines += [[], *paragraph(said, width, Ink.TEXT)]
     if test.stage is AddressTestStage.QUEUED and test.waited_seconds > _LONG_QUEUED:
         lines += paragraph("No worker takes it: is 'helpdesk sync' running?", width, Ink.WAITING)
     if bad and test.error_code:
@@ -145,6 +147,13 @@ def trial_lines(row: SupportAddress, test: AddressTest, width: int) -> PageLines
         for line in advice(row, str(test.values.get("token", ""))):
             lines += hanging(("  → ", Ink.ACCENT), line, width, Ink.TEXT)
     return lines
+
+
+def _meanwhile(row: SupportAddress, test: AddressTest) -> list[str]:
+    """Return what has to be known while a test mail is on its way."""
+    wrong = sentence_of(test.error_code, address=row.address) if test.error_code else ""
+    hint = waiting_hint(row, str(test.values.get("token", "")))
+    return [said for said in (wrong, hint) if said]
 
 
 _LONG_QUEUED = 5.0
