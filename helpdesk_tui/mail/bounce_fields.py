@@ -14,6 +14,7 @@ _MAX_REPORT = 256 * 1024
 _MAX_GROUPS = 200
 _MAX_LINES = 5_000
 _MAX_VALUE = 8_000
+_MAX_NAME = 200
 _NAMES = frozenset((
     "reporting-mta", "arrival-date", "received-from-mta", "original-envelope-id", "final-recipient",
     "original-recipient", "x-actual-recipient", "action", "status", "diagnostic-code", "remote-mta",
@@ -88,7 +89,7 @@ def _address(value: str) -> str:
 
 def _program(value: str) -> str:
     """Return the command a mail was piped into, where the recipient is one."""
-    text = _typed(value)[1].strip('<>" ')
+    text = " ".join(clean(_typed(value)[1][:_MAX_NAME]).split()).strip('<>" ')
     return text if text.startswith("|") else ""
 
 

@@ -329,6 +329,15 @@ def test_a_mail_to_oneself_that_fails_names_oneself():
     assert told(plain) == (("help@store.example", "5.2.2", False, "mailboxfull"),)
 
 
+def test_a_program_that_fails_is_named_in_one_harmless_line():
+    group = 'Final-Recipient: rfc822; ana\nX-Actual-Recipient: rfc822; "|/bin/x\x1b[2J\n -d ana"\n'
+    raw = report(
+        "Sorry.", f"{group}Action: failed\nStatus: 5.3.0\nDiagnostic-Code: x-unix; procmail: no"
+    )
+    ((name, _, hard, kind),) = told(raw)
+    assert (name, hard, kind) == ("|/bin/x\u241b[2J -d ana", False, "mailererror")
+
+
 def test_the_first_failure_stands_for_the_report():
     parsed = parse_mail(report("x", failed(CARLA, "5.1.1", "550 5.1.1 no such user")))
     assert parsed.bounce is not None
