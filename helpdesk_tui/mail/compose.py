@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import binascii
 import hashlib
-import html as entities
 import re
 from datetime import UTC
 from email.utils import format_datetime
 
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.mail import Address, OutgoingFile, OutgoingMail
+from helpdesk_tui.mail.text_part import text_part
 
 MAX_REFERENCES = 20
 _MAX_LINE = 76
@@ -29,10 +29,13 @@ _DOMAIN = re.compile(r"\[[0-9A-Za-z:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-
 _ID = re.compile(r"[!-;=?-~]{1,994}")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,100}")
+_MAX_SIMPLE = 60
+_ODD = re.compile(r'["\\]|=\?')
+"""What a quoted name would have to escape, or what would be read as an encoded word."""
+_SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""Pictures that clients show below the text."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_URL = re.compile(r"https?://[^\s<>\"'`{}|\\^\u2028\u2029]+", re.IGNORECASE)
-_PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 def compose_mail(mail: OutgoingMail) -> bytes:
@@ -161,9 +164,9 @@ def _id_header(name: str, ids: tuple[str, ...]) -> list[str]:
 
 def _content(mail: OutgoingMail) -> bytes:
     """Return the content headers, the empty line and the body."""
-    body = _text_part("plain", mail.text)
+    body = text_part("plain", mail.text)
     if mail.html:
-        body = _multipart("alternative", mail.message_id, [body, _text_part("html", mail.html)])
+        body = _multipart("alternative", mail.message_id, [body, text_part("html", mail.html)])
     if mail.files:
         parts = [body, *(_file_part(file) for file in mail.files)]
         body = _multipart("mixed", mail.message_id, parts)
@@ -188,25 +191,6 @@ def _boundary(seed: str, parts: list[bytes]) -> bytes:
         seed = digest
 
 
-def _text_part(kind: str, text: str) -> bytes:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    text = text if text.endswith("\n") else f"{text}\n"
-    data = text.encode("utf-8", "replace")
-    fits = all(len(line) <= _MAX_LINE + 2 for line in data.split(b"\n"))
-    if text.isascii() and fits and b"\nFrom " not in b"\n" + data:
-        encoding = "7bit"
-    else:
-        encoding = "quoted-printable"
-        data = (b"\n" + binascii.b2a_qp(data, istext=True)).replace(b"\nFrom ", b"\n=46rom ")[1:]
-        if any(len(line) > _MAX_LINE + 2 for line in data.split(b"\n")):
-            encoding = "base64"
-            return _encoded_part(f"Content-Type: text/{kind}; charset=utf-8", text.encode("utf-8"))
-    head = (
-        f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
-    )
-    return head.encode("ascii") + data.replace(b"\n", b"\r\n")
-
-
 def _encoded_part(head: str, data: bytes) -> bytes:
     encoded = binascii.b2a_base64(data, newline=False)
     lines = [encoded[at : at + _MAX_LINE] for at in range(0, len(encoded), _MAX_LINE)]
@@ -215,59 +199,39 @@ def _encoded_part(head: str, data: bytes) -> bytes:
 
 
 def _file_part(file: OutgoingFile) -> bytes:
+    """Return a file with its name twice: as the standard has it, and as old clients read it."""
     kind = file.content_type.lower()
     if not _TYPE.fullmatch(kind) or kind.startswith(("multipart/", "message/")):
         kind = "application/octet-stream"
-    disposition = "Content-Disposition: attachment" + _file_name(file.filename)
-    return _encoded_part(f"Content-Type: {kind}\r\n{disposition}", file.data)
+    shown = "inline" if kind in _SHOWN else "attachment"
+    name = _one_line(re.split(r"[/\\]", file.filename)[-1])
+    if not name:
+        return _encoded_part(f"Content-Type: {kind}\r\nContent-Disposition: {shown}", file.data)
+    disposition = f"Content-Disposition: {shown}{_file_name(name)}"
+    return _encoded_part(f"Content-Type: {kind}{_old_name(name)}\r\n{disposition}", file.data)
+
+
+def _is_simple(name: str) -> bool:
+    return name.isascii() and len(name) <= _MAX_SIMPLE and not _ODD.search(name)
+
+
+def _old_name(name: str) -> str:
+    """Return the name parameter for clients that know nothing of RFC 2231: encoded words.
+
+    It stands in another header than the standard's form: a second ``filename`` beside
+    ``filename*`` would be an error that parsers mend differently, some by joining both.
+    """
+    words = [name] if _is_simple(name) else _encoded_words(name)
+    return f';\r\n name="{(chr(13) + chr(10) + " ").join(words)}"'
 
 
 def _file_name(name: str) -> str:
     """Return the filename parameter, encoded and continued where it has to be (RFC 2231)."""
-    name = _one_line(re.split(r"[/\\]", name)[-1])
-    if not name:
-        return ""
-    if name.isascii() and len(name) <= 60:
-        escaped = name.replace('"', "'")
-        return f';\r\n filename="{escaped}"'
+    if _is_simple(name):
+        return f';\r\n filename="{name}"'
     pieces = [chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in name.encode("utf-8")]
     chunks = [f"utf-8''{''.join(pieces[:18])}"]
     chunks += ["".join(pieces[at : at + 20]) for at in range(18, len(pieces), 20)]
     if len(chunks) == 1:
         return f";\r\n filename*={chunks[0]}"
     return "".join(f";\r\n filename*{number}*={chunk}" for number, chunk in enumerate(chunks))
-
-
-def html_of(text: str) -> str:
-    """Return a plain text as simple HTML: paragraphs, quotations, clickable links, all escaped."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
-    blocks = [_block(block) for block in _PARAGRAPHS.split(text) if block.strip()]
-    return "<html><body>\n" + "\n".join(blocks) + "\n</body></html>\n"
-
-
-def _block(block: str) -> str:
-    """Return one paragraph; runs of quoted lines in it become a quotation."""
-    out: list[str] = []
-    runs: list[tuple[bool, list[str]]] = []
-    for line in block.split("\n"):
-        quoted = line.startswith(">")
-        if not runs or runs[-1][0] != quoted:
-            runs.append((quoted, []))
-        runs[-1][1].append(line[1:].removeprefix(" ") if quoted else line)
-    for quoted, lines in runs:
-        inner = "<br>\n".join(_linked(line) for line in lines)
-        out.append(f"<blockquote>{inner}</blockquote>" if quoted else f"<p>{inner}</p>")
-    return "\n".join(out)
-
-
-def _linked(line: str) -> str:
-    out: list[str] = []
-    position = 0
-    for match in _URL.finditer(line):
-        address = match[0].rstrip(".,;:!?)]*")
-        out.append(entities.escape(line[position : match.start()]))
-        shown = entities.escape(address)
-        out.append(f'<a href="{shown}" rel="noopener noreferrer">{shown}</a>')
-        position = match.start() + len(address)
-    out.append(entities.escape(line[position:]))
-    return "".join(out)

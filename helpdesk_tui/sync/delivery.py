@@ -16,7 +16,8 @@ from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError, StoreError
 from helpdesk_tui.domain.mail import OutgoingMail
-from helpdesk_tui.mail.compose import compose_mail, html_of
+from helpdesk_tui.mail.compose import compose_mail
+from helpdesk_tui.mail.html_twin import html_of
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.outbox import Outbox
 from helpdesk_tui.sync.backoff import Backoff

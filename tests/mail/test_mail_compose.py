@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.mail import Address, OutgoingFile, OutgoingMail
-from helpdesk_tui.mail.compose import compose_mail, html_of
+from helpdesk_tui.mail.compose import compose_mail
+from helpdesk_tui.mail.html_twin import html_of
 from helpdesk_tui.mail.parse import parse_mail
 
 MAIL = OutgoingMail(
@@ -171,5 +172,5 @@ def test_html_is_escaped_and_links_work():
     assert "<p>Hi &lt;b&gt;&amp;</p>" in html
     assert '<a href="https://x.example/?a=1&amp;b=2" rel="noopener noreferrer">' in html
     assert 'href="javascript' not in html
-    assert "<blockquote>old<br>\nolder</blockquote>" in html
+    assert '<blockquote type="cite">\n<p>old<br>\nolder</p>\n</blockquote>' in html
     assert '"onclick' not in html_of('https://x.example/"onclick=x')
