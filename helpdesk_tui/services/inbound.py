@@ -8,17 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.auto_answers import Answering
-from helpdesk_tui.db.ingest import (
-    Batch,
-    UnstorableError,
-    move_cursor,
-    savepoint,
-    storable,
-)
+from helpdesk_tui.db.ingest import Batch, move_cursor
 from helpdesk_tui.db.known import Known
 from helpdesk_tui.db.numbering import MessageIds, history_ids, live_ids
 from helpdesk_tui.db.own import account_address, default_account, load_desk
 from helpdesk_tui.db.store import Store
+from helpdesk_tui.db.unstorable import UnstorableError, savepoint, storable
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.auto_answer import Refusal
 from helpdesk_tui.domain.inbound import (
