@@ -8,6 +8,7 @@ import os
 import stat
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from helpdesk_tui.cli.main import run
 from helpdesk_tui.domain.accounts import AccountState, Check
 from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.desk import open_desk
 from helpdesk_tui.services.setup import prepare_store
@@ -305,6 +307,19 @@ def test_doctor_finds_what_is_wrong(desk: Shell) -> None:
     desk.store.chmod(0o755)
     checks = desk.json("doctor", code=1)["checks"]
     assert any(check["name"] == "modes" and check["state"] == "failed" for check in checks)
+
+
+def test_doctor_tells_of_an_inbox_that_gave_too_many_automatic_answers(
+    desk: Shell, answered: list[str]
+) -> None:
+    desk(*add("--password-command", "echo x"))
+    with closing(open_desk(desk.store, SYSTEM)) as opened:
+        held = {"account": 1, "at": to_us(datetime.now(UTC))}
+        opened.settings.set("auto-reply.held", held, desk=True)
+    checks = desk.json("doctor")["checks"]
+    (found,) = [check for check in checks if "automatic answers" in check["detail"]]
+    assert found["state"] == "warning"
+    assert "support" in found["detail"]
 
 
 def test_doctor_works_without_a_store(shell: Shell) -> None:
