@@ -2,72 +2,21 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import json
-import os
-import smtplib
 import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.services.worker_state import worker_running
-from tests.support.box import Box
-from tests.support.dovecot import USER, running_dovecot
-from tests.support.postfix import Postfix, require_postfix, running_postfix
-from tests.support.smtp import MailServer
-
-HELP = "help@brand.example"
-LOST = "lost@brand.example"
-VOID = "void@customer.example"
-CUSTOMER = "lena@customer.example"
+from tests.support.company import CUSTOMER, HELP, LOST, VOID, Company, running_company, wait_until
+from tests.support.dovecot import USER
+from tests.support.postfix import require_postfix
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.slow, pytest.mark.timeout(300)]
-
-
-@dataclass(slots=True)
-class Company:
-    """A desk whose addresses are forwarded by a mail server of its own."""
-
-    box: Box
-    postfix: Postfix
-    customers: Path
-    """The Maildir of everybody at customer.example."""
-
-    def customer_mail(self) -> list[EmailMessage]:
-        """Return what customers got."""
-        files = sorted((self.customers / "new").glob("*"))
-        return [
-            email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            for file in files
-        ]
-
-    def stored(self) -> int:
-        """Return how many mails lie in the connected mailbox."""
-        maildir = self.box.imap.maildir
-        return sum(len(list((maildir / part).iterdir())) for part in ("new", "cur"))
-
-    def write(self, to: str, subject: str) -> None:
-        """Send a customer's mail through the server, and wait until it is delivered."""
-        before = self.stored()
-        mail = EmailMessage()
-        mail["From"] = f"Lena Doe <{CUSTOMER}>"
-        mail["To"] = to
-        mail["Subject"] = subject
-        mail["Message-ID"] = "<question-1@customer.example>"
-        mail.set_content("Where is my parcel?\n")
-        with smtplib.SMTP("localhost", self.postfix.port, timeout=20) as server:
-            server.send_message(mail, CUSTOMER, [to])
-        wait_until(lambda: self.stored() > before)
 
 
 @pytest.fixture
@@ -75,36 +24,6 @@ def company(tmp_path: Path) -> Iterator[Company]:
     require_postfix()
     with running_company(tmp_path) as company:
         yield company
-
-
-@contextmanager
-def running_company(folder: Path) -> Iterator[Company]:
-    """Give a company with its mailbox connected; ``lost@`` is forwarded nowhere useful."""
-    (folder / "home").mkdir()
-    with running_dovecot() as dovecot, tempfile.TemporaryDirectory(prefix="helpdesk-mta-") as name:
-        root = Path(name)
-        root.chmod(0o711)
-        customers = root / "customers"
-        customers.mkdir()
-        os.chown(customers, *dovecot.owner)
-        with running_postfix(
-            root / "postfix",
-            dovecot,
-            aliases={HELP: USER, LOST: VOID},
-            mailboxes={USER: dovecot.maildir, VOID: customers, CUSTOMER: customers},
-        ) as postfix:
-            (root / "postfix").chmod(0o755)
-            box = Box(folder, dovecot, cast(MailServer, postfix))
-            box.connect_mailbox()
-            yield Company(box, postfix, customers)
-
-
-def wait_until(condition, seconds: float = 30.0) -> None:
-    """Wait for something that other processes are about to do."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.1)
 
 
 def state_of(company: Company, address: str) -> dict[str, Any]:
