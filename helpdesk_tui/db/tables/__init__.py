@@ -17,9 +17,28 @@ from helpdesk_tui.db.tables.channels import (
     Lease,
     SupportAddress,
 )
-from helpdesk_tui.db.tables.desk import Activity, Draft, DraftFile, Job, SchemaInfo, Setting
+from helpdesk_tui.db.tables.desk import (
+    Activity,
+    Draft,
+    DraftFile,
+    Job,
+    Macro,
+    Mention,
+    SavedView,
+    SchemaInfo,
+    Setting,
+    Watch,
+)
 from helpdesk_tui.db.tables.messages import Attachment, Blob, Message, ThreadRef
-from helpdesk_tui.db.tables.people import Agent, Identity, Participant, Profile
+from helpdesk_tui.db.tables.people import (
+    Agent,
+    Block,
+    Identity,
+    Membership,
+    Participant,
+    Profile,
+    Team,
+)
 from helpdesk_tui.db.tables.tickets import Tag, Ticket, TicketTag, TicketTally
 
 metadata = SQLModel.metadata
@@ -47,6 +66,7 @@ __all__ = [
     "Attachment",
     "AutoAnswer",
     "Blob",
+    "Block",
     "ChannelAccount",
     "Cursor",
     "Draft",
@@ -55,16 +75,22 @@ __all__ = [
     "Intake",
     "Job",
     "Lease",
+    "Macro",
+    "Membership",
+    "Mention",
     "Message",
     "Participant",
     "Profile",
+    "SavedView",
     "SchemaInfo",
     "Setting",
     "SupportAddress",
     "Tag",
+    "Team",
     "ThreadRef",
     "Ticket",
     "TicketTag",
     "TicketTally",
+    "Watch",
     "metadata",
 ]

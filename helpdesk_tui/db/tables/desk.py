@@ -116,3 +116,62 @@ class Job(SQLModel, table=True):
     deadline: datetime = Field(sa_type=Instant)
     claimed_by: str = ""
     result: str = "{}"
+
+
+class Macro(SQLModel, table=True):
+    """A ready text with actions, as it stands in its TOML form."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    source: str
+    """The macro as TOML: bodies, actions, scope; see rules 3."""
+    shortcut: str = ""
+    """``1`` to ``9``: a favourite on a key; empty for none."""
+    uses: int = 0
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+    version: int = 1
+
+
+class SavedView(SQLModel, table=True):
+    """A query with a name: private to an agent, or shared."""
+
+    __tablename__ = "view"
+    __table_args__ = (UniqueConstraint("agent_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    agent_id: int = 0
+    """0 for a view that everybody sees."""
+    name: str
+    query: str
+    status: str = "open"
+    """The status filter it opens with; empty for any."""
+    sort: str = "newest"
+    """``newest``, ``oldest``, ``waiting`` or ``priority``."""
+    position: int = 0
+    pin: str = ""
+    """``1`` to ``9``: the key that opens it; empty for none."""
+    created_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+    version: int = 1
+
+
+class Watch(SQLModel, table=True):
+    """Who wants to hear of a ticket that is not theirs."""
+
+    __table_args__ = (Index("watch_agent", "agent_id"),)
+
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    agent_id: int = Field(foreign_key="agent.id", primary_key=True)
+
+
+class Mention(SQLModel, table=True):
+    """An agent who was named in a note."""
+
+    __table_args__ = (Index("mention_agent", "agent_id", "seen_at"),)
+
+    message_id: int = Field(foreign_key="message.id", primary_key=True)
+    agent_id: int = Field(foreign_key="agent.id", primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    at: datetime = Field(sa_type=Instant)
+    seen_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from helpdesk_tui.db.types import Instant
@@ -19,7 +19,39 @@ class Agent(SQLModel, table=True):
     role: str = "support"
     signature: str = ""
     active: bool = True
+    available: bool = True
+    """Takes part when work is shared out; an agent switches it off for a break."""
     created_at: datetime = Field(sa_type=Instant)
+
+
+class Team(SQLModel, table=True):
+    """Agents who share work."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class Membership(SQLModel, table=True):
+    """Who belongs to which team."""
+
+    __table_args__ = (Index("membership_agent", "agent_id"),)
+
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+    agent_id: int = Field(foreign_key="agent.id", primary_key=True)
+
+
+class Block(SQLModel, table=True):
+    """A sender whose mail stays unseen."""
+
+    __table_args__ = (UniqueConstraint("kind", "value"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    """``email``, ``phone`` …, as of an identity."""
+    value: str
+    agent_id: int | None = Field(default=None, foreign_key="agent.id")
+    at: datetime = Field(sa_type=Instant)
 
 
 class Profile(SQLModel, table=True):
@@ -33,6 +65,8 @@ class Profile(SQLModel, table=True):
     timezone: str = ""
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
+    merged_into: int | None = None
+    """The profile of the same person that it was linked to."""
     version: int = 1
 
 
