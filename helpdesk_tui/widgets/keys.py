@@ -121,7 +121,7 @@ KEYS: tuple[Key, ...] = (
     _key("go.closed", "g c", "closed", "Closed tickets of this view", Group.GO),
     _key("go.intake", "g x", "rejected", "Rejected and unusual mail", Group.GO),
     _key("go.named", "g n", "named", "Go to the ticket it names, unproven", Group.GO),
-    Key("go.addresses", (), "addresses", "Support addresses", Group.GO),
+    _key("go.addresses", "g m", "addresses", "Support addresses", Group.GO),
     _key("view.pick", "v", "views", "Pick a view", Group.GO),
     _key("list.search", "/", "search", "Search tickets", Group.FIND),
     _key("list.narrow", "\\", "narrow", "Narrow the list by status", Group.FIND),

@@ -38,6 +38,7 @@ WARNINGS: dict[str, str] = {
 WAYS_ON: Mapping[str, tuple[str, str]] = {
     "own-address-customer": ("ticket.customer", "says who the customer is"),
     "forged-reference": ("go.named", "opens that ticket"),
+    "forwarding-confirmation": ("go.addresses", "shows the addresses"),
 }
 """What helps with a flag of a ticket: an action of the key table, and what its key does."""
 

@@ -26,6 +26,7 @@ _MARKS = (
     ("own-address-customer", "our address"),
     ("from-own-address", "our address"),
     ("new-sender", "new sender"),
+    ("forwarding-confirmation", "asks to confirm"),
     ("reply-to-differs", "other reply-to"),
     ("address-fails", "mail returns"),
     ("forwarding-confirmation", "asks to confirm"),
