@@ -12,6 +12,7 @@ from helpdesk_tui.screens.side_screen import Handlers, ListScreen
 from helpdesk_tui.widgets.address_words import address_lines, address_page
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keys import Group, Keymap, Scope
+from helpdesk_tui.widgets.line_page import PageLines
 from helpdesk_tui.widgets.row_list import RowList
 from helpdesk_tui.widgets.signs import Signs
 
@@ -101,14 +102,10 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
         else:
             self.title_line.say("all verified" if rows else "")
 
-    def show_page(self) -> None:
-        """Show the address under the cursor."""
-        row = self.list.current
-        if row is None:
-            self.page.show(lambda width: [])
-        else:
-            zone, signs = self._zone, self.signs
-            self.page.show(lambda width: address_page(row, width, zone, signs))
+    def page_lines(self, row: SupportAddress) -> Callable[[int], PageLines]:
+        """Return what makes the page of an address."""
+        zone, signs = self._zone, self.signs
+        return lambda width: address_page(row, width, zone, signs)
 
     # acting ----------------------------------------------------------------------------------
 

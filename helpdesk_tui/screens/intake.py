@@ -139,12 +139,8 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
             group="intake-more",
         )
 
-    def show_page(self) -> None:
-        """Show the mail under the cursor."""
-        row = self.list.current
-        if row is None:
-            self.page.show(lambda width: [])
-            return
+    def page_lines(self, row: IntakeRow) -> Callable[[int], PageLines]:
+        """Return what makes the page of a mail, with what stood in the way of its ticket."""
         received = row.received_at.astimezone(self._zone)
         when = f"{received:%a} {received.day} {received:%b %Y %H:%M}"
         trouble = self._troubles.get(row.id, "")
@@ -153,7 +149,7 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
             above = hanging(("✗ ", Ink.BAD), trouble, width, Ink.BAD) if trouble else []
             return [*above, *intake_page(row, width, when)]
 
-        self.page.show(lines)
+        return lines
 
     # acting ----------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from helpdesk_tui.widgets.chords import Chords, key_name
 from helpdesk_tui.widgets.footer import Footer
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.keys import BY_ID, Group, Keymap, Scope
-from helpdesk_tui.widgets.line_page import LinePage
+from helpdesk_tui.widgets.line_page import LinePage, PageLines
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.row_list import RowList
 from helpdesk_tui.widgets.signs import Signs
@@ -161,6 +161,7 @@ class ListScreen(SideScreen[T], Generic[R, T]):
 
     def __init__(self, keymap: Keymap, signs: Signs) -> None:
         super().__init__(keymap, signs)
+        self._shown: int | None = None
         self.list: RowList[R] = RowList(
             self.row_lines, self.row_key, lines=2, signs=signs, id="side-list"
         )
@@ -178,9 +179,19 @@ class ListScreen(SideScreen[T], Generic[R, T]):
         """Return what a row is known by; subclasses say."""
         raise NotImplementedError
 
-    def show_page(self) -> None:
-        """Show the page of the row under the cursor; subclasses say."""
+    def page_lines(self, row: R) -> Callable[[int], PageLines]:
+        """Return what makes the page of a row for a width; subclasses say."""
         raise NotImplementedError
+
+    def show_page(self) -> None:
+        """Show the page of the row under the cursor; the same one stays where it is scrolled to."""
+        row = self.list.current
+        key = None if row is None else self.row_key(row)
+        stays, self._shown = key == self._shown, key
+        make: Callable[[int], PageLines] = _no_lines
+        if row is not None:
+            make = self.page_lines(row)
+        self.page.show(make, keep_place=stays)
 
     def on_row_list_moved(self, message: RowList.Moved) -> None:
         """Show the row under the cursor."""
@@ -243,3 +254,7 @@ class ListScreen(SideScreen[T], Generic[R, T]):
             self.go(to_page=False)
         else:
             self.dismiss(None)
+
+
+def _no_lines(width: int) -> PageLines:
+    return []

@@ -8,15 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.received import Source
 from helpdesk_tui.screens.dialogs.source import SourceDialog
 from helpdesk_tui.screens.dialogs.whose import WhoseDialog
 from helpdesk_tui.screens.help import HelpScreen
 from helpdesk_tui.screens.inbox import InboxScreen
 from helpdesk_tui.screens.intake import IntakeScreen
+from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.widgets.intake_words import REASONS, reason_of
 from helpdesk_tui.widgets.wording import SENTENCES
 from tests.support.addressed import AWAY, FORWARDED, UNKNOWN_SENDER, addressed_desk, do_jobs
 from tests.support.driving import Driving, driving
+from tests.support.mails import receive_raw
 from tests.support.thread_values import HOSTILE, is_harmless
 
 
@@ -244,3 +248,20 @@ def test_every_reason_has_its_words() -> None:
     codes -= {"missing", "customer-missing", "bad-customer", "unreadable"}
     assert codes <= REASONS.keys()
     assert reason_of("something-new").word == "something new"
+
+
+async def test_what_comes_in_moves_neither_the_cursor_nor_the_page(tmp_path: Path) -> None:
+    desk = addressed_desk(tmp_path, FORWARDED, AWAY)
+    async with driving(desk, size=(100, 24)) as it:
+        screen = await opened(it)
+        await it.press("j", "l", "j", "j", "j")
+        await it.until(lambda: screen.page.scroll_offset.y > 0)
+        row, top = screen.list.current, screen.page.scroll_offset.y
+        late = AWAY.replace(b"<away@x>", b"<late@x>")
+        Inbound(desk.store, SYSTEM).ingest(
+            [receive_raw(late, uid=9)], source=Source(account_id=1, folder="INBOX", validity=7)
+        )
+        screen._load()
+        await it.until(lambda: len(screen.list.rows) == 3)
+        assert screen.list.current == row
+        assert screen.page.scroll_offset.y == top
