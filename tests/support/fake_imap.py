@@ -151,16 +151,18 @@ def uids_of(command: bytes) -> list[int]:
 
 def answer(number: int, uid: int, raw: bytes, command: bytes) -> bytes:
     """Return the FETCH line of one mail with the items the command asks for."""
+    date = b'INTERNALDATE "21-Nov-2026 10:00:00 +0000"'
     if b"RFC822.SIZE" in command:
-        return b"* %d FETCH (UID %d RFC822.SIZE %d)\r\n" % (number, uid, len(raw))
+        date = b" " + date if b"INTERNALDATE" in command else b""
+        return b"* %d FETCH (UID %d RFC822.SIZE %d%s)\r\n" % (number, uid, len(raw), date)
     name = b"BODY[]"
     if b"HEADER" in command:
         name, raw = b"BODY[HEADER]", raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
     if b"<0." in command:
         name += b"<0>"
         raw = raw[: int(command.partition(b"<0.")[2].partition(b">")[0])]
-    return b'* %d FETCH (UID %d INTERNALDATE "21-Nov-2026 10:00:00 +0000" %s {%d}\r\n%s)\r\n' % (
-        number, uid, name, len(raw), raw,
+    return b"* %d FETCH (UID %d %s %s {%d}\r\n%s)\r\n" % (
+        number, uid, date, name, len(raw), raw,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.mail.parse import parse_mail
 from helpdesk_tui.sync.channels.email import imap
 from helpdesk_tui.sync.channels.email.imap import Mailbox, require_folder, require_plain
 from helpdesk_tui.sync.channels.email.settings import read_settings
@@ -183,8 +184,85 @@ def test_one_mail_that_the_server_cannot_give_does_not_hide_the_others():
         box.open_folder("INBOX")
         got = {mail.uid: mail.raw for mail in box.fetch([1, 2, 3])}
         assert got[1] == got[3] == MAIL
-        assert b"Subject: message 2 cannot be read" in got[2]
+        assert b"Subject: a message cannot be read" in got[2]
         assert b"internal error" in got[2]
+        box.close()
+
+
+def stand_in_at(uid: int, *, says: bytes, tells_nothing: bool = False) -> str:
+    """Return by what the store knows a mail that the server refuses under a number."""
+
+    def refuse(session: Session, tag: bytes, rest: bytes) -> bool:
+        if uid not in uids_of(rest) or (b"BODY" not in rest and not tells_nothing):
+            return False
+        session.say(tag + b" NO " + says + b"\r\n")
+        return True
+
+    mails = {uid: MAIL, 99: MAIL}
+    with running_fake(FakeImap(mails=mails, script={b"FETCH": refuse})) as server:
+        box = connect(server)
+        box.open_folder("INBOX")
+        got = {mail.uid: mail for mail in box.fetch([uid, 99])}
+        box.close()
+    parsed = parse_mail(got[uid].raw)
+    assert not parsed.message_id
+    return parsed.content_hash
+
+
+def test_a_refused_mail_is_the_same_one_after_its_folder_was_numbered_anew():
+    first = stand_in_at(2, says=b"broken [2026-11-21 10:00:00]")
+    assert stand_in_at(7, says=b"broken [2026-11-22 11:11:11]") == first
+
+
+def test_a_refused_mail_of_which_nothing_is_told_is_known_by_its_number():
+    first = stand_in_at(2, says=b"broken", tells_nothing=True)
+    assert stand_in_at(2, says=b"broken still", tells_nothing=True) == first
+    assert stand_in_at(3, says=b"broken", tells_nothing=True) != first
+
+
+def without_body(session: Session, tag: bytes, rest: bytes, shown: bytes) -> bool:
+    if 2 not in uids_of(rest) or b"BODY" not in rest:
+        return False
+    for uid in uids_of(rest):
+        line = b"* %d FETCH (UID %d %s)\r\n" % (uid, uid, shown)
+        session.say(line if uid == 2 else answer(uid, uid, MAIL, rest))
+    session.say(tag + b" OK done\r\n")
+    return True
+
+
+@pytest.mark.parametrize("shown", [b"BODY[]<0> NIL", b"FLAGS (\\Seen)"])
+def test_a_mail_without_its_bytes_is_not_taken_for_an_empty_one(shown: bytes):
+    def fault(session: Session, tag: bytes, rest: bytes) -> bool:
+        return without_body(session, tag, rest, shown)
+
+    with running_fake(FakeImap(mails={1: MAIL, 2: MAIL}, script={b"FETCH": fault})) as server:
+        box = connect(server)
+        box.open_folder("INBOX")
+        got = {mail.uid: mail.raw for mail in box.fetch([1, 2])}
+        assert got[1] == MAIL
+        assert b"cannot be read" in got[2]
+        box.close()
+
+
+def test_an_empty_mail_is_an_empty_mail():
+    with running_fake(FakeImap(mails={1: b""})) as server:
+        box = connect(server)
+        box.open_folder("INBOX")
+        assert [mail.raw for mail in box.fetch([1])] == [b""]
+        box.close()
+
+
+def test_a_refused_mail_that_is_gone_by_now_leaves_nothing():
+    def gone(session: Session, tag: bytes, rest: bytes) -> bool:
+        if 2 not in uids_of(rest):
+            return False
+        session.say(tag + (b" NO gone\r\n" if b"BODY" in rest else b" OK done\r\n"))
+        return True
+
+    with running_fake(FakeImap(mails={1: MAIL, 2: MAIL}, script={b"FETCH": gone})) as server:
+        box = connect(server)
+        box.open_folder("INBOX")
+        assert [mail.uid for mail in box.fetch([1, 2])] == [1]
         box.close()
 
 

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from imapclient import exceptions
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.text import clean
 from helpdesk_tui.sync.channels.email.answers import Answer
 from helpdesk_tui.sync.channels.email.dial import Client, open_client, said, without
+from helpdesk_tui.sync.channels.email.refused import Refused, stand_in
 from helpdesk_tui.sync.channels.email.settings import EmailSettings
 from helpdesk_tui.sync.channels.errors import AuthFailed, Retry
 
@@ -115,7 +115,7 @@ class Mailbox:
                 if create and not self._client.folder_exists(name):
                     self._client.create_folder(name)
                 answer = self._client.select_folder(name, readonly=True)
-        except _Refused as error:
+        except Refused as error:
             raise UsageError("imap.folder-missing", folder=name, **error.values) from None
         return FolderState(
             int(answer.get(b"UIDVALIDITY", 0)),
@@ -156,28 +156,40 @@ class Mailbox:
         """
         try:
             return sorted(self._fetch_many(uids), key=lambda mail: mail.uid)
-        except _Refused as error:
-            if _TEMPORARY.search(str(error.values.get("text", ""))):
+        except Refused as error:
+            if error.is_temporary:
                 raise
         given: list[FetchedMail] = []
-        refused: list[tuple[int, _Refused]] = []
+        refused: list[tuple[int, Refused]] = []
         for uid in uids:
             try:
                 given += self._fetch_many([uid])
-            except _Refused as error:
-                if _TEMPORARY.search(str(error.values.get("text", ""))):
+            except Refused as error:
+                if error.is_temporary:
                     raise
                 refused.append((uid, error))
         if len(refused) > 1 and not given:
             raise refused[0][1]
-        given += [FetchedMail(uid, _stand_in(uid, error), None) for uid, error in refused]
+        for uid, refusal in refused:
+            given += self._in_place_of(uid, refusal)
         return sorted(given, key=lambda mail: mail.uid)
+
+    def _in_place_of(self, uid: int, refusal: Refused) -> Iterator[FetchedMail]:
+        """Give what is stored for a mail that is refused; nothing if it is gone by now."""
+        try:
+            answers = self._ask([uid], ["RFC822.SIZE", "INTERNALDATE"])
+        except Refused:
+            answers = {uid: {}}
+        for answer in answers.values():
+            size, came = answer.get(b"RFC822.SIZE"), _aware(answer.get(b"INTERNALDATE"))
+            raw = stand_in(uid, size if isinstance(size, int) else 0, came, refusal.text)
+            yield FetchedMail(uid, raw, came)
 
     def _fetch_many(self, uids: Sequence[int]) -> list[FetchedMail]:
         item = f"BODY.PEEK[]<0.{PEEK_BYTES}>"
         done, large = [], []
         for uid, answer in self._ask(uids, [item, "INTERNALDATE"]).items():
-            raw = answer.get(b"BODY[]<0>") or b""
+            raw = _given(answer, b"BODY[]<0>")
             if len(raw) >= PEEK_BYTES:
                 large.append(uid)
             else:
@@ -193,13 +205,12 @@ class Mailbox:
         whole = [uid for uid, size in sizes.items() if size <= limit]
         for portion in _portions(whole, sizes):
             for uid, answer in self._ask(portion, ["BODY.PEEK[]", "INTERNALDATE"]).items():
-                yield FetchedMail(
-                    uid, answer.get(b"BODY[]") or b"", _aware(answer.get(b"INTERNALDATE"))
-                )
+                raw = _given(answer, b"BODY[]")
+                yield FetchedMail(uid, raw, _aware(answer.get(b"INTERNALDATE")))
         header = f"BODY.PEEK[HEADER]<0.{PEEK_BYTES}>"
         huge = [uid for uid, size in sizes.items() if size > limit]
         for uid, answer in (self._ask(huge, [header, "INTERNALDATE"]) if huge else {}).items():
-            raw = answer.get(b"BODY[HEADER]<0>") or b""
+            raw = _given(answer, b"BODY[HEADER]<0>")
             yield FetchedMail(uid, raw, _aware(answer.get(b"INTERNALDATE")), sizes[uid])
 
     def _ask(self, uids: Sequence[int], items: list[str]) -> dict[int, Answer]:
@@ -263,7 +274,7 @@ class Mailbox:
         try:
             with self._guarded(15.0):
                 self._client.noop()
-        except (Retry, _Refused):
+        except (Retry, Refused):
             return False
         return True
 
@@ -286,7 +297,7 @@ class Mailbox:
         except (imaplib.IMAP4.abort, exceptions.ProtocolError) as error:
             raise self._lost(error) from error
         except imaplib.IMAP4.error as error:
-            raise _Refused("imap.refused", text=said(error)) from error
+            raise Refused("imap.refused", text=said(error)) from error
         except (OSError, ValueError, AttributeError, IndexError) as error:
             raise self._lost(error) from error
         finally:
@@ -295,28 +306,6 @@ class Mailbox:
     def _lost(self, error: Exception) -> Retry:
         _drop(self._client)
         return Retry("imap.lost", host=self._settings.imap.host, reason=said(error))
-
-
-class _Refused(Retry):
-    """The server answered NO or BAD to a command; the connection is still good."""
-
-
-_TEMPORARY = re.compile(
-    r"UNAVAILABLE|OVERQUOTA|LIMIT|SERVERBUG|INUSE|CONTACTADMIN|throttl|bandwidth|try again", re.I
-)
-"""Response codes of RFC 5530, and words of providers, for a refusal that passes."""
-
-
-def _stand_in(uid: int, error: _Refused) -> bytes:
-    """Return what is stored for a mail that the server refuses to give."""
-    reason = clean(str(error.values.get("text", ""))).encode("utf-8", "replace")
-    return (
-        b"Subject: message %d cannot be read\r\n\r\nThe mail server refuses to give it: %s\r\n"
-        % (
-            uid,
-            reason,
-        )
-    )
 
 
 def require_plain(text: str) -> None:
@@ -337,6 +326,14 @@ def require_folder(name: str) -> None:
     """
     if not name or len(name) > _TEXT_LIMIT or not name.isprintable():
         raise UsageError("imap.text-refused", text=said(name))
+
+
+def _given(answer: Answer, item: bytes) -> bytes:
+    """Return the bytes of a mail; one without any (NIL) is not given, which is not an empty one."""
+    raw = answer.get(item)
+    if not isinstance(raw, bytes):
+        raise Refused("imap.refused", text="there is nothing in the answer")
+    return raw
 
 
 def _portions(uids: Sequence[int], sizes: dict[int, int]) -> Iterator[list[int]]:
