@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk_tui.domain.actor import Actor
-from helpdesk_tui.domain.times import to_us
+from helpdesk_tui.domain.times import from_us, to_us
 
 _INSERT = """
     INSERT INTO activity (at, ticket_id, message_id, actor_kind, agent_id, change_id, kind,
@@ -108,6 +108,26 @@ def load_queued(connection: sqlite3.Connection, message_id: int, ticket_id: int)
     if row is None:
         return None
     return Entry(row[0], row[1], row[2], json.loads(row[3]), json.loads(row[4]))
+
+
+def last_decided(
+    connection: sqlite3.Connection, message_id: int, ticket_id: int
+) -> datetime | None:
+    """Return when somebody last wanted a message sent; the worker's own tries do not count.
+
+    Looked for in the ticket, and in the one the message first belonged to.
+    """
+    found = connection.execute(
+        "SELECT activity.at, activity.before FROM activity"
+        " WHERE activity.message_id = :message_id AND activity.kind = 'message.queued'"
+        " AND activity.ticket_id IN (:ticket_id,"
+        "  (SELECT original_ticket_id FROM message WHERE id = :message_id))"
+        " ORDER BY activity.id DESC",
+        {"ticket_id": ticket_id, "message_id": message_id},
+    )
+    decided = (at for at, before in found if json.loads(before).get("delivery") != "sending")
+    at = next(decided, None)
+    return None if at is None else from_us(at)
 
 
 def may_have_left(connection: sqlite3.Connection, message_id: int, ticket_id: int) -> bool:

@@ -41,7 +41,7 @@ LEASE = timedelta(minutes=5)
 """How long a claim lasts without a sign of life: longer than any one step of sending."""
 _MAX_ERROR = 500
 _LEAST_TRIES = 5
-"""An old message that an agent sends again has this many tries before its age counts."""
+"""A message has this many tries before its age counts: the worker may have been off for days."""
 _JITTER_STEPS = 1 << 16
 
 
@@ -128,6 +128,7 @@ class Outbox:
             sender=stored.sender,
             to=stored.to,
             cc=stored.cc,
+            bcc=stored.bcc,
             subject=stored.subject,
             text=text,
             html=stored.html,
@@ -211,7 +212,7 @@ class Outbox:
             after: What the other side asked to wait.
         """
         now = self._now()
-        if claim.attempts >= _LEAST_TRIES and has_expired(now - claim.queued_at):
+        if claim.attempts >= _LEAST_TRIES and has_expired(now - self._wanted_since(claim)):
             self.failed(claim.message_id, owner, code, text)
             return False
         delay = retry_delay(claim.attempts, secrets.randbelow(_JITTER_STEPS) / _JITTER_STEPS, after)
@@ -219,6 +220,12 @@ class Outbox:
         with self._store.write() as connection:
             self._finish(connection, claim.message_id, owner, outcome, "message.queued")
         return True
+
+    def _wanted_since(self, claim: Claimed) -> datetime:
+        """Return since when the tries count: an agent who sends again gives new patience."""
+        with self._store.read() as connection:
+            decided = activity.last_decided(connection, claim.message_id, claim.ticket_id)
+        return decided or claim.queued_at
 
     def failed(self, message_id: int, owner: str, code: str, text: str = "") -> None:
         """Refused for good: the ticket opens, unread and waiting, so that an agent sees it.

@@ -8,6 +8,7 @@ import pytest
 
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor, ActorKind
+from helpdesk_tui.domain.delivery import GIVE_UP_AFTER
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound
 from helpdesk_tui.domain.mail import Address, OutgoingFile, OutgoingMail
 from helpdesk_tui.domain.message_ids import MARKER, verify_marker
@@ -204,13 +205,27 @@ def test_refused_for_now_waits_longer_each_time_and_fails_in_the_end(store, outb
     assert one(store, "message", queued)["delivery"] == "failed"
 
 
-def test_an_old_message_that_an_agent_retries_is_not_given_up_at_once(
+def test_an_old_message_that_an_agent_retries_is_given_as_long_as_a_new_one(
     store, outbox, replies, clock, queued
 ):
     outbox.claim_due("w")
     outbox.failed(queued, "w", "smtp.refused")
     clock.advance(days=3)
     replies.retry(queued)
+    asked = clock.now
+    while True:
+        clock.now = max(clock.now, outbox.next_due())
+        if not outbox.retry_later(outbox.claim_due("w")[0], "w", "smtp.451"):
+            break
+        assert clock.now - asked < GIVE_UP_AFTER
+    assert clock.now - asked >= GIVE_UP_AFTER
+    assert one(store, "message", queued)["delivery"] == "failed"
+
+
+def test_a_message_queued_while_the_worker_was_off_for_days_is_tried_several_times(
+    store, outbox, clock, queued
+):
+    clock.advance(days=3)
     for _ in range(4):
         clock.now = max(clock.now, outbox.next_due())
         assert outbox.retry_later(outbox.claim_due("w")[0], "w", "smtp.451")
