@@ -21,7 +21,7 @@ from helpdesk_tui.db.numbering import MessageIds, last_id
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.actor import ActorKind
 from helpdesk_tui.domain.inbound import Place, Verdict, VerdictKind
-from helpdesk_tui.domain.mail import Fold, ParsedMail
+from helpdesk_tui.domain.mail import Evidence, Fold, ParsedMail
 from helpdesk_tui.domain.matching import StoredMail, nameless_key, referenced_ids
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction, unfolded
 from helpdesk_tui.domain.offers import Recent
@@ -111,7 +111,7 @@ class Batch:
         mail = received.parsed
         self._rows["intake"].append((
             self._source.account_id, to_us(received.received_at), verdict.reason,
-            json.dumps({item.code: item.detail for item in verdict.evidence}),
+            json.dumps(_by_code(verdict.evidence)),
             mail.sender.addr, mail.subject, mail.message_id, mail.content_hash,
             received.raw_sha256, *intake_view(mail, self._own),
         ))  # fmt: skip
@@ -372,6 +372,16 @@ def intake_view(mail: ParsedMail, own: OwnAddresses) -> tuple[str, str, str]:
     if customer.addr in own:
         return preview, "", ""
     return preview, customer.name if customer.addr else "", customer.addr
+
+
+def _by_code(evidence: tuple[Evidence, ...]) -> dict[str, str]:
+    """Return what was found under each code; several findings of one code stand together."""
+    found: dict[str, str] = {}
+    for item in evidence:
+        found[item.code] = (
+            f"{found[item.code]}; {item.detail}" if item.code in found else item.detail
+        )
+    return found
 
 
 def _list(values: Iterator[str] | tuple[str, ...]) -> str:

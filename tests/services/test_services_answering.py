@@ -296,3 +296,12 @@ def test_a_complaint_marks_the_message_and_stands_in_the_intake_list(
     assert rows(store, "SELECT flags FROM message WHERE id = ?", message) == [
         ("reported-as-spam",)]  # fmt: skip
     assert rows(store, "SELECT count(*) FROM ticket") == [(1,)]
+
+
+def test_a_report_about_nothing_of_ours_keeps_all_it_says(store: Store, clock: FakeClock) -> None:
+    failures = (FailedRecipient("a@x.example", "5.1.1", True, "no"),
+                FailedRecipient("b@x.example", "5.1.1", True, "no"))  # fmt: skip
+    bounce = Bounce("5.1.1", True, "a@x.example", "unknown@x", "no", failures)
+    take(store, clock, make_mail("", mail_class=MailClass.BOUNCE, bounce=bounce))
+    (detail,) = rows(store, "SELECT detail FROM intake")[0]
+    assert json.loads(detail)["bounce.failed"] == "a@x.example 5.1.1; b@x.example 5.1.1"
