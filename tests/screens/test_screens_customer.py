@@ -119,6 +119,16 @@ async def test_our_own_address_is_refused_and_c_closes_again(tmp_path: Path) -> 
         assert desk.threads.detail(ticket).customer_address == "jo@x.example"
 
 
+async def test_where_nobody_is_likely_the_address_is_asked_for(tmp_path: Path) -> None:
+    desk = addressed_desk(tmp_path)
+    flagged(desk, "")
+    async with driving(desk) as it:
+        it.app.push_screen(CustomerDialog([]))
+        await it.sees("type the customer's address")
+        await it.press(*"mia", "enter")
+        await it.sees("that is no address yet")
+
+
 async def test_names_of_suggested_people_are_text(tmp_path: Path) -> None:
     desk = addressed_desk(tmp_path)
     flagged(desk, "")

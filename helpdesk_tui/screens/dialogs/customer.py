@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual.widgets import Input
+
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.dialogs.base import PickDialog, fits
@@ -25,6 +27,18 @@ class CustomerDialog(PickDialog[Address]):
     def __init__(self, likely: Sequence[Address]) -> None:
         super().__init__()
         self._likely = tuple(likely)
+
+    def prepare(self) -> None:
+        """Ask for the address where nobody is likely."""
+        super().prepare()
+        if not self._likely:
+            self.input.placeholder = "type the customer's address"
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the selected person, or say what is missing."""
+        super().on_input_submitted(event)
+        if self.choices.current is None:
+            self.say("that is no address yet: write it as name@example.com")
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
         """Return the people that fit, and what was typed if it is an address."""
