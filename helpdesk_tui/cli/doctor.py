@@ -156,6 +156,7 @@ def _channels(root: Path) -> Iterator[Finding]:
     from helpdesk_tui.db.migrate import schema_version
     from helpdesk_tui.domain.accounts import AccountState
     from helpdesk_tui.domain.actor import SYSTEM
+    from helpdesk_tui.domain.own import TRUSTED_SERVERS
     from helpdesk_tui.services.auto_answers import answers_held
     from helpdesk_tui.services.desk import open_desk
 
@@ -164,6 +165,11 @@ def _channels(root: Path) -> Iterator[Finding]:
     with closing(open_desk(root, SYSTEM, read_only=True)) as desk:
         accounts = desk.admin.channels()
         held = answers_held(desk.store)
+        trusted = desk.settings.get(TRUSTED_SERVERS)
+    if accounts and not trusted:
+        yield Finding("channels", "warning", "no server is trusted about senders, so forged ones"
+                      " are not noticed", "helpdesk setting set trusted-authserv-ids;"
+                      " docs/admins/settings.md says how to find the name")  # fmt: skip
     if held:
         yield Finding("channels", "warning", f"{held}: too many automatic answers in an hour, so"
                       " new tickets get none for now",

@@ -309,6 +309,15 @@ def test_doctor_finds_what_is_wrong(desk: Shell) -> None:
     assert any(check["name"] == "modes" and check["state"] == "failed" for check in checks)
 
 
+def test_doctor_wants_to_know_who_is_believed_about_senders(
+    desk: Shell, answered: list[str]
+) -> None:
+    desk(*add("--password-command", "echo x"))
+    assert "forged ones are not noticed" in desk("doctor")
+    desk("setting", "set", "trusted-authserv-ids", "mx.shop.example")
+    assert "forged" not in desk("doctor")
+
+
 def test_doctor_tells_of_an_inbox_that_gave_too_many_automatic_answers(
     desk: Shell, answered: list[str]
 ) -> None:
