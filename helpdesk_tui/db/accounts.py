@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from helpdesk_tui.db.settings import DESK, load_setting
 from helpdesk_tui.domain.accounts import Account, AccountState
 
 _COLUMNS = "id, name, channel, address, enabled, settings, state, error_code"
@@ -29,6 +30,17 @@ def load_position(connection: sqlite3.Connection, account: int, folder: str) -> 
         {"account": account, "folder": folder},
     ).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def size_setting(account: int) -> str:
+    """Return the name under which stands how large a mail an account's server takes."""
+    return f"smtp-size.{account}"
+
+
+def load_size_limit(connection: sqlite3.Connection, account: int) -> int:
+    """Return how large a mail the server of an account takes; 0 where that is not known."""
+    found = load_setting(connection, size_setting(account), DESK)
+    return int(found) if found else 0
 
 
 def save_synced(connection: sqlite3.Connection, account: int, now: int) -> None:

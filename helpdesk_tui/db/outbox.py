@@ -55,6 +55,7 @@ class Stored:
     sender: Address
     to: tuple[Address, ...]
     cc: tuple[Address, ...]
+    bcc: tuple[Address, ...]
     subject: str
     text: str
     html: str
@@ -195,9 +196,10 @@ def is_automatic(connection: sqlite3.Connection, message_id: int) -> bool:
 def add_participants(connection: sqlite3.Connection, message_id: int) -> None:
     """Let everybody who got a message write into its ticket."""
     row = connection.execute(
-        "SELECT ticket_id, recipients, copies FROM message WHERE id = :id", {"id": message_id}
+        "SELECT ticket_id, recipients, copies, blind_copies FROM message WHERE id = :id",
+        {"id": message_id},
     ).fetchone()
-    addresses = [*json.loads(row[1]), *json.loads(row[2])]
+    addresses = [address for part in row[1:] for address in json.loads(part)]
     connection.executemany(
         "INSERT INTO participant (ticket_id, address, role) VALUES (:ticket, :address, 'cc')"
         " ON CONFLICT DO NOTHING",
@@ -243,7 +245,8 @@ def load_stored(connection: sqlite3.Connection, message_id: int) -> Stored | Non
         "SELECT m.ticket_id, m.external_id, m.sent_at, m.sender, m.recipients, m.copies,"
         " m.subject, m.text, m.html, m.thread_ids, m.automatic, m.raw_sha256,"
         " coalesce(support.name, ''), t.customer_name, t.customer_address,"
-        " coalesce(q.author_name, ''), coalesce(q.sender, ''), q.sent_at, coalesce(q.text, '')"
+        " coalesce(q.author_name, ''), coalesce(q.sender, ''), q.sent_at, coalesce(q.text, ''),"
+        " m.blind_copies"
         " FROM message AS m JOIN ticket AS t ON t.id = m.ticket_id"
         " LEFT JOIN support_address AS support ON support.address = m.sender"
         " LEFT JOIN message AS q ON q.id = m.answers_id AND q.direction = 'inbound'"
@@ -253,9 +256,9 @@ def load_stored(connection: sqlite3.Connection, message_id: int) -> Stored | Non
     if row is None:
         return None
     names = {row[14].lower(): row[13]}
-    to, cc = (
+    to, cc, bcc = (
         tuple(Address(names.get(each, ""), each) for each in json.loads(addresses))
-        for addresses in row[4:6]
+        for addresses in (row[4], row[5], row[19])
     )
     files = connection.execute(
         "SELECT filename, content_type, sha256 FROM attachment WHERE message_id = :id ORDER BY id",
@@ -268,6 +271,7 @@ def load_stored(connection: sqlite3.Connection, message_id: int) -> Stored | Non
         sender=Address(row[12], row[3]),
         to=to,
         cc=cc,
+        bcc=bcc,
         subject=row[6],
         text=row[7],
         html=row[8],

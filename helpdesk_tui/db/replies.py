@@ -11,7 +11,9 @@ from typing import Any
 
 from helpdesk_tui.db.drafts import StoredFile
 from helpdesk_tui.db.fulltext import index_message, unindex_message
+from helpdesk_tui.db.passing_on import load_third_parties
 from helpdesk_tui.domain.messages import Delivery
+from helpdesk_tui.domain.passing_on import THIRD_PARTY
 from helpdesk_tui.domain.times import from_us, to_us
 
 _MAX_KNOWN = 200
@@ -59,6 +61,10 @@ class Answered:
     reply_to: str
     recipients: tuple[str, ...]
     copies: tuple[str, ...]
+    name: str
+    flags: tuple[str, ...]
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class Outbound:
     text: str
     folds: str
     received_at: datetime
+    is_forward: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,25 +148,48 @@ def load_mailbox(connection: sqlite3.Connection, target: Target) -> Mailbox | No
     return None if row is None else Mailbox(*row)
 
 
-def load_answered(connection: sqlite3.Connection, ticket_id: int) -> Answered | None:
-    """Return the newest customer message, written by a person if there is one."""
-    row = connection.execute(
-        "SELECT id, external_id, thread_ids, sender, reply_to, recipients, copies FROM message"
+def load_answered(
+    connection: sqlite3.Connection, ticket_id: int, customer: str, to: str = ""
+) -> Answered | None:
+    """Return the newest message from outside, written by a person if there is one.
+
+    What a third party answered to a forward is answered to that third party only: it is never
+    quoted to the customer, and the people on it get no copies of replies to the customer.
+
+    Args:
+        connection: Inside a transaction.
+        ticket_id: The ticket.
+        customer: Its customer's address.
+        to: Whom the reply goes to, if not to the customer.
+    """
+    third, forwards = load_third_parties(connection, ticket_id)
+    third.discard(customer)
+    found = connection.execute(
+        "SELECT id, external_id, thread_ids, sender, reply_to, recipients, copies, author_name,"
+        " flags, text, sent_at FROM message"
         " WHERE ticket_id = :ticket AND direction = 'inbound'"
-        " ORDER BY automatic, id DESC LIMIT 1",
+        " ORDER BY automatic, id DESC",
         {"ticket": ticket_id},
-    ).fetchone()
-    if row is None:
-        return None
-    return Answered(
-        id=row[0],
-        external_id=row[1],
-        thread_ids=tuple(json.loads(row[2])),
-        sender=row[3],
-        reply_to=row[4],
-        recipients=tuple(json.loads(row[5])),
-        copies=tuple(json.loads(row[6])),
     )
+    for row in found:
+        thread_ids = tuple(json.loads(row[2]))
+        answers_forward = not forwards.isdisjoint(thread_ids) and row[3] != customer
+        is_third = row[3] in third or answers_forward
+        if row[3] == to if to in third else not is_third or row[3] == to:
+            return Answered(
+                id=row[0],
+                external_id=row[1],
+                thread_ids=thread_ids,
+                sender=row[3],
+                reply_to=row[4],
+                recipients=tuple(json.loads(row[5])),
+                copies=tuple(json.loads(row[6])),
+                name=row[7],
+                flags=tuple(row[8].split()),
+                text=row[9],
+                at=from_us(row[10]),
+            )
+    return None
 
 
 def load_chains(connection: sqlite3.Connection, ticket_id: int) -> dict[str, tuple[str, ...]]:
@@ -170,6 +200,15 @@ def load_chains(connection: sqlite3.Connection, ticket_id: int) -> dict[str, tup
         {"ticket": ticket_id, "limit": _MAX_KNOWN},
     )
     return {external_id: tuple(json.loads(thread_ids)) for external_id, thread_ids in found}
+
+
+def load_people(connection: sqlite3.Connection, ticket_id: int) -> tuple[tuple[str, str], ...]:
+    """Return (address, name) of everybody who takes part in a ticket, by address."""
+    found = connection.execute(
+        "SELECT address, name FROM participant WHERE ticket_id = :ticket ORDER BY address",
+        {"ticket": ticket_id},
+    )
+    return tuple((row[0], row[1]) for row in found)
 
 
 def load_participants(connection: sqlite3.Connection, ticket_id: int) -> set[str]:
@@ -187,6 +226,7 @@ def newer_reply(
     row = connection.execute(
         "SELECT id, author_name FROM message WHERE ticket_id = :ticket AND id > :seen"
         " AND direction = 'outbound' AND author_kind = 'agent' AND automatic = 0"
+        f" AND ' ' || flags || ' ' NOT LIKE '% {THIRD_PARTY} %'"
         " AND agent_id IS NOT :agent ORDER BY id DESC LIMIT 1",
         {"ticket": ticket_id, "seen": seen, "agent": agent_id},
     ).fetchone()
@@ -228,14 +268,14 @@ def finish_message(connection: sqlite3.Connection, message_id: int, external_id:
 def load_outbound(connection: sqlite3.Connection, message_id: int) -> Outbound | None:
     """Return an outbound message, or None if there is none of this id."""
     row = connection.execute(
-        "SELECT id, ticket_id, agent_id, delivery, claimed_by, text, folds, received_at"
+        "SELECT id, ticket_id, agent_id, delivery, claimed_by, text, folds, received_at, flags"
         " FROM message WHERE id = :id AND direction = 'outbound'",
         {"id": message_id},
     ).fetchone()
     if row is None:
         return None
     return Outbound(row[0], row[1], row[2], Delivery(row[3]), row[4], row[5], row[6],
-                    from_us(row[7]))  # fmt: skip
+                    from_us(row[7]), THIRD_PARTY in row[8].split())  # fmt: skip
 
 
 def load_files(connection: sqlite3.Connection, message_id: int) -> list[StoredFile]:

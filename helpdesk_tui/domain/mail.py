@@ -228,3 +228,5 @@ class OutgoingMail:
     automatic: bool = False
     reply_to: Address | None = None
     """Where answers go, if not to ``sender``."""
+    bcc: tuple[Address, ...] = ()
+    """They stand in the envelope only, never in a header."""

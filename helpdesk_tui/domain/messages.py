@@ -91,6 +91,8 @@ class MessageRow:
     attachments: tuple[AttachmentRow, ...]
     notices: tuple[Notice, ...] = ()
     """What it carries beside text and files."""
+    bcc: tuple[str, ...] = ()
+    """Outbound: who got it without the others seeing that."""
 
     @property
     def reply_text(self) -> str:
@@ -130,6 +132,7 @@ class DraftKind(StrEnum):
 
     REPLY = "reply"
     NOTE = "note"
+    FORWARD = "forward"
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,14 +109,29 @@ def with_quote(text: str, *, name: str, at: datetime, original: str, marker: str
         text: What the agent wrote, signature included.
         name: Who wrote the quoted message.
         at: When.
-        original: The quoted message; empty where there is none.
+        original: The quoted message; empty where there is none. A text that quotes lines of it
+            itself gets no second quotation.
         marker: Names the ticket to us when the customer's client keeps the quote.
     """
-    if not original.strip():
+    if not original.strip() or answers_inline(text, original):
         return f"{text}\n\n> {marker}\n"
-    who = clean(name) or "you"
-    when = at.strftime("%Y-%m-%d %H:%M %Z")
-    return f"{text}\n\nOn {when}, {who} wrote:\n{quoted(original)}\n>\n> {marker}\n"
+    return f"{text}\n\n{quotation(original, name=name, at=at)}\n>\n> {marker}\n"
+
+
+def quotation(original: str, *, name: str, at: datetime) -> str:
+    """Return a quoted message below the line that says whose it is."""
+    who = " ".join(clean(name).split()) or "you"
+    return f"On {at:%Y-%m-%d %H:%M %Z}, {who} wrote:\n{quoted(original)}"
+
+
+def answers_inline(text: str, original: str) -> bool:
+    """Tell whether a text quotes lines of a message: then its author answers between them."""
+    own = {_bare(line) for line in text.split("\n") if line.startswith(">")} - {""}
+    return bool(own) and any(_bare(line) in own for line in clean_lines(original).split("\n"))
+
+
+def _bare(line: str) -> str:
+    return line.lstrip("> ").rstrip()
 
 
 def signed(text: str, signature: str) -> tuple[str, tuple[Fold, ...]]:

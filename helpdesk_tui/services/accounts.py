@@ -8,6 +8,7 @@ import socket
 from helpdesk_tui.db import accounts as rows
 from helpdesk_tui.db import activity
 from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.settings import DESK, save_setting
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account, AccountState
 from helpdesk_tui.domain.actor import Actor
@@ -65,6 +66,11 @@ class Accounts:
         with self._store.write(bulk=True) as connection:
             rows.save_synced(connection, account.id, to_us(now))
         self.report(account, AccountState.OK)
+
+    def takes_up_to(self, account: Account, size: int) -> None:
+        """Note how large a mail the account's server takes."""
+        with self._store.write(bulk=True) as connection:
+            save_setting(connection, rows.size_setting(account.id), DESK, str(size))
 
     def report(self, account: Account, state: AccountState, code: str = "", text: str = "") -> None:
         """Write how an account fares; a change of state is an activity."""

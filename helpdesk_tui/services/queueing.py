@@ -11,29 +11,40 @@ from typing import TYPE_CHECKING, Any, Literal
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import drafts as draft_rows
 from helpdesk_tui.db import replies as rows
+from helpdesk_tui.db.accounts import load_size_limit
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.blobs import put_blobs
 from helpdesk_tui.db.drafts import DraftKey, StoredFile
 from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.paths import StorePaths
-from helpdesk_tui.db.replies import Target
+from helpdesk_tui.db.replies import Answered, Target
 from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.mail import Fold
 from helpdesk_tui.domain.message_ids import make_id
 from helpdesk_tui.domain.messages import AttachmentRow, AuthorKind, Delivery, Direction, DraftKind
+from helpdesk_tui.domain.passing_on import THIRD_PARTY, forward_subject
 from helpdesk_tui.domain.reply_headers import chain, id_domain, reply_subject, signed
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.triage import Snooze
 from helpdesk_tui.services.drafts import ReadyFiles, check_sizes
-from helpdesk_tui.services.recipients import copies, mailbox_of, to_address
+from helpdesk_tui.services.recipients import (
+    Envelope,
+    envelope,
+    mailbox_of,
+    outside_addresses,
+    to_address,
+)
 from helpdesk_tui.services.triage import apply_verb
 
 if TYPE_CHECKING:
     import sqlite3
 
+_ENVELOPE = 20_000
+"""Bytes of headers and text that every mail is given room for."""
 Then = Snooze | Literal["none", "close"]
 """What happens to the ticket once the reply is queued."""
 
@@ -53,13 +64,21 @@ class Wanted:
     """What the agent asks for."""
 
     text: str
-    to: str
+    to: tuple[str, ...]
+    """Empty: the customer."""
     cc: tuple[str, ...]
     then: Then
     seen: int | None
     files: ReadyFiles
     use_draft_files: bool
     undo: bool
+    bcc: tuple[str, ...] = ()
+    kind: DraftKind = DraftKind.REPLY
+
+    @property
+    def is_forward(self) -> bool:
+        """Whether it goes to somebody outside the ticket."""
+        return self.kind is DraftKind.FORWARD
 
 
 def answerable(connection: sqlite3.Connection, ticket_id: int) -> Target:
@@ -115,17 +134,17 @@ def queue_reply(
     """
     agent_id = actor.agent_id or 0
     _check_overtaken(connection, target, wanted.seen, agent_id)
-    key = DraftKey(target.id, agent_id, DraftKind.REPLY)
+    key = DraftKey(target.id, agent_id, wanted.kind)
     drafted = draft_rows.load_files(connection, key) if wanted.use_draft_files else ()
     files = [*stored_files(drafted), *wanted.files.rows]
-    if files:
-        check_sizes(target.channel, [(file[0], file[2]) for file in files])
+    addressed = _addressed(connection, target, wanted)
+    check_files(connection, target, addressed["channel_account_id"], files)
     put_blobs(connection, paths, wanted.files.blobs)
     seconds = CHANNELS[target.channel].undo_seconds if wanted.undo else 0
     due_at = now + timedelta(seconds=seconds)
     values = {
-        **_written(connection, target, agent_id, wanted.text, now, has_files=bool(files)),
-        **_addressed(connection, target, wanted),
+        **_written(connection, target, agent_id, wanted, now, has_files=bool(files)),
+        **addressed,
         "due_at": due_at,
     }
     message_id = rows.insert_message(connection, values, files)
@@ -134,10 +153,12 @@ def queue_reply(
     rows.finish_message(connection, message_id, make_id(secret, target.id, message_id, domain))
     change_id = new_change_id()
     preview = preview_of(signed(wanted.text, "")[0], ()) or files[0][0]
-    entry = _move_ticket(connection, target, message_id, preview, now, bool(files))
+    entry = _move_ticket(connection, target, message_id, preview, now, bool(files),
+                         is_answered=not wanted.is_forward)  # fmt: skip
     activity.record(connection, actor, now, [entry], change_id)
     _then(connection, actor, now, target.id, wanted.then, change_id)
-    draft_rows.delete_draft(connection, key)
+    if wanted.use_draft_files or not wanted.is_forward:
+        draft_rows.delete_draft(connection, key)
     return Queued(message_id, due_at, change_id)
 
 
@@ -151,38 +172,67 @@ def _check_overtaken(
         raise Conflict("reply.overtaken", message_id=newer[0], agent=newer[1], id=target.id)
 
 
+def check_files(
+    connection: sqlite3.Connection, target: Target, account_id: int, files: list[StoredFile]
+) -> None:
+    """Refuse at once what the channel or its mail server would refuse later.
+
+    Raises:
+        UsageError: ``attachment.too-large`` or ``attachment.server-limit``, with the numbers.
+    """
+    if not files:
+        return
+    check_sizes(target.channel, [(file[0], file[2]) for file in files])
+    # files grow on the wire
+    limit = load_size_limit(connection, account_id)
+    size = _ENVELOPE + sum(-(-file[2] // 57) * 78 + 500 for file in files)
+    if 0 < limit < size:
+        raise UsageError("attachment.server-limit", name=files[-1][0], size=size, limit=limit)
+
+
+def signed_text(
+    connection: sqlite3.Connection, target: Target, agent_id: int, text: str
+) -> tuple[str, tuple[Fold, ...]]:
+    """Return a text with what stands below every one: the agent's signature, then the address's."""
+    author = rows.load_author(connection, agent_id)
+    mailbox = rows.load_mailbox(connection, target)
+    below = (author.signature, mailbox.signature if mailbox else "")
+    return signed(text, "\n".join(filter(None, below)))
+
+
 def _written(
     connection: sqlite3.Connection,
     target: Target,
     agent_id: int,
-    text: str,
+    wanted: Wanted,
     now: datetime,
     *,
     has_files: bool,
 ) -> dict[str, Any]:
     """Return the columns of what the agent wrote."""
     author = rows.load_author(connection, agent_id)
-    if not signed(text, "")[0] and not has_files:
+    if not signed(wanted.text, "")[0] and not has_files:
         raise UsageError("reply.empty")
-    mailbox = rows.load_mailbox(connection, target)
-    below = (author.signature, mailbox.signature if mailbox else "")
-    body, folds = signed(text, "\n".join(filter(None, below)))
+    body, folds = signed_text(connection, target, agent_id, wanted.text)
+    make_subject = forward_subject if wanted.is_forward else reply_subject
     return {
         **common_values(target, agent_id, author.name, now),
         "direction": Direction.OUTBOUND.value,
         "delivery": Delivery.QUEUED.value,
-        "subject": reply_subject(target.subject),
+        "subject": make_subject(target.subject),
+        "flags": THIRD_PARTY if wanted.is_forward else "",
         "text": body,
         "folds": json.dumps([[part.start, part.end, part.kind.value] for part in folds]),
     }
 
 
 def _addressed(connection: sqlite3.Connection, target: Target, wanted: Wanted) -> dict[str, Any]:
-    """Return the columns of sender, recipients and thread."""
+    """Return the columns of sender, recipients and thread.
+
+    A forward begins a thread of its own: ids of the customer's mails are nobody else's business.
+    """
     mailbox = mailbox_of(connection, target)
-    answered = rows.load_answered(connection, target.id)
-    own = load_desk(connection).own
-    to = to_address(connection, target, answered, own, wanted.to)
+    people, answered = addressees(connection, target, wanted)
     thread: tuple[str, ...] = ()
     if answered is not None:
         known = rows.load_chains(connection, target.id)
@@ -190,11 +240,30 @@ def _addressed(connection: sqlite3.Connection, target: Target, wanted: Wanted) -
     return {
         "channel_account_id": mailbox.account_id,
         "sender": mailbox.address,
-        "recipients": json.dumps([to]),
-        "copies": json.dumps(list(copies(wanted.cc, to, own))),
+        "recipients": json.dumps(list(people.to)),
+        "copies": json.dumps(list(people.cc)),
+        "blind_copies": json.dumps(list(people.bcc)),
         "thread_ids": json.dumps(list(thread)),
         "answers_id": None if answered is None else answered.id,
     }
+
+
+def addressees(
+    connection: sqlite3.Connection, target: Target, wanted: Wanted
+) -> tuple[Envelope, Answered | None]:
+    """Return whom a message goes to, and the message that it answers.
+
+    Raises:
+        UsageError: a bad address, or none.
+        NotAllowed: an address that may not be written to, with the reason.
+    """
+    own = load_desk(connection).own
+    if wanted.is_forward:
+        return envelope(outside_addresses(wanted.to, own), wanted.cc, wanted.bcc, own), None
+    first = wanted.to[0].strip().lower() if wanted.to else ""
+    answered = rows.load_answered(connection, target.id, target.customer_address, first)
+    to = to_address(connection, target, answered, own, first)
+    return envelope([to], wanted.cc, wanted.bcc, own), answered
 
 
 def _move_ticket(
@@ -204,9 +273,15 @@ def _move_ticket(
     preview: str,
     now: datetime,
     has_files: bool,
+    *,
+    is_answered: bool,
 ) -> Entry:
-    """Move the ticket of a reply: nobody waits, it is read, it goes to the top of the list."""
-    after = {"waiting_since": None, "unread": False, "last_message_at": to_us(now)}
+    """Move the ticket of a reply: nobody waits, it is read, it goes to the top of the list.
+
+    The customer still waits while others are asked.
+    """
+    waiting = None if is_answered else target.waiting_since
+    after = {"waiting_since": waiting, "unread": False, "last_message_at": to_us(now)}
     more = {
         "preview": preview,
         "message_count": target.message_count + 1,

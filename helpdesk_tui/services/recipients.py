@@ -28,6 +28,22 @@ class Recipients:
     """Own addresses that the answered message went to as well."""
 
 
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Whom a message goes to, checked."""
+
+    to: tuple[str, ...]
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Support addresses taken out of the copies: they would come back to us."""
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """All of them, each once."""
+        return (*self.to, *self.cc, *self.bcc)
+
+
 def mailbox_of(connection: sqlite3.Connection, target: Target) -> Mailbox:
     """Return the configured address a reply leaves from.
 
@@ -56,9 +72,7 @@ def to_address(
     """
     if not (wanted or target.customer_address):
         raise UsageError("reply.no-recipient", id=target.id)
-    address = check_address(wanted or target.customer_address)
-    if own.support_of(address):
-        raise NotAllowed("reply.own-address", address=address)
+    address = _outside(wanted or target.customer_address, own)
     if wanted:
         known = {target.customer_address, *rows.load_participants(connection, target.id)}
         if answered is not None:
@@ -68,14 +82,51 @@ def to_address(
     return address
 
 
-def copies(wanted: Sequence[str], to: str, own: OwnAddresses) -> tuple[str, ...]:
-    """Return the addresses that get a copy: never one that would come back to us.
+def outside_addresses(wanted: Sequence[str], own: OwnAddresses) -> tuple[str, ...]:
+    """Return the addresses a forward goes to: anybody's but ours.
+
+    Raises:
+        UsageError: ``forward.no-recipient`` or ``address.invalid``.
+        NotAllowed: ``reply.own-address`` (a loop).
+    """
+    if not wanted:
+        raise UsageError("forward.no-recipient")
+    return tuple(dict.fromkeys(_outside(each, own) for each in wanted))
+
+
+def _outside(wanted: str, own: OwnAddresses) -> str:
+    address = check_address(wanted)
+    if own.support_of(address):
+        raise NotAllowed("reply.own-address", address=address)
+    return address
+
+
+def envelope(
+    to: Sequence[str], cc: Sequence[str], bcc: Sequence[str], own: OwnAddresses
+) -> Envelope:
+    """Return all recipients, everybody once, openly where asked for both: never one of our own.
 
     Raises:
         UsageError: ``address.invalid``.
     """
-    return tuple(
-        address for address in recipients(wanted, leave_out=[to]) if not own.support_of(address)
+    open_copies = recipients(cc, leave_out=to)
+    hidden = recipients(bcc, leave_out=[*to, *open_copies])
+    left_out = tuple(each for each in (*open_copies, *hidden) if own.support_of(each))
+    return Envelope(
+        tuple(to),
+        tuple(each for each in open_copies if each not in left_out),
+        tuple(each for each in hidden if each not in left_out),
+        left_out,
+    )
+
+
+def people_on(answered: Answered, own: OwnAddresses) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who was on a mail besides us, its sender first, and our own addresses on it."""
+    people = (answered.sender, *answered.recipients, *answered.copies)
+    everybody = dict.fromkeys(each.lower() for each in people if each)
+    return (
+        tuple(each for each in everybody if each not in own),
+        tuple(each for each in everybody if each in own),
     )
 
 
@@ -84,11 +135,10 @@ def proposal(
 ) -> Recipients:
     """Return the recipients to start from; ``everyone`` adds those of the answered message."""
     mailbox = mailbox_of(connection, target)
-    answered = rows.load_answered(connection, target.id)
+    answered = rows.load_answered(connection, target.id, target.customer_address)
     to = to_address(connection, target, answered, own, "")
     if not everyone or answered is None:
         return Recipients(mailbox.address, mailbox.name, (to,), ())
-    others = dict.fromkeys(each.lower() for each in (*answered.recipients, *answered.copies))
-    left_out = tuple(each for each in others if each in own)
-    cc = tuple(each for each in others if each not in own and each != to)
+    others, left_out = people_on(answered, own)
+    cc = tuple(each for each in others if each not in (to, answered.sender.lower()))
     return Recipients(mailbox.address, mailbox.name, (to,), cc, left_out)

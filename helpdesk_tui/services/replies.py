@@ -14,12 +14,14 @@ from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
-from helpdesk_tui.domain.mail import OutgoingFile
+from helpdesk_tui.domain.mail import Address, OutgoingFile
 from helpdesk_tui.domain.messages import Delivery, Direction, Draft, DraftKind
 from helpdesk_tui.domain.reply_headers import signed
 from helpdesk_tui.services import unsend
 from helpdesk_tui.services.clock import Clock, utc_now
-from helpdesk_tui.services.drafts import ready
+from helpdesk_tui.services.drafts import ReadyFiles, ready
+from helpdesk_tui.services.forwarding import PassedOnMails, begin_forward, passed_on
+from helpdesk_tui.services.preview import Preview, preview_of
 from helpdesk_tui.services.queueing import (
     Queued,
     Then,
@@ -31,7 +33,7 @@ from helpdesk_tui.services.queueing import (
 )
 from helpdesk_tui.services.recipients import Recipients, proposal
 
-__all__ = ["Queued", "Recipients", "Replies", "Then"]
+__all__ = ["Preview", "Queued", "Recipients", "Replies", "Then"]
 
 
 class Replies:
@@ -53,6 +55,39 @@ class Replies:
             target = answerable(connection, ticket_id)
             return proposal(connection, target, load_desk(connection).own, everyone=everyone)
 
+    def preview(
+        self,
+        ticket_id: int,
+        text: str,
+        *,
+        to: Sequence[str] = (),
+        cc: Sequence[str] = (),
+        bcc: Sequence[str] = (),
+        kind: DraftKind = DraftKind.REPLY,
+    ) -> Preview:
+        """Return what would leave with the files of the draft, and what to know before.
+
+        Raises:
+            NotFound: ``ticket.missing``.
+            UsageError: a bad address, none, or files too large.
+            NotAllowed: this ticket or address cannot be written to, with the reason.
+        """
+        agent_id = self._agent_id()
+        wanted = Wanted(text, tuple(to), tuple(cc), "none", None, ReadyFiles(), True, True,
+                        tuple(bcc), kind)  # fmt: skip
+        with self._store.read() as connection:
+            target = answerable(connection, ticket_id)
+            key = DraftKey(ticket_id, agent_id, kind)
+            files = stored_files(draft_rows.load_files(connection, key))
+            return preview_of(connection, target, agent_id, wanted, files)
+
+    def people(self, ticket_id: int) -> tuple[Address, ...]:
+        """Return who takes part in a ticket besides us: whom to offer as recipients."""
+        with self._store.read() as connection:
+            own = load_desk(connection).own
+            known = rows.load_people(connection, ticket_id)
+            return tuple(Address(name, each) for each, name in known if each not in own)
+
     def waiting(self) -> list[tuple[int, str]]:
         """Return ticket and subject of this agent's replies that have not left yet."""
         with self._store.read() as connection:
@@ -64,6 +99,7 @@ class Replies:
         text: str,
         *,
         cc: Sequence[str] = (),
+        bcc: Sequence[str] = (),
         to: str = "",
         then: Then = "none",
         seen: int | None = None,
@@ -77,6 +113,7 @@ class Replies:
             ticket_id: The ticket.
             text: What the customer reads; the agent's signature is added.
             cc: Further recipients.
+            bcc: Further recipients that the others do not see.
             to: Somebody of the ticket other than the customer.
             then: What happens to the ticket.
             seen: The newest message the agent saw.
@@ -90,8 +127,76 @@ class Replies:
             NotAllowed: this ticket cannot be answered, with the reason.
             Conflict: ``reply.overtaken`` if another agent replied after ``seen``.
         """
+        wanted = Wanted(text, (to,) if to else (), tuple(cc), then, seen, ready(files),
+                        use_draft_files, undo, tuple(bcc))  # fmt: skip
+        return self._queue(ticket_id, wanted)
+
+    def forward(
+        self,
+        ticket_id: int,
+        text: str,
+        *,
+        to: Sequence[str],
+        cc: Sequence[str] = (),
+        bcc: Sequence[str] = (),
+        then: Then = "none",
+        use_draft_files: bool = True,
+        files: Sequence[OutgoingFile] = (),
+        undo: bool = True,
+    ) -> Queued:
+        """Queue a forward to somebody outside the ticket; what they answer joins it.
+
+        The customer stays who it is, and still waits for an answer.
+
+        Args:
+            ticket_id: The ticket.
+            text: What they read, the passed-on mails included (see :meth:`start_forward`).
+            to: Whom it goes to.
+            cc: Further recipients.
+            bcc: Further recipients that the others do not see.
+            then: What happens to the ticket.
+            use_draft_files: Send the files of the agent's draft of a forward along.
+            files: Further files.
+            undo: Leave time to take it back; False sends at once (scripts).
+
+        Raises:
+            NotFound: ``ticket.missing``.
+            UsageError: nothing to send, a bad address or none, files too large.
+            NotAllowed: this ticket cannot be forwarded, or not there, with the reason.
+        """
+        wanted = Wanted(text, tuple(to), tuple(cc), then, None, ready(files), use_draft_files,
+                        undo, tuple(bcc), DraftKind.FORWARD)  # fmt: skip
+        return self._queue(ticket_id, wanted)
+
+    def start_forward(self, ticket_id: int, message_id: int | None = None) -> Draft:
+        """Return the agent's draft of a forward, begun with a message, or the talk, and its files.
+
+        A draft that is there already stays as it is. Notes are never passed on.
+
+        Args:
+            ticket_id: The ticket.
+            message_id: What to pass on; None passes on the whole talk with the customer.
+
+        Raises:
+            NotFound: ``ticket.missing`` or ``message.missing``.
+            NotAllowed: nothing can leave from this ticket, with the reason.
+        """
+        key = DraftKey(ticket_id, self._agent_id(), DraftKind.FORWARD)
+        with self._store.write() as connection:
+            return begin_forward(connection, key, self._now(), message_id)
+
+    def passed_on(self, ticket_id: int, message_id: int | None = None) -> PassedOnMails:
+        """Return text and files of a forward without making a draft (scripts).
+
+        Raises:
+            NotFound: ``ticket.missing`` or ``message.missing``.
+            NotAllowed: nothing can leave from this ticket, with the reason.
+        """
+        with self._store.read() as connection:
+            return passed_on(connection, self._store.paths, ticket_id, message_id)
+
+    def _queue(self, ticket_id: int, wanted: Wanted) -> Queued:
         self._agent_id()
-        wanted = Wanted(text, to, tuple(cc), then, seen, ready(files), use_draft_files, undo)
         with self._store.write() as connection:
             target = answerable(connection, ticket_id)
             return queue_reply(

@@ -52,7 +52,8 @@ def undo_send(
         raise NotAllowed("reply.already-sent", id=message_id, state=message.delivery.value)
     if actor.kind is ActorKind.AGENT and actor.agent_id != message.agent_id:
         raise NotAllowed("reply.not-yours", id=message_id)
-    key = DraftKey(message.ticket_id, message.agent_id or 0, DraftKind.REPLY)
+    kind = DraftKind.FORWARD if message.is_forward else DraftKind.REPLY
+    key = DraftKey(message.ticket_id, message.agent_id or 0, kind)
     text = unsigned(message.text, _folds(message.folds))
     files = rows.load_files(connection, message_id)
     rows.remove_message(connection, message_id)

@@ -66,6 +66,7 @@ class DeliveryLoop(Loop):
         self._filing = Filing(self._outbox, password)
         self._mailers: dict[int, Mailer] = {}
         self._refusals: Counter[int] = Counter()
+        self._limits: dict[int, int] = {}
         self._trouble = Backoff(first=_STORE_PAUSE, longest=60.0)
         self._unsettled: dict[int, _Unsettled] = {}
         self._one_at_a_time = threading.Lock()
@@ -177,13 +178,24 @@ class DeliveryLoop(Loop):
     def _send_as(
         self, sender: str, mail: OutgoingMail, raw: bytes, claim: Claimed, account: Account
     ) -> Sent:
-        recipients = list(dict.fromkeys(each.addr for each in (*mail.to, *mail.cc)))
-        return self._mailer(account).send(
-            sender,
-            recipients,
-            raw,
-            lambda: self._outbox.begin_data(claim.message_id, self.owner),
-        )
+        people = (*mail.to, *mail.cc, *mail.bcc)
+        mailer = self._mailer(account)
+        try:
+            return mailer.send(
+                sender,
+                list(dict.fromkeys(each.addr for each in people)),
+                raw,
+                lambda: self._outbox.begin_data(claim.message_id, self.owner),
+                envelope_id="" if mail.automatic else mail.message_id,
+            )
+        finally:
+            self._note_limit(account, mailer.size_limit)
+
+    def _note_limit(self, account: Account, limit: int) -> None:
+        """Remember what the server takes: larger replies are refused before they are queued."""
+        if limit and self._limits.get(account.id) != limit:
+            self._limits[account.id] = limit
+            self._accounts.takes_up_to(account, limit)
 
     def _mailer(self, account: Account) -> Mailer:
         if account.id not in self._mailers:

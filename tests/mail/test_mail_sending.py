@@ -7,7 +7,7 @@ import email.policy
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 
 import pytest
 from hypothesis import given, settings
@@ -159,7 +159,8 @@ def test_nothing_typed_breaks_out_of_its_place(text: str, subject: str, name: st
     assert words_of(found["to"].addresses[0].display_name) == words_of(name)
     (attached,) = found.iter_attachments()
     assert attached.get_content() == files[0].data
-    assert words_of(attached.get_filename() or "") == words_of(re.split(r"[/\\]", file)[-1])
+    shown = attached["content-disposition"].params.get("filename", "")
+    assert words_of(shown) == words_of(re.split(r"[/\\]", file)[-1])
     own = parse_mail(raw)
     assert [one.data for one in own.attachments] == [files[0].data]
 
@@ -195,6 +196,7 @@ def test_names_of_files_are_whole_in_the_new_form_and_in_the_old(name: str):
     assert part.get_content_type() == "application/pdf"
     old = email.message_from_bytes(raw, policy=email.policy.compat32).get_payload()
     assert isinstance(old, list)
+    assert isinstance(old[1], Message)
     words = old[1].get_param("name")
     assert str(email.header.make_header(email.header.decode_header(str(words)))) == shown
     if "=?" not in name and len(name) < 150:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpdesk_tui.db.notices import unpacked_notices
+from helpdesk_tui.db.reads.merging import load_offered
 from helpdesk_tui.db.reads.rows import COLUMNS, assemble
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import (
@@ -28,7 +29,7 @@ EVENT_LIMIT = 500
 _MESSAGE = (
     "id, ticket_id, direction, channel, author_kind, author_name, sender, text, folds, has_html,"
     " sent_at, received_at, delivery, error_code, error_text, due_at, automatic, external_id,"
-    " recipients, copies, flags, links, notices"
+    " recipients, copies, flags, links, notices, blind_copies"
 )
 _ATTACHMENT = "id, filename, content_type, size, sha256, inline"
 _DETAIL = (
@@ -76,6 +77,7 @@ def load_detail(
         automatic=automatic == 1,
         reply_to=_reply_to(connection, ticket_id),
         offer=offer,
+        offered=load_offered(connection, ticket_id, offer) if offer else None,
     )
 
 
@@ -233,6 +235,7 @@ def _message(raw: tuple[Any, ...], files: Sequence[AttachmentRow]) -> MessageRow
         links=_pairs(raw[21]),
         attachments=tuple(files),
         notices=unpacked_notices(raw[22]),
+        bcc=_texts(raw[23]),
     )
 
 

@@ -20,6 +20,9 @@ _COMMAND_TIMEOUT = 60.0
 _DATA_TIMEOUT = 300.0
 _TEMPORARY = range(400, 500)
 _OUT_OF_ORDER = 503
+_MAX_ENVELOPE_ID = 100
+"""Characters of an envelope id, as RFC 3461 has it."""
+_MAX_ORIGINAL = 480
 _AUTH_REFUSED = (530, 534, 535, 538)
 
 
@@ -41,6 +44,31 @@ class Sent:
     refused: tuple[Refusal, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is asked of a server that reports failures and delays (RFC 3461)."""
+
+    envelope_id: str
+
+    def mail_options(self) -> list[str]:
+        """Return the options of MAIL: headers only, since a report needs no more."""
+        return ["RET=HDRS", f"ENVID={xtext(self.envelope_id[:_MAX_ENVELOPE_ID])}"]
+
+    def recipient_options(self, address: str) -> list[str]:
+        """Return the options of RCPT: not when all went well, and which address it is about."""
+        options = ["NOTIFY=FAILURE,DELAY"]
+        original = xtext(address)
+        return [*options, f"ORCPT=rfc822;{original}"] if len(original) < _MAX_ORIGINAL else options
+
+
+def xtext(text: str) -> str:
+    """Return a text as options of SMTP carry it: what is no plain ASCII as ``+2B``."""
+    return "".join(
+        chr(byte) if 0x21 <= byte <= 0x7E and byte not in b"+=" else f"+{byte:02X}"
+        for byte in text.encode("utf-8", "replace")
+    )
+
+
 class Mailer:
     """One SMTP connection, kept for several mails; used by one thread, blocking."""
 
@@ -60,7 +88,13 @@ class Mailer:
         self._runner.run(self._connect())
 
     def send(
-        self, sender: str, recipients: Sequence[str], raw: bytes, before_data: Callable[[], None]
+        self,
+        sender: str,
+        recipients: Sequence[str],
+        raw: bytes,
+        before_data: Callable[[], None],
+        *,
+        envelope_id: str = "",
     ) -> Sent:
         """Send a mail; blocks.
 
@@ -69,18 +103,27 @@ class Mailer:
             recipients: Envelope recipients.
             raw: The finished mail.
             before_data: Called right before the content may reach the server.
+            envelope_id: What a report of a failure or delay shall name; the server is asked for
+                such reports where it offers them. Empty asks for nothing.
 
         Raises:
             Retry: if nothing left, and a later try may do.
             Rejected: if the server refused the mail or every recipient for good.
             Uncertain: if the connection broke after the content began to leave.
         """
-        return self._runner.run(self._send(sender, recipients, raw, before_data))
+        # without a sender there is nobody to report to
+        report = Report(envelope_id) if sender and envelope_id else None
+        return self._runner.run(self._send(sender, recipients, raw, before_data, report))
 
     def close(self) -> None:
         """Say goodbye and drop the connection."""
         self._runner.run(self._quit())
         self._runner.close()
+
+    @property
+    def size_limit(self) -> int:
+        """The largest mail that the server says it takes; 0 if it does not say."""
+        return 0 if self._client is None else _size_limit(self._client)
 
     @property
     def connected(self) -> bool:
@@ -133,16 +176,27 @@ class Mailer:
             raise AuthFailed("smtp.login-refused", user=user, text=text) from None
 
     async def _send(
-        self, sender: str, recipients: Sequence[str], raw: bytes, before_data: Callable[[], None]
+        self,
+        sender: str,
+        recipients: Sequence[str],
+        raw: bytes,
+        before_data: Callable[[], None],
+        report: Report | None,
     ) -> Sent:
         if not self.connected:
             await self._connect()
         client = self._client
         if client is None:
             raise Retry("smtp.lost", reason="not connected")
+        limit = _size_limit(client)
+        if 0 < limit < len(raw):
+            text = f"the mail has {len(raw)} bytes, the server takes {limit}"
+            raise Rejected("smtp.too-large", size=len(raw), limit=limit, text=text)
+        report = report if client.supports_extension("dsn") else None
+        options = _options(client, raw) + (report.mail_options() if report else [])
         try:
-            await client.mail(sender, options=_options(client, raw), timeout=_COMMAND_TIMEOUT)
-            refused = await _recipients(client, recipients)
+            await client.mail(sender, options=options, timeout=_COMMAND_TIMEOUT)
+            refused = await _recipients(client, recipients, report)
         except aiosmtplib.SMTPResponseException as error:
             await _reset(client, error.code)
             raise _refused(error.code, error.message) from error
@@ -231,12 +285,20 @@ def _options(client: aiosmtplib.SMTP, raw: bytes) -> list[str]:
     return options
 
 
-async def _recipients(client: aiosmtplib.SMTP, recipients: Sequence[str]) -> tuple[Refusal, ...]:
+def _size_limit(client: aiosmtplib.SMTP) -> int:
+    value = client.esmtp_extensions.get("size", "").strip()
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 16 else 0
+
+
+async def _recipients(
+    client: aiosmtplib.SMTP, recipients: Sequence[str], report: Report | None
+) -> tuple[Refusal, ...]:
     """Name the recipients; return those refused, unless that are all."""
     refused = []
     for address in recipients:
         try:
-            await client.rcpt(address, timeout=_COMMAND_TIMEOUT)
+            options = report.recipient_options(address) if report else []
+            await client.rcpt(address, options=options, timeout=_COMMAND_TIMEOUT)
         except aiosmtplib.SMTPResponseException as error:
             refused.append(Refusal(address, error.code, said(error.message)))
         except ValueError as error:
