@@ -9,6 +9,8 @@ from helpdesk_tui.db.types import Instant
 
 _DUE = text("delivery IN ('queued', 'sending', 'scheduled')")
 _UNFILED = text("filed = 0")
+_OURS = text("agent_id IS NOT NULL")
+_FAILED = text("delivery IN ('failed', 'unknown')")
 
 
 class Message(SQLModel, table=True):
@@ -24,6 +26,8 @@ class Message(SQLModel, table=True):
         Index("message_hash", "content_hash"),
         Index("message_outbox", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
         Index("message_unfiled", "id", sqlite_where=_UNFILED, postgresql_where=_UNFILED),
+        Index("message_agent", "agent_id", "id", sqlite_where=_OURS, postgresql_where=_OURS),
+        Index("message_failed", "ticket_id", sqlite_where=_FAILED, postgresql_where=_FAILED),
         {"sqlite_autoincrement": True},
     )
 

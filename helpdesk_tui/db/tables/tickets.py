@@ -9,6 +9,9 @@ from helpdesk_tui.db.types import Instant
 
 _SHOWN = text("spam = 0 AND merged_into IS NULL")
 _UNREAD = text("unread = 1 AND spam = 0 AND merged_into IS NULL")
+_WAITING = text("waiting_since IS NOT NULL AND spam = 0 AND merged_into IS NULL")
+_OF_TEAM = text("team_id IS NOT NULL")
+_MERGED = text("merged_into IS NOT NULL")
 
 
 class Ticket(SQLModel, table=True):
@@ -73,6 +76,46 @@ class Ticket(SQLModel, table=True):
             postgresql_where=text("status = 'snoozed'"),
         ),
         Index("ticket_profile", "profile_id", "last_message_at"),
+        Index("ticket_created", "created_at", "id", sqlite_where=_SHOWN, postgresql_where=_SHOWN),
+        Index(
+            "ticket_priority",
+            "status",
+            "priority",
+            "last_message_at",
+            "id",
+            sqlite_where=_SHOWN,
+            postgresql_where=_SHOWN,
+        ),
+        Index(
+            "ticket_channel",
+            "channel",
+            "last_message_at",
+            "id",
+            sqlite_where=_SHOWN,
+            postgresql_where=_SHOWN,
+        ),
+        Index(
+            "ticket_waiting",
+            "waiting_since",
+            "id",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        Index(
+            "ticket_team",
+            "team_id",
+            "last_message_at",
+            "id",
+            sqlite_where=_OF_TEAM,
+            postgresql_where=_OF_TEAM,
+        ),
+        Index(
+            "ticket_merged",
+            "last_message_at",
+            "id",
+            sqlite_where=_MERGED,
+            postgresql_where=_MERGED,
+        ),
         {"sqlite_autoincrement": True},
     )
 
