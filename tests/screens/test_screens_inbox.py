@@ -275,10 +275,11 @@ async def test_the_palette_names_first_what_holds_the_typed_letters_together(
         found = it.app.screen.query_one(CommandList)
         await it.until(lambda: found.option_count > 1)
         await it.press(*"snoo")
-        await it.until(lambda: found.option_count == 3)
-        names = [str(found.get_option_at_index(place).prompt) for place in range(3)]
+        await it.until(lambda: 3 <= found.option_count <= 8)
+        names = [str(found.get_option_at_index(at).prompt) for at in range(found.option_count)]
         assert all("Snooze" in name for name in names[:2])
-        assert names[2].startswith("Customer sidebar on or off")
+        assert not any("Snooze" in name for name in names[2:])
+        assert any(name.startswith("Customer sidebar on or off") for name in names[2:])
 
 
 async def test_a_search_opens_as_a_view_and_q_leaves_it(tmp_path: Path) -> None:
