@@ -36,6 +36,7 @@ _LAST_DIGITS = re.compile(
 _NAME_QUOTES = '"“”„«»'
 _QUOTED_NAME = re.compile(rf"[{_NAME_QUOTES}]\s*([^{_NAME_QUOTES}]{{1,120}}?)\s*[{_NAME_QUOTES}]$")
 _AROUND = " \t\xa0<([,:;"
+_CLOSING = "\"'”>)]"
 
 
 class _Subject(StrEnum):
@@ -275,7 +276,7 @@ def _joined(lines: list[str], number: int) -> str:
 def _from_attribution(subject: str, lines: list[str], number: int) -> Forwarded | None:
     """Return a forward made by a program that quotes as in an answer (Outlook for Mac)."""
     line = _joined(lines, number)
-    match = _ADDRESS.search(line)
+    match = _author_in(line)
     if match is None:
         return None
     first = number - (not lines[number].strip(_EMPTY + ">").startswith(line[:10]))
@@ -292,6 +293,16 @@ def _from_attribution(subject: str, lines: list[str], number: int) -> Forwarded 
         subject=without_forward_prefix(subject), body=_trimmed(body),
         message=_message(lines[:first]), embedded=_trimmed(lines[first:]),
     )  # fmt: skip
+
+
+def _author_in(line: str) -> re.Match[str] | None:
+    """Return the address of who wrote: of some that stand in a row the last, the rest is a name."""
+    found: re.Match[str] | None = None
+    for match in _ADDRESS.finditer(line):
+        if found is not None and line[found.end() : match.start()].strip(_AROUND + _CLOSING):
+            break
+        found = match
+    return found
 
 
 def _name_before(text: str) -> str:

@@ -73,9 +73,11 @@ def people(value: str) -> tuple[Address, ...]:
 
 
 def author(value: str) -> Address:
-    """Return the person of a From field; who only sent it for somebody else comes first."""
+    """Return the person of a From field; an address within their name is none of theirs."""
     text = _plain(value)
-    match = _ANGLE.search(text)
+    # whoever puts another's address into their own name shall not pass for them: the real one
+    # stands last
+    match = next(reversed(list(_ANGLE.finditer(text))), None)
     if match:
         addr = valid_addr(match[1])
         return Address(_name(text[: match.start()], addr), addr)

@@ -209,6 +209,13 @@ def test_forward_quoted_like_an_answer(line: str) -> None:
     assert find_forwarded("", text) is None
 
 
+def test_address_in_the_name_of_a_quoted_author_is_not_theirs() -> None:
+    line = "On Fri, 20 Nov 2026 at 08:12, Bo <bo@x.example> <ana@garden.example> wrote:"
+    found = find_forwarded("Fwd: Broken lamp", f"See below.\n\n{line}\n\n> Hello.\n")
+    assert found is not None
+    assert found.sender.addr == ANA.addr
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
@@ -223,6 +230,10 @@ def test_forward_quoted_like_an_answer(line: str) -> None:
         ("ana@garden.example", Address("", ANA.addr)),
         ("Ruiz, Ana <ana@garden.example>", Address("Ruiz, Ana", ANA.addr)),
         ("Ana Ruiz", Address("Ana Ruiz", "")),
+        ("Bo <bo@x.example> <ana@garden.example>", Address("Bo <bo@x.example>", ANA.addr)),
+        ('"Bo (bo@x.example)" <ana@garden.example>', Address("Bo <bo@x.example>", ANA.addr)),
+        ("Bo <bo@x.example> via Shop <ana@garden.example>",
+         Address("Bo <bo@x.example> via Shop", ANA.addr)),
     ],
 )  # fmt: skip
 def test_author_is_read_however_it_is_written(value: str, expected: Address) -> None:
