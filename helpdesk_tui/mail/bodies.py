@@ -28,7 +28,7 @@ _MARKS = re.compile(
 )
 _MUCH_LONGER = 4
 _MAX_REPEATED = 100_000
-_MANY_CR = re.compile(r"\r++\n")
+_MANY_CR = re.compile(r"(?<!\r)\r++\n")
 _HTML_LIKE = re.compile(r"\s*<(?:!doctype html|html|body|div|table|p)\b", re.IGNORECASE)
 _RICH = re.compile(r"<(/?[A-Za-z][\w-]{0,30})>")
 _RICH_PARAM = re.compile(r"<param>[^<]*+</param>", re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import time
 
 import pytest
 
@@ -243,3 +244,9 @@ def test_a_signed_mail_says_so():
     sign = "Content-Type: application/pgp-signature\r\n\r\n" + base64.b64encode(b"x").decode()
     assert parse_mail(multipart(PLAIN, sign, kind="signed")).is_signed
     assert not parse_mail(multipart(PLAIN, sign)).is_signed
+
+
+def test_body_of_nothing_but_carriage_returns_takes_no_time():
+    began = time.perf_counter()
+    parse_mail(b"From: a@x.example\r\n\r\nwords\n" + b"\r" * 1_000_000)
+    assert time.perf_counter() - began < 3
