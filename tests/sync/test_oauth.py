@@ -138,6 +138,8 @@ def test_what_a_provider_says_is_cleaned(oauth):
         (httpx.Response(200, json={}), "oauth.bad-answer"),
         (httpx.Response(200, json={"access_token": 7}), "oauth.bad-answer"),
         (httpx.Response(200, content=b"x" * 300_000), "oauth.bad-answer"),
+        (httpx.Response(200, content=b"[" * 150_000), "oauth.refused"),
+        (httpx.Response(200, json={"access_token": "a\r\nb"}), "oauth.bad-answer"),
         (httpx.Response(503), "oauth.unreachable"),
         (httpx.Response(302, headers={"location": "https://evil.example"}), "oauth.refused"),
     ],
@@ -150,6 +152,16 @@ def test_senseless_answers_are_errors(answer, code):
     ):
         client.refresh("token")
     assert e.value.code == code
+
+
+@pytest.mark.parametrize("lives", ["inf", "nan", 1e300, -5, "soon"])
+def test_a_senseless_life_of_a_token_stops_nothing(root, lives):
+    answer = httpx.Response(200, content=json.dumps({"access_token": "a", "expires_in": lives}))
+    app = App(PROVIDERS["google"], "id")
+    with Flow(app, httpx.MockTransport(lambda _: answer)) as client:
+        grant = client.refresh("token")
+    Tokens(root, now=FakeClock()).keep("support", Grant(grant.access, "more", grant.lives))
+    assert 0 < grant.lives <= 30 * 86_400
 
 
 def test_an_unreachable_provider_is_named():

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import secrets
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -22,6 +23,9 @@ _MAX_ANSWER = 200_000
 _DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 _SLOWER = 5.0
 _DEFAULT_LIFE = 3600.0
+_MAX_SECONDS = 30 * 86_400.0
+_PATIENCE = 60.0
+"""Seconds that a whole answer may take: one that drips would keep the lock of the tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,7 @@ class Flow:
         address = self._app.provider.token_url
         found = self._ask(address, values)
         access = found.get("access_token")
-        if not isinstance(access, str) or not access or not access.isascii():
+        if not isinstance(access, str) or not access or not _is_plain(access):
             raise RemoteError("oauth.bad-answer", host=_host(address))
         refresh = found.get("refresh_token")
         lives = _number(found.get("expires_in"), _DEFAULT_LIFE)
@@ -182,12 +186,13 @@ class Flow:
         sent = {"client_id": self._app.client_id, **values}
         if self._app.client_secret:
             sent["client_secret"] = self._app.client_secret
+        deadline = time.monotonic() + _PATIENCE
         try:
             with self._http.stream("POST", address, data=sent) as answer:
                 body = bytearray()
                 for part in answer.iter_bytes():
                     body += part
-                    if len(body) > _MAX_ANSWER:
+                    if len(body) > _MAX_ANSWER or time.monotonic() > deadline:
                         raise RemoteError("oauth.bad-answer", host=host)
         except httpx.HTTPError as error:
             reason = shorten(clean(str(error)), 200)
@@ -234,16 +239,23 @@ def _refused(host: str, found: dict[str, Any], status: int) -> RemoteError:
 def _object(body: bytes) -> dict[str, Any] | None:
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 
 
 def _number(value: object, default: float) -> float:
     try:
-        return float(str(value)) if value is not None else default
+        found = float(str(value)) if value is not None else default
     except ValueError:
         return default
+    # "inf", "nan" and a life of centuries are numbers too
+    return min(found, _MAX_SECONDS) if found >= 0 else default
+
+
+def _is_plain(token: str) -> bool:
+    """Tell whether a token can stand in what we send: one that breaks out of it is none."""
+    return token.isascii() and token.isprintable() and " " not in token
 
 
 def _host(address: str) -> str:
