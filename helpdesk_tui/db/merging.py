@@ -14,11 +14,11 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk_tui.db.ingest import preview_of
+from helpdesk_tui.db.reads.merging import standing
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.times import to_us
 
 _CHUNK = 500
-_MOST_HOPS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,14 @@ class MessageFacts:
 
 def load_profiles(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, int]:
     """Return whose tickets these are: ticket → profile."""
-    marks = ", ".join("?" * len(ids))
-    found = connection.execute(f"SELECT id, profile_id FROM ticket WHERE id IN ({marks})", ids)
-    return dict(found.fetchall())
+    found: dict[int, int] = {}
+    for start in range(0, len(ids), _CHUNK):
+        part = ids[start : start + _CHUNK]
+        marks = ", ".join("?" * len(part))
+        found |= dict(
+            connection.execute(f"SELECT id, profile_id FROM ticket WHERE id IN ({marks})", part)
+        )
+    return found
 
 
 def leaving(connection: sqlite3.Connection, ticket_id: int) -> set[int]:
@@ -52,16 +57,8 @@ def leaving(connection: sqlite3.Connection, ticket_id: int) -> set[int]:
 
 def follow(connection: sqlite3.Connection, ticket_id: int) -> int:
     """Return where a ticket stands now, merges followed."""
-    seen: set[int] = set()
-    while ticket_id not in seen and len(seen) < _MOST_HOPS:
-        seen.add(ticket_id)
-        row = connection.execute(
-            "SELECT merged_into FROM ticket WHERE id = :id", {"id": ticket_id}
-        ).fetchone()
-        if row is None or row[0] is None:
-            break
-        ticket_id = int(row[0])
-    return ticket_id
+    found = standing(connection, ticket_id)
+    return ticket_id if found is None else found
 
 
 def message_ids(connection: sqlite3.Connection, ticket_id: int) -> list[int]:
@@ -126,6 +123,22 @@ def move_drafts(connection: sqlite3.Connection, *, source: int, target: int) -> 
     moved = {"source": source, "target": target}
     connection.execute("DELETE FROM draft WHERE ticket_id = :source", moved)
     connection.execute("UPDATE draft_file SET ticket_id = :target WHERE ticket_id = :source", moved)
+
+
+def drafted(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
+    """Return those merged tickets among ``ids`` that hold an unsent text or file."""
+    found: list[int] = []
+    for start in range(0, len(ids), _CHUNK):
+        part = ids[start : start + _CHUNK]
+        marks = ", ".join("?" * len(part))
+        merged = connection.execute(
+            f"SELECT id FROM ticket WHERE id IN ({marks}) AND merged_into IS NOT NULL AND"
+            " (EXISTS (SELECT 1 FROM draft WHERE draft.ticket_id = ticket.id)"
+            " OR EXISTS (SELECT 1 FROM draft_file WHERE draft_file.ticket_id = ticket.id))",
+            part,
+        )
+        found += [row[0] for row in merged]
+    return found
 
 
 def set_merged(

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from helpdesk_tui.domain.channels import CHANNELS, Reopening
-from helpdesk_tui.domain.tickets import Status
+from helpdesk_tui.domain.tickets import Status, TicketRow
 from helpdesk_tui.domain.triage import TicketState
 
 _LIVELIEST = (Status.OPEN, Status.SNOOZED, Status.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A ticket that another one could be merged into."""
+
+    row: TicketRow
+    refusal: str = ""
+    """The code why it may not be; empty if it may."""
+    is_offered: bool = False
+    """The desk found the two alike."""
 
 
 def refusal(

@@ -11,6 +11,7 @@ _PREFIX = re.compile(
 )
 _NUMBER = re.compile(r"\[#(\d{1,18})\]")
 _MAX_PREFIXES = 20
+_MOST_DIGITS = 12
 
 
 def base_subject(subject: str) -> str:
@@ -28,3 +29,10 @@ def ticket_number(subject: str) -> int | None:
     """Return the number of a ``[#123]`` in a subject; a hint, never a proof."""
     match = _NUMBER.search(subject)
     return int(match[1]) if match else None
+
+
+def typed_number(text: str) -> int | None:
+    """Return the ticket that a person means by ``12`` or ``#12``; None for any other text."""
+    digits = text.strip().removeprefix("#")
+    is_one = digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS
+    return int(digits) if is_one else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -128,6 +128,21 @@ class ViewCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """What a ticket's offer is about, as it stands now."""
+
+    kind: str
+    """``merge`` with another ticket, or ``split`` from a message on."""
+    id: int
+    """The other ticket, or the message."""
+    subject: str
+    at: datetime
+    """When the other ticket last moved, or when the message came."""
+    age: timedelta = timedelta()
+    """``split``: how old the thread was when the message came."""
+
+
+@dataclass(frozen=True, slots=True)
 class TicketDetail:
     """Everything of a ticket but its messages: header and Ticket section of the sidebar."""
 
@@ -148,6 +163,8 @@ class TicketDetail:
     """A Reply-To of the newest customer message that differs from its From; empty otherwise."""
     offer: str = ""
     """What one key could mend: ``merge:TICKET`` or ``split:MESSAGE``; empty for nothing."""
+    offered: Offered | None = None
+    """What the offer is about; None for no offer, or one that no longer makes sense."""
 
 
 @dataclass(frozen=True, slots=True)

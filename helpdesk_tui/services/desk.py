@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.drafts import Drafts
     from helpdesk_tui.services.inbox import Inbox
     from helpdesk_tui.services.intake import Intake
+    from helpdesk_tui.services.merge_reads import MergeReads
     from helpdesk_tui.services.merging import Merging
     from helpdesk_tui.services.original import Originals
     from helpdesk_tui.services.presence import Presence
@@ -101,6 +102,13 @@ class Desk:
         from helpdesk_tui.services.merging import Merging
 
         return Merging(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def merge_reads(self) -> MergeReads:
+        """What may be merged, and what was."""
+        from helpdesk_tui.services.merge_reads import MergeReads
+
+        return MergeReads(self.store, self.actor)
 
     @cached_property
     def attachments(self) -> Attachments:

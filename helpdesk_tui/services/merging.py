@@ -80,6 +80,22 @@ class Merging:
             work = _Work(connection, self._actor, self._now(), change_id)
             return work.split(message_id, following=following)
 
+    def bring_drafts(self, ids: Sequence[int]) -> bool:
+        """Move texts written in merged tickets to where these stand; return whether any was.
+
+        A colleague may have been writing while the ticket was merged.
+        """
+        with self._store.read() as connection:
+            late = rows.drafted(connection, ids)
+        if not late:
+            return False
+        with self._store.write() as connection:
+            for ticket_id in late:
+                rows.move_drafts(
+                    connection, source=ticket_id, target=rows.follow(connection, ticket_id)
+                )
+        return True
+
     def decline(self, ticket_id: int) -> None:
         """Forget the offer to merge or split that a ticket carries."""
         now = self._now()
