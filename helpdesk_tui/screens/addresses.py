@@ -11,6 +11,7 @@ from helpdesk_tui.domain.accounts import AddressState, SupportAddress
 from helpdesk_tui.screens.side_screen import Handlers, ListScreen
 from helpdesk_tui.widgets.address_words import address_lines, address_page
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.key_words import key_words
 from helpdesk_tui.widgets.keys import Group, Keymap, Scope
 from helpdesk_tui.widgets.line_page import PageLines
 from helpdesk_tui.widgets.row_list import RowList
@@ -105,7 +106,8 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
     def page_lines(self, row: SupportAddress) -> Callable[[int], PageLines]:
         """Return what makes the page of an address."""
         zone, signs = self._zone, self.signs
-        return lambda width: address_page(row, width, zone, signs)
+        keys = key_words(self.keymap, "address")
+        return lambda width: address_page(row, width, zone, signs, keys)
 
     # acting ----------------------------------------------------------------------------------
 

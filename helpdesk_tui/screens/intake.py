@@ -17,6 +17,7 @@ from helpdesk_tui.screens.source_view import SourceViewer
 from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.intake_words import intake_lines, intake_page
+from helpdesk_tui.widgets.key_words import key_words
 from helpdesk_tui.widgets.keys import Group, Keymap, Scope
 from helpdesk_tui.widgets.line_page import PageLines, hanging
 from helpdesk_tui.widgets.row_list import RowList
@@ -144,10 +145,11 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
         received = row.received_at.astimezone(self._zone)
         when = f"{received:%a} {received.day} {received:%b %Y %H:%M}"
         trouble = self._troubles.get(row.id, "")
+        keys = key_words(self.keymap, "intake")
 
         def lines(width: int) -> PageLines:
             above = hanging(("✗ ", Ink.BAD), trouble, width, Ink.BAD) if trouble else []
-            return [*above, *intake_page(row, width, when)]
+            return [*above, *intake_page(row, width, when, keys)]
 
         return lines
 

@@ -28,11 +28,12 @@ _INKS: Mapping[AddressState, Ink] = {
     AddressState.OFF: Ink.DIM,
 }
 _MEANINGS: Mapping[AddressState, str] = {
-    AddressState.PENDING: "Not proven yet that its mail arrives here: enter goes on with the"
+    AddressState.PENDING: "Not proven yet that its mail arrives here: {open} goes on with the"
     " set-up.",
     AddressState.VERIFIED: "A test mail came through: what customers write arrives here.",
-    AddressState.FAILING: "A test mail did not arrive: enter says what to check, t tests again.",
-    AddressState.OFF: "Switched off: replies do not leave from it. o switches it on again.",
+    AddressState.FAILING: "A test mail did not arrive: {open} says what to check, {test} tests"
+    " again.",
+    AddressState.OFF: "Switched off: replies do not leave from it. {toggle} switches it on again.",
 }
 _STAGES: Mapping[AddressTestStage, str] = {
     AddressTestStage.QUEUED: "waiting for the worker",
@@ -73,11 +74,13 @@ def address_lines(
     return first, [("  ", faint), (second, Ink.SOFT)]
 
 
-def address_page(row: SupportAddress, width: int, zone: tzinfo | None, signs: Signs) -> PageLines:
+def address_page(
+    row: SupportAddress, width: int, zone: tzinfo | None, signs: Signs, keys: Mapping[str, str]
+) -> PageLines:
     """Return the page of one address: how it fares, what is next, and its settings."""
     lines: PageLines = [[(shown_address(row.address), Ink.HEADING)], []]
     lines += [[state_span(row.state, signs)]]
-    lines += paragraph(_meaning(row), width, Ink.SOFT)
+    lines += paragraph(_meaning(row).format_map(keys), width, Ink.SOFT)
     if row.error_code:
         said = address_trouble(row.error_code, row.address)
         lines += hanging(("✗ ", Ink.BAD), said, width, Ink.BAD)
@@ -86,10 +89,10 @@ def address_page(row: SupportAddress, width: int, zone: tzinfo | None, signs: Si
     lines.append([])
     lines += pairs(
         (
-            ("workspace", f"{shown_address(row.workspace)}  (y copies)"),
+            ("workspace", f"{shown_address(row.workspace)}  ({keys['copy']} copies)"),
             ("mailbox", clean(row.account)),
             ("provider", guide_for(row.provider).title if row.provider else ""),
-            ("sender name", clean(row.name) or "none: r gives one"),
+            ("sender name", clean(row.name) or f"none: {keys['rename']} gives one"),
             ("forwarding", _moment("said to be set up", row.forwarded_at, zone)),
             ("last test", _moment("", row.asked_at, zone)),
             ("verified", _moment("", row.verified_at, zone)),

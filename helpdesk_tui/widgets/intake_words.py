@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpdesk_tui.domain.intake import BY_HAND, IntakeRow
@@ -22,7 +23,7 @@ class Reason:
     what: str
     """One sentence on what happened."""
     fixes: tuple[str, ...] = ()
-    """What helps, each a sentence with its key where there is one."""
+    """What helps, each a sentence; keys stand in it by verb, such as ``{dismiss}``."""
 
 
 REASONS: dict[str, Reason] = {
@@ -32,9 +33,9 @@ REASONS: dict[str, Reason] = {
         " customer: a ticket of it would answer the colleague.",
         (
             "Set up automatic forwarding, so that mail to the old address arrives here by itself"
-            " and from the customer: f opens the support addresses.",
+            " and from the customer: {forwarding} opens the support addresses.",
             "Work in the helpdesk instead of forwarding: assign tickets and write notes here.",
-            "This one: t makes the ticket for the customer, after asking whose it is.",
+            "This one: {ticket} makes the ticket for the customer, after asking whose it is.",
         ),
     ),
     "own-mail": Reason(
@@ -51,22 +52,22 @@ REASONS: dict[str, Reason] = {
     "out-of-office": Reason(
         "out of office",
         "An automatic answer to nothing that was sent from here.",
-        ("Nothing has to be done: e dismisses it.",),
+        ("Nothing has to be done: {dismiss} dismisses it.",),
     ),
     "address-test": Reason(
         "address test",
         "A test mail of a support address: it came through the forwarding.",
-        ("Nothing has to be done: f shows the support addresses.",),
+        ("Nothing has to be done: {forwarding} shows the support addresses.",),
     ),
     "feedback-report": Reason(
         "spam complaint",
         "A mail provider reports that somebody marked a mail of this desk as spam.",
-        ("Look at that message: was it wanted? e dismisses this report.",),
+        ("Look at that message: was it wanted? {dismiss} dismisses this report.",),
     ),
     "empty": Reason(
         "empty",
         "It has no sender, no text and no file.",
-        ("v shows what came in.",),
+        ("{source} shows what came in.",),
     ),
 }
 
@@ -102,7 +103,7 @@ def intake_lines(
     return first, [("    ", faint), (subject, Ink.TEXT), (gap, faint), (f"{state} ", ink)]
 
 
-def intake_page(row: IntakeRow, width: int, when: str) -> PageLines:
+def intake_page(row: IntakeRow, width: int, when: str, keys: Mapping[str, str]) -> PageLines:
     """Return the page of one mail: why it is here, what helps, and what it says."""
     words = reason_of(row.reason)
     lines: PageLines = [[(clean(row.subject) or "(no subject)", Ink.HEADING)], []]
@@ -117,7 +118,8 @@ def intake_page(row: IntakeRow, width: int, when: str) -> PageLines:
     )
     lines += [[], *hanging(("▲ ", Ink.WAITING), words.what, width, Ink.WAITING)]
     for fix in words.fixes:
-        lines += hanging(("  → ", Ink.ACCENT), fix, width, Ink.SOFT)
+        said = fix.format_map(keys)
+        lines += hanging(("  → ", Ink.ACCENT), said, width, Ink.SOFT)
     lines.append([])
     preview = clean_lines(row.preview).strip()
     lines += paragraph(preview, width) if preview else [[("no text", Ink.DIM)]]

@@ -265,3 +265,14 @@ async def test_what_comes_in_moves_neither_the_cursor_nor_the_page(tmp_path: Pat
         await it.until(lambda: len(screen.list.rows) == 3)
         assert screen.list.current == row
         assert screen.page.scroll_offset.y == top
+
+
+async def test_sentences_name_the_keys_that_this_agent_has(tmp_path: Path) -> None:
+    keys = {"intake.forwarding": "F", "intake.ticket": "M"}
+    async with driving(addressed_desk(tmp_path, FORWARDED), keys=keys) as it:
+        await opened(it)
+        text = " ".join(it.text().split())
+        await it.until(lambda: "This one: M makes the ticket" in it.text())
+        assert " f opens" not in text
+        await it.press("M")
+        await it.until(lambda: isinstance(it.app.screen, WhoseDialog))
