@@ -10,6 +10,8 @@ import pytest
 
 from helpdesk_tui.mail.original import original_page
 from helpdesk_tui.mail.safe_html import safe_html
+from tests.support.material import material
+from tests.support.thread_values import is_harmless
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
@@ -199,3 +201,19 @@ def test_the_work_is_linear_in_the_size(html: str) -> None:
 @pytest.mark.parametrize("raw", [b"", b"\x00\xff", b"Content-Type: text/html", b"\r\r\r"])
 def test_bytes_that_are_no_mail_make_a_page_too(raw: bytes) -> None:
     assert original_page(raw).endswith("</main></body></html>\n")
+
+
+@pytest.mark.parametrize("folder", ["hostile", "mail-corpus"])
+def test_no_mail_of_the_world_gets_anything_into_its_page(folder: str) -> None:
+    files = [path for path in material(folder).rglob("*") if path.is_file()]
+    assert files
+    acting = {"script", "style", "iframe", "object", "embed", "form", "input", "meta", "svg"}
+    for path in files:
+        page = original_page(path.read_bytes())
+        read = Reading(page[page.index("<main>") :])
+        assert [tag for tag, _ in read.tags].count("main") == 1, path.name
+        assert not acting & {tag for tag, _ in read.tags}, path.name
+        for _, attributes in read.tags:
+            assert not any(name.startswith("on") for name in attributes), path.name
+            assert (attributes.get("src") or "data:").startswith("data:"), path.name
+        assert is_harmless(page.replace("\n", "")), path.name
