@@ -149,6 +149,8 @@ def _print_thread(out: Output, thread: Thread) -> None:
     )
     if row.tags:
         out.say("tags: " + " ".join(row.tags))
+    if detail.merged_into is not None:
+        out.say(f"merged into #{detail.merged_into}: its messages stand there")
     for message in thread.messages:
         out.say("")
         out.say(_message_heading(message))

@@ -94,6 +94,11 @@ class InboxActions:
             f"is the ticket of {shown_address(customer.addr)}",
         )
 
+    def did(self, step: Step) -> None:
+        """Remember a change that was made elsewhere on this screen, for ``z``."""
+        self._undo.push(step)
+        self._screen.footer.say(f"#{step.ticket_id} {step.said} · z undo")
+
     # how a verb is done ----------------------------------------------------------------------
 
     def _do(self, verb: Verb, said: str, *, moves_on: bool = False) -> None:
@@ -193,6 +198,9 @@ class InboxActions:
             note = f" · {len(change.kept)} left: changed since" if change.kept else ""
             self._screen.footer.say(f"#{step.ticket_id} undone: {step.said}{note}")
             self._settled(step.ticket_id, current, where)
+            if step.others:
+                self._data.refresh(step.others, counts=False)
+                self._screen.panes.tickets_changed(set(step.others))
             if current is not None and where == self._data.where:
                 self._data.show_at(current)
 

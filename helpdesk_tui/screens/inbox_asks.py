@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.subjects import typed_number
 from helpdesk_tui.domain.tickets import Status, TicketRow, View
 from helpdesk_tui.screens.inbox_actions import InboxActions
 from helpdesk_tui.screens.type_ahead import Writing
@@ -25,6 +27,8 @@ class InboxAsks:
         self._data = data
         self._desk = desk
         self._actions = actions
+        self.go_to: Callable[[int], None] = lambda _: None
+        """Goes into a ticket by its number."""
 
     @property
     def _row(self) -> TicketRow | None:
@@ -39,6 +43,10 @@ class InboxAsks:
     def reply_all(self) -> None:
         """Write to the customer, with copies to the others of the mail."""
         self._write(Writing.REPLY_ALL)
+
+    def forward(self) -> None:
+        """Pass mail on to somebody outside the ticket."""
+        self._write(Writing.FORWARD)
 
     def note(self) -> None:
         """Write to the colleagues."""
@@ -205,8 +213,14 @@ class InboxAsks:
             if is_final or error.code != "query.unfinished":
                 self._screen.search_failed(error)
 
-        if query.strip():
-            self._data.search(query.strip(), failed)
+        wanted = query.strip()
+        number = typed_number(wanted) if is_final and wanted.startswith("#") else None
+        if number is not None:
+            self._screen.query("SearchLine").remove()
+            self._screen.panes.go("list")
+            self.go_to(number)
+        elif wanted:
+            self._data.search(wanted, failed)
 
 
 def _now(is_so: bool) -> str:

@@ -11,6 +11,7 @@ from helpdesk_tui.domain.tickets import Status, TicketRow, View
 from helpdesk_tui.screens.inbox_actions import InboxActions
 from helpdesk_tui.screens.inbox_asks import InboxAsks
 from helpdesk_tui.screens.mail_desk import MailDesk
+from helpdesk_tui.screens.merge_desk import MergeDesk
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox import InboxScreen
@@ -116,12 +117,15 @@ def handlers(screen: InboxScreen, data: InboxData, desk: Desk) -> Handlers:
     moves = Moves(screen, data)
     actions = InboxActions(screen, data, desk)
     asks = InboxAsks(screen, data, desk, actions)
+    mail = MailDesk(screen, data, desk, actions)
+    asks.go_to = mail.open_ticket
     screen.asks, screen.actions = asks, actions
     return {
         **_moving(moves, screen),
         **_going(data),
         **_acting(screen, actions, asks),
-        **MailDesk(screen, data, desk, actions).handlers(),
+        **mail.handlers(),
+        **MergeDesk(screen, data, desk, actions, mail.open_ticket).handlers(),
     }
 
 
@@ -174,6 +178,7 @@ def _acting(screen: InboxScreen, actions: InboxActions, asks: InboxAsks) -> Hand
         "ticket.reply": asks.reply,
         "ticket.reply-all": asks.reply_all,
         "ticket.note": asks.note,
+        "ticket.forward": asks.forward,
         "ticket.close": actions.close,
         "ticket.reopen": actions.reopen,
         "ticket.take": actions.take,

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.mail import Address
+from helpdesk_tui.domain.subjects import typed_number
+from helpdesk_tui.domain.text import clean
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.messages import Thread
@@ -32,6 +34,7 @@ class MailDesk:
             "go.intake": self.rejected,
             "go.addresses": self.addresses,
             "go.named": self.named_ticket,
+            "go.number": self.numbered_ticket,
             "ticket.customer": self.customer,
         }
 
@@ -82,21 +85,57 @@ class MailDesk:
         )
 
     def named_ticket(self) -> None:
-        """Go to the ticket that the one on screen names without proof."""
+        """Go to the ticket that the one on screen was merged into, or names without proof."""
         pane = self._screen.panes.thread
-        named = named_in(pane.thread) if pane is not None and pane.thread is not None else None
+        thread = pane.thread if pane is not None else None
+        named = None
+        if thread is not None:
+            is_part = thread.ticket.merged_into is not None
+            named = thread.ticket.row.id if is_part else named_in(thread)
         if named is None:
             self._screen.footer.say("this ticket names no other one")
         else:
             self.open_ticket(named)
 
+    def numbered_ticket(self) -> None:
+        """Ask for the number of a ticket and go there."""
+        from helpdesk_tui.screens.dialogs.text import LineDialog
+
+        def chosen(typed: str | None) -> None:
+            number = typed_number(typed or "")
+            if number is not None:
+                self.open_ticket(number)
+            elif typed:
+                self._screen.footer.say(f"“{clean(typed)[:20]}” is no ticket number")
+
+        hint = "The number of a ticket. One that was merged leads to where it stands now."
+        self._screen.app.push_screen(LineDialog("go to ticket #", "", hint), chosen)
+
     def open_ticket(self, ticket_id: int) -> None:
-        """Go into a ticket, wherever it stands."""
-        self._data.open_ticket(
-            ticket_id,
-            lambda: self._screen.panes.enter(ticket_id),
-            lambda: self._screen.footer.say(f"there is no ticket #{ticket_id} any more"),
-        )
+        """Go into a ticket, wherever it stands; one that was merged, where it stands now."""
+        desk, screen = self._desk, self._screen
+
+        def find() -> int | None:
+            standing = desk.merge_reads.standing(ticket_id)
+            if standing != ticket_id:
+                desk.merging.bring_drafts([ticket_id])
+            return standing
+
+        def found(standing: int | None) -> None:
+            def entered() -> None:
+                screen.panes.enter(standing or ticket_id)
+                if standing not in (None, ticket_id):
+                    screen.footer.say(
+                        f"#{ticket_id} was merged into #{standing}: here it stands"
+                        " · :unmerge takes it out"
+                    )
+
+            self._data.open_ticket(standing or ticket_id, entered, missing)
+
+        def missing() -> None:
+            screen.footer.say(f"there is no ticket #{ticket_id} any more")
+
+        screen.start(find, found, group="ask")
 
 
 def named_in(thread: Thread) -> int | None:

@@ -18,6 +18,8 @@ class Step:
     """What was done, as the footer said it."""
     message_id: int = 0
     """The reply that was sent; then there is no change to undo but a message to take back."""
+    others: tuple[int, ...] = ()
+    """Further tickets that taking it back changes."""
 
 
 @dataclass(slots=True)

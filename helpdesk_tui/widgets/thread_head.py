@@ -13,6 +13,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
 from helpdesk_tui.widgets.keys import Keymap, default_keymap, shown
+from helpdesk_tui.widgets.offer_words import offer_lines
 from helpdesk_tui.widgets.thread_words import WARNINGS, WAYS_ON, shown_address
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
 
@@ -84,7 +85,10 @@ class ThreadHead(Widget):
         """Take as many lines as there is something unusual to say."""
         is_low = self.has_class("-low")
         room = self.size.width if self.size.width > 0 else 80
-        self._unusual = self._unusual_lines(room)[: _MOST_LOW if is_low else _MOST]
+        most = _MOST_LOW if is_low else _MOST
+        offer = offer_lines(self._ticket, self._now(), self._keymap, room) if self._ticket else []
+        # what can be mended by key is always in sight
+        self._unusual = [*self._unusual_lines(room)[: most - len(offer)], *offer]
         height = (3 if is_low else 4) + len(self._unusual)
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height

@@ -1,0 +1,77 @@
+"""The lines over a thread that say what merging or splitting could mend, and with which keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.tickets import Offered, TicketDetail
+from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.keys import Keymap, shown
+from helpdesk_tui.widgets.thread_words import ago
+from helpdesk_tui.widgets.wrap import cells, shorten_cells
+
+_LEAST = 12
+"""Cells of a subject below which the keys go to a line of their own."""
+_SIGN: Span = ("⇄ ", Ink.ACCENT)
+
+
+def offer_lines(
+    ticket: TicketDetail, now: datetime, keymap: Keymap, width: int
+) -> list[list[Span]]:
+    """Return what to say of a ticket that was merged, or that could be merged or split."""
+    if ticket.merged_into is not None:
+        text = f"merged into #{ticket.merged_into}: its messages stand there"
+        return _laid([_SIGN, (text, Ink.TEXT)], _ways(keymap, ("go.named", "opens it")), width)
+    offered = ticket.offered
+    if offered is None:
+        return []
+    if offered.kind == "merge":
+        ways = _ways(keymap, ("ticket.merge", "merges"), ("ticket.keep-apart", "keeps apart"))
+        return _with_subject(*_alike(offered, now), offered.subject, ways, width)
+    ways = _ways(keymap, ("ticket.split", "splits it off"), ("ticket.keep-apart", "keeps it here"))
+    return _with_subject(*_other_topic(offered), offered.subject, ways, width)
+
+
+def _alike(offered: Offered, now: datetime) -> tuple[str, str]:
+    return f"alike: #{offered.id} ", f" of the same customer, {ago(offered.at, now)}"
+
+
+def _other_topic(offered: Offered) -> tuple[str, str]:
+    days = max(1, offered.age // timedelta(days=1))
+    return f"the subject changed after {days} day{'s' if days > 1 else ''}: ", ""
+
+
+def _with_subject(
+    before: str, after: str, subject: str, ways: list[Span], width: int
+) -> list[list[Span]]:
+    """Put a subject into a sentence; it gives way before the keys do."""
+    quoted = clean(subject) or "no subject"
+    fixed = cells(_SIGN[0]) + cells(before) + cells(after) + 2
+    room = width - fixed - _size(ways)
+    if room < min(_LEAST, cells(quoted)):
+        room = width - fixed
+    text = shorten_cells(quoted, max(1, room))
+    sentence = [_SIGN, (before, Ink.SOFT), (f"“{text}”", Ink.TEXT), (after, Ink.SOFT)]
+    return _laid(sentence, ways, width)
+
+
+def _ways(keymap: Keymap, *actions: tuple[str, str]) -> list[Span]:
+    spans: list[Span] = []
+    for action, words in actions:
+        keys = keymap.get(action, ())
+        if keys:
+            spans += [(" · ", Ink.DIM), (shown(keys[0]), Ink.KEY), (f" {words}", Ink.SOFT)]
+    return spans
+
+
+def _laid(sentence: list[Span], ways: list[Span], width: int) -> list[list[Span]]:
+    """Return one line, or two where the keys do not fit behind the sentence."""
+    if not ways or _size(sentence) + _size(ways) <= width:
+        return [[*sentence, *ways]]
+    return [sentence, [("  ", Ink.DIM), *ways[1:]]]
+
+
+def _size(spans: Sequence[Span]) -> int:
+    return sum(cells(text) for text, _ in spans)

@@ -1,0 +1,460 @@
+"""Merging and splitting by key: the dialogs, the offers over a thread, and the way back."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from helpdesk_tui.domain.messages import DraftKind
+from helpdesk_tui.domain.tickets import Status
+from helpdesk_tui.screens.dialogs.merge import MergeDialog, UnmergeDialog
+from helpdesk_tui.screens.menu import Menu
+from helpdesk_tui.screens.merge_desk import MergeDesk
+from helpdesk_tui.services.desk import Desk
+from tests.support.driving import Driving, driving
+from tests.support.store import add_message, add_ticket, make_desk
+from tests.support.thread_values import HOSTILE, is_harmless
+
+
+def mine(desk: Desk, subject: str, *texts: str, hours: float = 1, **fields: object) -> int:
+    """Add a ticket of mine (Lena's if nothing else is said) with a message per text."""
+    at = desk.clock() - timedelta(hours=hours)
+    values = {"assignee": "anna", "status": "open", "unread": 0, "subject": subject, **fields}
+    ticket = add_ticket(desk.store, at=at, **values)  # type: ignore[arg-type]
+    for index, text in enumerate(texts or (f"about {subject}",)):
+        when = at + timedelta(minutes=index)
+        add_message(desk.store, ticket, at=when, text=text, subject=subject)
+    return ticket
+
+
+def merged_into(desk: Desk, ticket: int) -> int | None:
+    return desk.threads.detail(ticket).merged_into
+
+
+def shown(it: Driving) -> list[str]:
+    """Return the texts of the thread on screen."""
+    pane = it.inbox.panes.thread
+    thread = pane.thread if pane is not None else None
+    return [each.text for each in thread.messages] if thread is not None else []
+
+
+async def on(it: Driving, ticket: int) -> None:
+    """Put the cursor on a ticket, by keys."""
+    await it.until(lambda: it.inbox.tickets.cursor_row)
+    await it.press("g", "g")
+    while it.inbox.tickets.cursor_id != ticket:
+        before = it.inbox.tickets.cursor_id
+        await it.press("j")
+        assert it.inbox.tickets.cursor_id != before, "not in this list"
+    await it.until(
+        lambda: (
+            it.inbox.has_class("-narrow")
+            or (it.inbox.panes.thread and it.inbox.panes.thread.ticket_id == ticket)
+        )
+    )
+
+
+async def asked(it: Driving) -> MergeDialog:
+    await it.press("ampersand")
+    await it.until(lambda: isinstance(it.app.screen, MergeDialog))
+    assert isinstance(it.app.screen, MergeDialog)
+    return it.app.screen
+
+
+async def test_the_alike_ticket_is_offered_first_and_merged_with_two_keys(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    alike = mine(desk, "Return label", hours=2)
+    mine(desk, "Invoice", hours=1)
+    ticket = mine(desk, "Re: Return label", hours=0.5, offer=f"merge:{alike}")
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await it.sees(f"alike: #{alike} “Return label”", "2 h ago", "& merges", "X keeps apart")
+        await asked(it)
+        await it.sees(f"#{ticket} becomes part of #{alike}, which stays", "alike · open · 2h")
+        await it.press("enter")
+        await it.until(lambda: merged_into(desk, ticket) == alike)
+        await it.sees(f"#{ticket} merged into #{alike} · z undo")
+        await it.until(lambda: it.inbox.tickets.window.find(ticket) is None)
+        assert it.inbox.tickets.cursor_id not in (ticket, None)
+
+
+async def test_z_brings_a_merged_ticket_back_under_the_cursor(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    target = mine(desk, "Return label", hours=2)
+    ticket = mine(desk, "Second mail", hours=1)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await asked(it)
+        await it.press("enter")
+        await it.until(lambda: it.inbox.tickets.cursor_id == target)
+        await it.press("z")
+        await it.until(lambda: it.inbox.tickets.cursor_id == ticket)
+        assert merged_into(desk, ticket) is None
+        await it.sees("undone: merged into")
+
+
+async def test_merging_from_the_thread_goes_on_where_the_conversation_stands(
+    tmp_path: Path,
+) -> None:
+    desk = make_desk(tmp_path)
+    target = mine(desk, "Return label", "the first words", hours=2)
+    ticket = mine(desk, "Second mail", "the second words", hours=1)
+    async with driving(desk, size=(80, 24)) as it:
+        await on(it, ticket)
+        await it.press("enter")
+        await it.sees("the second words")
+        await asked(it)
+        await it.press("enter")
+        await it.sees("the first words", "the second words")
+        assert it.inbox.panes.current == "thread"
+        assert it.inbox.tickets.cursor_id == target
+        await it.press("z")
+        await it.until(lambda: it.inbox.tickets.cursor_id == ticket)
+        await it.until(lambda: shown(it) == ["the second words"])
+
+
+async def test_candidates_are_the_customers_own_newest_first_and_filtered(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    old = mine(desk, "Return label", hours=50)
+    newer = mine(desk, "Invoice", hours=3, status="closed", closed_at=desk.clock())
+    mine(desk, "Somebody else's", hours=2, name="Bo", email="bo@example.org")
+    ticket = mine(desk, "Where is it?", hours=1)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        dialog = await asked(it)
+        found = [row.value.row.id for row in dialog.rows("")]  # type: ignore[attr-defined]
+        assert found == [newer, old]
+        await it.sees("closed · 3h", "open · 2d")
+        await it.press(*"label")
+        await it.sees(f"becomes part of #{old}")
+        await it.press("enter")
+        await it.until(lambda: merged_into(desk, ticket) == old)
+
+
+async def test_the_keys_of_the_dialog_say_what_enter_does_there(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    old = mine(desk, "Return label", hours=50)
+    newer = mine(desk, "Invoice", hours=3)
+    ticket = mine(desk, "Where is it?", hours=1)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await asked(it)
+        await it.sees(f"becomes part of #{newer}")
+        await it.press("down")
+        await it.sees(f"becomes part of #{old}")
+        await it.press("ampersand")
+        await it.until(lambda: it.app.screen is it.inbox)
+        assert merged_into(desk, ticket) is None
+
+
+async def test_a_typed_number_is_looked_up_and_refused_in_words(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    other = mine(desk, "Somebody else's", hours=2, name="Bo", email="bo@example.org")
+    ticket = mine(desk, "Where is it?", hours=1)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await asked(it)
+        await it.sees("nothing fits")
+        await it.press("number_sign", *str(other))
+        await it.sees("Somebody else's", "not possible: it belongs to another customer")
+        await it.press("enter")
+        await it.sees("correct the customer first")
+        assert isinstance(it.app.screen, MergeDialog)
+        await it.press("backspace", *"4711")
+        await it.sees("there is no ticket 4711")
+        assert merged_into(desk, ticket) is None
+
+
+async def test_a_number_of_a_merged_ticket_means_the_one_it_stands_in(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    target, gone = mine(desk, "Return label", hours=3), mine(desk, "Gone", hours=2)
+    ticket = mine(desk, "Where is it?", hours=1)
+    desk.merging.merge([gone], target)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await asked(it)
+        await it.press(*str(gone))
+        await it.sees(f"becomes part of #{target}")
+
+
+async def test_a_ticket_of_sms_is_not_offered_to_a_mail(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    mine(desk, "Text messages", hours=3, channel="sms")
+    ticket = mine(desk, "Where is it?", hours=1)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await asked(it)
+        await it.sees("not possible: SMS and WhatsApp tickets merge only")
+        await it.press("enter")
+        assert merged_into(desk, ticket) is None
+
+
+async def test_a_ticket_merged_by_somebody_else_meanwhile_is_refused(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    target, third = mine(desk, "Return label", hours=3), mine(desk, "Third", hours=2)
+    ticket = mine(desk, "Where is it?", hours=1)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await asked(it)
+        desk.merging.merge([ticket], third)
+        await it.press("down", "enter")
+        await it.sees("was merged into another one")
+        assert merged_into(desk, ticket) == third
+        assert merged_into(desk, target) is None
+
+
+async def test_subjects_in_the_dialogs_are_text(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    target = mine(desk, HOSTILE, hours=3)
+    ticket = mine(desk, "[red]Where[/] is it?", hours=1, offer=f"merge:{target}")
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await it.sees("alike:")
+        await asked(it)
+        await it.sees("becomes part of")
+        assert is_harmless(it.text().replace("\n", ""))
+        await it.press("enter")
+        await it.until(lambda: merged_into(desk, ticket) == target)
+        desk.merging.unmerge(ticket)
+        desk.merging.merge([ticket], target)
+        it.inbox.perform("ticket.unmerge")
+        await it.sees("[red]Where[/] is it?")
+
+
+# splitting ---------------------------------------------------------------------------------------
+
+
+async def split_menu(it: Driving) -> None:
+    await it.press("percent_sign")
+    await it.until(lambda: isinstance(it.app.screen, Menu))
+
+
+async def test_a_message_is_split_off_opened_and_taken_back(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    ticket = mine(desk, "Shoes", "the shoes", "and a hat", "the shoes again", hours=3)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await it.press("enter")
+        await it.sees("and a hat")
+        await it.press("p")
+        await split_menu(it)
+        await it.sees("only this message", "this message and all later ones (1)")
+        await it.press("enter")
+        await it.until(lambda: it.inbox.tickets.cursor_id not in (ticket, None))
+        await it.sees("split: the rest is")
+        await it.until(lambda: shown(it) == ["and a hat"])
+        new = it.inbox.tickets.cursor_id
+        assert new is not None
+        assert [each.text for each in desk.threads.load(new).messages] == ["and a hat"]
+        await it.press("z")
+        await it.until(lambda: it.inbox.tickets.cursor_id == ticket)
+        await it.sees("the shoes again", "and a hat")
+        assert merged_into(desk, new) == ticket
+
+
+async def test_all_that_follows_can_be_split_off(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    ticket = mine(desk, "Shoes", "the shoes", "and a hat", "the hat again", hours=3)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await it.press("enter")
+        await it.sees("and a hat")
+        await it.press("p")
+        await split_menu(it)
+        await it.press("a")
+        await it.until(lambda: len(desk.threads.load(ticket).messages) == 1)
+        await it.sees("and a hat", "the hat again")
+
+
+async def test_what_cannot_be_split_is_said(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    ticket = mine(desk, "Shoes", "the shoes", hours=3)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await it.press("percent_sign")
+        await it.sees("enter the ticket first")
+        await it.press("enter")
+        await it.until(lambda: it.inbox.panes.current == "thread")
+        await split_menu(it)
+        await it.press("o")
+        await it.sees("nothing would stay in ticket")
+
+
+async def test_another_subject_after_long_is_offered_to_be_split_off(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    ticket = mine(desk, "Shoes", "the shoes", hours=24 * 40)
+    message = add_message(desk.store, ticket, at=desk.clock(), text="a new thing", subject="Hats")
+    add_message(desk.store, ticket, at=desk.clock(), text="more of it", subject="Hats")
+    with desk.store.write() as connection:
+        connection.execute("UPDATE ticket SET offer = ?", (f"split:{message}",))
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await it.sees("the subject changed after 40 days: “Hats”", "% splits it off")
+        await it.press("enter")
+        await it.until(lambda: it.inbox.panes.current == "thread")
+        await split_menu(it)
+        await it.sees("all from “Hats” on", "offered")
+        await it.press("enter")
+        await it.until(lambda: len(desk.threads.load(ticket).messages) == 1)
+        assert desk.threads.detail(ticket).offer == ""
+
+
+# offers ------------------------------------------------------------------------------------------
+
+
+async def test_an_offer_is_declined_by_key(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    alike = mine(desk, "Return label", hours=2)
+    ticket = mine(desk, "Re: Return label", hours=1, offer=f"merge:{alike}")
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await it.sees("X keeps apart")
+        await it.press("X")
+        await it.sees("stays as it is")
+        await it.until(lambda: "alike:" not in it.text())
+        assert desk.threads.detail(ticket).offer == ""
+        await it.press("X")
+        await it.sees("nothing is offered here")
+
+
+@pytest.mark.parametrize("change", ["other-customer", "spam", "gone", "itself"])
+def test_an_offer_that_makes_no_sense_any_more_is_not_shown(tmp_path: Path, change: str) -> None:
+    desk = make_desk(tmp_path)
+    alike = mine(desk, "Return label", hours=2)
+    ticket = mine(desk, "Re: Return label", hours=1, offer=f"merge:{alike}")
+    offered = desk.threads.detail(ticket).offered
+    assert offered is not None
+    assert offered.id == alike
+    if change == "other-customer":
+        desk.customers.set_customer(alike, "bo@example.org")
+    elif change == "spam":
+        desk.triage.spam([alike])
+    else:
+        number = 4711 if change == "gone" else ticket
+        with desk.store.write() as connection:
+            connection.execute("UPDATE ticket SET offer = ?", (f"merge:{number}",))
+    assert desk.threads.detail(ticket).offered is None
+
+
+def test_an_offer_follows_the_merges_of_the_ticket_it_names(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    target, alike = mine(desk, "First", hours=3), mine(desk, "Return label", hours=2)
+    ticket = mine(desk, "Re: Return label", hours=1, offer=f"merge:{alike}")
+    desk.merging.merge([alike], target)
+    offered = desk.threads.detail(ticket).offered
+    assert offered is not None
+    assert offered.id == target
+
+
+# where merged tickets stand ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["number", "search"])
+async def test_the_number_of_a_merged_ticket_leads_to_where_it_stands(
+    tmp_path: Path, way: str
+) -> None:
+    desk = make_desk(tmp_path)
+    target, gone = mine(desk, "Return label", hours=3), mine(desk, "Gone", "its words", hours=2)
+    mine(desk, "Something else", hours=1)
+    desk.merging.merge([gone], target)
+    async with driving(desk) as it:
+        await it.until(lambda: it.inbox.tickets.cursor_row)
+        if way == "number":
+            await it.press("g", "number_sign", *str(gone), "enter")
+        else:
+            await it.press("slash")
+            await it.until(lambda: it.inbox.panes.context == "search")
+            await it.press("number_sign", *str(gone), "enter")
+        await it.until(lambda: it.inbox.tickets.cursor_id == target)
+        await it.sees(f"#{gone} was merged into #{target}: here it stands", "its words")
+        assert it.inbox.panes.current == "thread"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("4711", "there is no ticket #4711"), ("abc", "“abc” is no ticket number")]
+)
+async def test_a_number_that_leads_nowhere_is_said(tmp_path: Path, typed: str, said: str) -> None:
+    desk = make_desk(tmp_path)
+    mine(desk, "Return label")
+    async with driving(desk) as it:
+        await it.until(lambda: it.inbox.tickets.cursor_row)
+        await it.press("g", "number_sign", *typed, "enter")
+        await it.sees(said)
+
+
+async def test_a_part_is_taken_out_again_from_the_palette_and_that_is_undone(
+    tmp_path: Path,
+) -> None:
+    desk = make_desk(tmp_path)
+    target = mine(desk, "Return label", hours=3)
+    one, two = mine(desk, "First part", hours=2), mine(desk, "Second part", hours=1)
+    desk.merging.merge([one], two)
+    desk.merging.merge([two], target)
+    async with driving(desk) as it:
+        await on(it, target)
+        await it.press("colon")
+        await it.press(*"unmerge", "enter")
+        await it.until(lambda: isinstance(it.app.screen, UnmergeDialog))
+        await it.sees("First part", "Second part")
+        await it.press(*"first", "enter")
+        await it.sees(f"#{one} taken out again · z undo")
+        assert merged_into(desk, one) is None
+        await it.until(lambda: it.inbox.tickets.window.find(one))
+        assert it.inbox.tickets.cursor_id == target
+        await it.press("z")
+        await it.until(lambda: merged_into(desk, one) is not None)
+        await it.until(lambda: it.inbox.tickets.window.find(one) is None)
+
+
+async def test_a_ticket_without_parts_says_so(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    ticket = mine(desk, "Return label")
+    async with driving(desk) as it:
+        await on(it, ticket)
+        it.inbox.perform("ticket.unmerge")
+        await it.sees(f"nothing was merged into #{ticket}")
+
+
+async def test_a_ticket_merged_under_ones_eyes_names_where_it_stands(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    target, ticket = mine(desk, "Return label", hours=3), mine(desk, "Gone", hours=2)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await it.press("enter")
+        desk.merging.merge([ticket], target)
+        it.inbox.panes.tickets_changed({ticket})
+        await it.sees(f"merged into #{target}: its messages stand there", "g n opens it")
+        desk.drafts.save(ticket, DraftKind.REPLY, "half a word")
+        await it.press("g", "n")
+        await it.until(lambda: it.inbox.tickets.cursor_id == target)
+        draft = desk.drafts.load(target, DraftKind.REPLY)
+        assert draft is not None
+        assert draft.text == "half a word"
+
+
+async def test_many_tickets_are_merged_without_holding_up_the_keys(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    target = mine(desk, "Return label", hours=300)
+    ids = [mine(desk, f"Part {number}", hours=number + 1) for number in range(200)]
+    async with driving(desk) as it:
+        await on(it, ids[0])
+        handler = it.inbox.handlers["ticket.merge"]
+        desk_of_merging = getattr(handler, "__self__")  # noqa: B009
+        assert isinstance(desk_of_merging, MergeDesk)
+        desk_of_merging.merge_into(ids, target)
+        longest = 0.0
+        while merged_into(desk, ids[-1]) is None or it.inbox.tickets.window.find(ids[-1]):
+            began = time.perf_counter()
+            await it.press("j")
+            longest = max(longest, time.perf_counter() - began)
+        assert longest < 2.0
+        await it.until(lambda: it.inbox.tickets.cursor_id == target)
+        await it.sees("with 199 more")
+        assert desk.threads.detail(target).row.message_count == 201
+        await it.press("z")
+        await it.until(lambda: merged_into(desk, ids[-1]) is None)
+        assert desk.threads.detail(ids[0]).row.status is Status.OPEN
+        assert desk.threads.detail(target).row.message_count == 1
