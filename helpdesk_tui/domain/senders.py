@@ -13,6 +13,10 @@ from helpdesk_tui.domain.text import fold
 _IN_NAME = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,253}\.[^\W\d_]{2,63}")
 
 
+UNCLEAR_FROM = "unclear-from"
+"""Defect of a mail whose From names several addresses or none: what is shown was never judged."""
+
+
 class Proof(StrEnum):
     """What the receiving server says of the From address (DMARC)."""
 
@@ -25,6 +29,11 @@ class Proof(StrEnum):
 
 
 def proof_of(mail: ParsedMail, trusted: frozenset[str]) -> Proof:
+    """Return whether a mail is of the sender it shows: forged where it leaves that open."""
+    return Proof.FAILED if UNCLEAR_FROM in mail.defects else server_proof(mail, trusted)
+
+
+def server_proof(mail: ParsedMail, trusted: frozenset[str]) -> Proof:
     """Return what the topmost trusted Authentication-Results say (security I4).
 
     Several programs of one server write a header each, so that a lower header of the same server
@@ -41,6 +50,8 @@ def proof_of(mail: ParsedMail, trusted: frozenset[str]) -> Proof:
 
 def proof_evidence(mail: ParsedMail, trusted: frozenset[str], proof: Proof) -> Evidence:
     """Return why a sender counts as proven, forged or neither."""
+    if UNCLEAR_FROM in mail.defects:
+        return Evidence(f"sender.{proof}", "From names several addresses, or none")
     results = _trusted(mail, trusted)
     if results:
         methods = ", ".join(f"{name}={value}" for name, value in results[0].methods)

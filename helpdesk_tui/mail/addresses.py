@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 
@@ -34,6 +35,8 @@ _SPACED = re.compile(r"[\w.+-]{1,64}(?: [\w.+-]{1,64}){1,9}@[\w-]{1,63}(?:\.[\w-
 _MAILTO = re.compile(r"[\[(<](?:mailto:)?[\])>]|^\s*mailto:", re.IGNORECASE)
 _LOCAL = re.compile(r"[A-Za-z0-9._%+=~-]{1,64}")
 _NAME_QUOTES = " \t\r\n\"'"
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_ANGLES = re.compile(rb"<([^<>\s]{1,320}@[^<>\s]{1,320})>")
 _ID = re.compile(r"<([!-;=?-~]{1,994})>")
 _BARE_ID = re.compile(r"[!-;=?-~]{1,994}")
 _DATE = re.compile(
@@ -192,6 +195,21 @@ def _listed(text: str) -> list[Address]:
         before = ""
         found.append(address)
     return found[:MAX_ADDRESSES]
+
+
+def names_several(value: bytes, found: Sequence[Address]) -> bool:
+    """Tell whether a From header names more than one address, names and comments left out.
+
+    Args:
+        value: The header.
+        found: What :func:`addresses` read in it.
+    """
+    if len({each.addr for each in found}) > 1:
+        return True
+    if value.count(b"<") < 2:
+        return False
+    angles = _ANGLES.findall(_QUOTED.sub(b"", value))
+    return len({each.lower() for each in angles}) > 1
 
 
 def local_mailbox(value: bytes, hints: tuple[str, ...] = ()) -> Address | None:

@@ -22,10 +22,18 @@ from helpdesk_tui.domain.mail import (
     ParsedMail,
 )  # fmt: skip
 from helpdesk_tui.domain.message_ids import MARKER
+from helpdesk_tui.domain.senders import UNCLEAR_FROM
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.verification import token_in
 from helpdesk_tui.mail import files
-from helpdesk_tui.mail.addresses import addresses, date_of, local_mailbox, message_id, message_ids
+from helpdesk_tui.mail.addresses import (
+    addresses,
+    date_of,
+    local_mailbox,
+    message_id,
+    message_ids,
+    names_several,
+)
 from helpdesk_tui.mail.authresults import auth_results
 from helpdesk_tui.mail.bodies import Body
 from helpdesk_tui.mail.bounce import bounce_of, original_id
@@ -98,7 +106,7 @@ def _parsed(raw: bytes, *, outermost: bool = True) -> ParsedMail:
     text = guard("", "bad-body", body.text)
     attachments, hashes = _attachments(parts, shown, body, guard)
     subject = guard("", "bad-subject", _subject, headers, hints)
-    sender = guard(_NOBODY, "bad-from", _sender, headers, hints)
+    sender = guard(_NOBODY, "bad-from", _sender, headers, hints, guard.defects)
     is_feedback = guard(False, "bad-feedback", is_feedback_report, headers, parts, kind,
                         sender.addr, subject, text)  # fmt: skip
     mail_class, evidence = guard(_PERSON, "bad-class", classify, Seen(
@@ -196,11 +204,15 @@ def _subject(headers: Headers, hints: tuple[str, ...]) -> str:
     return " ".join(clean(text).split())[:MAX_SUBJECT]
 
 
-def _sender(headers: Headers, hints: tuple[str, ...]) -> Address:
+def _sender(headers: Headers, hints: tuple[str, ...], defects: list[str]) -> Address:
     for name in (b"from", b"sender", b"reply-to"):
-        for value in headers.every(name)[:3]:
+        values = headers.every(name)[:3]
+        for value in values:
             found = addresses(value, hints)
             if found:
+                # servers judge one From only, and it need not be the one that is shown
+                if name != b"from" or len(values) > 1 or names_several(value, found):
+                    defects.append(UNCLEAR_FROM)
                 return found[0]
     return local_mailbox(headers.first(b"from"), hints) or _NOBODY
 

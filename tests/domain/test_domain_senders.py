@@ -45,6 +45,14 @@ def test_only_the_topmost_trusted_server_is_believed(
     assert proof_of(mail, frozenset()) is Proof.UNKNOWN
 
 
+def test_a_from_that_leaves_open_who_wrote_counts_as_forged() -> None:
+    passed = (said(MX, "dmarc=pass"),)
+    mail = make_mail(auth=passed[0], auth_results=passed, defects=("unclear-from",))
+    assert proof_of(mail, TRUSTED) is Proof.FAILED
+    assert proof_of(mail, frozenset()) is Proof.FAILED
+    assert "several" in proof_evidence(mail, TRUSTED, Proof.FAILED).detail
+
+
 def test_the_evidence_names_who_said_it_or_why_nobody_counts() -> None:
     forged = make_mail(auth_results=(said(MX, "spf=pass", "dmarc=fail"),))
     shown = proof_evidence(forged, TRUSTED, Proof.FAILED)

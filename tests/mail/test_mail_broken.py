@@ -250,3 +250,22 @@ def test_body_of_nothing_but_carriage_returns_takes_no_time():
     began = time.perf_counter()
     parse_mail(b"From: a@x.example\r\n\r\nwords\n" + b"\r" * 1_000_000)
     assert time.perf_counter() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("header", "is_unclear"),
+    [
+        (b"From: Jo <jo@x.example>", False),
+        (b'From: "Bo <bo@x.example>" <jo@x.example>', False),
+        (b"From: jo@x.example <jo@x.example>", False),
+        (b"From: <jo@x.example> <JO@x.example>", False),
+        (b"From: MAILER-DAEMON (Mail System)", False),
+        (b"From: Jo <jo@x.example>, Bo <bo@y.example>", True),
+        (b"From: Jo <jo@x.example>\r\nFrom: Bo <bo@y.example>", True),
+        (b"From: <jo@x.example> <bo@y.example>", True),
+        (b"From: nobody:;\r\nReply-To: jo@x.example", True),
+        (b"Sender: jo@x.example", True),
+    ],
+)
+def test_a_from_that_leaves_open_who_wrote_is_noted(header: bytes, is_unclear: bool):
+    assert ("unclear-from" in parse_mail(header + b"\r\n\r\nhello").defects) == is_unclear
