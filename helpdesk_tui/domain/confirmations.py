@@ -19,6 +19,7 @@ from helpdesk_tui.domain.providers import (
     confirmer_of,
     guess_provider,
 )
+from helpdesk_tui.domain.senders import Proof, proof_of
 from helpdesk_tui.domain.verification import AddressChange, Outcome, Watched
 
 _SCAN = 12_000
@@ -105,6 +106,8 @@ def _is_ours(sender: str, watched: Sequence[Watched]) -> bool:
 
 def _is_genuine(mail: ParsedMail, trusted: frozenset[str]) -> bool:
     """Tell whether a server that we trust has nothing against the sender."""
+    if proof_of(mail, trusted) is Proof.FAILED:
+        return False
     if mail.auth is None or mail.auth.authserv_id not in trusted:
         return True
     methods = mail.auth.methods

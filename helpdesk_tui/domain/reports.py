@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from helpdesk_tui.domain.mail import Evidence, FailedRecipient, MailClass, ParsedMail
 from helpdesk_tui.domain.matching import Lookup, referenced_ids
+from helpdesk_tui.domain.senders import Proof, server_proof
 from helpdesk_tui.domain.verdicts import Desk, Place, Verdict, VerdictKind, rejected
 
 _BAD_ADDRESS = ("5.0.", "5.1.", "5.2.1", "5.4.4")
@@ -28,6 +29,9 @@ def bounce(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
         return None
     evidence = (Evidence("class.bounce"), *mail.evidence, *_failures(mail))
     reference, message, ticket = _ours_in(mail, lookup)
+    if server_proof(mail, desk.trusted) is Proof.FAILED:
+        return Verdict(VerdictKind.BOUNCE, Place.INTAKE, (*evidence, Evidence("bounce.forged")),
+                       mail.sender, reason="bounce", automatic=True)  # fmt: skip
     if message is None or ticket is None:
         unmatched = Evidence("bounce.unmatched", reference)
         return Verdict(VerdictKind.BOUNCE, Place.INTAKE, (*evidence, unmatched), mail.sender,

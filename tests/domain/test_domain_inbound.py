@@ -183,6 +183,15 @@ def test_a_bounce_belongs_to_the_message_that_did_not_arrive(
     assert (verdict.failed_message, verdict.ticket_flags) == (2, flags)
 
 
+def test_a_forged_bounce_marks_nothing() -> None:
+    bounce = Bounce("5.1.1", True, LENA, "ours@shop.example", "no such user")
+    said = AuthResult("mx.shop.example", (("dmarc", "fail"),))
+    mail = make_mail("mailer-daemon@mx.example", mail_class=MailClass.BOUNCE, bounce=bounce,
+                     auth=said, auth_results=(said,))  # fmt: skip
+    verdict = decide(mail, DESK, Memory())
+    assert (verdict.failed_message, verdict.place) == (None, Place.INTAKE)
+
+
 def test_a_bounce_of_somebody_elses_mail_marks_nothing() -> None:
     bounce = Bounce("5.1.1", True, LENA, "first@example.net", "no such user")
     mail = make_mail("mailer-daemon@mx", mail_class=MailClass.BOUNCE, bounce=bounce)
