@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +21,7 @@ from helpdesk_tui.domain.auto_answer import (
     Refusal,
     answer_subject,
     brake,
+    mailbox_of,
     refusal,
 )
 from helpdesk_tui.domain.mail import ParsedMail
@@ -36,7 +36,10 @@ from helpdesk_tui.domain.verdicts import Desk, Verdict
 HELD = "auto-reply.held"
 """Name of the desk's own note that the limit per hour held answers back."""
 
-_SENDER = "SELECT count(*) FROM auto_answer WHERE address = ? AND at > ?"
+_RECENT = """
+    SELECT address FROM (SELECT address, at FROM auto_answer ORDER BY ticket_id DESC LIMIT 20000)
+    WHERE at > ?
+"""
 _INBOX = "SELECT count(*) FROM auto_answer WHERE channel_account_id = ? AND at > ?"
 
 
@@ -83,7 +86,7 @@ class Answering:
         self._desk = desk
         self._account = account_id
         self._now = now
-        self._senders: Counter[str] = Counter()
+        self._answered: set[str] | None = None
         self._inbox: int | None = None
 
     def refuses(
@@ -120,7 +123,7 @@ class Answering:
         answers, because that one would be quoted.
         """
         address = verdict.customer.addr
-        self._senders[address] += 1
+        self._mailboxes().add(mailbox_of(address))
         self._inbox = self._given() + 1
         account, sender = self._leaves_from(sender)
         subject = answer_subject(self.rules, ticket_id)
@@ -145,9 +148,15 @@ class Answering:
         return (row[0], row[1]) if row else (self._account, recipient)
 
     def _given_to(self, address: str) -> int:
-        since = self._now - span_us(PER_SENDER)
-        stored = self._connection.execute(_SENDER, (address, since)).fetchone()[0]
-        return int(stored) + self._senders[address]
+        return int(mailbox_of(address) in self._mailboxes())
+
+    def _mailboxes(self) -> set[str]:
+        """Return the mailboxes answered within the time of a sender, which are few."""
+        if self._answered is None:
+            since = self._now - span_us(PER_SENDER)
+            found = self._connection.execute(_RECENT, (since,))
+            self._answered = {mailbox_of(row[0]) for row in found}
+        return self._answered
 
     def _given(self) -> int:
         if self._inbox is None:

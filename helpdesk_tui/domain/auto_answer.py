@@ -41,6 +41,10 @@ _ROLES = re.compile(
 )
 
 
+_DOTLESS = frozenset(("gmail.com", "googlemail.com"))
+"""Domains that mean the same mailbox with and without dots."""
+
+
 class Refusal(StrEnum):
     """Why a mail gets no automatic answer."""
 
@@ -96,18 +100,25 @@ def refusal(
     if verdict.place is not Place.NEW:
         return Refusal.NOT_NEW
     is_human = mail.mail_class is MailClass.HUMAN and not verdict.automatic
-    if not is_human or "unreadable" in verdict.flags:
+    if not is_human or "unreadable" in verdict.flags or _claims_a_person(mail):
         return Refusal.NOT_HUMAN
     if mail.is_spam_header:
         return Refusal.SPAM
     return _of_sender(mail, verdict, own, trusted)
 
 
+def _claims_a_person(mail: ParsedMail) -> bool:
+    """Tell whether only ``Auto-Submitted: no`` stands against signs of a machine (security L1)."""
+    codes = {item.code for item in mail.evidence}
+    return "auto-submitted" in codes and len(codes) > 1
+
+
 def _of_sender(
     mail: ParsedMail, verdict: Verdict, own: OwnAddresses, trusted: frozenset[str]
 ) -> Refusal | None:
     address = verdict.customer.addr
-    if "@" not in address or " " in address:
+    domain = address.rpartition("@")[2]
+    if "@" not in address or " " in address or "." not in domain or domain.startswith("["):
         return Refusal.NO_ADDRESS
     if verdict.is_ours or address in own:
         return Refusal.OWN
@@ -135,6 +146,18 @@ def brake(
     if before.sender:
         return Refusal.SENDER
     return Refusal.INBOX if before.inbox >= rules.per_hour else None
+
+
+def mailbox_of(address: str) -> str:
+    """Return what the ways to write one mailbox's address have in common, to count by.
+
+    Whoever forges senders could have one person answered many times otherwise.
+    """
+    local, _, domain = address.lower().rpartition("@")
+    local = local.strip('"').partition("+")[0] or local
+    if domain in _DOTLESS:
+        return f"{local.replace('.', '')}@gmail.com"
+    return f"{local}@{domain}"
 
 
 def answer_subject(rules: AnswerRules, ticket_id: int) -> str:

@@ -76,7 +76,7 @@ def classify(seen: Seen) -> tuple[MailClass, tuple[Evidence, ...]]:
         found.add(MailClass.AUTO, "robot-address", seen.sender)
     _away(found, seen.subject)
     if _submitted(seen.headers)[0] == "no" and not seen.is_feedback:
-        return MailClass.HUMAN, (Evidence("auto-submitted", "no"),)
+        return MailClass.HUMAN, (Evidence("auto-submitted", "no"), *found.evidence)
     for mail_class in (MailClass.OOO, MailClass.AUTO, MailClass.BULK):
         if mail_class in found.classes:
             return mail_class, tuple(found.evidence)

@@ -52,6 +52,11 @@ def test_a_person_who_opens_a_ticket_is_answered() -> None:
         ({"is_spam_header": True}, Refusal.SPAM),
         ({"sender": ""}, Refusal.NO_ADDRESS),
         ({"sender": "someone"}, Refusal.NO_ADDRESS),
+        ({"sender": "someone@localhost"}, Refusal.NO_ADDRESS),
+        ({"sender": "someone@[127.0.0.1]"}, Refusal.NO_ADDRESS),
+        ({"evidence": (Evidence("auto-submitted", "no"), Evidence("precedence", "bulk"))},
+         Refusal.NOT_HUMAN),
+        ({"defects": ("unclear-from",)}, Refusal.FORGED),
         ({"sender": OURS}, Refusal.OWN),
         ({"sender": "support+x@shop.example"}, Refusal.OWN),
         ({"sender": "anybody@brand.example"}, Refusal.OWN),
@@ -71,6 +76,10 @@ def test_a_person_who_opens_a_ticket_is_answered() -> None:
 )  # fmt: skip
 def test_machines_ourselves_and_liars_are_not(fields: dict[str, Any], wanted: Refusal) -> None:
     assert refused(**fields) is wanted
+
+
+def test_a_person_who_says_so_is_answered() -> None:
+    assert refused(evidence=(Evidence("auto-submitted", "no"),)) is None
 
 
 @pytest.mark.parametrize("sender", ["norma@x.example", "rooty@x.example", "bill@x.example"])

@@ -111,6 +111,19 @@ def test_an_answer_stands_in_the_outbox_with_its_ticket(store: Store, clock: Fak
         ("message.queued", "system")]  # fmt: skip
 
 
+def test_one_mailbox_is_answered_once_however_its_address_is_written(
+    store: Store, clock: FakeClock
+) -> None:
+    ways = ("ana+1@gmail.com", "a.na@gmail.com", "ana@googlemail.com", '"ana"@gmail.com')
+    take(store, clock, *(make_mail(each, message_id=f"{each}") for each in ways[:2]))
+    for each in ways[2:]:
+        take(store, clock, make_mail(each, message_id=each))
+    take(store, clock, make_mail("jo+a@x.example", message_id="1@x"))
+    take(store, clock, make_mail("jo+b@x.example", message_id="2@x"))
+    take(store, clock, make_mail("j.o@x.example", message_id="3@x"))
+    assert answered(store) == [ways[0], "jo+a@x.example", "j.o@x.example"]
+
+
 def test_what_leaves_repeats_nothing_and_says_that_a_machine_wrote_it(
     store: Store, clock: FakeClock
 ) -> None:
