@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,22 +17,15 @@ from helpdesk_tui.screens.copies import Copies
 from helpdesk_tui.screens.draft_files import DraftFiles
 from helpdesk_tui.screens.drafting import SAVE_AFTER, DraftKeeper
 from helpdesk_tui.screens.jobs import Jobs
-from helpdesk_tui.screens.sending import (
-    Choice,
-    Plan,
-    Review,
-    heading_of,
-    review_of,
-    shut_for_replies,
-)
+from helpdesk_tui.screens.quoting import quote
+from helpdesk_tui.screens.review_step import ReviewStep
+from helpdesk_tui.screens.sending import Plan, heading_of
 from helpdesk_tui.widgets.composer import Composer, Editor, composer_keys
 from helpdesk_tui.widgets.keys import Keymap
 from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:
-    from helpdesk_tui.screens.dialogs.snooze import SnoozeChoice
     from helpdesk_tui.services.desk import Desk
-    from helpdesk_tui.services.replies import Then
 
 _TYPING_FOR = timedelta(seconds=5)
 
@@ -79,8 +72,10 @@ class ComposerPane(Jobs):
         self._keys = composer_keys(keymap)
         self._keeper = DraftKeeper(lambda: desk().drafts)
         self.thread: Thread | None = None
-        self.plan = Plan()
+        self._seen: int | None = None
+        self._plans: dict[DraftKind, Plan] = {}
         self.copies = Copies(self, desk)
+        self._step = ReviewStep(self, desk)
         self._files = DraftFiles(self, lambda: desk().drafts)
         self._saver: Timer | None = None
         self._typed_at: datetime | None = None
@@ -102,6 +97,22 @@ class ComposerPane(Jobs):
         return self.is_mounted and self.composer.is_open
 
     @property
+    def plan(self) -> Plan:
+        """What was decided about the message that is being written, besides its text."""
+        return self._plan_of(self.composer.kind)
+
+    @plan.setter
+    def plan(self, plan: Plan) -> None:
+        self._plans[self.composer.kind] = plan
+
+    def _plan_of(self, kind: DraftKind) -> Plan:
+        return self._plans.get(kind) or Plan(seen=self._seen)
+
+    def now(self) -> datetime:
+        """Return the moment it is."""
+        return self._now()
+
+    @property
     def is_typing(self) -> bool:
         """True for a few seconds after each key."""
         return self._typed_at is not None and self._now() - self._typed_at < _TYPING_FOR
@@ -112,15 +123,15 @@ class ComposerPane(Jobs):
         """Open the composer with the draft of this kind, if there is one."""
         ticket = thread.ticket.row.id
         if self.thread is None or self.thread.ticket.row.id != ticket or not self.is_open:
-            newest = thread.messages[-1].id if thread.messages else None
-            self.plan = Plan(seen=newest)
+            self._seen = thread.messages[-1].id if thread.messages else None
+            self._plans.clear()
             self._files.clear()
         self.thread = thread
         self._keep_typed()
         self._opening += 1
         turn = self._opening
         unsaved = self._keeper.unsaved(ticket, kind)
-        self.composer.open(kind, heading_of(thread, self.plan), unsaved or "")
+        self.composer.open(kind, heading_of(thread, self._plan_of(kind), kind), unsaved or "")
 
         # what is typed from here on must not be written over a draft that is not read yet
         self._is_restoring, before = True, self._keeper.dirty
@@ -143,6 +154,9 @@ class ComposerPane(Jobs):
         if not typed:
             self.composer.set_text(draft.text)
             self.composer.set_state("draft restored")
+            if draft.kind is DraftKind.FORWARD:
+                # what is passed on stands below what is written about it
+                self.composer.editor.move_cursor((0, 0))
         elif typed not in draft.text and draft.text not in typed:
             self.composer.set_text(f"{draft.text}{typed}")
             self._edited(self.composer.text)
@@ -166,7 +180,8 @@ class ComposerPane(Jobs):
         if self.thread is not None and self.thread.ticket.row.id == thread.ticket.row.id:
             self.thread = thread
 
-    def _keep_draft(self) -> None:
+    def keep_draft(self) -> None:
+        """Put the composer away; the draft stays."""
         self.put_away()
         self.post_message(self.Closed())
 
@@ -241,8 +256,9 @@ class ComposerPane(Jobs):
             "composer.attach": self.attach,
             "composer.detach": self._files.detach,
             "composer.recipients": self.copies.choose,
+            "composer.quote": lambda: quote(self),
             "composer.editor": self.write_outside,
-            "composer.close": self._keep_draft,
+            "composer.close": self.keep_draft,
         }
         command = commands.get(action)
         if command is not None and self.is_open and not self._is_sending:
@@ -285,67 +301,12 @@ class ComposerPane(Jobs):
             self.composer.say("nothing is written yet")
             return
         if kind is DraftKind.NOTE:
-            self._queue(ticket, kind, text, lambda: self._desk().replies.note(ticket, text))
+            self.queue(ticket, kind, text, lambda: self._desk().replies.note(ticket, text))
             return
-        shut = shut_for_replies(thread)
-        if shut is not None:
-            self.refuse(shut)
-            return
+        self._step.begin(kind, text, files)
 
-        def look() -> Review:
-            # what a colleague sent a moment ago must be in the picture
-            return review_of(self._desk().threads.load(ticket), self.plan, text, files)
-
-        self.start(look, self._ask, self.refuse, group="review")
-
-    def _ask(self, review: Review) -> None:
-        if not self.is_open:
-            return
-        from helpdesk_tui.screens.dialogs.review import ReviewDialog
-
-        self.app.push_screen(
-            ReviewDialog(review), lambda choice: self._decide(review, choice or Choice.EDIT)
-        )
-
-    def _decide(self, review: Review, choice: Choice) -> None:
-        self.plan = replace(self.plan, to=review.chosen_to)
-        if choice is Choice.KEEP:
-            self._keep_draft()
-        elif choice is Choice.SNOOZE:
-            from helpdesk_tui.screens.dialogs.snooze import SnoozeDialog
-
-            self.app.push_screen(
-                SnoozeDialog(self._now()), lambda when: self._send_snoozed(review, when)
-            )
-        elif choice is Choice.EDIT:
-            self.composer.editor.focus()
-        else:
-            self._send(review, "close" if choice is Choice.CLOSE else "none")
-
-    def _send_snoozed(self, review: Review, when: SnoozeChoice | None) -> None:
-        if when is None:
-            self.composer.editor.focus()
-            return
-        from helpdesk_tui.domain.triage import Snooze
-
-        self._send(review, Snooze(when.until, when.keep))
-
-    def _send(self, review: Review, then: Then) -> None:
-        self._queue(
-            review.ticket_id,
-            DraftKind.REPLY,
-            review.text,
-            lambda: self._desk().replies.reply(
-                review.ticket_id,
-                review.text,
-                cc=review.cc,
-                to=review.chosen_to,
-                then=then,
-                seen=review.newest,
-            ),
-        )
-
-    def _queue(self, ticket: int, kind: DraftKind, text: str, job: Callable[[], object]) -> None:
+    def queue(self, ticket: int, kind: DraftKind, text: str, job: Callable[[], object]) -> None:
+        """Run what queues a text; it returns to its draft if that fails."""
         self._is_sending = True
         if self._saver is not None:
             self._saver.stop()

@@ -26,7 +26,7 @@ class Deliveries:
             return 0
         self._pane.start(
             lambda: self._desk().replies.undo_send(message.id),
-            lambda _: self._pane.delivery_changed(message.ticket_id, taken_back=True),
+            lambda draft: self._pane.delivery_changed(message.ticket_id, taken_back=draft.kind),
             group="send",
         )
         return message.id

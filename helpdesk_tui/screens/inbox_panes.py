@@ -114,6 +114,11 @@ class Panes:
             self._to_write = None
         elif self.thread.thread.ticket.row.id == ahead.ticket_id:
             self._to_write = None
+            if ahead.writing is Writing.FORWARD and self._screen.desk is not None:
+                from helpdesk_tui.screens.forward_start import start_forward
+
+                start_forward(self.thread, self._screen.desk)
+                return
             if ahead.writing is Writing.NOTE:
                 self.thread.note()
             else:

@@ -310,15 +310,16 @@ class ThreadPane(Jobs):
 
     def reply(self, *, to_all: bool = False) -> None:
         """Open the composer for a reply to the customer, or to all who were on the mail."""
-        self._write(DraftKind.REPLY)
+        self.write(DraftKind.REPLY)
         if to_all and self._thread is not None:
             self.writing.copies.everybody()
 
     def note(self) -> None:
         """Open the composer for an internal note."""
-        self._write(DraftKind.NOTE)
+        self.write(DraftKind.NOTE)
 
-    def _write(self, kind: DraftKind) -> None:
+    def write(self, kind: DraftKind) -> None:
+        """Open the composer with the draft of this kind."""
         if self._thread is not None:
             self._is_preview = False
             self.writing.open(self._thread, kind)
@@ -357,13 +358,13 @@ class ThreadPane(Jobs):
         """Say that an uncertain message did leave."""
         self._deliveries.was_sent()
 
-    def delivery_changed(self, ticket: int, *, taken_back: bool = False) -> None:
+    def delivery_changed(self, ticket: int, *, taken_back: DraftKind | None = None) -> None:
         """Show what became of a message; one taken back is in the composer again."""
         self.post_message(self.TicketChanged(ticket))
         self.refresh_ticket()
         thread = self._thread
         if taken_back and thread is not None and thread.ticket.row.id == ticket:
-            self.writing.open(thread, DraftKind.REPLY)
+            self.writing.open(thread, taken_back)
 
     # -- files and links ------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ class Writing(StrEnum):
     REPLY = "reply"
     REPLY_ALL = "reply-all"
     NOTE = "note"
+    FORWARD = "forward"
 
 
 @dataclass(slots=True)

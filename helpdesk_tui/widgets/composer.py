@@ -45,6 +45,8 @@ class Heading:
     copies: int = 0
     closed: str = ""
     """Why no reply can leave from here; empty where one can."""
+    hidden: int = 0
+    """Blind copies."""
 
     def title(self, kind: DraftKind) -> str:
         """Return the title of the frame."""
@@ -54,6 +56,10 @@ class Heading:
             return clean(self.closed)
         sender = f" · from {clean(self.sender)}" if self.sender else ""
         others = f" + {self.copies} cc" if self.copies else ""
+        others += f" + {self.hidden} bcc" if self.hidden else ""
+        if kind is DraftKind.FORWARD:
+            to = clean(self.to) or "somebody outside"
+            return f"forward to {to}{others} · the customer does not see it{sender}"
         return f"reply to {clean(self.to)}{others} · {clean(self.channel)}{sender}"
 
 
@@ -123,6 +129,7 @@ class Composer(Vertical):
         border: round $waiting; border-title-color: $waiting; background: $note-tint;
     }
     Composer.-note > Editor { background: $note-tint; }
+    Composer.-forward { border: round $tags; border-title-color: $tags; }
     Composer.-low > Editor { min-height: 3; }
     """
 
@@ -171,6 +178,7 @@ class Composer(Vertical):
         """Show the composer with a text, ready to type at its end."""
         self.kind = kind
         self.set_class(kind is DraftKind.NOTE, "-note")
+        self.set_class(kind is DraftKind.FORWARD, "-forward")
         self.add_class("-open")
         self.say("")
         self.entitle(heading)
@@ -211,6 +219,8 @@ class Composer(Vertical):
             words += ["ctrl+o adds the note", "ctrl+t reply"]
         elif self._heading.closed:
             words += ["ctrl+t writes a note", "esc keeps the draft"]
+        elif self.kind is DraftKind.FORWARD:
+            words += ["ctrl+o review", "ctrl+l recipients"]
         else:
             words += ["ctrl+o review", "ctrl+t note"]
         self.border_subtitle = key_hints(" · ".join(words))

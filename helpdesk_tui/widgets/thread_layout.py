@@ -23,6 +23,7 @@ from helpdesk_tui.widgets.thread_words import (
     day_label,
     delivery_spans,
     event_sentence,
+    people_line,
     shown_address,
     size_label,
     trouble_spans,
@@ -217,6 +218,11 @@ def _message(
     tone = Tone.NOTE if message.direction is Direction.NOTE else Tone.PLAIN
     head = _head(message, thread.ticket.customer_address, options)
     lines = [Line(fit(head, options.measure), message.id, bar, tone)]
+    people = people_line(message, thread.ticket.customer_address)
+    lines += [
+        Line(((piece, Ink.DIM),), message.id, bar, tone)
+        for piece in (wrap_line(people, options.measure) if people else ())
+    ]
     trouble = trouble_spans(message)
     lines += [Line(piece, message.id, bar, tone) for piece in _flow(trouble, options.measure)]
     return lines + cache.body(message, options)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from types import MappingProxyType
 
-from helpdesk_tui.domain.messages import Delivery, EventRow, MessageRow
+from helpdesk_tui.domain.messages import Delivery, Direction, EventRow, MessageRow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
 
@@ -31,6 +31,7 @@ WARNINGS: dict[str, str] = {
     "forwarded": "reached us by a forward",
     "forwarding-confirmation": "a mail provider asks to confirm a forwarding: the support address"
     " it is for shows its code and link",
+    "third-party": "went to somebody outside this ticket: the customer does not see it",
     "passed-on": "a colleague forwarded this by hand: the sender is whom the forwarded text names",
 }
 """Sentences for the flags of a message or ticket; an unknown flag is shown as it is."""
@@ -41,6 +42,14 @@ WAYS_ON: Mapping[str, tuple[str, str]] = {
     "forwarding-confirmation": ("go.addresses", "shows the addresses"),
 }
 """What helps with a flag of a ticket: an action of the key table, and what its key does."""
+
+REVIEW_WARNINGS: Mapping[str, str] = {
+    "own-address": "is one of ours: a colleague, or a mailbox that is read here",
+    "left-out": "is our own support address and gets no copy: it would come back to us",
+    "new-sender": "wrote last and is new in this ticket: make sure who reads this",
+    "auth-failed": "the mail that is answered could not be verified: it may be forged",
+}
+"""What the review says instead, where it matters for an answer."""
 
 _NOT_SHOWN = frozenset({"automatic", "human", "html"})
 
@@ -180,6 +189,20 @@ def warnings_of(flags: tuple[str, ...], sender: str) -> list[str]:
         needs_address = flag in ("new-sender", "new-participant", "auth-failed") and address
         out.append(f"{address}: {sentence}" if needs_address else sentence)
     return out
+
+
+def people_line(message: MessageRow, customer: str) -> str:
+    """Return whom an outbound message went to, where that is not the customer alone."""
+    if message.direction is not Direction.OUTBOUND:
+        return ""
+    if message.to == (customer,) and not (message.cc or message.bcc):
+        return ""
+    parts = (("to", message.to), ("cc", message.cc), ("bcc", message.bcc))
+    return " · ".join(
+        f"{name} {', '.join(shown_address(each) for each in people)}"
+        for name, people in parts
+        if people
+    )
 
 
 def event_sentence(

@@ -9,13 +9,14 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
+from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.tickets import AgentRow
 from helpdesk_tui.screens.dialogs.assign import AssignChoice, AssignDialog
 from helpdesk_tui.screens.dialogs.attach import AttachDialog
 from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
 from helpdesk_tui.screens.dialogs.links import LinksDialog
 from helpdesk_tui.screens.dialogs.quit import QuitDialog, Unsent, quit_text
-from helpdesk_tui.screens.dialogs.recipients import RecipientsDialog, is_address
+from helpdesk_tui.screens.dialogs.recipients import Chosen, RecipientsDialog, is_address
 from helpdesk_tui.screens.dialogs.review import ReviewDialog
 from helpdesk_tui.screens.dialogs.snooze import SnoozeChoice, SnoozeDialog
 from helpdesk_tui.screens.dialogs.tags import TagChange, TagsDialog
@@ -155,10 +156,48 @@ def test_quitting_names_what_is_unsent():
     assert "and 4 more" in text
 
 
-async def test_copies_are_checked():
-    assert await answer_to(RecipientsDialog(["a@b.example"]), "enter") == ("a@b.example",)
-    assert await answer_to(RecipientsDialog(["nobody"]), "enter") is NOTHING
-    assert await answer_to(RecipientsDialog([]), "enter") == ()
+def recipients(to=("a@b.example",), cc=(), bcc=(), people=(), **more):
+    return RecipientsDialog(Chosen(to, cc, bcc), people, **more)
+
+
+async def test_recipients_are_checked():
+    chosen = Chosen(("a@b.example",), ("c@d.example",), ("e@f.example",))
+    assert await answer_to(recipients(*vars_of(chosen)), "enter") == chosen
+    assert await answer_to(recipients(), "enter") == Chosen(("a@b.example",))
+    for wrong in (
+        recipients(cc=("nobody",)),
+        recipients(bcc=("nobody",)),
+        recipients(to=()),
+        recipients(to=("a@b.example", "c@d.example")),
+        recipients(cc=tuple(f"a{number}@b.example" for number in range(60))),
+    ):
+        assert await answer_to(wrong, "enter") is NOTHING
+    several = recipients(to=("a@b.example", "c@d.example"), is_forward=True)
+    assert await answer_to(several, "enter") == Chosen(("a@b.example", "c@d.example"))
+
+
+def vars_of(chosen):
+    return chosen.to, chosen.cc, chosen.bcc
+
+
+async def test_recipients_are_completed_from_the_people_of_the_ticket():
+    people = (Address("Eva Nowak", "eva@x.example"), Address("", "friend@y.example"))
+    async with asked(recipients(people=people)) as app:
+        await app.pilot.press(*"now", "tab")
+        assert app.screen.query_one("#dialog-cc").value == "eva@x.example"
+        await app.pilot.press(",", "f", "tab")
+        assert app.screen.query_one("#dialog-cc").value == "eva@x.example, friend@y.example"
+        await app.pilot.press("tab")
+        assert app.screen.focused.id == "dialog-bcc"
+        await app.pilot.press("e")
+        await app.pilot.pause()
+        await app.pilot.press("tab")
+        assert app.screen.focused.id == "dialog-to"
+        await app.pilot.press("shift+tab", "backspace", *"new@z.example", "enter")
+        await app.pilot.pause()
+        assert app.answer == Chosen(
+            ("a@b.example",), ("eva@x.example", "friend@y.example"), ("new@z.example",)
+        )
 
 
 @pytest.mark.parametrize("text", ["a@b", "a b@c.example", "a@b.example\n", "<a@b.example>", "@b.c"])
@@ -212,7 +251,7 @@ async def test_nothing_hostile_gets_through_any_dialog():
         LinksDialog([make_link(HOSTILE), make_link(f"https://x.example/{HOSTILE}")]),
         ConfirmDialog(HOSTILE, HOSTILE, HOSTILE),
         QuitDialog(Unsent(((1, HOSTILE),), ((2, HOSTILE),))),
-        RecipientsDialog([HOSTILE]),
+        RecipientsDialog(Chosen((HOSTILE,), (HOSTILE,)), (Address(HOSTILE, HOSTILE),)),
         ReviewDialog(review),
     ]
     for dialog in dialogs:

@@ -16,7 +16,7 @@ from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.screens.sending import Choice, Review
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
-from helpdesk_tui.widgets.thread_words import shown_address, size_label
+from helpdesk_tui.widgets.thread_words import REVIEW_WARNINGS, WARNINGS, shown_address, size_label
 from helpdesk_tui.widgets.wrap import wrap_line, wrap_text
 
 _MOST_LINES = 500
@@ -33,9 +33,9 @@ def review_rows(review: Review, width: int) -> list[Row]:
         rows += _meanwhile(review.overtaken, "answered while you were writing", width)
     if review.answered is not None:
         rows += _meanwhile(review.answered, "wrote while you were writing", width)
-    rows += [*_people(review, width), []]
-    rows += [[(line, Ink.TEXT)] for line in _text_lines(review.text, width)]
-    rows += [*_files(review, width)]
+    rows += [*_people(review, width), *_warnings(review, width), []]
+    rows += [[(line, Ink.TEXT)] for line in _text_lines(review.leaves, width)]
+    rows += [*_below(review, width), *_files(review, width)]
     return rows
 
 
@@ -51,7 +51,7 @@ def _meanwhile(message: MessageRow, what: str, width: int) -> Iterator[Row]:
 
 
 def _people(review: Review, width: int) -> Iterator[Row]:
-    to = shown_address(review.to) or clean(review.to) or "the customer"
+    to = ", ".join(shown_address(one) for one in review.recipients if one) or "the customer"
     yield from _field("to", to, Ink.BRIGHT, width)
     if review.reply_to and review.reply_to != review.customer:
         other = review.customer if review.chosen_to else review.reply_to
@@ -62,8 +62,47 @@ def _people(review: Review, width: int) -> Iterator[Row]:
             yield [*row, ("  t", Ink.KEY), (" takes it", Ink.DIM)] if index == 0 else row
     if review.cc:
         yield from _field("cc", ", ".join(shown_address(one) for one in review.cc), Ink.TEXT, width)
-    yield from _field("from", shown_address(review.sender), Ink.SOFT, width)
+    if review.bcc:
+        hidden = ", ".join(shown_address(one) for one in review.bcc)
+        yield from _field("bcc", f"{hidden} (unseen by the others)", Ink.TEXT, width)
+    yield from _changes(review, width)
+    yield from _field("from", _sender(review), Ink.SOFT, width)
     yield from _field("about", clean(review.subject) or "no subject", Ink.SOFT, width)
+
+
+def _changes(review: Review, width: int) -> Iterator[Row]:
+    """Yield who is missing and who is new, compared with the mail that is answered."""
+    for sign, ink, people, why in (
+        ("- ", Ink.WAITING, review.missing, "was on the mail and does not get this"),
+        ("+ ", Ink.GOOD, review.added, "was not on the mail"),
+    ):
+        for address in people:
+            lines = wrap_line(f"{shown_address(address)} {why}", width - 10)
+            for index, line in enumerate(lines):
+                mark: Span = (sign if index == 0 else "  ", ink)
+                yield [("        ", Ink.DIM), mark, (line, Ink.SOFT)]
+
+
+def _sender(review: Review) -> str:
+    name = clean(review.preview.sender_name) if review.preview is not None else ""
+    address = shown_address(review.sender)
+    return f"{name} <{address}>" if name else address
+
+
+def _warnings(review: Review, width: int) -> Iterator[Row]:
+    for warning in review.preview.warnings if review.preview is not None else ():
+        words = REVIEW_WARNINGS.get(warning.code) or WARNINGS.get(warning.code, warning.code)
+        lines = wrap_line(f"{shown_address(warning.detail)}: {words}", width - 2)
+        for index, line in enumerate(lines):
+            yield [("▲ " if index == 0 else "  ", Ink.WAITING), (line, Ink.WAITING)]
+
+
+def _below(review: Review, width: int) -> Iterator[Row]:
+    """Yield what follows the text: whose message is quoted."""
+    quoted = clean(review.preview.quoted) if review.preview is not None else ""
+    if quoted:
+        yield []
+        yield [(wrap_line(f"… and below it the message of {quoted}, quoted", width)[0], Ink.DIM)]
 
 
 def _field(label: str, value: str, ink: Ink, width: int) -> Iterator[Row]:
