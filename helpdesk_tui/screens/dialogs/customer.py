@@ -35,8 +35,7 @@ class CustomerDialog(PickDialog[Address]):
             self.input.placeholder = "type the customer's address"
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the selected person, or say what is missing."""
-        super().on_input_submitted(event)
+        """Say what is missing; a selected person is taken by the handler of the base as well."""
         if self.choices.current is None:
             self.say("that is no address yet: write it as name@example.com")
 
