@@ -109,7 +109,8 @@ class MailDesk:
                 self._screen.footer.say(f"“{clean(typed)[:20]}” is no ticket number")
 
         hint = "The number of a ticket. One that was merged leads to where it stands now."
-        self._screen.app.push_screen(LineDialog("go to ticket #", "", hint), chosen)
+        dialog = LineDialog("go to ticket", "", hint, keys="enter goes there · esc closes")
+        self._screen.app.push_screen(dialog, chosen)
 
     def open_ticket(self, ticket_id: int) -> None:
         """Go into a ticket, wherever it stands; one that was merged, where it stands now."""

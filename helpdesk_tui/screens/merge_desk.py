@@ -12,7 +12,9 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import TicketDetail, TicketRow, ViewFilter
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.undo import Step
+from helpdesk_tui.widgets.thread_words import ago
 from helpdesk_tui.widgets.wording import sentence, sentence_of
+from helpdesk_tui.widgets.wrap import shorten_cells
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox import InboxScreen
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 _Rows = dict[int, TicketRow | None]
 _GROUP = "merge"
+_MOST_NAME = 18
+"""Cells of a name in the title of a small menu."""
 
 
 class MergeDesk:
@@ -137,15 +141,19 @@ class MergeDesk:
             return
         from helpdesk_tui.screens.menu import Menu
 
-        chosen = pane.view.selected
-        by = clean(chosen.author_name or chosen.sender) if chosen is not None else ""
-        menu = Menu(f"split from the message of {by}"[:44], choices, opened_by="%")
+        menu = Menu(self._split_title(pane.view.selected), choices, opened_by="%")
 
         def split(choice: tuple[int, bool] | None) -> None:
             if choice is not None:
                 self._split(thread.ticket.row.id, choice[0], following=choice[1])
 
         self._screen.app.push_screen(menu, split)
+
+    def _split_title(self, chosen: MessageRow | None) -> str:
+        if chosen is None:
+            return "split"
+        by = shorten_cells(clean(chosen.author_name or chosen.sender), _MOST_NAME)
+        return f"split · chosen: {by}, {ago(chosen.received_at, self._screen.now())}"
 
     def _split(self, ticket_id: int, message_id: int, *, following: bool) -> None:
         where = self._data.where
@@ -255,7 +263,7 @@ def _split_choices(
     offered = ticket.offered
     if offered is not None and offered.kind == "split":
         subject = clean(offered.subject) or "no subject"
-        choices.append(Choice("%", f"all from “{subject}” on", (offered.id, True), "offered"))
+        choices.append(Choice("f", f"all from “{subject}” on", (offered.id, True), "offered"))
     if chosen is None or chosen.direction is Direction.NOTE:
         return choices
     later = sum(each.id > chosen.id for each in messages)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import Offered, TicketDetail
+from helpdesk_tui.domain.tickets import TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keys import Keymap, shown
 from helpdesk_tui.widgets.thread_words import ago
@@ -29,32 +29,35 @@ def offer_lines(
         return []
     if offered.kind == "merge":
         ways = _ways(keymap, ("ticket.merge", "merges"), ("ticket.keep-apart", "keeps apart"))
-        return _with_subject(*_alike(offered, now), offered.subject, ways, width)
-    ways = _ways(keymap, ("ticket.split", "splits it off"), ("ticket.keep-apart", "keeps it here"))
-    return _with_subject(*_other_topic(offered), offered.subject, ways, width)
-
-
-def _alike(offered: Offered, now: datetime) -> tuple[str, str]:
-    return f"alike: #{offered.id} ", f" of the same customer, {ago(offered.at, now)}"
-
-
-def _other_topic(offered: Offered) -> tuple[str, str]:
-    days = max(1, offered.age // timedelta(days=1))
-    return f"the subject changed after {days} day{'s' if days > 1 else ''}: ", ""
+        when = f", {ago(offered.at, now)}"
+        before, afters = f"alike: #{offered.id} ", (f" of the same customer{when}", when)
+    else:
+        ways = _ways(keymap, ("ticket.split", "splits it off"), ("ticket.keep-apart", "keeps it"))
+        days = max(1, offered.age // timedelta(days=1))
+        before, afters = f"subject changed after {days} day{'s' if days > 1 else ''}: ", ("",)
+    return _with_subject(before, afters, clean(offered.subject) or "no subject", ways, width)
 
 
 def _with_subject(
-    before: str, after: str, subject: str, ways: list[Span], width: int
+    before: str, afters: Sequence[str], subject: str, ways: list[Span], width: int
 ) -> list[list[Span]]:
-    """Put a subject into a sentence; it gives way before the keys do."""
-    quoted = clean(subject) or "no subject"
-    fixed = cells(_SIGN[0]) + cells(before) + cells(after) + 2
-    room = width - fixed - _size(ways)
-    if room < min(_LEAST, cells(quoted)):
-        room = width - fixed
-    text = shorten_cells(quoted, max(1, room))
-    sentence = [_SIGN, (before, Ink.SOFT), (f"“{text}”", Ink.TEXT), (after, Ink.SOFT)]
-    return _laid(sentence, ways, width)
+    """Put a subject into a sentence; where all of it is too long for a line, words give way."""
+    least = min(_LEAST, cells(subject))
+    for after in afters:
+        room = width - _fixed(before, after) - _size(ways)
+        if room >= least:
+            return [[*_sentence(before, subject, room, after), *ways]]
+    room = width - _fixed(before, afters[0])
+    return _laid(_sentence(before, subject, max(1, room), afters[0]), ways, width)
+
+
+def _fixed(before: str, after: str) -> int:
+    return cells(_SIGN[0]) + cells(before) + cells(after) + 2
+
+
+def _sentence(before: str, subject: str, room: int, after: str) -> list[Span]:
+    quoted = f"“{shorten_cells(subject, room)}”"
+    return [_SIGN, (before, Ink.SOFT), (quoted, Ink.TEXT), (after, Ink.SOFT)]
 
 
 def _ways(keymap: Keymap, *actions: tuple[str, str]) -> list[Span]:

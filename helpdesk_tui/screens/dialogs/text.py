@@ -18,11 +18,19 @@ from helpdesk_tui.widgets.hints import key_hints
 class LineDialog(Dialog[str]):
     """A line to change; enter takes it."""
 
-    def __init__(self, title: str, value: str, hint: str) -> None:
+    def __init__(
+        self,
+        title: str,
+        value: str,
+        hint: str,
+        *,
+        keys: str = "enter takes it · esc leaves it as it was",
+    ) -> None:
         super().__init__()
         self._title = clean(title)
         self._value = value
         self._hint = clean(hint)
+        self._keys = keys
 
     def parts(self) -> Sequence[Widget]:
         """Return the line and what it is for."""
@@ -36,7 +44,7 @@ class LineDialog(Dialog[str]):
         super().prepare()
         box = self.query_one("#dialog-box")
         box.border_title = Content(self._title)
-        box.border_subtitle = key_hints("enter takes it · esc leaves it as it was")
+        box.border_subtitle = key_hints(self._keys)
         self.query_one(CleanInput).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
