@@ -10,9 +10,8 @@ from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.mail.addresses import addresses, message_id, message_ids, valid_addr
 from helpdesk_tui.mail.bounce_fields import (
     Group,
-    groups_in,
     is_failure,
-    recipients_of,
+    recipients_in,
     report_text,
 )  # fmt: skip
 from helpdesk_tui.mail.bounce_kinds import Finding, Said, finding_of
@@ -33,10 +32,11 @@ _ORIGINAL = re.compile(
     r"(<[^\s<>]{1,990}>|[^\s<>]{1,200}@[^\s<>]{1,200})",
     re.IGNORECASE | re.MULTILINE,
 )
+_ID_NAME = "message-id:"
 _ENDS = (b"from", b"to", b"delivered-to", b"x-original-to", b"envelope-to", b"return-path")
 _BARE = re.compile(rb"[^\s<>\"',;:()\[\]]{1,64}@[A-Za-z0-9.-]{1,255}")
 _TO = re.compile(r"^[ \t>]{0,8}To:[ \t]*([^\r\n]{3,1000})", re.IGNORECASE | re.MULTILINE)
-_REPLY_LINE = re.compile(r"(?<![\d.])[45][0-7]\d[ -]|(?<![\d.])[45]\.[0-7]\.\d{1,3}(?![\d.])")
+_REPLY_LINE = re.compile(r"[45](?<![\d.].)(?:[0-7]\d[ -]|\.[0-7]\.\d{1,3}(?![\d.]))")
 _REJECTED = re.compile(r"was automatically rejected[^\n]{0,80}\n+([^\n]{1,500})", re.IGNORECASE)
 
 
@@ -50,7 +50,7 @@ def original_id(headers: Headers, parts: list[Part], text: str) -> str:
             if found:
                 return found
     for told in _tellings(parts, text):
-        match = _ORIGINAL.search(told)
+        match = _ORIGINAL.search(told) if _ID_NAME in told.lower() else None
         if match:
             return message_id(match[1].encode("latin-1", "replace"))
     known = message_ids(headers.first(b"in-reply-to")) or message_ids(headers.first(b"references"))
@@ -84,7 +84,7 @@ def bounce_of(headers: Headers, parts: list[Part], text: str) -> Bounce:
 def _failures(headers: Headers, parts: list[Part], text: str) -> list[FailedRecipient]:
     report, enclosed = report_of(text)
     own = _own(headers)
-    groups = recipients_of(groups_in(report_text(parts))) or recipients_of(groups_in(text))
+    groups = recipients_in(report_text(parts)) or recipients_in(text)
     failed = [group for group in groups if is_failure(group) and (group.recipient or group.final)]
     if failed:
         told = told_in(report, own) if len(failed) > 1 else []
@@ -142,11 +142,11 @@ def _addressed(parts: list[Part], enclosed: str) -> list[str]:
 def _from_groups(groups: list[Group], told: list[Told], report: str) -> list[FailedRecipient]:
     words = {one.recipient: one.words for one in told}
     found: dict[str, FailedRecipient] = {}
+    rejected = _REJECTED.search(report) if "automatically rejected" in report.lower() else None
     for group in groups:
         name = group.recipient or group.final
         said = words.get(group.recipient) or words.get(group.final)
         context = report if len(groups) == 1 else said or ""
-        rejected = _REJECTED.search(report)
         diagnostic = rejected[1] if rejected else group.diagnostic
         finding = finding_of(
             Said(

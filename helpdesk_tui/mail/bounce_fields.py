@@ -22,6 +22,8 @@ _NAMES = frozenset((
     "x-original-message-id", "original-message-id", "x-supplementary-info",
 ))  # fmt: skip
 _ONE_RECIPIENT = ("final-recipient", "action", "status")
+_ABOUT = ("final-recipient", "original-recipient", "action")
+"""Fields of which a group about a recipient has one."""
 _NOT_FAILED = ("delivered", "relayed", "expanded", "deliverable")
 
 
@@ -93,6 +95,12 @@ def _program(value: str) -> str:
     return text if text.startswith("|") else ""
 
 
+def recipients_in(text: str) -> list[Group]:
+    """Return the groups in a text that are about a recipient."""
+    lower = text[:_MAX_REPORT].lower()
+    return recipients_of(groups_in(text)) if any(name in lower for name in _ABOUT) else []
+
+
 def recipients_of(groups: list[dict[str, str]]) -> list[Group]:
     """Return the groups that are about a recipient."""
     found: list[Group] = []
@@ -101,7 +109,7 @@ def recipients_of(groups: list[dict[str, str]]) -> list[Group]:
         final = _address(fields.get("final-recipient", ""))
         actual = fields.get("x-actual-recipient", "")
         original = _address(fields.get("original-recipient", ""))
-        if not any(name in fields for name in ("final-recipient", "original-recipient", "action")):
+        if not any(name in fields for name in _ABOUT):
             continue
         kind, diagnostic = _typed(fields.get("diagnostic-code", ""))
         found.append(
@@ -128,5 +136,5 @@ def is_failure(group: Group) -> bool:
 
 def only_arrivals(text: str) -> bool:
     """Tell whether a report speaks of deliveries that worked, and of nothing else."""
-    found = recipients_of(groups_in(text))
+    found = recipients_in(text)
     return bool(found) and not any(is_failure(group) for group in found)

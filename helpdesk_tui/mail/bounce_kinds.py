@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from helpdesk_tui.mail.bounce_patterns import any_of
+from helpdesk_tui.mail.bounce_patterns import AnyOf
 from helpdesk_tui.mail.bounce_words import (
     BY_CATEGORY,
     BY_STATUS,
@@ -22,32 +22,36 @@ HARD = frozenset({"userunknown", "hostunknown", "hasmoved", "notaccept"})
 
 _MAX_WORDS = 6_000
 _NAMED = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]{1,255}")
-_STATUS = re.compile(r"(?<![\d.])([45]\.[0-7]\.\d{1,3})(?!\.?\d)")
+# what may not stand before the first digit is looked at behind it: so the engine skips to digits
+_STATUS = re.compile(r"([45](?<![\d.].)\.[0-7]\.\d{1,3})(?!\.?\d)")
 _REPLY_STATUS = re.compile(
-    r"(?<![\d.])([45])\d\d[ -]{1,3}[\"'#(\[]{0,2}(\1\.[0-7]\.\d{1,3})(?![.\d])"
+    r"([45])(?<![\d.].)\d\d[ -]{1,3}[\"'#(\[]{0,2}(\1\.[0-7]\.\d{1,3})(?![.\d])"
 )
-_REPLY = re.compile(r"(?<![\d./=#-])(?<!\]:)([45][0-7]\d)(?![\d./]|:\d)")
-_COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("RCPT", (
+_REPLY = re.compile(r"([45](?<![\d./=#-].)(?<!\]:.)[0-7]\d)(?![\d./]|:\d)")
+_COMMANDS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("RCPT", ("rcpt", "recipient"), (
         "in reply to rcpt", "after rcpt", "for rcpt to", "our rcpt to", "[rcpt_to]",
         "rcpt to response", "following rcpt", "in rcpt to", "<<< rcpt to",
         "does not like recipient", "refused recipient", "rejected recipient",
         "rejected the recipient", "(rcpt to)", "smtp command\nrcpt",
     )),
-    ("DATA", (
+    ("DATA", ("data", "message"), (
         "end of data", "after data", "our final data", "like our data", "[data]", "(data)",
         "data command", "failed after i sent the message", "failed on data", "following data",
         "smtp command\ndata", "[data_",
     )),
-    ("MAIL", (
+    ("MAIL", ("mail from", "mail_from", "sender was"), (
         "in reply to mail from", "after mail from", "our mail from", "[mail_from]",
         "sender was rejected", "following mail from", "for mail from", "in mail from",
     )),
-    ("EHLO", (
+    ("EHLO", ("helo", "ehlo", "my name"), (
         "in reply to helo", "in reply to ehlo", "after ehlo", "after helo", "my name was rejected",
     )),
-    ("CONN", ("initial connection", "greeting failed", "refused to talk to me", "after initial")),
+    ("CONN", ("initial", "greeting", "refused"), (
+        "initial connection", "greeting failed", "refused to talk to me", "after initial",
+    )),
 )  # fmt: skip
+"""Command, words without which no phrase can stand in a text, and the phrases."""
 _TRANSCRIPT = re.compile(r"^[ \t]*>>> ?(rcpt|mail|data|ehlo|helo)\b", re.MULTILINE)
 _OWN_UNKNOWN = re.compile(r"^[ \t]*5\d\d 5\.1\.1 <?\S{1,320}>?\.\.\. user unknown", re.MULTILINE)
 _HEARSAY = re.compile(
@@ -103,40 +107,44 @@ class Finding(NamedTuple):
 
 
 class _Patterns(NamedTuple):
-    unknown: re.Pattern[str]
-    program: re.Pattern[str]
-    early: tuple[tuple[str, re.Pattern[str]], ...]
-    late: tuple[tuple[str, re.Pattern[str]], ...]
+    unknown: AnyOf
+    program: AnyOf
+    early: tuple[tuple[str, AnyOf], ...]
+    late: tuple[tuple[str, AnyOf], ...]
 
 
 @cache
 def _patterns() -> _Patterns:
     """Return the compiled tables; only a process that meets a report pays for them."""
     return _Patterns(
-        any_of(UNKNOWN_ADDRESS),
-        any_of(PROGRAM),
-        tuple([(kind, any_of(phrases)) for kind, phrases in EARLY]),
-        tuple([(kind, any_of(phrases)) for kind, phrases in LATE]),
+        AnyOf(UNKNOWN_ADDRESS),
+        AnyOf(PROGRAM),
+        tuple([(kind, AnyOf(phrases)) for kind, phrases in EARLY]),
+        tuple([(kind, AnyOf(phrases)) for kind, phrases in LATE]),
     )
 
 
 def lowered(text: str) -> str:
     """Return a text as the patterns want it: bounded, lower case, addresses and spaces reduced."""
-    return " ".join(_NAMED.sub("@", text[:_MAX_WORDS].lower()).split())
+    words = text[:_MAX_WORDS].lower().split()
+    return " ".join([_NAMED.sub("@", word) if "@" in word else word for word in words])
 
 
 def command_of(text: str) -> str:
     """Return the SMTP command that was refused, as far as the report tells."""
     text = text[:_MAX_WORDS].lower()
-    if _OWN_UNKNOWN.search(text):
+    if "user unknown" in text and _OWN_UNKNOWN.search(text):
         return "RCPT"
-    flat = " ".join(text.split(" "))
-    joined = " ".join(flat.split())
-    for command, phrases in _COMMANDS:
-        if any(phrase in (flat if "\n" in phrase else joined) for phrase in phrases):
+    joined = " ".join(text.split())
+    for command, words, phrases in _COMMANDS:
+        if any(map(joined.__contains__, words)) and _says(text, joined, phrases):
             return command
-    sent = _TRANSCRIPT.findall(text)
+    sent = _TRANSCRIPT.findall(text) if ">>>" in text else []
     return str(sent[-1]).upper() if sent else ""
+
+
+def _says(text: str, joined: str, phrases: tuple[str, ...]) -> bool:
+    return any(phrase in (text if "\n" in phrase else joined) for phrase in phrases)
 
 
 def status_in(text: str) -> tuple[str, bool]:
@@ -162,8 +170,11 @@ def _status_of(said: Said) -> str:
 def finding_of(said: Said) -> Finding:
     """Return kind, status and hardness of one failed delivery."""
     status = _status_of(said)
-    command = command_of(said.context) or command_of(said.words)
-    words, context = lowered(said.words), lowered(said.context)
+    command = command_of(said.context) or (
+        command_of(said.words) if said.words != said.context else ""
+    )
+    words = lowered(said.words)
+    context = words if said.context == said.words else lowered(said.context)
     kind = _kind_told(said, words, context, status, command) or _by_status(status)
     if command in _EARLIER and (kind in HARD or kind in ("filtered", "securityerror")):
         kind = "rejected" if command == "MAIL" else "blocked"
@@ -225,12 +236,12 @@ def _is_final(kind: str, status: str, command: str, text: str) -> bool:
 def _plain_kind(text: str, status: str, command: str, *, is_program: bool) -> str:
     """Return the kind of words that tell it for sure, or nothing."""
     patterns = _patterns()
-    for kind, pattern in patterns.early:
-        if pattern.search(text):
+    for kind, phrases in patterns.early:
+        if phrases.is_in(text):
             return kind
-    if is_program and patterns.program.search(text):
+    if is_program and patterns.program.is_in(text):
         return "mailererror"
-    if not patterns.unknown.search(text):
+    if not patterns.unknown.is_in(text):
         return ""
     is_meant = command == "RCPT" or bool(_ADDRESS_STATUS.fullmatch(status) or _CERTAIN.search(text))
     is_local = not _HEARSAY.search(text) and status[2:] in ("", "0.0", "5.0")
@@ -243,7 +254,7 @@ def _kind_of(text: str, status: str, command: str, *, is_program: bool) -> str:
     if plain:
         return plain
     is_address = bool(_ADDRESS_STATUS.fullmatch(status))
-    for kind, pattern in _patterns().late:
-        if (kind in _STRONG or not is_address) and pattern.search(text):
+    for kind, phrases in _patterns().late:
+        if (kind in _STRONG or not is_address) and phrases.is_in(text):
             return kind
     return _by_status(status) if is_address else ""

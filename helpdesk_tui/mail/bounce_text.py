@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from helpdesk_tui.mail.addresses import valid_addr
+from helpdesk_tui.mail.bounce_patterns import spread
 
 _MAX_LINES = 600
 _MAX_LINE = 1_000
@@ -29,6 +30,9 @@ _RETURNED = (
 )  # fmt: skip
 _ENCLOSED = re.compile(rf"^[ \t]*(?:[-=_*> ]{{2,80}})?(?:{'|'.join(_RETURNED)})", re.IGNORECASE)
 """A line with which the mail given back begins."""
+_DRAWN = " \t-=_*>"
+_BEGINNINGS = frozenset(each[:2] for phrase in _RETURNED for each in spread(phrase))
+"""First letters of such a line, behind what is drawn before it."""
 _AFTER_NAME = (
     r"$", r"[:;\[(<,-]", r"\.\.\.", r"on\b", r"invalid\b", r"error\b", r"delivery\b", r"failed\b",
     r"unknown\b", r"is\b", r"was\b", r"because\b",
@@ -68,13 +72,13 @@ class Told(NamedTuple):
 
 def report_of(text: str) -> tuple[str, str]:
     """Split the text of a report: its own words, and the mail it gives back."""
-    lines = text.split("\n")
     size = 0
     seen = False
-    for line in lines[:_MAX_LINES]:
-        if seen and _ENCLOSED.match(line[:_MAX_LINE]):
-            return text[:size], text[size:]
-        seen = seen or bool(line.strip())
+    for line in text.split("\n", _MAX_LINES)[:_MAX_LINES]:
+        words = line.lstrip(_DRAWN)
+        if seen and words[:2].lower() in _BEGINNINGS and _ENCLOSED.match(line[:_MAX_LINE]):
+            break
+        seen = seen or bool(words) or bool(line.strip())
         size += len(line) + 1
     return text[:size], text[size:]
 
@@ -102,7 +106,7 @@ def _blocks(lines: list[str], pattern: re.Pattern[str], own: frozenset[str]) -> 
     blocks: dict[str, list[str]] = {}
     current = ""
     for line in lines:
-        addr = "" if pattern is not _STARTS and _NOT_LABEL.match(line) else _named(line, pattern)
+        addr = "" if "@" not in line else _named(line, pattern)
         if addr and addr not in own and len(blocks) < MAX_RECIPIENTS:
             current = addr
             blocks.setdefault(addr, [])
@@ -112,7 +116,7 @@ def _blocks(lines: list[str], pattern: re.Pattern[str], own: frozenset[str]) -> 
 
 
 def _named(line: str, pattern: re.Pattern[str]) -> str:
-    if "@" not in line:
+    if pattern is not _STARTS and _NOT_LABEL.match(line):
         return ""
     found = pattern.search(line)
     return valid_addr(next((group for group in found.groups() if group), "")) if found else ""
@@ -122,6 +126,8 @@ def _transcript(lines: list[str]) -> list[Told]:
     """Read the transcript of an SMTP session, in which the reason stands above the recipient."""
     found: dict[str, str] = {}
     before: list[str] = []
+    if not any("... " in line for line in lines):
+        return []
     for line in lines:
         if _TALKING.match(line) or "transcript of session" in line.lower():
             before = []

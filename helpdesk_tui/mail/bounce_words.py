@@ -21,7 +21,8 @@ UNKNOWN_ADDRESS = (
     r"|not recogni[sz]ed|no longer (?:exists?|valid|available|on server|here)|invalid|not (?:a"
     r" )?valid"
     r"|not local|undeliverable|non-?existent|unrecogni[sz]ed|not available)",
-    _OF_ADDRESS + r"n['’]?t (?:exist|recogni[sz]ed|known|valid|listed|found|be found|an? )",
+    _OF_ADDRESS
+    + r"(?:n't |n’t |nt )(?:exist|recogni[sz]ed|known|valid|listed|found|be found|an? )",
     r"(?:there is|we have|have|has) no (?:such )?(?:user|mailbox|account|one|person)\b",
     r"no (?:mailbox|account|user)s? (?:here|by|with|under|for|of|named|found|currently)\b",
     r"not our customer", r"not a (?:known|local|valid|real|current) (?:user|mailbox|recipient)",
@@ -177,7 +178,7 @@ LATE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("hostunknown", (
         _OF_HOST + r"\b(?:unknown|not found|not known|not exist|unresolv|invalid|nxdomain"
         r"|could not be (?:found|resolved)|cannot be (?:found|resolved))",
-        _OF_HOST + r"n['’]?t (?:exist|be found|be resolved|found)",
+        _OF_HOST + r"(?:n't |n’t |nt )(?:exist|be found|be resolved|found)",
         r"(?:no such|unknown|invalid|illegal|bad|non-?existent) (?:host|domain|site)",
         r"unrouteable", r"unroutable", r"nxdomain",
         r"no (?:valid )?(?:mx|dns|mail exchanger) (?:or \S+ )?records?",
