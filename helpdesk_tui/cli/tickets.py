@@ -14,6 +14,7 @@ from helpdesk_tui.domain.tickets import SortKey, TicketPage, TicketRow, View, Vi
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.facts import ticket_facts
 from helpdesk_tui.widgets.notice_words import SIGNS, notice_lines
+from helpdesk_tui.widgets.people_words import people_line
 
 _SUBJECT_CELLS = 48
 _NAME_CELLS = 24
@@ -154,6 +155,9 @@ def _print_thread(out: Output, thread: Thread) -> None:
     for message in thread.messages:
         out.say("")
         out.say(_message_heading(message))
+        people = people_line(message, detail.customer_address)
+        if people:
+            out.say(people)
         for notice in message.notices:
             told = " · ".join(notice_lines(notice, None, message.sent_at.year))
             out.say(f"  {SIGNS[notice.kind]}{told}")

@@ -1,4 +1,4 @@
-"""``ticket reply`` and ``ticket note``: writing into a thread."""
+"""``ticket reply``, ``forward`` and ``note``: writing into a thread."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def reply(args: argparse.Namespace) -> int:
             ticket_id,
             text,
             cc=_listed(args.cc),
+            bcc=_listed(args.bcc),
             then=_then(args.then),
             files=files,
             undo=False,
@@ -39,6 +40,33 @@ def reply(args: argparse.Namespace) -> int:
         if draft is not None and draft.text.strip():
             # queueing ends the draft; what the agent has typed there is not this text
             desk.drafts.save(ticket_id, DraftKind.REPLY, draft.text)
+    if out.json:
+        out.document({"message": str(queued.message_id), "ticket": str(ticket_id)})
+    else:
+        out.ids([queued.message_id])
+    return 0
+
+
+def forward(args: argparse.Namespace) -> int:
+    """Queue a forward of a message, or of the whole talk, and print its message id."""
+    ticket_id = number(args.id)
+    message_id = number(args.message) if args.message else None
+    is_written = args.text is not None or args.file is not None or args.stdin == "-"
+    text = read_text(args) if is_written else ""
+    files = tuple(read_file(path) for path in args.attach)
+    out = output_of(args)
+    with desk_of(args, needs_agent=True) as desk:
+        mails = desk.replies.passed_on(ticket_id, message_id)
+        queued = desk.replies.forward(
+            ticket_id,
+            f"{text}{mails.text}",
+            to=_listed(args.to),
+            cc=_listed(args.cc),
+            bcc=_listed(args.bcc),
+            files=(*mails.files, *files),
+            use_draft_files=False,
+            undo=False,
+        )
     if out.json:
         out.document({"message": str(queued.message_id), "ticket": str(ticket_id)})
     else:

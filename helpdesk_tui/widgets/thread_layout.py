@@ -18,12 +18,12 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.message_body import body_lines
 from helpdesk_tui.widgets.notice_words import SIGNS, notice_lines
+from helpdesk_tui.widgets.people_words import people_line
 from helpdesk_tui.widgets.thread_words import (
     ago,
     day_label,
     delivery_spans,
     event_sentence,
-    people_line,
     shown_address,
     size_label,
     trouble_spans,

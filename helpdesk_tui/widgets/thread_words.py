@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from types import MappingProxyType
 
-from helpdesk_tui.domain.messages import Delivery, Direction, EventRow, MessageRow
+from helpdesk_tui.domain.messages import Delivery, EventRow, MessageRow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.people_words import shown_address as shown_address
 
 WARNINGS: dict[str, str] = {
     "new-sender": "somebody new in this ticket: replies do not go there by themselves",
@@ -110,18 +111,6 @@ def size_label(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 
-def shown_address(address: str) -> str:
-    """Return an address as it is safe to read: cleaned, its domain in ASCII (punycode)."""
-    address = clean(address)
-    local, at, domain = address.rpartition("@")
-    if not at or domain.isascii():
-        return address
-    try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        return f"{local}@{domain.encode('ascii', 'backslashreplace').decode('ascii')}"
-
-
 def delivery_spans(message: MessageRow, now: datetime) -> list[Span]:
     """Return sign and words of a message's delivery state; nothing for a received one."""
     state = message.delivery
@@ -189,20 +178,6 @@ def warnings_of(flags: tuple[str, ...], sender: str) -> list[str]:
         needs_address = flag in ("new-sender", "new-participant", "auth-failed") and address
         out.append(f"{address}: {sentence}" if needs_address else sentence)
     return out
-
-
-def people_line(message: MessageRow, customer: str) -> str:
-    """Return whom an outbound message went to, where that is not the customer alone."""
-    if message.direction is not Direction.OUTBOUND:
-        return ""
-    if message.to == (customer,) and not (message.cc or message.bcc):
-        return ""
-    parts = (("to", message.to), ("cc", message.cc), ("bcc", message.bcc))
-    return " · ".join(
-        f"{name} {', '.join(shown_address(each) for each in people)}"
-        for name, people in parts
-        if people
-    )
 
 
 def event_sentence(

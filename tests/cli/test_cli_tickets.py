@@ -217,6 +217,27 @@ def test_a_reply_that_cannot_be_is_refused_before_anything_is_written(
     assert len(console.json("ticket", "show", number)["messages"]) == 1
 
 
+def test_copies_that_nobody_sees_and_forwards_are_queued_too(console: Console) -> None:
+    number = console.find("Payment taken twice")
+    console("ticket", "reply", number, "--text", "Done.", "--cc", "a@x.example, b@x.example",
+            "--bcc", "boss@x.example")  # fmt: skip
+    shown = console("ticket", "show", number)
+    assert "cc a@x.example, b@x.example · bcc boss@x.example" in shown
+    first = console.json("ticket", "show", number)["messages"][0]
+    printed = console("ticket", "forward", number, "--to", "bank@z.example", "--message",
+                      first["id"], "--text", "Please check.")  # fmt: skip
+    last = console.json("ticket", "show", number)["messages"][-1]
+    assert printed == f"{last['id']}\n"
+    assert last["text"].startswith("Please check.\n\n---------- Forwarded message")
+    assert first["text"].splitlines()[0] in last["text"]
+    assert "to bank@z.example" in console("ticket", "show", number)
+    whole = console.json("ticket", "forward", number, "--to", "bank@z.example")
+    assert whole["ticket"] == number
+    console("ticket", "forward", number, "--to", "nobody", code=2)
+    console("ticket", "forward", number, "--to", "a@x.example", "--message", "1", code=4)
+    console("ticket", "forward", number, "--to", "a@x.example", "--text", " ", code=2)
+
+
 def test_texts_need_an_agent(console: Console) -> None:
     number = console.find("Payment taken twice")
     console("ticket", "reply", number, "--text", "x", agent="", code=2)
