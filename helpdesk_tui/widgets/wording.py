@@ -40,6 +40,8 @@ SENTENCES: dict[str, str] = {
     "attachment.missing": "there is no attachment {id}",
     "attachment.no-folder": "{path} is no folder: make it first or name another",
     "attachment.not-a-file": "{path} is no regular file: only those can be attached",
+    "attachment.server-limit": "{name} makes a mail of {size} bytes, the mail server takes {limit}:"
+    " take a file off, or send a link to it",
     "attachment.terminal": "a file's bytes do not belong on a terminal: use -o FILE or a pipe",
     "attachment.too-large": "{name} makes {size} bytes, {channel} carries {limit}: send a"
     " smaller file or a link",
@@ -87,6 +89,7 @@ SENTENCES: dict[str, str] = {
     "file.shortcut": "this file is a shortcut that can start a program",
     "file.unreadable": "{path} cannot be read: {reason}",
     "file.unwritable": "{path} cannot be written: {reason}",
+    "forward.no-recipient": "a forward needs somebody to go to: name an address",
     "id.bad": "{value} is no id: ids are whole numbers",
     "imap.busy": "{host} cannot check the login just now: {text}; it is tried again by itself",
     "imap.certificate": "the certificate of {host} is not trusted: {reason}; give its CA with"
@@ -227,6 +230,7 @@ SENTENCES: dict[str, str] = {
     "smtp.no-starttls": "{host} offers no STARTTLS: {text}; nothing was sent, use implicit TLS",
     "smtp.refused": "the mail server refused: {text} ({status})",
     "smtp.some-refused": "sent, but not to everybody: {text}",
+    "smtp.too-large": "{text}: send it with smaller files, or a link to them",
     "smtp.unreachable": "{host} cannot be reached: {reason}; check host and port",
     "snooze.past": "{text} is over already: name a moment to come",
     "snooze.too-far": "{text} is more than ten years away",
