@@ -29,6 +29,8 @@ from helpdesk_tui.domain.tickets import Status
 _CHUNK = 500
 _MAX_ROWS = 5_000
 """Rows of one lookup; more of them share an id only when somebody makes them do so."""
+_MAX_SHARED = 500
+"""Rows of one value where a lookup has too many."""
 _MAX_MERGES = 50
 _MAX_RECENT = 20
 """Tickets of one customer that a mail is compared with."""
@@ -104,8 +106,8 @@ class Known:
         self._load_tickets(numbers)
 
     def _load_mails(self, column: str, values: set[str]) -> None:
-        for source, extra in ((_MESSAGES, f" LIMIT {_MAX_ROWS}"), (_INTAKE, f" LIMIT {_MAX_ROWS}")):
-            for row in self._among(f"{source} WHERE {column} IN", values, extra):
+        for source in (_MESSAGES, _INTAKE):
+            for row in self._bounded(f"{source} WHERE {column} IN", values):
                 external_id, content_hash, message, ticket, direction, delivery, subject = row
                 is_ours = direction == Direction.OUTBOUND
                 stored = StoredMail(content_hash, message, ticket, is_ours, delivery, subject)
@@ -116,7 +118,7 @@ class Known:
 
     def _load_references(self, references: set[str]) -> None:
         query = "SELECT external_id, ticket_id FROM thread_ref WHERE external_id IN"
-        for reference, ticket in self._among(query, references, f" LIMIT {_MAX_ROWS}"):
+        for reference, ticket in self._bounded(query, references):
             self._referring[reference].append(ticket)
 
     def _load_profiles(self, mails: Sequence[ParsedMail]) -> None:
@@ -161,6 +163,21 @@ class Known:
             size = 1 << (len(part) - 1).bit_length()
             part += part[-1:] * (size - len(part))
             yield from self._connection.execute(f"{query} ({','.join('?' * size)}){extra}", part)
+
+    def _bounded(self, query: str, values: Iterable[object]) -> Iterator[tuple[Any, ...]]:
+        """Run a query for many values, each with a bounded number of rows.
+
+        A value that somebody gave to thousands of mails takes nothing from the others.
+        """
+        found = list(values)
+        for start in range(0, len(found), _CHUNK):
+            part = found[start : start + _CHUNK]
+            rows = list(self._among(query, part, f" LIMIT {_MAX_ROWS}"))
+            if len(rows) < _MAX_ROWS:
+                yield from rows
+                continue
+            for value in part:
+                yield from self._connection.execute(f"{query} (?) LIMIT {_MAX_SHARED}", (value,))
 
     def mails(self, external_id: str) -> Sequence[StoredMail]:
         """Return the stored mails with a Message-ID."""

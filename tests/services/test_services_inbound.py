@@ -216,6 +216,21 @@ def test_a_newsletter_that_many_answer_stays_cheap(store: Store) -> None:
     assert one(store, "SELECT count(*) FROM thread_ref") == (MAX_SIBLINGS,)
 
 
+def test_thousands_of_mails_with_one_id_hide_nobody_elses(store: Store) -> None:
+    with store.write() as connection:
+        connection.execute(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5100)"
+            " INSERT INTO intake (received_at, reason, detail, sender, subject, external_id,"
+            " content_hash, raw_sha256, preview, customer_name, customer_address)"
+            " SELECT 0, 'own-mail', '{}', '', '', 'aa@x', '', '', '', '', '' FROM n UNION ALL"
+            " SELECT 0, 'own-mail', '{}', '', '', 'zz@x', ?, '', '', '', ''",
+            (make_mail().content_hash,),
+        )
+    flood = make_mail("trudy@x.example", message_id="aa@x")
+    found = take(store, flood, make_mail(message_id="zz@x"))
+    assert (found.tickets, found.duplicates) == (1, 1)
+
+
 def test_a_forged_reference_makes_a_ticket_that_names_the_other(store: Store) -> None:
     take(store, make_mail(message_id="a@x"))
     assert take(store, make_mail(STRANGER, references="a@x")).tickets == 1
