@@ -165,6 +165,7 @@ class HelpdeskApp(App[None]):
         self._desk = opened.desk
         self.inbox.begin(opened.desk, opened.loaded, name=opened.name)
         self.call_after_refresh(self._go_live)
+        self.call_after_refresh(self._bring_back_drafts)
 
     def _go_live(self) -> None:
         """Watch the store, and see to it that a worker runs."""
@@ -174,6 +175,19 @@ class HelpdeskApp(App[None]):
 
         self._live = LiveDesk(self._desk, self.inbox, starts_worker=self._starts_worker)
         self._live.start()
+
+    def _bring_back_drafts(self) -> None:
+        """Put texts back into their drafts that could not be saved when the program last ended."""
+        desk = self._desk
+        if desk is None or desk.actor.agent_id is None:
+            return
+        from helpdesk_tui.screens.leaving import bring_back_words
+
+        def tell(words: str) -> None:
+            if words:
+                self.notify(words, severity="warning", markup=False, timeout=30)
+
+        self.inbox.start(lambda: bring_back_words(desk), tell, group="rescue")
 
     # actions of the whole program ------------------------------------------------------------
 
@@ -283,7 +297,7 @@ class HelpdeskApp(App[None]):
         thread = self.inbox.panes.thread
         if thread is not None:
             try:
-                thread.save_now()
+                thread.keeper.flush()
             except HelpdeskError as error:
                 # the text stays on the screen; leaving goes on only if the agent wants it
                 log.warning("draft not saved: %s", error.code)
@@ -291,8 +305,10 @@ class HelpdeskApp(App[None]):
 
     def leave(self) -> None:
         """Save what was typed and end: also for SIGHUP (the line dropped) and SIGTERM."""
-        self._save_drafts()
-        self.exit()
+        try:
+            self._save_drafts()
+        finally:
+            self.exit()
 
     async def on_unmount(self) -> None:
         """Stop watching, wait for what still runs in threads, then close the store."""
@@ -300,19 +316,39 @@ class HelpdeskApp(App[None]):
             self._live.stop()
         # a connection that is closed under a running query brings the interpreter down
         await asyncio.get_running_loop().shutdown_default_executor()
+        self._rescue_drafts()
         if self._desk is not None:
             self._desk.close()
 
+    def _rescue_drafts(self) -> None:
+        """Put what the store could not take into a file, and say where it is."""
+        pane = self.inbox.panes.thread
+        if pane is None or self._desk is None:
+            return
+        from helpdesk_tui.screens.leaving import rescue
+
+        said = rescue(pane.keeper, self._desk)
+        if said:
+            self._say_at_the_end(said)
+
+    def _say_at_the_end(self, text: str) -> None:
+        from rich.text import Text
+
+        # folded: what is longer than the terminal is wide would be cut, and paths stand at the end
+        self._exit_renderables.append(Text(clean(text), overflow="fold"))
+
     def _fatal_error(self) -> None:
         """End after a fault of the program: one line, no code, no values of variables."""
-        from rich.segment import Segment, Segments
-
         error = self._exception
         log.critical("the terminal UI stopped", exc_info=error)
-        with contextlib.suppress(HelpdeskError, OSError):
+        try:
             self._save_drafts()
+        except Exception:
+            # a second fault must not hide the first; what is not written goes into a file
+            log.critical("drafts not saved", exc_info=True)
         where = f" ({self._desk.store.paths.log})" if self._desk is not None else ""
         kind = type(error).__name__ if error is not None else "unknown"
-        text = f"helpdesk stopped: a fault in the program ({kind}). Drafts are kept; log{where}.\n"
-        self._exit_renderables.append(Segments([Segment(text)]))
+        self._say_at_the_end(
+            f"helpdesk stopped: a fault in the program ({kind}). Drafts are kept; log{where}."
+        )
         self._close_messages_no_wait()

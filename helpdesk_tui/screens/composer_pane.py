@@ -61,16 +61,16 @@ class ComposerPane(Jobs):
     def __init__(
         self,
         desk: Callable[[], Desk],
+        keeper: DraftKeeper,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         keymap: Keymap | None = None,
-        id: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id="thread-writing")
         self._desk = desk
         self._now = now
         self._keys = composer_keys(keymap)
-        self._keeper = DraftKeeper(lambda: desk().drafts)
+        self._keeper = keeper
         self.thread: Thread | None = None
         self._seen: int | None = None
         self._plans: dict[DraftKind, Plan] = {}
@@ -233,14 +233,6 @@ class ComposerPane(Jobs):
         if self._saver is None:
             self._saver = self.set_timer(2.0, self._save_due)
 
-    def save_now(self) -> None:
-        """Write all drafts. Blocks: for the way out of the program.
-
-        Raises:
-            HelpdeskError: if the store refuses.
-        """
-        self._keeper.flush()
-
     # -- commands -------------------------------------------------------------------------------
 
     def on_editor_command(self, message: Editor.Command) -> None:
@@ -314,13 +306,8 @@ class ComposerPane(Jobs):
         self.composer.set_busy(busy=True)
         self.composer.set_state("on its way…")
 
-        def run() -> object:
-            # a draft written after the reply left would come back from the dead
-            self._keeper.forget(ticket, kind)
-            return job()
-
         self.start(
-            run,
+            lambda: self._keeper.hand_over(ticket, kind, text, job),
             lambda queued: self._sent(ticket, kind, queued),
             lambda error: self._not_sent(ticket, kind, text, error),
             group="send",

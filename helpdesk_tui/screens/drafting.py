@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.messages import DraftKind
@@ -16,6 +17,7 @@ SAVE_AFTER = 0.4
 """Seconds from the first unsaved key to the write: with the write itself well below one."""
 
 Key = tuple[int, DraftKind]
+T = TypeVar("T")
 
 
 class DraftKeeper:
@@ -37,6 +39,16 @@ class DraftKeeper:
         with self._writing, self._lock:
             self._pending.pop((ticket_id, kind), None)
 
+    def hand_over(self, ticket_id: int, kind: DraftKind, text: str, job: Callable[[], T]) -> T:
+        """Run what takes the text away; where that fails, in whatever way, it is kept again."""
+        # a draft written after the reply left would come back from the dead
+        self.forget(ticket_id, kind)
+        try:
+            return job()
+        except BaseException:
+            self._keep((ticket_id, kind), text)
+            raise
+
     def unsaved(self, ticket_id: int, kind: DraftKind) -> str | None:
         """Return a text that is newer than the store, if there is one."""
         with self._lock:
@@ -54,29 +66,47 @@ class DraftKeeper:
         with self._lock:
             return frozenset(self._pending)
 
+    @property
+    def texts(self) -> dict[Key, str]:
+        """Everything that is not written now."""
+        with self._lock:
+            return dict(self._pending)
+
     def flush(self, only: frozenset[Key] | None = None) -> None:
         """Write everything that is not written yet. Blocks.
+
+        One draft that is refused does not keep the others from being written. After an error,
+        foreseen or not, the texts that are not written stay in memory for the next try.
 
         Args:
             only: leave other drafts for later.
 
         Raises:
-            HelpdeskError: if the store refuses; the texts stay in memory for the next try.
+            HelpdeskError: if the store refuses.
         """
+        refused: dict[Key, HelpdeskError] = {}
         with self._writing:
-            while True:
-                with self._lock:
-                    key = next((key for key in self._pending if only is None or key in only), None)
-                    if key is None:
-                        return
-                    text = self._pending.pop(key)
+            while (taken := self._take(only, refused.keys())) is not None:
+                key, text = taken
                 try:
-                    self._write(key, text)
-                except HelpdeskError:
-                    with self._lock:
-                        self._pending.setdefault(key, text)
+                    self._drafts().save(*key, text)
+                except HelpdeskError as error:
+                    self._keep(key, text)
+                    refused[key] = error
+                except BaseException:
+                    self._keep(key, text)
                     raise
+        for first in refused.values():
+            raise first
 
-    def _write(self, key: Key, text: str) -> None:
-        ticket_id, kind = key
-        self._drafts().save(ticket_id, kind, text)
+    def _take(self, only: frozenset[Key] | None, but: AbstractSet[Key]) -> tuple[Key, str] | None:
+        with self._lock:
+            for key in self._pending:
+                if key not in but and (only is None or key in only):
+                    return key, self._pending.pop(key)
+        return None
+
+    def _keep(self, key: Key, text: str) -> None:
+        """Take a text back that was not written; a newer one is left as it is."""
+        with self._lock:
+            self._pending.setdefault(key, text)

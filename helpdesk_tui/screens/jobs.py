@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.widgets.wording import sentence
+from helpdesk_tui.widgets.wording import sentence, sentence_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -79,4 +79,4 @@ class Jobs(Widget):
         event.stop()
         if event.state is WorkerState.ERROR:
             log.error("job %s failed", event.worker.group, exc_info=event.worker.error)
-            self.notify(_UNFORESEEN, severity="error", markup=False)
+            self.notify(sentence_of(_UNFORESEEN), severity="error", markup=False)

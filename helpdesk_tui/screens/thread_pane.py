@@ -21,6 +21,7 @@ from helpdesk_tui.domain.tickets import AgentRow, Profile
 from helpdesk_tui.screens.company import Company
 from helpdesk_tui.screens.composer_pane import ComposerPane
 from helpdesk_tui.screens.deliveries import Deliveries
+from helpdesk_tui.screens.drafting import DraftKeeper
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.media import Media
 from helpdesk_tui.screens.news import announcement, arrived
@@ -99,6 +100,7 @@ class ThreadPane(Jobs):
         self._now = now
         self._zone = zone
         self._keymap = keymap
+        self.keeper = DraftKeeper(lambda: desk().drafts)
         self._media = Media(self, desk, keymap)
         self._company = Company(self, desk, now)
         self._deliveries = Deliveries(self, desk)
@@ -119,7 +121,7 @@ class ThreadPane(Jobs):
         )
         yield ThreadView(now=self._now, zone=self._zone, id="thread-view")
         yield Static("", id="thread-news", markup=False)
-        yield ComposerPane(self._desk, now=self._now, keymap=self._keymap, id="thread-writing")
+        yield ComposerPane(self._desk, self.keeper, now=self._now, keymap=self._keymap)
 
     def on_mount(self) -> None:
         """Start empty; ages move on once a minute."""
@@ -323,10 +325,6 @@ class ThreadPane(Jobs):
         if self._thread is not None:
             self._is_preview = False
             self.writing.open(self._thread, kind)
-
-    def save_now(self) -> None:
-        """Write all drafts. Blocks: for the way out."""
-        self.writing.save_now()
 
     def on_composer_pane_queued(self, message: ComposerPane.Queued) -> None:
         """A reply or note is in the store: show it where it stands."""

@@ -80,6 +80,13 @@ SENTENCES: dict[str, str] = {
     "customer.own-address": "{address} is one of our own addresses: name the customer's",
     "customer.same": "is this customer's already",
     "demo.failed": "the demo store could not be made in {path}: {reason}",
+    "draft.back": "what could not be saved last time is back in the drafts of {tickets}",
+    "draft.not-rescued": "what was typed could be saved neither in the store nor in a file:"
+    " {reason}",
+    "draft.rescued": "what was typed could not be saved in the store; it is kept in {path} and goes"
+    " back into its drafts at the next start",
+    "draft.still-in-file": "what was typed last time cannot be put back into its draft; it stands"
+    " in {path}",
     "file.exists": "{path} already exists: choose another name",
     "file.macros": "this file may hold macros that run when it is opened",
     "file.missing": "{path} does not exist",
@@ -236,6 +243,7 @@ SENTENCES: dict[str, str] = {
     "snooze.too-far": "{text} is more than ten years away",
     "snooze.unclear": "{text} is no moment: write 2h, tomorrow 9:00, mon or 2026-12-01",
     "split.nothing-left": "nothing would stay in ticket {id}: split off fewer messages",
+    "split.only-notes": "a note alone makes no ticket: split from a message",
     "split.one-per-person": "a person has one {channel} ticket: it cannot be split",
     "store.address": "stores of the kind {address} are not supported yet: name a folder",
     "store.broken": "the store in {path} cannot be used: {reason}; 'helpdesk doctor' says more",
@@ -262,6 +270,7 @@ SENTENCES: dict[str, str] = {
     "ticket.already-unread": "is unread already",
     "ticket.changed-meanwhile": "was changed by somebody else meanwhile: look again",
     "ticket.chat-ended": "this chat has ended: answer by mail or in a new ticket",
+    "ticket.no-offer": "nothing is offered in this ticket",
     "ticket.merged": "ticket {id} was merged into another one",
     "ticket.missing": "there is no ticket {id}",
     "ticket.not-due": "its snooze has not ended",

@@ -17,10 +17,14 @@ class Shelf:
     def __init__(self):
         self.saved = {}
         self.is_full = False
+        self.fault = None
+        self.refused = set()
 
     def save(self, ticket_id, kind, text):
-        if self.is_full:
+        if self.is_full or ticket_id in self.refused:
             raise StoreError("store.full", path="/x")
+        if self.fault is not None:
+            raise self.fault
         self.saved[ticket_id, kind] = text
 
 
@@ -68,3 +72,40 @@ def test_only_what_was_asked_for_is_written(keeper, shelf):
     keeper.remember(2, REPLY, "new")
     keeper.flush(before)
     assert shelf.saved == {(1, REPLY): "old"}
+
+
+@pytest.mark.parametrize("fault", [ZeroDivisionError("x"), MemoryError(), KeyboardInterrupt()])
+def test_an_error_that_nobody_foresaw_loses_nothing(keeper, shelf, fault):
+    keeper.remember(1, REPLY, "kept")
+    keeper.remember(2, NOTE, "too")
+    shelf.fault = fault
+    with pytest.raises(type(fault)):
+        keeper.flush()
+    assert keeper.texts == {(1, REPLY): "kept", (2, NOTE): "too"}
+    shelf.fault = None
+    keeper.flush()
+    assert shelf.saved == {(1, REPLY): "kept", (2, NOTE): "too"}
+
+
+def test_a_draft_that_is_refused_keeps_no_other_from_being_written(keeper, shelf):
+    keeper.remember(1, REPLY, "refused")
+    keeper.remember(2, REPLY, "written")
+    shelf.refused = {1}
+    with pytest.raises(StoreError):
+        keeper.flush()
+    assert shelf.saved == {(2, REPLY): "written"}
+    assert keeper.texts == {(1, REPLY): "refused"}
+
+
+def test_a_text_that_could_not_be_sent_is_kept(keeper):
+    keeper.remember(1, REPLY, "typed")
+
+    def fail():
+        assert not keeper.is_dirty
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        keeper.hand_over(1, REPLY, "typed", fail)
+    assert keeper.texts == {(1, REPLY): "typed"}
+    assert keeper.hand_over(1, REPLY, "typed", lambda: 5) == 5
+    assert not keeper.is_dirty

@@ -192,7 +192,7 @@ async def test_leaving_the_program_writes_what_was_typed_a_moment_ago(tmp_path):
         await app.shown(ticket)
         app.pane.reply()
         await app.pilot.press("x")
-        app.pane.save_now()
+        app.pane.keeper.flush()
         assert app.desk.drafts.load(ticket, DraftKind.REPLY).text == "x"
 
 
