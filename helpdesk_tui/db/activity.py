@@ -13,6 +13,19 @@ from typing import Any
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.times import from_us, to_us
 
+_HOMES = """
+    ticket_id IN (
+        WITH RECURSIVE home (id) AS (
+            SELECT :ticket_id
+            UNION SELECT original_ticket_id FROM message WHERE id = :message_id
+            UNION SELECT ticket.merged_into FROM ticket JOIN home ON ticket.id = home.id
+            WHERE ticket.merged_into IS NOT NULL
+        )
+        SELECT id FROM home
+    )
+"""
+"""Where a message stood: its entries stay with the ticket it was in when they were made."""
+
 _INSERT = """
     INSERT INTO activity (at, ticket_id, message_id, actor_kind, agent_id, change_id, kind,
                           before, after)
@@ -101,7 +114,7 @@ def load_queued(connection: sqlite3.Connection, message_id: int, ticket_id: int)
     """Return the entry that queued a reply: what it changed in its ticket."""
     row = connection.execute(
         "SELECT kind, ticket_id, message_id, before, after FROM activity"
-        " WHERE ticket_id = :ticket_id AND message_id = :message_id AND kind = 'message.queued'"
+        f" WHERE {_HOMES} AND message_id = :message_id AND kind = 'message.queued'"
         " ORDER BY id LIMIT 1",
         {"ticket_id": ticket_id, "message_id": message_id},
     ).fetchone()
@@ -133,7 +146,7 @@ def last_decided(
 def may_have_left(connection: sqlite3.Connection, message_id: int, ticket_id: int) -> bool:
     """Tell whether a reply was sent once, wholly or perhaps, before it was queued again."""
     row = connection.execute(
-        "SELECT 1 FROM activity WHERE ticket_id = :ticket_id AND message_id = :message_id"
+        f"SELECT 1 FROM activity WHERE {_HOMES} AND message_id = :message_id"
         " AND kind IN ('message.sent', 'message.failed', 'message.unknown') LIMIT 1",
         {"ticket_id": ticket_id, "message_id": message_id},
     ).fetchone()
@@ -143,7 +156,7 @@ def may_have_left(connection: sqlite3.Connection, message_id: int, ticket_id: in
 def load_change_id(connection: sqlite3.Connection, message_id: int, ticket_id: int) -> str:
     """Return the change id under which a reply was queued."""
     row = connection.execute(
-        "SELECT change_id FROM activity WHERE ticket_id = :ticket_id"
+        f"SELECT change_id FROM activity WHERE {_HOMES}"
         " AND message_id = :message_id AND kind = 'message.queued' ORDER BY id LIMIT 1",
         {"ticket_id": ticket_id, "message_id": message_id},
     ).fetchone()

@@ -146,20 +146,10 @@ def set_merged(
 ) -> None:
     """Write into which ticket one was merged; None takes it out again."""
     connection.execute(
-        "UPDATE ticket SET merged_into = :into, offer = '', updated_at = :now,"
+        "UPDATE ticket SET merged_into = :into, updated_at = :now,"
         " version = version + 1 WHERE id = :id",
         {"id": ticket_id, "into": into, "now": to_us(now)},
     )
-
-
-def clear_offer(connection: sqlite3.Connection, ticket_id: int, now: datetime) -> bool:
-    """Forget what was offered for a ticket; return whether there was anything."""
-    done = connection.execute(
-        "UPDATE ticket SET offer = '', updated_at = :now, version = version + 1"
-        " WHERE id = :id AND offer != ''",
-        {"id": ticket_id, "now": to_us(now)},
-    )
-    return done.rowcount > 0
 
 
 def human_reply_after(connection: sqlite3.Connection, ticket_id: int, moment: int) -> bool:

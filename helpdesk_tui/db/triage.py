@@ -15,7 +15,7 @@ from helpdesk_tui.domain.triage import FIELDS, TicketState
 
 _COLUMNS = (
     "id, channel, status, spam, unread, assignee_id, waiting_since, closed_at, snoozed_until,"
-    " snooze_zone, snooze_keep, tags, merged_into, version, profile_id, flags,"
+    " snooze_zone, snooze_keep, tags, merged_into, version, profile_id, flags, offer,"
     " (SELECT id FROM identity WHERE kind = 'email' AND value = customer_address)"
 )
 _CHUNK = 500
@@ -53,7 +53,8 @@ def _state(row: tuple[Any, ...]) -> TicketState:
         version=row[13],
         profile_id=row[14],
         flags=tuple(row[15].split()),
-        identity_id=row[16],
+        offer=row[16],
+        identity_id=row[17],
     )
 
 

@@ -69,4 +69,5 @@ def absorbed(
         assignee_id=source.assignee_id if target.assignee_id is None else target.assignee_id,
         tags=tuple(sorted({*target.tags, *source.tags})),
         waiting_since=waiting_since,
+        offer="",
     )

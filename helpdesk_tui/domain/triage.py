@@ -37,6 +37,8 @@ class TicketState:
     identity_id: int | None = None
     """The customer's address, as the row that ties it to the profile."""
     flags: tuple[str, ...] = ()
+    offer: str = ""
+    """What one key could mend, see ``TicketDetail.offer``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Change:
 
 FIELDS = (
     "status", "spam", "unread", "assignee_id", "waiting_since", "closed_at", "snoozed_until",
-    "snooze_zone", "snooze_keep", "profile_id", "identity_id",
+    "snooze_zone", "snooze_keep", "profile_id", "identity_id", "offer",
 )  # fmt: skip
 """The plain fields of a change; tags and flags are taken one by one."""
 

@@ -189,8 +189,10 @@ class MergeDesk:
             return
         ticket_id = ticket.row.id
 
-        def done(_: None) -> None:
-            self._screen.footer.say(f"#{ticket_id} stays as it is")
+        def done(change: Change) -> None:
+            if change.changed:
+                step = Step(change.change_id, ticket_id, "stays as it is", others=(ticket_id,))
+                self._actions.did(step)
             self._screen.panes.tickets_changed({ticket_id})
 
         self._screen.start(lambda: self._desk.merging.decline(ticket_id), done, group="write")

@@ -18,7 +18,7 @@ from helpdesk_tui.domain.errors import NotAllowed, NotFound
 from helpdesk_tui.domain.merging import absorbed, refusal
 from helpdesk_tui.domain.messages import Direction
 from helpdesk_tui.domain.times import from_us, to_us
-from helpdesk_tui.domain.triage import Change, TicketState, differences
+from helpdesk_tui.domain.triage import Change, TicketState, differences, restored
 from helpdesk_tui.services.clock import Clock, utc_now
 
 if TYPE_CHECKING:
@@ -96,13 +96,18 @@ class Merging:
                 )
         return True
 
-    def decline(self, ticket_id: int) -> None:
+    def decline(self, ticket_id: int) -> Change:
         """Forget the offer to merge or split that a ticket carries."""
-        now = self._now()
+        change_id, now = new_change_id(), self._now()
         with self._store.write() as connection:
-            if rows.clear_offer(connection, ticket_id, now):
-                entry = Entry("ticket.offer-declined", ticket_id)
-                activity.record(connection, self._actor, now, [entry])
+            before = load_states(connection, [ticket_id]).get(ticket_id)
+            if before is None or not before.offer:
+                return Change(change_id, (), ((ticket_id, "ticket.no-offer"),))
+            after = replace(before, offer="")
+            save_states(connection, [(before, after)], now)
+            entry = Entry("ticket.offer-declined", ticket_id, None, *differences(before, after))
+            activity.record(connection, self._actor, now, [entry], change_id)
+        return Change(change_id, (ticket_id,))
 
 
 class _Work:
@@ -140,8 +145,6 @@ class _Work:
                 continue
             states[into] = self._absorb(source, states[into])
             done.append(ticket_id)
-        if done:
-            rows.clear_offer(self._connection, into, self._now)
         return Change(self._change_id, tuple(done), tuple(skipped))
 
     def _absorb(self, source: TicketState, target: TicketState) -> TicketState:
@@ -171,7 +174,12 @@ class _Work:
         merged = activity.load_newest(self._connection, ticket_id, "ticket.merged")
         if state.merged_into is None or merged is None:
             raise NotAllowed("merge.not-merged", id=ticket_id)
-        return self.take_out(ticket_id, merged.after["messages"])
+        target = rows.follow(self._connection, ticket_id)
+        change = self.take_out(ticket_id, merged.after["messages"])
+        # whoever takes it out has decided: it is not offered again
+        self._settle(ticket_id, offer="")
+        self._settle(target)
+        return change
 
     def take_out(self, ticket_id: int, messages: Sequence[int]) -> Change:
         """Give a merged ticket back what it brought."""
@@ -208,14 +216,17 @@ class _Work:
         rows.move_messages(link, messages, source=source.id, target=new)
         if not rows.has_shown(link, source.id):
             raise NotAllowed("split.nothing-left", id=source.id)
+        if not rows.has_shown(link, new):
+            raise NotAllowed("split.only-notes", id=source.id)
         for each in (source.id, new):
             rows.refresh_summary(link, each, self._now)
         self._wait_anew(new)
-        rows.clear_offer(link, source.id, self._now)
+        was, is_now = self._settle(source.id, offer="")
         self._record(
             Entry("ticket.created", new, message_id, {}, {"split_from": source.id}),
-            Entry("ticket.split", source.id, message_id, {}, {"ticket": new, "messages": messages}),
-        )
+            Entry("ticket.split", source.id, message_id, was,
+                  {**is_now, "ticket": new, "messages": messages}),
+        )  # fmt: skip
         return Split(new, Change(self._change_id, (source.id, new)))
 
     def _person(self, facts: rows.MessageFacts) -> tuple[int, str, str]:
@@ -230,6 +241,25 @@ class _Work:
         since = rows.first_wait(self._connection, ticket_id)
         state = load_states(self._connection, [ticket_id])[ticket_id]
         after = replace(state, waiting_since=None if since is None else from_us(since))
+        save_states(self._connection, [(state, after)], self._now)
+
+    def _settle(
+        self, ticket_id: int, *, offer: str | None = None
+    ) -> tuple[dict[str, object], dict[str, object]]:
+        """Let a ticket wait no longer for what has left it; return what that changed."""
+        state = load_states(self._connection, [ticket_id])[ticket_id]
+        waiting = state.waiting_since
+        if waiting is not None:
+            since = rows.first_wait(self._connection, ticket_id)
+            waiting = None if since is None else max(waiting, from_us(since))
+        after = replace(state, waiting_since=waiting, offer=state.offer if offer is None else offer)
+        save_states(self._connection, [(state, after)], self._now)
+        return differences(state, after)
+
+    def restore(self, entry: Entry) -> None:
+        """Give a ticket back the fields that an action changed, where nobody has since."""
+        state = load_states(self._connection, [entry.ticket_id or 0])[entry.ticket_id or 0]
+        after, _ = restored(state, entry.before, entry.after)
         save_states(self._connection, [(state, after)], self._now)
 
     def _record(self, *entries: Entry) -> None:
@@ -264,14 +294,18 @@ def _taken_back(work: _Work, connection: sqlite3.Connection, entry: Entry) -> Ch
     if state is None:
         return nothing
     if entry.kind == "ticket.merged":
-        return nothing if state.merged_into is None else work.take_out(
-            ticket_id, entry.after["messages"]
-        )  # fmt: skip
+        # taken out since, and perhaps put elsewhere: no longer the business of this change
+        if state.merged_into != entry.after["merged_into"]:
+            return nothing
+        return work.take_out(ticket_id, entry.after["messages"])
     if entry.kind == "ticket.unmerged":
         return work.merge([ticket_id], rows.follow(connection, entry.before["merged_into"]))
     # the split ticket may be another customer's: it goes back where its messages came from
-    new = entry.after["ticket"]
-    return work.merge([new], rows.follow(connection, ticket_id), is_return=True)
+    target = rows.follow(connection, ticket_id)
+    change = work.merge([entry.after["ticket"]], target, is_return=True)
+    if change.changed and target == ticket_id:
+        work.restore(entry)
+    return change
 
 
 STRUCTURAL = ("ticket.merged", "ticket.unmerged", "ticket.split")

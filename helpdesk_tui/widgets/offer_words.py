@@ -27,6 +27,7 @@ def offer_lines(
     offered = ticket.offered
     if offered is None:
         return []
+    afters: tuple[str, ...] = ("",)
     if offered.kind == "merge":
         ways = _ways(keymap, ("ticket.merge", "merges"), ("ticket.keep-apart", "keeps apart"))
         when = f", {ago(offered.at, now)}"
@@ -34,7 +35,7 @@ def offer_lines(
     else:
         ways = _ways(keymap, ("ticket.split", "splits it off"), ("ticket.keep-apart", "keeps it"))
         days = max(1, offered.age // timedelta(days=1))
-        before, afters = f"subject changed after {days} day{'s' if days > 1 else ''}: ", ("",)
+        before = f"subject changed after {days} day{'s' if days > 1 else ''}: "
     return _with_subject(before, afters, clean(offered.subject) or "no subject", ways, width)
 
 

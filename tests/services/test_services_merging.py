@@ -12,6 +12,7 @@ from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.services.drafts import Drafts
 from helpdesk_tui.services.inbox import Inbox
 from helpdesk_tui.services.merging import Merging
+from helpdesk_tui.services.threads import Threads
 from helpdesk_tui.services.triage import Triage
 from tests.support.mails import make_mail
 from tests.support.store import (
@@ -311,7 +312,7 @@ def test_an_offer_is_gone_once_it_is_declined_or_taken(store, merging, lena):
     assert facts(store, two, "offer") == ("",)
     three = ticket(store, lena, "three", offer=f"merge:{one}")
     merging.merge([three], one)
-    assert facts(store, three, "offer") == ("",)
+    assert Threads(store, Actor(ActorKind.SYSTEM)).detail(three).offered is None
 
 
 def test_a_merged_snoozed_ticket_never_wakes(store, merging, triage, lena, clock):
