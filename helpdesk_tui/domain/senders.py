@@ -71,10 +71,12 @@ def _trusted(mail: ParsedMail, trusted: frozenset[str]) -> list[AuthResult]:
 
 
 def _dmarc(result: AuthResult) -> Proof | None:
-    for method, value in result.methods:
-        if method == "dmarc":
-            return {"fail": Proof.FAILED, "pass": Proof.PASSED}.get(value, Proof.NONE)
-    return None
+    found = {value for method, value in result.methods if method == "dmarc"}
+    if "fail" in found:
+        return Proof.FAILED
+    if found == {"pass"}:
+        return Proof.PASSED
+    return Proof.NONE if found else None
 
 
 def is_spoofed(sender: Address, own: OwnAddresses, names: frozenset[str]) -> bool:

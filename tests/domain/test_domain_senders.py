@@ -32,6 +32,8 @@ def said(server: str, *methods: str) -> AuthResult:
         ((said("evil.example", "dmarc=pass"), said(MX, "dmarc=fail")), Proof.FAILED),
         ((said(MX, "dmarc=fail"), said(MX, "dmarc=pass")), Proof.FAILED),
         ((said(MX, "dmarc=pass"), said(MX, "dmarc=fail")), Proof.PASSED),
+        ((said(MX, "dmarc=pass", "dmarc=fail"),), Proof.FAILED),
+        ((said(MX, "dmarc=pass", "dmarc=none"),), Proof.NONE),
         ((said(MX, "dkim=fail"), said(MX, "dmarc=fail")), Proof.FAILED),
         ((said(MX, "spf=pass"), said(MX, "dmarc=pass")), Proof.NONE),
         ((said(MX, "spf=pass"), said("mx2.shop.example", "dmarc=fail")), Proof.NONE),
