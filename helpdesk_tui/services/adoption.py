@@ -25,7 +25,7 @@ from helpdesk_tui.domain.matching import StoredMail
 from helpdesk_tui.domain.message_ids import verify_id
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction
 from helpdesk_tui.domain.received import Source
-from helpdesk_tui.domain.senders import Proof, proof_of
+from helpdesk_tui.domain.senders import UNCLEAR_FROM, Proof, is_spoofed, proof_of
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.verdicts import Desk, Place, Verdict, VerdictKind
 
@@ -94,14 +94,15 @@ def _without_own_ids(mail: ParsedMail, secret: str) -> ParsedMail:
 
 def _verdict(adoption: Adoption, mail: ParsedMail, desk: Desk, known: Known) -> Verdict:
     found = {
-        "auth-failed": proof_of(adoption.outer, desk.trusted) is Proof.FAILED,
+        "auth-failed": _is_forged(adoption.outer, mail, desk),
         "from-own-address": mail.sender.addr in desk.own,
         "passed-on": adoption.is_passed_on,
+        "spoofed-name": is_spoofed(mail.sender, desk.own, desk.names),
         "same-id": any(each.message_id is not None for each in _namesakes(mail, known)),
     }
     flags = tuple(code for code, holds in found.items() if holds)
     is_ours = found["from-own-address"]
-    shown = ("auth-failed",) if found["auth-failed"] else ()
+    shown = tuple(code for code in ("auth-failed", "spoofed-name") if found[code])
     return Verdict(
         VerdictKind.TICKET,
         Place.NEW,
@@ -113,6 +114,11 @@ def _verdict(adoption: Adoption, mail: ParsedMail, desk: Desk, known: Known) -> 
         automatic=mail.mail_class is not MailClass.HUMAN,
         is_ours=is_ours,
     )
+
+
+def _is_forged(outer: ParsedMail, mail: ParsedMail, desk: Desk) -> bool:
+    """Tell whether the mail that came in, or the one inside, may be of somebody else."""
+    return UNCLEAR_FROM in mail.defects or proof_of(outer, desk.trusted) is Proof.FAILED
 
 
 def _namesakes(mail: ParsedMail, known: Known) -> Sequence[StoredMail]:

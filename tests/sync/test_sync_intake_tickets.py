@@ -300,6 +300,26 @@ def test_unproven_senders_stay_flagged(store: Store, parser: ParserProcess, anna
     assert "auth-failed" in messages(store, ticket)[0]["flags"].split()
 
 
+def test_a_false_name_inside_stays_flagged(
+    store: Store, parser: ParserProcess, anna: Actor
+) -> None:
+    raw = by_text().replace(b"Ana Ruiz <ana@garden", b'"Max <max@x.example>" <ana@garden')
+    (intake_id,) = ingest(store, raw)
+    ticket = make_ticket(store, anna, parser, intake_id, None)
+    (found,) = rows(store, "SELECT customer_address, flags FROM ticket WHERE id = ?", ticket)
+    assert found["customer_address"] == "ana@garden.example"
+    assert "spoofed-name" in found["flags"].split()
+
+
+def test_an_attached_mail_of_two_authors_stays_flagged(
+    store: Store, parser: ParserProcess, anna: Actor
+) -> None:
+    raw = attached().replace(b"From: Ana Ruiz", b"From: Max <max@x.example>,\r\n Ana Ruiz")
+    (intake_id,) = ingest(store, raw)
+    ticket = make_ticket(store, anna, parser, intake_id, None)
+    assert "auth-failed" in messages(store, ticket)[0]["flags"].split()
+
+
 def test_dismissed_rows_leave_the_list_and_come_back(store: Store, anna: Actor) -> None:
     first, second = ingest(store, by_text(), by_text().replace(b"<fwd@", b"<two@"))
     intake = Intake(store, anna)
