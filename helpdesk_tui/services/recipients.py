@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     import sqlite3
 
 
+_DOUBTED = frozenset(("auth-failed", "from-own-address", "new-sender"))
+"""Codes of messages whose sender may not be the one they seem, or was let in by a proof."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipients:
     """Sender and recipients of a reply, as shown before it is sent."""
@@ -140,5 +144,9 @@ def proposal(
     if not everyone or answered is None:
         return Recipients(mailbox.address, mailbox.name, (to,), ())
     others, left_out = people_on(answered, own)
+    if not _DOUBTED.isdisjoint(answered.flags):
+        # whoever may not be the one they seem names no recipients: these have to be typed
+        known = rows.load_participants(connection, target.id)
+        others = tuple(each for each in others if each in known)
     cc = tuple(each for each in others if each not in (to, answered.sender.lower()))
     return Recipients(mailbox.address, mailbox.name, (to,), cc, left_out)

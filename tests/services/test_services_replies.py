@@ -349,6 +349,16 @@ def test_a_reply_to_all_shows_which_own_addresses_are_left_out(store, replies, b
     assert everyone.left_out == ("support@shop.example", "bert@shop.example")
 
 
+@pytest.mark.parametrize("flag", ["auth-failed", "from-own-address", "new-sender"])
+def test_who_may_be_forged_names_no_recipients(store, replies, ticket, flag):
+    copies = ["friend@y.example", "trudy@attacker.example"]
+    add_message(store, ticket, flags=flag, copies=copies, recipients=["support@shop.example"])
+    known = replies.recipients(ticket, everyone=True).cc
+    assert "trudy@attacker.example" not in known
+    add_message(store, ticket, copies=copies, recipients=["support@shop.example"])
+    assert "trudy@attacker.example" in replies.recipients(ticket, everyone=True).cc
+
+
 def test_a_copy_never_comes_back_to_us(store, replies, ticket):
     queued = replies.reply(ticket, "x", cc=["support@shop.example", "lena@example.net"])
     message = one(store, "message", queued.message_id)
