@@ -60,8 +60,10 @@ def _quotes(lines: Lines) -> list[_Quote]:
     """Return the stretches that repeat mail, in order."""
     found: list[_Quote] = []
     number = covered = 0
-    while number < len(lines):
-        line = lines.lines[number]
+    every = lines.lines
+    end = len(every)
+    while number < end:
+        line = every[number]
         if _is_plain(line):
             number += 1
             continue

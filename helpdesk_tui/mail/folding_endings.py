@@ -49,6 +49,8 @@ _PARTICLES = frozenset({
     "de", "da", "do", "dos", "das", "del", "della", "di", "du", "van", "von", "der", "den",
     "ter", "ten", "zu", "zum", "el", "al", "bin", "la", "le", "y", "e",
 })  # fmt: skip
+_SINGLE_HEADS = frozenset({"t", "/", "|", "&", "+"})
+"""What a greeting begins with where its first two characters say nothing."""
 _NEEDS_COMMA = frozenset({"best", "yours", "br", "bg", "t", "gr", "kr", "vh"})
 _SLASH_NAME = re.compile(r"[ \t]*/[^\W\d_][^\W\d_.-]{0,20}(?: [^\W\d_][\w.-]{0,20})?[ \t]*$")
 _AFTERTHOUGHT = ("p.s", "ps:", "ps.", "ps ", "pps", "p.p.s", "nb:", "n.b.", "edit:")
@@ -63,6 +65,12 @@ def _greetings() -> frozenset[str]:
 def _greeting_words() -> frozenset[str]:
     """Return the first words of all greetings."""
     return frozenset(greeting.split(" ")[0].strip(_EDGES) for greeting in _greetings())
+
+
+@cache
+def _greeting_heads() -> frozenset[str]:
+    """Return the first two letters of all greetings and thanks."""
+    return frozenset(words[:2] for words in _greetings() | THANKS)
 
 
 @cache
@@ -90,16 +98,21 @@ def signature(lines: Lines, begin: int, end: int) -> tuple[int, bool] | None:
     for _ in range(_MAX_ROUNDS):
         before = start
         for find in (_added, _legal):
-            start = find(lines, numbers, start)
-            numbers = [number for number in numbers if number < start]
+            start, numbers = _above(find(lines, numbers, start), start, numbers)
         sure_until = start
         for find in (_marked, _ruled, _greeted):
-            start = find(lines, numbers, start)
-            numbers = [number for number in numbers if number < start]
+            start, numbers = _above(find(lines, numbers, start), start, numbers)
         is_sure = is_sure and start == sure_until
         if start == before or not numbers:
             break
     return (start, is_sure) if start < end else None
+
+
+def _above(start: int, before: int, numbers: list[int]) -> tuple[int, list[int]]:
+    """Return where an ending begins, and the lines above it."""
+    if start == before:
+        return start, numbers
+    return start, [number for number in numbers if number < start]
 
 
 def _added(lines: Lines, numbers: list[int], start: int) -> int:
@@ -163,8 +176,9 @@ def _is_notice(line: str) -> bool:
 
 def _legal(lines: Lines, numbers: list[int], start: int) -> int:
     """Find a company's legal words at the end."""
+    begin = _disclaimers().begin
     for at, number in enumerate(numbers[:-1]):
-        if not _disclaimers().begin(lines.lines[number][:80].lstrip(_BEFORE_WORDS).lower()):
+        if not begin(lines.lines[number][:80].lstrip(_BEFORE_WORDS).lower()):
             continue
         below = " ".join(
             lines.lines[each][: _LONG * 4] for each in numbers[max(0, at - 5) : at + 1]
@@ -232,7 +246,9 @@ def _is_greeting(line: str) -> bool:
     if len(line) > _MAX_GREETING:
         return False
     words = _folded(line.strip(_EDGES))
-    if words and not words[-1].isalpha():
+    if words[:2] not in _greeting_heads() and words[:1] not in _SINGLE_HEADS:
+        return False
+    if not words[-1].isalpha():
         words = _NO_WORDS.sub("", words)
     if words in _greetings():
         return True

@@ -17,6 +17,7 @@ _NEEDED = 3
 """Kinds of fields that make a header; fewer do below a title or a drawn line."""
 _DASHES = "-_=*#~+—–"
 _DRAWN = _DASHES + "[(<!"
+_BEFORE_DASHES = " \t\xa0>"
 _DASHED = re.compile(rf"[ \t>]*[{_DASHES}][{_DASHES} ]+([^{_DASHES}\n].{{0,80}})")
 _RULE = re.compile(rf"[ \t\xa0]*+[{_DASHES}]{{2}}[ \t{_DASHES}]*+$")
 _AROUND_NAME = MARKS + "><•"
@@ -169,14 +170,20 @@ def history_at(lines: Lines, number: int) -> Start | None:
 def _titled(lines: Lines, number: int) -> Start | None:
     """Return the title or drawn line above repeated mail, with the header below it."""
     line = lines.lines[number]
+    is_drawn = not line[:2].strip(_DRAWN)
+    if not (is_drawn or line.lstrip(_BEFORE_DASHES)[:1] in _DASHES or _has_colon(line)):
+        return None
     is_known = not is_rule(line) and _title(line)
     if is_known or (_DASHED.match(line[:LOOK]) and line.rstrip()[-1:] in _DASHES) or is_rule(line):
         below = lines.filled(number + 1)
         end = header_block(lines, below, needed=2) if below >= 0 else -1
         if end > 0:
             return Start(number, end)
-    is_drawn = not line[:2].strip(_DRAWN)
     return Start(number, number + 1) if is_known or (is_drawn and _asks_above(line)) else None
+
+
+def _has_colon(line: str) -> bool:
+    return line[:LOOK].rstrip(MARKS + ">").endswith(":")
 
 
 def torn_introduction(lines: Lines, number: int) -> Start | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 LOOK = 300
 """Characters of a line that are examined, at its beginning and at its end."""
@@ -39,23 +40,22 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n", MAX_LINES)[:MAX_LINES]
+        self._size = len(text)
         self._starts: list[int] = []
-        self._blank: list[bool] = []
-        at = 0
-        for line in self.lines:
-            self._starts.append(at)
-            at += len(line) + 1
-            self._blank.append(
-                not line or line.isspace() or (line[0] in _UNSEEN and not line.strip(_BLANK))
-            )
-        self._end = min(at, len(text))
+        self._blank = [
+            not line or line.isspace() or (line[0] in _UNSEEN and not line.strip(_BLANK))
+            for line in self.lines
+        ]
 
     def __len__(self) -> int:
         return len(self.lines)
 
     def offset(self, number: int) -> int:
         """Return where a line begins; the end of the text behind the last one."""
-        return self._starts[number] if number < len(self.lines) else self._end
+        if not self._starts:
+            sizes = (len(line) + 1 for line in self.lines)
+            self._starts = list(accumulate(sizes, initial=0))
+        return min(self._starts[min(number, len(self.lines))], self._size)
 
     def is_blank(self, number: int) -> bool:
         """Tell whether a line is empty or missing."""
@@ -91,13 +91,13 @@ class Lines:
 
     def filled_back(self, number: int, least: int) -> Iterator[int]:
         """Yield the lines that are not blank from ``number`` back to ``least``."""
-        for at in range(number, least - 1, -1):
-            if not self.is_blank(at):
+        for at in range(min(number, len(self.lines) - 1), max(least, 0) - 1, -1):
+            if not self._blank[at]:
                 yield at
 
     def has_words(self, first: int, end: int) -> bool:
         """Tell whether a range holds more than blank lines."""
-        return any(not self.is_blank(number) for number in range(first, end))
+        return not all(self._blank[max(0, first) : end])
 
     def closing(self, number: int, fence: str) -> int:
         """Return the next line that begins with ``fence``, or ``number`` itself."""
