@@ -357,5 +357,6 @@ def test_tickets_of_a_customer_are_merged_taken_out_and_split(console: Console) 
     assert len(console.json("ticket", "show", into)["messages"]) < len(thread["messages"])
 
     console("ticket", "merge", part, into)
+    assert f"merged into #{into}: its messages stand there" in console("ticket", "show", part)
     found = console.json("ticket", "split", thread["messages"][0]["id"])
     assert len(console.json("ticket", "show", found["ticket"])["messages"]) == 1
