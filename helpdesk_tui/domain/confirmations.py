@@ -44,6 +44,8 @@ _NUMBERED = re.compile(r"[(（]\s*#?\s*(\d{6,12})\s*[)）]")
 _LABELLED = re.compile(r"[:：]\s{0,20}(\d{4,12})(?![\d/.:-])")
 _ALONE = re.compile(r"^[ \t]{0,40}(\d{4,12})[ \t]{0,40}$", re.MULTILINE)
 _URL = re.compile(r"https://[^\s<>\"'`{}|\\^\]]{4,2000}")
+_PLAIN = re.compile(r"https://[A-Za-z0-9.-]+(?::443)?[/?][!#-;=?-\[\]_a-z~]*")
+"""A link that every browser understands as we do."""
 _GOOD = re.compile(r"confirm|verif|valid|activat|approv|accept|token|forward|code=|key=")
 _BAD = re.compile(r"cancel|unsubscri|reject|deny|decline|remove|delete|stop|help|support|privacy"
                   r"|terms|legal|about|policies")  # fmt: skip
@@ -153,6 +155,8 @@ def _leads_to(link: str, hosts: Sequence[str]) -> bool:
         parts = urlsplit(link)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
+        return False
+    if not _PLAIN.fullmatch(link) or ".." in unquote(parts.path):
         return False
     if parts.scheme != "https" or "@" in parts.netloc or port not in (None, 443):
         return False

@@ -123,6 +123,10 @@ def test_other_providers_ask_too(sender, subject, text, links, provider, code, l
         "https://mail-settings.google.com:8443/mail/vf-abc",
         "https://sites.google.com/mail/vf-abc",
         "https://[mail-settings.google.com/mail/vf-abc",
+        "https://evil.example\\.mail.google.com/mail/vf-abc",
+        "https://mail-settings.google.com/mail/vf-/../../url?q=https://evil.example",
+        "https://mail-settings.google.com/mail/vf-/%2e%2e/%2E./url?q=https://evil.example",
+        "https://mail-settings.google.com/mail/vf-abc\u241b]52;c",
     ],
 )
 def test_only_the_link_that_confirms_at_the_provider_is_kept(link):
