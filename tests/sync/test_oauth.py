@@ -131,6 +131,18 @@ def test_what_a_provider_says_is_cleaned(oauth):
     assert "today" in str(caught.value.values["reason"])
 
 
+def test_a_provider_that_repeats_a_secret_gives_none_away():
+    said = {"error": "invalid_grant", "error_description": "planted-token of planted-secret is no"}
+    app = App(PROVIDERS["google"], "id", "planted-secret")
+    answer = httpx.Response(400, json=said)
+    with (
+        Flow(app, httpx.MockTransport(lambda _: answer)) as client,
+        pytest.raises(AuthFailed) as caught,
+    ):
+        client.refresh("planted-token")
+    assert caught.value.values["reason"] == "*** of *** is no"
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [

@@ -7,6 +7,7 @@ import hashlib
 import json
 import secrets
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -22,6 +23,8 @@ _TIMEOUT = httpx.Timeout(20.0)
 _MAX_ANSWER = 200_000
 _DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 _SLOWER = 5.0
+_GRANTS = frozenset((_DEVICE, "refresh_token", "authorization_code"))
+_SHORT = 5
 _DEFAULT_LIFE = 3600.0
 _MAX_SECONDS = 30 * 86_400.0
 _PATIENCE = 60.0
@@ -201,7 +204,8 @@ class Flow:
         if answer.status_code >= 500 or answer.status_code == 429:
             raise RemoteError("oauth.unreachable", host=host, reason=f"HTTP {answer.status_code}")
         if answer.status_code != 200 or found is None:
-            raise _refused(host, found or {}, answer.status_code)
+            hidden = (*values.values(), self._app.client_secret)
+            raise _refused(host, found or {}, answer.status_code, hidden)
         return found
 
 
@@ -229,9 +233,13 @@ def new_attempt(redirect: str, user: str) -> Attempt:
     return Attempt(redirect, user, secrets.token_urlsafe(24), secrets.token_urlsafe(48))
 
 
-def _refused(host: str, found: dict[str, Any], status: int) -> RemoteError:
-    error = clean(str(found.get("error", "")))
+def _refused(host: str, found: dict[str, Any], status: int, hidden: Iterable[str]) -> RemoteError:
+    """Return what a provider said as an error, without what was sent: it is kept and logged."""
+    error = clean(str(found.get("error", "")))[:100]
     said = str(found.get("error_description") or error or f"HTTP {status}")
+    for value in hidden:
+        if len(value) > _SHORT and value not in _GRANTS:
+            said = said.replace(value, "***")
     reason = shorten(" ".join(clean(said).split()), 200)
     return RemoteError("oauth.refused", host=host, error=error, reason=reason)
 
