@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import output_of, store_root
+from helpdesk_tui.domain.damage import DamageKind
 from helpdesk_tui.domain.errors import HelpdeskError
 
 if TYPE_CHECKING:
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 _FREE_MIN = 200_000_000
 _REMOTE_DISKS = ("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "ceph")
 _SIGNS = {"ok": "✓", "warning": "!", "failed": "✗"}
+
+
+_MENDS = {
+    DamageKind.FILE: "restore a backup into a new folder: helpdesk --store DIR restore FILE",
+    DamageKind.COUNTERS: "helpdesk doctor --mend",
+    DamageKind.LOST: "restore an older backup into a new folder DIR, then"
+    " cp -rn DIR/blobs/. {root}/blobs/",
+}
+"""What to do about each kind of damage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,8 @@ Step = Callable[[Path], Iterator[Finding]]
 def run(args: argparse.Namespace) -> int:
     """Look at everything and print what was found; 1 if anything failed."""
     out, root = output_of(args), store_root(args)
+    if args.mend:
+        _mend(root)
     findings = [finding for step in _STEPS for finding in _contained(step, root)]
     if out.json:
         is_fine = all(finding.state != "failed" for finding in findings)
@@ -62,6 +74,17 @@ def _contained(step: Step, root: Path) -> Iterator[Finding]:
         yield Finding(step.__name__.strip("_"), "failed", sentence(error))
     except OSError as error:
         yield Finding(step.__name__.strip("_"), "failed", error.strerror or str(error))
+
+
+def _mend(root: Path) -> None:
+    """Mend what can be mended without anything from elsewhere: the kept counters."""
+    from helpdesk_tui.db.migrate import schema_version
+    from helpdesk_tui.db.store import SCHEMA_VERSION, Store
+    from helpdesk_tui.services.health import mend_counters
+
+    if schema_version(root) == SCHEMA_VERSION:
+        with closing(Store(root)) as store:
+            mend_counters(store)
 
 
 def _program(root: Path) -> Iterator[Finding]:
@@ -90,14 +113,11 @@ def _store(root: Path) -> Iterator[Finding]:
         return
     with closing(Store(root, read_only=True)) as store:
         damage = store_damage(store)
-    if damage:
-        yield Finding(
-            "store",
-            "failed",
-            "; ".join(damage),
-            "restore a backup into a new folder: helpdesk --store DIR restore FILE",
-        )
-    else:
+    for kind, mend in _MENDS.items():
+        found_here = [each.detail for each in damage if each.kind is kind]
+        if found_here:
+            yield Finding("store", "failed", "; ".join(found_here), mend.format(root=root))
+    if not damage:
         yield Finding("store", "ok", f"{root}, schema {found}, sound")
     yield from _modes(root)
 

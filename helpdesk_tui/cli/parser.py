@@ -364,9 +364,10 @@ def _add_settings(commands: type_of_groups) -> None:
 
 
 def _add_care(commands: type_of_groups) -> None:
-    add_command(
+    doctor = add_command(
         commands, "doctor", "doctor:run", "check configuration, store, secrets and channels"
     )
+    doctor.add_argument("--mend", action="store_true", help="count the kept counters anew")
     add_command(commands, "status", "status:run", "one line: unread, mine, unassigned")
     backup = add_command(
         commands, "backup", "backups:backup", "copy the whole store, also while in use"

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import secrets
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO
 
 from helpdesk_tui.db.blobs import blob_file
 from helpdesk_tui.db.copies import (
+    LostFile,
     blob_names,
     check_copy,
     copy_database,
     hold_outbox,
+    lost_of_copy,
     open_for_copy,
 )
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.errors import NotFound, StoreError, UsageError
 
 _DATABASE = "helpdesk.db"
+_MISSING = "missing.txt"
+"""Only in a backup of a store that had lost files: their SHA-256, one a line."""
 _BLOB = re.compile(r"blobs/([0-9a-f]{2})/(\1[0-9a-f]{62})")
 
 
-def backup(root: Path, file: Path) -> None:
+def backup(root: Path, file: Path) -> tuple[LostFile, ...]:
     """Write a store into one new file, readable by us alone; blocks, writers go on.
+
+    Returns:
+        The files that the store has lost; all else is in the backup, which names them as well, so
+        that it can be restored.
 
     Raises:
         NotFound: ``store.missing``.
@@ -50,18 +59,36 @@ def backup(root: Path, file: Path) -> None:
         with os.fdopen(os.open(part, flags, 0o600), "wb") as target:
             with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as archive:
                 archive.add(copy, _DATABASE, filter=_anonymous)
-                for name in blob_names(copy):
-                    blob = blob_file(paths.blobs, name)
-                    archive.add(blob, f"blobs/{name[:2]}/{name}", filter=_anonymous)
+                lost = lost_of_copy(copy, paths.blobs)
+                _add_blobs(archive, copy, paths.blobs, lost)
             target.flush()
             os.fsync(target.fileno())
         part.rename(file)
+    return lost
 
 
-def restore(file: Path, root: Path) -> None:
+def _add_blobs(
+    archive: tarfile.TarFile, database: Path, blobs: Path, lost: Sequence[LostFile]
+) -> None:
+    """Add the files of all blobs of a database, and a list of those that are lost."""
+    missing = {each.sha256 for each in lost}
+    for name in blob_names(database):
+        if name not in missing:
+            archive.add(blob_file(blobs, name), f"blobs/{name[:2]}/{name}", filter=_anonymous)
+    if missing:
+        data = "".join(f"{name}\n" for name in sorted(missing)).encode()
+        member = tarfile.TarInfo(_MISSING)
+        member.size, member.mode = len(data), 0o600
+        archive.addfile(member, io.BytesIO(data))
+
+
+def restore(file: Path, root: Path) -> tuple[LostFile, ...]:
     """Make a store of a backup; blocks. Nothing appears before all of it was checked.
 
     Replies that were on their way become ``unknown``: a person says whether they go out again.
+
+    Returns:
+        The files that the store had lost before the backup was made.
 
     Raises:
         NotFound: ``file.missing``.
@@ -77,13 +104,25 @@ def restore(file: Path, root: Path) -> None:
         fresh = Path(tempfile.mkdtemp(prefix=f".{root.name}.", dir=root.parent))
         try:
             _unpack(file, fresh)
-            check_copy(fresh / _DATABASE, fresh / "blobs")
+            missing = _take_list(fresh / _MISSING)
+            check_copy(fresh / _DATABASE, fresh / "blobs", known_missing=missing)
+            lost = lost_of_copy(fresh / _DATABASE, fresh / "blobs") if missing else ()
             hold_outbox(fresh / _DATABASE)
             if root.exists():
                 root.rmdir()
             fresh.rename(root)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
+    return lost
+
+
+def _take_list(file: Path) -> frozenset[str]:
+    """Return what a backup says that its store had lost; the file is not part of a store."""
+    if not file.exists():
+        return frozenset()
+    names = frozenset(file.read_text("ascii", "replace").split())
+    file.unlink()
+    return names
 
 
 def _unpack(file: Path, folder: Path) -> None:
@@ -105,8 +144,8 @@ def _unpack(file: Path, folder: Path) -> None:
 
 
 def _target(name: str, folder: Path) -> Path | None:
-    if name == _DATABASE:
-        return folder / _DATABASE
+    if name in (_DATABASE, _MISSING):
+        return folder / name
     match = _BLOB.fullmatch(name)
     return blob_file(folder / "blobs", match[2]) if match else None
 

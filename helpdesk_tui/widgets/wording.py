@@ -49,6 +49,8 @@ SENTENCES: dict[str, str] = {
     "attachment.unwritable": "the file cannot be written to {path}: {reason}",
     "backup.broken": "the backup cannot be used: {reason}; nothing was restored",
     "backup.failed": "no copy of the store could be made in {path}: {reason}",
+    "backup.without": "{name} of ticket {ticket} is gone from the store, so no copy holds it:"
+    " 'helpdesk doctor' says how to take it from an older backup",
     "bad-address": "{address} is no address that mail can be sent to: correct it",
     "bad-message-id": "{id} is no Message-ID that can be sent",
     "blob.missing": "the bytes of this file are gone from the store; 'helpdesk doctor' says more",

@@ -15,13 +15,17 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.cli.main import run
+from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import AccountState, Check
-from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
+from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.desk import open_desk
+from helpdesk_tui.services.drafts import Drafts
 from helpdesk_tui.services.setup import prepare_store
 from helpdesk_tui.sync.channels import email
+from tests.support.store import add_agent, add_ticket
 
 SECRET = "correct horse PLANTED battery"
 
@@ -397,16 +401,40 @@ def test_doctor_sees_a_running_worker(desk: Shell) -> None:
     assert states["worker"] == "ok"
 
 
-def test_doctor_finds_counters_that_are_wrong(desk: Shell) -> None:
-    import sqlite3
-
-    link = sqlite3.connect(desk.store / "helpdesk.db")
-    link.execute("INSERT INTO ticket_tally VALUES (0, 'open', 0, 5, 5)")
-    link.commit()
-    link.close()
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("INSERT INTO ticket_tally VALUES (3, 'snoozed', 0, 5, 5)", "says 5, there are 0"),
+        ("UPDATE ticket_tally SET total = total + 2", "says 3, there are 1"),
+        ("UPDATE ticket_tally SET unread = unread + 2", "unread open tickets of nobody says 3"),
+        ("DELETE FROM ticket_tally", "says 0, there are 1"),
+    ],
+)
+def test_doctor_finds_and_mends_counters_that_are_wrong(desk: Shell, fault: str, said: str) -> None:
+    store = Store(desk.store)
+    add_ticket(store, status="open", unread=1)
+    with store.write() as connection:
+        connection.execute(fault)
+    store.close()
     printed = desk("doctor", code=1)
-    assert "says 5, there are 0" in printed
-    assert "restore a backup" in printed
+    assert said in printed
+    assert "→ helpdesk doctor --mend" in printed
+    assert "sound" in desk("doctor", "--mend")
+    assert "sound" in desk("doctor")
+
+
+def test_doctor_names_attachments_whose_bytes_are_gone(desk: Shell) -> None:
+    store = Store(desk.store)
+    ticket = add_ticket(store)
+    anna = Actor(ActorKind.AGENT, add_agent(store), "anna")
+    Drafts(store, anna).attach(ticket, DraftKind.REPLY, "big.bin", os.urandom(150_000))
+    (blob,) = store.paths.blobs.glob("*/*")
+    store.close()
+    assert "sound" in desk("doctor")
+    blob.unlink()
+    printed = desk("doctor", code=1)
+    assert f"big.bin of ticket {ticket} is gone" in printed
+    assert f"cp -rn DIR/blobs/. {desk.store}/blobs/" in printed
 
 
 def test_people_get_tables_of_the_team_and_the_channels(desk: Shell, answered: list[str]) -> None:
