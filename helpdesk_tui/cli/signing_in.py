@@ -113,4 +113,5 @@ def _by_browser(flow: Flow, user: str, out: Output) -> Grant:
         out.warn("open this page in a browser and sign in:")
         out.warn(flow.authorize_address(attempt))
         out.warn("over SSH the browser ends on a page that does not load: paste its address here")
-        return flow.exchange(attempt, loopback.wait(sys.stdin, _PATIENCE))
+        sent_to = loopback.wait(sys.stdin, _PATIENCE, state=attempt.state)
+        return flow.exchange(attempt, sent_to)

@@ -81,7 +81,7 @@ def test_the_browser_comes_back_to_this_machine(oauth):
     with flow(oauth) as client, Loopback() as loopback, ThreadPoolExecutor(1) as browser:
         attempt = new_attempt(loopback.redirect, USER)
         page = browser.submit(urlopen, client.authorize_address(attempt), None, 10)
-        grant = client.exchange(attempt, loopback.wait(None, 10))
+        grant = client.exchange(attempt, loopback.wait(None, 10, state=attempt.state))
         assert b"close this page" in page.result().read()
     assert grant.refresh in oauth.refresh
 
@@ -99,7 +99,7 @@ def test_over_ssh_the_address_is_pasted(oauth):
             sent_to = browser.get(client.authorize_address(attempt)).headers["location"]
         keyboard.write(f"  {sent_to}\n")
         keyboard.flush()
-        grant = client.exchange(attempt, loopback.wait(pasted, 10))
+        grant = client.exchange(attempt, loopback.wait(pasted, 10, state=attempt.state))
     assert grant.access in oauth.access
 
 
@@ -329,9 +329,12 @@ def test_a_token_logs_in_to_send_and_a_wrong_one_does_not(oauth, root, tmp_path)
         other.close()
 
 
-def test_a_browser_that_asks_for_something_else_gets_nothing():
+@pytest.mark.parametrize(
+    "target", ["/favicon.ico", "/?error=access_denied", "/?code=x&state=other", "/?code=x&state="]
+)
+def test_who_is_not_the_browser_of_this_sign_in_ends_nothing(target):
     with Loopback() as loopback, ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(httpx.get, f"{loopback.redirect}/favicon.ico")
+        asked = pool.submit(httpx.get, f"{loopback.redirect}{target}")
         with pytest.raises(RemoteError, match=r"oauth\.expired"):
-            loopback.wait(None, 1.0)
+            loopback.wait(None, 1.0, state="mine")
         assert asked.result().status_code == 404

@@ -11,7 +11,7 @@ import socket
 import time
 from types import TracebackType
 from typing import TextIO
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from helpdesk_tui.domain.errors import RemoteError
 
@@ -45,8 +45,14 @@ class Loopback:
     ) -> None:
         self.close()
 
-    def wait(self, pasted: TextIO | None, seconds: float) -> str:
+    def wait(self, pasted: TextIO | None, seconds: float, *, state: str) -> str:
         """Return the address the browser was sent to, by itself or as a pasted line; blocks.
+
+        Args:
+            pasted: Where a person may paste it.
+            seconds: How long to wait.
+            state: What the answer has to carry: anybody on this machine can knock here, and shall
+                not be able to end a sign-in that is under way.
 
         Raises:
             RemoteError: ``oauth.expired`` after ``seconds``.
@@ -58,7 +64,7 @@ class Loopback:
                 selector.register(pasted, selectors.EVENT_READ)
             while (left := deadline - time.monotonic()) > 0:
                 for key, _ in selector.select(left):
-                    address = self._answer() if key.fileobj is self._listener else None
+                    address = self._answer(state) if key.fileobj is self._listener else None
                     if key.fileobj is pasted and pasted is not None:
                         line = pasted.readline()
                         if not line:
@@ -68,15 +74,15 @@ class Loopback:
                         return address
         raise RemoteError("oauth.expired")
 
-    def _answer(self) -> str | None:
+    def _answer(self, state: str) -> str | None:
         """Read one request; return its address if it is the one that was asked for."""
         link, _ = self._listener.accept()
         with link:
             link.settimeout(_READ_TIMEOUT)
             try:
                 target = _target(link)
-                query = urlsplit(target).query
-                is_ours = "code=" in query or "error=" in query
+                query = parse_qs(urlsplit(target).query)
+                is_ours = query.get("state") == [state] and bool(query.keys() & {"code", "error"})
                 status = b"200 OK" if is_ours else b"404 Not Found"
                 page = _PAGE if is_ours else b""
                 link.sendall(
@@ -84,7 +90,7 @@ class Loopback:
                     b"Content-Security-Policy: default-src 'none'\r\nConnection: close\r\n"
                     b"Content-Length: " + str(len(page)).encode() + b"\r\n\r\n" + page
                 )
-            except OSError:
+            except (OSError, ValueError):
                 return None
         return f"{self.redirect}{target}" if is_ours else None
 
@@ -92,7 +98,8 @@ class Loopback:
 def _target(link: socket.socket) -> str:
     """Return the target of a GET request, read up to the end of its head."""
     head = bytearray()
-    while b"\r\n\r\n" not in head and len(head) < _MAX_REQUEST:
+    deadline = time.monotonic() + _READ_TIMEOUT
+    while b"\r\n\r\n" not in head and len(head) < _MAX_REQUEST and time.monotonic() < deadline:
         part = link.recv(4096)
         if not part:
             break
