@@ -120,7 +120,7 @@ KEYS: tuple[Key, ...] = (
     _key("go.snoozed", "g s", "snoozed", "Snoozed tickets of this view", Group.GO),
     _key("go.closed", "g c", "closed", "Closed tickets of this view", Group.GO),
     _key("go.intake", "g x", "rejected", "Rejected and unusual mail", Group.GO),
-    _key("go.named", "g n", "named", "Go to the ticket this one names, or is part of", Group.GO),
+    _key("go.named", "g n", "named", "Ticket this one names or is part of", Group.GO),
     _key("go.number", "g #", "number", "Go to a ticket by its number", Group.GO),
     _key("go.addresses", "g m", "addresses", "Support addresses", Group.GO),
     _key("view.pick", "v", "views", "Pick a view", Group.GO),
