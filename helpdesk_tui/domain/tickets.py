@@ -47,6 +47,12 @@ class Sort(StrEnum):
 
     NEWEST = "newest"
     OLDEST = "oldest"
+    WAITING = "waiting"
+    """Whoever waits longest for a person first; nobody waiting last, newest first."""
+    PRIORITY = "priority"
+    """Urgent first, the newest of equal ones first."""
+    CREATED = "created"
+    """The last one made first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from helpdesk_tui.db.reads.rows import assemble, key_of
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.tickets import (
+    Sort,
     SortKey,
     TicketPage,
     TicketRow,
@@ -105,7 +106,7 @@ class Inbox:
     def height(self, where: ViewFilter) -> int:
         """Return how many tickets a view holds; hits of a search are counted up to 1,000."""
         where = self._whose(where)
-        if _is_search(where):
+        if where.query.strip():
             return self._searches.height(where)
         with self._store.read() as connection:
             return load_total(connection, where)
@@ -145,4 +146,4 @@ class Inbox:
 
 
 def _is_search(where: ViewFilter) -> bool:
-    return bool(where.query.strip())
+    return bool(where.query.strip()) or where.sort not in (Sort.NEWEST, Sort.OLDEST)

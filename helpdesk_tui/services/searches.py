@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.db.reads import lists
 from helpdesk_tui.db.reads.criteria import Criteria, criteria_of
 from helpdesk_tui.db.reads.rows import assemble
-from helpdesk_tui.db.reads.search import Walk, count, find
+from helpdesk_tui.db.reads.search import Found, count, find, passing
+from helpdesk_tui.db.reads.search_sql import Walk
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.query import parse_query
 from helpdesk_tui.domain.tickets import Sort, SortKey, TicketPage, TicketRow, ViewFilter
@@ -35,10 +36,13 @@ class Searches:
         self, where: ViewFilter, *, beyond: SortKey | None, backwards: bool, limit: int
     ) -> TicketPage:
         """Return hits beyond a key in list order; partial where the time was up."""
-        descending = (where.sort is Sort.NEWEST) is not backwards
         with self._store.read() as connection:
             criteria = self._criteria(connection, where)
-            found = find(connection, criteria, Walk(beyond, descending, limit + 1))
+            descending = (criteria.sort is not Sort.OLDEST) is not backwards
+            if criteria.limit is None:
+                found = find(connection, criteria, Walk(beyond, descending, limit + 1))
+            else:
+                found = _of_first(connection, criteria, Walk(beyond, descending, limit + 1))
             keys = list(found.keys[:limit])
             if backwards:
                 keys.reverse()
@@ -56,15 +60,12 @@ class Searches:
         )
 
     def rows(self, ids: Sequence[int], where: ViewFilter) -> tuple[TicketRow, ...]:
-        """Return those of the named tickets that still fulfil the conditions.
-
-        Words are not looked up again: no message ever loses one.
-        """
+        """Return those of the named tickets that still are what is asked for."""
         with self._store.read() as connection:
             criteria = self._criteria(connection, where)
-            scope = lists.Scope(criteria.where, criteria.all_params)
-            found = lists.load_rows(connection, scope, ids)
-            return assemble(connection, list(found.values()), self._agent_id)
+            kept = passing(connection, criteria, ids)
+            raws = lists.load_any(connection, [one for one in ids if one in kept])
+            return assemble(connection, raws, self._agent_id)
 
     def height(self, where: ViewFilter) -> int:
         """Return the number of hits, counted up to 1,000."""
@@ -76,11 +77,25 @@ class Searches:
         with self._store.read() as connection:
             criteria = self._criteria(connection, where)
             criteria.conditions.append("unread = 1")
-            found = find(connection, criteria, Walk(after, where.sort is Sort.NEWEST, 1))
+            found = find(connection, criteria, Walk(after, criteria.sort is not Sort.OLDEST, 1))
             raws = lists.load_any(connection, [key.id for key in found.keys])
             rows = assemble(connection, raws, self._agent_id)
         return rows[0] if rows else None
 
     def _criteria(self, connection: sqlite3.Connection, where: ViewFilter) -> Criteria:
-        query = parse_query(where.query, now=self._now(), zone=self._zone)
-        return criteria_of(connection, where, query, self._agent_id)
+        now = self._now()
+        query = parse_query(where.query, now=now, zone=self._zone)
+        return criteria_of(connection, where, query, self._agent_id, now)
+
+
+def _of_first(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Found:
+    """Return the part of a list that ends after ``limit:`` hits."""
+    down = criteria.sort is not Sort.OLDEST
+    found = find(connection, criteria, Walk(None, down, criteria.limit or 0))
+    keys, beyond = list(found.keys), walk.beyond
+    if walk.descending is not down:
+        keys.reverse()
+    if beyond is not None:
+        keys = [key for key in keys if (key < beyond if walk.descending else key > beyond)]
+    is_partial = walk.descending is down and len(keys) < walk.limit
+    return Found(tuple(keys[: walk.limit]), found.place if is_partial else None)

@@ -1,40 +1,53 @@
-"""Searches: hits newest first, in bounded time, whatever is asked for.
+"""Searches: hits in the order asked for, in bounded time, whatever is asked.
 
-Three ways, chosen by cheap estimates. A rare word: all its hits are looked at. A rare condition
-(a tag, a person, a small view): all its tickets are looked at. Otherwise the index of words, or
-the list of tickets, is walked from the newest on in chunks until a page is full or the time is up;
-then the answer is partial and says where to go on.
+The small side leads. Rare words: all their messages are looked at. A rare condition (a tag, a
+person, a small view): all its tickets are looked at. Otherwise the index of words, or the list of
+tickets, is walked in its order in chunks until a page is full or the time is up; then the answer is
+partial and says where to go on.
 
-Hits of words have the place (newest matching message, ticket), since the full-text index is walked
-by message ids, which follow the order of arrival; searches without words have the places of lists.
+Hits of words, newest or oldest first, have the place (newest matching message, ticket), since the
+full-text index is walked by message ids, which follow the order of arrival; all other searches have
+the places of lists.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from helpdesk_tui.db.reads.counts import load_total
 from helpdesk_tui.db.reads.criteria import Criteria
-from helpdesk_tui.db.reads.lists import BY_ID, page_sql
-from helpdesk_tui.domain.tickets import SortKey
+from helpdesk_tui.db.reads.guard import guarded
+from helpdesk_tui.db.reads.lists import SHOWN, page_sql
+from helpdesk_tui.db.reads.orders import PLAIN, stretch_sql, stretches_of
+from helpdesk_tui.db.reads.search_sql import (
+    BUDGET,
+    Walk,
+    allowed,
+    checked,
+    hits,
+    newest_match,
+    tickets_of,
+)  # fmt: skip
+from helpdesk_tui.db.reads.text_match import Clause
+from helpdesk_tui.domain.tickets import Sort, SortKey, Status
 
-BUDGET = 0.08
-"""Seconds after which a walk gives what it has."""
 COUNTED = 1000
 """Hits counted at most; more are shown as "1,000+"."""
 _COUNT_BUDGET = 0.05
+_SOURCE_BUDGET = 0.01
+"""Seconds that looking for a small side may take, each."""
 _RARE_HITS = 500
 """Up to so many matching messages are all looked at."""
-_RARE_TICKETS = 1000
+_RARE_TICKETS = 500
 """Up to so many tickets are all looked at."""
 _FIRST_CHUNK = 200
 _LAST_CHUNK = 1600
-_SLICE = 100
+_SLICE = 50
 """Hits verified at a time."""
-_TIMES_START = 2**45
+_TOP = 2**45
 """Places of lists are microseconds and larger than this, message ids are smaller."""
 
 
@@ -47,16 +60,6 @@ class Found:
     """Where the walk stopped because its time was up; None if it did not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """Which part of the hits is wanted."""
-
-    beyond: SortKey | None
-    descending: bool
-    limit: int
-    budget: float = BUDGET
-
-
 def find(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Found:
     """Return the places of hits beyond a key, nearest first.
 
@@ -66,21 +69,38 @@ def find(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Foun
         walk: which part of the hits.
     """
     head: list[int] = []
-    if criteria.match:
+    if criteria.walks_words:
         walk = _by_message(connection, criteria, walk)
-        head = _hits(connection, criteria.match, Walk(None, True, _RARE_HITS + 1))
+    if criteria.match is not None:
+        read = Walk(None, True, _RARE_HITS + 1, BUDGET)
+        head, is_whole = hits(connection, criteria.match, read, is_guarded=walk.beyond is None)
+        if not is_whole and not head:
+            return Found((), SortKey(_TOP - 1, 0) if criteria.walks_words else walk.beyond)
     everything = _find_all(connection, criteria, head)
     if everything is not None:
         return _part(everything, walk)
-    if criteria.match:
+    if criteria.match is not None and criteria.walks_words:
         from_top = walk.beyond is None and walk.descending
-        return _walk_words(connection, criteria, walk, head if from_top else [])
+        return _walk_words(connection, criteria, criteria.match, walk, head if from_top else [])
     return _walk_tickets(connection, criteria, walk)
 
 
 def count(connection: sqlite3.Connection, criteria: Criteria) -> int:
     """Return the number of hits, as far as it is counted: up to 1,000, for a moment at most."""
-    return len(find(connection, criteria, Walk(None, True, COUNTED, _COUNT_BUDGET)).keys)
+    most = COUNTED if criteria.limit is None else criteria.limit
+    down = criteria.sort is not Sort.OLDEST
+    return len(find(connection, criteria, Walk(None, down, most, _COUNT_BUDGET)).keys)
+
+
+def passing(
+    connection: sqlite3.Connection, criteria: Criteria, tickets: Iterable[int]
+) -> dict[int, int]:
+    """Return those of some tickets that fulfil every condition, each with its place."""
+    places = allowed(connection, criteria, tickets)
+    kept = checked(connection, criteria, places)
+    if criteria.match is not None:
+        kept &= newest_match(connection, criteria.match, kept).keys()
+    return {ticket: at for ticket, at in places.items() if ticket in kept}
 
 
 def _part(keys: list[SortKey], walk: Walk) -> Found:
@@ -94,16 +114,15 @@ def _part(keys: list[SortKey], walk: Walk) -> Found:
 def _by_message(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Walk:
     """Turn the place of a list into that of a hit: callers may have made it from a row."""
     beyond = walk.beyond
-    if beyond is None or beyond.at < _TIMES_START:
+    if beyond is None or beyond.at < _TOP or criteria.match is None:
         return walk
-    newest = _newest_match(connection, criteria.match, [beyond.id]).get(beyond.id)
+    newest = newest_match(connection, criteria.match, [beyond.id]).get(beyond.id)
     if newest is None:
         found = connection.execute(
             "SELECT max(id) FROM message WHERE ticket_id = :ticket", {"ticket": beyond.id}
         ).fetchone()
         newest = found[0]
-    key = None if newest is None else SortKey(int(newest), beyond.id)
-    return Walk(key, walk.descending, walk.limit, walk.budget)
+    return replace(walk, beyond=None if newest is None else SortKey(int(newest), beyond.id))
 
 
 # --- few hits or few tickets: all of them --------------------------------------------------------
@@ -114,44 +133,69 @@ def _find_all(
 ) -> list[SortKey] | None:
     """Return all hits where words or conditions are rare, or None where neither is.
 
-    ``head`` are the newest matching messages, one more than are few.
+    ``head`` are the newest messages that match, one more than are few.
     """
     newest = None
-    if criteria.match and len(head) <= _RARE_HITS:
-        newest = _newest_of(connection, head)
+    if criteria.match is not None and len(head) <= _RARE_HITS:
+        newest = _newest_of(connection, criteria.match, head)
     tickets = _rare_tickets(connection, criteria) if newest is None else list(newest)
     if tickets is None:
         return None
-    if criteria.match and newest is None:
-        newest = _newest_match(connection, criteria.match, tickets)
-    places = _allowed(connection, criteria, tickets)
+    places = allowed(connection, criteria, tickets)
+    if criteria.match is not None and newest is None:
+        newest = newest_match(connection, criteria.match, places)
     if newest is not None:
-        places = {ticket: newest[ticket] for ticket in places if ticket in newest}
-    kept = _without(connection, criteria, places)
+        by_words = criteria.walks_words
+        places = {
+            ticket: newest[ticket] if by_words else at
+            for ticket, at in places.items() if ticket in newest
+        }  # fmt: skip
+    kept = checked(connection, criteria, places)
     return [SortKey(at, ticket) for ticket, at in places.items() if ticket in kept]
 
 
-def _newest_of(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[int, int]:
+def _newest_of(
+    connection: sqlite3.Connection, match: Clause, rowids: Sequence[int]
+) -> dict[int, int]:
     """Return the tickets of messages, each with the newest of them."""
     newest: dict[int, int] = {}
-    for message, ticket in _tickets_of(connection, rowids):
+    for message, ticket in tickets_of(connection, match, rowids):
         newest[ticket] = max(message, newest.get(ticket, 0))
     return newest
 
 
 def _rare_tickets(connection: sqlite3.Connection, criteria: Criteria) -> list[int] | None:
     """Return the ids of all tickets that can be meant, if these are few."""
-    params = {**criteria.all_params, "limit": _RARE_TICKETS + 1}
     for source in criteria.sources:
-        ids = connection.execute(
-            f"SELECT * FROM ({source}) AS source LIMIT :limit", params
-        ).fetchall()
-        if len(ids) <= _RARE_TICKETS:
-            return [number for (number,) in ids]
+        ids = _union(connection, source, criteria.params)
+        if ids is not None:
+            return ids
+    if len(criteria.scopes) > 1 or criteria.scopes[0].startswith("merged_into IS NOT"):
+        return None
     if load_total(connection, criteria.view) > _RARE_TICKETS:
         return None
     sql = page_sql(criteria.where, keyed=False, descending=True, columns="id")
+    params = {**criteria.params, "limit": _RARE_TICKETS + 1}
     return [number for (number,) in connection.execute(sql, params)]
+
+
+def _union(
+    connection: sqlite3.Connection, selects: Sequence[str], params: dict[str, object]
+) -> list[int] | None:
+    """Return the tickets of some selects together, if these are few and quickly found."""
+    found: set[int] = set()
+    for select in selects:
+        with guarded(connection, _SOURCE_BUDGET) as guard:
+            rows = connection.execute(
+                f"SELECT * FROM ({select}) AS source LIMIT :limit",
+                {**params, "limit": _RARE_TICKETS + 1},
+            ).fetchall()
+        if guard.is_up or len(rows) > _RARE_TICKETS:
+            return None
+        found.update(number for (number,) in rows)
+        if len(found) > _RARE_TICKETS:
+            return None
+    return list(found)
 
 
 # --- many of both: walk until the page is full ---------------------------------------------------
@@ -159,19 +203,18 @@ def _rare_tickets(connection: sqlite3.Connection, criteria: Criteria) -> list[in
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """The next stretch of a walk."""
+    """The next part of a walk."""
 
     keys: list[SortKey]
     """Those that fulfil the conditions of columns, in order."""
     place: SortKey | None
-    """Where the stretch ends; None if it is the last one."""
+    """Where the part ends; None if it is the last one."""
 
 
 def _walk(
-    connection: sqlite3.Connection,
-    criteria: Criteria,
     walk: Walk,
     read: Callable[[SortKey | None, int], _Chunk],
+    verified: Callable[[list[SortKey]], list[SortKey]],
 ) -> Found:
     deadline = monotonic() + walk.budget
     keys: list[SortKey] = []
@@ -180,7 +223,7 @@ def _walk(
         chunk = read(place, size)
         for start in range(0, len(chunk.keys), _SLICE):
             part = chunk.keys[start : start + _SLICE]
-            keys += _verified(connection, criteria, walk, part)
+            keys += verified(part)
             if len(keys) >= walk.limit:
                 return Found(tuple(keys[: walk.limit]), None)
             if monotonic() > deadline:
@@ -193,7 +236,11 @@ def _walk(
 
 
 def _walk_words(
-    connection: sqlite3.Connection, criteria: Criteria, walk: Walk, head: Sequence[int]
+    connection: sqlite3.Connection,
+    criteria: Criteria,
+    match: Clause,
+    walk: Walk,
+    head: Sequence[int],
 ) -> Found:
     """Walk the full-text index; ``head`` is its beginning where that was read already."""
     seen: set[int] = set()
@@ -201,121 +248,106 @@ def _walk_words(
     def read(place: SortKey | None, size: int) -> _Chunk:
         rowids = head
         if place is not None or not head:
-            rowids = _hits(connection, criteria.match, Walk(place, walk.descending, size))
-        owner = dict(_tickets_of(connection, rowids))
-        allowed = _allowed(connection, criteria, set(owner.values()) - seen)
+            rowids, _ = hits(connection, match, Walk(place, walk.descending, size))
+        owner = dict(tickets_of(connection, match, rowids))
+        fit = allowed(connection, criteria, set(owner.values()) - seen)
         keys = []
         for rowid in rowids:
-            ticket = owner[rowid]
-            if ticket in allowed and ticket not in seen:
+            ticket = owner.get(rowid)
+            if ticket is not None and ticket in fit and ticket not in seen:
                 keys.append(SortKey(rowid, ticket))
                 if walk.descending:
                     seen.add(ticket)
         is_last = rowids is not head and len(rowids) < size
         return _Chunk(keys, None if is_last else SortKey(rowids[-1], 0))
 
-    return _walk(connection, criteria, walk, read)
+    def verified(keys: list[SortKey]) -> list[SortKey]:
+        """Return those keys whose tickets pass every check and stand where the key says.
+
+        A ticket stands where its newest match is: when a walk begins in the middle, or goes from
+        old to new, it meets older matches of tickets that belong elsewhere.
+        """
+        kept = checked(connection, criteria, [key.id for key in keys])
+        keys = [key for key in keys if key.id in kept]
+        if walk.descending and walk.beyond is None:
+            return keys
+        since = 0 if walk.beyond is None or not walk.descending else walk.beyond.at
+        newest = newest_match(connection, match, kept, since=since)
+        return [key for key in keys if newest.get(key.id, key.at) == key.at]
+
+    return _walk(walk, read, verified)
 
 
 def _walk_tickets(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Found:
-    test = " AND ".join(criteria.conditions) or "1"
-    scope = Criteria(criteria.view).where
+    walks = _scopes(criteria)
 
     def read(place: SortKey | None, size: int) -> _Chunk:
-        sql = page_sql(
-            scope,
-            keyed=place is not None,
-            descending=walk.descending,
-            columns=f"last_message_at, id, ({test})",
-        )
-        params = {**criteria.all_params, "limit": size}
-        if place is not None:
-            params |= {"at": place.at, "id": place.id}
-        rows = connection.execute(sql, params).fetchall()
+        rows = []
+        is_last = True
+        for scope, test in walks:
+            part = _stretch_rows(connection, criteria, walk, scope, test, place, size)
+            is_last = is_last and len(part) < size
+            rows += part
+        if len(walks) > 1:
+            rows.sort(key=lambda row: (row[0], row[1]), reverse=walk.descending)
+            is_last = is_last and len(rows) <= size
+            del rows[size:]
         keys = [SortKey(at, number) for at, number, hit in rows if hit == 1]
-        return _Chunk(keys, None if len(rows) < size else SortKey(rows[-1][0], rows[-1][1]))
+        return _Chunk(keys, None if is_last else SortKey(rows[-1][0], rows[-1][1]))
 
-    return _walk(connection, criteria, walk, read)
+    def verified(keys: list[SortKey]) -> list[SortKey]:
+        kept = checked(connection, criteria, [key.id for key in keys])
+        if criteria.match is not None:
+            kept &= newest_match(connection, criteria.match, kept).keys()
+        return [key for key in keys if key.id in kept]
+
+    return _walk(walk, read, verified)
 
 
-def _verified(
-    connection: sqlite3.Connection, criteria: Criteria, walk: Walk, keys: list[SortKey]
-) -> list[SortKey]:
-    """Return those keys whose tickets hold no excluded word and stand where the key says.
+def _scopes(criteria: Criteria) -> list[tuple[str, str]]:
+    """Return the lists to walk, each with the condition that its rows are tested by.
 
-    A ticket stands where its newest match is: when a walk begins in the middle, or goes from old
-    to new, it meets older matches of tickets that belong elsewhere.
+    Orders that views have no index for are walked over all tickets, by status where the index
+    begins with it; what the view asks beyond that is tested row by row.
     """
-    kept = _without(connection, criteria, [key.id for key in keys])
-    keys = [key for key in keys if key.id in kept]
-    if not criteria.match or (walk.descending and walk.beyond is None):
-        return keys
-    since = 0 if walk.beyond is None or not walk.descending else walk.beyond.at
-    newest = _newest_match(connection, criteria.match, kept, since=since)
-    return [key for key in keys if newest.get(key.id, key.at) == key.at]
+    test = criteria.test
+    found = []
+    for scope in criteria.scopes:
+        if criteria.sort in PLAIN or not scope.startswith(SHOWN):
+            found.append((scope + _moved(criteria), test))
+            continue
+        rest = scope.removeprefix(SHOWN).removeprefix(" AND ")
+        tested = f"{rest} AND {test}" if rest else test
+        if criteria.sort is not Sort.PRIORITY:
+            found.append((SHOWN, tested))
+            continue
+        wanted = criteria.view.status
+        statuses = Status if wanted is None else (wanted,)
+        found += [(f"{SHOWN} AND status = '{status.value}'", tested) for status in statuses]
+    return found
 
 
-# --- statements ----------------------------------------------------------------------------------
+def _moved(criteria: Criteria) -> str:
+    """Return the condition on when tickets moved last; it ends a walk of the plain lists."""
+    floor, ceiling = criteria.floor, criteria.ceiling
+    low = "" if floor is None else f" AND last_message_at >= {int(floor)}"
+    return low + ("" if ceiling is None else f" AND last_message_at < {int(ceiling)}")
 
 
-def _hits(connection: sqlite3.Connection, match: str, walk: Walk) -> list[int]:
-    """Return the ids of matching messages beyond a place, nearest first."""
-    sign, order = ("<", "DESC") if walk.descending else (">", "ASC")
-    bound = "" if walk.beyond is None else f" AND rowid {sign} :place"
-    found = connection.execute(
-        f"SELECT rowid FROM message_fts WHERE message_fts MATCH :match{bound}"
-        f" ORDER BY rowid {order} LIMIT :limit",
-        {
-            "match": match,
-            "place": None if walk.beyond is None else walk.beyond.at,
-            "limit": walk.limit,
-        },
-    )
-    return [rowid for (rowid,) in found]
-
-
-def _tickets_of(connection: sqlite3.Connection, rowids: Sequence[int]) -> list[tuple[int, int]]:
-    """Return (message, ticket) of messages."""
-    return connection.execute(
-        f"SELECT id, ticket_id FROM message WHERE id IN ({_list(rowids)})"
-    ).fetchall()
-
-
-def _newest_match(
-    connection: sqlite3.Connection, match: str, tickets: Iterable[int], *, since: int = 0
-) -> dict[int, int]:
-    """Return the newest matching message of each ticket that has one (of that id or later)."""
-    found = connection.execute(
-        "SELECT message.ticket_id, max(message.id) FROM message"
-        " CROSS JOIN message_fts ON message_fts.rowid = message.id"
-        f" WHERE message.ticket_id IN ({_list(tickets)}) AND message.id >= :since"
-        " AND message_fts MATCH :match GROUP BY message.ticket_id",
-        {"match": match, "since": since},
-    )
-    return dict(found.fetchall())
-
-
-def _allowed(
-    connection: sqlite3.Connection, criteria: Criteria, tickets: Iterable[int]
-) -> dict[int, int]:
-    """Return those tickets that fulfil the conditions of columns, and when each last moved."""
-    found = connection.execute(
-        f"SELECT id, last_message_at FROM {BY_ID} WHERE id IN ({_list(tickets)})"
-        f" AND {criteria.where}",
-        criteria.all_params,
-    )
-    return dict(found.fetchall())
-
-
-def _without(
-    connection: sqlite3.Connection, criteria: Criteria, tickets: Iterable[int]
-) -> frozenset[int]:
-    """Return those tickets that no excluded word stands in."""
-    kept = frozenset(tickets)
-    for expression in criteria.without:
-        kept -= _newest_match(connection, expression, kept).keys()
-    return kept
-
-
-def _list(numbers: Iterable[int]) -> str:
-    return ",".join([str(int(number)) for number in numbers])
+def _stretch_rows(
+    connection: sqlite3.Connection,
+    criteria: Criteria,
+    walk: Walk,
+    scope: str,
+    test: str,
+    place: SortKey | None,
+    size: int,
+) -> list[tuple[int, int, int]]:
+    rows: list[tuple[int, int, int]] = []
+    for part in stretches_of(criteria.sort, place, descending=walk.descending):
+        sql, params = stretch_sql(part, scope, f"({test})", place, descending=walk.descending)
+        params = {**criteria.params, **params, "limit": size - len(rows)}
+        rows += connection.execute(sql, params).fetchall()
+        if len(rows) >= size:
+            break
+    return rows
