@@ -9,6 +9,18 @@ from helpdesk_tui.domain.text import clean
 _BEFORE = 50
 _BEHIND = 20
 """Characters of a long query that are shown around the place."""
+_WORD = 30
+"""Characters of a long word that are named."""
+
+
+def place_of(text: str, position: int) -> str:
+    """Return in words where a mistake is: the column, from 1, and the word there."""
+    position = max(0, min(position, len(text)))
+    words = clean(text[position : position + _WORD + 1]).split(maxsplit=1)
+    if not words:
+        return f"column {position + 1}, the end"
+    word = words[0] if len(words[0]) <= _WORD else f"{words[0][:_WORD]}…"
+    return f"column {position + 1}: {word}"
 
 
 def caret_lines(text: str, position: int) -> tuple[str, str]:

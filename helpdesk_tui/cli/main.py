@@ -56,13 +56,18 @@ def _dispatch(args: argparse.Namespace) -> int:
 def _report(error: HelpdeskError, *, verbose: bool) -> None:
     from helpdesk_tui.widgets.wording import sentence
 
-    print(f"helpdesk: {clean(sentence(error))}", file=sys.stderr)
     text, position = error.values.get("text"), error.values.get("position")
+    where: list[str] = []
+    line = clean(sentence(error))
     if isinstance(text, str) and isinstance(position, int):
-        # a query that is not understood: show where
-        from helpdesk_tui.cli.caret import caret_lines
+        # a query that is not understood: name the place
+        from helpdesk_tui.cli.caret import caret_lines, place_of
 
-        print(*caret_lines(text, position), sep="\n", file=sys.stderr)
+        line = f"{line} (at {place_of(text, position)})"
+        where = list(caret_lines(text, position))
+    print(f"helpdesk: {line}", file=sys.stderr)
+    if verbose:
+        print(*where, sep="\n", end="\n" if where else "", file=sys.stderr)
     if verbose and error.__cause__ is not None:
         cause = error.__cause__
         print(f"  cause: {clean(f'{type(cause).__name__}: {cause}')}", file=sys.stderr)

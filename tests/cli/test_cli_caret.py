@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from helpdesk_tui.cli.caret import caret_lines
+from helpdesk_tui.cli.caret import caret_lines, place_of
 
 
 def under(text: str, position: int) -> str:
@@ -43,3 +43,19 @@ def test_a_long_query_is_shown_around_the_place(position: int) -> None:
 def test_nothing_that_controls_a_terminal_is_printed() -> None:
     query, _ = caret_lines("\x1b[2J\u202e\r\n is:x", 3)
     assert not set(query) & set("\x1b\u202e\r\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "said"),
+    [
+        ("zelt is:no", 5, "column 6: is:no"),
+        ("zelt is:no more", 5, "column 6: is:no"),
+        ("注文 tag:無い", 3, "column 4: tag:無い"),
+        ("zelt ", 5, "column 6, the end"),
+        ("zelt", 99, "column 5, the end"),
+        ("\x1b[31m is:x", 0, "column 1: ␛[31m"),
+        ("w" * 90, 0, f"column 1: {'w' * 30}…"),
+    ],
+)
+def test_the_place_is_named_in_words(text: str, position: int, said: str) -> None:
+    assert place_of(text, position) == said

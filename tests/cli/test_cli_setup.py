@@ -3,94 +3,22 @@
 from __future__ import annotations
 
 import io
-import json
-import os
 import stat
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from helpdesk_tui.cli.main import run
-from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import AccountState, Check
-from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
-from helpdesk_tui.domain.messages import DraftKind
-from helpdesk_tui.domain.times import to_us
+from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.desk import open_desk
-from helpdesk_tui.services.drafts import Drafts
 from helpdesk_tui.services.setup import prepare_store
 from helpdesk_tui.sync.channels import email
-from tests.support.store import add_agent, add_ticket
+from tests.support.shell import Shell, add
 
 SECRET = "correct horse PLANTED battery"
-
-
-class Shell:
-    """Runs commands in an empty home."""
-
-    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.home = home
-        self.store = home / "store"
-        self._capsys = capsys
-        self.err = ""
-
-    def __call__(self, *arguments: str, code: int = 0) -> str:
-        """Run a command, check its exit code, and return its standard output."""
-        found = run(list(arguments))
-        printed = self._capsys.readouterr()
-        self.err = printed.err
-        assert found == code, printed.err
-        return printed.out
-
-    def json(self, *arguments: str, code: int = 0) -> Any:
-        """Run a command with ``--json`` and return the document."""
-        return json.loads(self(*arguments, "--json", code=code))
-
-
-@pytest.fixture
-def shell(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Shell:
-    for name in [name for name in os.environ if name.startswith("HELPDESK_")]:
-        if name != "HELPDESK_MATERIAL":
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HELPDESK_CONFIG", "")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("HELPDESK_STORE", str(tmp_path / "store"))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    return Shell(tmp_path, capsys)
-
-
-@pytest.fixture
-def desk(shell: Shell) -> Shell:
-    shell("init", "--non-interactive", "--set", "agent.name=anna", "--set", "desk.name=Acme")
-    return shell
-
-
-@pytest.fixture
-def answered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Let every server answer; returns the passwords it was asked with."""
-    seen: list[str] = []
-
-    def answer(account: object, secret: str) -> list[Check]:
-        seen.append(secret)
-        return [Check("imap-connect", True, values={"host": "h"}), Check("imap-login", True)]
-
-    monkeypatch.setattr(email, "test", answer)
-    return seen
-
-
-def add(*more: str, name: str = "support") -> list[str]:
-    """Return a command that connects a mailbox."""
-    return ["channel", "add", "email", "--name", name, "--address", f"{name}@shop.example",
-            "--imap-host", "imap.invalid", "--smtp-host", "smtp.invalid", *more]  # fmt: skip
 
 
 def stored_bytes(folder: Path, but: Path) -> bytes:
@@ -298,49 +226,6 @@ def test_a_channel_is_switched_off_and_on(desk: Shell, answered: list[str]) -> N
     desk(*add("--password-command", "echo x"), code=2)
 
 
-def test_doctor_names_each_thing_and_its_mend(desk: Shell) -> None:
-    found = desk.json("doctor")
-    assert found["ok"] is True
-    states = {check["name"]: check["state"] for check in found["checks"]}
-    assert states["store"] == states["modes"] == states["secrets"] == "ok"
-    assert states["channels"] == "warning"
-    assert all(check["mend"] for check in found["checks"] if check["state"] != "ok")
-
-
-def test_doctor_finds_what_is_wrong(desk: Shell) -> None:
-    desk.store.chmod(0o755)
-    checks = desk.json("doctor", code=1)["checks"]
-    assert any(check["name"] == "modes" and check["state"] == "failed" for check in checks)
-
-
-def test_doctor_wants_to_know_who_is_believed_about_senders(
-    desk: Shell, answered: list[str]
-) -> None:
-    desk(*add("--password-command", "echo x"))
-    assert "forged ones are not noticed" in desk("doctor")
-    desk("setting", "set", "trusted-authserv-ids", "mx.shop.example")
-    assert "forged" not in desk("doctor")
-
-
-def test_doctor_tells_of_an_inbox_that_gave_too_many_automatic_answers(
-    desk: Shell, answered: list[str]
-) -> None:
-    desk(*add("--password-command", "echo x"))
-    with closing(open_desk(desk.store, SYSTEM)) as opened:
-        held = {"account": 1, "at": to_us(datetime.now(UTC))}
-        opened.settings.set("auto-reply.held", held, desk=True)
-    checks = desk.json("doctor")["checks"]
-    (found,) = [check for check in checks if "automatic answers" in check["detail"]]
-    assert found["state"] == "warning"
-    assert "support" in found["detail"]
-
-
-def test_doctor_works_without_a_store(shell: Shell) -> None:
-    found = shell.json("doctor", code=1)
-    (store,) = [check for check in found["checks"] if check["name"] == "store"]
-    assert (store["state"], store["mend"]) == ("failed", "helpdesk init")
-
-
 def test_a_store_open_to_everybody_is_not_used(desk: Shell) -> None:
     desk.store.chmod(0o707)
     desk("ticket", "list", code=2)
@@ -372,69 +257,6 @@ def test_an_unexpected_failure_leaves_its_traceback_in_the_log_only(
     assert "\x1b" not in log
     desk("status", "--verbose", code=1)
     assert "ZeroDivisionError: planted ␛[31m" in desk.err
-
-
-def test_doctor_tells_of_a_channel_without_its_password(
-    desk: Shell, answered: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HELPDESK_SECRET_SUPPORT", "x")
-    desk(*add())
-    assert answered == ["x"]
-    found = desk.json("doctor")
-    assert any("found in the environment" in check["detail"] for check in found["checks"])
-    monkeypatch.delenv("HELPDESK_SECRET_SUPPORT")
-    checks = desk.json("doctor", code=1)["checks"]
-    (missing,) = [check for check in checks if check["state"] == "failed"]
-    assert missing["name"] == "secrets"
-    assert "HELPDESK_SECRET_SUPPORT" in missing["mend"]
-
-
-def test_doctor_sees_a_running_worker(desk: Shell) -> None:
-    from helpdesk_tui.sync.lease import WorkerLock
-
-    lock = WorkerLock(desk.store / "sync.lock")
-    assert lock.take()
-    try:
-        states = {check["name"]: check["state"] for check in desk.json("doctor")["checks"]}
-    finally:
-        lock.free()
-    assert states["worker"] == "ok"
-
-
-@pytest.mark.parametrize(
-    ("fault", "said"),
-    [
-        ("INSERT INTO ticket_tally VALUES (3, 'snoozed', 0, 5, 5)", "says 5, there are 0"),
-        ("UPDATE ticket_tally SET total = total + 2", "says 3, there are 1"),
-        ("UPDATE ticket_tally SET unread = unread + 2", "unread open tickets of nobody says 3"),
-        ("DELETE FROM ticket_tally", "says 0, there are 1"),
-    ],
-)
-def test_doctor_finds_and_mends_counters_that_are_wrong(desk: Shell, fault: str, said: str) -> None:
-    store = Store(desk.store)
-    add_ticket(store, status="open", unread=1)
-    with store.write() as connection:
-        connection.execute(fault)
-    store.close()
-    printed = desk("doctor", code=1)
-    assert said in printed
-    assert "→ helpdesk doctor --mend" in printed
-    assert "sound" in desk("doctor", "--mend")
-    assert "sound" in desk("doctor")
-
-
-def test_doctor_names_attachments_whose_bytes_are_gone(desk: Shell) -> None:
-    store = Store(desk.store)
-    ticket = add_ticket(store)
-    anna = Actor(ActorKind.AGENT, add_agent(store), "anna")
-    Drafts(store, anna).attach(ticket, DraftKind.REPLY, "big.bin", os.urandom(150_000))
-    (blob,) = store.paths.blobs.glob("*/*")
-    store.close()
-    assert "sound" in desk("doctor")
-    blob.unlink()
-    printed = desk("doctor", code=1)
-    assert f"big.bin of ticket {ticket} is gone" in printed
-    assert f"cp -rn DIR/blobs/. {desk.store}/blobs/" in printed
 
 
 def test_people_get_tables_of_the_team_and_the_channels(desk: Shell, answered: list[str]) -> None:

@@ -266,8 +266,10 @@ def test_search_finds_words_and_reports_what_it_does_not_understand(console: Con
     found = console.json("search", "cracked pole")["tickets"]
     assert [ticket["subject"] for ticket in found] == ["Two tents, one broken pole"]
     assert console("search", "tents is:nonsense", code=2) == ""
+    (said,) = console.err.splitlines()
+    assert said.endswith("(at column 7: is:nonsense)")
+    console("search", "tents is:nonsense", "--verbose", code=2)
     said, query, caret = console.err.splitlines()
-    assert "nonsense" in said
     assert query[caret.index("^") :] == "is:nonsense"
     ids = console("search", "tag:refund", "-q").split()
     assert ids
