@@ -148,7 +148,7 @@ def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup, at: int | None) -> V
     if match is None and found.refused is not None:
         flags = (*flags, "forged-reference")
     offer, why = _NOTHING
-    if at is not None and not automatic and not is_ours:
+    if at is not None and not (automatic or is_ours or forged):
         offer, why = (
             _split(mail, match, lookup, at) if match else _merge(mail, customer, lookup, at)
         )

@@ -67,6 +67,7 @@ def test_a_ticket_alike_is_offered_and_only_where_a_person_opens_one() -> None:
     assert explained(memory, **alike).offer == ""
     assert explained(memory, at=DAY, subject="Other").offer == ""
     assert explained(memory, at=DAY, sender=STRANGER, **alike).offer == ""
+    assert explained(memory, at=DAY, defects=("unclear-from",), **alike).offer == ""
     assert explained(memory, at=DAY, mail_class=MailClass.BULK, **alike).offer == ""
 
 
