@@ -36,7 +36,7 @@ _MAILTO = re.compile(r"[\[(<](?:mailto:)?[\])>]|^\s*mailto:", re.IGNORECASE)
 _LOCAL = re.compile(r"[A-Za-z0-9._%+=~-]{1,64}")
 _NAME_QUOTES = " \t\r\n\"'"
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
-_ANGLES = re.compile(rb"<([^<>\s]{1,320}@[^<>\s]{1,320})>")
+_ANGLES = re.compile(rb"<([^<>\s@]{1,320}@[^<>\s@]{1,320})>")
 _ID = re.compile(r"<([!-;=?-~]{1,994})>")
 _BARE_ID = re.compile(r"[!-;=?-~]{1,994}")
 _DATE = re.compile(
