@@ -75,7 +75,7 @@ class MergeDesk:
                 self.merge_into([ticket_id], into)
 
         def ask(candidates: Sequence[Candidate]) -> None:
-            dialog = MergeDialog(f"#{ticket_id}", candidates, self._screen.now(), look)
+            dialog = MergeDialog([ticket_id], candidates, self._screen.now(), look)
             self._screen.app.push_screen(dialog, chosen)
 
         self._screen.start(lambda: reads.candidates(ticket_id), ask, group="ask")

@@ -145,6 +145,8 @@ class _Work:
                 continue
             states[into] = self._absorb(source, states[into])
             done.append(ticket_id)
+        if done:
+            rows.refresh_summary(self._connection, into, self._now)
         return Change(self._change_id, tuple(done), tuple(skipped))
 
     def _absorb(self, source: TicketState, target: TicketState) -> TicketState:
@@ -158,7 +160,6 @@ class _Work:
         open_waits = [w for w in waits if not rows.human_reply_after(link, target.id, to_us(w))]
         after = absorbed(target, source, waiting_since=min(open_waits, default=None))
         save_states(link, [(target, after)], self._now)
-        rows.refresh_summary(link, target.id, self._now)
         was, is_now = differences(target, after)
         self._record(
             Entry("ticket.merged", source.id, None, {},

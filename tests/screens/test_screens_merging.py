@@ -13,7 +13,7 @@ from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.screens.dialogs.merge import MergeDialog, UnmergeDialog
 from helpdesk_tui.screens.menu import Menu
 from helpdesk_tui.screens.merge_desk import MergeDesk
-from helpdesk_tui.services.desk import Desk
+from helpdesk_tui.services.desk import Desk, open_desk
 from tests.support.driving import Driving, driving
 from tests.support.store import add_message, add_ticket, make_desk
 from tests.support.thread_values import HOSTILE, is_harmless
@@ -204,6 +204,52 @@ async def test_a_ticket_merged_by_somebody_else_meanwhile_is_refused(tmp_path: P
         await it.sees("was merged into another one")
         assert merged_into(desk, ticket) == third
         assert merged_into(desk, target) is None
+
+
+async def test_what_was_typed_moves_along(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    target = mine(desk, "Return label", hours=3)
+    ticket = mine(desk, "Where is it?", hours=1)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await it.press("r")
+        await it.until(lambda: it.inbox.panes.context == "composer")
+        await it.press(*"Dear", "escape")
+        await it.until(lambda: it.inbox.panes.context == "thread")
+        await asked(it)
+        await it.press("enter")
+        await it.until(lambda: it.inbox.tickets.cursor_id == target)
+        await it.until(lambda: desk.drafts.load(target, DraftKind.REPLY))
+        draft = desk.drafts.load(target, DraftKind.REPLY)
+        assert draft is not None
+        assert draft.text.startswith("Dear")
+        assert desk.drafts.load(ticket, DraftKind.REPLY) is None
+
+
+async def test_the_dialog_on_a_ticket_that_is_gone_says_so(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    target, third = mine(desk, "Return label", hours=3), mine(desk, "Third", hours=2)
+    ticket = mine(desk, "Where is it?", hours=1)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await it.press("enter")
+        desk.merging.merge([ticket], target)
+        await asked(it)
+        await it.sees(f"not possible: ticket {ticket} was merged into another one")
+        assert merged_into(desk, third) is None
+
+
+async def test_a_merge_by_a_colleague_leaves_the_list_by_itself(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    target, gone = mine(desk, "Return label", hours=3), mine(desk, "Gone", hours=2)
+    ticket = mine(desk, "Where is it?", hours=1)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        other = open_desk(desk.store.paths.root, agent="anna", clock=desk.clock)
+        other.merging.merge([gone], target)
+        other.close()
+        await it.until(lambda: it.inbox.tickets.window.find(gone) is None)
+        assert it.inbox.tickets.cursor_id == ticket
 
 
 async def test_subjects_in_the_dialogs_are_text(tmp_path: Path) -> None:

@@ -38,10 +38,10 @@ class MergeDialog(PickDialog[int]):
     HINT: ClassVar[str] = "enter merges · esc closes"
 
     def __init__(
-        self, names: str, candidates: Sequence[Candidate], now: datetime, look: Look
+        self, ids: Sequence[int], candidates: Sequence[Candidate], now: datetime, look: Look
     ) -> None:
         super().__init__()
-        self._names = clean(names)
+        self._ids = tuple(ids)
         self._candidates = tuple(candidates)
         self._now = now
         self._look = look
@@ -109,7 +109,7 @@ class MergeDialog(PickDialog[int]):
         if not isinstance(candidate, Candidate):
             return
         if candidate.refusal:
-            self.say(_reason(candidate))
+            self.say(self._reason(candidate))
         else:
             self.dismiss(candidate.row.id)
 
@@ -121,9 +121,14 @@ class MergeDialog(PickDialog[int]):
         if not isinstance(candidate, Candidate):
             line.update("")
         elif candidate.refusal:
-            line.update(Content(f"not possible: {_reason(candidate)}"))
+            line.update(Content(f"not possible: {self._reason(candidate)}"))
         else:
-            line.update(Content(f"{self._names} becomes part of #{candidate.row.id}, which stays."))
+            one = len(self._ids) == 1
+            names = f"#{self._ids[0]} becomes" if one else f"{len(self._ids)} tickets become"
+            line.update(Content(f"{names} part of #{candidate.row.id}, which stays."))
+
+    def _reason(self, candidate: Candidate) -> str:
+        return sentence_of(candidate.refusal, id=self._ids[0])
 
 
 class UnmergeDialog(PickDialog[int]):
@@ -149,10 +154,6 @@ class UnmergeDialog(PickDialog[int]):
 
 def _fits(typed: str, row: TicketRow) -> bool:
     return fits(typed, f"#{row.id}", row.subject, row.status.value, row.channel)
-
-
-def _reason(candidate: Candidate) -> str:
-    return sentence_of(candidate.refusal, id=candidate.row.id)
 
 
 def _row(candidate: Candidate, now: datetime) -> ChoiceRow:
