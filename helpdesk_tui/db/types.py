@@ -5,10 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import BigInteger, Dialect, Integer
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from helpdesk_tui.domain.times import from_us, to_us
+
+
+class Large(TypeDecorator[int]):
+    """A number that may need more than 32 bits: message ids (from 2^32 on), UIDs of folders.
+
+    SQLite has one kind of whole number, and only a column called INTEGER can count up by itself.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int]:
+        """Say how each database calls it."""
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
 
 class Instant(TypeDecorator[datetime]):

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import re
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy.dialects import postgresql
 
 from helpdesk_tui.db.engine import make_engine
 from helpdesk_tui.db.migrate import ensure_schema, schema_version
 from helpdesk_tui.db.store import SCHEMA_VERSION, Store
 from helpdesk_tui.db.tables import metadata
+from helpdesk_tui.db.types import Instant
 from tests.support.store import make_root
 
 
@@ -31,6 +38,44 @@ def test_the_migrated_schema_is_the_schema_of_the_models(tmp_path: Path) -> None
         differences = compare_metadata(context, metadata)
     engine.dispose()
     assert differences == []
+
+
+def test_what_may_exceed_32_bits_has_room_on_every_database() -> None:
+    wide = {"activity.message_id", "attachment.message_id", "cursor.position", "cursor.validity",
+            "mention.message_id", "message.answers_id", "message.id"}  # fmt: skip
+    dialect = postgresql.dialect()
+    found = {
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        for column in table.columns
+        if not isinstance(column.type, Instant) and column.type.compile(dialect=dialect) == "BIGINT"
+    }
+    assert found == wide
+    for reference in (key for table in metadata.tables.values() for key in table.foreign_keys):
+        kinds = {
+            each.type.compile(dialect=dialect) for each in (reference.parent, reference.column)
+        }
+        assert len(kinds) == 1, reference
+
+
+@pytest.mark.parametrize("name", ["v0001_tickets", "v0002_messages", "v0005_macros_and_views"])
+def test_migrations_make_the_columns_of_the_models_on_postgresql_too(name: str) -> None:
+    written = io.StringIO()
+    context = MigrationContext.configure(
+        dialect_name="postgresql", opts={"as_sql": True, "output_buffer": written}
+    )
+    migration = import_module(f"helpdesk_tui.db.migrations.versions.{name}")
+    with Operations.context(context):
+        migration.upgrade()
+    made = re.findall(r"CREATE TABLE (\w+) \((.*?)\n\)", written.getvalue(), re.S)
+    assert made
+    for table, body in made:
+        for column in metadata.tables[table].columns:
+            kind = column.type.compile(dialect=postgresql.dialect())
+            line = re.search(rf"^\s*{column.name} (\w+)", body, re.M)
+            if line is not None and "INT" in kind:
+                counting = {"SERIAL": "INTEGER", "BIGSERIAL": "BIGINT"}
+                assert counting.get(line[1], line[1]) == kind, column
 
 
 def test_message_ids_start_above_the_range_of_imported_history(tmp_path: Path) -> None:

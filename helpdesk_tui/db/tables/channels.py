@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from helpdesk_tui.db.types import Instant
+from helpdesk_tui.db.types import Instant, Large
 
 _OPEN = text("done_at IS NULL")
 
@@ -66,9 +66,9 @@ class Cursor(SQLModel, table=True):
 
     channel_account_id: int = Field(foreign_key="channel_account.id", primary_key=True)
     folder: str = Field(primary_key=True)
-    validity: int = 0
+    validity: int = Field(default=0, sa_type=Large)
     """UIDVALIDITY of the position."""
-    position: int = 0
+    position: int = Field(default=0, sa_type=Large)
     """Highest UID that is stored."""
     updated_at: datetime = Field(sa_type=Instant)
 

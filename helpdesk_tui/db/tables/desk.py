@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from helpdesk_tui.db.types import Instant
+from helpdesk_tui.db.types import Instant, Large
 
 
 class Activity(SQLModel, table=True):
@@ -25,7 +25,7 @@ class Activity(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=Instant)
     ticket_id: int | None = None
-    message_id: int | None = None
+    message_id: int | None = Field(default=None, sa_type=Large)
     actor_kind: str
     agent_id: int | None = None
     change_id: str = ""
@@ -170,7 +170,7 @@ class Mention(SQLModel, table=True):
 
     __table_args__ = (Index("mention_agent", "agent_id", "seen_at"),)
 
-    message_id: int = Field(foreign_key="message.id", primary_key=True)
+    message_id: int = Field(foreign_key="message.id", primary_key=True, sa_type=Large)
     agent_id: int = Field(foreign_key="agent.id", primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     at: datetime = Field(sa_type=Instant)

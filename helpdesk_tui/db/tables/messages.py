@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
-from helpdesk_tui.db.types import Instant
+from helpdesk_tui.db.types import Instant, Large
 
 _DUE = text("delivery IN ('queued', 'sending', 'scheduled')")
 _UNFILED = text("filed = 0")
@@ -31,7 +31,7 @@ class Message(SQLModel, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Large)
     ticket_id: int = Field(foreign_key="ticket.id")
     original_ticket_id: int = Field(foreign_key="ticket.id")
     """The ticket it first belonged to; never changes, so that un-merge is exact."""
@@ -68,7 +68,7 @@ class Message(SQLModel, table=True):
     """Message-ID without angle brackets, or the provider's id."""
     thread_ids: str = "[]"
     """JSON list: References, then In-Reply-To, as received or as sent."""
-    answers_id: int | None = None
+    answers_id: int | None = Field(default=None, sa_type=Large)
     """Outbound: the message that it answers and quotes."""
     content_hash: str = ""
     raw_sha256: str = ""
@@ -107,7 +107,7 @@ class Attachment(SQLModel, table=True):
     """A file of a message."""
 
     id: int | None = Field(default=None, primary_key=True)
-    message_id: int = Field(foreign_key="message.id", index=True)
+    message_id: int = Field(foreign_key="message.id", index=True, sa_type=Large)
     filename: str = ""
     content_type: str = ""
     size: int = 0

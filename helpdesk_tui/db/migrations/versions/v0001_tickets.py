@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from helpdesk_tui.db.types import Instant
+from helpdesk_tui.db.types import Instant, Large
 
 revision = "0001"
 down_revision = None
@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=True),
-        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("message_id", Large(), nullable=True),
         sa.Column("actor_kind", sa.String(), nullable=False),
         sa.Column("agent_id", sa.Integer(), nullable=True),
         sa.Column("change_id", sa.String(), server_default=sa.text("''"), nullable=False),
@@ -161,8 +161,8 @@ def upgrade() -> None:
         "cursor",
         sa.Column("channel_account_id", sa.Integer(), nullable=False),
         sa.Column("folder", sa.String(), nullable=False),
-        sa.Column("validity", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("position", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("validity", Large(), server_default=sa.text("0"), nullable=False),
+        sa.Column("position", Large(), server_default=sa.text("0"), nullable=False),
         sa.Column("updated_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(
             ["channel_account_id"],

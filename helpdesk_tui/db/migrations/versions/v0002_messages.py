@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from helpdesk_tui.db.types import Instant
+from helpdesk_tui.db.types import Instant, Large
 
 revision = "0002"
 down_revision = "0001"
@@ -82,7 +82,7 @@ def upgrade() -> None:
     op.create_index("intake_hash", "intake", ["content_hash"], unique=False)
     op.create_table(
         "message",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", Large(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("original_ticket_id", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
@@ -105,7 +105,7 @@ def upgrade() -> None:
         sa.Column("flags", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("external_id", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("thread_ids", sa.String(), server_default=sa.text("'[]'"), nullable=False),
-        sa.Column("answers_id", sa.Integer(), nullable=True),
+        sa.Column("answers_id", Large(), nullable=True),
         sa.Column("content_hash", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("raw_sha256", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("sent_at", Instant(), nullable=False),
@@ -198,7 +198,7 @@ def upgrade() -> None:
     op.create_table(
         "attachment",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", Large(), nullable=False),
         sa.Column("filename", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("content_type", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("size", sa.Integer(), server_default=sa.text("0"), nullable=False),

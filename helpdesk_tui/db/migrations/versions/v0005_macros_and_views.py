@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from helpdesk_tui.db.types import Instant
+from helpdesk_tui.db.types import Instant, Large
 
 revision = "0005"
 down_revision = "0004"
@@ -34,7 +34,8 @@ def _id() -> sa.Column[int]:
 
 
 def _of(name: str, table: str, *, needed: bool = True) -> tuple[sa.Column[int], sa.Constraint]:
-    column = sa.Column(name, sa.Integer(), nullable=not needed)
+    kind = Large() if table == "message" else sa.Integer()
+    column = sa.Column(name, kind, nullable=not needed)
     return column, sa.ForeignKeyConstraint([name], [f"{table}.id"])
 
 
