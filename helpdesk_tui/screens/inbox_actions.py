@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import Status, TicketRow, ViewFilter
+from helpdesk_tui.domain.tickets import TicketRow, ViewFilter
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.type_ahead import Writing
 from helpdesk_tui.screens.undo import Step, UndoStack
@@ -223,8 +223,3 @@ class InboxActions:
     def _copy(self, text: str) -> None:
         self._screen.app.copy_to_clipboard(text)
         self._screen.footer.say(f"copied {text}")
-
-    def is_closed(self) -> bool:
-        """Say whether the ticket under the cursor is closed."""
-        row = self._screen.tickets.cursor_row
-        return row is not None and row.status is Status.CLOSED

@@ -9,13 +9,11 @@ from typing import Any
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import admin as rows
 from helpdesk_tui.db.activity import Entry
-from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.actor import Actor, ActorKind, Role
 from helpdesk_tui.domain.channels import CHANNELS, EMAIL
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
-from helpdesk_tui.domain.own import OwnAddresses
 from helpdesk_tui.domain.reply_headers import check_address
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.services.clock import Clock, utc_now
@@ -152,11 +150,6 @@ class Admin:
                 raise NotFound("channel.unknown", name=account_id)
             entry = Entry("channel.state", after={"account": account_id, "enabled": enabled})
             activity.record(connection, self._actor, self._now(), [entry])
-
-    def own_addresses(self) -> OwnAddresses:
-        """Return who "we" are in a mail."""
-        with self._store.read() as connection:
-            return load_desk(connection).own
 
     def _check_role(self) -> None:
         if self._actor.kind is not ActorKind.SYSTEM and self._actor.role not in _MAY:

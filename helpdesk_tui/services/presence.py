@@ -51,10 +51,6 @@ class Presence:
         """Return everybody who is here, this agent included, each once."""
         return sorted(self._present(None), key=lambda present: present.agent)
 
-    def any_agent_active(self) -> bool:
-        """Return whether any agent is here: background work then rests longer."""
-        return bool(self._rows())
-
     def leave(self) -> None:
         """Say goodbye."""
         self._live.leave(self._session)

@@ -69,13 +69,6 @@ ANSI = Colors(
 
 THEMES: Mapping[str, Colors] = {one.name: one for one in (DARK, LIGHT, CONTRAST, ANSI)}
 
-TEXT_COLORS = (
-    "text", "bright", "soft", "dim", "accent", "link", "good", "waiting", "bad", "tags",
-)  # fmt: skip
-"""The colours that letters are drawn in."""
-SURFACES = ("background", "surface", "raised", "selection", "note_tint")
-"""The colours that letters stand on; on the selection, ``soft`` stands in for ``dim``."""
-
 
 def textual_theme(colors: Colors) -> Theme:
     """Return a theme of the widget library with our colours as its CSS variables."""
@@ -137,17 +130,3 @@ _CHANNELS: Mapping[str, str] = {
 
 def _css(color: str, colors: Colors) -> str:
     return f"ansi_{color}" if colors.ansi else color
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colours written ``#rrggbb`` (WCAG 2)."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: str) -> float:
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.domain.accounts import AccountState
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind, Role
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
@@ -69,7 +70,8 @@ def test_a_mailbox_brings_its_address(store, admin):
     (own,) = Addresses(store, SYSTEM).list()
     assert (own.address, own.name, own.state) == ("box@shop.example", "Shop", "verified")
     assert own.is_workspace
-    assert "box@shop.example" in admin.own_addresses()
+    with store.read() as connection:
+        assert "box@shop.example" in load_desk(connection).own
 
 
 @pytest.mark.parametrize(

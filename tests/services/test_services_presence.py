@@ -62,12 +62,12 @@ def test_typing_is_seen_and_since_stays_until_the_ticket_changes(anna, marek, cl
 
 def test_an_agent_that_stopped_beating_fades(anna, marek, clock):
     marek.presence.beat(7)
-    assert anna.presence.any_agent_active()
+    assert anna.presence.team()
     clock.advance(seconds=16)
     assert anna.presence.others(7) == []
-    assert not anna.presence.any_agent_active()
+    assert not anna.presence.team()
     marek.presence.beat(7)
-    assert anna.presence.any_agent_active()
+    assert anna.presence.team()
 
 
 def test_leaving_is_seen_at_once(anna, marek):
@@ -96,7 +96,7 @@ def test_the_system_is_nobody_but_sees_who_is_here(anna, clock):
     system.beat(7)
     assert system.team() == []
     anna.presence.beat(7)
-    assert system.any_agent_active()
+    assert [present.agent for present in system.team()] == ["anna"]
     system.close()
 
 
