@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.text import clean, clean_lines
 
 THIRD_PARTY = "third-party"
@@ -38,6 +39,15 @@ def forward_subject(subject: str) -> str:
 def forward_text(messages: Iterable[PassedOn]) -> str:
     """Return the draft of a forward: room to write in, then each message below its header."""
     return "\n\n" + "\n\n".join([_block(message) for message in messages]) + "\n"
+
+
+def passed_on_folds(text: str, folds: tuple[Fold, ...]) -> tuple[Fold, ...]:
+    """Return the folds of a forward: the passed-on mails below what was written, too."""
+    start = text.find(f"\n{_LINE}\n")
+    end = folds[0].start if folds else len(text)
+    if not 0 < start < end or not text[:start].strip():
+        return folds
+    return (Fold(start + 1, end, FoldKind.QUOTE), *folds)
 
 
 def _block(message: PassedOn) -> str:

@@ -26,7 +26,7 @@ from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageErro
 from helpdesk_tui.domain.mail import Fold
 from helpdesk_tui.domain.message_ids import make_id
 from helpdesk_tui.domain.messages import AttachmentRow, AuthorKind, Delivery, Direction, DraftKind
-from helpdesk_tui.domain.passing_on import THIRD_PARTY, forward_subject
+from helpdesk_tui.domain.passing_on import THIRD_PARTY, forward_subject, passed_on_folds
 from helpdesk_tui.domain.reply_headers import chain, id_domain, reply_subject, signed
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.triage import Snooze
@@ -215,6 +215,7 @@ def _written(
         raise UsageError("reply.empty")
     body, folds = signed_text(connection, target, agent_id, wanted.text)
     make_subject = forward_subject if wanted.is_forward else reply_subject
+    folds = passed_on_folds(body, folds) if wanted.is_forward else folds
     return {
         **common_values(target, agent_id, author.name, now),
         "direction": Direction.OUTBOUND.value,

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from helpdesk_tui.domain.passing_on import PassedOn, forward_subject, forward_text
-from helpdesk_tui.domain.reply_headers import answers_inline, quotation
+from helpdesk_tui.domain.messages import unfolded
+from helpdesk_tui.domain.passing_on import PassedOn, forward_subject, forward_text, passed_on_folds
+from helpdesk_tui.domain.reply_headers import answers_inline, quotation, signed, unsigned
 from helpdesk_tui.mail.forward import find_forwarded
 
 AT = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -49,6 +50,23 @@ def test_our_own_reading_finds_who_was_passed_on():
     assert found is not None
     assert (found.sender.name, found.sender.addr) == ("Lena Löw", "lena@x.example")
     assert (found.body, found.subject) == ("Broken.", "Order")
+
+
+def test_the_passed_on_mails_are_folded_below_what_was_written():
+    block = forward_text([PassedOn("Lena", "lena@x.example", AT, "Order", (), (), "Broken.")])
+    text, signature = signed(f"Please look.{block}", "Anna")
+    folds = passed_on_folds(text, signature)
+    assert unfolded(text, folds) == "Please look."
+    assert unsigned(text, folds) == f"Please look.{block}".rstrip()
+    unsigned_text, none = signed(f"Please look.{block}", "")
+    assert unfolded(unsigned_text, passed_on_folds(unsigned_text, none)) == "Please look."
+
+
+@pytest.mark.parametrize("text", ["Please look.", forward_text([])])
+def test_nothing_is_folded_where_nothing_else_would_be_left(text: str):
+    assert passed_on_folds(text, ()) == ()
+    alone = forward_text([PassedOn("Lena", "l@x.example", AT, "Order", (), (), "Broken.")])
+    assert passed_on_folds(alone, ()) == ()
 
 
 @pytest.mark.parametrize(

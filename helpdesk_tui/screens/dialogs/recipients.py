@@ -38,7 +38,7 @@ class RecipientsDialog(Dialog[Chosen]):
     RecipientsDialog .label { color: $dim; }
     """
     TITLE_TEXT: ClassVar[str] = "recipients"
-    HINT: ClassVar[str] = "tab completes, or next line · enter takes them · esc leaves it as it was"
+    HINT: ClassVar[str] = "tab completes, goes on · enter takes them · esc leaves it"
 
     def __init__(
         self, known: Chosen, people: Sequence[Address] = (), *, is_forward: bool = False
@@ -53,7 +53,7 @@ class RecipientsDialog(Dialog[Chosen]):
         hint = (
             "Somebody outside this ticket. What they answer joins it; the customer sees nothing."
             if self._is_forward
-            else "A reply goes to one of this ticket's people; cc is seen by all, bcc by nobody."
+            else "A reply goes to one of this ticket's people. Everybody sees cc, nobody sees bcc."
         )
         lines: list[Widget] = []
         for name in _FIELDS:

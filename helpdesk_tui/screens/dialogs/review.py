@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from helpdesk_tui.domain.messages import MessageRow
+from helpdesk_tui.domain.messages import DraftKind, MessageRow
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.screens.sending import Choice, Review
@@ -21,6 +21,8 @@ from helpdesk_tui.widgets.wrap import wrap_line, wrap_text
 
 _MOST_LINES = 500
 _OVERTAKEN_LINES = 8
+_MOST_NAMED = 5
+"""People that have a line each; more of them share one."""
 _SOFT_LIMIT = 5_000_000
 
 Row = list[Span]
@@ -76,8 +78,11 @@ def _changes(review: Review, width: int) -> Iterator[Row]:
         ("- ", Ink.WAITING, review.missing, "was on the mail and does not get this"),
         ("+ ", Ink.GOOD, review.added, "was not on the mail"),
     ):
-        for address in people:
-            lines = wrap_line(f"{shown_address(address)} {why}", width - 10)
+        names = [shown_address(address) for address in people]
+        if len(names) > _MOST_NAMED:
+            names = [f"{', '.join(names)}: each"]
+        for name in names:
+            lines = wrap_line(f"{name} {why}", width - 10)
             for index, line in enumerate(lines):
                 mark: Span = (sign if index == 0 else "  ", ink)
                 yield [("        ", Ink.DIM), mark, (line, Ink.SOFT)]
@@ -186,6 +191,13 @@ class ReviewDialog(Dialog[Choice]):
     def __init__(self, review: Review) -> None:
         super().__init__()
         self._review = review
+
+    def prepare(self) -> None:
+        """Say at once where it goes: to the customer, or to somebody outside."""
+        super().prepare()
+        if self._review.kind is DraftKind.FORWARD:
+            title = "review · forward to somebody outside, unseen by the customer"
+            self.query_one("#dialog-box").border_title = title
 
     def parts(self) -> Sequence[Widget]:
         """Return the review."""
