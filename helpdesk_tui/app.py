@@ -91,7 +91,7 @@ class HelpdeskApp(App[None]):
         """Why the desk could not be opened, if it could not."""
         self._live: LiveDesk | None = None
         # our themes need no translation of the sixteen colours: the net takes that filter's place
-        self._filters[0] = LastNet()
+        self._filters[0] = LastNet(ascii_only=ascii_only)
         for colors in THEMES.values():
             self.register_theme(textual_theme(colors))
         self.theme = theme if theme in THEMES else "helpdesk-dark"

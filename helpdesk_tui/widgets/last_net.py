@@ -8,13 +8,21 @@ from textual.filter import LineFilter
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.clusters import steady
+from helpdesk_tui.widgets.signs import Twins
 
 
 class LastNet(LineFilter):
     """Cleans every line that any widget draws, should a widget have forgotten to.
 
     Printable text, which is what the widgets give, costs one check.
+
+    Args:
+        ascii_only: The terminal has letters only: draw the plain twins of all signs.
     """
+
+    def __init__(self, *, ascii_only: bool = False) -> None:
+        super().__init__()
+        self._twins = Twins() if ascii_only else None
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments with harmless text."""
@@ -22,10 +30,14 @@ class LastNet(LineFilter):
             return segments
         return [
             segment
-            if (text := _harmless(segment)) == segment.text
+            if (text := self._drawn(segment)) == segment.text
             else Segment(text, segment.style, segment.control)
             for segment in segments
         ]
+
+    def _drawn(self, segment: Segment) -> str:
+        text = _harmless(segment)
+        return text if self._twins is None else text.translate(self._twins)
 
 
 def _harmless(segment: Segment) -> str:

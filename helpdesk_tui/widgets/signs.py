@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from helpdesk_tui.domain.channels import CHANNELS
 
 
@@ -74,3 +76,42 @@ ASCII = Signs(
     vertical="|",
     ascii_only=True,
 )
+
+
+class Twins(dict[int, str]):
+    """For ``str.translate``: the plain twin, of as many cells, of each sign that is no letter.
+
+    What widgets and the library draw themselves (bars, frames, marks) has no other way to a
+    terminal that has only letters; letters of any language stay as they are.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        for signs, twin in _TWINS.items():
+            self.update((ord(sign), twin) for sign in signs)
+        self.update((ord(spec.icon), spec.letter) for spec in CHANNELS.values())
+
+    def __missing__(self, codepoint: int) -> str:
+        """Find the twin of a sign that is not in the table."""
+        sign = chr(codepoint)
+        for first, last, twin in _BLOCKS:
+            if first <= codepoint <= last and cell_len(sign) == 1:
+                sign = twin
+        self[codepoint] = sign
+        return sign
+
+
+_TWINS = {
+    "─━╌╍┄┅┈┉═╴╶╸╺▀▔–—‐‑": "-", "│┃╎╏┆┇┊┋║╵╷╹╻█▌▐▏▎▍▋▊▉▕": "|", "▄▁▂▃▅▆▇": "_",
+    "·•∙‧": "-", "…": "~", "×✗✕✘": "x", "✓✔": "+", "●": "*", "○◌": "o", "‼▲": "!",
+    "▴↑": "^", "▾▼↓": "v", "→▸▶›": ">", "←◂◀‹": "<", "✎": "~", "▣": "@", "◷☾": "z", "↻": "%",
+    "“”„": '"', "‘’‚": "'", "\u00a0\u202f": " ",
+}  # fmt: skip
+_BLOCKS = (
+    (0x2190, 0x21FF, "*"),
+    (0x2500, 0x257F, "+"),
+    (0x2580, 0x259F, "#"),
+    (0x25A0, 0x27BF, "*"),
+    (0x2900, 0x2BFF, "*"),
+)
+"""Arrows, frames, blocks, shapes and marks, and what stands for any of them."""

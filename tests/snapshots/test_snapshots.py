@@ -63,6 +63,25 @@ def test_a_screen_looks_as_it_did(
     assert snap_compare(app, terminal_size=size, run_before=stepping(*steps))
 
 
+def test_a_terminal_that_has_letters_only_gets_nothing_else(
+    tmp_path: Path, snap_compare: Callable[..., bool]
+) -> None:
+    drawn: list[str] = []
+
+    def is_plain(app: HelpdeskApp) -> bool:
+        """Read the lines as they go to the terminal, behind the last net."""
+        strips = app.screen._compositor.render_strips(app.size)
+        net, ground = app._filters[0], app.screen.background_colors[1]
+        drawn[:] = ["".join(part.text for part in net.apply(list(line), ground)) for line in strips]
+        return True
+
+    app = make_scene(tmp_path, ascii_only=True)
+    steps: tuple[Step, ...] = ("enter", is_loaded, *COMPOSER, is_plain)
+    assert snap_compare(app, terminal_size=MEDIUM, run_before=stepping(*steps))
+    signs = {sign for line in drawn for sign in line if not sign.isascii() and not sign.isalpha()}
+    assert signs == set()
+
+
 def opens_addresses(app: HelpdeskApp) -> bool:
     """Open the support addresses, and return whether they are there."""
     if isinstance(app.screen, AddressesScreen):

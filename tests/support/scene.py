@@ -27,7 +27,9 @@ TICKETS = (
 """Channel, customer, subject, age in minutes, tags, unread."""
 
 
-def make_scene(tmp_path: Path, *, is_empty: bool = False, theme: str = "") -> HelpdeskApp:
+def make_scene(
+    tmp_path: Path, *, is_empty: bool = False, theme: str = "", ascii_only: bool = False
+) -> HelpdeskApp:
     """Make the program on a store of six tickets, or on one without any."""
     clock = FakeClock()
     desk = make_desk(tmp_path, clock=clock)
@@ -45,7 +47,7 @@ def make_scene(tmp_path: Path, *, is_empty: bool = False, theme: str = "") -> He
         _fill(desk.store)
     return HelpdeskApp(
         desk_factory=lambda: desk, now=clock, zone=UTC, start_worker=False, live=False,
-        theme=theme or "helpdesk-dark",
+        theme=theme or "helpdesk-dark", ascii_only=ascii_only,
     )  # fmt: skip
 
 
