@@ -60,6 +60,9 @@ def _prefix(words: tuple[str, ...]) -> re.Pattern[str]:
 def _kind(subject: str) -> _Subject:
     if not subject.strip():
         return _Subject.NONE
+    if ":" not in subject and "：" not in subject:
+        is_marked = subject.rstrip().lower().endswith("(fwd)")
+        return _Subject.FORWARD if is_marked else _Subject.PLAIN
     if _prefix(PREFIXES).match(subject) or subject.rstrip().lower().endswith("(fwd)"):
         return _Subject.FORWARD
     return _Subject.REPLY if _prefix(REPLIES).match(subject) else _Subject.PLAIN
@@ -134,7 +137,7 @@ def find_forwarded(subject: str, text: str) -> Forwarded | None:
     kind = _kind(subject)
     text = text[:_LOOK].replace("\r\n", "\n")
     lines = text.split("\n")
-    block = find_block(text, lines)
+    block = find_block(lines)
     if block is None and kind is not _Subject.FORWARD:
         return None
     quoted_at = _attribution(lines, block)
@@ -230,7 +233,7 @@ def _end_of_quote(lines: list[str], start: int) -> int:
         return len(lines)
     tail = lines[last + 1 :]
     written = sum(1 for line in tail if line.strip(_EMPTY))
-    is_short = 0 < written <= _MAX_BELOW and find_block("\n".join(tail), tail) is None
+    is_short = 0 < written <= _MAX_BELOW and find_block(tail) is None
     return last + 1 if is_short else len(lines)
 
 

@@ -24,13 +24,12 @@ _TITLE_LOOK = 20_000
 _TITLE_SIGNS = (":\n", "--", "：\n", ": \n", "==", "**", "__")
 _MARKS = " \t\xa0\u200b\u200e\u200f\ufeff*_>|"
 _DASHES = "-‐‑‒–—―_=*~"
-_HEADS = re.compile(
-    rf"^([^\n:：]{{1,44}}|[ \t>]*[{re.escape(_DASHES)}]{{2}}[^\n:：]{{1,150}})[:：]", re.MULTILINE
+_HEADS = re.compile(rf"([^\n:：]{{1,44}}|[ \t>]*[{re.escape(_DASHES)}]{{2}}[^\n:：]{{1,150}})[:：]")
+_TITLE_LINE = re.compile(
+    rf"[ \t]*[{re.escape(_DASHES)}]{{2}}[^\n]{{4,120}}|[^\n:：>]{{8,60}}[:：][ \t\xa0]*"
 )
-_TITLE_LINES = re.compile(
-    rf"^(?:[ \t]*[{re.escape(_DASHES)}]{{2}}[^\n]{{4,120}}|[^\n:：>]{{8,60}}[:：][ \t\xa0]*)$",
-    re.MULTILINE,
-)
+_TITLE_ENDS = (":", "：", " ", "\t", "\xa0")
+_TITLE_STARTS = (*_DASHES, " ", "\t")
 _NOTE = re.compile(r"\s*\([^()]{1,12}\)$")
 _EMPTY = " \t\xa0\u200b\u200e\u200f\ufeff>|"
 _DRAWN = re.compile(rf"[\s>]*[{re.escape(_DASHES)}]{{2}}")
@@ -132,20 +131,26 @@ def has_title(text: str) -> bool:
     text = text[:_TITLE_LOOK]
     if not any(sign in text for sign in _TITLE_SIGNS) and not text.endswith(":"):
         return False
-    return any(title_of(match[0]) is Title.FORWARD for match in _TITLE_LINES.finditer(text))
+    return any(
+        title_of(line) is Title.FORWARD
+        for line in text.split("\n")
+        if line.endswith(_TITLE_ENDS) or line.startswith(_TITLE_STARTS)
+        if _TITLE_LINE.fullmatch(line)
+    )
 
 
-def find_block(text: str, lines: list[str]) -> Block | None:
-    """Return the first header of a forwarded mail that a text, given whole and in lines, holds."""
+def find_block(lines: list[str]) -> Block | None:
+    """Return the first header of a forwarded mail that the lines of a text hold."""
     labels = _labels()
     tries = 0
-    for match in _HEADS.finditer(text):
+    for number, line in enumerate(lines):
+        match = _HEADS.match(line) if ":" in line or "：" in line else None
+        if match is None:
+            continue
         head = match[1]
         if _DRAWN.match(head):
-            number = text.count("\n", 0, match.start())
             block = _inline(lines, number)
         elif labels.get(_label(head)) is Field.FROM:
-            number = text.count("\n", 0, match.start())
             block = _block_at(lines, number)
         else:
             continue

@@ -22,8 +22,7 @@ class Headers(dict[bytes, list[bytes]]):
 
     def first(self, name: bytes) -> bytes:
         """Return the topmost value of a header, or nothing."""
-        values = self.get(name)
-        return values[0] if values else b""
+        return self[name][0] if name in self else b""
 
     def every(self, name: bytes) -> list[bytes]:
         """Return all values of a header, topmost first."""
@@ -33,8 +32,11 @@ class Headers(dict[bytes, list[bytes]]):
 def start_of(raw: bytes) -> int:
     """Return where the header begins: after a byte order mark, blank lines and a mbox separator."""
     start = len(_MARK) if raw.startswith(_MARK) else 0
-    while start < len(raw) and start < MAX_HEADER and raw[start] in b"\r\n":
-        start += 1
+    if raw.startswith((b"\r", b"\n"), start):
+        head = raw[start:MAX_HEADER]
+        start += len(head) - len(head.lstrip(b"\r\n"))
+    if not raw.startswith((b"From ", b">From "), start):
+        return start
     match = _MBOX.match(raw, start)
     return match.end() if match else start
 

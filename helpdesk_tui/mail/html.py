@@ -123,7 +123,7 @@ class _Reader:
                 self.hiding = ""
 
     def _open(self, name: str, rest: str) -> None:
-        if self._hide and name not in _NEVER_HIDDEN:
+        if self._hide and (rest or self._sizes) and name not in _NEVER_HIDDEN:
             look = look_of(rest)
             if look.is_hidden:
                 self.hiding, self._depth = name, 1

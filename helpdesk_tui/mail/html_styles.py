@@ -43,6 +43,8 @@ def plain(text: str) -> str:
     """Resolve character references."""
     if "&" not in text:
         return text
+    if text.count("&") == text.count("&nbsp;"):
+        return text.replace("&nbsp;", "\xa0")
     if "&#" in text:
         text = _BIG_ENTITY.sub("\ufffd", text)
     return entities.unescape(text)

@@ -45,9 +45,11 @@ class _Span(NamedTuple):
 
 def content_type(headers: Headers, default: str = "text/plain") -> tuple[str, dict[str, str]]:
     """Return the type of a part in lower case, and its parameters."""
-    value = next((value for value in headers.every(b"content-type") if value), b"")
+    value = headers.first(b"content-type")
     if not value:
-        return default, {}
+        value = next((value for value in headers.every(b"content-type") if value), b"")
+        if not value:
+            return default, {}
     return (_known_type if len(value) <= _SHORT else _type_of)(value, default)
 
 

@@ -167,7 +167,7 @@ def content_hash(
 ) -> str:
     """Return the hash that tells two deliveries of one mail from two mails."""
     lines = text.rstrip()
-    if any(blank in lines for blank in (" \n", "\t\n", "\r\n")):
+    if " \n" in lines or "\t\n" in lines or "\r\n" in lines:
         lines = "\n".join(map(str.rstrip, lines.split("\n")))
     moment = "" if date is None else date.isoformat()
     joined = "\x00".join((sender, moment, subject, lines, *files))
