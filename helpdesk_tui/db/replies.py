@@ -80,6 +80,9 @@ class Outbound:
     folds: str
     received_at: datetime
     is_forward: bool
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    bcc: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,8 @@ def load_answered(
     """Return the newest message from outside, written by a person if there is one.
 
     What a third party answered to a forward is answered to that third party only: it is never
-    quoted to the customer, and the people on it get no copies of replies to the customer.
+    quoted to the customer, and the people on it get no copies of replies to the customer. The same
+    goes for what others of the ticket wrote to us and not to the customer.
 
     Args:
         connection: Inside a transaction.
@@ -164,6 +168,7 @@ def load_answered(
     """
     third, forwards = load_third_parties(connection, ticket_id)
     third.discard(customer)
+    beside = _load_beside(connection, ticket_id) - {customer}
     found = connection.execute(
         "SELECT id, external_id, thread_ids, sender, reply_to, recipients, copies, author_name,"
         " flags, text, sent_at FROM message"
@@ -174,7 +179,8 @@ def load_answered(
     for row in found:
         thread_ids = tuple(json.loads(row[2]))
         answers_forward = not forwards.isdisjoint(thread_ids) and row[3] != customer
-        is_third = row[3] in third or answers_forward
+        is_hidden = row[3] in beside and customer not in json.loads(row[5]) + json.loads(row[6])
+        is_third = row[3] in third or answers_forward or is_hidden
         if row[3] == to if to in third else not is_third or row[3] == to:
             return Answered(
                 id=row[0],
@@ -190,6 +196,15 @@ def load_answered(
                 at=from_us(row[10]),
             )
     return None
+
+
+def _load_beside(connection: sqlite3.Connection, ticket_id: int) -> set[str]:
+    """Return who takes part in a ticket without being its customer."""
+    found = connection.execute(
+        "SELECT address FROM participant WHERE ticket_id = :ticket AND role IN ('cc', 'joined')",
+        {"ticket": ticket_id},
+    )
+    return {row[0] for row in found}
 
 
 def load_chains(connection: sqlite3.Connection, ticket_id: int) -> dict[str, tuple[str, ...]]:
@@ -268,14 +283,28 @@ def finish_message(connection: sqlite3.Connection, message_id: int, external_id:
 def load_outbound(connection: sqlite3.Connection, message_id: int) -> Outbound | None:
     """Return an outbound message, or None if there is none of this id."""
     row = connection.execute(
-        "SELECT id, ticket_id, agent_id, delivery, claimed_by, text, folds, received_at, flags"
+        "SELECT id, ticket_id, agent_id, delivery, claimed_by, text, folds, received_at, flags,"
+        " recipients, copies, blind_copies"
         " FROM message WHERE id = :id AND direction = 'outbound'",
         {"id": message_id},
     ).fetchone()
     if row is None:
         return None
-    return Outbound(row[0], row[1], row[2], Delivery(row[3]), row[4], row[5], row[6],
-                    from_us(row[7]), THIRD_PARTY in row[8].split())  # fmt: skip
+    to, cc, bcc = (tuple(json.loads(each)) for each in row[9:12])
+    return Outbound(
+        id=row[0],
+        ticket_id=row[1],
+        agent_id=row[2],
+        delivery=Delivery(row[3]),
+        claimed_by=row[4],
+        text=row[5],
+        folds=row[6],
+        received_at=from_us(row[7]),
+        is_forward=THIRD_PARTY in row[8].split(),
+        to=to,
+        cc=cc,
+        bcc=bcc,
+    )
 
 
 def load_files(connection: sqlite3.Connection, message_id: int) -> list[StoredFile]:

@@ -145,6 +145,12 @@ class Draft:
     text: str
     files: tuple[AttachmentRow, ...]
     updated_at: datetime
+    to: tuple[str, ...] = ()
+    """Of a message taken back: whom it would have gone to …"""
+    cc: tuple[str, ...] = ()
+    """… who would have got a copy …"""
+    bcc: tuple[str, ...] = ()
+    """… and who would have got one unseen."""
 
 
 def unfolded(text: str, folds: tuple[Fold, ...]) -> str:

@@ -74,6 +74,7 @@ class ComposerPane(Jobs):
         self.thread: Thread | None = None
         self._seen: int | None = None
         self._plans: dict[DraftKind, Plan] = {}
+        self._recalled: Draft | None = None
         self.copies = Copies(self, desk)
         self._step = ReviewStep(self, desk)
         self._files = DraftFiles(self, lambda: desk().drafts)
@@ -126,6 +127,7 @@ class ComposerPane(Jobs):
             self._seen = thread.messages[-1].id if thread.messages else None
             self._plans.clear()
             self._files.clear()
+        self._take_recalled(thread)
         self.thread = thread
         self._keep_typed()
         self._opening += 1
@@ -160,6 +162,18 @@ class ComposerPane(Jobs):
         elif typed not in draft.text and draft.text not in typed:
             self.composer.set_text(f"{draft.text}{typed}")
             self._edited(self.composer.text)
+
+    def recall(self, draft: Draft) -> None:
+        """Remember whom a message that was taken back would have gone to."""
+        self._recalled = draft
+
+    def _take_recalled(self, thread: Thread) -> None:
+        draft, ticket = self._recalled, thread.ticket
+        if draft is not None and draft.ticket_id == ticket.row.id:
+            is_usual = draft.kind is DraftKind.REPLY and draft.to == (ticket.customer_address,)
+            to = () if is_usual else draft.to
+            self._plans[draft.kind] = Plan(self._seen, draft.cc, to, draft.bcc)
+            self._recalled = None
 
     def put_away(self) -> None:
         """Close without a word; the draft is written."""

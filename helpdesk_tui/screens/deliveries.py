@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.domain.messages import Delivery, MessageRow
+from helpdesk_tui.domain.messages import Delivery, Draft, MessageRow
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.thread_pane import ThreadPane
@@ -24,11 +24,12 @@ class Deliveries:
         message = self._find(Delivery.QUEUED)
         if message is None:
             return 0
-        self._pane.start(
-            lambda: self._desk().replies.undo_send(message.id),
-            lambda draft: self._pane.delivery_changed(message.ticket_id, taken_back=draft.kind),
-            group="send",
-        )
+
+        def done(draft: Draft) -> None:
+            self._pane.writing.recall(draft)
+            self._pane.delivery_changed(message.ticket_id, taken_back=draft.kind)
+
+        self._pane.start(lambda: self._desk().replies.undo_send(message.id), done, group="send")
         return message.id
 
     def retry(self) -> None:

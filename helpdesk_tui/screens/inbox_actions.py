@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.mail import Address
+from helpdesk_tui.domain.messages import Draft, DraftKind
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import TicketRow, ViewFilter
 from helpdesk_tui.domain.triage import Change
@@ -172,17 +173,22 @@ class InboxActions:
     def _take_back(self, step: Step) -> None:
         where = self._data.where
 
-        def work() -> TicketRow | None:
-            self._desk.replies.undo_send(step.message_id)
-            return self._desk.inbox.rows([step.ticket_id], where)[step.ticket_id]
+        def work() -> tuple[Draft, TicketRow | None]:
+            draft = self._desk.replies.undo_send(step.message_id)
+            return draft, self._desk.inbox.rows([step.ticket_id], where)[step.ticket_id]
 
-        def done(current: TicketRow | None) -> None:
-            self._screen.footer.say(f"#{step.ticket_id} reply taken back")
+        def done(result: tuple[Draft, TicketRow | None]) -> None:
+            draft, current = result
+            is_forward = draft.kind is DraftKind.FORWARD
+            writing = Writing.FORWARD if is_forward else Writing.REPLY
+            if self._screen.panes.thread is not None:
+                self._screen.panes.thread.writing.recall(draft)
+            self._screen.footer.say(f"#{step.ticket_id} {writing.value} taken back")
             self._settled(step.ticket_id, current, where)
             if current is not None and where == self._data.where:
                 self._data.show_at(current)
                 self._screen.panes.enter(step.ticket_id)
-                self._screen.panes.write_when_loaded(step.ticket_id, Writing.REPLY)
+                self._screen.panes.write_when_loaded(step.ticket_id, writing)
 
         self._screen.start(work, done, group="write")
 

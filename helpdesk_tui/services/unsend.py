@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,8 @@ def undo_send(
     _return_to_draft(connection, key, text, files, now)
     _move_back(connection, actor, message, now)
     draft = draft_rows.load_draft(connection, key)
-    return draft or Draft(key.ticket_id, key.agent_id, key.kind, text, (), now)
+    draft = draft or Draft(key.ticket_id, key.agent_id, key.kind, text, (), now)
+    return replace(draft, to=message.to, cc=message.cc, bcc=message.bcc)
 
 
 def _return_to_draft(

@@ -48,6 +48,9 @@ async def test_the_review_names_who_is_missing_and_who_is_new(tmp_path: Path) ->
         assert (sent.to, sent.cc) == ((CUSTOMER,), ("new@z.example",))
         assert sent.bcc == ("boss@z.example",)
         await it.until(lambda: "cc new@z.example · bcc boss@z.example" in it.text())
+        await it.press("z")
+        await it.until(lambda: composer(it).is_open and composer(it).text == "Hi")
+        assert "+ 1 cc + 1 bcc" in str(composer(it).border_title)
 
 
 async def test_a_message_is_quoted_and_answered_between_its_lines(tmp_path: Path) -> None:
@@ -114,6 +117,27 @@ async def test_a_message_is_forwarded_to_somebody_outside(tmp_path: Path) -> Non
         await it.press("z")
         await it.until(lambda: composer(it).is_open and composer(it).kind is DraftKind.FORWARD)
         await it.until(lambda: composer(it).text.startswith("Please look.\n"))
+        assert SUPPLIER in str(composer(it).border_title)
+
+
+async def test_a_forward_taken_back_from_the_list_is_a_forward_again(tmp_path: Path) -> None:
+    async with answering(tmp_path) as it:
+        await it.press("f")
+        await it.until(lambda: isinstance(it.app.screen, Menu))
+        await it.press("w")
+        await it.until(lambda: "Forwarded message" in composer(it).text)
+        await it.press(*"Look", "ctrl+o")
+        await it.until(lambda: isinstance(it.app.screen, RecipientsDialog))
+        await it.pilot.pause()
+        await it.press(*SUPPLIER, "enter")
+        await it.until(lambda: isinstance(it.app.screen, ReviewDialog))
+        await it.press("c")
+        await it.until(lambda: it.tickets.window.index_of(it.ids[0]) is None)
+        await it.press("q", "z")
+        await it.until(lambda: it.tickets.cursor_id == it.ids[0])
+        await it.until(lambda: composer(it).is_open and composer(it).text.startswith("Look\n"))
+        assert composer(it).kind is DraftKind.FORWARD
+        assert SUPPLIER in str(composer(it).border_title)
 
 
 async def test_a_forward_and_a_reply_keep_their_recipients_apart(tmp_path: Path) -> None:

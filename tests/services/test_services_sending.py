@@ -296,6 +296,7 @@ def test_a_forward_taken_back_is_a_draft_of_a_forward_again(store, replies, anna
     message = replies.start_forward(ticket)
     queued = replies.forward(ticket, message.text, to=[SUPPLIER], then="close")
     draft = replies.undo_send(queued.message_id)
+    assert (draft.to, draft.cc, draft.bcc) == ((SUPPLIER,), (), ())
     assert (draft.kind, [file.filename for file in draft.files]) == (FORWARD, ["photo.png"])
     assert "It came broken." in draft.text
     assert Drafts(store, anna).load(ticket, DraftKind.REPLY) is None
