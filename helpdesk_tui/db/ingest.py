@@ -290,7 +290,7 @@ class Batch:
         self._rows["participant"].extend(
             (ticket_id, person.addr, person.name, part)
             for person, part in people
-            if self._known.add_person(ticket_id, person.addr)
+            if self._known.add_person(ticket_id, person.addr, part)
         )
 
     def _mark_failed(self, mail: ParsedMail, verdict: Verdict, ticket_id: int) -> None:

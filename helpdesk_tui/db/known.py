@@ -70,6 +70,7 @@ class Known:
         self._by_hash: dict[str, list[StoredMail]] = defaultdict(list)
         self._referring: dict[str, list[int]] = defaultdict(list)
         self._people: dict[int, set[str]] = defaultdict(set)
+        self._copied: set[tuple[int, str]] = set()
         self._merged: dict[int, int] = {}
         self._recent: dict[int, list[Recent]] = defaultdict(list)
         self.tickets: dict[int, ReceivingTicket] = {}
@@ -149,9 +150,9 @@ class Known:
                 if row[-1] is not None:
                     self._merged[row[0]] = row[-1]
             wanted = set(self._merged.values()) - self.tickets.keys()
-        query = "SELECT ticket_id, address FROM participant WHERE ticket_id IN"
-        for ticket, address in self._among(query, set(self.tickets)):
-            self._people[ticket].add(address)
+        query = "SELECT ticket_id, address, role FROM participant WHERE ticket_id IN"
+        for ticket, address, role in self._among(query, set(self.tickets)):
+            self.add_person(ticket, address, role)
 
     def _among(
         self, query: str, values: Iterable[object], extra: str = ""
@@ -205,6 +206,13 @@ class Known:
             return False
         if address in self._people.get(ticket_id, ()):
             return True
+        return self._is_customer(ticket_id, address)
+
+    def only_copied(self, ticket_id: int, address: str) -> bool:
+        """Tell whether a participant is one only because somebody else wrote to them too."""
+        return (ticket_id, address) in self._copied and not self._is_customer(ticket_id, address)
+
+    def _is_customer(self, ticket_id: int, address: str) -> bool:
         known = self.profiles.get(address)
         return known is not None and known[0] == self.tickets[ticket_id].profile_id
 
@@ -238,12 +246,14 @@ class Known:
         else:
             self._by_hash[stored.content_hash].append(stored)
 
-    def add_person(self, ticket_id: int, address: str) -> bool:
+    def add_person(self, ticket_id: int, address: str, role: str) -> bool:
         """Remember a participant; False if it was one before."""
         people = self._people[ticket_id]
         if not address or address in people:
             return False
         people.add(address)
+        if role == "cc":
+            self._copied.add((ticket_id, address))
         return True
 
     def add_reference(self, reference: str, ticket_id: int) -> bool:

@@ -54,6 +54,9 @@ class Lookup(Protocol):
     def takes_part(self, ticket_id: int, address: str) -> bool:
         """Tell whether an address is a participant of a ticket or the same customer."""
 
+    def only_copied(self, ticket_id: int, address: str) -> bool:
+        """Tell whether a participant is one only because somebody else wrote to them too."""
+
     def ticket(self, ticket_id: int) -> ReceivingTicket | None:
         """Return a ticket as it stands, or None."""
 
@@ -81,6 +84,10 @@ class Nothing:
         return None
 
     def takes_part(self, ticket_id: int, address: str) -> bool:
+        """Return False."""
+        return False
+
+    def only_copied(self, ticket_id: int, address: str) -> bool:
         """Return False."""
         return False
 
@@ -257,7 +264,22 @@ def _may_join(
     if step in _PROOF:
         return True
     if not is_ours:
+        if step is Step.SIBLING and lookup.only_copied(ticket, address):
+            return _writes_to(mail, address, ticket, lookup)
         return lookup.takes_part(ticket, address)
     if step is Step.KNOWN_ID:
         return True
     return any(lookup.takes_part(ticket, person.addr) for person in _addressees(mail))
+
+
+def _writes_to(mail: ParsedMail, sender: str, ticket: int, lookup: Lookup) -> bool:
+    """Tell whether a mail goes to somebody else of a ticket as well.
+
+    Anybody can open a ticket that refers to a newsletter, with a copy to a customer who is going
+    to answer that newsletter too. What they write to us alone belongs to no conversation with the
+    one who did that.
+    """
+    return any(
+        person.addr != sender and lookup.takes_part(ticket, person.addr)
+        for person in _addressees(mail)
+    )

@@ -184,6 +184,17 @@ def test_who_was_written_to_before_may_join(store: Store) -> None:
     assert take(store, make_mail("max@example.net", references="a@x")).messages == 1
 
 
+def test_nobody_draws_the_answers_of_others_into_their_ticket(store: Store) -> None:
+    lena = "lena@example.net"
+    take(store, make_mail(STRANGER, message_id="e@x", references="news@shop", cc=lena))
+    alone = make_mail(message_id="l@x", references="news@shop", subject="Re: News")
+    assert take(store, alone).tickets == 1
+    together = make_mail(references="news@shop", to=["support@shop.example", STRANGER])
+    assert take(store, together).messages == 1
+    assert rows(store, "SELECT ticket_id, sender FROM message ORDER BY id") == [
+        (1, STRANGER), (2, lena), (1, lena)]  # fmt: skip
+
+
 def test_a_stranger_joins_by_a_keyed_id_but_never_as_the_customer(store: Store) -> None:
     take(store, make_mail(message_id="a@x"))
     keyed = make_id(secret(store), 1, 5, "shop.example")
@@ -194,6 +205,7 @@ def test_a_stranger_joins_by_a_keyed_id_but_never_as_the_customer(store: Store) 
 
 
 def test_a_marker_and_a_number_lead_to_their_ticket(store: Store) -> None:
+    lena = "lena@example.net"
     take(store, make_mail(message_id="a@x"))
     marked = make_mail(STRANGER, markers=(make_marker(secret(store), 1),))
     numbered = make_mail(subject="Re: parcel [#1]")

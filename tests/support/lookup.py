@@ -42,6 +42,7 @@ class Memory:
             "shelved@example.net": [StoredMail("hash")],
         }
         self.references: dict[str, Sequence[int]] = dict(references)
+        self.copied: dict[int, set[str]] = {}
         self.people = {7: {LENA}, 9: {STRANGER}}
         self.tickets = {7: make_ticket(), 9: make_ticket(id=9)}
         self.recents: list[Recent] = []
@@ -57,6 +58,9 @@ class Memory:
 
     def standing(self, ticket_id: int) -> int | None:
         return {7: 7, 8: 7, 9: 9}.get(ticket_id)
+
+    def only_copied(self, ticket_id: int, address: str) -> bool:
+        return address in self.copied.get(ticket_id, ())
 
     def takes_part(self, ticket_id: int, address: str) -> bool:
         return address in self.people.get(ticket_id, ())
