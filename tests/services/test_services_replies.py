@@ -349,6 +349,20 @@ def test_a_reply_to_all_shows_which_own_addresses_are_left_out(store, replies, b
     assert everyone.left_out == ("support@shop.example", "bert@shop.example")
 
 
+@pytest.mark.parametrize("role", ["cc", "joined"])
+def test_what_others_wrote_to_us_alone_is_not_quoted_to_the_customer(store, replies, ticket, role):
+    friend = "friend@y.example"
+    with store.write() as connection:
+        connection.execute(
+            "INSERT INTO participant (ticket_id, address, name, role) VALUES (?, ?, '', ?)",
+            (ticket, friend, role),
+        )
+    add_message(store, ticket, sender=friend, author_name="Friend", text="Between us.")
+    assert replies.preview(ticket, "Hi").quoted == "Lena Doe"
+    add_message(store, ticket, sender=friend, author_name="Friend", copies=["lena@example.net"])
+    assert replies.preview(ticket, "Hi").quoted == "Friend"
+
+
 @pytest.mark.parametrize("flag", ["auth-failed", "from-own-address", "new-sender"])
 def test_who_may_be_forged_names_no_recipients(store, replies, ticket, flag):
     copies = ["friend@y.example", "trudy@attacker.example"]
