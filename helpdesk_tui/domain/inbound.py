@@ -6,14 +6,21 @@ written. :func:`decide` runs the steps in order; the first that settles the mail
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from helpdesk_tui.domain.address_mail import address_mail
 from helpdesk_tui.domain.gratitude import is_gratitude
 from helpdesk_tui.domain.group_mail import as_posted
 from helpdesk_tui.domain.mail import Address, Evidence, MailClass, ParsedMail
-from helpdesk_tui.domain.matching import Lookup, Match, Step, find_ticket, referenced_ids
+from helpdesk_tui.domain.matching import (
+    Lookup,
+    Match,
+    Step,
+    StoredMail,
+    find_ticket,
+    referenced_ids,
+)
 from helpdesk_tui.domain.message_ids import verify_id
 from helpdesk_tui.domain.messages import unfolded
 from helpdesk_tui.domain.offers import alike, is_new_topic
@@ -40,8 +47,8 @@ def decide(mail: ParsedMail, desk: Desk, lookup: Lookup, *, at: int | None = Non
     for number, (_, step) in enumerate(_STEPS):
         verdict = step(mail, desk, lookup)
         if verdict is not None:
-            return replace(verdict, passed=_NAMES[:number])
-    return _threaded(mail, desk, lookup, at)
+            return _once(mail, replace(verdict, passed=_NAMES[:number]), lookup)
+    return _once(mail, _threaded(mail, desk, lookup, at), lookup)
 
 
 def is_unreadable(mail: ParsedMail) -> bool:
@@ -71,12 +78,30 @@ def recipient_of(mail: ParsedMail, own: OwnAddresses, default: str) -> str:
 
 
 def _duplicate(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
-    if mail.message_id:
-        known = any(m.content_hash == mail.content_hash for m in lookup.mails(mail.message_id))
-    else:
-        known = bool(lookup.same_content(mail.content_hash))
-    if not known:
+    if all(known.message_id is None for known in _same(mail, lookup)):
         return None
+    return _skipped(mail)
+
+
+def _once(mail: ParsedMail, verdict: Verdict, lookup: Lookup) -> Verdict:
+    """Return a verdict, or that the intake list holds the mail already.
+
+    Only what would stand in that list again is one too many: somebody who saw a mail could have it
+    put aside before it comes from its own sender.
+    """
+    again = verdict.place is Place.INTAKE and bool(_same(mail, lookup))
+    return _skipped(mail) if again else verdict
+
+
+def _same(mail: ParsedMail, lookup: Lookup) -> Sequence[StoredMail]:
+    """Return the stored mails with the same id and content."""
+    if not mail.message_id:
+        return lookup.same_content(mail.content_hash)
+    known = lookup.mails(mail.message_id)
+    return [each for each in known if each.content_hash == mail.content_hash]
+
+
+def _skipped(mail: ParsedMail) -> Verdict:
     evidence = Evidence("duplicate", mail.message_id or mail.content_hash)
     return Verdict(VerdictKind.DUPLICATE, Place.NOWHERE, (evidence,), mail.sender)
 

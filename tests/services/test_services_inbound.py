@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -205,7 +206,6 @@ def test_a_stranger_joins_by_a_keyed_id_but_never_as_the_customer(store: Store) 
 
 
 def test_a_marker_and_a_number_lead_to_their_ticket(store: Store) -> None:
-    lena = "lena@example.net"
     take(store, make_mail(message_id="a@x"))
     marked = make_mail(STRANGER, markers=(make_marker(secret(store), 1),))
     numbered = make_mail(subject="Re: parcel [#1]")
@@ -239,7 +239,8 @@ def test_thousands_of_mails_with_one_id_hide_nobody_elses(store: Store) -> None:
             (make_mail().content_hash,),
         )
     flood = make_mail("trudy@x.example", message_id="aa@x")
-    found = take(store, flood, make_mail(message_id="zz@x"))
+    (instance,) = one(store, "SELECT instance FROM schema_info")
+    found = take(store, flood, make_mail(message_id="zz@x", instance=instance))
     assert (found.tickets, found.duplicates) == (1, 1)
 
 
@@ -273,6 +274,18 @@ def test_the_same_mail_is_stored_once(store: Store) -> None:
     assert take(store, *mails) == Summary(seen=3, duplicates=3)
     assert take(store, make_mail(message_id="a@x", text="other")) == Summary(seen=1, tickets=1)
     assert one(store, "SELECT flags FROM message WHERE text = 'other'") == ("same-id",)
+
+
+def test_what_was_put_aside_takes_no_place_of_the_same_mail_without_the_reason(
+    store: Store,
+) -> None:
+    (instance,) = one(store, "SELECT instance FROM schema_info")
+    mail = make_mail(message_id="a@x")
+    assert take(store, replace(mail, instance=instance)).rejected == 1
+    assert take(store, replace(mail, instance=instance)).duplicates == 1
+    assert take(store, mail).tickets == 1
+    assert take(store, mail, replace(mail, instance=instance)).duplicates == 2
+    assert one(store, "SELECT count(*) FROM intake") == (1,)
 
 
 def test_what_makes_no_ticket_stands_in_the_intake_list(store: Store) -> None:
