@@ -170,31 +170,16 @@ def load_answered(
     third.discard(customer)
     beside = _load_beside(connection, ticket_id) - {customer}
     found = connection.execute(
-        "SELECT id, external_id, thread_ids, sender, reply_to, recipients, copies, author_name,"
-        " flags, text, sent_at FROM message"
-        " WHERE ticket_id = :ticket AND direction = 'inbound'"
-        " ORDER BY automatic, id DESC",
+        "SELECT id, sender, thread_ids, recipients, copies FROM message"
+        " WHERE ticket_id = :ticket AND direction = 'inbound' ORDER BY automatic, id DESC",
         {"ticket": ticket_id},
     )
-    for row in found:
-        thread_ids = tuple(json.loads(row[2]))
-        answers_forward = not forwards.isdisjoint(thread_ids) and row[3] != customer
-        is_hidden = row[3] in beside and customer not in json.loads(row[5]) + json.loads(row[6])
-        is_third = row[3] in third or answers_forward or is_hidden
-        if row[3] == to if to in third else not is_third or row[3] == to:
-            return Answered(
-                id=row[0],
-                external_id=row[1],
-                thread_ids=thread_ids,
-                sender=row[3],
-                reply_to=row[4],
-                recipients=tuple(json.loads(row[5])),
-                copies=tuple(json.loads(row[6])),
-                name=row[7],
-                flags=tuple(row[8].split()),
-                text=row[9],
-                at=from_us(row[10]),
-            )
+    for message_id, sender, thread_ids, recipients, copies in found:
+        answers_forward = sender != customer and not forwards.isdisjoint(json.loads(thread_ids))
+        is_hidden = sender in beside and customer not in json.loads(recipients) + json.loads(copies)
+        is_aside = sender in third or answers_forward or is_hidden
+        if sender == to or not (to in third or is_aside):
+            return _load_answered(connection, message_id)
     return None
 
 
@@ -205,6 +190,27 @@ def _load_beside(connection: sqlite3.Connection, ticket_id: int) -> set[str]:
         {"ticket": ticket_id},
     )
     return {row[0] for row in found}
+
+
+def _load_answered(connection: sqlite3.Connection, message_id: int) -> Answered:
+    row = connection.execute(
+        "SELECT id, external_id, thread_ids, sender, reply_to, recipients, copies, author_name,"
+        " flags, text, sent_at FROM message WHERE id = :id",
+        {"id": message_id},
+    ).fetchone()
+    return Answered(
+        id=row[0],
+        external_id=row[1],
+        thread_ids=tuple(json.loads(row[2])),
+        sender=row[3],
+        reply_to=row[4],
+        recipients=tuple(json.loads(row[5])),
+        copies=tuple(json.loads(row[6])),
+        name=row[7],
+        flags=tuple(row[8].split()),
+        text=row[9],
+        at=from_us(row[10]),
+    )
 
 
 def load_chains(connection: sqlite3.Connection, ticket_id: int) -> dict[str, tuple[str, ...]]:

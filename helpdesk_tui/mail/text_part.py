@@ -51,10 +51,12 @@ def _quoted(line: bytes) -> bytes:
     elif line == b".":
         line = b"=2E"
     pieces = []
-    while len(line) > _MAX_LINE:
+    start = 0
+    while len(line) - start > _MAX_LINE:
         # the equals sign that ends a line needs room, and no escape is cut apart
-        cut = line.find(b"=", _MAX_LINE - 3, _MAX_LINE - 1)
-        end = _MAX_LINE - 1 if cut < 0 else cut
-        pieces.append(line[:end] + b"=")
-        line = line[end:]
-    return b"\n".join([*pieces, line])
+        end = start + _MAX_LINE - 1
+        cut = line.find(b"=", end - 2, end)
+        end = end if cut < 0 else cut
+        pieces.append(line[start:end] + b"=")
+        start = end
+    return b"\n".join([*pieces, line[start:]])
