@@ -17,9 +17,10 @@ from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.keys import DESK_GROUPS, KEYS, Group, Keymap, shown
 from helpdesk_tui.widgets.signs import Signs
+from helpdesk_tui.widgets.wrap import cells
 
 _KEY_CELLS = 15
-_COLUMN = 53
+_GAP = 2
 
 
 def help_lines(
@@ -46,19 +47,30 @@ def _group_lines(group: Group, keymap: Keymap, signs: Signs) -> Iterator[list[Sp
 
 
 def in_columns(lines: list[list[Span]], width: int) -> list[list[Span]]:
-    """Return the lines side by side where the width allows two columns, split at a heading."""
-    if width < 2 * _COLUMN:
-        return lines
+    """Return the lines side by side where two columns fit whole, split at a heading."""
     breaks = [place for place, line in enumerate(lines) if not line]
+    if not breaks:
+        return lines
     half = min(breaks, key=lambda place: abs(place - len(lines) / 2))
     left, right = lines[:half], lines[half + 1 :]
+    needed, rest = _widest(left) + _GAP, _widest(right)
+    if needed + rest > width:
+        return lines
+    column = max(needed, min(width // 2, width - rest))
     rows = []
     for place in range(max(len(left), len(right))):
         one = left[place] if place < len(left) else []
-        used = sum(len(text) for text, _ in one)
         other = right[place] if place < len(right) else []
-        rows.append([*one, (" " * max(1, width // 2 - used), Ink.DIM), *other])
+        rows.append([*one, (" " * (column - _width(one)), Ink.DIM), *other])
     return rows
+
+
+def _width(line: list[Span]) -> int:
+    return sum(cells(text) for text, _ in line)
+
+
+def _widest(lines: list[list[Span]]) -> int:
+    return max(_width(line) for line in lines)
 
 
 class HelpLines(ScrollView, can_focus=True):

@@ -96,6 +96,7 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         self._signs = signs
         self._palette: Palette | None = None
         self._drawn: dict[tuple[int, bool], tuple[TicketRow, Strip, Strip]] = {}
+        self._drawn_width = 0
         self._asked: tuple[object, ...] | None = None
         self._fresh: set[int] = set()
         self._left: int | None = None  # under the cursor, but no longer of this list
@@ -353,8 +354,7 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Keep the cursor in sight; what was drawn has another width now."""
-        self._drawn.clear()
+        """Keep the cursor in sight."""
         self._resize()
         self._reveal()
 
@@ -371,6 +371,9 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         if row is None:
             return self._blank(y)
         picked = row.id == self.cursor_id
+        if self._drawn_width != self.size.width:  # lines are asked for before a resize is told
+            self._drawn.clear()
+            self._drawn_width = self.size.width
         found = self._drawn.get((row.id, picked))
         if found is None or found[0] is not row:
             if len(self._drawn) > _CACHE:

@@ -16,9 +16,10 @@ from helpdesk_tui.app import HelpdeskApp
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.query import STATES
 from helpdesk_tui.domain.tickets import Status, View
-from helpdesk_tui.screens.help import HelpScreen
+from helpdesk_tui.screens.help import HelpLines, HelpScreen, help_lines, in_columns
 from helpdesk_tui.screens.menu import Menu
 from helpdesk_tui.widgets.wording import sentence
+from helpdesk_tui.widgets.wrap import cells
 from tests.support.store import (
     START,
     FakeClock,
@@ -243,6 +244,33 @@ async def test_every_layout_names_views_and_counts(tmp_path: Path, size: tuple) 
         await it.until(lambda: "text 0" in it.text())
         await it.press("q")
         assert "Customer 1" in it.text()
+
+
+@pytest.mark.parametrize(("before", "after"), [((80, 24), (120, 36)), ((180, 50), (80, 24))])
+async def test_every_row_of_the_list_takes_a_new_width(
+    tmp_path: Path, before: tuple, after: tuple
+) -> None:
+    async with driven(tmp_path, size=before) as it:
+        await it.until(lambda: "Customer 4" in it.text())
+        await it.pilot.resize_terminal(*after)
+        await it.until(lambda: it.app.size.width == after[0])
+        await it.pilot.pause()
+        seen = it.text()
+        it.tickets.restyle()
+        await it.pilot.pause()
+        assert seen == it.text(), "drawn anew it looks otherwise"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (180, 50)])
+async def test_help_cuts_no_sentence(tmp_path: Path, size: tuple) -> None:
+    async with driven(tmp_path, size=size) as it:
+        await it.press("question_mark")
+        screen = it.app.screen
+        assert isinstance(screen, HelpScreen)
+        room = screen.query_one(HelpLines).size.width
+        rows = in_columns(help_lines(it.inbox.keymap, it.inbox.signs), room)
+        assert max(sum(cells(text) for text, _ in row) for row in rows) <= room
+        assert (len(rows) < 60) == (room > 100)
 
 
 async def test_help_shows_the_table_and_closes_with_its_key(tmp_path: Path) -> None:
