@@ -137,7 +137,9 @@ class SideScreen(Jobs, Screen[T]):
         from helpdesk_tui.screens.help import HelpScreen
 
         groups = (self.GROUP, Group.MOVE, Group.APP)
-        self.app.push_screen(HelpScreen(self.keymap, self.signs, groups))
+        usable = {*self.handlers(), "app.help", "app.quit"}
+        keymap = {name: keys for name, keys in self.keymap.items() if name in usable}
+        self.app.push_screen(HelpScreen(keymap, self.signs, groups))
 
     def refuse(self, error: HelpdeskError) -> None:
         """Say in the footer's place why something was not done."""

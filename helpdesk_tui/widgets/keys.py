@@ -149,9 +149,7 @@ KEYS: tuple[Key, ...] = (
     _key("attachment.open", "o", "open file", "Open the attachment", Group.ACT),
     _key("attachment.save", "S", "save file", "Save the attachment", Group.ACT),
     _key("thread.links", "L", "links", "Links of the thread", Group.ACT),
-    _key(
-        "message.source", "V", "source", "Show the message as it came, headers and all", Group.ACT
-    ),
+    _key("message.source", "V", "source", "Message as it came, headers and all", Group.ACT),
     _key("thread.quotes", "Q", "quotes", "Show or hide all quotes and events", Group.ACT),
     _key("attachment.next", "]", "next file", "Choose the next file of the thread", Group.ACT),
     _key("attachment.previous", "[", "last file", "Choose the file before", Group.ACT),
@@ -165,7 +163,7 @@ KEYS: tuple[Key, ...] = (
     _write("composer.attach", "ctrl+f", "attach", "Attach a file"),
     _write("composer.detach", "ctrl+n", "detach", "Take a file off again"),
     _write("composer.recipients", "ctrl+l", "recipients", "Change the recipients"),
-    _write("composer.quote", "ctrl+y", "quote", "Quote the message, to answer between its lines"),
+    _write("composer.quote", "ctrl+y", "quote", "Quote, to answer between the lines"),
     _write("composer.editor", "ctrl+g", "editor", "Write in $EDITOR"),
     _write("composer.newline", "ctrl+j", "new line", "New line, whatever enter does"),
     _write("composer.close", "escape", "keep draft", "Put the draft away"),
@@ -180,7 +178,7 @@ KEYS: tuple[Key, ...] = (
     _intake("intake.ticket", "enter | t", "make a ticket", "Make a ticket of this mail"),
     _intake("intake.dismiss", "e", "dismiss", "Dismiss it: nothing has to be done"),
     _intake("intake.restore", "z", "restore", "Bring a dismissed one back"),
-    _intake("intake.source", "v | V", "source", "Show the mail as it came, headers and all"),
+    _intake("intake.source", "v | V", "source", "Mail as it came, headers and all"),
     _intake("intake.everything", "a", "all", "Show dismissed ones too, or hide them"),
     _intake(
         "intake.forwarding", "f", "set up forwarding", "Support addresses and their forwarding"

@@ -174,7 +174,8 @@ async def test_the_source_and_the_help_are_there(tmp_path: Path) -> None:
         await it.until(lambda: it.text().count("Back on Monday.") == 2)
         await it.press("q", "question_mark")
         await it.until(lambda: isinstance(it.app.screen, HelpScreen))
-        await it.sees("REJECTED MAIL", "Make a ticket of this mail")
+        await it.sees("REJECTED MAIL", "Make a ticket of this mail", "Pane to the right")
+        assert "Next unread ticket" not in it.text(), "a key that does nothing here"
 
 
 async def test_the_original_is_a_private_page_whose_path_is_said_without_a_display(
