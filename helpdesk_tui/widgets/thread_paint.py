@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.thread_layout import Line
+from helpdesk_tui.widgets.wrap import cells
 
 INDENT = 2
 _BAR = "█"
@@ -46,13 +47,13 @@ def paint_line(
         return palette.strip(((" " * INDENT, Ink.DIM), *line.spans), frame.width)
     tone, spans, bar = line.tone, line.spans, line.bar
     is_file = line.hit is not None and line.hit.kind == "file"
+    inner = min(frame.measure + 2, frame.width - INDENT - 2)
     if entered and is_file:
-        spans = (*spans, _QUIET_KEYS)
+        spans = _with_keys(line.spans, (_QUIET_KEYS,), inner)
     if picked:
         bar = Ink.WAITING if tone is Tone.NOTE else Ink.ACCENT
         if is_file and line.hit == ("file", chosen):
-            tone, spans = Tone.PICKED, (*line.spans, *_FILE_KEYS)
-    inner = min(frame.measure + 2, frame.width - INDENT - 2)
+            tone, spans = Tone.PICKED, _with_keys(line.spans, _FILE_KEYS, inner)
     body = Strip(palette.segments(((" ", Ink.TEXT), *spans), tone))
     segments = [
         Segment(" " * INDENT, palette.style(Ink.TEXT)),
@@ -60,3 +61,9 @@ def paint_line(
         *body.adjust_cell_length(inner, palette.style(Ink.TEXT, tone)),
     ]
     return Strip(segments).adjust_cell_length(frame.width, palette.style(Ink.TEXT))
+
+
+def _with_keys(spans: tuple[Span, ...], keys: tuple[Span, ...], room: int) -> tuple[Span, ...]:
+    """Add keys behind a file where all of them fit: half a word says nothing."""
+    used = 1 + sum(cells(text) for text, _ in (*spans, *keys))
+    return (*spans, *keys) if used <= room else spans
