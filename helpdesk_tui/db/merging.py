@@ -69,6 +69,48 @@ def message_ids(connection: sqlite3.Connection, ticket_id: int) -> list[int]:
     return [row[0] for row in found]
 
 
+def load_origins(connection: sqlite3.Connection, messages: Sequence[int]) -> dict[int, int]:
+    """Return the ticket that each message first belonged to."""
+    found: dict[int, int] = {}
+    for start in range(0, len(messages), _CHUNK):
+        part = messages[start : start + _CHUNK]
+        marks = ", ".join("?" * len(part))
+        found |= dict(
+            connection.execute(
+                f"SELECT id, original_ticket_id FROM message WHERE id IN ({marks})", part
+            )
+        )
+    return found
+
+
+def split_claims(connection: sqlite3.Connection, tickets: Sequence[int]) -> dict[int, int]:
+    """Return the messages that were split off into one of these tickets, and into which last."""
+    made: dict[int, int] = {}
+    for start in range(0, len(tickets), _CHUNK):
+        part = tickets[start : start + _CHUNK]
+        marks = ", ".join("?" * len(part))
+        for ticket_id, after in connection.execute(
+            "SELECT ticket_id, after FROM activity WHERE kind = 'ticket.created'"
+            f" AND ticket_id IN ({marks})",
+            part,
+        ):
+            source = json.loads(after).get("split_from")
+            if source is not None:
+                made[ticket_id] = source
+    claims: dict[int, int] = {}
+    for source in set(made.values()):
+        for (after,) in connection.execute(
+            "SELECT after FROM activity WHERE kind = 'ticket.split' AND ticket_id = :source",
+            {"source": source},
+        ):
+            split = json.loads(after)
+            if split["ticket"] in made:
+                for message in split["messages"]:
+                    # a message is only ever split off into a newer ticket
+                    claims[message] = max(split["ticket"], claims.get(message, 0))
+    return claims
+
+
 def move_messages(
     connection: sqlite3.Connection, messages: Sequence[int], *, source: int, target: int
 ) -> list[int]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from helpdesk_tui.domain.channels import CHANNELS, Reopening
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.tickets import Status, TicketRow
-from helpdesk_tui.domain.triage import TicketState
+from helpdesk_tui.domain.triage import TicketState, is_final
 
 _LIVELIEST = (Status.OPEN, Status.SNOOZED, Status.CLOSED)
 
@@ -42,8 +42,7 @@ def _channel_refusal(source: TicketState, target: TicketState) -> str:
     mixed = source.channel != target.channel
     if mixed and any(CHANNELS[each.channel].is_one_per_person for each in (source, target)):
         return "merge.other-channel"
-    never = CHANNELS[target.channel].reopening is Reopening.NEVER
-    return "ticket.chat-ended" if never and target.status is Status.CLOSED else ""
+    return "ticket.chat-ended" if is_final(target) else ""
 
 
 def absorbed(

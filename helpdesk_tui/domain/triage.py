@@ -5,13 +5,13 @@ Each verb gives the ticket as it will be, or the code why it does not apply to t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from helpdesk_tui.domain.channels import CHANNELS, Reopening
-from helpdesk_tui.domain.tickets import Status
+from helpdesk_tui.domain.tickets import Priority, Status
 from helpdesk_tui.domain.times import from_us, to_us
 
 
@@ -39,6 +39,7 @@ class TicketState:
     flags: tuple[str, ...] = ()
     offer: str = ""
     """What one key could mend, see ``TicketDetail.offer``."""
+    priority: Priority = Priority.NORMAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +68,18 @@ class Change:
 
 FIELDS = (
     "status", "spam", "unread", "assignee_id", "waiting_since", "closed_at", "snoozed_until",
-    "snooze_zone", "snooze_keep", "profile_id", "identity_id", "offer",
+    "snooze_zone", "snooze_keep", "profile_id", "identity_id", "offer", "priority",
 )  # fmt: skip
 """The plain fields of a change; tags and flags are taken one by one."""
 
 _SETS = ("tags", "flags")
 
+_ENUMS: Mapping[str, Callable[[Any], Any]] = {"status": Status, "priority": Priority}
 _TIMES = frozenset({"waiting_since", "closed_at", "snoozed_until"})
 _AWAKE: dict[str, Any] = {"snoozed_until": None, "snooze_zone": "", "snooze_keep": False}
 
 
-def _is_final(state: TicketState) -> bool:
+def is_final(state: TicketState) -> bool:
     """Tell whether a ticket is closed for ever (an ended chat)."""
     never = CHANNELS[state.channel].reopening is Reopening.NEVER
     return never and state.status is Status.CLOSED
@@ -94,14 +96,14 @@ def reopen(state: TicketState) -> TicketState | str:
     """Open again; wakes a snoozed one too."""
     if state.status is Status.OPEN:
         return "ticket.already-open"
-    if _is_final(state):
+    if is_final(state):
         return "ticket.chat-ended"
     return replace(state, status=Status.OPEN, closed_at=None, **_AWAKE)
 
 
 def snooze(state: TicketState, sleep: Snooze) -> TicketState | str:
     """Put to sleep."""
-    if _is_final(state):
+    if is_final(state):
         return "ticket.chat-ended"
     after = replace(
         state,
@@ -127,6 +129,13 @@ def assign(state: TicketState, agent_id: int | None) -> TicketState | str:
     if state.assignee_id == agent_id:
         return "ticket.already-assigned"
     return replace(state, assignee_id=agent_id)
+
+
+def set_priority(state: TicketState, priority: Priority) -> TicketState | str:
+    """Say how urgent it is."""
+    if state.priority is priority:
+        return "ticket.already-priority"
+    return replace(state, priority=priority)
 
 
 def tag(state: TicketState, names: tuple[str, ...]) -> TicketState | str:
@@ -159,7 +168,7 @@ def not_spam(state: TicketState) -> TicketState | str:
         return "ticket.not-spam"
     after = replace(state, spam=False)
     return (
-        after if _is_final(state) else replace(after, status=Status.OPEN, closed_at=None, **_AWAKE)
+        after if is_final(state) else replace(after, status=Status.OPEN, closed_at=None, **_AWAKE)
     )
 
 
@@ -203,7 +212,7 @@ def restored(
         old = before[name]
         if name in _TIMES and old is not None:
             old = from_us(old)
-        values[name] = Status(old) if name == "status" else old
+        values[name] = _ENUMS[name](old) if name in _ENUMS else old
     for name in _SETS:
         if name in after:
             had, got = set(before[name]), set(after[name])

@@ -201,8 +201,13 @@ class InboxActions:
 
         def done(result: tuple[Change, TicketRow | None]) -> None:
             change, current = result
-            note = f" · {len(change.kept)} left: changed since" if change.kept else ""
-            self._screen.footer.say(f"#{step.ticket_id} undone: {step.said}{note}")
+            if change.changed:
+                note = f" · {len(change.kept)} left: changed since" if change.kept else ""
+                self._screen.footer.say(f"#{step.ticket_id} undone: {step.said}{note}")
+            else:
+                code = change.skipped[0][1] if change.skipped else "undo.changed-since"
+                told = sentence_of(code, id=step.ticket_id)
+                self._screen.footer.say(f"#{step.ticket_id} {told}")
             self._settled(step.ticket_id, current, where)
             if step.others:
                 self._data.refresh(step.others, counts=False)

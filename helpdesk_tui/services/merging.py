@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import merging as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
+from helpdesk_tui.db.reads.merging import load_parts
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.db.triage import load_states, save_states
 from helpdesk_tui.domain.actor import Actor
@@ -18,7 +19,7 @@ from helpdesk_tui.domain.errors import NotAllowed, NotFound
 from helpdesk_tui.domain.merging import absorbed, refusal
 from helpdesk_tui.domain.messages import Direction
 from helpdesk_tui.domain.times import from_us, to_us
-from helpdesk_tui.domain.triage import Change, TicketState, differences, restored
+from helpdesk_tui.domain.triage import Change, TicketState, differences, is_final, restored
 from helpdesk_tui.services.clock import Clock, utc_now
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ class Merging:
 
         Raises:
             NotFound: ``message.missing``.
-            NotAllowed: ``split.one-per-person`` on SMS and WhatsApp, ``split.nothing-left`` if no
-                message would stay, ``merge.sending`` while a reply is on its way out.
+            NotAllowed: ``split.one-per-person`` on SMS and WhatsApp, ``ticket.chat-ended``,
+                ``split.nothing-left`` if no message would stay, ``split.only-notes`` if none would
+                go, ``merge.sending`` while a reply is on its way out.
         """
         change_id = new_change_id()
         with self._store.write() as connection:
@@ -120,6 +122,7 @@ class _Work:
         self._actor = actor
         self._now = now
         self._change_id = change_id
+        self._claims: dict[int, dict[int, int]] = {}
 
     def merge(self, ids: Sequence[int], into: int, *, is_return: bool = False) -> Change:
         wanted = list(dict.fromkeys(ids))
@@ -172,21 +175,33 @@ class _Work:
         state = load_states(self._connection, [ticket_id]).get(ticket_id)
         if state is None:
             raise NotFound("ticket.missing", id=ticket_id)
-        merged = activity.load_newest(self._connection, ticket_id, "ticket.merged")
-        if state.merged_into is None or merged is None:
+        if state.merged_into is None:
             raise NotAllowed("merge.not-merged", id=ticket_id)
         target = rows.follow(self._connection, ticket_id)
-        change = self.take_out(ticket_id, merged.after["messages"])
+        change = self.take_out(ticket_id)
         # whoever takes it out has decided: it is not offered again
         self._settle(ticket_id, offer="")
         self._settle(target)
         return change
 
-    def take_out(self, ticket_id: int, messages: Sequence[int]) -> Change:
-        """Give a merged ticket back what it brought."""
+    def take_out(self, ticket_id: int) -> Change:
+        """Give a merged ticket back what it brought: its own, and that of what it had absorbed.
+
+        A part of it that was taken out and merged elsewhere since keeps what is its own, even
+        where all of them stand in one ticket again.
+        """
         link = self._connection
         target = rows.follow(link, ticket_id)
-        moved = rows.move_messages(link, messages, source=target, target=ticket_id)
+        merged = activity.load_newest(link, ticket_id, "ticket.merged")
+        brought = merged.after["messages"] if merged is not None else []
+        if target not in self._claims:
+            self._claims[target] = rows.split_claims(link, [target, *load_parts(link, target)])
+        owners = rows.load_origins(link, brought) | {
+            each: self._claims[target][each] for each in brought if each in self._claims[target]
+        }
+        within = {ticket_id, *load_parts(link, ticket_id)}
+        own = [each for each in brought if owners.get(each) in within]
+        moved = rows.move_messages(link, own, source=target, target=ticket_id)
         rows.return_people(link, source=ticket_id, target=target)
         rows.set_merged(link, ticket_id, None, self._now)
         for each in (ticket_id, target):
@@ -206,6 +221,8 @@ class _Work:
         source = load_states(link, [facts.ticket_id])[facts.ticket_id]
         if CHANNELS[source.channel].is_one_per_person:
             raise NotAllowed("split.one-per-person", channel=CHANNELS[source.channel].label)
+        if is_final(source):
+            raise NotAllowed("ticket.chat-ended", id=source.id)
         messages = [
             each
             for each in rows.message_ids(link, source.id)
@@ -298,7 +315,7 @@ def _taken_back(work: _Work, connection: sqlite3.Connection, entry: Entry) -> Ch
         # taken out since, and perhaps put elsewhere: no longer the business of this change
         if state.merged_into != entry.after["merged_into"]:
             return nothing
-        return work.take_out(ticket_id, entry.after["messages"])
+        return work.take_out(ticket_id)
     if entry.kind == "ticket.unmerged":
         return work.merge([ticket_id], rows.follow(connection, entry.before["merged_into"]))
     # the split ticket may be another customer's: it goes back where its messages came from

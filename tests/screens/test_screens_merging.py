@@ -252,6 +252,22 @@ async def test_a_merge_by_a_colleague_leaves_the_list_by_itself(tmp_path: Path) 
         assert it.inbox.tickets.cursor_id == ticket
 
 
+async def test_undo_says_when_somebody_put_the_ticket_elsewhere(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    target, third = mine(desk, "Return label", hours=3), mine(desk, "Third", hours=4)
+    ticket = mine(desk, "Where is it?", hours=1)
+    async with driving(desk) as it:
+        await on(it, ticket)
+        await asked(it)
+        await it.press("enter")
+        await it.until(lambda: it.inbox.tickets.cursor_id == target)
+        desk.merging.unmerge(ticket)
+        desk.merging.merge([ticket], third)
+        await it.press("z")
+        await it.sees("was changed since: nothing was undone")
+        assert merged_into(desk, ticket) == third
+
+
 async def test_subjects_in_the_dialogs_are_text(tmp_path: Path) -> None:
     desk = make_desk(tmp_path)
     target = mine(desk, HOSTILE, hours=3)

@@ -132,6 +132,44 @@ def test_any_mix_of_merges_at_the_same_time_loses_nothing(desk: Desk) -> None:
     assert [texts(desk, number) for number in numbers] == [[f"words {n}"] for n in range(12)]
 
 
+def test_a_part_merged_anew_is_not_taken_along_by_what_it_was_in_before(desk: Desk) -> None:
+    one, two, three = ticket(desk, "one"), ticket(desk, "two"), ticket(desk, "three")
+    desk.merging.merge([one], two)
+    desk.merging.merge([two], three)
+    desk.merging.unmerge(one)
+    desk.merging.merge([one], three)
+    desk.merging.unmerge(two)
+    assert sorted(texts(desk, three)) == ["one", "three"]
+    desk.merging.unmerge(one)
+    assert [texts(desk, each) for each in (one, two, three)] == [["one"], ["two"], ["three"]]
+
+
+def test_what_was_absorbed_by_a_former_part_of_it_keeps_its_own(desk: Desk) -> None:
+    one, two, three = ticket(desk, "one"), ticket(desk, "two"), ticket(desk, "three")
+    desk.merging.merge([one], two)
+    desk.merging.merge([two], three)
+    desk.merging.unmerge(one)
+    desk.merging.merge([three], one)
+    desk.merging.unmerge(two)
+    assert sorted(texts(desk, one)) == ["one", "three"]
+    assert texts(desk, two) == ["two"]
+
+
+def test_split_off_messages_stay_with_the_split_ticket_through_merges(desk: Desk) -> None:
+    old, other = ticket(desk, "shoes", "a hat", "gloves"), ticket(desk, "other")
+    hat = desk.merging.split(message_of(desk, old, 1)).ticket_id
+    gloves = desk.merging.split(message_of(desk, old, 1)).ticket_id
+    desk.merging.merge([hat], gloves)
+    desk.merging.merge([gloves, old], other)
+    assert sorted(texts(desk, other)) == ["a hat", "gloves", "other", "shoes"]
+    desk.merging.unmerge(old)
+    assert texts(desk, old) == ["shoes"]
+    desk.merging.unmerge(hat)
+    assert texts(desk, hat) == ["a hat"]
+    desk.merging.unmerge(gloves)
+    assert (texts(desk, gloves), texts(desk, other)) == (["gloves"], ["other"])
+
+
 def test_a_chain_of_a_hundred_merges_leads_to_its_end(desk: Desk) -> None:
     numbers = [ticket(desk, f"words {place}") for place in range(100)]
     for source, target in pairwise(numbers):
@@ -218,6 +256,13 @@ def test_a_note_alone_makes_no_ticket(desk: Desk) -> None:
     number = ticket(desk, "the shoes", "a hat")
     desk.replies.note(number, "look at this")
     with pytest.raises(NotAllowed, match=r"split\.only-notes"):
+        desk.merging.split(message_of(desk, number))
+    assert len(_all(desk)) == 1
+
+
+def test_an_ended_chat_is_not_split_into_an_open_one(desk: Desk) -> None:
+    number = ticket(desk, "hello", "anybody?", channel="webchat", status="closed")
+    with pytest.raises(NotAllowed, match=r"ticket\.chat-ended"):
         desk.merging.split(message_of(desk, number))
     assert len(_all(desk)) == 1
 
