@@ -144,7 +144,7 @@ def _apply(
     connection: sqlite3.Connection, change: AddressChange, account_id: int | None, now: int
 ) -> Entry | None:
     before = load_address(connection, change.address)
-    if before is None:
+    if before is None or _is_weaker(change, before):
         return None
     asked = change.confirmation and replace(change.confirmation, seen_at=from_us(now))
     values = {"address": change.address, "token": change.token, "account": account_id, "now": now,
@@ -154,6 +154,20 @@ def _apply(
         return None
     after = load_address(connection, change.address)
     return None if after is None else state_entry(before, after)
+
+
+def _is_weaker(change: AddressChange, before: SupportAddress) -> bool:
+    """Tell whether a request to confirm names another address than the one that is kept.
+
+    Anybody can have a provider ask for a forwarding to us; that hides no request for our own.
+    """
+    kept, asked = before.confirmation, change.confirmation
+    return (
+        kept is not None
+        and asked is not None
+        and kept.address == before.address
+        and asked.address != before.address
+    )
 
 
 _CHANGES: Mapping[Outcome, str] = {

@@ -291,6 +291,18 @@ def test_a_provider_asks_to_confirm(store, clock, addresses):
     assert addresses.load(SHOP).confirmation is None
 
 
+def test_a_request_for_another_address_hides_none_for_ours(store, clock, addresses):
+    addresses.add("main", SHOP)
+    for code, address in (("111111111", "jane@shop.example"), ("222222222", SHOP),
+                          ("333333333", "trudy@gmail.com"), ("444444444", SHOP)):  # fmt: skip
+        mail = make_mail("forwarding-noreply@google.com", message_id=f"{code}@google.com",
+                         subject=f"(#{code}) Gmail Forwarding Confirmation", text=address)  # fmt: skip
+        take(store, clock, mail)
+        kept = addresses.load(SHOP).confirmation
+        assert kept is not None
+        assert kept.code == (code if address != "trudy@gmail.com" else "222222222")
+
+
 def test_only_waiting_addresses_take_a_confirmation(store, clock, addresses):
     addresses.add("main", HELP)
     addresses.set_state(HELP, AddressState.OFF)
