@@ -293,14 +293,15 @@ def test_a_provider_asks_to_confirm(store, clock, addresses):
 
 def test_a_request_for_another_address_hides_none_for_ours(store, clock, addresses):
     addresses.add("main", SHOP)
-    for code, address in (("111111111", "jane@shop.example"), ("222222222", SHOP),
-                          ("333333333", "trudy@gmail.com"), ("444444444", SHOP)):  # fmt: skip
-        mail = make_mail("forwarding-noreply@google.com", message_id=f"{code}@google.com",
-                         subject=f"(#{code}) Gmail Forwarding Confirmation", text=address)  # fmt: skip
-        take(store, clock, mail)
-        kept = addresses.load(SHOP).confirmation
-        assert kept is not None
-        assert kept.code == (code if address != "trudy@gmail.com" else "222222222")
+    asked_for = ("jane@shop.example", SHOP, "trudy@gmail.com", SHOP)
+    for number, (address, kept) in enumerate(zip(asked_for, "0113", strict=True)):
+        subject = f"(#{number}11111111) Gmail Forwarding Confirmation"
+        sender = "forwarding-noreply@google.com"
+        take(store, clock, make_mail(sender, message_id=f"{number}@x", subject=subject,
+                                     text=address))  # fmt: skip
+        found = addresses.load(SHOP).confirmation
+        assert found is not None
+        assert found.code == f"{kept}11111111"
 
 
 def test_only_waiting_addresses_take_a_confirmation(store, clock, addresses):
