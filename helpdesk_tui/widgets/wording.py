@@ -113,7 +113,8 @@ SENTENCES: dict[str, str] = {
     "imap.preauth": "{host} skips the login (PREAUTH): refused, nothing was sent",
     "imap.refused": "the mail server refused a command: {text}",
     "imap.text-refused": "a name or password that IMAP cannot carry: {text}",
-    "imap.tls": "no secure connection to {host}: {reason}; is the port one for TLS?",
+    "imap.tls": "no secure connection to {host}: {reason}; is the port one for TLS from the first"
+    " byte, or for starttls?",
     "imap.unreachable": "{host} cannot be reached: {reason}; check host and port",
     "init.exists": "{path} already holds a store; open it with 'helpdesk'",
     "init.key": "{key} is no key of init; known are {known}",
@@ -263,6 +264,8 @@ SENTENCES: dict[str, str] = {
     "smtp.no-starttls": "{host} offers no STARTTLS: {text}; nothing was sent, use implicit TLS",
     "smtp.refused": "the mail server refused: {text} ({status})",
     "smtp.some-refused": "sent, but not to everybody: {text}",
+    "smtp.tls": "no secure connection to {host}: {reason}; is the port one for TLS from the first"
+    " byte, or for starttls?",
     "smtp.too-large": "{text}: send it with smaller files, or a link to them",
     "smtp.unreachable": "{host} cannot be reached: {reason}; check host and port",
     "snooze.past": "{text} is over already: name a moment to come",

@@ -158,6 +158,16 @@ def test_a_foreign_certificate_is_refused(
     assert caught.value.code == "smtp.certificate"
 
 
+def test_a_port_for_starttls_is_told_from_a_server_out_of_reach(certificates: Certificates):
+    with running_smtp(certificates, security="starttls") as server:
+        sender = mailer(server, smtp_security="tls")
+        with pytest.raises(Retry) as caught:
+            sender.connect()
+        sender.close()
+    assert caught.value.code == "smtp.tls"
+    assert "not permitted" not in caught.value.values["reason"]
+
+
 def test_nobody_listening_is_a_retry():
     with running_smtp(None, security="none") as server:
         pass

@@ -177,7 +177,9 @@ def said(what: object) -> str:
     """Return what the other side, or the system, said as one short harmless line."""
     if isinstance(what, Exception) and isinstance(what.__cause__, OSError):
         what = what.__cause__
-    if isinstance(what, OSError) and what.strerror:
+    if isinstance(what, ssl.SSLError) and what.reason:
+        what = what.reason.replace("_", " ").lower()  # its number is none of the system's
+    elif isinstance(what, OSError) and what.strerror:
         # asyncio puts addresses into its texts; errors of names have negative numbers
         what = os.strerror(what.errno) if what.errno and what.errno > 0 else what.strerror
     elif isinstance(what, Exception) and len(what.args) == 1:

@@ -321,6 +321,8 @@ def _connect_error(error: Exception, where: dict[str, Any]) -> Retry:
     cause = error.__cause__
     if isinstance(cause, ssl.SSLCertVerificationError):
         return Retry("smtp.certificate", **where, reason=cause.verify_message)
+    if isinstance(cause, ssl.SSLError):
+        return Retry("smtp.tls", **where, reason=said(cause))
     return Retry("smtp.unreachable", **where, reason=said(error))
 
 
