@@ -281,6 +281,18 @@ def test_a_third_party_is_answered_with_its_own_words(store, replies, outbox, cl
     assert mail.in_reply_to == "s1@supplier.example"
 
 
+def test_what_a_friend_writes_to_us_alone_is_not_quoted_to_the_customer(
+    store, replies, outbox, ticket
+):
+    alone = {"sender": FRIEND, "author_name": "Friend", "recipients": [US]}
+    add_message(store, ticket, text="Do not tell her.", external_id="f@y.example", **alone)
+    mail = outbox.outgoing(replies.reply(ticket, "Hi").message_id)
+    assert "Do not tell her." not in mail.text
+    assert mail.in_reply_to == "b@x.example"
+    add_message(store, ticket, text="All of you", external_id="g@y.example", **alone, copies=[LENA])
+    assert "All of you" in outbox.outgoing(replies.reply(ticket, "Hi").message_id).text
+
+
 def test_the_customer_who_is_asked_too_is_still_the_customer(store, replies, outbox, clock, ticket):
     forward = replies.forward(ticket, "?", to=[SUPPLIER], cc=[LENA]).message_id
     send(outbox, clock, forward)
