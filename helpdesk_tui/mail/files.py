@@ -105,6 +105,8 @@ def canonical_hash(part: Part, attachment: MailAttachment) -> str:
     if encoding.startswith(b"base64"):
         return attachment.sha256
     data = attachment.data.replace(b"\r\n", b"\n").rstrip(b"\n")
+    if len(data) == attachment.size:
+        return attachment.sha256
     return hashlib.sha256(data).hexdigest()
 
 

@@ -41,6 +41,8 @@ def find_folds(text: str) -> tuple[Fold, ...]:
     lines = Lines(text)
     quotes = _quotes(lines)
     signatures = _signatures(lines, quotes)
+    if not quotes and not signatures:
+        return ()
     ranges = [(first, end, FoldKind.SIGNATURE) for first, end, _ in signatures]
     last_word = _last_word(lines, quotes, signatures)
     if last_word < 0:
@@ -81,7 +83,9 @@ def _quotes(lines: Lines) -> list[_Quote]:
 
 def _is_plain(line: str) -> bool:
     """Tell, cheaply, that a line neither quotes nor introduces: most lines are like this."""
-    return not line or (
+    if not line or line.isspace():
+        return True
+    return (
         line[0].isalnum()
         and ":" not in line
         and "@" not in line

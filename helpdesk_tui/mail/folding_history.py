@@ -22,6 +22,7 @@ _DASHED = re.compile(rf"[ \t>]*[{_DASHES}][{_DASHES} ]+([^{_DASHES}\n].{{0,80}})
 _RULE = re.compile(rf"[ \t\xa0]*+[{_DASHES}]{{2}}[ \t{_DASHES}]*+$")
 _AROUND_NAME = MARKS + "><•"
 _CLOCK = re.compile(r"\d[:./]\d\d")
+_SENT_STARTS = "Mm>"
 _SENT_LINE = re.compile(r"(?:message du|message de)\s+\d")
 
 
@@ -59,7 +60,7 @@ def field_of(line: str) -> Field | None:
     if not colon:
         name, colon, _ = name.partition("：")
     if not colon:
-        is_sent = line[:1] in "Mm>" and _SENT_LINE.match(line[:48].lstrip("> ").lower())
+        is_sent = line[:1] in _SENT_STARTS and _SENT_LINE.match(line[:48].lstrip("> ").lower())
         return Field.DATE if is_sent else None
     return _fields().get(name.strip(_AROUND_NAME).lower())
 
@@ -155,6 +156,8 @@ def history_at(lines: Lines, number: int) -> Start | None:
             return found
     elif "this line" in line and _asks_above(line):
         return Start(number, number + 1)
+    if line[:1] not in _SENT_STARTS and not _has_sign(line):
+        return None
     if field_of(line) is not None:
         end = header_block(lines, number)
         if end > 0:
@@ -165,6 +168,11 @@ def history_at(lines: Lines, number: int) -> Start | None:
         if first >= 0:
             return Start(first, number + 1)
     return None
+
+
+def _has_sign(line: str) -> bool:
+    """Tell, cheaply, that a line may be a field or end an introduction."""
+    return ":" in line or "@" in line or "：" in line or "&lt;" in line
 
 
 def _titled(lines: Lines, number: int) -> Start | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, filterfalse
 
 LOOK = 300
 """Characters of a line that are examined, at its beginning and at its end."""
@@ -90,10 +90,9 @@ class Lines:
         return -1
 
     def filled_back(self, number: int, least: int) -> Iterator[int]:
-        """Yield the lines that are not blank from ``number`` back to ``least``."""
-        for at in range(min(number, len(self.lines) - 1), max(least, 0) - 1, -1):
-            if not self._blank[at]:
-                yield at
+        """Return the lines that are not blank from ``number`` back to ``least``."""
+        last = min(number, len(self.lines) - 1)
+        return filterfalse(self._blank.__getitem__, range(last, max(least, 0) - 1, -1))
 
     def has_words(self, first: int, end: int) -> bool:
         """Tell whether a range holds more than blank lines."""

@@ -84,7 +84,7 @@ class _Reader:
 
     def _data(self, text: str) -> None:
         if text and not (self._sizes and self._sizes[-1].is_tiny):
-            self.writer.text(plain(text))
+            self.writer.text(plain(text) if "&" in text else text)
 
     def _markup(self, at: int) -> int:
         """Handle a ``<`` that begins no whole tag; return where reading goes on."""
