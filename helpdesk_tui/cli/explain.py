@@ -14,6 +14,7 @@ from helpdesk_tui.cli.mailfiles import is_device
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.cli.schemas import Json, explain_json
 from helpdesk_tui.domain.inbound import Desk, Verdict, decide
+from helpdesk_tui.domain.intake import BY_HAND
 from helpdesk_tui.domain.mail import ParsedMail
 from helpdesk_tui.domain.matching import Nothing
 from helpdesk_tui.domain.own import OwnAddresses, make_own
@@ -43,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
             verdict, assumed = judge(mail)
             reasons = [
                 *_reasons(verdict),
+                *_found_inside(verdict, mail),
                 *_notices(mail),
                 *(f"own-address-assumed: {each}" for each in assumed),
             ]
@@ -113,6 +115,12 @@ def _reasons(verdict: Verdict) -> list[str]:
     return list(dict.fromkeys([*items, *(code for code in codes if code), *passed]))
 
 
+def _found_inside(verdict: Verdict, mail: ParsedMail) -> list[str]:
+    """Return whom a forward by hand names: the customer that the intake list offers."""
+    inside = mail.forwarded.sender.addr if mail.forwarded is not None else ""
+    return [f"forward.names: {inside}"] if inside and verdict.reason == BY_HAND else []
+
+
 def _notices(mail: ParsedMail) -> list[str]:
     """Return what the mail carries beside text and files, with what tells one from another."""
     telling = ("method", "scheme", "summary", "subject")
@@ -124,14 +132,15 @@ def _notices(mail: ParsedMail) -> list[str]:
 
 def _print(out: Output, line: Json) -> None:
     customer = line["customer"]
+    whose = _person(customer["name"], customer["addr"])
     joins = f" #{line['joins']}" if line["joins"] else ""
     out.say(f"{line['file']}: {line['verdict']}{joins}")
     pairs = (
         ("subject", line["subject"]),
-        ("from", f"{line['from_name']} <{line['from_addr']}>".strip()),
+        ("from", _person(line["from_name"], line["from_addr"]) or "nobody"),
         ("to", ", ".join(line["to"])),
         ("date", line["date"] or ""),
-        ("customer", f"{customer['name']} <{customer['addr']}> by {customer['found_in']}".strip()),
+        ("customer", f"{whose} by {customer['found_in']}" if whose else ""),
         ("files", ", ".join(f"{f['filename']} ({f['size']} bytes)" for f in line["attachments"])),
         ("defects", ", ".join(line["defects"])),
         *(("because", reason) for reason in line["reasons"]),
@@ -141,3 +150,7 @@ def _print(out: Output, line: Json) -> None:
             out.say(f"  {name:9} {value}")
     for text in line["reply_text"].splitlines()[:20]:
         out.say(f"  │ {text}")
+
+
+def _person(name: str, address: str) -> str:
+    return f"{name} <{address}>" if name and address else name or address

@@ -115,6 +115,32 @@ def test_people_get_the_same_without_json(
     assert "Where is it?" in printed
 
 
+def test_a_mail_of_nobody_shows_no_empty_brackets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(b"Subject: x\n\ny\n")
+    assert run(["mail", "explain", str(path)]) == 0
+    printed = capsys.readouterr().out
+    assert "from      nobody" in printed
+    assert "<>" not in printed
+
+
+def test_the_customer_in_a_forward_by_hand_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(
+        b"From: Bo <bo@shop.example>\nTo: support@shop.example\nSubject: Fwd: Zip\n\nPlease.\n\n"
+        b"---------- Forwarded message ---------\nFrom: Lena <lena@example.net>\n"
+        b"Date: Fri, 20 Nov 2026 at 10:12\nSubject: Zip\nTo: Bo <bo@shop.example>\n\nIt broke.\n"
+    )
+    own = ("--own", "bo@shop.example", "--own", "support@shop.example")
+    (line,) = explain(capsys, *own, path)
+    assert line["verdict"] == "rejected"
+    assert "forward.names: lena@example.net" in line["reasons"]
+
+
 @pytest.mark.material
 def test_no_hostile_mail_gets_an_escape_through(capsys: pytest.CaptureFixture[str]) -> None:
     files = sorted(material("hostile").glob("*.eml"))
