@@ -25,6 +25,8 @@ ANSWER_PROVEN_ONLY = "auto-reply.proven-only"
 
 PER_HOUR = 20
 """Automatic answers of one inbox in an hour, where no setting says otherwise."""
+DEFAULT_SUBJECT = "We have received your message"
+"""Subject of automatic answers, where no setting says otherwise."""
 PER_SENDER = timedelta(hours=24)
 """One sender gets one automatic answer in this time."""
 HOUR = timedelta(hours=1)
@@ -162,4 +164,4 @@ def mailbox_of(address: str) -> str:
 
 def answer_subject(rules: AnswerRules, ticket_id: int) -> str:
     """Return the subject of an automatic answer: never the customer's own words (security L4)."""
-    return f"{rules.subject or 'We have received your message'} [#{ticket_id}]"
+    return f"{rules.subject or DEFAULT_SUBJECT} [#{ticket_id}]"

@@ -14,6 +14,7 @@ from helpdesk_tui.domain.auto_answer import (
     ANSWER_PROVEN_ONLY,
     ANSWER_SUBJECT,
     ANSWER_TEXT,
+    DEFAULT_SUBJECT,
     PER_HOUR,
 )
 from helpdesk_tui.domain.errors import NotFound, UsageError
@@ -200,7 +201,12 @@ _ALL = (
         "",
         "two sentences: that it arrived, and when somebody answers",
     ),
-    Setting(ANSWER_SUBJECT, "subject of that answer; the ticket's number follows it", _text, ""),
+    Setting(
+        ANSWER_SUBJECT,
+        "subject of that answer; the ticket's number follows it",
+        _text,
+        DEFAULT_SUBJECT,
+    ),
     Setting(
         ANSWER_PER_HOUR,
         "automatic answers that one inbox gives in an hour at most",

@@ -47,6 +47,7 @@ def test_every_setting_is_listed_with_default_and_meaning(desk: Run) -> None:
     assert set(listed) == set(SETTINGS)
     assert listed["desk.name"]["value"] == "Acme"
     assert listed["own-domains"]["value"] == listed["own-domains"]["default"] == []
+    assert listed["auto-reply.subject"]["value"] == "We have received your message"
     assert all(each["meaning"] for each in listed.values())
     assert "own-domains" in desk("setting", "list")
 
