@@ -17,8 +17,8 @@ WARNINGS: dict[str, str] = {
     "auth-failed": "the sender could not be verified: this may be forged",
     "reply-to-differs": "wants answers at another address: the review offers it",
     "from-own-address": "comes from one of our own addresses: not written by the helpdesk",
-    "own-address-customer": "the customer is one of our own addresses, because mail was forwarded"
-    " twice: forward directly from the first mailbox",
+    "own-address-customer": "the customer is one of our own addresses: a colleague wrote it, or"
+    " mail was forwarded twice (then forward directly from the first mailbox)",
     "cut": "this mail was too large or too deep: parts are cut, the original is kept",
     "unreadable": "this mail could not be read in full: the original is kept",
     "same-id": "another mail has the same id with other content: both are kept",
@@ -28,7 +28,7 @@ WARNINGS: dict[str, str] = {
     "spoofed-name": "its sender's name pretends to be somebody else: look at the address",
     "unproven-thread": "put here by person and subject: the mail it answers had no id",
     "address-fails": "mail to this address comes back: see the delivery report",
-    "bounce": "a delivery report: a message of ours did not arrive",
+    "bounce": "a delivery report: a message of ours did not arrive, or not yet",
     "forwarded": "reached us by a forward",
     "forwarding-confirmation": "a mail provider asks to confirm a forwarding: the support address"
     " it is for shows its code and link",

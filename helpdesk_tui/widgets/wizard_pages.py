@@ -82,7 +82,7 @@ def hint_of(state: WizardState) -> str:
     if state.step is Step.ADDRESS:
         return "↑↓ provider · enter adds the address · esc closes"
     if state.step is Step.FORWARD:
-        return "y copy workspace · c copy steps · l copy link · p provider · d done · esc later"
+        return "y copy workspace · c steps · l link · p provider · d done · esc later"
     if state.is_verified:
         return "enter closes"
     if state.test is not None and not state.test.stage.is_over:
