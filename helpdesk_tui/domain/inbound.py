@@ -270,6 +270,7 @@ def _message_flags(
         "cut": any(defect.startswith(_CUT) for defect in mail.defects),
         "from-own-address": is_ours,
         "gratitude": desk.keeps_thanks and is_human and match is not None and _says_thanks(mail),
+        "new-participant": bool(match and match.is_beside),
         "new-sender": bool(match and match.is_stranger),
         "same-id": bool(mail.message_id and lookup.mails(mail.message_id)),
         "spoofed-name": is_human and is_spoofed(mail.sender, desk.own, desk.names),

@@ -124,6 +124,9 @@ class Match:
     detail: str
     is_stranger: bool = False
     """Not known in the ticket, let in by a proof."""
+    is_beside: bool = False
+    """Known there by copies only, without a proof, and writing to us alone: may never have seen
+    that ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,9 @@ def find_ticket(
             if ticket != named:
                 evidence.append(Evidence("match.merged", f"#{named} into #{ticket}"))
             stranger = not is_ours and not lookup.takes_part(ticket, sender.addr)
-            return Matching(Match(ticket, step, detail, stranger), None, tuple(evidence))
+            beside = not is_ours and _is_beside(mail, sender.addr, step, ticket, lookup)
+            found = Match(ticket, step, detail, stranger, beside)
+            return Matching(found, None, tuple(evidence))
         if refused is None and step is Step.KNOWN_ID:
             refused = ticket
     return Matching(None, refused, tuple(evidence))
@@ -264,22 +269,24 @@ def _may_join(
     if step in _PROOF:
         return True
     if not is_ours:
-        if step is Step.SIBLING and lookup.only_copied(ticket, address):
-            return _writes_to(mail, address, ticket, lookup)
+        if step is Step.SIBLING and _is_beside(mail, address, step, ticket, lookup):
+            return False
         return lookup.takes_part(ticket, address)
     if step is Step.KNOWN_ID:
         return True
     return any(lookup.takes_part(ticket, person.addr) for person in _addressees(mail))
 
 
-def _writes_to(mail: ParsedMail, sender: str, ticket: int, lookup: Lookup) -> bool:
-    """Tell whether a mail goes to somebody else of a ticket as well.
+def _is_beside(mail: ParsedMail, sender: str, step: Step, ticket: int, lookup: Lookup) -> bool:
+    """Tell whether somebody who only got copies of a ticket writes to us and to nobody else of it.
 
-    Anybody can open a ticket that refers to a newsletter, with a copy to a customer who is going
-    to answer that newsletter too. What they write to us alone belongs to no conversation with the
-    one who did that.
+    Anybody can open a ticket with a copy to a customer, under an id or a reference that the
+    customer is going to answer: a newsletter's, or one sent to them in our name. What they write
+    to us alone may belong to no conversation with the one who did that.
     """
-    return any(
+    if step in _PROOF or not lookup.only_copied(ticket, sender):
+        return False
+    return not any(
         person.addr != sender and lookup.takes_part(ticket, person.addr)
         for person in _addressees(mail)
     )

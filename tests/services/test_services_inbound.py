@@ -185,6 +185,18 @@ def test_who_was_written_to_before_may_join(store: Store) -> None:
     assert take(store, make_mail("max@example.net", references="a@x")).messages == 1
 
 
+def test_who_was_only_copied_and_writes_to_us_alone_is_marked(store: Store) -> None:
+    lena = "lena@example.net"
+    take(store, make_mail(STRANGER, message_id="news@shop", cc=lena))
+    take(store, make_mail(in_reply_to="news@shop", message_id="1@x"))
+    both = ["support@shop.example", STRANGER]
+    take(store, make_mail(in_reply_to="news@shop", message_id="2@x", to=both))
+    ours = make_id(secret(store), 1, 9, "shop.example")
+    take(store, make_mail(in_reply_to=ours, message_id="3@x", text="Answering you."))
+    assert rows(store, "SELECT ticket_id, sender, flags FROM message ORDER BY id") == [
+        (1, STRANGER, ""), (1, lena, "new-participant"), (1, lena, ""), (1, lena, "")]  # fmt: skip
+
+
 def test_nobody_draws_the_answers_of_others_into_their_ticket(store: Store) -> None:
     lena = "lena@example.net"
     take(store, make_mail(STRANGER, message_id="e@x", references="news@shop", cc=lena))
