@@ -72,6 +72,8 @@ class Review:
     """Whom a forward goes to."""
     preview: Preview | None = None
     """What the desk says about it."""
+    wrote_last: str = ""
+    """Who sent the newest message from outside."""
 
     @property
     def to(self) -> str:
@@ -94,6 +96,12 @@ class Review:
         """Who gets this and was not on the mail answered."""
         present = self.preview.present if self.preview is not None else ()
         return tuple(each for each in self._everybody if each not in present) if present else ()
+
+    @property
+    def passed_over(self) -> str:
+        """Who wrote last and does not get this reply; they may be waiting for one."""
+        is_told = self.wrote_last in (*self._everybody, *self.missing)
+        return "" if is_told or self.kind is not DraftKind.REPLY else self.wrote_last
 
     @property
     def leaves(self) -> str:
@@ -163,7 +171,17 @@ def review_of(
         kind=kind,
         passed_to=plan.to if kind is DraftKind.FORWARD else (),
         preview=preview,
+        wrote_last=_writer(thread.messages),
     )
+
+
+def _writer(messages: tuple[MessageRow, ...]) -> str:
+    people = [
+        one.sender.lower()
+        for one in messages
+        if one.direction is Direction.INBOUND and not one.automatic
+    ]
+    return people[-1] if people else ""
 
 
 def _last(messages: list[MessageRow], direction: Direction) -> MessageRow | None:

@@ -46,6 +46,7 @@ WAYS_ON: Mapping[str, tuple[str, str]] = {
 
 REVIEW_WARNINGS: Mapping[str, str] = {
     "own-address": "is one of ours: a colleague, or a mailbox that is read here",
+    "passed-over": "wrote last and does not get this: e, then ctrl+l, to answer there instead",
     "left-out": "is our own support address and gets no copy: it would come back to us",
     "new-sender": "wrote last and is new in this ticket: make sure who reads this",
     "auth-failed": "the mail that is answered could not be verified: it may be forged",

@@ -53,6 +53,27 @@ async def test_the_review_names_who_is_missing_and_who_is_new(tmp_path: Path) ->
         assert "+ 1 cc + 1 bcc" in str(composer(it).border_title)
 
 
+async def test_the_review_tells_that_somebody_else_wrote_last(tmp_path: Path) -> None:
+    async with answering(tmp_path) as it:
+        add_message(it.store, it.ids[0], sender=SUPPLIER, text="It is here.", flags="new-sender")
+        with it.store.write() as connection:
+            connection.execute(
+                "INSERT INTO participant (ticket_id, address, role) VALUES (?, ?, 'joined')",
+                (it.ids[0], SUPPLIER),
+            )
+        await write(it, "Hi")
+        await review(it)
+        assert f"{SUPPLIER}: wrote last and does not get this" in it.text()
+        await it.press("e")
+        await it.until(lambda: composer(it).editor.has_focus)
+        await ask_recipients(it)
+        await it.press("up", "ctrl+u", *"ord", "tab", "enter")
+        await it.until(lambda: SUPPLIER in str(composer(it).border_title))
+        await review(it)
+        assert "wrote last and does not" not in it.text()
+        assert "new in this ticket" in it.text()
+
+
 async def test_a_message_is_quoted_and_answered_between_its_lines(tmp_path: Path) -> None:
     async with answering(tmp_path) as it:
         add_message(it.store, it.ids[0], sender=CUSTOMER, text="It is broken.\n\nWhat now?")

@@ -95,9 +95,12 @@ def _sender(review: Review) -> str:
 
 
 def _warnings(review: Review, width: int) -> Iterator[Row]:
-    for warning in review.preview.warnings if review.preview is not None else ():
-        words = REVIEW_WARNINGS.get(warning.code) or WARNINGS.get(warning.code, warning.code)
-        lines = wrap_line(f"{shown_address(warning.detail)}: {words}", width - 2)
+    found = [(one.code, one.detail) for one in review.preview.warnings] if review.preview else []
+    if review.passed_over:
+        found.append(("passed-over", review.passed_over))
+    for code, address in found:
+        words = REVIEW_WARNINGS.get(code) or WARNINGS.get(code, code)
+        lines = wrap_line(f"{shown_address(address)}: {words}", width - 2)
         for index, line in enumerate(lines):
             yield [("▲ " if index == 0 else "  ", Ink.WAITING), (line, Ink.WAITING)]
 
