@@ -19,6 +19,8 @@ _TYPES = ('"notificationType"', '"eventType"')
 
 def notification_of(text: str) -> Mapping[str, Any] | None:
     """Return the notification a text begins with, or nothing where it is no such text."""
+    if "{" not in text:
+        return None
     start = text[:_MAX_JSON].lstrip()
     if not start.startswith("{") or not any(name in start for name in _TYPES):
         return None

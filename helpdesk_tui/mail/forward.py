@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from helpdesk_tui.domain.mail import Forwarded, MailAttachment, MailClass, ParsedMail
 from helpdesk_tui.mail.folding_wrote import INTRODUCTIONS, UNSPACED_LAST, words_of
@@ -57,6 +57,7 @@ def _prefix(words: tuple[str, ...]) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=64)
 def _kind(subject: str) -> _Subject:
     if not subject.strip():
         return _Subject.NONE

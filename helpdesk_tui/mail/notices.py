@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from helpdesk_tui.domain.mail import MailAttachment, MailClass, Notice, NoticeKind
 from helpdesk_tui.domain.text import clean, shorten
+from helpdesk_tui.mail.addresses import addresses, date_of
 from helpdesk_tui.mail.headers import Headers, split_head, start_of
 from helpdesk_tui.mail.mime import MAX_PARTS, Part, decoded
+from helpdesk_tui.mail.protection import is_technical, protection_of
 from helpdesk_tui.mail.words import header_text
 
 MAX_NOTICES = 20
@@ -112,8 +114,6 @@ def _named(file: MailAttachment) -> MailAttachment:
 
 def _protected(found: Beyond, parts: tuple[Part, ...]) -> Beyond:
     """Tell how a mail is protected; its signatures are no files that anybody sent."""
-    from helpdesk_tui.mail.protection import is_technical, protection_of
-
     notices = protection_of(parts, found.text)
     if not notices:
         return found
@@ -125,8 +125,6 @@ def _protected(found: Beyond, parts: tuple[Part, ...]) -> Beyond:
 
 def _embedded(data: bytes) -> Notice:
     """Return who wrote an attached mail, when and about what."""
-    from helpdesk_tui.mail.addresses import addresses, date_of
-
     data = data[:_HEAD]
     headers = split_head(data, start_of(data), len(data), [])[0]
     hints = tuple([name.decode("ascii") for name in _CHARSET.findall(data)[:4]])
