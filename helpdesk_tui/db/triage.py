@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk_tui.db.customers import move_customer
-from helpdesk_tui.domain.tickets import Status
+from helpdesk_tui.domain.tickets import Priority, Status
 from helpdesk_tui.domain.times import from_us, to_us
 from helpdesk_tui.domain.triage import FIELDS, TicketState
 
 _COLUMNS = (
     "id, channel, status, spam, unread, assignee_id, waiting_since, closed_at, snoozed_until,"
     " snooze_zone, snooze_keep, tags, merged_into, version, profile_id, flags, offer,"
-    " (SELECT id FROM identity WHERE kind = 'email' AND value = customer_address)"
+    " priority, (SELECT id FROM identity WHERE kind = 'email' AND value = customer_address)"
 )
 _CHUNK = 500
 """Ids asked for in one statement."""
@@ -54,7 +54,8 @@ def _state(row: tuple[Any, ...]) -> TicketState:
         profile_id=row[14],
         flags=tuple(row[15].split()),
         offer=row[16],
-        identity_id=row[17],
+        priority=Priority(row[17]),
+        identity_id=row[18],
     )
 
 

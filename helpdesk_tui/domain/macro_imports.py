@@ -53,9 +53,8 @@ def _table(value: object) -> dict[str, Any]:
 
 
 def _gorgias(item: Mapping[str, Any]) -> ImportDraft:
-    draft = ImportDraft(
-        str(item.get("name", "")), "gorgias", language=str(item.get("language") or "")
-    )
+    language = str(item.get("language") or "")
+    draft = ImportDraft(str(item.get("name", "")), language=language)
     for action in _listed(item.get("actions")):
         given = _table(action.get("arguments"))
         _gorgias_action(draft, str(action.get("name", "")), given)

@@ -93,6 +93,15 @@ def find_holes(text: str) -> tuple[Hole, ...]:
     )
 
 
+def open_holes(text: str) -> tuple[Hole, ...]:
+    """Return the holes of a text that is about to leave; what it quotes is not looked at."""
+    return tuple(
+        hole
+        for hole in find_holes(text)
+        if not text.startswith(">", text.rfind("\n", 0, hole.start) + 1)
+    )
+
+
 def render(template: Template, context: Context) -> Filled:
     """Fill a text in."""
     language = language_of(context.language)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.drafts import Drafts
     from helpdesk_tui.services.inbox import Inbox
     from helpdesk_tui.services.intake import Intake
+    from helpdesk_tui.services.macros import Macros
     from helpdesk_tui.services.merge_reads import MergeReads
     from helpdesk_tui.services.merging import Merging
     from helpdesk_tui.services.original import Originals
@@ -95,6 +96,13 @@ class Desk:
         from helpdesk_tui.services.triage import Triage
 
         return Triage(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def macros(self) -> Macros:
+        """Ready texts with actions."""
+        from helpdesk_tui.services.macros import Macros
+
+        return Macros(self.store, self.actor, now=self.clock, zone=self.zone)
 
     @cached_property
     def merging(self) -> Merging:

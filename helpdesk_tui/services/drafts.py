@@ -49,12 +49,13 @@ def ready(files: Sequence[OutgoingFile]) -> ReadyFiles:
     for file in files:
         sha256 = hashlib.sha256(file.data).hexdigest()
         name = safe_name(file.filename.replace("\\", "/").rpartition("/")[2])
-        rows.append((name, _type_of(name, file.content_type), len(file.data), sha256))
+        rows.append((name, file_type(name, file.content_type), len(file.data), sha256))
         blobs.append(pack(sha256, file.data))
     return ReadyFiles(tuple(rows), tuple(blobs))
 
 
-def _type_of(name: str, given: str) -> str:
+def file_type(name: str, given: str = "") -> str:
+    """Return the content type of a file: the given one if it is any, else by its name."""
     if _TYPE.fullmatch(given):
         return given
     return mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"

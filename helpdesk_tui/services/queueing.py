@@ -23,11 +23,13 @@ from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.macro_render import open_holes
 from helpdesk_tui.domain.mail import Fold
 from helpdesk_tui.domain.message_ids import make_id
 from helpdesk_tui.domain.messages import AttachmentRow, AuthorKind, Delivery, Direction, DraftKind
 from helpdesk_tui.domain.passing_on import THIRD_PARTY, forward_subject, passed_on_folds
 from helpdesk_tui.domain.reply_headers import chain, id_domain, reply_subject, signed
+from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.triage import Snooze
 from helpdesk_tui.services.drafts import ReadyFiles, check_sizes
@@ -74,6 +76,8 @@ class Wanted:
     undo: bool
     bcc: tuple[str, ...] = ()
     kind: DraftKind = DraftKind.REPLY
+    keeps_draft: bool = False
+    """It is not what the agent has begun to write: the draft stays, and sends nothing along."""
 
     @property
     def is_forward(self) -> bool:
@@ -124,11 +128,13 @@ def queue_reply(
     now: datetime,
     target: Target,
     wanted: Wanted,
+    change_id: str = "",
 ) -> Queued:
     """Write a reply, its files, its ticket and the log, and drop the draft.
 
     Raises:
-        UsageError: nothing to send, a bad address, files too large, a snooze in the past.
+        UsageError: nothing to send, a hole in it, a bad address, files too large, a snooze in the
+            past.
         NotAllowed: no such recipient or no mailbox.
         Conflict: ``reply.overtaken``.
     """
@@ -151,13 +157,13 @@ def queue_reply(
     secret = load_desk(connection).secret
     domain = id_domain(values["sender"])
     rows.finish_message(connection, message_id, make_id(secret, target.id, message_id, domain))
-    change_id = new_change_id()
+    change_id = change_id or new_change_id()
     preview = preview_of(signed(wanted.text, "")[0], ()) or files[0][0]
     entry = _move_ticket(connection, target, message_id, preview, now, bool(files),
                          is_answered=not wanted.is_forward)  # fmt: skip
     activity.record(connection, actor, now, [entry], change_id)
     _then(connection, actor, now, target.id, wanted.then, change_id)
-    if wanted.use_draft_files or not wanted.is_forward:
+    if not wanted.keeps_draft and (wanted.use_draft_files or not wanted.is_forward):
         draft_rows.delete_draft(connection, key)
     return Queued(message_id, due_at, change_id)
 
@@ -190,6 +196,18 @@ def check_files(
         raise UsageError("attachment.server-limit", name=files[-1][0], size=size, limit=limit)
 
 
+def check_holes(wanted: Wanted) -> None:
+    """Refuse a text in which a macro has left something to be filled in; forwards quote others'.
+
+    Raises:
+        UsageError: ``reply.hole`` with the name of the first, and where it stands.
+    """
+    holes = () if wanted.is_forward else open_holes(wanted.text)
+    if holes:
+        first = holes[0]
+        raise UsageError("reply.hole", name=clean(first.name), start=first.start, end=first.end)
+
+
 def signed_text(
     connection: sqlite3.Connection, target: Target, agent_id: int, text: str
 ) -> tuple[str, tuple[Fold, ...]]:
@@ -213,6 +231,7 @@ def _written(
     author = rows.load_author(connection, agent_id)
     if not signed(wanted.text, "")[0] and not has_files:
         raise UsageError("reply.empty")
+    check_holes(wanted)
     body, folds = signed_text(connection, target, agent_id, wanted.text)
     make_subject = forward_subject if wanted.is_forward else reply_subject
     folds = passed_on_folds(body, folds) if wanted.is_forward else folds

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from helpdesk_tui.db import activity
 from helpdesk_tui.db import drafts as draft_rows
 from helpdesk_tui.db import replies as rows
-from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.drafts import DraftKey
 from helpdesk_tui.db.outbox import load_waiting
 from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
-from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.errors import NotAllowed
 from helpdesk_tui.domain.mail import Address, OutgoingFile
-from helpdesk_tui.domain.messages import Delivery, Direction, Draft, DraftKind
-from helpdesk_tui.domain.reply_headers import signed
+from helpdesk_tui.domain.messages import Draft, DraftKind
 from helpdesk_tui.services import unsend
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.drafts import ReadyFiles, ready
 from helpdesk_tui.services.forwarding import PassedOnMails, begin_forward, passed_on
+from helpdesk_tui.services.notes import write_note
 from helpdesk_tui.services.preview import Preview, preview_of
 from helpdesk_tui.services.queueing import (
     Queued,
     Then,
     Wanted,
     answerable,
-    common_values,
     queue_reply,
     stored_files,
 )
@@ -210,29 +207,10 @@ class Replies:
             NotFound: ``ticket.missing``.
             UsageError: ``note.empty``.
         """
-        agent_id = self._agent_id()
-        now = self._now()
-        body, _ = signed(text, "")
-        key = DraftKey(ticket_id, agent_id, DraftKind.NOTE)
+        key = DraftKey(ticket_id, self._agent_id(), DraftKind.NOTE)
         with self._store.write() as connection:
-            target = rows.load_target(connection, ticket_id)
-            if target is None:
-                raise NotFound("ticket.missing", id=ticket_id)
             files = stored_files(draft_rows.load_files(connection, key))
-            if not body and not files:
-                raise UsageError("note.empty")
-            author = rows.load_author(connection, agent_id)
-            values = {
-                **common_values(target, agent_id, author.name, now),
-                "direction": Direction.NOTE.value,
-                "delivery": Delivery.RECEIVED.value,
-                "text": body,
-            }
-            message_id = rows.insert_message(connection, values, files)
-            rows.finish_message(connection, message_id)
-            rows.update_ticket(connection, ticket_id, now, {})
-            entry = Entry("note.added", ticket_id, message_id)
-            activity.record(connection, self._actor, now, [entry], new_change_id())
+            message_id = write_note(connection, self._actor, self._now(), ticket_id, text, files)
             draft_rows.delete_draft(connection, key)
         return message_id
 

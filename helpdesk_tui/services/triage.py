@@ -14,6 +14,7 @@ from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotFound, UsageError
 from helpdesk_tui.domain.tags import tag_names
+from helpdesk_tui.domain.tickets import Priority
 from helpdesk_tui.domain.triage import Change, Snooze, TicketState, differences
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.undoing import undo_change
@@ -121,6 +122,16 @@ class Triage:
                 if not has_agent(connection, agent_id):
                     raise NotFound("agent.unknown", name=agent_id)
         return self._do(ids, lambda t: verbs.assign(t, agent_id), "ticket.assigned", versions)
+
+    def set_priority(
+        self,
+        ids: Sequence[int],
+        priority: Priority,
+        *,
+        versions: Mapping[int, int] | None = None,
+    ) -> Change:
+        """Say how urgent tickets are."""
+        return self._do(ids, lambda t: verbs.set_priority(t, priority), "ticket.priority", versions)
 
     def tag(
         self,

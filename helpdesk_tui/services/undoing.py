@@ -26,9 +26,14 @@ def undo_change(
     Raises:
         NotFound: ``change.unknown`` if nothing under this id can be taken back.
     """
+    logged = activity.load_change(connection, change_id)
+    if any(entry.kind == "macro.applied" for entry in logged):
+        from helpdesk_tui.services.macro_undo import take_back
+
+        return take_back(connection, actor, now, logged)
     entries = [
         entry
-        for entry in activity.load_change(connection, change_id)
+        for entry in logged
         if entry.kind.startswith("ticket.") or entry.kind == "change.undone"
     ]
     if not entries:

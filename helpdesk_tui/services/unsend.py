@@ -37,9 +37,16 @@ def _folds(text: str) -> tuple[Fold, ...]:
 
 
 def undo_send(
-    connection: sqlite3.Connection, actor: Actor, now: datetime, message_id: int
+    connection: sqlite3.Connection,
+    actor: Actor,
+    now: datetime,
+    message_id: int,
+    *,
+    keeps_text: bool = True,
 ) -> Draft:
     """Remove a queued reply inside the caller's transaction; its text returns to the draft.
+
+    A text that nobody typed (``keeps_text`` false) goes away, and the draft stays as it is.
 
     Raises:
         NotFound: ``message.missing``.
@@ -58,7 +65,8 @@ def undo_send(
     text = unsigned(message.text, _folds(message.folds))
     files = rows.load_files(connection, message_id)
     rows.remove_message(connection, message_id)
-    _return_to_draft(connection, key, text, files, now)
+    if keeps_text:
+        _return_to_draft(connection, key, text, files, now)
     _move_back(connection, actor, message, now)
     draft = draft_rows.load_draft(connection, key)
     draft = draft or Draft(key.ticket_id, key.agent_id, key.kind, text, (), now)
@@ -109,7 +117,8 @@ def _move_back(
     then = [
         entry
         for entry in activity.load_change(connection, change_id)
-        if entry.kind.startswith("ticket.")
+        # a macro may have answered other tickets with the same action
+        if entry.kind.startswith("ticket.") and entry.ticket_id in (target.id, queued.ticket_id)
     ]
     if then:
         undo_entries(connection, actor, now, then)

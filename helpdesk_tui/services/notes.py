@@ -1,0 +1,59 @@
+"""How an internal note enters a ticket: in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.db import activity
+from helpdesk_tui.db import replies as rows
+from helpdesk_tui.db.activity import Entry, new_change_id
+from helpdesk_tui.db.drafts import StoredFile
+from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.messages import Delivery, Direction
+from helpdesk_tui.domain.reply_headers import signed
+from helpdesk_tui.services.queueing import common_values
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def write_note(
+    connection: sqlite3.Connection,
+    actor: Actor,
+    now: datetime,
+    ticket_id: int,
+    text: str,
+    files: Sequence[StoredFile] = (),
+    change_id: str = "",
+) -> int:
+    """Keep an internal note and return its message id.
+
+    Raises:
+        NotFound: ``ticket.missing``.
+        NotAllowed: ``agent.missing``.
+        UsageError: ``note.empty``.
+    """
+    if actor.agent_id is None:
+        raise NotAllowed("agent.missing")
+    target = rows.load_target(connection, ticket_id)
+    if target is None:
+        raise NotFound("ticket.missing", id=ticket_id)
+    body, _ = signed(text, "")
+    if not body and not files:
+        raise UsageError("note.empty")
+    author = rows.load_author(connection, actor.agent_id)
+    values = {
+        **common_values(target, actor.agent_id, author.name, now),
+        "direction": Direction.NOTE.value,
+        "delivery": Delivery.RECEIVED.value,
+        "text": body,
+    }
+    message_id = rows.insert_message(connection, values, files)
+    rows.finish_message(connection, message_id)
+    rows.update_ticket(connection, ticket_id, now, {})
+    entry = Entry("note.added", ticket_id, message_id)
+    activity.record(connection, actor, now, [entry], change_id or new_change_id())
+    return message_id
