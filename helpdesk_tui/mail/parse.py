@@ -95,7 +95,7 @@ def _enclosed(raw: bytes) -> ParsedMail:
 
 def _parsed(raw: bytes, *, outermost: bool = True) -> ParsedMail:
     guard = _Guard()
-    if b"\n" not in raw[:65_536] and b"\r" in raw:
+    if raw.find(b"\n", 0, 65_536) < 0 and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
     headers, body_at = split_head(raw, start_of(raw), len(raw), guard.defects)
     parts, kind = split_parts(raw, headers, body_at, guard.defects)
