@@ -74,4 +74,4 @@ def _word(term: Term, value: str) -> str:
 
 def quoted(value: str) -> str:
     """Return a value that may hold spaces as one; a quotation mark cannot stand in it."""
-    return value if value == '""' else f'"{value}"'
+    return f'"{value}"'

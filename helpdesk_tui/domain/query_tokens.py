@@ -74,9 +74,6 @@ def _token(text: str, start: int, depth: int) -> Token:
     values = read.values(position)
     if not field and values == ("OR",) and not negated and text[position] != '"':
         return Token(Mark.OR, start, read.end)
-    if not field and not values[0]:
-        values = (text[start : read.end],)
-        return Token(Mark.TERM, start, read.end, False, "", "", values, read.is_open)
     return Token(Mark.TERM, start, read.end, negated, field, op, values, read.is_open, read.starred)
 
 

@@ -46,7 +46,8 @@ class Inbox:
         self._zone = zone
 
     @cached_property
-    def _searches(self) -> Searches:
+    def searches(self) -> Searches:
+        """Everything about queries: pages, hits in context, completion."""
         from helpdesk_tui.services.searches import Searches
 
         return Searches(self._store, self._agent_id, self._now, self._zone)
@@ -96,7 +97,7 @@ class Inbox:
         current: dict[int, TicketRow | None] = dict.fromkeys(ids)
         where = self._whose(where)
         if _is_search(where):
-            rows = self._searches.rows(ids, where)
+            rows = self.searches.rows(ids, where)
         else:
             with self._store.read() as connection:
                 found = lists.load_rows(connection, lists.scope_of(where), ids)
@@ -107,7 +108,7 @@ class Inbox:
         """Return how many tickets a view holds; hits of a search are counted up to 1,000."""
         where = self._whose(where)
         if where.query.strip():
-            return self._searches.height(where)
+            return self.searches.height(where)
         with self._store.read() as connection:
             return load_total(connection, where)
 
@@ -115,7 +116,7 @@ class Inbox:
         """Return the first unread ticket that follows a key, or None."""
         where = self._whose(where)
         if _is_search(where):
-            return self._searches.next_unread(where, after)
+            return self.searches.next_unread(where, after)
         with self._store.read() as connection:
             found = lists.load_next_unread(connection, where, after)
             return assemble(connection, [found], self._agent_id)[0] if found else None
@@ -131,7 +132,7 @@ class Inbox:
     ) -> TicketPage:
         where, limit = self._whose(where), max(1, limit)
         if _is_search(where):
-            return self._searches.page(where, beyond=beyond, backwards=backwards, limit=limit)
+            return self.searches.page(where, beyond=beyond, backwards=backwards, limit=limit)
         with self._store.read() as connection:
             found = lists.load_page(
                 connection, where, beyond=beyond, backwards=backwards, limit=limit + 1

@@ -6,17 +6,33 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.reads import lists
+from helpdesk_tui.db.reads.completion import COUNTED, load_counts_of, load_values, load_views
 from helpdesk_tui.db.reads.criteria import Criteria, criteria_of
+from helpdesk_tui.db.reads.hits import load_hits
 from helpdesk_tui.db.reads.rows import assemble
 from helpdesk_tui.db.reads.search import Found, count, find, passing
 from helpdesk_tui.db.reads.search_sql import Walk
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.query import parse_query
+from helpdesk_tui.domain.query_cursor import (
+    Completion,
+    Proposal,
+    ProposalKind,
+    Spot,
+    fixed_values,
+    operators_for,
+    quoted_value,
+    spot_at,
+)
+from helpdesk_tui.domain.query_hits import Hit
 from helpdesk_tui.domain.tickets import Sort, SortKey, TicketPage, TicketRow, ViewFilter
 from helpdesk_tui.services.clock import Clock
 
 if TYPE_CHECKING:
     import sqlite3
+
+_CAPPED = ("tag", "team", "channel", "priority", "customer", "from", "to", "cc", "email")
+"""Fields whose counts end at 1,000."""
 
 
 class Searches:
@@ -81,6 +97,50 @@ class Searches:
             raws = lists.load_any(connection, [key.id for key in found.keys])
             rows = assemble(connection, raws, self._agent_id)
         return rows[0] if rows else None
+
+    def hits(self, ids: Sequence[int], where: ViewFilter, *, width: int = 80) -> dict[int, Hit]:
+        """Return what the words of a query found in some tickets: a line and what to mark in it."""
+        with self._store.read() as connection:
+            criteria = self._criteria(connection, where)
+            query = parse_query(where.query, now=self._now(), zone=self._zone)
+            return load_hits(connection, criteria, query, ids, width)
+
+    def complete(self, text: str, cursor: int) -> Completion:
+        """Return what could stand at a place of a query being typed, for a few milliseconds."""
+        spot = spot_at(text, cursor)
+        if spot is None:
+            return Completion(cursor, cursor, ())
+        with self._store.read() as connection:
+            if spot.field is None:
+                found = self._words(connection, text, spot)
+            else:
+                found = self._values(connection, spot)
+        return Completion(spot.start, spot.end, found)
+
+    def _words(self, connection: sqlite3.Connection, text: str, spot: Spot) -> tuple[Proposal, ...]:
+        found = operators_for(spot.typed)
+        if text.strip() != spot.typed:
+            return found
+        views = load_views(connection, spot.typed, self._agent_id)
+        return found + tuple(Proposal(ProposalKind.VIEW, query, name) for name, query in views)
+
+    def _values(self, connection: sqlite3.Connection, spot: Spot) -> tuple[Proposal, ...]:
+        field = spot.field.name if spot.field is not None else ""
+        values = load_values(connection, field, spot.typed, self._agent_id)
+        if values is None:
+            names = fixed_values(spot)
+            counts = load_counts_of(connection, field, names, self._agent_id)
+            values = [(name, counts.get(name)) for name in names]
+        return tuple(
+            Proposal(
+                ProposalKind.VALUE,
+                quoted_value(name),
+                name,
+                None if count is None else min(count, COUNTED) if field in _CAPPED else count,
+                count is not None and field in _CAPPED and count > COUNTED,
+            )
+            for name, count in values
+        )
 
     def _criteria(self, connection: sqlite3.Connection, where: ViewFilter) -> Criteria:
         now = self._now()

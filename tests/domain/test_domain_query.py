@@ -32,7 +32,7 @@ def _terms(text):
         ("be* sure ", [("", ("be",), True), ("", ("sure",), False)]),
         ('"a phrase"', [("", ("a phrase",), False)]),
         ('"a phra', [("", ("a phra",), True)]),
-        ('""', [("", ('""',), False)]),
+        ('""', [("", ("",), False)]),
         ('a"b"', [("", ("a",), False), ("", ("b",), False)]),
         ("-no", [("-", ("no",), False)]),
         ('-"no no"', [("-", ("no no",), False)]),

@@ -182,6 +182,7 @@ def test_fields_find_the_right_tickets_whichever_way_is_taken(
     if way == "many":
         monkeypatch.setattr(search, "_RARE_HITS", 0)
         monkeypatch.setattr(search, "_RARE_TICKETS", -1)
+        monkeypatch.setattr(search, "_PLAIN_TICKETS", -1)
     found = _find(desk, query)
     assert zoo[name] in found
     if name != "open":
@@ -269,6 +270,7 @@ def test_hits_are_paged_by_the_newest_match_both_ways(desk, crowd, sort, way, mo
         monkeypatch.setattr(search, "_SLICE", 2)
     if way == "many":
         monkeypatch.setattr(search, "_RARE_TICKETS", -1)
+        monkeypatch.setattr(search, "_PLAIN_TICKETS", -1)
     where = ViewFilter(View.ALL, query="common", sort=sort)
     expected = crowd if sort is Sort.NEWEST else crowd[::-1]
     walked, pages, key = [], [], None
@@ -294,6 +296,7 @@ def test_a_rare_condition_on_a_common_word(desk, crowd, way, monkeypatch):
     monkeypatch.setattr(search, "_RARE_HITS", 5)
     if way == "many":
         monkeypatch.setattr(search, "_RARE_TICKETS", -1)
+        monkeypatch.setattr(search, "_PLAIN_TICKETS", -1)
     rare = set(_find(desk, "tag:rare"))
     assert _find(desk, "common tag:rare") == [ticket for ticket in crowd if ticket in rare]
 
@@ -326,6 +329,7 @@ def test_when_the_time_is_up_the_answer_is_partial_and_goes_on(
     whole = [row.id for row in desk.inbox.page(where, limit=100).rows]
     monkeypatch.setattr(search, "_RARE_HITS", 0)
     monkeypatch.setattr(search, "_RARE_TICKETS", -1)
+    monkeypatch.setattr(search, "_PLAIN_TICKETS", -1)
     monkeypatch.setattr(search, "_FIRST_CHUNK", 4)
     monkeypatch.setattr(search, "_SLICE", 2)
     monkeypatch.setattr(search, "monotonic", iter(range(10_000)).__next__)

@@ -42,8 +42,10 @@ _SOURCE_BUDGET = 0.01
 _RARE_HITS = 500
 """Up to so many matching messages are all looked at."""
 _RARE_TICKETS = 500
-"""Up to so many tickets are all looked at."""
-_FIRST_CHUNK = 200
+"""Up to so many tickets are all looked at, messages and all …"""
+_PLAIN_TICKETS = 5000
+"""… or so many, where columns tell everything and a walk found no page in time."""
+_FIRST_CHUNK = 100
 _LAST_CHUNK = 1600
 _SLICE = 50
 """Hits verified at a time."""
@@ -82,7 +84,13 @@ def find(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Foun
     if criteria.match is not None and criteria.walks_words:
         from_top = walk.beyond is None and walk.descending
         return _walk_words(connection, criteria, criteria.match, walk, head if from_top else [])
-    return _walk_tickets(connection, criteria, walk)
+    found = _walk_tickets(connection, criteria, walk)
+    if found.place is not None and not criteria.checks and criteria.match is None:
+        # nothing but columns is asked: what is too much to begin with beats a list with gaps
+        everything = _find_all(connection, criteria, (), most=_PLAIN_TICKETS)
+        if everything is not None:
+            return _part(everything, walk)
+    return found
 
 
 def count(connection: sqlite3.Connection, criteria: Criteria) -> int:
@@ -129,16 +137,22 @@ def _by_message(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) 
 
 
 def _find_all(
-    connection: sqlite3.Connection, criteria: Criteria, head: Sequence[int]
+    connection: sqlite3.Connection,
+    criteria: Criteria,
+    head: Sequence[int],
+    *,
+    most: int | None = None,
 ) -> list[SortKey] | None:
     """Return all hits where words or conditions are rare, or None where neither is.
 
-    ``head`` are the newest messages that match, one more than are few.
+    ``head`` are the newest messages that match, one more than are few; ``most`` is how many
+    tickets are few.
     """
     newest = None
+    most = _RARE_TICKETS if most is None else most
     if criteria.match is not None and len(head) <= _RARE_HITS:
         newest = _newest_of(connection, criteria.match, head)
-    tickets = _rare_tickets(connection, criteria) if newest is None else list(newest)
+    tickets = _rare_tickets(connection, criteria, most) if newest is None else list(newest)
     if tickets is None:
         return None
     places = allowed(connection, criteria, tickets)
@@ -164,23 +178,25 @@ def _newest_of(
     return newest
 
 
-def _rare_tickets(connection: sqlite3.Connection, criteria: Criteria) -> list[int] | None:
+def _rare_tickets(
+    connection: sqlite3.Connection, criteria: Criteria, most: int
+) -> list[int] | None:
     """Return the ids of all tickets that can be meant, if these are few."""
     for source in criteria.sources:
-        ids = _union(connection, source, criteria.params)
+        ids = _union(connection, source, criteria.params, most)
         if ids is not None:
             return ids
     if len(criteria.scopes) > 1 or criteria.scopes[0].startswith("merged_into IS NOT"):
         return None
-    if load_total(connection, criteria.view) > _RARE_TICKETS:
+    if load_total(connection, criteria.view) > most:
         return None
     sql = page_sql(criteria.where, keyed=False, descending=True, columns="id")
-    params = {**criteria.params, "limit": _RARE_TICKETS + 1}
+    params = {**criteria.params, "limit": most + 1}
     return [number for (number,) in connection.execute(sql, params)]
 
 
 def _union(
-    connection: sqlite3.Connection, selects: Sequence[str], params: dict[str, object]
+    connection: sqlite3.Connection, selects: Sequence[str], params: dict[str, object], most: int
 ) -> list[int] | None:
     """Return the tickets of some selects together, if these are few and quickly found."""
     found: set[int] = set()
@@ -188,12 +204,12 @@ def _union(
         with guarded(connection, _SOURCE_BUDGET) as guard:
             rows = connection.execute(
                 f"SELECT * FROM ({select}) AS source LIMIT :limit",
-                {**params, "limit": _RARE_TICKETS + 1},
+                {**params, "limit": most + 1},
             ).fetchall()
-        if guard.is_up or len(rows) > _RARE_TICKETS:
+        if guard.is_up or len(rows) > most:
             return None
         found.update(number for (number,) in rows)
-        if len(found) > _RARE_TICKETS:
+        if len(found) > most:
             return None
     return list(found)
 
@@ -244,11 +260,15 @@ def _walk_words(
 ) -> Found:
     """Walk the full-text index; ``head`` is its beginning where that was read already."""
     seen: set[int] = set()
+    waiting = list(head)
 
     def read(place: SortKey | None, size: int) -> _Chunk:
-        rowids = head
-        if place is not None or not head:
+        rowids = waiting[:size]
+        del waiting[:size]
+        is_last = False
+        if not rowids:
             rowids, _ = hits(connection, match, Walk(place, walk.descending, size))
+            is_last = len(rowids) < size
         owner = dict(tickets_of(connection, match, rowids))
         fit = allowed(connection, criteria, set(owner.values()) - seen)
         keys = []
@@ -258,7 +278,6 @@ def _walk_words(
                 keys.append(SortKey(rowid, ticket))
                 if walk.descending:
                     seen.add(ticket)
-        is_last = rowids is not head and len(rowids) < size
         return _Chunk(keys, None if is_last else SortKey(rowids[-1], 0))
 
     def verified(keys: list[SortKey]) -> list[SortKey]:

@@ -13,7 +13,7 @@ from helpdesk_tui.db.reads.orders import PLACES
 from helpdesk_tui.db.reads.text_match import Clause
 from helpdesk_tui.domain.tickets import SortKey
 
-BUDGET = 0.06
+BUDGET = 0.05
 """Seconds after which a walk gives what it has."""
 
 
