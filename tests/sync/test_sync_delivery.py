@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,9 @@ import pytest
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.sync.channels.email import Mailbox, read_settings
 from helpdesk_tui.sync.delivery import DeliveryLoop
-from tests.support.dovecot import PASSWORD, USER, Dovecot, running_dovecot
-from tests.support.mailboxes import desk_store, one, queue_reply, rows, secret
-from tests.support.smtp import MailServer, running_smtp
+from tests.support.dovecot import PASSWORD, USER, Dovecot
+from tests.support.mailboxes import one, queue_reply, rows, secret
+from tests.support.smtp import MailServer
 from tests.support.store import add_message, add_ticket
 
 pytestmark = pytest.mark.dovecot
@@ -52,25 +51,6 @@ loop = DeliveryLoop(Store(Path(sys.argv[1])), "dead-worker", secret)
 loop._outbox = DyingOutbox(Store(Path(sys.argv[1])))
 loop.deliver()
 """
-
-
-@pytest.fixture
-def dovecot() -> Iterator[Dovecot]:
-    with running_dovecot() as server:
-        yield server
-
-
-@pytest.fixture
-def smtp(dovecot: Dovecot) -> Iterator[MailServer]:
-    with running_smtp(dovecot.certificates) as server:
-        yield server
-
-
-@pytest.fixture
-def store(tmp_path: Path, dovecot: Dovecot, smtp: MailServer) -> Iterator[Store]:
-    opened = desk_store(tmp_path, dovecot.settings() | smtp.settings())
-    yield opened
-    opened.close()
 
 
 def queued(store: Store) -> int:

@@ -18,7 +18,7 @@ from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.services.jobs import CHANNEL_TEST, Jobs
 from helpdesk_tui.sync import worker
 from helpdesk_tui.sync.lease import WorkerLock
-from tests.support.dovecot import Dovecot, running_dovecot
+from tests.support.dovecot import Dovecot
 from tests.support.mailboxes import (
     NAME,
     desk_store,
@@ -30,28 +30,9 @@ from tests.support.mailboxes import (
     snooze_until_past,
     wait_until,
 )
-from tests.support.smtp import MailServer, running_smtp
+from tests.support.smtp import MailServer
 
 pytestmark = pytest.mark.dovecot
-
-
-@pytest.fixture
-def dovecot() -> Iterator[Dovecot]:
-    with running_dovecot() as server:
-        yield server
-
-
-@pytest.fixture
-def smtp(dovecot: Dovecot) -> Iterator[MailServer]:
-    with running_smtp(dovecot.certificates) as server:
-        yield server
-
-
-@pytest.fixture
-def store(tmp_path: Path, dovecot: Dovecot, smtp: MailServer) -> Iterator[Store]:
-    opened = desk_store(tmp_path, dovecot.settings() | smtp.settings())
-    yield opened
-    opened.close()
 
 
 def once(store: Store, **options: Any) -> dict[str, Any]:
