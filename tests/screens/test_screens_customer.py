@@ -70,7 +70,7 @@ async def test_the_customer_is_corrected_in_two_keys_and_taken_back_with_z(tmp_p
     ticket = flagged(desk, "own-address-customer", name="Info", email="desk@shop.example")
     other = flagged(desk, "", 5, name="Info", email="desk@shop.example")
     async with driving(desk) as it:
-        await it.sees("forward directly from the first mailbox", "C says who the customer is")
+        await it.sees("mail was forwarded twice", "C says who the customer is")
         await it.press("C")
         await it.until(lambda: isinstance(it.app.screen, CustomerDialog))
         await it.sees("lena@example.net")
