@@ -244,15 +244,17 @@ FOOTERS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "intake": (
         ("move", ("move.down", "move.up")),
         ("make a ticket", ("intake.ticket",)),
+        ("read", ("pane.right",)),
         ("back", ("app.back",)),
         ("dismiss", ("intake.dismiss",)),
-        ("restore", ("intake.restore",)),
         ("source", ("intake.source",)),
+        ("restore", ("intake.restore",)),
         ("all", ("intake.everything",)),
     ),
     "addresses": (
         ("move", ("move.down", "move.up")),
         ("go on", ("address.open",)),
+        ("read", ("pane.right",)),
         ("back", ("app.back",)),
         ("add", ("address.add",)),
         ("copy workspace", ("address.copy",)),

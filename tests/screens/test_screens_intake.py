@@ -45,6 +45,17 @@ async def test_a_forward_by_hand_tells_what_happened_and_both_halves_of_the_fix(
             assert part in text
 
 
+async def test_a_narrow_list_says_how_to_read_a_mail_before_anything_is_made_of_it(
+    tmp_path: Path,
+) -> None:
+    async with driving(addressed_desk(tmp_path, FORWARDED), size=(80, 24)) as it:
+        await opened(it)
+        assert "l read" in it.text()
+        assert "forwarded this mail by hand" not in it.text()
+        await it.press("l")
+        await it.sees("forwarded this mail by hand")
+
+
 async def test_it_becomes_the_ticket_of_the_customer_that_was_found(tmp_path: Path) -> None:
     async with driving(addressed_desk(tmp_path, FORWARDED)) as it:
         await opened(it)
