@@ -53,6 +53,9 @@ REVIEW_WARNINGS: Mapping[str, str] = {
 }
 """What the review says instead, where it matters for an answer."""
 
+_SOME = ("smtp.some-refused",)
+"""Codes of a message that left, but not to all of its recipients."""
+
 _NOT_SHOWN = frozenset({"automatic", "human", "html"})
 
 _EVENTS: dict[str, str] = {
@@ -165,6 +168,10 @@ def trouble_spans(message: MessageRow) -> list[Span]:
             ("T", Ink.KEY),
             (" send it again", Ink.DIM),
         ]
+    if message.delivery is Delivery.SENT and message.error_code:
+        who = "not to everybody" if message.error_code in _SOME else "a delivery report"
+        reason = clean(message.error_text) or clean(message.error_code)
+        return [("▲ ", Ink.WAITING), (f"{who}: {reason}", Ink.WAITING)]
     return []
 
 

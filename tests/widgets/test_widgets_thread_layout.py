@@ -100,6 +100,25 @@ def test_a_failure_names_its_reason_and_the_retry_key():
     assert "✗ mailbox full  T tries again" in lines_of(failed)
 
 
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("", ""),
+        ("bounce.5.2.2", "▲ a delivery report: jo@x.example: mailbox full"),
+        ("smtp.some-refused", "▲ not to everybody: jo@x.example: mailbox full"),
+    ],
+)
+def test_what_left_and_did_not_reach_everybody_says_so(code: str, shown: str) -> None:
+    text = "jo@x.example: mailbox full" if code else ""
+    sent = message(
+        1, direction=Direction.OUTBOUND, delivery=Delivery.SENT, error_code=code, error_text=text
+    )
+    found = "\n".join(lines_of(sent))
+    assert "✓ sent" in found
+    assert ("▲" in found) == bool(shown)
+    assert shown in found
+
+
 def test_quotes_and_signatures_are_folded_until_asked_for():
     text = "New text\n\n> one\n> two\n\nAnna"
     folds = (
