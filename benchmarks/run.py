@@ -16,6 +16,8 @@ GROUPS: dict[str, tuple[str, str]] = {
     "keys": ("benchmarks.screen", "keys"),
     "open": ("benchmarks.screen", "open_ticket"),
     "lists": ("benchmarks.lists", "deep_page"),
+    "search": ("benchmarks.search", "searches"),
+    "views": ("benchmarks.search", "views"),
     "writers": ("benchmarks.writers", "agent_writes"),
     "live": ("benchmarks.live", "live_change"),
     "mail": ("benchmarks.mail_speed", "speed"),

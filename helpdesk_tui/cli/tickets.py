@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from helpdesk_tui.cli.context import desk_of, number, output_of
@@ -26,7 +27,7 @@ def list_tickets(args: argparse.Namespace) -> int:
     out = output_of(args)
     where = ViewFilter(View.ALL, query=args.query.strip())
     with desk_of(args) as desk:
-        page = desk.inbox.page(where, after=_cursor(args.after), limit=args.limit)
+        page = _page(desk, where, _cursor(args.after), args.limit)
         if out.quiet:
             out.ids([row.id for row in page.rows])
         elif out.json:
@@ -35,6 +36,15 @@ def list_tickets(args: argparse.Namespace) -> int:
         else:
             _print_page(out, page)
     return 0
+
+
+def _page(desk: Desk, where: ViewFilter, after: SortKey | None, limit: int) -> TicketPage:
+    """Return a whole page: where a search took a rest, it goes on."""
+    page = desk.inbox.page(where, after=after, limit=limit)
+    while page.partial and len(page.rows) < limit:
+        rest = desk.inbox.page(where, after=page.last, limit=limit - len(page.rows))
+        page = replace(rest, rows=page.rows + rest.rows, first=page.first)
+    return page
 
 
 def search(args: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 
 from helpdesk_tui.domain.channels import CHANNELS
@@ -165,5 +164,7 @@ def own_name(name: str) -> str:
 
 def like(given: str, known: tuple[str, ...]) -> str:
     """Return what was probably meant, or empty."""
+    from difflib import get_close_matches  # needed for mistakes only
+
     found = get_close_matches(given.casefold(), known, n=1, cutoff=0.6)
     return found[0] if found else ""

@@ -55,21 +55,19 @@ def _values(term: Term) -> str:
 def _value(term: Term, value: str, *, prefix: bool) -> str:
     star = "*" if prefix else ""
     if term.field in ("", "file") or not _PLAIN.fullmatch(value):
-        return f"{_word(term, value)}{star}"
+        return _word(term, value, star)
     return f"{quoted(value)}{star}" if star else value
 
 
-def _word(term: Term, value: str) -> str:
+def _word(term: Term, value: str, star: str) -> str:
     """Return a word as it stands where that is read back as this very word."""
-    if term.field:
-        return quoted(value)
-    if _PLAIN.fullmatch(value):
-        tokens = tokens_of(f"{value} ")
+    if not term.field and _PLAIN.fullmatch(value):
+        tokens = tokens_of(f"{value}{star} ")
         token = tokens[0]
         alone = len(tokens) == 1 and token.mark is Mark.TERM and not token.negated
-        if alone and not token.field and token.values == (value,):
-            return value
-    return quoted(value)
+        if alone and not token.field and token.values == (value + star,):
+            return value + star
+    return quoted(value) + star
 
 
 def quoted(value: str) -> str:

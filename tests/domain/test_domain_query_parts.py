@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpdesk_tui.domain.moments import Span, span_of
@@ -146,6 +146,7 @@ def test_times_ahead(op, value, expected):
         ("(a b) ", "(a b) "),
         ('"" ', '"" '),
         ("- ", "- "),
+        ("-", '"-"* '),
     ],
 )
 def test_a_query_is_written_out_in_our_own_words(text, written):
@@ -163,6 +164,7 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
+@settings(max_examples=400, deadline=None)
 @given(st.one_of(st.lists(PIECES, max_size=10).map(" ".join), st.lists(PIECES, max_size=10)
                  .map("".join), st.text(max_size=60)))  # fmt: skip
 def test_what_is_written_out_is_read_back_as_the_same_query(text):

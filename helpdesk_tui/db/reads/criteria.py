@@ -54,6 +54,12 @@ class Criteria:
         return self.match is not None and self.sort in PLAIN
 
     @property
+    def is_plain(self) -> bool:
+        """Whether nothing but words is asked for, anywhere, newest or oldest first."""
+        alone = not (self.conditions or self.checks) and self.view.status is None
+        return alone and self.walks_words and self.view.view is View.ALL
+
+    @property
     def where(self) -> str:
         """The condition on columns of tickets, the view's included."""
         scope = " OR ".join(f"({one})" for one in self.scopes)

@@ -71,14 +71,17 @@ def find(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Foun
         walk: which part of the hits.
     """
     head: list[int] = []
+    is_rare = False
     if criteria.walks_words:
         walk = _by_message(connection, criteria, walk)
     if criteria.match is not None:
-        read = Walk(None, True, _RARE_HITS + 1, BUDGET)
+        few = _FIRST_CHUNK if criteria.is_plain else _RARE_HITS
+        read = Walk(None, True, few + 1, BUDGET)
         head, is_whole = hits(connection, criteria.match, read, is_guarded=walk.beyond is None)
         if not is_whole and not head:
             return Found((), SortKey(_TOP - 1, 0) if criteria.walks_words else walk.beyond)
-    everything = _find_all(connection, criteria, head)
+        is_rare = len(head) <= few
+    everything = _find_all(connection, criteria, head if is_rare else None)
     if everything is not None:
         return _part(everything, walk)
     if criteria.match is not None and criteria.walks_words:
@@ -87,7 +90,7 @@ def find(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Foun
     found = _walk_tickets(connection, criteria, walk)
     if found.place is not None and not criteria.checks and criteria.match is None:
         # nothing but columns is asked: what is too much to begin with beats a list with gaps
-        everything = _find_all(connection, criteria, (), most=_PLAIN_TICKETS)
+        everything = _find_all(connection, criteria, None, most=_PLAIN_TICKETS)
         if everything is not None:
             return _part(everything, walk)
     return found
@@ -139,18 +142,17 @@ def _by_message(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) 
 def _find_all(
     connection: sqlite3.Connection,
     criteria: Criteria,
-    head: Sequence[int],
+    head: Sequence[int] | None,
     *,
     most: int | None = None,
 ) -> list[SortKey] | None:
     """Return all hits where words or conditions are rare, or None where neither is.
 
-    ``head`` are the newest messages that match, one more than are few; ``most`` is how many
-    tickets are few.
+    ``head`` are all messages that match, where these are few; ``most`` is how many tickets are.
     """
     newest = None
     most = _RARE_TICKETS if most is None else most
-    if criteria.match is not None and len(head) <= _RARE_HITS:
+    if criteria.match is not None and head is not None:
         newest = _newest_of(connection, criteria.match, head)
     tickets = _rare_tickets(connection, criteria, most) if newest is None else list(newest)
     if tickets is None:
