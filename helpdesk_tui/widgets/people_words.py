@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from helpdesk_tui.domain.messages import Direction, MessageRow
 from helpdesk_tui.domain.text import clean
+
+_MOST = 6
+"""Addresses that are named of a list; the source of the mail has them all."""
 
 
 def shown_address(address: str) -> str:
@@ -19,14 +24,17 @@ def shown_address(address: str) -> str:
 
 
 def people_line(message: MessageRow, customer: str) -> str:
-    """Return whom an outbound message went to, where that is not the customer alone."""
-    if message.direction is not Direction.OUTBOUND:
+    """Return whom a message went to, where that is not one of us, or the customer, alone."""
+    if message.direction is Direction.NOTE:
+        return ""
+    if message.direction is Direction.INBOUND and len(message.to) + len(message.cc) < 2:
         return ""
     if message.to == (customer,) and not (message.cc or message.bcc):
         return ""
     parts = (("to", message.to), ("cc", message.cc), ("bcc", message.bcc))
-    return " · ".join(
-        f"{name} {', '.join(shown_address(each) for each in people)}"
-        for name, people in parts
-        if people
-    )
+    return " · ".join(f"{name} {_listed(people)}" for name, people in parts if people)
+
+
+def _listed(people: Sequence[str]) -> str:
+    names = ", ".join(shown_address(each) for each in people[:_MOST])
+    return f"{names} and {len(people) - _MOST} more" if len(people) > _MOST else names

@@ -93,6 +93,16 @@ def test_how_long_ago_gives_way_before_the_name_does():
     assert "anna the third" in narrow
 
 
+def test_a_mail_to_several_people_names_them_and_no_crowd():
+    alone = "\n".join(lines_of(message(1)))
+    assert "support@acme.example" not in alone
+    crowd = tuple(f"p{number}@x.example" for number in range(500))
+    shown = "\n".join(lines_of(message(1, cc=crowd)))
+    assert "to support@acme.example · cc p0@x.example" in shown
+    assert "and 494 more" in shown
+    assert "p6@" not in shown
+
+
 def test_a_failure_names_its_reason_and_the_retry_key():
     failed = message(
         1, direction=Direction.OUTBOUND, delivery=Delivery.FAILED, error_text="mailbox full"
