@@ -243,7 +243,9 @@ class _Work:
                     return self.store([attempt])
             except UnstorableError as error:
                 self.ids.next = start
-                log.warning("mail %s cannot be stored: %r", received.raw_sha256, error.__cause__)
+                # the kind alone: what some of these errors say quotes the mail
+                kind = type(error.__cause__).__name__
+                log.warning("mail %s cannot be stored: %s", received.raw_sha256, kind)
                 last = error
         raise last
 

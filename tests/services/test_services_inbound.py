@@ -380,8 +380,11 @@ def test_the_cursor_moves_with_the_mails_and_never_back(store: Store) -> None:
     assert at() == ("INBOX", 8, 3)
 
 
-def test_a_mail_that_cannot_be_stored_becomes_a_ticket_that_says_so(store: Store) -> None:
-    poison = receive(make_mail(message_id="p@x", subject="bad \ud800", text="\ud800"), uid=2)
+def test_a_mail_that_cannot_be_stored_becomes_a_ticket_that_says_so(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = "my card is 4929 \ud800"
+    poison = receive(make_mail(message_id="p@x", subject="bad \ud800", text=text), uid=2)
     batch = [receive(make_mail(text="1"), uid=1), poison, receive(make_mail(text="3"), uid=3)]
     assert take(store, *batch) == Summary(seen=3, tickets=2, failed=1)
     assert rows(store, "SELECT subject, flags, customer_address FROM ticket ORDER BY id")[1] == (
@@ -390,6 +393,8 @@ def test_a_mail_that_cannot_be_stored_becomes_a_ticket_that_says_so(store: Store
     assert take(store, *batch) == Summary(seen=3, duplicates=3)
     with store.read() as connection:
         assert get_blob(connection, store.paths, poison.raw_sha256)
+    assert poison.raw_sha256 in caplog.text
+    assert "4929" not in caplog.text
 
 
 def test_what_defeats_the_rules_themselves_is_kept_bare(
