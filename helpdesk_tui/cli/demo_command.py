@@ -46,6 +46,7 @@ def _say_how_to_use_it(out: Output, root: Path, count: int) -> None:
 def fill(root: Path, *, seed: int = 1, now: datetime | None = None) -> int:
     """Make a store in ``root`` and write the sample desk; return the number of tickets."""
     from helpdesk_tui.cli.demo.desk import sample_desk
+    from helpdesk_tui.cli.demo.macros import save_macros
     from helpdesk_tui.db.migrate import ensure_schema
     from helpdesk_tui.db.store import Store
     from helpdesk_tui.services.history import write_desk
@@ -56,6 +57,7 @@ def fill(root: Path, *, seed: int = 1, now: datetime | None = None) -> int:
     try:
         desk = sample_desk(moment, seed)
         write_desk(store, desk, moment)
+        save_macros(store, moment)
     finally:
         store.close()
     return len(desk.tickets)

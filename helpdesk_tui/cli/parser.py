@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from helpdesk_tui import __version__
+from helpdesk_tui.cli.macro_options import add_macros
 from helpdesk_tui.cli.options import (
     CLI,
     add_command,
@@ -19,6 +20,7 @@ from helpdesk_tui.cli.options import (
     add_page,
     add_quiet,
 )
+from helpdesk_tui.cli.writing_options import add_writing
 from helpdesk_tui.domain.text import clean
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def build_parser(*, commands: bool = True) -> argparse.ArgumentParser:
         _add_channel(tree)
         _add_mail(tree)
         _add_tickets(tree)
+        add_macros(tree)
         _add_intake(tree)
         _add_team(tree)
         _add_settings(tree)
@@ -222,7 +225,7 @@ def _add_tickets(commands: type_of_groups) -> None:
     _list_options(add_command(group, "list", "tickets:list_tickets", "list tickets, newest first"))
     show = add_command(group, "show", "tickets:show", "show a ticket with its thread")
     show.add_argument("id", metavar="ID")
-    _add_writing(group)
+    add_writing(group)
     for name, meaning in (
         ("close", "close tickets"),
         ("reopen", "open closed or snoozed tickets again"),
@@ -306,35 +309,6 @@ def _add_merging(group: type_of_groups) -> None:
     split.add_argument("message", metavar="MESSAGE", help="as 'ticket show --json' names it")
     split.add_argument("--following", action="store_true", help="take all later messages along")
     add_quiet(split)
-
-
-def _add_writing(group: type_of_groups) -> None:
-    reply = add_command(group, "reply", "writing:reply", "queue a reply; prints the message id")
-    note = add_command(group, "note", "writing:note", "add an internal note; never leaves the desk")
-    forward = add_command(
-        group, "forward", "writing:forward", "pass a ticket's mail on to somebody outside it"
-    )
-    for leaf in (reply, note, forward):
-        leaf.add_argument("id", metavar="ID")
-        leaf.add_argument("stdin", nargs="?", choices=("-",), metavar="-", help="read stdin")
-        text = leaf.add_mutually_exclusive_group()
-        text.add_argument("--text", metavar="TEXT", help="what to write")
-        text.add_argument("--file", type=Path, metavar="FILE", help="the file to read it from")
-        add_quiet(leaf)
-    for leaf in (reply, forward):
-        leaf.add_argument("--attach", type=Path, action="append", default=[], metavar="FILE",
-                          help="a file to send along; may be repeated")  # fmt: skip
-        leaf.add_argument("--cc", action="append", default=[], metavar="ADDRESS",
-                          help="somebody who gets a copy; may be repeated")  # fmt: skip
-        leaf.add_argument("--bcc", action="append", default=[], metavar="ADDRESS",
-                          help="the same, unseen by the others; may be repeated")  # fmt: skip
-    forward.add_argument("--to", action="append", default=[], required=True, metavar="ADDRESS",
-                         help="whom it goes to; may be repeated")  # fmt: skip
-    forward.add_argument("--message", metavar="MESSAGE",
-                         help="only this one, as 'ticket show --json' names it")  # fmt: skip
-    reply.add_argument(
-        "--and", dest="then", default="", metavar="ACTION", help="what then: close, or snooze=WHEN"
-    )
 
 
 def _add_team(commands: type_of_groups) -> None:

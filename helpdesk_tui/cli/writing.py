@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 def reply(args: argparse.Namespace) -> int:
     """Queue a reply and print its message id."""
+    if args.macro is not None:
+        return _reply_by_macro(args)
     ticket_id, text = number(args.id), read_text(args)
     files = tuple(read_file(path) for path in args.attach)
     out = output_of(args)
@@ -44,6 +46,37 @@ def reply(args: argparse.Namespace) -> int:
         out.document({"message": str(queued.message_id), "ticket": str(ticket_id)})
     else:
         out.ids([queued.message_id])
+    return 0
+
+
+def _reply_by_macro(args: argparse.Namespace) -> int:
+    """Queue the reply of a macro and do its actions; what the agent has drafted stays."""
+    from helpdesk_tui.domain.macro import Mode
+
+    if args.stdin or args.attach or args.cc or args.bcc or args.then:
+        hint = "alone: a macro says by itself what it sends and does"
+        raise UsageError("argument.bad", name="--macro", value=args.macro, hint=hint)
+    ticket_id, out = number(args.id), output_of(args)
+    with desk_of(args, needs_agent=True) as desk:
+        row = desk.macros.find(args.macro)
+        if not desk.macros.preview(row.id, ticket_id, language=args.language).text:
+            raise UsageError("macro.no-text", name=row.name)
+        applied = desk.macros.apply(
+            row.id, [ticket_id], mode=Mode.RUN, language=args.language, undo=False
+        )
+    outcome = applied.outcomes[0]
+    if outcome.error is not None:
+        raise outcome.error
+    if out.json:
+        out.document(
+            {
+                "message": str(outcome.message_id),
+                "ticket": str(ticket_id),
+                "change": applied.change_id,
+            }
+        )
+    else:
+        out.ids([outcome.message_id])
     return 0
 
 

@@ -174,7 +174,8 @@ def _filters(rest: str) -> list[str] | None:
         found = _FILTER.match(rest, position)
         if found is None:
             return None
-        ours = _filter(found[1].lower(), next((each for each in found.groups()[1:] if each), ""))
+        quoted = found[2] or found[3] or ""
+        ours = _filter(found[1].lower(), quoted or (found[4] or "").strip())
         if ours is None:
             return None
         filters.append(ours)
@@ -187,7 +188,6 @@ def _first(found: re.Match[str]) -> str:
 
 
 def _filter(name: str, argument: str) -> str | None:
-    argument = argument.strip()
     if name in _FALLBACKS:
         return _default(argument)
     if name in _SAME:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
-_LARGEST = 30
-"""Digits of the largest amount that is written out."""
+_LARGEST = 20
+"""Digits of the largest amount that is written out: with cents they fit decimal arithmetic."""
 _SPACE = " "
 """A plain one: a no-break space would halve what a part of a text message holds."""
 

@@ -88,7 +88,7 @@ class ImportDraft:
 
     def lose(self, code: str, what: object) -> None:
         """Note that something could not be taken over."""
-        self.lost.append(Lost(code, shorten(clean(str(what)), 120)))
+        self.lost.append(Lost(code, shorten(clean(str(what)).strip(), 120)))
 
     def status(self, name: object) -> None:
         """Set the status."""

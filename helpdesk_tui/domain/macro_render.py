@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from helpdesk_tui.domain.macro_formats import (
     Language,
@@ -238,8 +238,5 @@ def _money(value: Value, currency: str, language: Language) -> Value:
             return value
         value = Decimal(value)
     if isinstance(value, (int, Decimal)):
-        try:
-            return format_money(Money(Decimal(value), currency), language)
-        except InvalidOperation:
-            return None
+        return format_money(Money(Decimal(value), currency), language)
     return value

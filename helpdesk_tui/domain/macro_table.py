@@ -59,7 +59,7 @@ def read_rows(text: str) -> list[dict[str, str]]:
     """Return the rows of a CSV text by the names of its columns, in lower case.
 
     Raises:
-        UsageError: ``macro.table`` if it is none.
+        UsageError: ``macro.table`` if it is none, ``macro.table-empty`` without a row.
     """
     text = text.removeprefix("\ufeff")
     first = text.partition("\n")[0]
@@ -69,7 +69,7 @@ def read_rows(text: str) -> list[dict[str, str]]:
     except csv.Error as error:
         raise UsageError("macro.table", reason=str(error)) from error
     if not found:
-        raise UsageError("macro.table", reason="it is empty")
+        raise UsageError("macro.table-empty")
     names = [name.strip().lower().replace(" ", "_") for name in found[0]]
     return [dict(zip(names, row, strict=False)) for row in found[1:] if any(row)]
 

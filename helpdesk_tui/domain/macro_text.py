@@ -79,6 +79,7 @@ class _Wrong(Exception):
 
 
 _OPEN = re.compile(r"\{\{|\{%")
+_EDGE = re.compile(r"\{[{%]|\}\}|%\}")
 _STRING = re.compile(r'"((?:[^"\\\n]|\\["\\])*)"|' r"'((?:[^'\\\n]|\\['\\])*)'")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _INDEX = re.compile(r"\[\s*(\d{1,9})\s*\]")
@@ -129,9 +130,11 @@ def read(text: str) -> Template:
 
 
 def _after(text: str, position: int) -> int:
-    """Return where reading goes on behind something wrong: after its end, if it has one nearby."""
-    found = [text.find(end, position) for end in ("}}", "%}")]
-    return min((at + 2 for at in found if at >= 0), default=len(text))
+    """Return where reading goes on behind something wrong: after its end, or where one begins."""
+    found = _EDGE.search(text, position)
+    if found is None:
+        return len(text)
+    return found.start() if found[0].startswith("{") else found.end()
 
 
 class _Reader:

@@ -63,6 +63,11 @@ class MacroShelf:
             found = rows.load_macros(connection)
         return tuple(row for stored in found if (row := _row(stored)) is not None)
 
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """Return name and file of every macro, those that cannot be read any more included."""
+        with self._store.read() as connection:
+            return tuple((each.name, each.source) for each in rows.load_macros(connection))
+
     def search(
         self, text: str, ticket_id: int | None = None, *, limit: int = 50
     ) -> tuple[MacroRow, ...]:

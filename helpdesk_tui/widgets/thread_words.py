@@ -64,6 +64,9 @@ _EVENTS: dict[str, str] = {
     "ticket.snoozed": "{who} snoozed this ticket{until}",
     "ticket.woken": "back from snooze",
     "ticket.assigned": "{who} assigned this to {assignee}",
+    "ticket.priority": "{who} set the priority to {priority}",
+    "macro.applied": "{who} used a macro",
+    "note.removed": "{who} took a note back",
     "ticket.tagged": "{who} tagged {tags}",
     "ticket.untagged": "{who} removed the tag {tags}",
     "ticket.spam": "{who} marked this as spam",
@@ -216,9 +219,9 @@ def event_sentence(
 
 
 def _tickets(event: EventRow) -> dict[str, str]:
-    """Return the numbers of other tickets that an event names."""
+    """Return the numbers of other tickets that an event names, and the priority it set."""
     values = {**event.before, **event.after}
-    return {name: str(values.get(name, "?")) for name in ("ticket", "merged_into")}
+    return {name: str(values.get(name, "?")) for name in ("ticket", "merged_into", "priority")}
 
 
 def _assigned(event: EventRow, who: str, agents: Mapping[int, str]) -> str:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.macro_words import MACRO_SENTENCES
 
 SENTENCES: dict[str, str] = {
+    **MACRO_SENTENCES,
     "address.bad-provider": "there are no instructions for {provider}; there are for {known}",
     "address.exists": "{address} is already one of our addresses",
     "address.invalid": "{address} is no mail address: write it as name@shop.example",
@@ -125,7 +127,7 @@ SENTENCES: dict[str, str] = {
     " with --customer ADDRESS",
     "intake.empty": "no sender, no text, no file",
     "intake.feedback-report": "a provider says that somebody took a mail of this desk for spam",
-    "intake.forwarded-by-hand": "a colleague forwarded it by hand: nobody knows whose mail it was",
+    "intake.forwarded-by-hand": "a colleague forwarded it by hand, so it is not from its customer",
     "intake.missing": "nothing in the intake list has the id {id}",
     "intake.out-of-office": "an automatic answer to nothing that was sent from here",
     "intake.own-mail": "this desk sent it itself",
@@ -216,6 +218,7 @@ SENTENCES: dict[str, str] = {
     "reply.already-sent": "message {id} is {state} already and cannot be taken back",
     "reply.channel-closed": "{channel} cannot be answered from here yet",
     "reply.empty": "the reply is empty: write something first",
+    "reply.hole": "the text still has {name} to be filled in: write it or take it out",
     "reply.no-mailbox": "no {channel} mailbox is connected that could send: helpdesk channel add",
     "reply.no-recipient": "ticket {id} has no address to reply to: name one",
     "reply.not-failed": "message {id} is {state}: only failed ones are sent again",
@@ -292,6 +295,7 @@ SENTENCES: dict[str, str] = {
     "ticket.already-assigned": "is assigned so already",
     "ticket.already-closed": "is closed already",
     "ticket.already-open": "is open already",
+    "ticket.already-priority": "has this priority already",
     "ticket.already-read": "is read already",
     "ticket.already-snoozed": "is snoozed so already",
     "ticket.already-spam": "is spam already",

@@ -20,6 +20,7 @@ from helpdesk_tui.domain.macro_render import (
     NOT_CONNECTED,
     Context,
     find_holes,
+    open_holes,
     render,
 )
 from helpdesk_tui.domain.macro_text import LONGEST, read
@@ -117,6 +118,9 @@ def test_dates_and_amounts_are_written_as_the_language_does(
         ("5", "", "5.00"),
         ("NaN", "EUR", None),
         ("1e40", "EUR", None),
+        ("9e20", "EUR", "€900,000,000,000,000,000,000.00"),
+        ("1e25", "EUR", None),
+        ("sNaN", "EUR", None),
     ],
 )
 def test_odd_amounts(amount: str, currency: str, wanted: str | None) -> None:
@@ -188,6 +192,12 @@ def test_a_missing_value_is_a_hole_with_its_place_and_reason() -> None:
         ("⟦agent.email⟧", NO_VALUE),
     ]
     assert [hole.name for hole in find_holes(found.text)] == [hole.name for hole in found.holes]
+
+
+def test_what_a_text_quotes_is_not_looked_at() -> None:
+    text = "⟦a⟧\n> ⟦b⟧\nx > ⟦c⟧"
+    assert [hole.name for hole in open_holes(text)] == ["a", "c"]
+    assert open_holes("> ⟦b⟧") == ()
 
 
 def test_a_connected_shop_without_orders_says_so() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpdesk_tui.domain import triage
-from helpdesk_tui.domain.tickets import Status
+from helpdesk_tui.domain.tickets import Priority, Status
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.triage import Snooze, TicketState
 
@@ -22,6 +22,15 @@ ASLEEP = replace(
 )
 LATER = Snooze(NOW + timedelta(days=1), keep=True, zone="Europe/Warsaw")
 ENDED_CHAT = replace(CLOSED, channel="webchat")
+
+
+def test_a_priority_is_set_and_taken_back() -> None:
+    after = triage.set_priority(OPEN, Priority.HIGH)
+    assert isinstance(after, TicketState)
+    assert after.priority is Priority.HIGH
+    assert triage.set_priority(after, Priority.HIGH) == "ticket.already-priority"
+    old, new = triage.differences(OPEN, after)
+    assert triage.restored(after, old, new) == (OPEN, ())
 
 
 def test_closing_ends_waiting_and_sleep():

@@ -1,0 +1,436 @@
+"""Macros as files: read with every mistake by its line, written back, changed in single places."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.macro import (
+    Actions,
+    Bodies,
+    BodyKind,
+    Macro,
+    MacroFile,
+    Mode,
+    Scope,
+    Then,
+    WhatsappTemplate,
+    macro_file,
+)
+from helpdesk_tui.domain.macro_actions import ORDER, written_actions
+from helpdesk_tui.domain.macro_file import MAX_SOURCE, parse_macro, read_macro
+from helpdesk_tui.domain.macro_search import score
+from helpdesk_tui.domain.macro_table import is_own_table, read_rows, sources_of, write_table
+from helpdesk_tui.domain.macro_writing import with_files, with_keys, write_macro
+from helpdesk_tui.domain.person_names import split_name
+from helpdesk_tui.domain.sms import count_segments
+from helpdesk_tui.domain.tickets import Priority
+
+SHA = "ab" * 32
+FULL = f"""# kept in git
+name = "Late  parcel"
+keys = "3"
+mode = "insert"
+language = "pl"
+
+[scope]
+teams = ["returns"]
+channels = ["email", "sms"]
+tags = "shipping"
+
+[actions]
+note = '''
+one
+two'''
+attach = ["files/label.pdf", "old.pdf#{SHA}"]
+tag = ["+refund -new", "vip"]
+assign = "@anna"
+priority = "urgent"
+status = "close"
+snooze = "mon 9:00 !"
+spam = true
+set = {{ size = "XL" }}
+webhook = "https://shop.example/hook"
+order = ["refund 1"]
+sub = "skip"
+then = "next"
+
+[body]
+email = \"\"\"
+Cześć {{{{ customer.first_name | default: "there" }}}}
+
+zażółć\"\"\"
+sms = "ok"
+whatsapp_template = {{ name = "late", parameters = ["{{{{ customer.name }}}}", "x"] }}
+
+[body.en]
+chat = "Hi"
+"""
+
+
+def test_everything_a_file_may_say_is_read() -> None:
+    macro = parse_macro(FULL)
+    assert macro == Macro(
+        name="Late parcel",
+        keys="3",
+        scope=Scope(("returns",), ("email", "sms"), ("shipping",)),
+        bodies=(
+            Bodies(
+                "pl",
+                {
+                    BodyKind.EMAIL: 'Cześć {{ customer.first_name | default: "there" }}\n\nzażółć',
+                    BodyKind.SMS: "ok",
+                },
+                WhatsappTemplate("late", ("{{ customer.name }}", "x")),
+            ),
+            Bodies("en", {BodyKind.CHAT: "Hi"}),
+        ),
+        actions=Actions(
+            note="one\ntwo",
+            attach=(MacroFile("files/label.pdf"), MacroFile("old.pdf", SHA)),
+            add_tags=("refund", "vip"),
+            remove_tags=("new",),
+            assign="@anna",
+            priority=Priority.URGENT,
+            status="close",
+            snooze="mon 9:00",
+            snooze_keep=True,
+            spam=True,
+            fields={"size": "XL"},
+            webhook="https://shop.example/hook",
+            order=("refund 1",),
+            sub=("skip",),
+        ),
+        then=Then.NEXT,
+    )
+    assert not macro.actions.unattended
+    assert tuple(written_actions(macro.actions)) == ORDER[:-1]
+    assert read_macro(write_macro(macro)).macro == macro
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column"),
+    [
+        ("", "macro.no-name", 1, 1),
+        ("name = 5", "macro.wrong-type", 1, 1),
+        ('name = "a\\u0007"', "macro.control", 1, 1),
+        ('name = "a\\u202eb"', "macro.control", 1, 1),
+        (f'name = "{"a" * 101}"', "macro.too-long", 1, 1),
+        (f'name = "{"a" * 201}"', "macro.too-long", 1, 1),
+        ('name = "a"\nx = 1\n[body]\nsms = "a"', "macro.unknown-key", 2, 1),
+        ('name = "a"\nname = "b"', "macro.toml", 2, 1),
+        ('name = "a\nb"', "macro.toml", 1, 10),
+        ('name = "a"\n\nnote = """', "macro.toml", 3, 1),
+        ('name = "a"\nx = ' + "[" * 5000, "macro.toml", 1, 1),
+        ("name = " + "9" * 5000, "macro.toml", 1, 1),
+        ('name = "\ud800"', "macro.control", 1, 1),
+        ("#" * (MAX_SOURCE + 1), "macro.too-long", 1, 1),
+        ('name = "a"\nkeys = "10"', "macro.bad-value", 2, 1),
+        ('name = "a"\nmode = "send"', "macro.bad-value", 2, 1),
+        ('name = "a"\nlanguage = "polish"', "macro.bad-language", 2, 1),
+        ('name = "a"\nscope = 1', "macro.wrong-type", 2, 1),
+        ('name = "a"\n[scope]\nx = 1', "macro.unknown-key", 3, 1),
+        ('name = "a"\n[scope]\ntags = [1]', "macro.wrong-type", 3, 1),
+        ('name = "a"\n[scope]\ntags = 1', "macro.wrong-type", 3, 1),
+        ('name = "a"\n[scope]\nchannels = ["fax"]', "macro.bad-value", 3, 1),
+        ('name = "a"\n[actions]\nx = 1', "macro.unknown-key", 3, 1),
+        ('name = "a"\n[actions]\ntag = "+a -a"', "macro.bad-tag", 3, 1),
+        ('name = "a"\n[actions]\ntag = "+"', "macro.bad-tag", 3, 1),
+        ('name = "a"\n[actions]\nassign = "@"', "macro.bad-value", 3, 1),
+        ('name = "a"\n[actions]\npriority = "low!"', "macro.bad-value", 3, 1),
+        ('name = "a"\n[actions]\nstatus = "snooze"', "macro.bad-value", 3, 1),
+        ('name = "a"\n[actions]\nspam = "yes"', "macro.wrong-type", 3, 1),
+        ('name = "a"\n[actions]\nset = 1', "macro.wrong-type", 3, 1),
+        ('name = "a"\n[actions]\nset = { "a b" = "1" }', "macro.bad-value", 3, 1),
+        ('name = "a"\n[actions]\nwebhook = "http://a.example"', "macro.bad-value", 3, 1),
+        ('name = "a"\n[actions]\nthen = "stop"', "macro.bad-value", 3, 1),
+        ('name = "a"\n[actions]\nattach = ["../a"]', "macro.bad-file", 3, 1),
+        ('name = "a"\n[actions]\nattach = ["/etc/passwd"]', "macro.bad-file", 3, 1),
+        ('name = "a"\n[actions]\nattach = ["C:\\\\a"]', "macro.bad-file", 3, 1),
+        ('name = "a"\n[actions]\nattach = [""]', "macro.bad-file", 3, 1),
+        ('name = "a"\n[actions]\nattach = [' + '"a", ' * 21 + "]", "macro.too-many-files", 3, 1),
+        ('name = "a"\n[actions]\nnote = "{{ x }}"', "macro.unknown-name", 3, 4),
+        ('name = "a"\n[body]\nfax = "a"', "macro.unknown-key", 3, 1),
+        ('name = "a"\n[body]\nsms = 1', "macro.wrong-type", 3, 1),
+        ('name = "a"\nbody = 1', "macro.wrong-type", 2, 1),
+        ('name = "a"\n[body]\nemail = """\none\ntwo {{ x }}"""', "macro.unknown-name", 5, 8),
+        ('name = "a"\n[body]\nemail = """one\ntwo {{ x }}"""', "macro.unknown-name", 4, 8),
+        ("name = 'a'\n[body]\nemail = '''\n\n{% x %}'''", "macro.logic", 5, 1),
+        ('name = "a"\n[body]\nsms = "a"\n[body.en]\nsms = "b"', "macro.bad-language", 4, 1),
+        ('name = "a"\n[body]\npl = 1', "macro.wrong-type", 3, 1),
+        ('name = "a"\n[body]\nwhatsapp_template = {}', "macro.bad-value", 3, 1),
+        ('name = "a"\n[body]\nwhatsapp_template = 1', "macro.wrong-type", 3, 1),
+        ('name = "a"\n[body]\nwhatsapp_template = { name = "t", parameters = "{{ x }}" }',
+         "macro.unknown-name", 3, 4),
+        ('name = "a"', "macro.does-nothing", 1, 1),
+        ('name = "a"\nmode = "run"\n[actions]\norder = "refund"', "macro.never-unattended", 2, 1),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_by_its_line(text: str, code: str, line: int, column: int) -> None:
+    reading = read_macro(text)
+    assert reading.macro is None
+    found = [(each.code, each.line, each.column) for each in reading.errors]
+    assert (code, line, column) in found
+    with pytest.raises(UsageError) as caught:
+        parse_macro(text)
+    assert "line" in caught.value.values
+
+
+def test_all_mistakes_of_a_file_are_named_at_once() -> None:
+    reading = read_macro(
+        'name = ""\nmode = "x"\n[body]\nemail = "{{ a }} {{ b }}"\n[actions]\ntag = ","'
+    )
+    assert [(each.line, each.code) for each in reading.findings] == [
+        (1, "macro.no-name"),
+        (2, "macro.bad-value"),
+        (4, "macro.unknown-name"),
+        (4, "macro.unknown-name"),
+        (6, "macro.bad-tag"),
+    ]
+
+
+def test_what_is_hardly_meant_is_a_warning() -> None:
+    many = "\n".join(f'[body.{a}{b}]\nsms = "x"' for a in "abcd" for b in "abcdefgh")
+    assert [each.code for each in read_macro(f'name = "a"\n[body]\nsms = "x"\n{many}').errors] == [
+        "macro.bad-language"
+    ]
+    long = "ż" * 300
+    reading = read_macro(
+        f'name = "a"\n[body]\nsms = "⟦size⟧ {long}"\n[body.pl]\nsms = "{long}"\nemail = " "'
+    )
+    assert reading.macro is not None
+    assert [(each.code, each.line, each.is_error) for each in reading.findings] == [
+        ("macro.left-open", 3, False),
+        ("macro.long-sms", 3, False),
+        ("macro.long-sms", 5, False),
+    ]
+
+
+def test_the_text_that_fits_the_channel_and_the_language_is_chosen() -> None:
+    macro = parse_macro(FULL)
+    polish, english = macro.bodies
+    assert polish.for_channel("email") == (BodyKind.EMAIL, polish.texts[BodyKind.EMAIL])
+    assert polish.for_channel("sms") == (BodyKind.SMS, "ok")
+    assert polish.for_channel("webchat") == (BodyKind.SMS, "ok")
+    assert english.for_channel("email") == (BodyKind.CHAT, "Hi")
+    assert Bodies("en").for_channel("email") is None
+    for wanted, found in (("en", english), ("en-GB", english), ("pl_PL", polish), ("sv", polish)):
+        assert macro.bodies_in(wanted) is found
+    assert Macro("a").bodies_in("en") is None
+
+
+def test_a_scope_without_parts_fits_everywhere() -> None:
+    assert Scope().fits(teams=(), channel="email", tags=())
+    scope = Scope(("a",), ("email",), ("t",))
+    assert scope.fits(teams=("a", "b"), channel="email", tags=("t",))
+    assert not scope.fits(teams=("b",), channel="email", tags=("t",))
+    assert not scope.fits(teams=("a",), channel="sms", tags=("t",))
+    assert not scope.fits(teams=("a",), channel="email", tags=())
+
+
+TEXTS = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("\"\\'\n\t{}#=[] x"),
+        st.characters(exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")),
+    ),
+    max_size=40,
+).map(lambda text: text.replace("{{", "{ {").replace("{%", "{ %").rstrip("\n"))
+WORDS = st.from_regex(r"[A-Za-zżó\"\\' #]{1,20}", fullmatch=True).filter(lambda text: text.strip())
+
+
+@given(
+    name=WORDS,
+    texts=st.dictionaries(st.sampled_from(list(BodyKind)), TEXTS.filter(str.strip), min_size=1),
+    more=st.dictionaries(st.sampled_from(list(BodyKind)), TEXTS.filter(str.strip), min_size=1),
+    note=TEXTS,
+    assign=st.sampled_from(["", "me", "@anna", "Returns team", "none"]),
+    parameters=st.lists(WORDS.map(str.strip), max_size=3),
+    mode=st.sampled_from(list(Mode)),
+    then=st.sampled_from(list(Then)),
+    keys=st.sampled_from(["", "1", "9"]),
+)
+def test_what_is_written_is_read_again(
+    name: str, texts: dict[BodyKind, str], more: dict[BodyKind, str], note: str, assign: str,
+    parameters: list[str], mode: Mode, then: Then, keys: str,
+) -> None:  # fmt: skip
+    template = WhatsappTemplate("t", tuple(parameters)) if parameters else None
+    macro = Macro(
+        name=" ".join(name.split()), keys=keys, mode=mode, then=then,
+        bodies=(Bodies("sv", texts, template), Bodies("pt_BR", more)),
+        actions=Actions(note=note, assign=assign),
+    )  # fmt: skip
+    assert read_macro(write_macro(macro)).macro == macro
+
+
+@given(st.one_of(st.text(), st.text(alphabet='name="ab\n[]{}.body scope,1#\'\\'), st.binary().map(
+    lambda data: data.decode("utf-8", "surrogateescape"))))  # fmt: skip
+def test_no_file_breaks_the_reader(source: str) -> None:
+    reading = read_macro(source)
+    assert (reading.macro is None) == bool(reading.errors)
+    assert all(each.line >= 1 and each.column >= 1 for each in reading.findings)
+
+
+def test_a_key_is_changed_and_the_rest_stays_as_people_wrote_it() -> None:
+    assert with_keys(FULL, "5") == FULL.replace('keys = "3"', 'keys = "5"')
+    bare = '# ours\nname = "a"  # b\n[body]\nemail = "x" # c\n'
+    assert with_keys(bare, "1") == bare.replace("# b\n", '# b\nkeys = "1"\n')
+    odd = '"name" = "a"\n"keys" = "2"\nbody.email = "x"\n'
+    assert parse_macro(with_keys(odd, "4")).keys == "4"
+    with pytest.raises(UsageError):
+        with_keys("name", "1")
+
+
+def test_files_are_renamed_and_the_rest_stays_as_people_wrote_it() -> None:
+    stored = {"files/label.pdf": MacroFile("label.pdf", SHA)}
+    changed = with_files(FULL, stored)
+    assert changed == FULL.replace("files/label.pdf", f"label.pdf#{SHA}")
+    assert with_files(changed, {f"label.pdf#{SHA}": MacroFile("files/label.pdf")}) == FULL
+    odd = 'name = "a.pdf"\n[actions]\nattach = ["a.pdf"]\n'
+    assert parse_macro(with_files(odd, {"a.pdf": MacroFile("b.pdf", SHA)})) == Macro(
+        "a.pdf", actions=Actions(attach=(MacroFile("b.pdf", SHA),))
+    )
+    assert macro_file("a#b").path == "a#b"
+
+
+def test_macros_as_a_table_and_back() -> None:
+    macro = parse_macro(FULL)
+    plain = parse_macro('name = "b"\n[actions]\nspam = true')
+    text = write_table([macro, plain])
+    rows = read_rows(text)
+    assert is_own_table(rows)
+    back = [parse_macro(source) for source in sources_of(rows)]
+    assert back[1] == plain
+    first = back[0]
+    assert (first.name, first.keys, first.scope, first.then) == (
+        macro.name, macro.keys, macro.scope, macro.then,
+    )  # fmt: skip
+    assert [each.texts for each in first.bodies] == [each.texts for each in macro.bodies]
+    assert first.actions.attach == macro.actions.attach
+    assert first.actions.note == macro.actions.note
+    run = parse_macro('name = "c"\nmode = "run"\n[body]\nemail = "x"')
+    assert parse_macro(sources_of(read_rows(write_table([run])))[0]) == run
+
+
+def test_tables_of_spreadsheets_are_read() -> None:
+    assert read_rows('\ufeffName;Email\r\n"a;b";x\r\n;\r\n') == [{"name": "a;b", "email": "x"}]
+    assert not is_own_table([])
+    assert not is_own_table([{"name": "a", "colour": "b"}])
+    with pytest.raises(UsageError, match=r"macro\.table"):
+        read_rows("")
+    with pytest.raises(UsageError, match=r"macro\.table"):
+        read_rows('name\n"' + "x" * 200_000 + '"')
+    missing = sources_of([{"name": "a", "email": "x"}, {"name": "a", "email": "y"}])[0]
+    assert read_macro(missing).macro is None
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from('",;\n\r\x00name'), st.characters())))
+def test_no_table_breaks_the_reader(text: str) -> None:
+    try:
+        rows = read_rows(text)
+    except UsageError:
+        return
+    for source in sources_of(rows):
+        read_macro(source)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "units", "segments", "left"),
+    [
+        ("", "GSM-7", 0, 0, 160),
+        ("a" * 160, "GSM-7", 160, 1, 0),
+        ("a" * 161, "GSM-7", 161, 2, 145),
+        ("a" * 152 + "€" + "a" * 20, "GSM-7", 174, 2, 131),
+        ("ż" * 70, "UCS-2", 70, 1, 0),
+        ("ż" * 71, "UCS-2", 71, 2, 63),
+        ("ż" * 66 + "😀" + "ż" * 10, "UCS-2", 78, 2, 55),
+        ("åäöÅÄÖñ@£{}", "GSM-7", 13, 1, 147),
+        ("ção", "UCS-2", 3, 1, 67),
+    ],
+)
+def test_segments_of_a_text_message(
+    text: str, encoding: str, units: int, segments: int, left: int
+) -> None:
+    found = count_segments(text)
+    assert (found.encoding, found.units, found.segments, found.left) == (
+        encoding, units, segments, left,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Lena Doe", ("Lena", "Doe")),
+        ("  Anna   Maria  Nowak ", ("Anna", "Maria Nowak")),
+        ('"Doe, Lena"', ("Lena", "Doe")),
+        ("Lena", ("Lena", "")),
+        ("Lena,", ("Lena", "")),
+        ("lena@example.net", ("", "")),
+        ("+48 600", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_the_parts_of_a_name(name: str, parts: tuple[str, str]) -> None:
+    assert split_name(name) == parts
+
+
+NAMES = [
+    "Where is my order",
+    "Return: how to",
+    "Refund sent",
+    "Zwrot pieniędzy",
+    "Wrong order sent",
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("order", "Wrong order sent Where is my order"),
+        ("where", "Where is my order"),
+        ("wimo", "Where is my order"),
+        ("retrn", "Return: how to"),
+        ("rtn", "Return: how to"),
+        ("retunr", "Return: how to"),
+        ("rexturn", "Return: how to"),
+        ("rezurn", "Return: how to"),
+        ("pieniedzy", "Zwrot pieniędzy"),
+        ("sent ref", "Refund sent"),
+        ("turn", "Return: how to"),
+    ],
+)
+def test_a_macro_is_found_by_a_few_letters(query: str, first: str) -> None:
+    best = max(NAMES, key=lambda name: score(query, name))
+    assert best in first
+    assert score(query, best) > 0
+
+
+def test_what_does_not_fit_is_not_found() -> None:
+    assert score("", "anything") == 1
+    assert score("xyz", "Where is my order") == 0
+    assert score("order xyz", "Where is my order") == 0
+    assert 0 < score("carrier", "Where is my order", "ask the carrier") < score("order", "Order")
+    assert score("a", "", "") == 0
+
+
+def test_the_order_of_actions_in_the_file_does_not_matter() -> None:
+    lines = FULL[FULL.index("status") : FULL.index("[body]")].strip().split("\n")
+    turned = FULL.replace("\n".join(lines), "\n".join(reversed(lines)))
+    assert tomllib.loads(turned)["actions"].keys() == tomllib.loads(FULL)["actions"].keys()
+    assert parse_macro(turned) == parse_macro(FULL)
+
+
+def test_the_samples_have_no_mistakes_and_speak_four_languages() -> None:
+    folder = Path(__file__).parents[2] / "helpdesk_tui/cli/demo/data/macros"
+    found = {path.name: read_macro(path.read_text("utf-8")) for path in folder.glob("*.toml")}
+    assert {name for name, reading in found.items() if reading.findings} == set()
+    spoken = [
+        tuple(bodies.language for bodies in reading.macro.bodies)
+        for reading in found.values()
+        if reading.macro is not None and reading.macro.bodies
+    ]
+    assert set(spoken) == {("en", "pl", "sv", "pt_BR")}
