@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.messages import MessageRow
-from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.message_source import Source, source_of
 from helpdesk_tui.screens.outside import download_folder, has_display, is_locked, launch
 from helpdesk_tui.widgets.keys import Keymap, default_keymap
+from helpdesk_tui.widgets.people_words import shown_address
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
@@ -31,8 +32,11 @@ class SourceViewer:
     def message(self, message: MessageRow) -> None:
         """Show a message of a thread."""
         number = message.id
+        author = shorten(clean(message.author_name) or shown_address(message.sender), 40)
         self._show(
-            f"message {number}", f"message-{number}", lambda: self._desk().threads.raw(number)
+            f"message of {author}" if author else "message",
+            f"message-{number}",
+            lambda: self._desk().threads.raw(number),
         )
 
     def intake(self, intake_id: int) -> None:

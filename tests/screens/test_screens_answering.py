@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -194,6 +195,7 @@ async def test_the_source_shows_escapes_as_text_and_scrolls(tmp_path: Path) -> N
         await it.until(lambda: isinstance(it.app.screen, SourceDialog))
         await it.until(lambda: "Subject: ^[]52;c;aGk=^G" in it.text())
         assert "line 98" not in it.text()
+        assert re.search(r"message of [^\d·]+ · ", it.text()), "its number says nothing to anybody"
         await it.press("G")
         await it.until(lambda: "line 98" in it.text())
         await it.press("V")
