@@ -56,7 +56,7 @@ def _run(root: Path, agent: str, config: Config, *, start_worker: bool) -> int:
     # nothing that is made from here on is garbage before the panes stand, which switch it on again
     gc.disable()
     # the store is read while the interface is loaded: its first picture has the tickets in it
-    opening = open_ahead(root, agent=agent, clock=utc_now)
+    opening = open_ahead(root, agent=agent, clock=utc_now, zone=config.zone)
 
     from helpdesk_tui.app import HelpdeskApp
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.db.store import SCHEMA_VERSION, Store
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind, Role
 from helpdesk_tui.domain.errors import NotAllowed, StoreError
-from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.clock import Clock, local_zone, utc_now
 from helpdesk_tui.services.team import Team
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.tags import Tags
     from helpdesk_tui.services.threads import Threads
     from helpdesk_tui.services.triage import Triage
+    from helpdesk_tui.services.views import Views
 
 
 class Desk:
@@ -119,6 +120,13 @@ class Desk:
         return MergeReads(self.store, self.actor)
 
     @cached_property
+    def views(self) -> Views:
+        """Saved views."""
+        from helpdesk_tui.services.views import Views
+
+        return Views(self.store, self.actor, now=self.clock, zone=self.zone)
+
+    @cached_property
     def attachments(self) -> Attachments:
         """Files of messages."""
         from helpdesk_tui.services.attachments import Attachments
@@ -197,7 +205,7 @@ def open_desk(
     agent: str = "",
     read_only: bool = False,
     clock: Clock = utc_now,
-    zone: str = "UTC",
+    zone: str = "",
 ) -> Desk:
     """Open a store that is up to date; never migrates it.
 
@@ -207,7 +215,8 @@ def open_desk(
         agent: the name of the acting agent; empty acts as the system.
         read_only: refuse to write.
         clock: the clock of all services.
-        zone: name of the time zone in which the agent's days are counted.
+        zone: name of the time zone in which the agent's days are counted; this machine's where
+            nothing is said.
 
     Raises:
         NotFound: if there is no store, or no agent of this name.
@@ -217,7 +226,7 @@ def open_desk(
     store = Store(root, read_only=read_only)
     try:
         _check_schema(store)
-        return Desk(store, actor or _actor(store, agent), clock, zone=zone)
+        return Desk(store, actor or _actor(store, agent), clock, zone=zone or local_zone())
     except BaseException:
         store.close()
         raise

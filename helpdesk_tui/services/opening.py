@@ -86,13 +86,13 @@ def open_on(desk: Desk) -> Opened:
     return Opened(desk, load_view(desk.inbox, where), str(desk.settings.get("desk.name", "")))
 
 
-def open_ahead(root: Path, *, agent: str, clock: Clock) -> Future[Opened]:
+def open_ahead(root: Path, *, agent: str, clock: Clock, zone: str) -> Future[Opened]:
     """Open a store and read its first list in a thread, while the caller does something else."""
 
     def run() -> Opened:
         from helpdesk_tui.services.desk import open_desk
 
-        return open_on(open_desk(root, agent=agent, clock=clock))
+        return open_on(open_desk(root, agent=agent, clock=clock, zone=zone))
 
     executor = ThreadPoolExecutor(1, "open")
     try:

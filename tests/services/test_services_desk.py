@@ -8,12 +8,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from helpdesk_tui.db.store import SCHEMA_VERSION
 from helpdesk_tui.domain.actor import SYSTEM, ActorKind, Role
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, StoreError
+from helpdesk_tui.domain.tickets import View, ViewFilter
 from helpdesk_tui.services.desk import Desk, open_desk
 from tests.support.store import add_agent, add_message, add_ticket, make_desk, make_root, make_store
 
@@ -83,6 +85,23 @@ def test_a_read_only_desk_reads_and_refuses_to_write(tmp_path):
     with pytest.raises(StoreError, match=r"store\.read-only"):
         desk.settings.set("x", 1)
     desk.close()
+
+
+@pytest.mark.parametrize(
+    ("named", "zone"), [("", "Asia/Tokyo"), ("Europe/Warsaw", "Europe/Warsaw")]
+)
+def test_days_are_counted_in_the_zone_of_the_agent(tmp_path, monkeypatch, named, zone):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    now = datetime(2026, 5, 1, 23, 30, tzinfo=UTC)
+    store = make_store(tmp_path)
+    early = add_ticket(store, at=now - timedelta(hours=9))
+    late = add_ticket(store, at=now - timedelta(minutes=10))
+    store.close()
+    with closing(open_desk(store.paths.root, zone=named, clock=lambda: now)) as desk:
+        found = desk.inbox.page(ViewFilter(View.ALL, query="created:today"))
+        assert desk.zone == zone
+        assert early not in [row.id for row in found.rows]
+        assert late in [row.id for row in found.rows]
 
 
 def test_services_are_made_once(tmp_path):
