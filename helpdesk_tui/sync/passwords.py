@@ -6,6 +6,7 @@ from pathlib import Path
 
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.services.secrets import find_secret, get_secret
+from helpdesk_tui.sync.channels.email.settings import uses_token
 from helpdesk_tui.sync.mailbox import Password
 
 
@@ -16,7 +17,7 @@ def stored_passwords(root: Path) -> Password:
     """
 
     def password(account: Account, purpose: str) -> str:
-        if '"oauth"' in account.settings:
+        if uses_token(account.settings):
             return _token(root, account)
         if purpose == "smtp":
             other = find_secret(root, f"{account.name}-smtp", by_name=True)

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.sync.channels.email.settings import Security, is_loopback, read_settings
+from helpdesk_tui.sync.channels.email.settings import (
+    Security,
+    is_loopback,
+    read_settings,
+    uses_token,
+)
 
 ADDRESS = "support@shop.example"
 
@@ -77,3 +82,19 @@ def test_a_missing_ca_file_is_named():
     with pytest.raises(UsageError) as caught:
         read(ca_file="/nowhere/ca.pem").imap.context()
     assert caught.value.values["path"] == "/nowhere/ca.pem"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"oauth": "google"}', True),
+        ('{"oauth": ""}', False),
+        ('{"oauth": null}', False),
+        ('{"note": "no \\"oauth\\" here", "user": "oauth"}', False),
+        ('["oauth"]', False),
+        ("{", False),
+        ("", False),
+    ],
+)
+def test_only_a_named_provider_means_signing_in(text: str, expected: bool):
+    assert uses_token(text) is expected

@@ -73,10 +73,6 @@ class Tokens:
         with self._only_one(name):
             self._save(name, grant)
 
-    def is_signed_in(self, name: str) -> bool:
-        """Tell whether tokens of an account are kept."""
-        return self._load(name) is not None
-
     def _renew(self, account: Account, kept: _Kept) -> str:
         app = app_of(account.settings, client_secret(self._root, account.name))
         if app is None:

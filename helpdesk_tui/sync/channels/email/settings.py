@@ -108,6 +108,15 @@ def read_settings(text: str, address: str) -> EmailSettings:
     )
 
 
+def uses_token(text: str) -> bool:
+    """Tell whether the settings of an account say that it signs in, instead of by a password."""
+    try:
+        values = json.loads(text or "{}")
+    except ValueError:
+        return False
+    return isinstance(values, dict) and bool(_text(values, "oauth"))
+
+
 def _endpoint(
     values: Mapping[str, object], kind: str, ports: Mapping[Security, int], default_host: str
 ) -> Endpoint:
