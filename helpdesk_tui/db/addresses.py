@@ -102,22 +102,24 @@ def delete_address(connection: sqlite3.Connection, address: str) -> None:
     connection.execute("DELETE FROM support_address WHERE address = :address", {"address": address})
 
 
-def expire_tests(connection: sqlite3.Connection, before: int) -> list[tuple[str, str]]:
-    """Let tests fail whose mail left before a moment; return (address, former state) of each.
+def expire_tests(connection: sqlite3.Connection, before: int) -> list[SupportAddress]:
+    """Let tests fail whose mail left before a moment; return each address as it was until now.
 
     Their tokens stay: a mail that arrives later still verifies its address.
     """
-    found = connection.execute(
-        f"SELECT address, state FROM support_address WHERE asked_at < :before AND {_WAITED_FOR}",
+    rows = connection.execute(
+        f"{_SELECT} WHERE s.asked_at < :before AND s.address IN"
+        f" (SELECT address FROM support_address WHERE {_WAITED_FOR})",
         {"before": before},
-    ).fetchall()
+    )
+    found = [_address(row) for row in rows]
     connection.executemany(
         "UPDATE support_address SET state = 'failing', error_code ="
         " CASE WHEN error_code = '' THEN 'address.test-timed-out' ELSE error_code END"
         " WHERE address = :address",
-        [{"address": address} for address, _ in found],
+        [{"address": each.address} for each in found],
     )
-    return [(row[0], row[1]) for row in found]
+    return found
 
 
 def next_expiry(connection: sqlite3.Connection) -> int | None:

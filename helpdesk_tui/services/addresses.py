@@ -255,9 +255,9 @@ class Addresses:
         if due > now:
             return due
         with self._store.write() as connection:
-            for address, _ in rows.expire_tests(connection, to_us(now - span)):
-                after = _known(connection, address)
-                self._note(connection, rows.state_entry(after, after))
+            for before in rows.expire_tests(connection, to_us(now - span)):
+                after = _known(connection, before.address)
+                self._note(connection, rows.state_entry(before, after))
             following = rows.next_expiry(connection)
         return None if following is None else from_us(following) + span
 

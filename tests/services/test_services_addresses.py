@@ -201,6 +201,10 @@ def test_a_test_that_is_late_fails_and_is_mended_by_its_arrival(store, clock, ad
     assert addresses.expire() is None
     late = addresses.load(HELP)
     assert (late.state, late.error_code) == ("failing", "address.test-timed-out")
+    [(before, after)] = rows(
+        store, "SELECT before, after FROM activity WHERE kind = 'address.state'"
+    )
+    assert (json.loads(before)["state"], json.loads(after)["state"]) == ("pending", "failing")
     take(store, clock, came_back(token))
     mended = addresses.load(HELP)
     assert (mended.state, mended.error_code) == ("verified", "")
