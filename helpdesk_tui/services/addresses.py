@@ -23,7 +23,7 @@ from helpdesk_tui.domain.accounts import (
     Provider,
     SupportAddress,
 )
-from helpdesk_tui.domain.actor import Actor, ActorKind, Role
+from helpdesk_tui.domain.actor import Actor, require_admin
 from helpdesk_tui.domain.channels import EMAIL
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.providers import guess_provider
@@ -37,8 +37,6 @@ from helpdesk_tui.services.jobs import ADDRESS_TEST, Jobs
 
 if TYPE_CHECKING:
     import sqlite3
-
-_MAY = (Role.ADMIN, Role.OWNER)
 
 
 class Addresses:
@@ -92,7 +90,7 @@ class Addresses:
             UsageError: ``address.invalid``, ``address.exists`` or ``address.bad-provider``.
             NotFound: ``channel.unknown``.
         """
-        self._check_role()
+        require_admin(self._actor)
         checked = check_address(address)
         kind = _provider(provider) or guess_provider(checked)
         with self._store.write() as connection:
@@ -136,7 +134,7 @@ class Addresses:
         """
         if state not in (AddressState.OFF, AddressState.PENDING):
             raise UsageError("address.state-not-set", state=state)
-        self._check_role()
+        require_admin(self._actor)
         with self._store.write() as connection:
             before = _known(connection, address)
             is_own = before.is_workspace and state is AddressState.PENDING
@@ -154,7 +152,7 @@ class Addresses:
         Raises:
             NotAllowed: ``address.is-mailbox`` or ``address.used``: it can be switched off.
         """
-        self._check_role()
+        require_admin(self._actor)
         with self._store.write() as connection:
             found = _known(connection, address)
             if found.is_workspace:
@@ -170,7 +168,7 @@ class Addresses:
         Raises:
             UsageError: ``address.off``, or ``address.mailbox-off`` if its mailbox is.
         """
-        self._check_role()
+        require_admin(self._actor)
         with self._store.read() as connection:
             found = _known(connection, address)
             account = _account(connection, found.account)
@@ -262,7 +260,7 @@ class Addresses:
         return None if following is None else from_us(following) + span
 
     def _write(self, address: str, **values: object) -> SupportAddress:
-        self._check_role()
+        require_admin(self._actor)
         with self._store.write() as connection:
             found = _known(connection, address)
             rows.update_address(connection, found.address, **values)
@@ -271,10 +269,6 @@ class Addresses:
 
     def _note(self, connection: sqlite3.Connection, entry: Entry) -> None:
         activity.record(connection, self._actor, self._now(), [entry])
-
-    def _check_role(self) -> None:
-        if self._actor.kind is not ActorKind.SYSTEM and self._actor.role not in _MAY:
-            raise NotAllowed("role.admin-needed", role=self._actor.role.value)
 
 
 def progress(

@@ -11,9 +11,9 @@ from helpdesk_tui.db import admin as rows
 from helpdesk_tui.db.activity import Entry
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
-from helpdesk_tui.domain.actor import Actor, ActorKind, Role
+from helpdesk_tui.domain.actor import Actor, Role, require_admin
 from helpdesk_tui.domain.channels import CHANNELS, EMAIL
-from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.errors import NotFound, UsageError
 from helpdesk_tui.domain.reply_headers import check_address
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.services.clock import Clock, utc_now
@@ -21,7 +21,6 @@ from helpdesk_tui.services.clock import Clock, utc_now
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _SECRET_KEYS = ("password", "secret", "token")
-_MAY = (Role.ADMIN, Role.OWNER)
 
 
 def check_agent_name(name: str) -> str:
@@ -61,7 +60,7 @@ class Admin:
             UsageError: ``agent.bad-name``, ``agent.bad-role``, ``agent.exists`` or
                 ``address.invalid``.
         """
-        self._check_role()
+        require_admin(self._actor)
         check_agent_name(name)
         if role not in list(Role):
             raise UsageError("agent.bad-role", role=clean(role), known=", ".join(Role))
@@ -86,7 +85,7 @@ class Admin:
         Raises:
             NotFound: ``agent.unknown``.
         """
-        self._check_role()
+        require_admin(self._actor)
         with self._store.write() as connection:
             if rows.set_agent_active(connection, name, active=active) is None:
                 raise NotFound("agent.unknown", name=clean(name))
@@ -113,7 +112,7 @@ class Admin:
             UsageError: ``channel.bad-name``, ``channel.unknown-kind``, ``channel.exists``,
                 ``channel.secret-in-settings``, ``address.invalid`` or ``address.exists``.
         """
-        self._check_role()
+        require_admin(self._actor)
         if not _CHANNEL_NAME.fullmatch(name):
             raise UsageError("channel.bad-name", name=clean(name))
         if channel not in CHANNELS:
@@ -144,13 +143,9 @@ class Admin:
         Raises:
             NotFound: ``channel.unknown``.
         """
-        self._check_role()
+        require_admin(self._actor)
         with self._store.write() as connection:
             if rows.set_account_enabled(connection, account_id, enabled=enabled) is None:
                 raise NotFound("channel.unknown", name=account_id)
             entry = Entry("channel.state", after={"account": account_id, "enabled": enabled})
             activity.record(connection, self._actor, self._now(), [entry])
-
-    def _check_role(self) -> None:
-        if self._actor.kind is not ActorKind.SYSTEM and self._actor.role not in _MAY:
-            raise NotAllowed("role.admin-needed", role=self._actor.role.value)

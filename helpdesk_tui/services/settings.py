@@ -7,10 +7,8 @@ from typing import Any
 
 from helpdesk_tui.db.settings import DESK, load_setting, save_setting
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.actor import Actor, Role
+from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotAllowed
-
-_MAY_SET_DESK = (Role.ADMIN, Role.OWNER)
 
 
 class Settings:
@@ -39,7 +37,7 @@ class Settings:
             NotAllowed: if a setting of the desk is written by somebody without the role.
         """
         scope = DESK if desk or self._actor.agent_id is None else self._actor.agent_id
-        if scope == DESK and self._actor.role not in _MAY_SET_DESK:
+        if scope == DESK and not self._actor.is_admin:
             raise NotAllowed("settings.not-allowed", name=name)
         with self._store.write() as connection:
             save_setting(connection, name, scope, json.dumps(value))
