@@ -17,6 +17,8 @@ class Lines:
         self._below: set[str] = set()
         """Keys whose text begins on the line after theirs."""
         self._many: set[str] = set()
+        self._column: dict[str, int] = {}
+        """Where in its line the text of a key begins."""
         table, inside = "", ""
         for number, line in enumerate(source.split("\n"), start=1):
             if inside:
@@ -37,9 +39,11 @@ class Lines:
         name = f"{table}.{_plain(found[1])}" if table else _plain(found[1])
         self._first.setdefault(name, number)
         value = found[2]
+        self._column.setdefault(name, found.start(2) + 1)
         for quotes in _QUOTES:
             if value.startswith(quotes):
                 self._many.add(name)
+                self._column[name] = found.start(2) + len(quotes)
                 if value.strip() == quotes:
                     self._below.add(name)
                 if quotes not in value[len(quotes) :]:
@@ -56,10 +60,10 @@ class Lines:
 
     def inside(self, key: str, text: str, position: int) -> tuple[int, int]:
         """Return line and column of a place in the text of a key."""
-        line = self.of(key)
-        if key not in self._many:
-            return line, position + 1
-        before = text[:position]
+        line, before = self.of(key), text[:position]
+        is_first = "\n" not in before and key not in self._below
+        if key not in self._many or is_first:
+            return line, self._column.get(key, 0) + position + 1
         line += before.count("\n") + (key in self._below)
         return line, position - (before.rfind("\n") + 1) + 1
 

@@ -154,7 +154,7 @@ def test_everything_a_file_may_say_is_read() -> None:
         ('name = "a"\n[actions]\nattach = ["C:\\\\a"]', "macro.bad-file", 3, 1),
         ('name = "a"\n[actions]\nattach = [""]', "macro.bad-file", 3, 1),
         ('name = "a"\n[actions]\nattach = [' + '"a", ' * 21 + "]", "macro.too-many-files", 3, 1),
-        ('name = "a"\n[actions]\nnote = "{{ x }}"', "macro.unknown-name", 3, 4),
+        ('name = "a"\n[actions]\nnote = "{{ x }}"', "macro.unknown-name", 3, 12),
         ('name = "a"\n[body]\nfax = "a"', "macro.unknown-key", 3, 1),
         ('name = "a"\n[body]\nsms = 1', "macro.wrong-type", 3, 1),
         ('name = "a"\nbody = 1', "macro.wrong-type", 2, 1),
@@ -166,7 +166,7 @@ def test_everything_a_file_may_say_is_read() -> None:
         ('name = "a"\n[body]\nwhatsapp_template = {}', "macro.bad-value", 3, 1),
         ('name = "a"\n[body]\nwhatsapp_template = 1', "macro.wrong-type", 3, 1),
         ('name = "a"\n[body]\nwhatsapp_template = { name = "t", parameters = "{{ x }}" }',
-         "macro.unknown-name", 3, 4),
+         "macro.unknown-name", 3, 25),
         ('name = "a"', "macro.does-nothing", 1, 1),
         ('name = "a"\nmode = "run"\n[actions]\norder = "refund"', "macro.never-unattended", 2, 1),
     ],
@@ -205,8 +205,8 @@ def test_what_is_hardly_meant_is_a_warning() -> None:
     )
     assert reading.macro is not None
     assert [(each.code, each.line, each.is_error) for each in reading.findings] == [
-        ("macro.left-open", 3, False),
         ("macro.long-sms", 3, False),
+        ("macro.left-open", 3, False),
         ("macro.long-sms", 5, False),
     ]
 
