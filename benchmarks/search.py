@@ -83,7 +83,10 @@ def _against_the_floor(desk: Desk) -> tuple[float, float]:
 
 def _worst(names: Sequence[str], measure: Callable[[str], float], rounds: int) -> tuple[str, float]:
     """Return what has the highest 95th percentile, and that in ms."""
-    found = {name: [measure(name) for _ in range(rounds)] for name in names}
+    found = {}
+    for name in names:
+        measure(name)  # what is asked for the first time comes from the disk
+        found[name] = [measure(name) for _ in range(rounds)]
     p95 = {name: percentile(values, 0.95) * 1000 for name, values in found.items()}
     worst = max(p95, key=p95.__getitem__)
     return worst, p95[worst]
@@ -92,7 +95,7 @@ def _worst(names: Sequence[str], measure: Callable[[str], float], rounds: int) -
 def _filters(desk: Desk) -> Result:
     queries = [f"{word} {one} " for word in ("parcel", "refund") for one in FILTERS]
     queries += [f"{one} " for one in FILTERS]
-    worst, p95 = _worst(queries, lambda query: _page(desk, query), ROUNDS // 2)
+    worst, p95 = _worst(queries, lambda query: _page(desk, query), ROUNDS)
     what = "words with any filter at 500k, worst p95 to rows"
     return Result("S4", what, p95, "ms", 100, 30, f"worst: {worst.strip()}")
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from helpdesk_tui.db.reads import search
+from helpdesk_tui.db.reads import search, search_sql
 from helpdesk_tui.domain.query import QueryError
 from helpdesk_tui.domain.tickets import Sort, SortKey, Status, View, ViewFilter
 from helpdesk_tui.domain.times import to_us
@@ -261,16 +261,18 @@ def crowd(desk):
     return sorted(newest, key=newest.__getitem__, reverse=True)
 
 
-@pytest.mark.parametrize("way", ["few", "many", "rare tickets"])
+@pytest.mark.parametrize("way", ["few", "many", "hit by hit", "rare tickets"])
 @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST])
 def test_hits_are_paged_by_the_newest_match_both_ways(desk, crowd, sort, way, monkeypatch):
     if way != "few":
         monkeypatch.setattr(search, "_RARE_HITS", 0)
         monkeypatch.setattr(search, "_FIRST_CHUNK", 3)
         monkeypatch.setattr(search, "_SLICE", 2)
-    if way == "many":
+    if way in ("many", "hit by hit"):
         monkeypatch.setattr(search, "_RARE_TICKETS", -1)
         monkeypatch.setattr(search, "_PLAIN_TICKETS", -1)
+    if way == "hit by hit":
+        monkeypatch.setattr(search_sql, "_SPARSE", 0)
     where = ViewFilter(View.ALL, query="common", sort=sort)
     expected = crowd if sort is Sort.NEWEST else crowd[::-1]
     walked, pages, key = [], [], None

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from helpdesk_tui.db.reads import guard, search
+from helpdesk_tui.db.reads import guard, search, search_sql
 from helpdesk_tui.domain.query import Group, Term, is_text, parse_query
 from helpdesk_tui.domain.tickets import Priority, Sort, View, ViewFilter
 from helpdesk_tui.domain.times import from_us
@@ -370,9 +370,9 @@ QUERIES = st.one_of(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("way", ["few", "many"])
+@pytest.mark.parametrize("way", ["few", "many", "hit by hit"])
 @settings(
-    max_examples=100,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -386,7 +386,9 @@ def test_what_is_found_is_what_is_true(desk, reader, monkeypatch, way, query):
     with monkeypatch.context() as patch:
         patch.setattr(search, "monotonic", lambda: 0.0)  # a busy machine has all the time it needs
         patch.setattr(guard, "monotonic", lambda: 0.0)
-        if way == "many":
+        if way == "hit by hit":
+            patch.setattr(search_sql, "_SPARSE", 0)
+        if way != "few":
             patch.setattr(search, "_RARE_HITS", 0)
             patch.setattr(search, "_RARE_TICKETS", -1)
             patch.setattr(search, "_PLAIN_TICKETS", -1)

@@ -12,6 +12,7 @@ from helpdesk_tui.db.reads.orders import PLAIN
 from helpdesk_tui.db.reads.piece import Asker, Piece
 from helpdesk_tui.db.reads.text_match import Clause, clauses_of, has_words, places_of
 from helpdesk_tui.domain.query import Group, Node, Query, QueryError, Term, is_text, terms_of
+from helpdesk_tui.domain.text import fold
 from helpdesk_tui.domain.tickets import Sort, Status, View, ViewFilter
 from helpdesk_tui.domain.times import to_us
 
@@ -85,7 +86,7 @@ def criteria_of(
     """
     if query.sort is not None:
         view = replace(view, sort=query.sort)
-    narrowed, rest = _narrowed(view, query.root, agent_id)
+    narrowed, rest = _narrowed(view, query.root, _Team(connection, agent_id))
     asker = Asker(connection, query.text, agent_id, to_us(now), {}, _extents(narrowed, query.root))
     criteria = Criteria(narrowed, list(asker.scopes), limit=query.limit)
     criteria.params = {**scope_of(narrowed).params}
@@ -130,14 +131,28 @@ def _named(root: Group) -> frozenset[str]:
     )  # fmt: skip
 
 
-def _narrowed(
-    view: ViewFilter, root: Group, agent_id: int | None
-) -> tuple[ViewFilter, tuple[Node, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Team:
+    """Who is meant by ``me`` and by a name."""
+
+    connection: sqlite3.Connection
+    agent_id: int | None
+
+    def named(self, term: Term) -> int | None:
+        """Return the one agent that a term asks for, or None."""
+        if term.field != "assignee":
+            return None
+        wanted = fold(term.values[0].removeprefix("@"))
+        found = self.connection.execute("SELECT id, name FROM agent").fetchall()
+        return next((number for number, name in found if fold(name) == wanted), None)
+
+
+def _narrowed(view: ViewFilter, root: Group, team: _Team) -> tuple[ViewFilter, tuple[Node, ...]]:
     """Take states and the assignee into the view itself, where a view with an index shows them."""
     rest: list[Node] = []
     named = _named(root)
     for part in root.parts:
-        found = _narrower(view, part, agent_id, named) if isinstance(part, Term) else None
+        found = _narrower(view, part, team, named) if isinstance(part, Term) else None
         if found is None:
             rest.append(part)
         else:
@@ -146,7 +161,7 @@ def _narrowed(
 
 
 def _narrower(
-    view: ViewFilter, term: Term, agent_id: int | None, named: frozenset[str]
+    view: ViewFilter, term: Term, team: _Team, named: frozenset[str]
 ) -> ViewFilter | None:
     if term.negated or len(term.values) != 1:
         return None
@@ -163,9 +178,8 @@ def _narrower(
         return None
     if state == "unassigned":
         return replace(view, view=View.UNASSIGNED)
-    if state == "mine" and agent_id is not None:
-        return replace(view, view=View.MINE, agent_id=agent_id)
-    return None
+    agent = team.agent_id if state == "mine" else team.named(term)
+    return None if agent is None else replace(view, view=View.MINE, agent_id=agent)
 
 
 def _fill(asker: Asker, criteria: Criteria, parts: tuple[Node, ...]) -> None:

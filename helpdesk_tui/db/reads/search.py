@@ -28,6 +28,7 @@ from helpdesk_tui.db.reads.search_sql import (
     allowed,
     checked,
     hits,
+    messages_of_view,
     newest_match,
     tickets_of,
 )  # fmt: skip
@@ -46,7 +47,9 @@ _RARE_TICKETS = 500
 _PLAIN_TICKETS = 5000
 """… or so many, where columns tell everything and a walk found no page in time."""
 _FIRST_CHUNK = 100
-_LAST_CHUNK = 1600
+_LAST_CHUNK = 800
+_WIDER = 8
+"""How much more of the index a chunk takes where nothing else has to be looked up."""
 _SLICE = 50
 """Hits verified at a time."""
 _TOP = 2**45
@@ -263,20 +266,26 @@ def _walk_words(
     """Walk the full-text index; ``head`` is its beginning where that was read already."""
     seen: set[int] = set()
     waiting = list(head)
+    owners = messages_of_view(connection, criteria, match)
 
     def read(place: SortKey | None, size: int) -> _Chunk:
         rowids = waiting[:size]
         del waiting[:size]
         is_last = False
         if not rowids:
+            size = size if owners is None else size * _WIDER
             rowids, _ = hits(connection, match, Walk(place, walk.descending, size))
             is_last = len(rowids) < size
-        owner = dict(tickets_of(connection, match, rowids))
-        fit = allowed(connection, criteria, set(owner.values()) - seen)
+        if owners is None:
+            found = dict(tickets_of(connection, match, rowids))
+            fit = allowed(connection, criteria, set(found.values()) - seen)
+            owner = {rowid: ticket for rowid, ticket in found.items() if ticket in fit}
+        else:
+            owner = owners
         keys = []
         for rowid in rowids:
             ticket = owner.get(rowid)
-            if ticket is not None and ticket in fit and ticket not in seen:
+            if ticket is not None and ticket not in seen:
                 keys.append(SortKey(rowid, ticket))
                 if walk.descending:
                     seen.add(ticket)

@@ -6,15 +6,18 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from helpdesk_tui.db.reads.counts import load_total
 from helpdesk_tui.db.reads.criteria import Criteria
 from helpdesk_tui.db.reads.guard import guarded
-from helpdesk_tui.db.reads.lists import BY_ID
+from helpdesk_tui.db.reads.lists import BY_ID, page_sql
 from helpdesk_tui.db.reads.orders import PLACES
 from helpdesk_tui.db.reads.text_match import Clause
-from helpdesk_tui.domain.tickets import SortKey
+from helpdesk_tui.domain.tickets import SortKey, View, ViewFilter
 
 BUDGET = 0.05
 """Seconds after which a walk gives what it has."""
+_SPARSE = 90
+"""How much dearer it is to look up whose a hit is than to know all messages of a view first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,29 @@ def checked(connection: sqlite3.Connection, criteria: Criteria, tickets: Iterabl
         criteria.params,
     )
     return {number for (number,) in found}
+
+
+def messages_of_view(
+    connection: sqlite3.Connection, criteria: Criteria, match: Clause
+) -> dict[int, int] | None:
+    """Return the messages of all tickets that fulfil the conditions of columns, with their tickets.
+
+    That is cheaper than to look up hit by hit whose it is, where most belong to other tickets; None
+    where it is not.
+    """
+    if len(criteria.scopes) > 1 or criteria.scopes[0].startswith("merged_into IS NOT"):
+        return None
+    total = load_total(connection, criteria.view)
+    if total * total > _SPARSE * load_total(connection, ViewFilter(View.ALL)):
+        return None
+    sql = page_sql(criteria.where, keyed=False, descending=True, columns="id")
+    params = {**criteria.params, "limit": total}
+    tickets = id_list(number for (number,) in connection.execute(sql, params))
+    return dict(
+        connection.execute(
+            f"SELECT id, ticket_id FROM message WHERE ticket_id IN ({tickets}){match.where}"
+        ).fetchall()
+    )
 
 
 def id_list(numbers: Iterable[int]) -> str:
