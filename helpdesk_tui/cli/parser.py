@@ -20,6 +20,7 @@ from helpdesk_tui.cli.options import (
     add_page,
     add_quiet,
 )
+from helpdesk_tui.cli.view_options import add_views
 from helpdesk_tui.cli.writing_options import add_writing
 from helpdesk_tui.domain.text import clean
 
@@ -53,6 +54,7 @@ def build_parser(*, commands: bool = True) -> argparse.ArgumentParser:
         _add_mail(tree)
         _add_tickets(tree)
         add_macros(tree)
+        add_views(tree)
         _add_intake(tree)
         _add_team(tree)
         _add_settings(tree)
@@ -222,7 +224,9 @@ def _add_mail(commands: type_of_groups) -> None:
 
 def _add_tickets(commands: type_of_groups) -> None:
     group = add_group(commands, "ticket", "read and work tickets")
-    _list_options(add_command(group, "list", "tickets:list_tickets", "list tickets, newest first"))
+    listed = add_command(group, "list", "tickets:list_tickets", "list tickets, newest first")
+    listed.add_argument("--view", default="", metavar="NAME", help="those of this view")
+    _list_options(listed)
     show = add_command(group, "show", "tickets:show", "show a ticket with its thread")
     show.add_argument("id", metavar="ID")
     add_writing(group)

@@ -23,10 +23,10 @@ _PAGE = 200
 
 
 def list_tickets(args: argparse.Namespace) -> int:
-    """Print a page of tickets, newest activity first."""
+    """Print a page of tickets, newest activity first, or in the order of a view."""
     out = output_of(args)
-    where = ViewFilter(View.ALL, query=args.query.strip())
     with desk_of(args) as desk:
+        where = _where(desk, getattr(args, "view", ""), args.query.strip())
         page = _page(desk, where, _cursor(args.after), args.limit)
         if out.quiet:
             out.ids([row.id for row in page.rows])
@@ -45,6 +45,14 @@ def _page(desk: Desk, where: ViewFilter, after: SortKey | None, limit: int) -> T
         rest = desk.inbox.page(where, after=page.last, limit=limit - len(page.rows))
         page = replace(rest, rows=page.rows + rest.rows, first=page.first)
     return page
+
+
+def _where(desk: Desk, name: str, query: str) -> ViewFilter:
+    if not name:
+        return ViewFilter(View.ALL, query=query)
+    from helpdesk_tui.cli.views import filter_of
+
+    return filter_of(desk, name, query)
 
 
 def search(args: argparse.Namespace) -> int:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 _QUIET = frozenset(
     {"message.sent", "message.filed", "message.failed", "message.unknown", "note.added",
-     "ticket.tagged", "ticket.untagged", "channel.state"}
+     "ticket.tagged", "ticket.untagged", "channel.state", "view.saved", "view.moved",
+     "view.deleted"}
 )  # fmt: skip
 """Activity that moves no ticket between views, statuses and read states."""
 

@@ -66,6 +66,8 @@ class ViewFilter:
     query: str = ""
     """A search in the query language; empty for the plain view."""
     sort: Sort = Sort.NEWEST
+    saved_id: int = 0
+    """The saved view this is; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from __future__ import annotations
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.macro_words import MACRO_SENTENCES
+from helpdesk_tui.widgets.view_words import VIEW_SENTENCES
 
 SENTENCES: dict[str, str] = {
+    **VIEW_SENTENCES,
     **MACRO_SENTENCES,
     "address.bad-provider": "there are no instructions for {provider}; there are for {known}",
     "address.exists": "{address} is already one of our addresses",

@@ -1,0 +1,36 @@
+"""What is said about saved views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpdesk_tui.domain.tickets import Sort, Status
+
+VIEW_SENTENCES: Mapping[str, str] = {
+    "view.bad-name": "“{name}” is no name for a view: write 1 to {most} letters",
+    "view.bad-pin": "“{pin}” is no key for a view: there are 1 to 9, and none",
+    "view.bad-sort": "a view cannot be in the order {sort}: there are {known}",
+    "view.changed-meanwhile": "somebody else changed the view {name} just now: open it again",
+    "view.exists": "there is a view named {name} already",
+    "view.missing": "there is no view {id} any more",
+    "view.nobodys": "a private view is an agent's: name one with --agent, or share it",
+    "view.reserved-name": "{name} is a view that every desk has: choose another name",
+    "view.shared-by-managers": "shared views are made and changed by managers: keep it private",
+    "view.unknown": "there is no view {name}; there are: {known}",
+}
+
+SORT_NAMES: Mapping[Sort, str] = {
+    Sort.NEWEST: "newest first",
+    Sort.OLDEST: "oldest first",
+    Sort.WAITING: "longest waiting first",
+    Sort.PRIORITY: "urgent first",
+    Sort.CREATED: "last made first",
+}
+
+STATUS_WORDS: Mapping[str, Status | None] = {
+    "open": Status.OPEN,
+    "snoozed": Status.SNOOZED,
+    "closed": Status.CLOSED,
+    "any": None,
+}
+"""The status filters as they are named on the command line."""
