@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from helpdesk_tui.db.activity import Entry
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.db.triage import load_states
 from helpdesk_tui.domain.actor import Actor
-from helpdesk_tui.domain.errors import HelpdeskError, NotAllowed, NotFound
+from helpdesk_tui.domain.errors import Conflict, HelpdeskError, NotAllowed, NotFound
 from helpdesk_tui.domain.macro import BodyKind
 from helpdesk_tui.services.drafts import ReadyFiles
 from helpdesk_tui.services.macro_plan import Plan, Step
@@ -59,6 +59,8 @@ class Run:
     """Leave time to take the reply back."""
     seen: int | None = None
     """The newest message the agent saw."""
+    versions: Mapping[int, int] = field(default_factory=dict)
+    """Tickets as they were shown: one that changed since is left alone."""
 
 
 def dry(connection: sqlite3.Connection, run: Run, ticket_id: int, plan: Plan) -> Outcome:
@@ -95,6 +97,8 @@ def _check(connection: sqlite3.Connection, run: Run, ticket_id: int, plan: Plan)
     state = load_states(connection, [ticket_id]).get(ticket_id)
     if state is None:
         raise NotFound("ticket.missing", id=ticket_id)
+    if run.versions.get(ticket_id, state.version) != state.version:
+        raise Conflict("ticket.changed-meanwhile", id=ticket_id)
     if state.merged_into is not None:
         raise NotAllowed("ticket.merged", id=ticket_id, into=state.merged_into)
     holes = {hole.name for hole in plan.note.holes}

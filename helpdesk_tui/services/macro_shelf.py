@@ -56,12 +56,22 @@ class MacroShelf:
         self._store = store
         self._actor = actor
         self._now = now
+        self._read: dict[int, tuple[int, Macro | None]] = {}
+        """Macros as they were read, by id and version: a picker asks again with every key."""
 
     def all(self) -> tuple[MacroRow, ...]:
         """Return all macros by name; one whose file cannot be read any more is left out."""
         with self._store.read() as connection:
             found = rows.load_macros(connection)
-        return tuple(row for stored in found if (row := _row(stored)) is not None)
+        rows_read = [(stored, self._macro(stored)) for stored in found]
+        return tuple(_of(stored, macro) for stored, macro in rows_read if macro is not None)
+
+    def _macro(self, stored: StoredMacro) -> Macro | None:
+        version, macro = self._read.get(stored.id, (0, None))
+        if version != stored.version:
+            macro = read_macro(stored.source).macro
+            self._read[stored.id] = (stored.version, macro)
+        return macro
 
     def sources(self) -> tuple[tuple[str, str], ...]:
         """Return name and file of every macro, those that cannot be read any more included."""
@@ -230,11 +240,6 @@ class MacroShelf:
     def _check_role(self) -> None:
         if self._actor.role not in _MAY_EDIT:
             raise NotAllowed("macro.not-allowed")
-
-
-def _row(stored: StoredMacro) -> MacroRow | None:
-    macro = read_macro(stored.source).macro
-    return None if macro is None else _of(stored, macro)
 
 
 def _of(stored: StoredMacro, macro: Macro) -> MacroRow:

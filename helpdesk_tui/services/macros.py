@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -140,6 +140,7 @@ class Macros(MacroShelf):
         dry_run: bool = False,
         undo: bool = True,
         seen: int | None = None,
+        versions: Mapping[int, int] | None = None,
         change_id: str = "",
     ) -> Applied:
         """Use a macro on tickets: all of it on each, or nothing on that one.
@@ -156,6 +157,7 @@ class Macros(MacroShelf):
             dry_run: Only say what would be done.
             undo: Leave time to take the reply back; False sends at once (scripts).
             seen: The newest message the agent saw.
+            versions: Tickets as they were shown; one that changed since is left alone.
             change_id: Join a change that was made, such as that of the sent draft.
 
         Raises:
@@ -164,13 +166,14 @@ class Macros(MacroShelf):
         if dry_run:
             with self._store.read() as connection:
                 row = checked(rows.load_macro(connection, macro_id), macro_id)
-                run = self._run(row, mode, "", undo=undo, seen=seen)
+                run = self._run(row, mode, "", undo=undo, seen=seen, versions=versions or {})
                 found = [self._one(connection, row, run, each, language, is_dry=True)
                          for each in dict.fromkeys(ticket_ids)]  # fmt: skip
             return Applied("", tuple(found), row.macro.then)
         with self._store.write() as connection:
             row = checked(rows.load_macro(connection, macro_id), macro_id)
-            run = self._run(row, mode, change_id or new_change_id(), undo=undo, seen=seen)
+            run = self._run(row, mode, change_id or new_change_id(), undo=undo, seen=seen,
+                            versions=versions or {})  # fmt: skip
             found = [self._one(connection, row, run, each, language, is_dry=False)
                      for each in dict.fromkeys(ticket_ids)]  # fmt: skip
             done = sum(each.error is None for each in found)
@@ -180,10 +183,17 @@ class Macros(MacroShelf):
         return Applied(run.change_id if done else "", tuple(found), row.macro.then)
 
     def _run(
-        self, row: MacroRow, mode: Mode | None, change_id: str, *, undo: bool, seen: int | None
+        self,
+        row: MacroRow,
+        mode: Mode | None,
+        change_id: str,
+        *,
+        undo: bool,
+        seen: int | None,
+        versions: Mapping[int, int],
     ) -> Run:
         sends = (mode or row.macro.mode) is Mode.RUN
-        return Run(row.id, self._actor, self._now(), change_id, sends, undo, seen)
+        return Run(row.id, self._actor, self._now(), change_id, sends, undo, seen, versions)
 
     def _one(
         self,

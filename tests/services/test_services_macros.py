@@ -381,6 +381,21 @@ def test_a_colleague_who_answered_meanwhile_stops_a_run(desk: Desk, ticket: int)
     assert outcome.error.code == "reply.overtaken"
 
 
+def test_a_ticket_that_changed_since_it_was_shown_is_left_alone(desk: Desk, ticket: int) -> None:
+    row = saved(desk)
+    shown = {ticket: desk.threads.detail(ticket).row.version}
+    desk.triage.tag([ticket], ["urgent"])
+    for dry_run in (True, False):
+        applied = desk.macros.apply(
+            row.id, [ticket], mode=Mode.RUN, versions=shown, dry_run=dry_run
+        )
+        error = applied.outcomes[0].error
+        assert error is not None
+        assert error.code == "ticket.changed-meanwhile"
+    shown = {ticket: desk.threads.detail(ticket).row.version}
+    assert desk.macros.apply(row.id, [ticket], versions=shown).changed == (ticket,)
+
+
 class Shop:
     """A connected shop that knows of one order."""
 
