@@ -22,7 +22,7 @@ _PAUSE = 0.15
 """Seconds of rest after which what is typed so far is searched for."""
 _INDENT = 3
 """Columns before what is typed."""
-_TROUBLE_LINES = 4
+_TROUBLE_LINES = 8
 """Lines of a sentence at most; even the list of all fields fits in a narrow list."""
 
 
