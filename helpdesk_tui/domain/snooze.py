@@ -1,29 +1,25 @@
-"""From "tomorrow 9:00" to a moment: how a snooze is typed."""
+"""From "tomorrow 9:00" to a moment: how a snooze is typed.
+
+English, Polish, Swedish and Portuguese are understood at any time; the agent's language decides
+only where two of them disagree.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from helpdesk_tui.domain import snooze_words as words
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.snooze_days import read_day, read_time
+from helpdesk_tui.domain.snooze_reader import Reader, tokens_of
+from helpdesk_tui.domain.snooze_spans import read_span
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.triage import Snooze
 
-MORNING = time(9)
-END_OF_DAY = time(17)
-EVENING = time(19)
 MAX_DAYS = 3660
-
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY_WORDS = {"today": 0, "tomorrow": 1, "tmrw": 1, "tom": 1}
-_TIME_WORDS = {
-    "morning": MORNING, "noon": time(12), "afternoon": time(14), "eod": END_OF_DAY,
-    "evening": EVENING, "tonight": EVENING,
-}  # fmt: skip
-_PART = re.compile(r"(\d{1,6})\s*(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w)(?![a-z])")
-_SPAN = re.compile(rf"(?:in )?({_PART.pattern}\s*)+")
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d\d))?\s*(am|pm)?")
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[t ](.+))?")
+_Reading = Callable[[Reader, datetime, tzinfo], "datetime | None"]
 
 
 def zone_of(name: str) -> tzinfo:
@@ -54,24 +50,47 @@ def local_moment(day: date, at: time, zone: tzinfo) -> datetime:
     return moment
 
 
-def parse_when(text: str, now: datetime, zone: str) -> datetime:
+def parse_snooze(text: str, now: datetime, zone: str, *, language: str = "") -> Snooze:
+    """Return until when an agent wants a ticket to sleep.
+
+    Beside what :func:`parse_when` knows: "until they reply" has no moment and ends with the
+    customer's next message; ``!`` at the end sleeps on through messages.
+
+    Raises:
+        UsageError: as :func:`parse_when`, and ``snooze.never-ends`` where nothing would end it.
+    """
+    wanted = text.strip()
+    keep = wanted.endswith("!")
+    wanted = wanted.rstrip("!").strip()
+    if " ".join(tokens_of(wanted) or ()) in words.UNTIL_REPLY:
+        if keep:
+            raise UsageError("snooze.never-ends", text=clean(text))
+        return Snooze(None, zone=zone)
+    return Snooze(parse_when(wanted, now, zone, language=language), keep, zone)
+
+
+def parse_when(text: str, now: datetime, zone: str, *, language: str = "") -> datetime:
     """Return the moment in UTC that an agent means.
 
-    Understands spans (``2h``, ``1h 30m``, ``3d``, ``in 2 weeks``), ``tomorrow``, ``tonight``,
-    ``eod``, ``next week``, weekdays, dates and clock times, and days followed by a clock time.
+    Understands spans (``2h``, ``1h 30m``, ``za 2 godziny``, ``om två veckor``), days with or
+    without a clock time (``tomorrow 9``, ``jutro o 9``, ``i morgon kl 9``, ``amanhã às 9h``),
+    weekdays, dates in the order of each language, times of day, and next week or month.
 
     Args:
         text: What was typed.
         now: The present moment.
         zone: Name of the agent's time zone.
+        language: The agent's language, such as ``pl`` or ``en_US``: English of the United States
+            puts the month first in ``12/1``, Polish reads ``1.12`` as a date, Portuguese ``9h30``
+            as a time.
 
     Raises:
         UsageError: ``snooze.unclear``, ``snooze.past``, ``snooze.too-far`` or ``zone.unknown``.
     """
     where = zone_of(zone)
-    words = " ".join(text.lower().replace(",", " ").split())
+    tokens = tokens_of(text)
     try:
-        moment = _span(words, now, where) or _date(words, where) or _day(words, now, where)
+        moment = _moment(tokens, now, where, language.lower()) if tokens else None
     except (ValueError, OverflowError) as error:
         raise UsageError("snooze.unclear", text=clean(text)) from error
     if moment is None:
@@ -83,73 +102,57 @@ def parse_when(text: str, now: datetime, zone: str) -> datetime:
     return moment
 
 
-def _span(words: str, now: datetime, zone: tzinfo) -> datetime | None:
-    """Add a span: days and weeks on the calendar, hours and minutes on the clock."""
-    if not _SPAN.fullmatch(words):
-        return None
-    days = minutes = 0
-    for count, unit in _PART.findall(words):
-        if unit[0] == "w":
-            days += 7 * int(count)
-        elif unit[0] == "d":
-            days += int(count)
-        else:
-            minutes += int(count) * (60 if unit[0] == "h" else 1)
-    moment = now
-    if days:
-        local = now.astimezone(zone)
-        moment = local_moment(local.date() + timedelta(days=days), local.time(), zone)
-    return (moment + timedelta(minutes=minutes)).astimezone(UTC)
-
-
-def _date(words: str, zone: tzinfo) -> datetime | None:
-    match = _ISO.fullmatch(words)
-    if match is None:
-        return None
-    at = _clock(match[4]) if match[4] else MORNING
-    if at is None:
-        return None
-    return local_moment(date(int(match[1]), int(match[2]), int(match[3])), at, zone)
-
-
-def _day(words: str, now: datetime, zone: tzinfo) -> datetime | None:
-    """Understand a day, a time of day, or both."""
-    today = now.astimezone(zone).date()
-    first, _, rest = words.removeprefix("next ").removeprefix("on ").partition(" ")
-    ahead = _days_ahead(words, first, today)
-    if ahead is None:
-        at = None if words.isdigit() else _clock(words)
-        if at is None:
-            return None
-        moment = local_moment(today, at, zone)
-        return moment if moment > now else local_moment(today + timedelta(days=1), at, zone)
-    at = _clock(rest.removeprefix("at ")) if rest else MORNING
-    return None if at is None else local_moment(today + timedelta(days=ahead), at, zone)
-
-
-def _days_ahead(words: str, first: str, today: date) -> int | None:
-    """Return how many days from today a day word means; None if it is none."""
-    if first in _DAY_WORDS:
-        return _DAY_WORDS[first]
-    if words.startswith("next week"):
-        return 7 - today.weekday()
-    if len(first) >= 3:
-        for number, name in enumerate(_WEEKDAYS):
-            if name.startswith(first):
-                return (number - today.weekday() - 1) % 7 + 1
+def _moment(tokens: tuple[str, ...], now: datetime, zone: tzinfo, language: str) -> datetime | None:
+    readings: tuple[_Reading, ...] = (_span, _day_then_time, _time_then_day, _time_alone)
+    if language.startswith("pt"):
+        # "9h30" is a time of day there, elsewhere a span
+        readings = (_time_alone, *readings)
+    for reading in readings:
+        reader = Reader(tokens, language)
+        moment = reading(reader, now, zone)
+        if moment is not None and reader.is_done:
+            return moment.astimezone(UTC)
     return None
 
 
-def _clock(words: str) -> time | None:
-    """Understand a time of day such as ``9``, ``9:30``, ``14.15``, ``2pm`` or ``noon``."""
-    if words in _TIME_WORDS:
-        return _TIME_WORDS[words]
-    match = _CLOCK.fullmatch(words)
-    if match is None:
+def _span(reader: Reader, now: datetime, zone: tzinfo) -> datetime | None:
+    """Add a span: months and days on the calendar, hours and minutes on the clock."""
+    span = read_span(reader)
+    if span is None:
         return None
-    hour, minute = int(match[1]), int(match[2] or 0)
-    if match[3]:
-        if not 1 <= hour <= 12:
+    local = now.astimezone(zone)
+    at = local.time()
+    if span.is_of_days and not reader.is_done:
+        said = read_time(reader)
+        if said is None:
             return None
-        hour = hour % 12 + (12 if match[3] == "pm" else 0)
-    return time(hour, minute)
+        at = said.at
+    day = span.day_after(local.date())
+    moment = now if (day, at) == (local.date(), local.time()) else local_moment(day, at, zone)
+    return moment + timedelta(minutes=span.minutes)
+
+
+def _day_then_time(reader: Reader, now: datetime, zone: tzinfo) -> datetime | None:
+    found = read_day(reader, now.astimezone(zone).date())
+    if found is None:
+        return None
+    if reader.is_done:
+        return local_moment(found.day, found.at, zone)
+    said = read_time(reader)
+    return None if said is None else local_moment(found.day, said.at, zone)
+
+
+def _time_then_day(reader: Reader, now: datetime, zone: tzinfo) -> datetime | None:
+    said = read_time(reader)
+    found = None if said is None else read_day(reader, now.astimezone(zone).date())
+    return None if said is None or found is None else local_moment(found.day, said.at, zone)
+
+
+def _time_alone(reader: Reader, now: datetime, zone: tzinfo) -> datetime | None:
+    """Understand the next time that a clock shows it."""
+    said = read_time(reader)
+    if said is None or said.is_bare:
+        return None
+    today = now.astimezone(zone).date()
+    moment = local_moment(today, said.at, zone)
+    return moment if moment > now else local_moment(today + timedelta(days=1), said.at, zone)

@@ -40,13 +40,16 @@ class TicketState:
     offer: str = ""
     """What one key could mend, see ``TicketDetail.offer``."""
     priority: Priority = Priority.NORMAL
+    team_id: int | None = None
+    """Whose queue it is in, with or without an assignee."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
     """Until when a ticket sleeps."""
 
-    until: datetime
+    until: datetime | None
+    """None sleeps until the customer writes."""
     keep: bool = False
     """Customer messages do not wake it (``!``)."""
     zone: str = "UTC"
@@ -69,6 +72,7 @@ class Change:
 FIELDS = (
     "status", "spam", "unread", "assignee_id", "waiting_since", "closed_at", "snoozed_until",
     "snooze_zone", "snooze_keep", "profile_id", "identity_id", "offer", "priority",
+    "team_id",
 )  # fmt: skip
 """The plain fields of a change; tags and flags are taken one by one."""
 
@@ -125,10 +129,17 @@ def wake(state: TicketState, now: datetime) -> TicketState | str:
 
 
 def assign(state: TicketState, agent_id: int | None) -> TicketState | str:
-    """Give to an agent, or to nobody."""
-    if state.assignee_id == agent_id:
-        return "ticket.already-assigned"
-    return replace(state, assignee_id=agent_id)
+    """Give to an agent, who may be of another team, or take from agent and team alike."""
+    after = replace(
+        state, assignee_id=agent_id, team_id=None if agent_id is None else state.team_id
+    )
+    return "ticket.already-assigned" if after == state else after
+
+
+def assign_team(state: TicketState, team_id: int) -> TicketState | str:
+    """Give to a team: nobody's until one of it takes it."""
+    after = replace(state, assignee_id=None, team_id=team_id)
+    return "ticket.already-assigned" if after == state else after
 
 
 def set_priority(state: TicketState, priority: Priority) -> TicketState | str:
