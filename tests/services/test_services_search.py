@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from helpdesk_tui.db.reads import search, search_sql
+from helpdesk_tui.db.reads import guard, search, search_sql
 from helpdesk_tui.domain.query import QueryError
 from helpdesk_tui.domain.tickets import Sort, SortKey, Status, View, ViewFilter
 from helpdesk_tui.domain.times import to_us
@@ -347,6 +347,26 @@ def test_when_the_time_is_up_the_answer_is_partial_and_goes_on(
         key = {"before": page.first} if backwards else {"after": page.last}
         page = desk.inbox.page(where, limit=100, **key)
     assert walked == whole
+
+
+@pytest.mark.parametrize("query", ["common ", "common sort:waiting ", "common sort:created "])
+@pytest.mark.parametrize("steps", [1, 40])
+def test_words_that_take_too_long_are_not_taken_for_absent(desk, crowd, query, steps, monkeypatch):
+    where = ViewFilter(View.ALL, query=query)
+    whole = [row.id for row in desk.inbox.page(where, limit=100).rows]
+    monkeypatch.setattr(guard, "_STEPS", steps)
+    monkeypatch.setattr(guard, "monotonic", iter(range(10_000)).__next__)
+    page = desk.inbox.page(where, limit=100)
+    walked = [row.id for row in page.rows]
+    for _ in range(10):
+        if not page.has_more:
+            break
+        page = desk.inbox.page(where, limit=100, after=page.last)
+        walked += [row.id for row in page.rows]
+    assert walked == whole
+    end = desk.inbox.last_page(where, 100)
+    before = desk.inbox.page(where, before=end.first, limit=100) if end.has_more else end
+    assert [row.id for row in (*before.rows, *end.rows)][-len(whole) :] == whole
 
 
 def test_rows_of_a_search_follow_its_conditions(desk):

@@ -81,9 +81,10 @@ def find(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Foun
         few = _FIRST_CHUNK if criteria.is_plain else _RARE_HITS
         read = Walk(None, True, few + 1, BUDGET)
         head, is_whole = hits(connection, criteria.match, read, is_guarded=walk.beyond is None)
-        if not is_whole and not head:
-            return Found((), SortKey(_TOP - 1, 0) if criteria.walks_words else walk.beyond)
-        is_rare = len(head) <= few
+        if not (is_whole or head) and criteria.walks_words:
+            # nothing yet: it goes on from where it began, then without a limit
+            return Found((), SortKey(_TOP - 1 if walk.descending else 0, 0))
+        is_rare = is_whole and len(head) <= few
     everything = _find_all(connection, criteria, head if is_rare else None)
     if everything is not None:
         return _part(everything, walk)
