@@ -20,10 +20,12 @@ from helpdesk_tui.db.notices import packed_notices
 from helpdesk_tui.db.numbering import MessageIds, last_id
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.actor import ActorKind
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.inbound import Place, Verdict, VerdictKind
 from helpdesk_tui.domain.mail import Evidence, Fold, ParsedMail
 from helpdesk_tui.domain.matching import StoredMail, nameless_key, referenced_ids
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction, unfolded
+from helpdesk_tui.domain.offer_codes import OfferKind, offer_of
 from helpdesk_tui.domain.offers import Recent
 from helpdesk_tui.domain.own import OwnAddresses
 from helpdesk_tui.domain.received import Packed, Received, Source, searched
@@ -132,8 +134,8 @@ class Batch:
         if ticket_id not in self._new:
             self._changed.add(ticket_id)
         message = self._add_message(received, verdict, ticket_id)
-        if verdict.offer == "split":
-            after = replace(after, offer=f"split:{message}")
+        if verdict.offer == OfferKind.SPLIT:
+            after = replace(after, offer=offer_of(OfferKind.SPLIT, message))
         self._known.tickets[ticket_id] = after
         if verdict.kind is VerdictKind.BOUNCE:
             self._mark_failed(mail, verdict, ticket_id)
@@ -144,7 +146,7 @@ class Batch:
 
     def _with_customer(self, ticket: ReceivingTicket, verdict: Verdict, at: int) -> ReceivingTicket:
         """Correct the customer of a ticket that began with a mail of ours, once they write."""
-        flag = "own-address-customer"
+        flag = Flag.OWN_CUSTOMER
         if flag not in ticket.flags or verdict.is_ours or verdict.automatic or verdict.is_stranger:
             return ticket
         profile, name = self._profile(verdict, at)
@@ -280,7 +282,7 @@ class Batch:
         address = verdict.customer.addr
         role = "joined" if verdict.is_stranger else "customer"
         people = [(verdict.customer, role)] if is_first or not verdict.is_ours else []
-        forged = "auth-failed" in verdict.flags
+        forged = Flag.AUTH_FAILED in verdict.flags
         if is_first or not (verdict.is_ours or verdict.is_stranger or verdict.automatic or forged):
             people += [
                 (person, "cc")

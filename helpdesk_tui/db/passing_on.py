@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import Sequence
 
 from helpdesk_tui.db.drafts import StoredFile
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import unfolded
-from helpdesk_tui.domain.passing_on import THIRD_PARTY, PassedOn
+from helpdesk_tui.domain.passing_on import PassedOn
 from helpdesk_tui.domain.times import from_us
 
-_IS_FORWARD = f"' ' || flags || ' ' LIKE '% {THIRD_PARTY} %'"
+_IS_FORWARD = f"' ' || flags || ' ' LIKE '% {Flag.THIRD_PARTY} %'"
 
 
 def load_third_parties(connection: sqlite3.Connection, ticket_id: int) -> tuple[set[str], set[str]]:

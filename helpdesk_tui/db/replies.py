@@ -12,8 +12,8 @@ from typing import Any
 from helpdesk_tui.db.drafts import StoredFile
 from helpdesk_tui.db.fulltext import index_message, unindex_message
 from helpdesk_tui.db.passing_on import load_third_parties
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.messages import Delivery
-from helpdesk_tui.domain.passing_on import THIRD_PARTY
 from helpdesk_tui.domain.times import from_us, to_us
 
 _MAX_KNOWN = 200
@@ -247,7 +247,7 @@ def newer_reply(
     row = connection.execute(
         "SELECT id, author_name FROM message WHERE ticket_id = :ticket AND id > :seen"
         " AND direction = 'outbound' AND author_kind = 'agent' AND automatic = 0"
-        f" AND ' ' || flags || ' ' NOT LIKE '% {THIRD_PARTY} %'"
+        f" AND ' ' || flags || ' ' NOT LIKE '% {Flag.THIRD_PARTY} %'"
         " AND agent_id IS NOT :agent ORDER BY id DESC LIMIT 1",
         {"ticket": ticket_id, "seen": seen, "agent": agent_id},
     ).fetchone()
@@ -306,7 +306,7 @@ def load_outbound(connection: sqlite3.Connection, message_id: int) -> Outbound |
         text=row[5],
         folds=row[6],
         received_at=from_us(row[7]),
-        is_forward=THIRD_PARTY in row[8].split(),
+        is_forward=Flag.THIRD_PARTY in row[8].split(),
         to=to,
         cc=cc,
         bcc=bcc,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from helpdesk_tui.domain.confirmations import read_confirmation
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Evidence, ParsedMail
 from helpdesk_tui.domain.matching import Lookup
 from helpdesk_tui.domain.verdicts import Desk, Place, Verdict, VerdictKind
 from helpdesk_tui.domain.verification import read_test
-
-CONFIRMATION_FLAG = "forwarding-confirmation"
-"""Code of a message, and its ticket, by which a provider asks to confirm a forwarding."""
 
 
 def address_mail(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
@@ -24,8 +22,8 @@ def address_mail(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None
     asked = read_confirmation(mail, desk.watched, account_id=desk.account_id, trusted=desk.trusted)
     if asked is None:
         return None
-    evidence = (Evidence(CONFIRMATION_FLAG, asked.confirmation.provider), *mail.evidence)
-    flags = (CONFIRMATION_FLAG,)
+    evidence = (Evidence(Flag.CONFIRMATION, asked.confirmation.provider), *mail.evidence)
+    flags = (Flag.CONFIRMATION,)
     return Verdict(
         VerdictKind.AUTOMATIC, Place.NEW, evidence, mail.sender, flags=flags, ticket_flags=flags,
         automatic=True, address_change=asked.change,

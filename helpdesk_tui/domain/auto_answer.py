@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import MailClass, ParsedMail
 from helpdesk_tui.domain.own import OwnAddresses
 from helpdesk_tui.domain.senders import Proof, is_spoofed, proof_of
@@ -102,7 +103,7 @@ def refusal(
     if verdict.place is not Place.NEW:
         return Refusal.NOT_NEW
     is_human = mail.mail_class is MailClass.HUMAN and not verdict.automatic
-    if not is_human or "unreadable" in verdict.flags or _claims_a_person(mail):
+    if not is_human or Flag.UNREADABLE in verdict.flags or _claims_a_person(mail):
         return Refusal.NOT_HUMAN
     if mail.is_spam_header:
         return Refusal.SPAM
@@ -128,7 +129,7 @@ def _of_sender(
         return Refusal.ROLE
     if proof_of(mail, trusted) is Proof.FAILED:
         return Refusal.FORGED
-    if "spoofed-name" in verdict.flags or is_spoofed(mail.sender, own, frozenset()):
+    if Flag.SPOOFED_NAME in verdict.flags or is_spoofed(mail.sender, own, frozenset()):
         return Refusal.SPOOFED
     return None
 

@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from helpdesk_tui.domain.address_mail import address_mail
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.gratitude import is_gratitude
 from helpdesk_tui.domain.group_mail import as_posted
+from helpdesk_tui.domain.intake import BY_HAND
 from helpdesk_tui.domain.mail import Address, Evidence, MailClass, ParsedMail
 from helpdesk_tui.domain.matching import (
     Lookup,
@@ -23,6 +25,7 @@ from helpdesk_tui.domain.matching import (
 )
 from helpdesk_tui.domain.message_ids import verify_id
 from helpdesk_tui.domain.messages import unfolded
+from helpdesk_tui.domain.offer_codes import OfferKind, offer_of
 from helpdesk_tui.domain.offers import alike, is_new_topic
 from helpdesk_tui.domain.own import OwnAddresses
 from helpdesk_tui.domain.reopening import reopened_status
@@ -128,7 +131,7 @@ def _forwarded_by_hand(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict 
         return None
     if customer_of(mail, desk.own)[0].addr not in desk.own:
         return None
-    return rejected(mail, "forwarded-by-hand", (Evidence("forward.by-hand", mail.sender.addr),))
+    return rejected(mail, BY_HAND, (Evidence("forward.by-hand", mail.sender.addr),))
 
 
 _STEPS: tuple[tuple[str, Callable[[ParsedMail, Desk, Lookup], Verdict | None]], ...] = (
@@ -138,13 +141,13 @@ _STEPS: tuple[tuple[str, Callable[[ParsedMail, Desk, Lookup], Verdict | None]], 
     ("own-mail", _own_mail),
     ("feedback-report", complaint),
     ("bounce", bounce),
-    ("forwarded-by-hand", _forwarded_by_hand),
+    (BY_HAND, _forwarded_by_hand),
 )
 """The steps that may settle a mail by themselves, in the order of the rules."""
 _NAMES = tuple(name for name, _ in _STEPS)
 
 _Offer = tuple[str, tuple[Evidence, ...]]
-"""What is offered, and why."""
+"""What is offered, and why; what is split off gets its number when the message has one."""
 _NOTHING: _Offer = ("", ())
 
 
@@ -171,13 +174,13 @@ def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup, at: int | None) -> V
     reply_to = _other_reply_to(mail, customer, desk.own)
     flags = _message_flags(mail, match, lookup, desk, forged=forged, is_ours=is_ours)
     if match is None and found.refused is not None:
-        flags = (*flags, "forged-reference")
+        flags = (*flags, Flag.FORGED_REFERENCE)
     offer, why = _NOTHING
     if at is not None and not (automatic or is_ours or forged):
         offer, why = (
             _split(mail, match, lookup, at) if match else _merge(mail, customer, lookup, at)
         )
-    is_thanks = "gratitude" in flags
+    is_thanks = Flag.GRATITUDE in flags
     return Verdict(
         VerdictKind.AUTOMATIC if automatic else _kind(match),
         Place.APPEND if match else Place.NEW,
@@ -212,7 +215,7 @@ def _merge(mail: ParsedMail, customer: Address, lookup: Lookup, at: int) -> _Off
     found = alike(mail.subject, unfolded(mail.text, mail.folds), at, recent) if recent else None
     if found is None:
         return _NOTHING
-    return f"merge:{found[0]}", (Evidence("offer.merge", found[1]),)
+    return offer_of(OfferKind.MERGE, found[0]), (Evidence("offer.merge", found[1]),)
 
 
 def _split(mail: ParsedMail, match: Match, lookup: Lookup, at: int) -> _Offer:
@@ -223,7 +226,7 @@ def _split(mail: ParsedMail, match: Match, lookup: Lookup, at: int) -> _Offer:
     answered = (each.subject for name in referenced_ids(mail) for each in lookup.mails(name))
     if not is_new_topic(mail.subject, at, (ticket.subject, *answered), ticket.created_at):
         return _NOTHING
-    return "split", (Evidence("offer.split", f"not about: {ticket.subject}"),)
+    return OfferKind.SPLIT, (Evidence("offer.split", f"not about: {ticket.subject}"),)
 
 
 def _reopening(
@@ -256,7 +259,14 @@ def _other_reply_to(mail: ParsedMail, customer: Address, own: OwnAddresses) -> s
 
 _CUT = ("too-", "header-", "text-too-long")
 _SHOWN_IN_LISTS = frozenset(
-    ("auth-failed", "forged-reference", "gratitude", "new-sender", "spoofed-name", "unreadable")
+    (
+        Flag.AUTH_FAILED,
+        Flag.FORGED_REFERENCE,
+        Flag.GRATITUDE,
+        Flag.NEW_SENDER,
+        Flag.SPOOFED_NAME,
+        Flag.UNREADABLE,
+    )
 )
 
 
@@ -266,16 +276,16 @@ def _message_flags(
 ) -> tuple[str, ...]:  # fmt: skip
     is_human = mail.mail_class is MailClass.HUMAN
     found = {
-        "auth-failed": forged,
-        "cut": any(defect.startswith(_CUT) for defect in mail.defects),
-        "from-own-address": is_ours,
-        "gratitude": desk.keeps_thanks and is_human and match is not None and _says_thanks(mail),
-        "new-participant": bool(match and match.is_beside),
-        "new-sender": bool(match and match.is_stranger),
-        "same-id": bool(mail.message_id and lookup.mails(mail.message_id)),
-        "spoofed-name": is_human and is_spoofed(mail.sender, desk.own, desk.names),
-        "unreadable": is_unreadable(mail),
-        "unproven-thread": match is not None and match.step is Step.NAMELESS,
+        Flag.AUTH_FAILED: forged,
+        Flag.CUT: any(defect.startswith(_CUT) for defect in mail.defects),
+        Flag.FROM_OWN_ADDRESS: is_ours,
+        Flag.GRATITUDE: desk.keeps_thanks and is_human and match is not None and _says_thanks(mail),
+        Flag.NEW_PARTICIPANT: bool(match and match.is_beside),
+        Flag.NEW_SENDER: bool(match and match.is_stranger),
+        Flag.SAME_ID: bool(mail.message_id and lookup.mails(mail.message_id)),
+        Flag.SPOOFED_NAME: is_human and is_spoofed(mail.sender, desk.own, desk.names),
+        Flag.UNREADABLE: is_unreadable(mail),
+        Flag.UNPROVEN_THREAD: match is not None and match.step is Step.NAMELESS,
     }
     return tuple(code for code, holds in found.items() if holds)
 
@@ -290,9 +300,9 @@ def _ticket_flags(
     flags: tuple[str, ...], *, reply_to: str, joins: bool, is_ours: bool
 ) -> tuple[str, ...]:
     """Return which codes the ticket shows as well, so that nobody overlooks them."""
-    kept = set(_SHOWN_IN_LISTS.intersection(flags))
+    kept: set[str] = set(_SHOWN_IN_LISTS.intersection(flags))
     if reply_to:
-        kept.add("reply-to-differs")
+        kept.add(Flag.REPLY_TO_DIFFERS)
     if is_ours and not joins:
-        kept.add("own-address-customer")
+        kept.add(Flag.OWN_CUSTOMER)
     return tuple(sorted(kept))

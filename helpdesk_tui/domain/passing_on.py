@@ -10,8 +10,6 @@ from datetime import datetime
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.text import clean, clean_lines
 
-THIRD_PARTY = "third-party"
-"""Flag of an outbound message that went to somebody other than the customer's side."""
 _LINE = "---------- Forwarded message ----------"
 _PREFIX = re.compile(r"\s*(fwd?|wg|tr|enc|rv|vb|vs|doorst)\s*:", re.IGNORECASE)
 _MAX_TEXT = 100_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Evidence, FailedRecipient, MailClass, ParsedMail
 from helpdesk_tui.domain.matching import Lookup, referenced_ids
 from helpdesk_tui.domain.senders import Proof, server_proof
@@ -42,8 +43,8 @@ def bounce(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
         (*evidence, Evidence("bounce.of", reference)),
         mail.sender,
         ticket_id=lookup.standing(ticket) or ticket,
-        flags=("bounce",),
-        ticket_flags=("address-fails",) if is_bad_address(mail) else (),
+        flags=(Flag.BOUNCE,),
+        ticket_flags=(Flag.ADDRESS_FAILS,) if is_bad_address(mail) else (),
         automatic=True,
         failed_message=message,
     )

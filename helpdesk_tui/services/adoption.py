@@ -18,6 +18,7 @@ from helpdesk_tui.db.own import account_address, load_desk
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotFound
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.inbound import recipient_of
 from helpdesk_tui.domain.intake import Adoption
 from helpdesk_tui.domain.mail import Evidence, MailClass, ParsedMail
@@ -94,15 +95,15 @@ def _without_own_ids(mail: ParsedMail, secret: str) -> ParsedMail:
 
 def _verdict(adoption: Adoption, mail: ParsedMail, desk: Desk, known: Known) -> Verdict:
     found = {
-        "auth-failed": _is_forged(adoption.outer, mail, desk),
-        "from-own-address": mail.sender.addr in desk.own,
-        "passed-on": adoption.is_passed_on,
-        "spoofed-name": is_spoofed(mail.sender, desk.own, desk.names),
-        "same-id": any(each.message_id is not None for each in _namesakes(mail, known)),
+        Flag.AUTH_FAILED: _is_forged(adoption.outer, mail, desk),
+        Flag.FROM_OWN_ADDRESS: mail.sender.addr in desk.own,
+        Flag.PASSED_ON: adoption.is_passed_on,
+        Flag.SPOOFED_NAME: is_spoofed(mail.sender, desk.own, desk.names),
+        Flag.SAME_ID: any(each.message_id is not None for each in _namesakes(mail, known)),
     }
     flags = tuple(code for code, holds in found.items() if holds)
-    is_ours = found["from-own-address"]
-    shown = tuple(code for code in ("auth-failed", "spoofed-name") if found[code])
+    is_ours = found[Flag.FROM_OWN_ADDRESS]
+    shown = tuple(code for code in (Flag.AUTH_FAILED, Flag.SPOOFED_NAME) if found[code])
     return Verdict(
         VerdictKind.TICKET,
         Place.NEW,
@@ -110,7 +111,7 @@ def _verdict(adoption: Adoption, mail: ParsedMail, desk: Desk, known: Known) -> 
         mail.sender,
         found_in="forwarded" if adoption.is_passed_on else "from",
         flags=flags,
-        ticket_flags=(*shown, *(("own-address-customer",) if is_ours else ())),
+        ticket_flags=(*shown, *((Flag.OWN_CUSTOMER,) if is_ours else ())),
         automatic=mail.mail_class is not MailClass.HUMAN,
         is_ours=is_ours,
     )

@@ -14,6 +14,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.db.triage import load_states, save_states
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.reply_headers import check_address
 from helpdesk_tui.domain.text import clean
@@ -21,8 +22,6 @@ from helpdesk_tui.domain.times import from_us, to_us
 from helpdesk_tui.domain.triage import Change, differences
 from helpdesk_tui.services.clock import Clock, utc_now
 
-OWN_CUSTOMER = "own-address-customer"
-"""Flag of a ticket whose customer is one of our own addresses."""
 MAX_SUGGESTIONS = 8
 _LOOK = 20_000
 _IN_TEXT = re.compile(
@@ -66,9 +65,9 @@ class Customers:
                 before,
                 profile_id=profile,
                 identity_id=identity,
-                flags=tuple(flag for flag in before.flags if flag != OWN_CUSTOMER),
+                flags=tuple(flag for flag in before.flags if flag != Flag.OWN_CUSTOMER),
             )
-            if OWN_CUSTOMER in before.flags and before.waiting_since is None:
+            if Flag.OWN_CUSTOMER in before.flags and before.waiting_since is None:
                 # nobody waited while the mail seemed to be our own
                 since = rows.first_unanswered(connection, ticket_id)
                 after = replace(after, waiting_since=None if since is None else from_us(since))

@@ -13,6 +13,7 @@ from helpdesk_tui.db.triage import load_states
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.merging import Candidate, refusal
+from helpdesk_tui.domain.offer_codes import OfferKind
 from helpdesk_tui.domain.tickets import TicketRow
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class MergeReads:
         if detail is None:
             raise NotFound("ticket.missing", id=ticket_id)
         offered = detail.offered
-        return offered.id if offered is not None and offered.kind == "merge" else 0
+        return offered.id if offered is not None and offered.kind == OfferKind.MERGE else 0
 
     def _judged(
         self,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.own import load_desk
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Evidence
 from helpdesk_tui.domain.passing_on import forward_subject
 from helpdesk_tui.domain.reply_headers import answers_inline, reply_subject
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.db.replies import Answered, Target
     from helpdesk_tui.domain.own import OwnAddresses
 
-_TOLD = ("new-sender", "auth-failed", "spoofed-name", "unproven-thread")
+_TOLD = (Flag.NEW_SENDER, Flag.AUTH_FAILED, Flag.SPOOFED_NAME, Flag.UNPROVEN_THREAD)
 """Flags of the answered message that matter before answering it."""
 
 

@@ -23,11 +23,12 @@ from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.macro_render import open_holes
 from helpdesk_tui.domain.mail import Fold
 from helpdesk_tui.domain.message_ids import make_id
 from helpdesk_tui.domain.messages import AttachmentRow, AuthorKind, Delivery, Direction, DraftKind
-from helpdesk_tui.domain.passing_on import THIRD_PARTY, forward_subject, passed_on_folds
+from helpdesk_tui.domain.passing_on import forward_subject, passed_on_folds
 from helpdesk_tui.domain.reply_headers import chain, id_domain, reply_subject, signed
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import to_us
@@ -240,7 +241,7 @@ def _written(
         "direction": Direction.OUTBOUND.value,
         "delivery": Delivery.QUEUED.value,
         "subject": make_subject(target.subject),
-        "flags": THIRD_PARTY if wanted.is_forward else "",
+        "flags": Flag.THIRD_PARTY if wanted.is_forward else "",
         "text": body,
         "folds": json.dumps([[part.start, part.end, part.kind.value] for part in folds]),
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.db import replies as rows
 from helpdesk_tui.db.replies import Answered, Mailbox, Target
 from helpdesk_tui.domain.errors import NotAllowed, UsageError
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.own import OwnAddresses
 from helpdesk_tui.domain.reply_headers import check_address, recipients
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-_DOUBTED = frozenset(("auth-failed", "from-own-address", "new-sender"))
+_DOUBTED = frozenset((Flag.AUTH_FAILED, Flag.FROM_OWN_ADDRESS, Flag.NEW_SENDER))
 """Codes of messages whose sender may not be the one they seem, or was let in by a proof."""
 
 

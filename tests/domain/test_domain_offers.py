@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from helpdesk_tui.domain.offer_codes import OfferKind, offer_of, read_offer
 from helpdesk_tui.domain.offers import Recent, alike, is_new_topic
 from helpdesk_tui.domain.order_numbers import order_numbers
 from helpdesk_tui.domain.times import span_us
@@ -92,3 +93,15 @@ def test_order_numbers_are_found_behind_their_words(text: str, wanted: set[str])
 
 def test_a_list_of_numbers_is_cut() -> None:
     assert len(order_numbers("", " ".join(f"#{number}" for number in range(1000, 1100)))) == 20
+
+
+@pytest.mark.parametrize("kind", OfferKind)
+def test_an_offer_is_read_as_it_was_written(kind: OfferKind) -> None:
+    assert read_offer(offer_of(kind, 42)) == (kind, 42)
+
+
+@pytest.mark.parametrize("text", ["", "split", "merge:", "merge:-1", "merge:x", "go:4", "merge:٤"])
+    "text", ["", "split", "merge:", "merge:-1", "merge:x", "close:4", "merge:٤"]
+)
+def test_what_offers_nothing_is_none(text: str) -> None:
+    assert read_offer(text) is None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from helpdesk_tui.db.reads.rows import COLUMNS, assemble
+from helpdesk_tui.domain.offer_codes import OfferKind, read_offer
 from helpdesk_tui.domain.tickets import Offered, TicketRow
 from helpdesk_tui.domain.times import from_us
 
@@ -15,17 +16,17 @@ _CHUNK = 500
 
 
 def load_offered(connection: sqlite3.Connection, ticket_id: int, offer: str) -> Offered | None:
-    """Return what an offer (``merge:TICKET``, ``split:MESSAGE``) is about, as it stands now.
+    """Return what an offer is about, as it stands now.
 
     None where it no longer makes sense: the tickets are one already, or another customer's, or the
     message has left.
     """
-    kind, _, number = offer.partition(":")
-    if not number.isascii() or not number.isdigit():
+    found = read_offer(offer)
+    if found is None:
         return None
-    if kind == "merge":
-        return _mergeable(connection, ticket_id, int(number))
-    return _splittable(connection, ticket_id, int(number)) if kind == "split" else None
+    kind, number = found
+    read = _mergeable if kind is OfferKind.MERGE else _splittable
+    return read(connection, ticket_id, number)
 
 
 def _mergeable(connection: sqlite3.Connection, ticket_id: int, named: int) -> Offered | None:
@@ -36,7 +37,9 @@ def _mergeable(connection: sqlite3.Connection, ticket_id: int, named: int) -> Of
         " AND other.profile_id = this.profile_id AND other.spam = this.spam",
         {"ticket": ticket_id, "other": standing(connection, named)},
     ).fetchone()
-    return None if found is None else Offered("merge", found[0], found[1], from_us(found[2]))
+    return (
+        None if found is None else Offered(OfferKind.MERGE, found[0], found[1], from_us(found[2]))
+    )
 
 
 def _splittable(connection: sqlite3.Connection, ticket_id: int, message_id: int) -> Offered | None:
@@ -51,7 +54,7 @@ def _splittable(connection: sqlite3.Connection, ticket_id: int, message_id: int)
         return None
     subject, at, began = found
     age = timedelta(microseconds=max(0, at - began))
-    return Offered("split", message_id, subject, from_us(at), age)
+    return Offered(OfferKind.SPLIT, message_id, subject, from_us(at), age)
 
 
 def standing(connection: sqlite3.Connection, ticket_id: int) -> int | None:
