@@ -114,7 +114,7 @@ def _check(connection: sqlite3.Connection, run: Run, ticket_id: int, plan: Plan)
 def _written(
     connection: sqlite3.Connection, paths: StorePaths, run: Run, ticket_id: int, plan: Plan
 ) -> Outcome:
-    mark = Entry(APPLIED, ticket_id, None, {}, {"macro": run.macro_id})
+    mark = Entry(APPLIED, ticket_id, None, {}, {"macro": run.macro_id, "ran": run.sends})
     activity.record(connection, run.actor, run.now, [mark], run.change_id)
     steps: list[Step] = []
     note_id = message_id = None

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.db import activity
-from helpdesk_tui.db import macros as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.triage import Change
+from helpdesk_tui.services.macro_running import APPLIED
+from helpdesk_tui.services.notes import take_note_back
 from helpdesk_tui.services.undoing import undo_entries
 from helpdesk_tui.services.unsend import undo_send
 
@@ -33,14 +33,17 @@ def take_back(
     # the fields first: they moved after the reply had
     undone = undo_entries(connection, actor, now, fields, change_id)
     changed.update(undone.changed)
-    for entry in entries:
+    ran = {entry.ticket_id for entry in entries if entry.kind == APPLIED and entry.after.get("ran")}
+    # notes first: a reply that is taken back takes those of its action with it
+    for entry in sorted(entries, key=lambda entry: entry.kind != "note.added"):
         if entry.ticket_id is None or entry.message_id is None:
             continue
-        code = ""
         if entry.kind == "message.queued":
-            code = _unsend(connection, actor, now, entry.message_id)
+            keeps_text = entry.ticket_id not in ran
+            code = _unsend(connection, actor, now, entry.message_id, keeps_text=keeps_text)
         elif entry.kind == "note.added":
-            code = _remove_note(connection, actor, now, entry, change_id)
+            is_gone = take_note_back(connection, actor, now, entry, change_id)
+            code = "" if is_gone else "message.missing"
         else:
             continue
         if code:
@@ -54,20 +57,17 @@ def take_back(
     )
 
 
-def _unsend(connection: sqlite3.Connection, actor: Actor, now: datetime, message_id: int) -> str:
+def _unsend(
+    connection: sqlite3.Connection,
+    actor: Actor,
+    now: datetime,
+    message_id: int,
+    *,
+    keeps_text: bool,
+) -> str:
+    """Take a reply back; a text that was edited returns to the draft. Return why it cannot be."""
     try:
-        undo_send(connection, actor, now, message_id, keeps_text=False)
+        undo_send(connection, actor, now, message_id, keeps_text=keeps_text)
     except HelpdeskError as error:
         return error.code
-    return ""
-
-
-def _remove_note(
-    connection: sqlite3.Connection, actor: Actor, now: datetime, entry: Entry, change_id: str
-) -> str:
-    if entry.message_id is None or not rows.is_note(connection, entry.message_id):
-        return "message.missing"
-    rows.remove_note(connection, entry.message_id)
-    removed = Entry("note.removed", entry.ticket_id, entry.message_id)
-    activity.record(connection, actor, now, [removed], change_id)
     return ""

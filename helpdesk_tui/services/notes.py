@@ -10,6 +10,7 @@ from helpdesk_tui.db import activity
 from helpdesk_tui.db import replies as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.drafts import StoredFile
+from helpdesk_tui.db.macros import is_note, remove_note
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.messages import Delivery, Direction
@@ -57,3 +58,15 @@ def write_note(
     entry = Entry("note.added", ticket_id, message_id)
     activity.record(connection, actor, now, [entry], change_id or new_change_id())
     return message_id
+
+
+def take_note_back(
+    connection: sqlite3.Connection, actor: Actor, now: datetime, entry: Entry, change_id: str
+) -> bool:
+    """Remove the note of an activity entry, unless it is gone; tell whether it was there."""
+    if entry.message_id is None or not is_note(connection, entry.message_id):
+        return False
+    remove_note(connection, entry.message_id)
+    removed = Entry("note.removed", entry.ticket_id, entry.message_id)
+    activity.record(connection, actor, now, [removed], change_id)
+    return True

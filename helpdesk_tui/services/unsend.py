@@ -19,6 +19,7 @@ from helpdesk_tui.domain.errors import NotAllowed, NotFound
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import Delivery, Draft, DraftKind
 from helpdesk_tui.domain.reply_headers import unsigned
+from helpdesk_tui.services.notes import take_note_back
 from helpdesk_tui.services.undoing import undo_entries
 
 if TYPE_CHECKING:
@@ -114,14 +115,18 @@ def _move_back(
     unsent = Entry("message.unsent", target.id, message.id, after, before)
     activity.record(connection, actor, now, [unsent], new_change_id())
     change_id = activity.load_change_id(connection, message.id, message.ticket_id)
-    then = [
+    done = [
         entry
         for entry in activity.load_change(connection, change_id)
         # a macro may have answered other tickets with the same action
-        if entry.kind.startswith("ticket.") and entry.ticket_id in (target.id, queued.ticket_id)
+        if entry.ticket_id in (target.id, queued.ticket_id)
     ]
+    then = [entry for entry in done if entry.kind.startswith("ticket.")]
     if then:
         undo_entries(connection, actor, now, then)
+    for entry in done:
+        if entry.kind == "note.added":
+            take_note_back(connection, actor, now, entry, new_change_id())
 
 
 def retry(connection: sqlite3.Connection, actor: Actor, now: datetime, message_id: int) -> None:

@@ -127,6 +127,15 @@ def test_what_a_macro_is_told_scripts_too(full: Desk) -> None:
     assert "near it: Tracking" in full.err
 
 
+def test_people_see_a_table(full: Desk) -> None:
+    lines = full("macro", "list").splitlines()
+    assert [line.split() for line in lines] == [
+        ["ID", "KEY", "NAME", "LANGUAGES", "USES"],
+        ["1", "1", "Late", "parcel", "en", "pl", "0"],
+        ["2", "Tracking", "en", "0"],
+    ]
+
+
 def test_filled_in_for_a_ticket_it_says_what_is_missing(full: Desk) -> None:
     assert full("macro", "show", "late parcel", "--ticket", "1", "--language", "pl") == (
         "Cześć Lena\n* attaches label.pdf\n* adds the tags shipping\n* closes it\n"

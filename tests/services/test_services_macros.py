@@ -248,6 +248,7 @@ def test_taking_back_one_reply_of_many_leaves_the_others(desk: Desk, ticket: int
     assert first is not None
     desk.replies.undo_send(first)
     assert desk.threads.detail(ticket).row.status is Status.OPEN
+    assert [each.direction for each in desk.threads.load(ticket).messages] == [Direction.INBOUND]
     assert desk.threads.detail(other).row.status is Status.SNOOZED
     desk.triage.undo(applied.change_id)
     assert desk.threads.detail(other).row.status is Status.OPEN
@@ -302,6 +303,9 @@ def test_an_inserted_text_keeps_its_holes_and_cannot_leave_with_them(
     thread = desk.threads.load(ticket)
     assert thread.ticket.row.status is Status.OPEN
     assert len(thread.messages) == 1
+    draft = desk.drafts.load(ticket, DraftKind.REPLY)
+    assert draft is not None
+    assert draft.text.startswith("Your order 1 is here.")
 
 
 def test_files_of_a_macro_are_sent_along(desk: Desk, ticket: int) -> None:
