@@ -101,7 +101,5 @@ def test_an_offer_is_read_as_it_was_written(kind: OfferKind) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "split", "merge:", "merge:-1", "merge:x", "go:4", "merge:٤"])
-    "text", ["", "split", "merge:", "merge:-1", "merge:x", "close:4", "merge:٤"]
-)
 def test_what_offers_nothing_is_none(text: str) -> None:
     assert read_offer(text) is None
