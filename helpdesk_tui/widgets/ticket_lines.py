@@ -29,7 +29,6 @@ _MARKS = (
     ("forwarding-confirmation", "asks to confirm"),
     ("reply-to-differs", "other reply-to"),
     ("address-fails", "mail returns"),
-    ("forwarding-confirmation", "asks to confirm"),
     ("unreadable", "unreadable"),
 )
 """What a list says of the flags of a ticket, the most serious first; one of them is shown."""
