@@ -131,6 +131,11 @@ class Actions:
     sub: tuple[str, ...] = ()
 
     @property
+    def snooze_text(self) -> str:
+        """The snooze as it stands in the file: ``2d!``."""
+        return f"{self.snooze}{'!' if self.snooze_keep else ''}" if self.snooze else ""
+
+    @property
     def unattended(self) -> bool:
         """Whether it may run with nobody looking: nothing that moves money or goods."""
         return not (self.order or self.sub)

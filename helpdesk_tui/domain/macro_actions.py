@@ -176,7 +176,6 @@ def tags_text(actions: Actions) -> str:
 
 def written_actions(actions: Actions) -> dict[str, Any]:
     """Return the actions as the file has them, without what is not set."""
-    snooze = f"{actions.snooze}{'!' if actions.snooze_keep else ''}" if actions.snooze else ""
     values: dict[str, Any] = {
         "note": actions.note,
         "attach": [file.written for file in actions.attach],
@@ -184,7 +183,7 @@ def written_actions(actions: Actions) -> dict[str, Any]:
         "assign": actions.assign,
         "priority": actions.priority.value if actions.priority else "",
         "status": actions.status,
-        "snooze": snooze,
+        "snooze": actions.snooze_text,
         "spam": actions.spam,
         "set": dict(actions.fields),
         "webhook": actions.webhook,

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -26,6 +27,7 @@ from helpdesk_tui.domain.macro_lines import Lines
 from helpdesk_tui.domain.macro_render import find_holes
 from helpdesk_tui.domain.macro_text import Problem, read
 from helpdesk_tui.domain.sms import count_segments
+from helpdesk_tui.domain.snooze import parse_snooze
 from helpdesk_tui.domain.text import clean
 
 T = TypeVar("T")
@@ -34,6 +36,9 @@ MAX_SOURCE = 200_000
 _KEYS = ("name", "keys", "mode", "language", "scope", "body", "actions")
 _SCOPE = ("teams", "channels", "tags")
 _LANGUAGE = re.compile(r"[a-z]{2}(_[A-Z]{2})?")
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+"""Whether a snooze can be understood is looked at as of this day."""
+_LATER = ("snooze.past", "snooze.too-far")
 _FAVOURITE = re.compile(r"[1-9]")
 _AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _MAX_LANGUAGES = 30
@@ -250,9 +255,22 @@ class _Reader:
         line, column = self._lines.inside(key, text, problem.start)
         self._findings.append(Finding(problem.code, line, column, problem.values, is_error))
 
+    def _check_snooze(self, macro: Macro) -> None:
+        """Refuse a snooze that could never be understood; a day that has passed is no matter."""
+        text = macro.actions.snooze_text
+        language = macro.bodies[0].language if macro.bodies else ""
+        try:
+            if text:
+                parse_snooze(text, _SOME_DAY, "UTC", language=language)
+        except UsageError as error:
+            if error.code not in _LATER:
+                values = {name: str(value) for name, value in error.values.items()}
+                self._wrong(Misread(error.code, "actions.snooze", **values))
+
     def _look_at(self, macro: Macro) -> None:
         """Say what is allowed but hardly meant, and look at the note's variables."""
         self._check(macro.actions.note, "actions.note")
+        self._check_snooze(macro)
         has_text = any(each.texts or each.whatsapp_template for each in macro.bodies)
         if not has_text and macro.actions == Actions():
             self._wrong(Misread("macro.does-nothing", "name"))

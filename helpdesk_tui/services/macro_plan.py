@@ -18,8 +18,7 @@ from helpdesk_tui.domain.macro import Actions, Bodies, BodyKind, Macro
 from helpdesk_tui.domain.macro_render import Context, Filled, render
 from helpdesk_tui.domain.macro_text import read
 from helpdesk_tui.domain.sms import Segments, count_segments
-from helpdesk_tui.domain.snooze import parse_when
-from helpdesk_tui.domain.triage import Snooze
+from helpdesk_tui.domain.snooze import parse_snooze
 from helpdesk_tui.services.drafts import file_type
 from helpdesk_tui.services.triage import Verb
 
@@ -198,9 +197,10 @@ def _snooze(
 ) -> Sequence[Planned]:
     if not actions.snooze:
         return ()
-    until = parse_when(actions.snooze, setting.now, setting.zone)
-    sleep = Snooze(until, actions.snooze_keep, setting.zone)
-    step = Step("snooze", {"until": until.isoformat(timespec="minutes")})
+    language = setting.bodies.language if setting.bodies else ""
+    sleep = parse_snooze(actions.snooze_text, setting.now, setting.zone, language=language)
+    until = sleep.until.isoformat(timespec="minutes") if sleep.until else ""
+    step = Step("snooze", {"until": until})
     return (Planned(step, "ticket.snoozed", partial(verbs.snooze, sleep=sleep)),)
 
 

@@ -86,6 +86,8 @@ def step_words(name: str, values: Mapping[str, str]) -> str:
     shown = {key: clean(value) for key, value in values.items()}
     if name == "status":
         return _STATUS.get(shown.get("status", ""), "")
+    if name == "snooze" and not shown["until"]:
+        return "snoozes it until the customer writes"
     return _STEPS[name].format(**shown)
 
 

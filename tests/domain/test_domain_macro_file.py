@@ -144,6 +144,8 @@ def test_everything_a_file_may_say_is_read() -> None:
         ('name = "a"\n[actions]\nassign = "@"', "macro.bad-value", 3, 1),
         ('name = "a"\n[actions]\npriority = "low!"', "macro.bad-value", 3, 1),
         ('name = "a"\n[actions]\nstatus = "snooze"', "macro.bad-value", 3, 1),
+        ('name = "a"\n[actions]\nsnooze = "whenever"', "snooze.unclear", 3, 1),
+        ('name = "a"\n[actions]\nsnooze = "until they reply!"', "snooze.never-ends", 3, 1),
         ('name = "a"\n[actions]\nspam = "yes"', "macro.wrong-type", 3, 1),
         ('name = "a"\n[actions]\nset = 1', "macro.wrong-type", 3, 1),
         ('name = "a"\n[actions]\nset = { "a b" = "1" }', "macro.bad-value", 3, 1),
@@ -192,6 +194,11 @@ def test_all_mistakes_of_a_file_are_named_at_once() -> None:
         (4, "macro.unknown-name"),
         (6, "macro.bad-tag"),
     ]
+
+
+def test_a_snooze_of_a_day_that_has_passed_is_no_mistake_of_the_file() -> None:
+    for when in ("2020-01-01", "jutro", "until they reply"):
+        assert parse_macro(f'name = "a"\n[actions]\nsnooze = "{when}"').actions.snooze == when
 
 
 def test_what_is_hardly_meant_is_a_warning() -> None:

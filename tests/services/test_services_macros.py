@@ -345,7 +345,7 @@ def test_a_dry_run_says_all_and_does_nothing(desk: Desk, ticket: int) -> None:
         ('sub = ["skip"]', "macro.not-there"),
         ('webhook = "https://shop.example/hook"', "macro.not-there"),
         ("set = { size = \"XL\" }", "macro.not-there"),
-        ('snooze = "whenever"', "snooze.unclear"),
+        ('snooze = "2020-01-01"', "snooze.past"),
         ('note = "{{ link.shop }}"', "macro.hole"),
     ],
 )  # fmt: skip
@@ -359,6 +359,14 @@ def test_what_cannot_be_done_is_refused_clearly(
             assert outcome.error is not None
             assert outcome.error.code == code
     assert len(desk.threads.load(ticket).messages) == 1
+
+
+def test_a_snooze_may_last_until_the_customer_writes(desk: Desk, ticket: int) -> None:
+    row = saved(desk, 'name = "a"\n[actions]\nsnooze = "until they reply"')
+    steps = desk.macros.apply(row.id, [ticket]).outcomes[0].steps
+    assert [(step.name, dict(step.values)) for step in steps] == [("snooze", {"until": ""})]
+    after = desk.threads.detail(ticket).row
+    assert (after.status, after.snoozed_until) == (Status.SNOOZED, None)
 
 
 def test_actions_alone_need_no_text(desk: Desk, ticket: int) -> None:
