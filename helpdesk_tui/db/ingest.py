@@ -126,8 +126,8 @@ class Batch:
         before = self._known.tickets[ticket_id]
         arrival = self._arrival(received, verdict)
         if verdict.kind is VerdictKind.BOUNCE:
-            hard = any(each.hard for each in failures_of(mail))
-            after = after_bounce(before, arrival, hard=hard)
+            is_final = mail.bounce is not None and mail.bounce.is_final
+            after = after_bounce(before, arrival, is_final=is_final)
         else:
             after = after_arrival(before, arrival)
         after = self._with_customer(after, verdict, arrival.at)
@@ -297,14 +297,14 @@ class Batch:
 
     def _mark_failed(self, mail: ParsedMail, verdict: Verdict, ticket_id: int) -> None:
         """Show on the message that did not arrive what its report says."""
-        failures = sorted(failures_of(mail), key=lambda each: not each.hard)
-        hard = bool(failures) and failures[0].hard
+        failures = sorted(failures_of(mail), key=lambda each: (not each.is_final, not each.hard))
+        has_failed = bool(failures) and failures[0].is_final
         status = failures[0].status if failures else ""
         code = f"bounce.{status}" if status else "bounce"
         reason = clean("; ".join([f"{each.recipient}: {each.reason}" for each in failures]))
-        table = "failed" if hard else "delayed"
+        table = "failed" if has_failed else "delayed"
         self._rows[table].append((code, shorten(reason, 500), verdict.failed_message))
-        if hard:
+        if has_failed:
             self._note(ticket_id, verdict.failed_message, "message.failed",
                        after={"delivery": Delivery.FAILED, "error": code})  # fmt: skip
 

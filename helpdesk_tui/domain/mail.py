@@ -75,6 +75,13 @@ class FailedRecipient:
     """The line of the report that says why."""
     kind: str = ""
     """Kind of failure such as ``userunknown``, ``mailboxfull``, ``expired``; may be empty."""
+    gave_up: bool = False
+    """The server tries no longer, whatever the reason; a report without it may be a warning."""
+
+    @property
+    def is_final(self) -> bool:
+        """True where the mail does not arrive any more; else it is only late."""
+        return self.hard or self.gave_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,11 @@ class Bounce:
     reason: str
     failures: tuple[FailedRecipient, ...] = ()
     """Every failed recipient; the fields above are those of the first."""
+
+    @property
+    def is_final(self) -> bool:
+        """True where the report is the last word for somebody, and no mere warning."""
+        return any(each.is_final for each in self.failures) if self.failures else self.hard
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,10 +86,10 @@ def after_arrival(ticket: ReceivingTicket, arrival: Arrival) -> ReceivingTicket:
     )
 
 
-def after_bounce(ticket: ReceivingTicket, arrival: Arrival, *, hard: bool) -> ReceivingTicket:
+def after_bounce(ticket: ReceivingTicket, arrival: Arrival, *, is_final: bool) -> ReceivingTicket:
     """Return a ticket after a delivery report: a final failure brings it back to an agent."""
     counted = after_arrival(ticket, replace(arrival, automatic=True))
-    if not hard:
+    if not is_final:
         return counted
     return _reopened(
         replace(counted, unread=True, last_message_at=max(ticket.last_message_at, arrival.at))

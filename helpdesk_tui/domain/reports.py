@@ -79,7 +79,7 @@ def is_bad_address(mail: ParsedMail) -> bool:
 
 def _failures(mail: ParsedMail) -> tuple[Evidence, ...]:
     return tuple(
-        Evidence("bounce.failed" if each.hard else "bounce.delayed",
+        Evidence("bounce.failed" if each.is_final else "bounce.delayed",
                  f"{each.recipient or 'somebody'} {each.status}".rstrip())
         for each in failures_of(mail)
     )  # fmt: skip

@@ -113,7 +113,7 @@ def _known(token: str, watched: Sequence[Watched]) -> Watched | None:
 def _bounced(mail: ParsedMail, watched: Sequence[Watched]) -> FoundTest | None:
     token = token_in(mail.bounce.original_id) if mail.bounce else ""
     known = _known(token, watched) if token else None
-    if known is None or mail.bounce is None or not mail.bounce.hard:
+    if known is None or mail.bounce is None or not mail.bounce.is_final:
         return None
     change = AddressChange(known.address, Outcome.BOUNCED, known.token)
     return FoundTest("address-test.bounced", change)

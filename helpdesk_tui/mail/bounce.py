@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from helpdesk_tui.domain.mail import Bounce, FailedRecipient
 from helpdesk_tui.domain.text import clean, shorten
@@ -14,6 +15,7 @@ from helpdesk_tui.mail.bounce_fields import (
     recipients_in,
     report_text,
 )  # fmt: skip
+from helpdesk_tui.mail.bounce_final import gave_up
 from helpdesk_tui.mail.bounce_kinds import Finding, Said, finding_of
 from helpdesk_tui.mail.bounce_services import notified_failures, notified_id
 from helpdesk_tui.mail.bounce_text import MAX_RECIPIENTS, Told, report_of, told_in
@@ -83,12 +85,13 @@ def bounce_of(headers: Headers, parts: list[Part], text: str) -> Bounce:
 
 def _failures(headers: Headers, parts: list[Part], text: str) -> list[FailedRecipient]:
     report, enclosed = report_of(text)
+    subject = header_text(headers.first(b"subject")[:_MAX_LINE])
     own = _own(headers)
     groups = recipients_in(report_text(parts)) or recipients_in(text)
     failed = [group for group in groups if is_failure(group) and (group.recipient or group.final)]
     if failed:
         told = told_in(report, own) if len(failed) > 1 else []
-        return _from_groups(failed, told, report)
+        return _from_groups(failed, told, report, subject)
     told = told_in(report, own)
     unnamed = next((group for group in groups if is_failure(group)), None)
     named = _header_recipients(headers)
@@ -99,7 +102,9 @@ def _failures(headers: Headers, parts: list[Part], text: str) -> list[FailedReci
         others = [Told(addr, "") for addr in to if addr not in own]
         told = others[:1] or told_in(report, frozenset()) or [Told(addr, "") for addr in to[:1]]
     told = told or [Told("", "")]
-    return [_from_words(one, unnamed, report if len(told) == 1 else one.words) for one in told]
+    is_last = gave_up(unnamed.action if unnamed else "", subject, report)
+    found = [_from_words(one, unnamed, report if len(told) == 1 else one.words) for one in told]
+    return [replace(one, gave_up=is_last) for one in found]
 
 
 def _own(headers: Headers) -> frozenset[str]:
@@ -139,7 +144,9 @@ def _addressed(parts: list[Part], enclosed: str) -> list[str]:
     return [person.addr for value in values for person in addresses(value)]
 
 
-def _from_groups(groups: list[Group], told: list[Told], report: str) -> list[FailedRecipient]:
+def _from_groups(
+    groups: list[Group], told: list[Told], report: str, subject: str
+) -> list[FailedRecipient]:
     words = {one.recipient: one.words for one in told}
     found: dict[str, FailedRecipient] = {}
     rejected = _REJECTED.search(report) if "automatically rejected" in report.lower() else None
@@ -160,7 +167,9 @@ def _from_groups(groups: list[Group], told: list[Told], report: str) -> list[Fai
             )
         )
         reason = diagnostic or _reason(said or context, context)
-        found.setdefault(name, _failed(name, finding, reason))
+        failure = _failed(name, finding, reason)
+        is_last = gave_up(group.action, subject, report)
+        found.setdefault(name, replace(failure, gave_up=is_last))
     return list(found.values())
 
 

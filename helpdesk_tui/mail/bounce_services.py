@@ -9,6 +9,7 @@ from typing import Any
 from helpdesk_tui.domain.mail import FailedRecipient
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.mail.addresses import valid_addr
+from helpdesk_tui.mail.bounce_final import gave_up
 from helpdesk_tui.mail.bounce_kinds import Said, finding_of
 from helpdesk_tui.mail.bounce_text import MAX_RECIPIENTS
 
@@ -74,4 +75,5 @@ def _failed(one: Mapping[str, Any], reporter: str) -> FailedRecipient:
     )
     reason = shorten(" ".join(clean(words[:4_000]).split()), _MAX_REASON)
     addr = valid_addr(str(one.get("emailAddress") or "").strip("<>"))
-    return FailedRecipient(addr, finding.status, finding.hard, reason, finding.kind)
+    is_last = gave_up(str(one.get("action") or "").lower(), "", "")
+    return FailedRecipient(addr, finding.status, finding.hard, reason, finding.kind, is_last)

@@ -81,11 +81,11 @@ def test_an_older_message_does_not_replace_the_preview() -> None:
 
 def test_a_final_failure_brings_the_ticket_back() -> None:
     closed = ticket(status=Status.CLOSED, closed_at=150)
-    hard = after_bounce(closed, arrival(flags=("address-fails",)), hard=True)
-    assert (hard.status, hard.unread, hard.last_message_at) == (Status.OPEN, True, 200)
-    assert hard.flags == ("address-fails",)
-    soft = after_bounce(closed, arrival(), hard=False)
-    assert (soft.status, soft.unread, soft.message_count) == (Status.CLOSED, False, 2)
+    final = after_bounce(closed, arrival(flags=("address-fails",)), is_final=True)
+    assert (final.status, final.unread, final.last_message_at) == (Status.OPEN, True, 200)
+    assert final.flags == ("address-fails",)
+    late = after_bounce(closed, arrival(), is_final=False)
+    assert (late.status, late.unread, late.message_count) == (Status.CLOSED, False, 2)
 
 
 @pytest.mark.parametrize(

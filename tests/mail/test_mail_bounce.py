@@ -343,7 +343,7 @@ def test_the_first_failure_stands_for_the_report():
     assert parsed.bounce is not None
     assert parsed.bounce.failures == (
         FailedRecipient(CARLA, "5.1.1", hard=True, reason="550 5.1.1 no such user",
-                        kind="userunknown"),
+                        kind="userunknown", gave_up=True),
     )  # fmt: skip
     assert parsed.bounce.recipient == CARLA
     assert parsed.bounce.reason == "550 5.1.1 no such user"

@@ -296,6 +296,26 @@ def test_a_report_of_several_recipients_names_them_all(store: Store, clock: Fake
     assert rows(store, "SELECT flags FROM ticket") == [("address-fails",)]
 
 
+@pytest.mark.parametrize("gave_up", [True, False])
+def test_a_full_mailbox_fails_the_message_once_nobody_tries_any_longer(
+    store: Store, clock: FakeClock, gave_up: bool
+) -> None:
+    take(store, clock, make_mail(LENA, message_id="a@x"))
+    message = sent(store)
+    with store.write() as connection:
+        connection.execute("UPDATE ticket SET status = 'closed', unread = 0, waiting_since = NULL")
+    full = FailedRecipient(LENA, "5.2.2", False, "mailbox full", "mailboxfull", gave_up)
+    bounce = Bounce("5.2.2", False, LENA, "ours@shop.example", "mailbox full", (full,))
+    take(store, clock, make_mail("mailer-daemon@x.example", mail_class=MailClass.BOUNCE,
+                                 bounce=bounce, message_id="r@x"))  # fmt: skip
+    query = "SELECT delivery = 'failed', error_code, error_text FROM message WHERE id = ?"
+    assert rows(store, query, message) == [(int(gave_up), "bounce.5.2.2", f"{LENA}: mailbox full")]
+    state = ("open", 1, "") if gave_up else ("closed", 0, "")
+    assert rows(store, "SELECT status, unread, flags FROM ticket") == [state]
+    events = "SELECT count(*) FROM activity WHERE kind IN ('message.failed', 'ticket.reopened')"
+    assert rows(store, events) == [(2 * gave_up,)]
+
+
 def test_a_complaint_marks_the_message_and_stands_in_the_intake_list(
     store: Store, clock: FakeClock
 ) -> None:
