@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual import events
+from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -200,7 +201,7 @@ class ReviewDialog(Dialog[Choice]):
         super().prepare()
         if self._review.kind is DraftKind.FORWARD:
             title = "review · forward to somebody outside, unseen by the customer"
-            self.query_one("#dialog-box").border_title = title
+            self.query_one("#dialog-box").border_title = Content(title)
 
     def parts(self) -> Sequence[Widget]:
         """Return the review."""
