@@ -103,7 +103,7 @@ def test_a_wrong_password_is_told_and_costs_nothing(box: Box) -> None:
             ("no.such.host.invalid cannot be reached", "check host"),
         ),
         ({"ca": ""}, ("certificate of localhost is not trusted", "--ca-file")),
-        ({"imap": "smtp"}, ("no secure connection to localhost", "is the port one for TLS?")),
+        ({"imap": "smtp"}, ("no secure connection to localhost", "one for TLS from the start")),
     ],
     ids=["closed port", "unknown host", "unknown authority", "wrong port"],
 )
