@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import threading
@@ -10,6 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from helpdesk_tui.sync.channels.email.imap import Mailbox
+from helpdesk_tui.sync.channels.email.settings import read_settings
 from tests.support.certs import Certificates
 
 Handler = Callable[["Session", bytes, bytes], bool]
@@ -200,3 +203,8 @@ def running_fake(server: FakeImap) -> Iterator[FakeImap]:
             with suppress(OSError):
                 link.shutdown(socket.SHUT_RDWR)
         thread.join(5)
+
+
+def connect(server: FakeImap, password: str = "secret", **more: object) -> Mailbox:
+    """Log in to a fake server."""
+    return Mailbox(read_settings(json.dumps(server.settings(**more)), "u@x.example"), password)

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
-from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.mail.parse import parse_mail
 from helpdesk_tui.sync.channels.email import imap
-from helpdesk_tui.sync.channels.email.imap import Mailbox, require_folder, require_plain
-from helpdesk_tui.sync.channels.email.settings import read_settings
-from helpdesk_tui.sync.channels.errors import AuthFailed, Retry
-from tests.support.certs import make_certificates
-from tests.support.fake_imap import FakeImap, Handler, Session, answer, running_fake, uids_of
+from helpdesk_tui.sync.channels.errors import Retry
+from tests.support.fake_imap import (
+    FakeImap,
+    Session,
+    answer,
+    connect,
+    running_fake,
+    uids_of,
+)
 
 MAIL = b"From: a@x.example\r\nSubject: s\r\n\r\n" + b"body line\r\n" * 50
-
-
-def connect(server: FakeImap, password: str = "secret", **more: object) -> Mailbox:
-    return Mailbox(read_settings(json.dumps(server.settings(**more)), "u@x.example"), password)
-
-
-def passwords(server: FakeImap) -> list[bytes]:
-    return [line for line in server.commands if b"secret" in line]
 
 
 def test_a_healthy_server_gives_all_mails():
@@ -40,76 +33,6 @@ def test_a_healthy_server_gives_all_mails():
         assert mails[0].received_at is not None
         assert mails[0].received_at.isoformat() == "2026-11-21T10:00:00+00:00"
         box.close()
-
-
-def test_a_greeting_with_preauth_is_refused_before_the_password():
-    with running_fake(FakeImap(greeting=b"* PREAUTH welcome\r\n")) as server:
-        for security in ("none", "starttls"):
-            with pytest.raises(Retry) as caught:
-                connect(server, imap_security=security)
-            assert caught.value.code == "imap.preauth"
-        assert not passwords(server)
-
-
-def test_a_stripped_starttls_is_refused_before_the_password():
-    with running_fake(FakeImap()) as server:
-        with pytest.raises(Retry) as caught:
-            connect(server, imap_security="starttls")
-        assert caught.value.code == "imap.no-starttls"
-        assert not passwords(server)
-
-
-def test_plain_text_behind_starttls_is_refused_before_the_password():
-    def glue(session: Session, tag: bytes, rest: bytes) -> bool:
-        session.say(tag + b" OK begin\r\n* PREAUTH injected\r\n")
-        return True
-
-    with running_fake(FakeImap(script={b"STARTTLS": glue})) as server:
-        with pytest.raises(Retry) as caught:
-            connect(server, imap_security="starttls")
-        assert caught.value.code == "imap.glued"
-        assert not passwords(server)
-
-
-def test_a_certificate_of_somebody_else_is_refused_before_the_password(tmp_path: Path):
-    ours, theirs = make_certificates(tmp_path / "ours"), make_certificates(tmp_path / "theirs")
-    with running_fake(FakeImap(certificates=theirs)) as server:
-        with pytest.raises(Retry) as caught:
-            connect(server, imap_security="starttls", ca_file=str(ours.ca))
-        assert caught.value.code == "imap.certificate"
-        assert not passwords(server)
-        connect(server, imap_security="starttls", ca_file=str(theirs.ca)).close()
-        assert passwords(server)
-
-
-def test_a_wrong_password_is_told_apart_from_trouble():
-    with running_fake(FakeImap()) as server, pytest.raises(AuthFailed) as caught:
-        connect(server, password="wrong")
-    assert caught.value.code == "imap.login-refused"
-    assert caught.value.values["user"] == "support@shop.example"
-
-
-def test_what_the_server_said_comes_without_the_marks_of_bytes():
-    def refuse(session: Session, tag: bytes, rest: bytes) -> bool:
-        session.say(tag + b" NO [UNAVAILABLE] It's \x1b[31m later\r\n")
-        return True
-
-    with (
-        running_fake(FakeImap(script={b"LOGIN": refuse})) as server,
-        pytest.raises(Retry) as caught,
-    ):
-        connect(server)
-    assert caught.value.code == "imap.busy"
-    assert caught.value.values["text"] == "[UNAVAILABLE] It's ␛[31m later"
-
-
-def test_nobody_listening_is_a_retry():
-    with running_fake(FakeImap()) as server:
-        pass
-    with pytest.raises(Retry) as caught:
-        connect(server)
-    assert caught.value.code == "imap.unreachable"
-    assert caught.value.values["reason"] == "Connection refused"
 
 
 def cut_in_literal(session: Session, tag: bytes, rest: bytes) -> bool:
@@ -351,89 +274,3 @@ def test_an_idle_that_the_server_drops_is_a_retry():
         with pytest.raises(Retry):
             box.idle(lambda: None, 30.0)
         box.close()
-
-
-@pytest.mark.parametrize("text", ["a\r\nA1 LOGOUT", "zażółć", "\x7f", "x" * 201, "a\x00"])
-def test_foreign_text_stays_out_of_commands(text: str):
-    with pytest.raises(UsageError):
-        require_plain(text)
-
-
-@pytest.mark.parametrize(
-    "name", ["", "Sent\r\nA1 LOGOUT", "a\x00", "a\u2028b", "a\u202eb", "x" * 201]
-)
-def test_a_folder_name_that_could_start_a_command_is_refused(name: str):
-    with pytest.raises(UsageError):
-        require_folder(name)
-
-
-def test_a_marked_sent_folder_may_have_a_name_in_any_language():
-    def tell(session: Session, tag: bytes, rest: bytes) -> bool:
-        session.say(b'* LIST (\\HasNoChildren \\Sent) "/" "&AMk-l&AOk-ments envoy&AOk-s"\r\n')
-        session.say(tag + b" OK done\r\n")
-        return True
-
-    def find(session: Session, tag: bytes, rest: bytes) -> bool:
-        session.say(b"* SEARCH\r\n" + tag + b" OK done\r\n")
-        return True
-
-    capabilities = b"IMAP4rev1 SPECIAL-USE"
-    script: dict[bytes, Handler] = {b"LIST": tell, b"SEARCH": find}
-    with running_fake(FakeImap(capabilities=capabilities, script=script)) as server:
-        box = connect(server)
-        name = box.sent_folder()
-        assert name == "Éléments envoyés"
-        assert not box.has_message(name, "a@b.example")
-        assert any(b"&AMk-l&AOk-ments envoy&AOk-s" in line for line in server.commands)
-        box.close()
-
-
-def test_a_sent_folder_with_a_line_break_in_its_name_is_refused():
-    def tell(session: Session, tag: bytes, rest: bytes) -> bool:
-        session.say(b'* LIST (\\Sent) "/" {15}\r\nSent\r\nA1 LOGOUT\r\n')
-        session.say(tag + b" OK done\r\n")
-        return True
-
-    capabilities = b"IMAP4rev1 SPECIAL-USE"
-    with running_fake(FakeImap(capabilities=capabilities, script={b"LIST": tell})) as server:
-        box = connect(server)
-        with pytest.raises(UsageError):
-            box.sent_folder()
-        assert not any(b"A1 LOGOUT" in line for line in server.commands)
-        box.close()
-
-
-@pytest.mark.parametrize("capabilities", [b"IMAP4rev1 \xc2\x9b2J", b"", b"\xff", b"X=\x1b]0;x\x07"])
-def test_capabilities_of_any_bytes_cost_a_retry_at_most(capabilities: bytes):
-    with running_fake(FakeImap(capabilities=capabilities)) as server:
-        try:
-            box = connect(server)
-        except Retry:
-            return
-        box.close()
-
-
-def test_the_library_warns_nobody_of_what_a_server_says(capfd: pytest.CaptureFixture[str]):
-    def refuse(session: Session, tag: bytes, rest: bytes) -> bool:
-        session.say(tag + b" NO \xc2\x9b2J no such folder\r\n")
-        return True
-
-    with running_fake(FakeImap(script={b"EXAMINE": refuse})) as server:
-        box = connect(server)
-        with pytest.raises(UsageError) as caught:
-            box.open_folder("INBOX")
-        box.close()
-    assert "no such folder" in str(caught.value.values["text"])
-    assert capfd.readouterr() == ("", "")
-
-
-def test_a_password_that_the_server_repeats_is_not_shown():
-    def refuse(session: Session, tag: bytes, rest: bytes) -> bool:
-        session.say(tag + b" NO " + rest + b"\r\n")
-        return True
-
-    server = FakeImap(script={b"LOGIN": refuse})
-    with running_fake(server), pytest.raises(AuthFailed) as caught:
-        connect(server)
-    assert "secret" not in str(caught.value)
-    assert "***" in str(caught.value)
