@@ -16,7 +16,7 @@ from helpdesk_tui.screens.side_screen import Handlers, ListScreen
 from helpdesk_tui.screens.source_view import SourceViewer
 from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.intake_words import intake_lines, intake_page
+from helpdesk_tui.widgets.intake_words import intake_lines, intake_page, what_becomes
 from helpdesk_tui.widgets.key_words import key_words
 from helpdesk_tui.widgets.keys import Group, Keymap, Scope
 from helpdesk_tui.widgets.line_page import PageLines, hanging
@@ -170,7 +170,17 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
 
             self.app.push_screen(WhoseDialog(row.customer), partial(self._make, row))
         else:
-            self._make(row, None, confirmed=True)
+            self._ask(row)
+
+    def _ask(self, row: IntakeRow) -> None:
+        """Ask first: unlike dismissing it, making a ticket has no way back."""
+        from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
+
+        def answer(yes: bool | None) -> None:
+            self._make(row, None, confirmed=bool(yes))
+
+        dialog = ConfirmDialog("Make a ticket of this mail?", what_becomes(row), "make the ticket")
+        self.app.push_screen(dialog, answer)
 
     def _make(self, row: IntakeRow, customer: Address | None, *, confirmed: bool = False) -> None:
         """Have the worker make the ticket; its parser reads the mail."""

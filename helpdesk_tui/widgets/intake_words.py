@@ -127,6 +127,17 @@ def intake_page(row: IntakeRow, width: int, when: str, keys: Mapping[str, str]) 
     return lines
 
 
+def what_becomes(row: IntakeRow) -> str:
+    """Return what a ticket of a mail would be, for the question before it is made."""
+    who = shown_address(row.customer.addr if row.customer is not None else row.sender)
+    subject = clean(row.subject) or "(no subject)"
+    return (
+        f"It becomes an open ticket in Unassigned: “{subject}”, with {who or 'nobody'} as its"
+        " customer. An answer goes there.\n\n"
+        "This has no way back: the ticket can be closed or marked as spam, but it stays a ticket."
+    )
+
+
 def _customer(row: IntakeRow) -> str:
     if row.customer is None or not row.customer.addr:
         return "not found: it will be asked for" if row.reason == BY_HAND else ""

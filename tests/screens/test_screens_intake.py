@@ -108,10 +108,18 @@ async def test_what_stands_in_the_way_is_said_on_the_page_of_the_mail(tmp_path: 
         assert it.desk.intake.count() == 1
 
 
-async def test_other_mail_becomes_a_ticket_by_one_key(tmp_path: Path) -> None:
+async def test_other_mail_becomes_a_ticket_after_a_question(tmp_path: Path) -> None:
     async with driving(addressed_desk(tmp_path, AWAY)) as it:
         await opened(it)
+        for key in ("t", "enter"):
+            await it.press(key)
+            await it.sees("Make a ticket of this mail?", "open ticket in Unassigned", "no way back")
+            await it.press("escape")
+            await it.until(lambda: isinstance(it.app.screen, IntakeScreen))
+            assert "making the ticket" not in it.text()
         await it.press("t")
+        await it.sees("Make a ticket of this mail?")
+        await it.press("y")
         await it.until(lambda: "waiting for the worker" in it.text())
         await asyncio.to_thread(do_jobs, it.desk)
         await it.until(lambda: isinstance(it.app.screen, InboxScreen))
