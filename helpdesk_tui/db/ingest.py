@@ -22,6 +22,7 @@ from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.actor import ActorKind
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.inbound import Place, Verdict, VerdictKind
+from helpdesk_tui.domain.intake import customers_mail
 from helpdesk_tui.domain.mail import Evidence, Fold, ParsedMail
 from helpdesk_tui.domain.matching import StoredMail, nameless_key, referenced_ids
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction, unfolded
@@ -365,8 +366,8 @@ def intake_view(mail: ParsedMail, own: OwnAddresses) -> tuple[str, str, str]:
 
     What a colleague forwarded is shown as what is inside.
     """
-    inside = mail.forwarded
-    if inside is not None and mail.sender.addr in own:
+    if mail.forwarded is not None and mail.sender.addr in own:
+        inside = customers_mail(mail.forwarded, own)
         customer, text = inside.sender, inside.body or inside.message
         preview = preview_of(text, ())
     else:

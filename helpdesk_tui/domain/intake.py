@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from helpdesk_tui.domain.mail import Address, ParsedMail
+from helpdesk_tui.domain.mail import Address, Forwarded, ParsedMail
+from helpdesk_tui.domain.own import OwnAddresses
 from helpdesk_tui.domain.received import Received
 
 BY_HAND = "forwarded-by-hand"
@@ -61,3 +62,14 @@ class Adoption:
     """The colleague's own files: name, content type, size, SHA-256."""
     is_passed_on: bool = False
     """The customer's mail was inside: only the colleague vouches for who wrote it."""
+
+
+def customers_mail(found: Forwarded, own: OwnAddresses) -> Forwarded:
+    """Return the mail of the customer inside a forward that went from one of us to the next.
+
+    What each of us wrote above it stands in its ``message``, the last words first.
+    """
+    while found.inner is not None and found.sender.addr in own:
+        words = "\n\n".join(filter(None, (found.message, found.inner.message)))
+        found = replace(found.inner, message=words)
+    return found

@@ -131,6 +131,8 @@ class Forwarded:
     """The forwarded block as it stands in the text, header lines included."""
     is_attached: bool = False
     """Came as an attached message/rfc822 instead of as text."""
+    inner: Forwarded | None = None
+    """The mail that this one passes on in turn, where its author forwarded it too."""
 
 
 class NoticeKind(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from functools import cache, lru_cache
 
@@ -22,6 +23,8 @@ from helpdesk_tui.mail.forward_words import BESIDE_NAME, FIELDS, PREFIXES, REPLI
 
 ATTACHED_MAIL = "message/rfc822"
 _LOOK = 1_000_000
+_MAX_DEPTH = 3
+"""Forwards inside a forward that are looked for: from one colleague to the next."""
 _MAX_ABOVE = 300
 _MAX_BELOW = 12
 _MAX_LINE = 400
@@ -117,16 +120,22 @@ def forwarded_in(
         return None
     found = find_forwarded(subject, text)
     if found is not None:
-        return found
+        return _with_inner(found)
     attached = next((each for each in attachments if each.content_type == ATTACHED_MAIL), None)
     if attached is None:
         return None
     mail = read(attached.data)
-    return Forwarded(
+    return _with_inner(Forwarded(
         sender=mail.sender, to=mail.to, cc=mail.cc,
         date="" if mail.date is None else mail.date.isoformat(), subject=mail.subject,
         body=mail.text.strip("\n"), message=text.strip(), embedded="", is_attached=True,
-    )  # fmt: skip
+    ))  # fmt: skip
+
+
+def _with_inner(found: Forwarded, depth: int = _MAX_DEPTH) -> Forwarded:
+    """Return a forwarded mail with those that it passes on in turn."""
+    inner = find_forwarded(found.subject, found.body) if depth and found.body else None
+    return found if inner is None else replace(found, inner=_with_inner(inner, depth - 1))
 
 
 def find_forwarded(subject: str, text: str) -> Forwarded | None:

@@ -12,7 +12,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.inbound import customer_of
-from helpdesk_tui.domain.intake import BY_HAND, Adoption
+from helpdesk_tui.domain.intake import BY_HAND, Adoption, customers_mail
 from helpdesk_tui.domain.mail import Address, Forwarded, MailClass, ParsedMail
 from helpdesk_tui.domain.own import OwnAddresses
 from helpdesk_tui.domain.received import Received, searched
@@ -58,6 +58,7 @@ def make_ticket(
         own = load_desk(connection).own
     outer = parser.parse([raw])[0]
     found = outer.mail.forwarded if row.reason == BY_HAND else None
+    found = found and customers_mail(found, own)
     wanted = _customer(intake_id, customer, outer.mail, found, own)
     if found is None:
         adoption = _whole(outer, wanted, row.received_at, by_hand=row.reason == BY_HAND)

@@ -124,6 +124,46 @@ def files(store: Store, message: int) -> list[str]:
     return [row["filename"] for row in found]
 
 
+AGAIN = (
+    "From: Eva <eva@shop.example>\r\nTo: support@shop.example\r\nSubject: Fwd: Fwd: Broken lamp\r\n"
+    "Message-ID: <fwd2@shop.example>\r\n\r\nNot mine either.\r\n\r\n"
+    "---------- Forwarded message ---------\r\nFrom: Bo Berg <bo@shop.example>\r\n"
+    "Date: Fri, 20 Nov 2026 at 09:00\r\nSubject: Fwd: Broken lamp\r\nTo: <eva@shop.example>\r\n\r\n"
+    "Can one of you answer her?\r\n\r\n{mark}---------- Forwarded message ---------\r\n"
+    "{mark}From: Ana Ruiz <ana@garden.example>\r\n{mark}Date: Thu, 19 Nov 2026 at 16:00\r\n"
+    "{mark}Subject: Broken lamp\r\n{mark}To: <bo@shop.example>\r\n{mark}\r\n"
+    "{mark}The lamp came broken.\r\n"
+)
+
+
+@pytest.mark.parametrize("mark", ["", "> "])
+def test_a_forward_that_one_of_us_forwards_again_is_read_to_its_ground(
+    store: Store, parser: ParserProcess, anna: Actor, mark: str
+) -> None:
+    add_agent(store, "eva", email="eva@shop.example")
+    (intake_id,) = ingest(store, AGAIN.format(mark=mark).encode())
+    row, _ = Intake(store, SYSTEM).load(intake_id)
+    assert (row.reason, row.customer, row.preview) == (
+        "forwarded-by-hand", Address("Ana Ruiz", "ana@garden.example"), "The lamp came broken.",
+    )  # fmt: skip
+    first, note = messages(store, make_ticket(store, anna, parser, intake_id, None))
+    assert (first["sender"], first["subject"], first["text"]) == (
+        "ana@garden.example", "Broken lamp", "The lamp came broken.",
+    )  # fmt: skip
+    assert note["text"] == "Not mine either.\n\nCan one of you answer her?"
+
+
+def test_what_a_customer_forwards_stays_theirs(
+    store: Store, parser: ParserProcess, anna: Actor
+) -> None:
+    add_agent(store, "eva", email="eva@shop.example")
+    raw = AGAIN.format(mark="").replace("bo@shop.example", "bo@garden.example").encode()
+    (intake_id,) = ingest(store, raw)
+    first, _ = messages(store, make_ticket(store, anna, parser, intake_id, None))
+    assert first["sender"] == "bo@garden.example"
+    assert "Ana Ruiz" in first["text"]
+
+
 def answer(sender: str, in_reply_to: str) -> bytes:
     return (
         f"From: {sender}\r\nTo: support@shop.example\r\nSubject: Re: Broken lamp\r\n"
