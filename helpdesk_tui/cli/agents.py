@@ -6,6 +6,7 @@ import argparse
 
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.schemas import agent_json
+from helpdesk_tui.domain.tickets import AgentRow
 
 
 def add(args: argparse.Namespace) -> int:
@@ -34,6 +35,34 @@ def list_agents(args: argparse.Namespace) -> int:
         out.ids([agent.id for agent in agents])
     else:
         heading = ["name", "role", "full name", "email", ""]
-        rows = [[a.name, a.role, a.full_name, a.email, "" if a.active else "left"] for a in agents]
+        rows = [[a.name, a.role, a.full_name, a.email, _state(a)] for a in agents]
         out.table([heading, *rows])
+    return 0
+
+
+def _state(agent: AgentRow) -> str:
+    if not agent.active:
+        return "left"
+    return "" if agent.available else "away"
+
+
+def available(args: argparse.Namespace) -> int:
+    """Say that an agent takes part when work is shared out."""
+    return _set_available(args, available=True)
+
+
+def away(args: argparse.Namespace) -> int:
+    """Say that an agent takes no work for now."""
+    return _set_available(args, available=False)
+
+
+def _set_available(args: argparse.Namespace, *, available: bool) -> int:
+    out = output_of(args)
+    with desk_of(args, needs_agent=not args.name) as desk:
+        desk.teams.set_available(available=available, agent=args.name)
+        agent = desk.team.agent(args.name or desk.actor.name)
+    if out.json:
+        out.document(agent_json(agent))
+    else:
+        out.say(f"{agent.name} is {'available' if available else 'away'}")
     return 0

@@ -20,6 +20,8 @@ from helpdesk_tui.cli.options import (
     add_page,
     add_quiet,
 )
+from helpdesk_tui.cli.team_options import add_agents, add_blocks, add_profiles, add_teams
+from helpdesk_tui.cli.triage_options import add_triage
 from helpdesk_tui.cli.view_options import add_views
 from helpdesk_tui.cli.writing_options import add_writing
 from helpdesk_tui.domain.text import clean
@@ -56,7 +58,10 @@ def build_parser(*, commands: bool = True) -> argparse.ArgumentParser:
         add_macros(tree)
         add_views(tree)
         _add_intake(tree)
-        _add_team(tree)
+        add_agents(tree)
+        add_teams(tree)
+        add_profiles(tree)
+        add_blocks(tree)
         _add_settings(tree)
         _add_care(tree)
     return parser
@@ -230,30 +235,7 @@ def _add_tickets(commands: type_of_groups) -> None:
     show = add_command(group, "show", "tickets:show", "show a ticket with its thread")
     show.add_argument("id", metavar="ID")
     add_writing(group)
-    for name, meaning in (
-        ("close", "close tickets"),
-        ("reopen", "open closed or snoozed tickets again"),
-        ("spam", "mark tickets as spam"),
-        ("not-spam", "take tickets out of spam"),
-    ):
-        add_ids(add_command(group, name, f"triage:{name.replace('-', '_')}", meaning))
-    snooze = add_command(group, "snooze", "triage:snooze", "put tickets away until a moment")
-    add_ids(snooze, "numbers of tickets; without --until, WHEN comes last: 42 tomorrow")
-    snooze.add_argument("--until", metavar="WHEN", help="2h, 3d, tomorrow 9:00, mon, 2026-12-01")
-    snooze.add_argument("--keep", action="store_true", help="a customer's message does not wake it")
-    assign = add_command(group, "assign", "triage:assign", "give tickets to an agent")
-    assign.add_argument("--to", metavar="AGENT", help="a name, me or none")
-    add_ids(assign, "numbers of tickets; without --to, AGENT comes last: 42 anna")
-    customer = add_command(group, "customer", "triage:customer", "say whose a ticket is")
-    customer.add_argument("id", metavar="ID")
-    customer.add_argument("address", metavar="ADDRESS")
-    customer.add_argument("--name", default="", help="their name, if it is not known yet")
-    add_quiet(customer)
-    for name, meaning in (("tag", "add tags to a ticket"), ("untag", "take tags off a ticket")):
-        leaf = add_command(group, name, f"triage:{name}", meaning)
-        leaf.add_argument("id", metavar="ID")
-        leaf.add_argument("tags", nargs="+", metavar="TAG")
-        add_quiet(leaf)
+    add_triage(group)
     _add_merging(group)
     search = add_command(
         commands, "search", "tickets:search", "find tickets by words and operators"
@@ -313,17 +295,6 @@ def _add_merging(group: type_of_groups) -> None:
     split.add_argument("message", metavar="MESSAGE", help="as 'ticket show --json' names it")
     split.add_argument("--following", action="store_true", help="take all later messages along")
     add_quiet(split)
-
-
-def _add_team(commands: type_of_groups) -> None:
-    group = add_group(commands, "agent", "the team")
-    add = add_command(group, "add", "agents:add", "add an agent")
-    add.add_argument("name", metavar="NAME")
-    add.add_argument("--full-name", default="", metavar="TEXT")
-    add.add_argument("--email", default="", metavar="ADDRESS")
-    add.add_argument("--role", choices=("support", "manager", "admin", "owner"), default="support")
-    add_quiet(add)
-    add_quiet(add_command(group, "list", "agents:list_agents", "list the agents"))
 
 
 def _add_settings(commands: type_of_groups) -> None:

@@ -33,7 +33,7 @@ def ticket_json(row: TicketRow, facts: TicketFacts) -> Json:
         "spam": row.spam,
         "snoozed_until": _time(row.snoozed_until),
         "assignee": row.assignee,
-        "team": None,
+        "team": facts.team,
         "tags": list(row.tags),
         "priority": row.priority.value,
         "unread": row.unread,
@@ -146,6 +146,7 @@ def agent_json(agent: AgentRow) -> Json:
         "email": agent.email,
         "role": agent.role,
         "active": agent.active,
+        "available": agent.available,
     }
 
 

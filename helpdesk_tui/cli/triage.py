@@ -9,10 +9,16 @@ from datetime import UTC, datetime
 from helpdesk_tui.cli.context import desk_of, number, output_of
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import HelpdeskError, UsageError
-from helpdesk_tui.domain.snooze import parse_when
+from helpdesk_tui.domain.snooze import parse_snooze
+from helpdesk_tui.domain.tickets import Priority
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.services.clock import local_zone
 from helpdesk_tui.services.desk import Desk
+
+_AS_WANTED = (
+    "ticket.already", "ticket.not-tagged", "ticket.not-watched", "ticket.not-blocked",
+)  # fmt: skip
+"""Codes of tickets that are as wanted already."""
 
 Action = Callable[[Desk, Sequence[int]], Change]
 
@@ -56,8 +62,51 @@ def untag(args: argparse.Namespace) -> int:
     return _act(args, [args.id], lambda desk, ids: desk.triage.untag(ids, args.tags))
 
 
+def read(args: argparse.Namespace) -> int:
+    """Mark tickets read."""
+    return _act(args, args.ids, lambda desk, ids: desk.triage.mark_read(ids))
+
+
+def unread(args: argparse.Namespace) -> int:
+    """Mark tickets unread."""
+    return _act(args, args.ids, lambda desk, ids: desk.triage.mark_unread(ids))
+
+
+def watch(args: argparse.Namespace) -> int:
+    """Watch tickets."""
+    return _act(args, args.ids, lambda desk, ids: desk.watching.watch(ids))
+
+
+def unwatch(args: argparse.Namespace) -> int:
+    """Watch tickets no longer."""
+    return _act(args, args.ids, lambda desk, ids: desk.watching.unwatch(ids))
+
+
+def block(args: argparse.Namespace) -> int:
+    """Block the senders of tickets."""
+    return _act(args, args.ids, lambda desk, ids: desk.blocks.block(ids))
+
+
+def unblock(args: argparse.Namespace) -> int:
+    """Let the senders of tickets through again."""
+    return _act(args, args.ids, lambda desk, ids: desk.blocks.unblock(ids))
+
+
+def priority(args: argparse.Namespace) -> int:
+    """Say how urgent tickets are."""
+    level = Priority(args.level)
+    return _act(args, args.ids, lambda desk, ids: desk.triage.set_priority(ids, level))
+
+
 def assign(args: argparse.Namespace) -> int:
-    """Give tickets to an agent: ``--to NAME``, or the name after the ids."""
+    """Give tickets to an agent or a team: an option, or the agent's name after the ids."""
+    if args.team is not None:
+        team = args.team
+        return _act(
+            args,
+            args.ids,
+            lambda desk, found: desk.triage.assign_team(found, desk.teams.team(team).id),
+        )
     ids, name = _ids_and_last(args.ids, args.to, "--to AGENT")
     return _act(args, ids, lambda desk, found: desk.triage.assign(found, _agent_id(desk, name)))
 
@@ -65,15 +114,22 @@ def assign(args: argparse.Namespace) -> int:
 def snooze(args: argparse.Namespace) -> int:
     """Put tickets away: ``--until WHEN``, or the moment after the ids; ``!`` keeps it asleep."""
     ids, when = _ids_and_last(args.ids, args.until, "--until WHEN")
-    keep = args.keep or when.endswith("!")
-    when = when.removesuffix("!").strip()
+    if args.keep:
+        when = f"{when.rstrip('!')}!"
+    sleep = parse_snooze(when, datetime.now(UTC), local_zone())
 
     def put_away(desk: Desk, found: Sequence[int]) -> Change:
-        zone = local_zone()
-        until = parse_when(when, datetime.now(UTC), zone)
-        return desk.triage.snooze(found, until, keep=keep, zone=zone)
+        return desk.triage.snooze(found, sleep.until, keep=sleep.keep, zone=sleep.zone)
 
     return _act(args, ids, put_away)
+
+
+def undo(args: argparse.Namespace) -> int:
+    """Take back a change."""
+    out = output_of(args)
+    with desk_of(args) as desk:
+        change = desk.triage.undo(args.change)
+    return report_change(out, change)
 
 
 def _ids_and_last(ids: list[str], option: str | None, missing: str) -> tuple[list[str], str]:
@@ -129,7 +185,7 @@ def _report_skipped(out: Output, change: Change) -> int:
     failed = 0
     for item, code in change.skipped:
         out.warn(f"#{item}: {sentence(HelpdeskError(code, id=item, ticket_id=item))}")
-        failed += not code.startswith("ticket.already") and code != "ticket.not-tagged"
+        failed += not code.startswith(_AS_WANTED)
     missing = [code for _, code in change.skipped if code == "ticket.missing"]
     if missing and len(missing) == len(change.skipped) and not change.changed:
         return 4

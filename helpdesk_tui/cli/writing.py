@@ -13,7 +13,7 @@ from helpdesk_tui.cli.context import desk_of, number, output_of
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.messages import DraftKind
-from helpdesk_tui.domain.snooze import parse_when
+from helpdesk_tui.domain.snooze import parse_snooze
 from helpdesk_tui.domain.triage import Snooze
 from helpdesk_tui.services.clock import local_zone
 
@@ -174,7 +174,5 @@ def _then(text: str) -> Snooze | Literal["none", "close"]:
     if verb == "close" and not when:
         return "close"
     if verb == "snooze" and when:
-        keep, zone = when.endswith("!"), local_zone()
-        until = parse_when(when.removesuffix("!").strip(), datetime.now(UTC), zone)
-        return Snooze(until, keep, zone)
+        return parse_snooze(when, datetime.now(UTC), local_zone())
     raise UsageError("argument.bad", name="--and", value=text, hint="close or snooze=WHEN")

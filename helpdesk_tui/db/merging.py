@@ -127,6 +127,11 @@ def move_messages(
                 (target, source, *part),
             )
         ]
+        connection.execute(
+            "UPDATE mention SET ticket_id = (SELECT ticket_id FROM message"
+            f" WHERE message.id = mention.message_id) WHERE message_id IN ({marks})",
+            part,
+        )
     return sorted(moved)
 
 

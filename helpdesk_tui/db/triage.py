@@ -16,7 +16,8 @@ from helpdesk_tui.domain.triage import FIELDS, TicketState
 _COLUMNS = (
     "id, channel, status, spam, unread, assignee_id, waiting_since, closed_at, snoozed_until,"
     " snooze_zone, snooze_keep, tags, merged_into, version, profile_id, flags, offer,"
-    " priority, (SELECT id FROM identity WHERE kind = 'email' AND value = customer_address)"
+    " priority, team_id,"
+    " (SELECT id FROM identity WHERE kind = 'email' AND value = customer_address)"
 )
 _CHUNK = 500
 """Ids asked for in one statement."""
@@ -55,7 +56,8 @@ def _state(row: tuple[Any, ...]) -> TicketState:
         flags=tuple(row[15].split()),
         offer=row[16],
         priority=Priority(row[17]),
-        identity_id=row[18],
+        team_id=row[18],
+        identity_id=row[19],
     )
 
 
@@ -152,4 +154,10 @@ def has_agent(connection: sqlite3.Connection, agent_id: int) -> bool:
     row = connection.execute(
         "SELECT 1 FROM agent WHERE id = :id AND active = 1", {"id": agent_id}
     ).fetchone()
+    return row is not None
+
+
+def has_team(connection: sqlite3.Connection, team_id: int) -> bool:
+    """Tell whether a team exists."""
+    row = connection.execute("SELECT 1 FROM team WHERE id = :id", {"id": team_id}).fetchone()
     return row is not None

@@ -66,6 +66,7 @@ def absorbed(
         snooze_keep=state.snooze_keep,
         unread=target.unread or source.unread,
         assignee_id=source.assignee_id if target.assignee_id is None else target.assignee_id,
+        team_id=source.team_id if target.team_id is None else target.team_id,
         tags=tuple(sorted({*target.tags, *source.tags})),
         waiting_since=waiting_since,
         offer="",

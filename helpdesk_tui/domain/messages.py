@@ -161,3 +161,14 @@ def unfolded(text: str, folds: tuple[Fold, ...]) -> str:
         position = max(position, part.end)
     out.append(text[position:])
     return "".join(out).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRow:
+    """A note that names an agent."""
+
+    message_id: int
+    ticket_id: int
+    author: str
+    """As customers would see the name."""
+    at: datetime

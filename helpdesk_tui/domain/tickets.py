@@ -204,6 +204,31 @@ class AgentRow:
     role: str
     signature: str
     active: bool
+    available: bool = True
+    """Takes part when work is shared out."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """Agents who share work."""
+
+    id: int
+    name: str
+    members: tuple[str, ...]
+    """Names of its active agents."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """A sender whose mail stays unseen."""
+
+    id: int
+    kind: str
+    """``email``, ``phone`` …"""
+    value: str
+    agent: str
+    """Who blocked them; empty for the system."""
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +241,4 @@ class TicketFacts:
     customer_name: str
     customer_email: str
     customer_phone: str
+    team: str | None = None

@@ -20,22 +20,27 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.addresses import Addresses
     from helpdesk_tui.services.admin import Admin
     from helpdesk_tui.services.attachments import Attachments
+    from helpdesk_tui.services.blocks import Blocks
     from helpdesk_tui.services.changes import ChangeFeed
     from helpdesk_tui.services.customers import Customers
     from helpdesk_tui.services.drafts import Drafts
     from helpdesk_tui.services.inbox import Inbox
     from helpdesk_tui.services.intake import Intake
     from helpdesk_tui.services.macros import Macros
+    from helpdesk_tui.services.mentions import Mentions
     from helpdesk_tui.services.merge_reads import MergeReads
     from helpdesk_tui.services.merging import Merging
     from helpdesk_tui.services.original import Originals
+    from helpdesk_tui.services.people import People
     from helpdesk_tui.services.presence import Presence
     from helpdesk_tui.services.replies import Replies
     from helpdesk_tui.services.settings import Settings
     from helpdesk_tui.services.tags import Tags
+    from helpdesk_tui.services.teams import Teams
     from helpdesk_tui.services.threads import Threads
     from helpdesk_tui.services.triage import Triage
     from helpdesk_tui.services.views import Views
+    from helpdesk_tui.services.watching import Watching
 
 
 class Desk:
@@ -165,6 +170,41 @@ class Desk:
     def team(self) -> Team:
         """The agents."""
         return Team(self.store)
+
+    @cached_property
+    def teams(self) -> Teams:
+        """Teams, and who is there to take work."""
+        from helpdesk_tui.services.teams import Teams
+
+        return Teams(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def watching(self) -> Watching:
+        """What this agent watches."""
+        from helpdesk_tui.services.watching import Watching
+
+        return Watching(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """Where this agent was mentioned."""
+        from helpdesk_tui.services.mentions import Mentions
+
+        return Mentions(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """Senders whose mail stays unseen."""
+        from helpdesk_tui.services.blocks import Blocks
+
+        return Blocks(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def people(self) -> People:
+        """Customers of several profiles that are one person."""
+        from helpdesk_tui.services.people import People
+
+        return People(self.store, self.actor, now=self.clock)
 
     @cached_property
     def tags(self) -> Tags:

@@ -284,6 +284,18 @@ class _Work:
         activity.record(self._connection, self._actor, self._now, entries, self._change_id)
 
 
+def merge_within(
+    connection: sqlite3.Connection,
+    actor: Actor,
+    now: datetime,
+    ids: Sequence[int],
+    into: int,
+    change_id: str,
+) -> Change:
+    """Merge tickets inside the caller's transaction, as part of a change of its own."""
+    return _Work(connection, actor, now, change_id).merge(ids, into)
+
+
 def take_back(
     connection: sqlite3.Connection,
     actor: Actor,

@@ -11,8 +11,10 @@ from helpdesk_tui.db import replies as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.drafts import StoredFile
 from helpdesk_tui.db.macros import is_note, remove_note
+from helpdesk_tui.db.mentions import insert_mentions
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.mentions import mentioned_names
 from helpdesk_tui.domain.messages import Delivery, Direction
 from helpdesk_tui.domain.reply_headers import signed
 from helpdesk_tui.services.queueing import common_values
@@ -55,7 +57,8 @@ def write_note(
     message_id = rows.insert_message(connection, values, files)
     rows.finish_message(connection, message_id)
     rows.update_ticket(connection, ticket_id, now, {})
-    entry = Entry("note.added", ticket_id, message_id)
+    named = _mention(connection, message_id, ticket_id, body, actor.agent_id, now)
+    entry = Entry("note.added", ticket_id, message_id, {}, {"mentions": named} if named else {})
     activity.record(connection, actor, now, [entry], change_id or new_change_id())
     return message_id
 
@@ -70,3 +73,18 @@ def take_note_back(
     removed = Entry("note.removed", entry.ticket_id, entry.message_id)
     activity.record(connection, actor, now, [removed], change_id)
     return True
+
+
+def _mention(
+    connection: sqlite3.Connection,
+    message_id: int,
+    ticket_id: int,
+    text: str,
+    author_id: int,
+    now: datetime,
+) -> list[int]:
+    """Keep whom a note mentions; nearly all name nobody."""
+    names = mentioned_names(text)
+    if not names:
+        return []
+    return insert_mentions(connection, message_id, ticket_id, names, author_id, now)

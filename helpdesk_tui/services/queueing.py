@@ -326,7 +326,7 @@ def _then(
     change_id: str,
 ) -> None:
     if isinstance(then, Snooze):
-        if then.until <= now:
+        if then.until is not None and then.until <= now:
             raise UsageError("snooze.past", text=then.until.isoformat(timespec="minutes"))
         apply_verb(connection, actor, now, [ticket_id], lambda t: verbs.snooze(t, then),
                    kind="ticket.snoozed", change_id=change_id)  # fmt: skip

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.db import activity
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.db.triage import due_ids, has_agent, load_states, next_wake, save_states
+from helpdesk_tui.db.triage import (
+    due_ids,
+    has_agent,
+    has_team,
+    load_states,
+    next_wake,
+    save_states,
+)
 from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotFound, UsageError
@@ -89,18 +96,20 @@ class Triage:
     def snooze(
         self,
         ids: Sequence[int],
-        until: datetime,
+        until: datetime | None,
         *,
         keep: bool = False,
         zone: str = "UTC",
         versions: Mapping[int, int] | None = None,
     ) -> Change:
-        """Put tickets to sleep until a moment.
+        """Put tickets to sleep until a moment, or with None until the customer writes.
 
         Raises:
-            UsageError: ``snooze.past``.
+            UsageError: ``snooze.past``, or ``snooze.never-ends`` with neither end.
         """
-        if until <= self._now():
+        if until is None and keep:
+            raise UsageError("snooze.never-ends", text="!")
+        if until is not None and until <= self._now():
             raise UsageError("snooze.past", text=until.isoformat(timespec="minutes"))
         sleep = Snooze(until, keep, zone)
         return self._do(ids, lambda t: verbs.snooze(t, sleep), "ticket.snoozed", versions)
@@ -112,7 +121,7 @@ class Triage:
         *,
         versions: Mapping[int, int] | None = None,
     ) -> Change:
-        """Give tickets to an agent, or to nobody.
+        """Give tickets to an agent, or take them from agent and team alike.
 
         Raises:
             NotFound: ``agent.unknown`` if there is no such active agent.
@@ -122,6 +131,23 @@ class Triage:
                 if not has_agent(connection, agent_id):
                     raise NotFound("agent.unknown", name=agent_id)
         return self._do(ids, lambda t: verbs.assign(t, agent_id), "ticket.assigned", versions)
+
+    def assign_team(
+        self,
+        ids: Sequence[int],
+        team_id: int,
+        *,
+        versions: Mapping[int, int] | None = None,
+    ) -> Change:
+        """Give tickets to a team: they are nobody's until one of it takes them.
+
+        Raises:
+            NotFound: ``team.unknown`` if there is no such team.
+        """
+        with self._store.read() as connection:
+            if not has_team(connection, team_id):
+                raise NotFound("team.unknown", name=team_id)
+        return self._do(ids, lambda t: verbs.assign_team(t, team_id), "ticket.team", versions)
 
     def set_priority(
         self,

@@ -12,7 +12,7 @@ from helpdesk_tui.db.triage import load_states, save_states
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.triage import Change, differences, restored
-from helpdesk_tui.services import merging
+from helpdesk_tui.services import aside, merging, people
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,6 +31,8 @@ def undo_change(
         from helpdesk_tui.services.macro_undo import take_back
 
         return take_back(connection, actor, now, logged)
+    if any(entry.kind in people.KINDS for entry in logged):
+        return people.take_back(connection, actor, now, logged)
     entries = [
         entry
         for entry in logged
@@ -38,6 +40,9 @@ def undo_change(
     ]
     if not entries:
         raise NotFound("change.unknown", id=change_id)
+    beside = [entry for entry in entries if entry.kind in aside.KINDS]
+    if beside:
+        return aside.take_back(connection, actor, now, beside)
     moved = [entry for entry in entries if entry.kind in merging.STRUCTURAL]
     if not moved:
         return undo_entries(connection, actor, now, entries)

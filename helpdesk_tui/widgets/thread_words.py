@@ -58,12 +58,20 @@ _SOME = ("smtp.some-refused",)
 
 _NOT_SHOWN = frozenset({"automatic", "human", "html"})
 
+_NAMED = ("ticket", "merged_into", "priority", "team")
 _EVENTS: dict[str, str] = {
     "ticket.closed": "{who} closed this ticket",
     "ticket.reopened": "{who} reopened this ticket",
     "ticket.snoozed": "{who} snoozed this ticket{until}",
     "ticket.woken": "back from snooze",
     "ticket.assigned": "{who} assigned this to {assignee}",
+    "ticket.team": "{who} gave this to the team {team}",
+    "ticket.watched": "{who} watches this ticket",
+    "ticket.unwatched": "{who} watches this ticket no longer",
+    "ticket.blocked": "{who} blocked the sender",
+    "ticket.unblocked": "{who} let the sender through again",
+    "ticket.linked": "{who} linked the customer to another one: the same person",
+    "ticket.unlinked": "{who} unlinked the customer from another one",
     "ticket.priority": "{who} set the priority to {priority}",
     "macro.applied": "{who} used a macro",
     "note.removed": "{who} took a note back",
@@ -219,9 +227,9 @@ def event_sentence(
 
 
 def _tickets(event: EventRow) -> dict[str, str]:
-    """Return the numbers of other tickets that an event names, and the priority it set."""
+    """Return what an event names: other tickets, a priority, a team."""
     values = {**event.before, **event.after}
-    return {name: str(values.get(name, "?")) for name in ("ticket", "merged_into", "priority")}
+    return {name: clean(str(values.get(name, "?"))) for name in _NAMED}
 
 
 def _assigned(event: EventRow, who: str, agents: Mapping[int, str]) -> str:
@@ -247,6 +255,9 @@ def _tag_words(event: EventRow, fallback: object) -> str:
 
 def _until(event: EventRow, zone: tzinfo | None) -> str:
     value = event.after.get("snoozed_until")
+    is_put_away = event.after.get("status") == "snoozed" or "snoozed_until" in event.after
+    if value is None and is_put_away:
+        return " until the customer writes"
     moment: datetime | None = None
     if isinstance(value, int):
         moment = datetime.fromtimestamp(value / 1_000_000, tz=zone).astimezone(zone)

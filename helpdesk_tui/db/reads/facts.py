@@ -20,7 +20,8 @@ def load_facts(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, 
         marks = ", ".join("?" * len(some))
         rows = connection.execute(
             "SELECT t.id, t.created_at, t.recipient, p.id, p.name, p.email, p.phone,"
-            " t.customer_name FROM ticket t JOIN profile p ON p.id = t.profile_id"
+            " t.customer_name, team.name FROM ticket t JOIN profile p ON p.id = t.profile_id"
+            " LEFT JOIN team ON team.id = t.team_id"
             f" WHERE t.id IN ({marks})",
             some,
         )
@@ -32,5 +33,6 @@ def load_facts(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, 
                 customer_name=row[4] or row[7],
                 customer_email=row[5],
                 customer_phone=row[6],
+                team=row[8],
             )
     return found

@@ -14,7 +14,7 @@ PROFILE_TICKETS = 10
 PROFILE_TICKETS_COUNTED = 1000
 """Where counting the tickets of one person ends: an address of a robot may have very many."""
 
-_AGENT = "id, name, full_name, email, role, signature, active"
+_AGENT = "id, name, full_name, email, role, signature, active, available"
 
 
 def load_agents(connection: sqlite3.Connection) -> tuple[AgentRow, ...]:
@@ -40,6 +40,7 @@ def _agent(raw: tuple[Any, ...]) -> AgentRow:
         role=raw[4],
         signature=raw[5],
         active=raw[6] == 1,
+        available=raw[7] == 1,
     )
 
 

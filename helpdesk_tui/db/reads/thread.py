@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from helpdesk_tui.db.notices import unpacked_notices
@@ -169,7 +169,18 @@ def load_events(
         f"{bounds} ORDER BY activity.id DESC LIMIT :limit",
         {"ticket": ticket_id, "since": since, "until": until, "limit": EVENT_LIMIT},
     ).fetchall()
-    return tuple([_event(raw) for raw in reversed(found)])
+    events = [_event(raw) for raw in reversed(found)]
+    if any(event.kind == "ticket.team" for event in events):
+        teams: dict[int, str] = dict(connection.execute("SELECT id, name FROM team").fetchall())
+        events = [_with_team(event, teams) for event in events]
+    return tuple(events)
+
+
+def _with_team(event: EventRow, teams: Mapping[int, str]) -> EventRow:
+    """Return an event with the name of the team it gave a ticket to; the log holds its id."""
+    team_id = event.after.get("team_id")
+    name = teams.get(team_id) if isinstance(team_id, int) else None
+    return event if name is None else replace(event, after={**event.after, "team": name})
 
 
 def _event(raw: tuple[Any, ...]) -> EventRow:

@@ -1,0 +1,65 @@
+"""The options of ``agent``, ``team``, ``profile`` and ``block``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.cli.options import add_command, add_group, add_quiet
+
+if TYPE_CHECKING:
+    from helpdesk_tui.cli.options import type_of_groups
+
+
+def add_agents(commands: type_of_groups) -> None:
+    """Add the commands about agents."""
+    group = add_group(commands, "agent", "the team")
+    add = add_command(group, "add", "agents:add", "add an agent")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--full-name", default="", metavar="TEXT")
+    add.add_argument("--email", default="", metavar="ADDRESS")
+    add.add_argument("--role", choices=("support", "manager", "admin", "owner"), default="support")
+    add_quiet(add)
+    add_quiet(add_command(group, "list", "agents:list_agents", "list the agents"))
+    for name, meaning in (
+        ("available", "say that an agent takes part when work is shared out"),
+        ("away", "say that an agent takes no work for now"),
+    ):
+        leaf = add_command(group, name, f"agents:{name}", meaning)
+        leaf.add_argument("name", nargs="?", default="", metavar="NAME", help="default: oneself")
+
+
+def add_teams(commands: type_of_groups) -> None:
+    """Add the commands about teams."""
+    group = add_group(commands, "team", "teams of agents who share work")
+    add_quiet(add_command(group, "list", "teams:list_teams", "list the teams with their members"))
+    for name, meaning in (("add", "make a team"), ("remove", "remove a team without tickets")):
+        leaf = add_command(group, name, f"teams:{name}", meaning)
+        leaf.add_argument("name", metavar="TEAM")
+        add_quiet(leaf)
+    member = add_group(group, "member", "who belongs to a team")
+    for name, meaning in (("add", "let agents join a team"), ("remove", "let agents leave a team")):
+        leaf = add_command(member, name, f"teams:member_{name}", meaning)
+        leaf.add_argument("name", metavar="TEAM")
+        leaf.add_argument("agents", nargs="+", metavar="AGENT")
+
+
+def add_profiles(commands: type_of_groups) -> None:
+    """Add the commands about customers."""
+    group = add_group(commands, "profile", "customers")
+    link = add_command(group, "link", "people:link", "say that two customers are one person")
+    link.add_argument("profile", metavar="CUSTOMER", help="its number: customer.id of a ticket")
+    link.add_argument("into", metavar="INTO", help="the customer it becomes part of")
+    unlink = add_command(
+        group, "unlink", "people:unlink", "let a linked customer stand alone again"
+    )
+    unlink.add_argument("profile", metavar="CUSTOMER")
+    add_quiet(link)
+    add_quiet(unlink)
+
+
+def add_blocks(commands: type_of_groups) -> None:
+    """Add the commands about blocked senders."""
+    group = add_group(commands, "block", "senders whose mail stays unseen")
+    add_quiet(add_command(group, "list", "blocks:list_blocks", "list them, the newest first"))
+    remove = add_command(group, "remove", "blocks:remove", "let an address through again")
+    remove.add_argument("address", metavar="ADDRESS")

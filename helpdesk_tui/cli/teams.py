@@ -1,0 +1,76 @@
+"""``team``: agents who share work."""
+
+from __future__ import annotations
+
+import argparse
+
+from helpdesk_tui.cli.context import desk_of, output_of
+
+
+def list_teams(args: argparse.Namespace) -> int:
+    """Print the teams with their members."""
+    out = output_of(args)
+    with desk_of(args) as desk:
+        teams = desk.teams.all()
+    if out.json:
+        shown = [{"id": str(t.id), "name": t.name, "members": list(t.members)} for t in teams]
+        out.document({"teams": shown})
+    elif out.quiet:
+        out.ids([team.id for team in teams])
+    elif teams:
+        out.table([["team", "members"], *([t.name, " ".join(t.members) or "–"] for t in teams)])
+    else:
+        out.say("no teams yet")
+    return 0
+
+
+def add(args: argparse.Namespace) -> int:
+    """Make a team and print its id."""
+    out = output_of(args)
+    with desk_of(args) as desk:
+        team_id = desk.teams.add(args.name)
+    if out.json:
+        out.document({"id": str(team_id), "name": args.name})
+    elif out.quiet:
+        out.ids([team_id])
+    else:
+        out.say(f"added the team {args.name}")
+    return 0
+
+
+def remove(args: argparse.Namespace) -> int:
+    """Remove a team that has no tickets."""
+    out = output_of(args)
+    with desk_of(args) as desk:
+        desk.teams.remove(args.name)
+    if out.json:
+        out.document({"removed": args.name})
+    elif not out.quiet:
+        out.say(f"removed the team {args.name}")
+    return 0
+
+
+def member_add(args: argparse.Namespace) -> int:
+    """Let agents join a team."""
+    out = output_of(args)
+    with desk_of(args) as desk:
+        done = [name for name in args.agents if desk.teams.add_member(args.name, name)]
+        members = desk.teams.team(args.name).members
+    if out.json:
+        out.document({"team": args.name, "joined": done, "members": list(members)})
+    else:
+        out.say(f"{args.name}: {' '.join(members)}")
+    return 0
+
+
+def member_remove(args: argparse.Namespace) -> int:
+    """Let agents leave a team."""
+    out = output_of(args)
+    with desk_of(args) as desk:
+        done = [name for name in args.agents if desk.teams.remove_member(args.name, name)]
+        members = desk.teams.team(args.name).members
+    if out.json:
+        out.document({"team": args.name, "left": done, "members": list(members)})
+    else:
+        out.say(f"{args.name}: {' '.join(members) or 'nobody'}")
+    return 0

@@ -1,0 +1,177 @@
+"""Profiles that are one person: whose identities and tickets are whose."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from helpdesk_tui.domain.times import to_us
+
+_CHUNK = 500
+_FILLED = ("name", "email", "phone", "location", "timezone")
+"""What a profile takes from the one linked to it, where it has nothing itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileLink:
+    """Where a profile stands."""
+
+    id: int
+    merged_into: int | None
+
+
+def load_link(connection: sqlite3.Connection, profile_id: int) -> ProfileLink | None:
+    """Return where a profile stands; None if there is none of this number."""
+    row = connection.execute(
+        "SELECT id, merged_into FROM profile WHERE id = :id", {"id": profile_id}
+    ).fetchone()
+    return None if row is None else ProfileLink(row[0], row[1])
+
+
+def standing(connection: sqlite3.Connection, profile_id: int) -> int:
+    """Return the profile that one belongs to by now, links followed."""
+    seen: set[int] = set()
+    found = load_link(connection, profile_id)
+    while found is not None and found.merged_into is not None and found.id not in seen:
+        seen.add(found.id)
+        found = load_link(connection, found.merged_into)
+    return profile_id if found is None else found.id
+
+
+def set_linked(
+    connection: sqlite3.Connection, profile_id: int, into: int | None, now: datetime
+) -> None:
+    """Write whose profile one is a part of; None lets it stand by itself."""
+    connection.execute(
+        "UPDATE profile SET merged_into = :into, updated_at = :now, version = version + 1"
+        " WHERE id = :id",
+        {"id": profile_id, "into": into, "now": to_us(now)},
+    )
+
+
+def identities_of(connection: sqlite3.Connection, profile_id: int) -> list[int]:
+    """Return the identities of a profile."""
+    found = connection.execute(
+        "SELECT id FROM identity WHERE profile_id = :id ORDER BY id", {"id": profile_id}
+    )
+    return [int(row[0]) for row in found]
+
+
+def tickets_of(connection: sqlite3.Connection, profile_id: int) -> list[int]:
+    """Return the tickets of a profile, merged ones included."""
+    found = connection.execute(
+        "SELECT id FROM ticket WHERE profile_id = :id ORDER BY id", {"id": profile_id}
+    )
+    return [int(row[0]) for row in found]
+
+
+def tickets_by(
+    connection: sqlite3.Connection, profile_id: int, identities: Sequence[int]
+) -> list[int]:
+    """Return a profile's tickets whose customer writes from one of some identities."""
+    found: list[int] = []
+    for identity in identities:
+        rows = connection.execute(
+            "SELECT ticket.id FROM ticket JOIN identity"
+            " ON identity.value = ticket.customer_address"
+            " WHERE identity.id = :identity AND ticket.profile_id = :profile",
+            {"identity": identity, "profile": profile_id},
+        )
+        found += [int(row[0]) for row in rows]
+    return sorted(found)
+
+
+def move_identities(
+    connection: sqlite3.Connection, ids: Sequence[int], *, source: int, target: int
+) -> list[int]:
+    """Give identities that are still ``source``'s to another profile; return those moved."""
+    return _move(connection, "UPDATE identity SET profile_id = ?", ids, (target,), source)
+
+
+def move_tickets(
+    connection: sqlite3.Connection, ids: Sequence[int], *, source: int, target: int, now: datetime
+) -> list[int]:
+    """Give tickets that are still ``source``'s to another profile; return those moved."""
+    assigned = "UPDATE ticket SET profile_id = ?, updated_at = ?, version = version + 1"
+    return _move(connection, assigned, ids, (target, to_us(now)), source)
+
+
+def _move(
+    connection: sqlite3.Connection,
+    assigned: str,
+    ids: Sequence[int],
+    values: tuple[int, ...],
+    source: int,
+) -> list[int]:
+    moved: list[int] = []
+    for start in range(0, len(ids), _CHUNK):
+        part = ids[start : start + _CHUNK]
+        marks = ", ".join("?" * len(part))
+        found = connection.execute(
+            f"{assigned} WHERE profile_id = ? AND id IN ({marks}) RETURNING id",
+            (*values, source, *part),
+        )
+        moved += [int(row[0]) for row in found]
+    return sorted(moved)
+
+
+def fill_in(connection: sqlite3.Connection, *, source: int, target: int) -> list[str]:
+    """Take over what a profile does not know itself; return what was taken."""
+    filled = []
+    for name in _FILLED:
+        done = connection.execute(
+            f"UPDATE profile SET {name} = (SELECT {name} FROM profile WHERE id = :source)"
+            f" WHERE id = :target AND {name} = ''"
+            f" AND (SELECT {name} FROM profile WHERE id = :source) != ''",
+            {"source": source, "target": target},
+        )
+        if done.rowcount:
+            filled.append(name)
+    return filled
+
+
+def empty_out(
+    connection: sqlite3.Connection, names: Sequence[str], *, source: int, target: int
+) -> None:
+    """Take back what :func:`fill_in` took over, where nobody has changed it since."""
+    for name in _FILLED:
+        if name in names:
+            connection.execute(
+                f"UPDATE profile SET {name} = '' WHERE id = :target"
+                f" AND {name} = (SELECT {name} FROM profile WHERE id = :source)",
+                {"source": source, "target": target},
+            )
+
+
+def load_same_line(
+    connection: sqlite3.Connection, profile_id: int, channels: Sequence[str]
+) -> list[list[int]]:
+    """Return a profile's tickets that should be one: same channel, same number of ours.
+
+    Each group is a list of tickets, the oldest first.
+    """
+    marks = ", ".join("?" * len(channels))
+    groups: dict[Any, list[int]] = {}
+    for ticket_id, *line in connection.execute(
+        "SELECT id, channel, channel_account_id FROM ticket WHERE profile_id = ?"
+        f" AND merged_into IS NULL AND channel IN ({marks}) ORDER BY id",
+        (profile_id, *channels),
+    ):
+        groups.setdefault(tuple(line), []).append(int(ticket_id))
+    return [tickets for tickets in groups.values() if len(tickets) > 1]
+
+
+def load_link_change(connection: sqlite3.Connection, profile_id: int) -> str:
+    """Return the change under which a profile was linked last; empty if it never was."""
+    found = connection.execute(
+        "SELECT change_id, after FROM activity WHERE ticket_id IS NULL"
+        " AND kind = 'profile.linked' ORDER BY id DESC"
+    )
+    for change_id, after in found:
+        if json.loads(after)["profile"] == profile_id:
+            return str(change_id)
+    return ""

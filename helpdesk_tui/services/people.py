@@ -1,0 +1,164 @@
+"""Link two profiles that are one person, and unlink them exactly; never on a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.db import activity
+from helpdesk_tui.db import people as rows
+from helpdesk_tui.db.activity import Entry, new_change_id
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.triage import Change
+from helpdesk_tui.services import merging
+from helpdesk_tui.services.clock import Clock, utc_now
+
+if TYPE_CHECKING:
+    import sqlite3
+
+LINKED, UNLINKED = "profile.linked", "profile.unlinked"
+KINDS = (LINKED, UNLINKED)
+"""Activity that :func:`take_back` undoes."""
+
+
+class People:
+    """Says which profiles are one person; every call blocks and is one transaction.
+
+    :meth:`Triage.undo` takes both back.
+    """
+
+    def __init__(self, store: Store, actor: Actor, *, now: Clock = utc_now) -> None:
+        self._store = store
+        self._actor = actor
+        self._now = now
+
+    def link(self, profile: int, into: int) -> Change:
+        """Make a profile part of another: its identities and tickets are that one's from now on.
+
+        Where a channel has one ticket per person, the two tickets on one number of ours are merged
+        into the older one; a pair that cannot be (one is spam) is named in ``skipped``.
+
+        Raises:
+            NotFound: ``profile.missing``.
+            UsageError: ``profile.same``.
+            NotAllowed: ``profile.linked`` if one of them is linked already, ``merge.sending`` while
+                a reply of a ticket that would be merged is on its way out.
+        """
+        with self._store.write() as connection:
+            work = _Work(connection, self._actor, self._now())
+            return work.link(profile, into)
+
+    def unlink(self, profile: int) -> Change:
+        """Let a linked profile stand by itself again, with all that it brought.
+
+        Tickets that came in from its addresses since go with it.
+
+        Raises:
+            NotFound: ``profile.missing``.
+            NotAllowed: ``profile.not-linked``.
+        """
+        with self._store.write() as connection:
+            found = rows.load_link(connection, profile)
+            if found is None:
+                raise NotFound("profile.missing", id=profile)
+            change_id = rows.load_link_change(connection, profile)
+            if found.merged_into is None or not change_id:
+                raise NotAllowed("profile.not-linked", id=profile)
+            entries = activity.load_change(connection, change_id)
+            return _Work(connection, self._actor, self._now()).unlink(entries)
+
+
+class _Work:
+    """One link or unlink inside the caller's transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, actor: Actor, now: datetime) -> None:
+        self._connection = connection
+        self._actor = actor
+        self._now = now
+        self._change_id = new_change_id()
+
+    def link(self, profile: int, into: int) -> Change:
+        self._check(profile, into)
+        link = self._connection
+        identities = rows.identities_of(link, profile)
+        tickets = rows.tickets_of(link, profile)
+        rows.move_identities(link, identities, source=profile, target=into)
+        rows.move_tickets(link, tickets, source=profile, target=into, now=self._now)
+        filled = rows.fill_in(link, source=profile, target=into)
+        rows.set_linked(link, profile, into, self._now)
+        after = {"profile": profile, "into": into, "identities": identities, "tickets": tickets,
+                 "filled": filled}  # fmt: skip
+        self._record(Entry(LINKED, after=after), "ticket.linked", tickets, profile, into)
+        return Change(self._change_id, tuple(tickets), self._merge_lines(into))
+
+    def _check(self, profile: int, into: int) -> None:
+        if profile == into:
+            raise UsageError("profile.same", id=profile)
+        for each in (profile, into):
+            found = rows.load_link(self._connection, each)
+            if found is None:
+                raise NotFound("profile.missing", id=each)
+            if found.merged_into is not None:
+                raise NotAllowed("profile.linked", id=each, into=found.merged_into)
+
+    def _merge_lines(self, profile: int) -> tuple[tuple[int, str], ...]:
+        """Merge what should be one ticket per person; return what could not be."""
+        channels = [name for name, each in CHANNELS.items() if each.is_one_per_person]
+        skipped: list[tuple[int, str]] = []
+        for target, *others in rows.load_same_line(self._connection, profile, channels):
+            change = merging.merge_within(
+                self._connection, self._actor, self._now, others, target, self._change_id
+            )
+            skipped += change.skipped
+        for ticket_id, code in skipped:
+            if code == "merge.sending":
+                raise NotAllowed(code, id=ticket_id)
+        return tuple(skipped)
+
+    def unlink(self, entries: Sequence[Entry]) -> Change:
+        """Take back the link that these entries of one change made."""
+        link = self._connection
+        after = next(entry.after for entry in entries if entry.kind == LINKED)
+        profile, into = after["profile"], after["into"]
+        found = rows.load_link(link, profile)
+        if found is None or found.merged_into != into:
+            skipped = tuple((each, "undo.changed-since") for each in after["tickets"])
+            return Change(self._change_id, (), skipped)
+        merged = [entry for entry in entries if entry.kind in merging.STRUCTURAL]
+        if merged:
+            merging.take_back(link, self._actor, self._now, merged, self._change_id)
+        stands = rows.standing(link, into)
+        identities = rows.move_identities(link, after["identities"], source=stands, target=profile)
+        wanted = {*after["tickets"], *rows.tickets_by(link, stands, identities)}
+        tickets = rows.move_tickets(
+            link, sorted(wanted), source=stands, target=profile, now=self._now
+        )
+        rows.empty_out(link, after["filled"], source=profile, target=into)
+        rows.set_linked(link, profile, None, self._now)
+        before = {"profile": profile, "into": into}
+        self._record(Entry(UNLINKED, before=before), "ticket.unlinked", tickets, stands, profile)
+        return Change(self._change_id, tuple(tickets))
+
+    def _record(
+        self, entry: Entry, kind: str, tickets: Sequence[int], source: int, target: int
+    ) -> None:
+        moved = [
+            Entry(kind, each, None, {"profile_id": source}, {"profile_id": target})
+            for each in tickets
+        ]
+        activity.record(self._connection, self._actor, self._now, [entry, *moved], self._change_id)
+
+
+def take_back(
+    connection: sqlite3.Connection, actor: Actor, now: datetime, entries: Sequence[Entry]
+) -> Change:
+    """Undo a link, or the undoing of one, inside the caller's transaction."""
+    work = _Work(connection, actor, now)
+    if any(entry.kind == LINKED for entry in entries):
+        return work.unlink(entries)
+    before = next(entry.before for entry in entries if entry.kind == UNLINKED)
+    return work.link(before["profile"], before["into"])
