@@ -27,10 +27,10 @@ from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.services.outbox import Outbox
 from helpdesk_tui.services.threads import Threads
 from tests.support.mails import make_mail, receive
-from tests.support.store import START, FakeClock, add_agent, add_message, make_store
+from tests.support.receiving import BOX, OURS, receiving_store
+from tests.support.store import START, FakeClock, add_message
 
-OURS, LENA = "support@shop.example", "lena@example.net"
-BOX = Source(account_id=1, folder="INBOX", validity=7)
+LENA = "lena@example.net"
 TEXT = "Thank you, we have got it."
 
 
@@ -41,18 +41,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    store = make_store(tmp_path)
-    add_agent(store, "anna")
-    with store.write() as connection:
-        connection.execute(
-            "INSERT INTO channel_account (name, channel, address, created_at)"
-            " VALUES ('shop', 'email', 'box@shop.example', 0)"
-        )
-        connection.execute(
-            "INSERT INTO support_address (address, name, channel_account_id)"
-            " VALUES (?, 'Shop Support', 1)",
-            (OURS,),
-        )
+    store = receiving_store(tmp_path, sender_name="Shop Support")
     set_desk(store, "auto-reply.text", TEXT)
     return store
 

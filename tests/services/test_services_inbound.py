@@ -13,61 +13,24 @@ import pytest
 
 from helpdesk_tui.db import ingest
 from helpdesk_tui.db.blobs import get_blob
-from helpdesk_tui.db.known import MAX_SIBLINGS
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.domain.inbound import Place, VerdictKind, decide
 from helpdesk_tui.domain.mail import Bounce, MailClass, ParsedMail
-from helpdesk_tui.domain.message_ids import make_id, make_marker
-from helpdesk_tui.domain.received import Received, Source, Summary
+from helpdesk_tui.domain.received import Source, Summary
 from helpdesk_tui.services import inbound
 from helpdesk_tui.services.inbound import Inbound
-from tests.support.mails import AT, make_file, make_mail, receive, receive_raw
+from tests.support.mailboxes import rows
+from tests.support.mails import make_file, make_mail, receive, receive_raw
 from tests.support.material import tool
-from tests.support.store import FakeClock, add_agent, add_message, add_ticket, make_store
-
-OURS, STRANGER = "support@shop.example", "trudy@attacker.example"
-BOX = Source(account_id=1, folder="INBOX", validity=7)
+from tests.support.receiving import OURS, STRANGER, only, receiving_store, take
+from tests.support.store import FakeClock, add_message, add_ticket
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    store = make_store(tmp_path)
-    add_agent(store, "anna")
-    with store.write() as connection:
-        connection.execute(
-            "INSERT INTO channel_account (name, channel, address, created_at)"
-            " VALUES ('shop', 'email', 'box@shop.example', 0)"
-        )
-        connection.execute(
-            "INSERT INTO support_address (address, channel_account_id) VALUES (?, 1)", (OURS,)
-        )
-    return store
-
-
-def take(store: Store, *mails: ParsedMail | Received, source: Source = BOX) -> Summary:
-    """Ingest mails one minute after another."""
-    batch = [
-        mail if isinstance(mail, Received) else receive(mail, at=AT + timedelta(minutes=number))
-        for number, mail in enumerate(mails)
-    ]
-    return Inbound(store, SYSTEM, now=FakeClock()).ingest(batch, source=source)
-
-
-def rows(store: Store, query: str, *values: object) -> list[tuple[Any, ...]]:
-    with store.read() as connection:
-        return connection.execute(query, values).fetchall()
-
-
-def one(store: Store, query: str, *values: object) -> tuple[Any, ...]:
-    found = rows(store, query, *values)
-    assert len(found) == 1
-    return found[0]
-
-
-def secret(store: Store) -> str:
-    return str(one(store, "SELECT secret FROM schema_info")[0])
+    return receiving_store(tmp_path)
 
 
 def test_a_mail_becomes_a_ticket_with_all_that_belongs_to_it(store: Store) -> None:
@@ -76,7 +39,7 @@ def test_a_mail_becomes_a_ticket_with_all_that_belongs_to_it(store: Store) -> No
         references="lost@example.net", attachments=(make_file(),), reply_to=STRANGER,
     )  # fmt: skip
     assert take(store, mail) == Summary(seen=1, tickets=1)
-    ticket = one(
+    ticket = only(
         store,
         "SELECT channel, subject, status, unread, customer_name, customer_address, recipient,"
         " preview, flags, message_count, has_media, waiting_since = last_message_at FROM ticket",
@@ -85,7 +48,7 @@ def test_a_mail_becomes_a_ticket_with_all_that_belongs_to_it(store: Store) -> No
         "email", "Where is my parcel?", "open", 1, "Lena Doe", "lena@example.net", OURS,
         "Hello, where is my parcel?", "reply-to-differs", 1, 1, 1,
     )  # fmt: skip
-    message = one(
+    message = only(
         store,
         "SELECT id, ticket_id, original_ticket_id, direction, author_kind, sender, recipients,"
         " copies, reply_to, external_id, thread_ids, delivery FROM message",
@@ -94,10 +57,10 @@ def test_a_mail_becomes_a_ticket_with_all_that_belongs_to_it(store: Store) -> No
         2**32 + 1, 1, 1, "inbound", "customer", "lena@example.net", f'["{OURS}"]',
         '["max@example.net"]', STRANGER, "a@example.net", '["lost@example.net"]', "received",
     )  # fmt: skip
-    assert one(store, "SELECT filename, size FROM attachment") == ("label.pdf", 8)
+    assert only(store, "SELECT filename, size FROM attachment") == ("label.pdf", 8)
     assert rows(store, "SELECT address, role FROM participant ORDER BY 1") == [
         ("lena@example.net", "customer"), ("max@example.net", "cc")]  # fmt: skip
-    assert one(store, "SELECT kind, value FROM identity") == ("email", "lena@example.net")
+    assert only(store, "SELECT kind, value FROM identity") == ("email", "lena@example.net")
     assert rows(store, "SELECT kind, actor_kind FROM activity ORDER BY id") == [
         ("message.received", "customer"), ("ticket.created", "customer")]  # fmt: skip
     with store.read() as connection:
@@ -116,167 +79,6 @@ def test_the_search_index_holds_what_the_view_shows(store: Store) -> None:
     assert found == rows(store, "SELECT id FROM message")
 
 
-def test_the_answer_joins_and_reopens(store: Store) -> None:
-    take(store, make_mail(message_id="a@x"))
-    with store.write() as connection:
-        connection.execute(
-            "UPDATE ticket SET status = 'closed', unread = 0, waiting_since = NULL, closed_at = 1"
-        )
-    assert take(store, make_mail(references="a@x", text="Still nothing")) == Summary(
-        seen=1, messages=1
-    )
-    assert one(store, "SELECT status, unread, closed_at, preview, message_count, version"
-               " FROM ticket") == ("open", 1, None, "Still nothing", 2, 2)  # fmt: skip
-    event = one(store, "SELECT before, after FROM activity WHERE kind = 'ticket.reopened'")
-    assert [json.loads(text) for text in event] == [{"status": "closed"}, {"status": "open"}]
-    assert one(store, "SELECT total, unread FROM ticket_tally WHERE status = 'open'") == (1, 1)
-
-
-def test_a_snoozed_ticket_wakes_unless_it_was_told_not_to(store: Store) -> None:
-    take(store, make_mail(message_id="a@x"), make_mail("max@example.net", message_id="b@x"))
-    with store.write() as connection:
-        connection.execute("UPDATE ticket SET status = 'snoozed', snoozed_until = 9")
-        connection.execute("UPDATE ticket SET snooze_keep = 1 WHERE id = 2")
-    take(store, make_mail(references="a@x", text="1"),
-         make_mail("max@example.net", references="b@x", text="2"))  # fmt: skip
-    assert rows(store, "SELECT status, snoozed_until FROM ticket ORDER BY id") == [
-        ("open", None), ("snoozed", 9)]  # fmt: skip
-    assert len(rows(store, "SELECT 1 FROM activity WHERE kind = 'ticket.woken'")) == 1
-
-
-def test_a_whole_thread_of_one_batch_stands_in_one_ticket(store: Store) -> None:
-    summary = take(
-        store,
-        make_mail(message_id="a@x"),
-        make_mail(OURS, to="lena@example.net", message_id="b@x", references="a@x", text="Sent."),
-        make_mail(message_id="c@x", references="a@x b@x", text="Thanks"),
-    )
-    assert summary == Summary(seen=3, tickets=1, messages=2)
-    assert one(store, "SELECT customer_address, message_count FROM ticket") == (
-        "lena@example.net", 3)  # fmt: skip
-    assert rows(store, "SELECT author_kind, flags FROM message ORDER BY id") == [
-        ("customer", ""), ("customer", "from-own-address"), ("customer", "")]  # fmt: skip
-
-
-def test_an_answer_that_comes_before_its_question_joins_it(store: Store) -> None:
-    take(store, make_mail(message_id="b@x", references="a@x", text="me again"))
-    assert take(store, make_mail(message_id="a@x")) == Summary(seen=1, messages=1)
-    assert take(store, make_mail(STRANGER, message_id="c@x", references="lost@x")).tickets == 1
-
-
-def test_our_answer_before_the_question_gives_the_ticket_to_the_customer(store: Store) -> None:
-    take(store, make_mail(OURS, to="lena@example.net", message_id="b@x", references="a@x"))
-    assert one(store, "SELECT customer_address, flags FROM ticket") == (
-        OURS, "own-address-customer")  # fmt: skip
-    assert take(store, make_mail(message_id="a@x")).messages == 1
-    assert one(store, "SELECT customer_address, customer_name, flags FROM ticket") == (
-        "lena@example.net", "Lena", "")  # fmt: skip
-
-
-def test_our_mail_lets_nobody_else_into_a_ticket(store: Store) -> None:
-    take(store, make_mail(message_id="a@x"))
-    take(store, make_mail(OURS, to=["lena@example.net", STRANGER], message_id="b@x",
-                          references="a@x", text="forged"))  # fmt: skip
-    assert take(store, make_mail(STRANGER, references="b@x")).tickets == 1
-
-
-def test_who_was_written_to_before_may_join(store: Store) -> None:
-    take(store, make_mail(message_id="a@x", cc="max@example.net"))
-    assert take(store, make_mail("max@example.net", references="a@x")).messages == 1
-
-
-def test_who_was_only_copied_and_writes_to_us_alone_is_marked(store: Store) -> None:
-    lena = "lena@example.net"
-    take(store, make_mail(STRANGER, message_id="news@shop", cc=lena))
-    take(store, make_mail(in_reply_to="news@shop", message_id="1@x"))
-    both = ["support@shop.example", STRANGER]
-    take(store, make_mail(in_reply_to="news@shop", message_id="2@x", to=both))
-    ours = make_id(secret(store), 1, 9, "shop.example")
-    take(store, make_mail(in_reply_to=ours, message_id="3@x", text="Answering you."))
-    assert rows(store, "SELECT ticket_id, sender, flags FROM message ORDER BY id") == [
-        (1, STRANGER, ""), (1, lena, "new-participant"), (1, lena, ""), (1, lena, "")]  # fmt: skip
-
-
-def test_nobody_draws_the_answers_of_others_into_their_ticket(store: Store) -> None:
-    lena = "lena@example.net"
-    take(store, make_mail(STRANGER, message_id="e@x", references="news@shop", cc=lena))
-    alone = make_mail(message_id="l@x", references="news@shop", subject="Re: News")
-    assert take(store, alone).tickets == 1
-    together = make_mail(references="news@shop", to=["support@shop.example", STRANGER])
-    assert take(store, together).messages == 1
-    assert rows(store, "SELECT ticket_id, sender FROM message ORDER BY id") == [
-        (1, STRANGER), (2, lena), (1, lena)]  # fmt: skip
-
-
-def test_a_stranger_joins_by_a_keyed_id_but_never_as_the_customer(store: Store) -> None:
-    take(store, make_mail(message_id="a@x"))
-    keyed = make_id(secret(store), 1, 5, "shop.example")
-    assert take(store, make_mail(STRANGER, in_reply_to=keyed)).messages == 1
-    assert one(store, "SELECT customer_address, flags FROM ticket") == (
-        "lena@example.net", "new-sender")  # fmt: skip
-    assert one(store, "SELECT role FROM participant WHERE address = ?", STRANGER) == ("joined",)
-
-
-def test_a_marker_and_a_number_lead_to_their_ticket(store: Store) -> None:
-    take(store, make_mail(message_id="a@x"))
-    marked = make_mail(STRANGER, markers=(make_marker(secret(store), 1),))
-    numbered = make_mail(subject="Re: parcel [#1]")
-    unsure = make_mail("mallory@evil.example", markers=("{hd-1-" + "0" * 32 + "}",), subject="[#1]")
-    assert take(store, marked, numbered, unsure) == Summary(seen=3, tickets=1, messages=2)
-
-
-def test_another_address_of_the_customer_may_join(store: Store) -> None:
-    take(store, make_mail(message_id="a@x"))
-    with store.write() as connection:
-        connection.execute(
-            "INSERT INTO identity (profile_id, kind, value) VALUES (1, 'email', 'lena@work.net')"
-        )
-    assert take(store, make_mail("lena@work.net", references="a@x")).messages == 1
-
-
-def test_a_newsletter_that_many_answer_stays_cheap(store: Store) -> None:
-    many = [make_mail(f"reader{n}@x", message_id=f"{n}@x", references="news@x") for n in range(60)]
-    assert take(store, *many).tickets == 60
-    assert one(store, "SELECT count(*) FROM thread_ref") == (MAX_SIBLINGS,)
-
-
-def test_thousands_of_mails_with_one_id_hide_nobody_elses(store: Store) -> None:
-    with store.write() as connection:
-        connection.execute(
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5100)"
-            " INSERT INTO intake (received_at, reason, detail, sender, subject, external_id,"
-            " content_hash, raw_sha256, preview, customer_name, customer_address)"
-            " SELECT 0, 'own-mail', '{}', '', '', 'aa@x', '', '', '', '', '' FROM n UNION ALL"
-            " SELECT 0, 'own-mail', '{}', '', '', 'zz@x', ?, '', '', '', ''",
-            (make_mail().content_hash,),
-        )
-    flood = make_mail("trudy@x.example", message_id="aa@x")
-    (instance,) = one(store, "SELECT instance FROM schema_info")
-    found = take(store, flood, make_mail(message_id="zz@x", instance=instance))
-    assert (found.tickets, found.duplicates) == (1, 1)
-
-
-def test_a_forged_reference_makes_a_ticket_that_names_the_other(store: Store) -> None:
-    take(store, make_mail(message_id="a@x"))
-    assert take(store, make_mail(STRANGER, references="a@x")).tickets == 1
-    assert one(store, "SELECT flags FROM ticket WHERE id = 2") == ("forged-reference",)
-    created = one(
-        store, "SELECT after FROM activity WHERE kind = 'ticket.created' AND ticket_id = 2"
-    )
-    assert json.loads(created[0])["named_ticket"] == 1
-
-
-def test_merged_tickets_are_followed_also_in_circles(store: Store) -> None:
-    take(store, *(make_mail(message_id=f"{n}@x", subject=str(n)) for n in range(5)))
-    with store.write() as connection:
-        for source, target in ((1, 2), (2, 3), (4, 5), (5, 4)):
-            connection.execute("UPDATE ticket SET merged_into = ? WHERE id = ?", (target, source))
-    take(store, make_mail(references="0@x", text="joins the last"))
-    assert one(store, "SELECT ticket_id FROM message WHERE text = 'joins the last'") == (3,)
-    take(store, make_mail(references="3@x", text="round and round"))
-    assert one(store, "SELECT ticket_id FROM message WHERE text = 'round and round'")[0] in (4, 5)
-
-
 def test_the_same_mail_is_stored_once(store: Store) -> None:
     mails = [
         make_mail(message_id="a@x"), make_mail(text="no id"),
@@ -285,23 +87,23 @@ def test_the_same_mail_is_stored_once(store: Store) -> None:
     assert take(store, *mails, *mails) == Summary(seen=6, tickets=2, automatic=1, duplicates=3)
     assert take(store, *mails) == Summary(seen=3, duplicates=3)
     assert take(store, make_mail(message_id="a@x", text="other")) == Summary(seen=1, tickets=1)
-    assert one(store, "SELECT flags FROM message WHERE text = 'other'") == ("same-id",)
+    assert only(store, "SELECT flags FROM message WHERE text = 'other'") == ("same-id",)
 
 
 def test_what_was_put_aside_takes_no_place_of_the_same_mail_without_the_reason(
     store: Store,
 ) -> None:
-    (instance,) = one(store, "SELECT instance FROM schema_info")
+    (instance,) = only(store, "SELECT instance FROM schema_info")
     mail = make_mail(message_id="a@x")
     assert take(store, replace(mail, instance=instance)).rejected == 1
     assert take(store, replace(mail, instance=instance)).duplicates == 1
     assert take(store, mail).tickets == 1
     assert take(store, mail, replace(mail, instance=instance)).duplicates == 2
-    assert one(store, "SELECT count(*) FROM intake") == (1,)
+    assert only(store, "SELECT count(*) FROM intake") == (1,)
 
 
 def test_what_makes_no_ticket_stands_in_the_intake_list(store: Store) -> None:
-    instance = str(one(store, "SELECT instance FROM schema_info")[0])
+    instance = str(only(store, "SELECT instance FROM schema_info")[0])
     summary = take(
         store,
         make_mail(instance=instance),
@@ -326,12 +128,13 @@ def test_a_bounce_marks_the_message_that_did_not_arrive(
                     "no such user")  # fmt: skip
     report = make_mail("mailer-daemon@mx", mail_class=MailClass.BOUNCE, bounce=bounce)
     assert take(store, report) == Summary(seen=1, bounces=1)
-    found = one(store, "SELECT delivery, error_code, error_text FROM message WHERE id = ?", sent)
+    found = only(store, "SELECT delivery, error_code, error_text FROM message WHERE id = ?", sent)
     assert found == (delivery, f"bounce.{bounce.status}", "lena@example.net: no such user")
-    assert one(store, "SELECT status, unread, flags FROM ticket") == (
+    assert only(store, "SELECT status, unread, flags FROM ticket") == (
         ("open", 1, "address-fails") if hard else ("closed", 0, ""))  # fmt: skip
     assert bool(rows(store, "SELECT 1 FROM activity WHERE kind = 'message.failed'")) is hard
-    assert one(store, "SELECT author_kind, automatic FROM message WHERE direction = 'inbound'") == (
+    query = "SELECT author_kind, automatic FROM message WHERE direction = 'inbound'"
+    assert only(store, query) == (
         "system", 1)  # fmt: skip
     assert not rows(store, "SELECT 1 FROM identity WHERE value LIKE 'mailer-daemon%'")
 
@@ -340,21 +143,21 @@ def test_automatic_mail_moves_no_clock(store: Store) -> None:
     take(store, make_mail(message_id="a@x"))
     with store.write() as connection:
         connection.execute("UPDATE ticket SET status = 'closed', unread = 0, waiting_since = NULL")
-    before = one(store, "SELECT last_message_at FROM ticket")
+    before = only(store, "SELECT last_message_at FROM ticket")
     away = make_mail(references="a@x", mail_class=MailClass.OOO, text="away")
     assert take(store, away) == Summary(seen=1, automatic=1)
-    assert one(store, "SELECT last_message_at FROM ticket") == before
-    assert one(store, "SELECT status, unread, waiting_since, message_count FROM ticket") == (
+    assert only(store, "SELECT last_message_at FROM ticket") == before
+    assert only(store, "SELECT status, unread, waiting_since, message_count FROM ticket") == (
         "closed", 0, None, 2)  # fmt: skip
-    assert one(store, "SELECT automatic FROM message WHERE text = 'away'") == (1,)
+    assert only(store, "SELECT automatic FROM message WHERE text = 'away'") == (1,)
     take(store, make_mail("news@example.org", mail_class=MailClass.BULK))
-    assert one(store, "SELECT automatic, unread, waiting_since FROM ticket WHERE id = 2") == (
+    assert only(store, "SELECT automatic, unread, waiting_since FROM ticket WHERE id = 2") == (
         1, 1, None)  # fmt: skip
 
 
 def test_a_known_customer_keeps_one_profile_and_gets_a_name_later(store: Store) -> None:
     take(store, make_mail(name=""), make_mail(text="2", name="Lena Doe"))
-    assert one(store, "SELECT name, email FROM profile") == ("Lena Doe", "lena@example.net")
+    assert only(store, "SELECT name, email FROM profile") == ("Lena Doe", "lena@example.net")
     assert rows(store, "SELECT customer_name FROM ticket ORDER BY id") == [
         ("lena@example.net",), ("Lena Doe",)]  # fmt: skip
 
@@ -367,7 +170,7 @@ def test_senders_without_an_address_are_not_one_person(store: Store) -> None:
 
 def test_the_cursor_moves_with_the_mails_and_never_back(store: Store) -> None:
     def at() -> tuple[Any, ...]:
-        return one(store, "SELECT folder, validity, position FROM cursor")
+        return only(store, "SELECT folder, validity, position FROM cursor")
 
     take(store, *(receive(make_mail(text=str(n)), uid=n) for n in range(1, 121)))
     assert at() == ("INBOX", 7, 120)
@@ -389,7 +192,7 @@ def test_a_mail_that_cannot_be_stored_becomes_a_ticket_that_says_so(
     assert take(store, *batch) == Summary(seen=3, tickets=2, failed=1)
     assert rows(store, "SELECT subject, flags, customer_address FROM ticket ORDER BY id")[1] == (
         "bad ?", "unreadable", "lena@example.net")  # fmt: skip
-    assert one(store, "SELECT position FROM cursor") == (3,)
+    assert only(store, "SELECT position FROM cursor") == (3,)
     assert take(store, *batch) == Summary(seen=3, duplicates=3)
     with store.read() as connection:
         assert get_blob(connection, store.paths, poison.raw_sha256)
@@ -408,9 +211,9 @@ def test_what_defeats_the_rules_themselves_is_kept_bare(
     monkeypatch.setattr(inbound, "decide", broken)
     poison = receive(make_mail(subject="boom"), uid=1)
     assert take(store, poison) == Summary(seen=1, failed=1)
-    assert one(store, "SELECT subject, flags FROM ticket") == ("", "unreadable")
-    assert one(store, "SELECT raw_sha256 FROM message") == (poison.raw_sha256,)
-    assert one(store, "SELECT position FROM cursor") == (1,)
+    assert only(store, "SELECT subject, flags FROM ticket") == ("", "unreadable")
+    assert only(store, "SELECT raw_sha256 FROM message") == (poison.raw_sha256,)
+    assert only(store, "SELECT position FROM cursor") == (1,)
 
 
 def test_a_full_disk_loses_nothing_and_moves_no_cursor(
@@ -442,9 +245,9 @@ def test_history_stands_below_live_mail_in_the_order_of_its_dates(store: Store) 
     assert ids[-1] == max(ids) == 2**32 + 1
     assert ids[:100] == sorted(ids[:100])
     take(store, make_mail(text="later"))
-    assert one(store, "SELECT id FROM message WHERE text = 'later'") == (2**32 + 2,)
+    assert only(store, "SELECT id FROM message WHERE text = 'later'") == (2**32 + 2,)
     created = "SELECT at FROM activity WHERE kind = 'ticket.created' AND ticket_id = 2"
-    assert one(store, created) == (int(start.timestamp()) * 1_000_000,)
+    assert only(store, created) == (int(start.timestamp()) * 1_000_000,)
 
 
 def test_the_mailbox_of_imported_mail_is_ours(store: Store) -> None:
@@ -453,7 +256,7 @@ def test_the_mailbox_of_imported_mail_is_ours(store: Store) -> None:
     assert take(store, make_mail(to="old@shop.example"), answer, source=past) == Summary(
         seen=2, tickets=1, messages=1
     )
-    assert one(store, "SELECT recipient FROM ticket") == ("old@shop.example",)
+    assert only(store, "SELECT recipient FROM ticket") == ("old@shop.example",)
 
 
 def test_explaining_stores_nothing(store: Store) -> None:
