@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
+import sys
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,7 +20,9 @@ def run(args: argparse.Namespace) -> int:
     """Work until told to stop, or with ``--once`` for one round; print what was done."""
     from helpdesk_tui.db.store import unwritable
     from helpdesk_tui.services.setup import require_writable
+    from helpdesk_tui.services.worker_state import LIFELINE
     from helpdesk_tui.sync import worker
+    from helpdesk_tui.sync.lifeline import watch_starter
     from helpdesk_tui.sync.parser_child import GARBAGE_OBJECTS
 
     out = output_of(args)
@@ -32,7 +37,10 @@ def run(args: argparse.Namespace) -> int:
     # batches are many objects and no cycles: looking for them at each few hundred is in vain
     gc.freeze()
     gc.set_threshold(GARBAGE_OBJECTS)
-    summary = worker.run(root, once=args.once, channel=args.channel)
+    stop = threading.Event()
+    if os.environ.pop(LIFELINE, ""):
+        watch_starter(root, sys.stdin.fileno(), stop)
+    summary = worker.run(root, once=args.once, channel=args.channel, stop=stop)
     if not args.once:
         return 0
     if out.json:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -99,12 +98,14 @@ class LiveDesk:
         self._watch.start()
 
     def stop(self) -> None:
-        """End; a worker that we started ends with us unless it still has something to send."""
+        """End; a worker that we started ends with us, once it sent what is about to leave."""
         self._watch.stop()
-        if self._worker is not None and self._worker.poll() is None:
-            with suppress(HelpdeskError):
-                if not self._desk.replies.waiting():
-                    self._worker.terminate()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Close our end of the pipe by which the worker knows that we live."""
+        if self._worker is not None and self._worker.stdin is not None:
+            self._worker.stdin.close()
 
     def _poll(self) -> Changes | None:
         return self._desk.changes.poll()
@@ -139,6 +140,7 @@ class LiveDesk:
         accounts = [one for one in self._desk.admin.channels() if one.enabled]
         running = worker_running(self._desk.store.paths)
         if not running and self._starts_worker and not self._has_child:
+            self._let_go()
             self._worker = start_worker(self._desk.store.paths.root)
         words = sync_words(accounts, running=running, held=answers_held(self._desk.store))
         self._screen.post_message(self._screen.SyncSeen(*words))

@@ -15,6 +15,9 @@ from typing import IO
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.services.secrets import HANDED_OVER, PREFIX, handed_over, without_secrets
 
+LIFELINE = "HELPDESK_LIFELINE"
+"""Environment variable that tells a worker to end once nobody holds its standard input."""
+
 
 def worker_running(paths: StorePaths) -> bool:
     """Tell whether some process holds the lock of the worker; never blocks."""
@@ -34,6 +37,7 @@ def worker_running(paths: StorePaths) -> bool:
 def start_worker(root: Path, *, environ: Mapping[str, str] = os.environ) -> subprocess.Popen[bytes]:
     """Start ``helpdesk sync`` for a store, out of reach of this terminal; does not wait.
 
+    It ends with this process, or once its standard input is closed: see ``sync/lifeline.py``.
     Secrets of our environment go over in an open file without a name, so that they stand neither
     in the child's arguments nor in its environment. If another worker is faster, the child waits.
     """
@@ -45,12 +49,12 @@ def start_worker(root: Path, *, environ: Mapping[str, str] = os.environ) -> subp
         number = handed.fileno()
         return subprocess.Popen(  # noqa: S603 - our own program
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             pass_fds=(number,),
-            env={**without_secrets(environ), HANDED_OVER: str(number)},
+            env={**without_secrets(environ), HANDED_OVER: str(number), LIFELINE: "1"},
         )
 
 

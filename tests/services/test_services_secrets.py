@@ -247,8 +247,8 @@ def test_a_started_worker_gets_secrets_by_an_open_file_only(tmp_path, monkeypatc
     program.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(program))
     environ = {**os.environ, "HELPDESK_SECRET_SUPPORT": WORD}
-    child = start_worker(tmp_path / "store", environ=environ)
-    assert child.wait(20) == 0
+    with start_worker(tmp_path / "store", environ=environ) as child:
+        assert child.wait(20) == 0
     assert json.loads((tmp_path / "handed").read_text()) == {"HELPDESK_SECRET_SUPPORT": WORD}
     assert WORD not in (tmp_path / "environment.part").read_text()
     assert (tmp_path / "arguments").read_text().split() == [
