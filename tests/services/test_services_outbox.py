@@ -6,41 +6,35 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.delivery import GIVE_UP_AFTER
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound
 from helpdesk_tui.domain.mail import Address, OutgoingFile, OutgoingMail
 from helpdesk_tui.domain.message_ids import MARKER, verify_marker
 from helpdesk_tui.services.outbox import LEASE, Outbox
-from helpdesk_tui.services.replies import Replies
-from tests.support.store import START, FakeClock, add_agent, add_message, add_ticket, make_store
+from tests.support.store import (
+    START,
+    activity_kinds,
+    add_agent,
+    add_mailbox,
+    add_message,
+    add_ticket,
+    make_store,
+    row_of,
+)
 
 
 @pytest.fixture
 def store(tmp_path):
     store = make_store(tmp_path)
-    with store.write() as connection:
-        connection.execute(
-            "INSERT INTO channel_account (id, name, channel, address, created_at)"
-            " VALUES (1, 'main', 'email', 'support@shop.example', 1)"
-        )
-        connection.execute(
-            "INSERT INTO support_address (address, name, channel_account_id)"
-            " VALUES ('support@shop.example', 'Shop', 1)"
-        )
+    add_mailbox(store, box="support@shop.example", name="Shop")
     yield store
     store.close()
 
 
 @pytest.fixture
-def clock():
-    return FakeClock(START + timedelta(hours=1))
-
-
-@pytest.fixture
-def replies(store, clock):
-    return Replies(store, Actor(ActorKind.AGENT, add_agent(store, "anna"), "anna"), now=clock)
+def anna(store):
+    return Actor(ActorKind.AGENT, add_agent(store, "anna"), "anna")
 
 
 @pytest.fixture
@@ -60,17 +54,6 @@ def queued(replies, clock, ticket):
     message = replies.reply(ticket, "On its way", then="close").message_id
     clock.advance(seconds=10)
     return message
-
-
-def one(store: Store, table: str, id: int) -> dict[str, object]:
-    with store.read() as connection:
-        cursor = connection.execute(f"SELECT * FROM {table} WHERE id = ?", (id,))
-        return dict(zip([part[0] for part in cursor.description], cursor.fetchone(), strict=True))
-
-
-def kinds(store: Store) -> list[str]:
-    with store.read() as connection:
-        return [row[0] for row in connection.execute("SELECT kind FROM activity ORDER BY id")]
 
 
 def test_nothing_is_claimed_before_it_is_due(replies, outbox, clock, ticket):
@@ -118,7 +101,7 @@ def test_the_outgoing_mail_is_fixed_by_the_stored_rows(store, outbox, replies, c
     mail = outbox.outgoing(message)
     clock.advance(days=3)
     assert outbox.outgoing(message) == mail
-    assert mail.message_id == one(store, "message", message)["external_id"]
+    assert mail.message_id == row_of(store, "message", message)["external_id"]
     assert mail.sender == Address("Shop", "support@shop.example")
     assert mail.to == (Address("Lena Doe", "lena@example.net"),)
     assert (mail.in_reply_to, mail.references) == ("b@x.example", ("a@x.example", "b@x.example"))
@@ -153,7 +136,7 @@ def test_bytes_are_stored_before_sending_and_a_retry_sends_the_same(store, outbo
 
     claim = outbox.claim_due("w")[0]
     raw = outbox.rendered(queued, "w", render)
-    assert outbox.raw(str(one(store, "message", queued)["raw_sha256"])) == raw
+    assert outbox.raw(str(row_of(store, "message", queued)["raw_sha256"])) == raw
     assert outbox.retry_later(claim, "w", "smtp.451", "try\x1b later")
     clock.advance(minutes=5)
     outbox.claim_due("w")
@@ -164,16 +147,16 @@ def test_bytes_are_stored_before_sending_and_a_retry_sends_the_same(store, outbo
 def test_sending_ends_with_a_copy_to_file(store, outbox, queued, ticket):
     outbox.claim_due("w")
     outbox.begin_data(queued, "w")
-    assert one(store, "message", queued)["phase"] == "data"
+    assert row_of(store, "message", queued)["phase"] == "data"
     outbox.sent(queued, "w")
-    message = one(store, "message", queued)
+    message = row_of(store, "message", queued)
     assert (message["delivery"], message["claimed_by"], message["phase"]) == ("sent", "", "")
     assert [each.message_id for each in outbox.file_pending(account_id=1)] == [queued]
     assert outbox.file_pending(account_id=2) == []
     outbox.filed(queued)
     outbox.filed(queued)
     assert outbox.file_pending() == []
-    assert kinds(store)[-2:] == ["message.sent", "message.filed"]
+    assert activity_kinds(store)[-2:] == ["message.sent", "message.filed"]
 
 
 def test_who_got_a_copy_may_write_into_the_ticket(store, outbox, replies, clock, ticket):
@@ -195,14 +178,14 @@ def test_refused_for_now_waits_longer_each_time_and_fails_in_the_end(store, outb
         clock.now = due
     assert waits == sorted(waits)
     assert 30 <= waits[0] <= 37.5
-    message = one(store, "message", queued)
+    message = row_of(store, "message", queued)
     assert (message["delivery"], message["error_code"], message["attempts"]) == (
         "queued", "smtp.451", 4,
     )  # fmt: skip
     claim = outbox.claim_due("w")[0]
     clock.advance(days=2)
     assert not outbox.retry_later(claim, "w", "smtp.451")
-    assert one(store, "message", queued)["delivery"] == "failed"
+    assert row_of(store, "message", queued)["delivery"] == "failed"
 
 
 def test_an_old_message_that_an_agent_retries_is_given_as_long_as_a_new_one(
@@ -219,7 +202,7 @@ def test_an_old_message_that_an_agent_retries_is_given_as_long_as_a_new_one(
             break
         assert clock.now - asked < GIVE_UP_AFTER
     assert clock.now - asked >= GIVE_UP_AFTER
-    assert one(store, "message", queued)["delivery"] == "failed"
+    assert row_of(store, "message", queued)["delivery"] == "failed"
 
 
 def test_a_message_queued_while_the_worker_was_off_for_days_is_tried_several_times(
@@ -231,7 +214,7 @@ def test_a_message_queued_while_the_worker_was_off_for_days_is_tried_several_tim
         assert outbox.retry_later(outbox.claim_due("w")[0], "w", "smtp.451")
     clock.now = outbox.next_due()
     assert not outbox.retry_later(outbox.claim_due("w")[0], "w", "smtp.451")
-    assert one(store, "message", queued)["delivery"] == "failed"
+    assert row_of(store, "message", queued)["delivery"] == "failed"
 
 
 def test_what_the_other_side_asked_to_wait_is_kept(outbox, clock, queued):
@@ -242,17 +225,17 @@ def test_what_the_other_side_asked_to_wait_is_kept(outbox, clock, queued):
 
 @pytest.mark.parametrize(("call", "state"), [("failed", "failed"), ("unknown", "unknown")])
 def test_what_did_not_arrive_brings_its_ticket_back(store, outbox, ticket, queued, call, state):
-    assert one(store, "ticket", ticket)["status"] == "closed"
+    assert row_of(store, "ticket", ticket)["status"] == "closed"
     outbox.claim_due("w")
     if call == "failed":
         outbox.failed(queued, "w", "smtp.550", "5.1.1 no such\r\n\x1b[31muser")
     else:
         outbox.unknown(queued, "w")
-    message, row = one(store, "message", queued), one(store, "ticket", ticket)
+    message, row = row_of(store, "message", queued), row_of(store, "ticket", ticket)
     assert message["delivery"] == state
     assert (row["status"], row["unread"]) == ("open", 1)
     assert row["waiting_since"] is not None
-    assert kinds(store)[-2:] == [f"message.{state}", "ticket.reopened"]
+    assert activity_kinds(store)[-2:] == [f"message.{state}", "ticket.reopened"]
     if call == "failed":
         assert message["error_code"] == "smtp.550"
         assert "\x1b" not in str(message["error_text"])
@@ -266,10 +249,10 @@ def test_what_did_not_arrive_brings_its_ticket_back(store, outbox, ticket, queue
 def test_a_worker_that_died_before_the_content_left_costs_only_time(store, outbox, clock, queued):
     outbox.claim_due("dead")
     assert outbox.recover("w") == []
-    assert one(store, "message", queued)["delivery"] == "sending"
+    assert row_of(store, "message", queued)["delivery"] == "sending"
     clock.advance(seconds=LEASE.total_seconds())
     assert outbox.recover("w") == []
-    assert one(store, "message", queued)["delivery"] == "queued"
+    assert row_of(store, "message", queued)["delivery"] == "queued"
     assert [claim.attempts for claim in outbox.claim_due("w")] == [2]
 
 
@@ -279,25 +262,25 @@ def test_a_worker_that_died_later_leaves_its_message_to_be_looked_for(store, out
     clock.advance(seconds=LEASE.total_seconds())
     lost = outbox.recover("w")
     assert [claim.message_id for claim in lost] == [queued]
-    assert lost[0].external_id == one(store, "message", queued)["external_id"]
+    assert lost[0].external_id == row_of(store, "message", queued)["external_id"]
     assert outbox.claim_due("w") == []
     with pytest.raises(Conflict, match=r"outbox\.lost-claim"):
         outbox.sent(queued, "dead")
     outbox.sent(queued, "w", filed=True)
-    message = one(store, "message", queued)
+    message = row_of(store, "message", queued)
     assert (message["delivery"], message["filed"]) == ("sent", 1)
 
 
 def test_who_holds_the_lock_need_not_wait_for_the_deadline_of_the_dead(store, outbox, queued):
     outbox.claim_due("dead")
     assert outbox.recover("w", others_are_dead=True) == []
-    assert one(store, "message", queued)["delivery"] == "queued"
+    assert row_of(store, "message", queued)["delivery"] == "queued"
 
 
 def test_ones_own_claims_are_not_recovered_while_they_last(store, outbox, queued):
     outbox.claim_due("w")
     outbox.recover("w", others_are_dead=True)
-    assert one(store, "message", queued)["delivery"] == "sending"
+    assert row_of(store, "message", queued)["delivery"] == "sending"
 
 
 def test_without_a_claim_nothing_moves(store, outbox, queued):
@@ -310,8 +293,8 @@ def test_without_a_claim_nothing_moves(store, outbox, queued):
     ):
         with pytest.raises(Conflict, match=r"outbox\.lost-claim"):
             call()
-    assert one(store, "message", queued)["delivery"] == "queued"
-    assert one(store, "message", queued)["raw_sha256"] == ""
+    assert row_of(store, "message", queued)["delivery"] == "queued"
+    assert row_of(store, "message", queued)["raw_sha256"] == ""
 
 
 def test_notes_and_received_messages_never_leave(store, outbox, replies, ticket, clock):

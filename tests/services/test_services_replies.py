@@ -1,3 +1,5 @@
+"""Replies and notes: what they fix, where they go, and what is refused."""
+
 from __future__ import annotations
 
 import json
@@ -7,110 +9,31 @@ from datetime import timedelta
 import pytest
 
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
+from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError, NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.message_ids import verify_id
 from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.triage import Snooze
-from helpdesk_tui.services.drafts import Drafts
 from helpdesk_tui.services.replies import Replies
 from tests.support.store import (
     START,
-    FakeClock,
+    activity_kinds,
     add_agent,
     add_message,
     add_ticket,
+    indexed,
     make_store,
+    row_of,
 )
 
 REPLY = DraftKind.REPLY
 
 
-@pytest.fixture
-def store(tmp_path):
-    store = make_store(tmp_path)
-    add_mailbox(store)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def clock():
-    return FakeClock(START + timedelta(hours=1))
-
-
-@pytest.fixture
-def anna(store):
-    agent = add_agent(store, "anna", full_name="Anna Nowak", signature="Anna\nShop")
-    return Actor(ActorKind.AGENT, agent, "anna")
-
-
-@pytest.fixture
-def bert(store):
-    return Actor(ActorKind.AGENT, add_agent(store, "bert"), "bert")
-
-
-@pytest.fixture
-def replies(store, anna, clock):
-    return Replies(store, anna, now=clock)
-
-
-@pytest.fixture
-def drafts(store, anna, clock):
-    return Drafts(store, anna, now=clock)
-
-
-@pytest.fixture
-def ticket(store):
-    ticket = add_ticket(store, waiting_since=START, preview="Hello")
-    add_message(
-        store, ticket, external_id="b@x.example", thread_ids=["a@x.example"],
-        recipients=["support@shop.example", "friend@y.example"], copies=["bert@shop.example"],
-    )  # fmt: skip
-    return ticket
-
-
-def add_mailbox(store: Store) -> None:
-    with store.write() as connection:
-        connection.execute(
-            "INSERT INTO channel_account (id, name, channel, address, created_at)"
-            " VALUES (1, 'main', 'email', 'box@shop.example', 1)"
-        )
-        connection.execute(
-            "INSERT INTO support_address (address, name, channel_account_id)"
-            " VALUES ('support@shop.example', 'Shop Support', 1)"
-        )
-
-
-def one(store: Store, table: str, id: int) -> dict[str, object] | None:
-    with store.read() as connection:
-        cursor = connection.execute(f"SELECT * FROM {table} WHERE id = ?", (id,))
-        found = cursor.fetchone()
-        names = [part[0] for part in cursor.description]
-        return None if found is None else dict(zip(names, found, strict=True))
-
-
-def kinds(store: Store) -> list[str]:
-    with store.read() as connection:
-        return [row[0] for row in connection.execute("SELECT kind FROM activity ORDER BY id")]
-
-
-def found(store: Store, word: str) -> list[int]:
-    with store.read() as connection:
-        query = "SELECT rowid FROM message_fts WHERE message_fts MATCH ?"
-        return [row[0] for row in connection.execute(query, (word,))]
-
-
-def check_index(store: Store) -> None:
-    with store.write() as connection:
-        connection.execute("INSERT INTO message_fts (message_fts) VALUES ('integrity-check')")
-
-
 def test_a_reply_is_queued_with_all_that_fixes_it(store, replies, clock, ticket):
     queued = replies.reply(ticket, "Hi Lena,\r\nit is on its way.\n\n", cc=["Friend@y.example"])
-    message = one(store, "message", queued.message_id)
+    message = row_of(store, "message", queued.message_id)
     assert message is not None
     assert queued.due_at == clock.now + timedelta(seconds=10)
     assert message["due_at"] == to_us(queued.due_at)
@@ -128,17 +51,17 @@ def test_a_reply_is_queued_with_all_that_fixes_it(store, replies, clock, ticket)
     with store.read() as connection:
         secret = connection.execute("SELECT secret FROM schema_info").fetchone()[0]
     assert verify_id(secret, str(message["external_id"])) == (ticket, queued.message_id)
-    assert found(store, "way") == [queued.message_id]
+    assert indexed(store, "way") == [queued.message_id]
 
 
 def test_a_reply_ends_the_waiting_and_moves_the_ticket_up(store, replies, clock, ticket):
     replies.reply(ticket, "On its way")
-    row = one(store, "ticket", ticket)
+    row = row_of(store, "ticket", ticket)
     assert row is not None
     assert (row["waiting_since"], row["unread"], row["status"]) == (None, 0, "open")
     assert row["last_message_at"] == to_us(clock.now)
     assert (row["preview"], row["message_count"]) == ("On its way", 2)
-    assert kinds(store) == ["message.queued"]
+    assert activity_kinds(store) == ["message.queued"]
 
 
 def test_scripts_send_at_once(replies, clock, ticket):
@@ -156,108 +79,10 @@ def test_draft_and_its_files_become_the_reply(store, replies, drafts, ticket):
             (queued.message_id,),
         ).fetchall()
     assert files == [("label.pdf",), ("b.txt",)]
-    row = one(store, "ticket", ticket)
+    row = row_of(store, "ticket", ticket)
     assert row is not None
     assert row["has_media"] == 1
-    assert found(store, "label") == [queued.message_id]
-
-
-@pytest.mark.parametrize(
-    ("then", "status", "kind"),
-    [
-        ("close", "closed", "ticket.closed"),
-        (Snooze(START + timedelta(days=1), keep=True), "snoozed", "ticket.snoozed"),
-    ],
-)
-def test_what_follows_a_reply_is_undone_with_it(store, replies, drafts, ticket, then, status, kind):
-    before = one(store, "ticket", ticket)
-    drafts.attach(ticket, REPLY, "label.pdf", b"%PDF")
-    queued = replies.reply(ticket, "Bye", then=then)
-    row = one(store, "ticket", ticket)
-    assert row is not None
-    assert row["status"] == status
-    assert kinds(store) == ["message.queued", kind]
-    with store.read() as connection:
-        changes = connection.execute("SELECT DISTINCT change_id FROM activity").fetchall()
-    assert changes == [(queued.change_id,)]
-
-    draft = replies.undo_send(queued.message_id)
-    assert (draft.text, [file.filename for file in draft.files]) == ("Bye", ["label.pdf"])
-    assert one(store, "message", queued.message_id) is None
-    after = one(store, "ticket", ticket)
-    assert before is not None
-    assert after is not None
-    changed = {name for name in before if before[name] != after[name]}
-    assert changed <= {"version", "updated_at", "preview"}
-    assert after["preview"] == "Hello, where is my parcel?"
-    assert found(store, "bye") == []
-    check_index(store)
-
-
-def test_undo_puts_the_text_before_what_was_typed_since(replies, drafts, ticket):
-    queued = replies.reply(ticket, "First")
-    drafts.save(ticket, REPLY, "second")
-    assert replies.undo_send(queued.message_id).text == "First\n\nsecond"
-
-
-def test_undo_keeps_what_happened_to_the_ticket_since(store, replies, clock, ticket):
-    queued = replies.reply(ticket, "Bye", then="close")
-    at = clock.advance(seconds=3)
-    with store.write() as connection:
-        connection.execute(
-            "UPDATE ticket SET status = 'open', closed_at = NULL, unread = 1, waiting_since = ?,"
-            " last_message_at = ?, preview = 'But' WHERE id = ?",
-            (to_us(at), to_us(at), ticket),
-        )
-    replies.undo_send(queued.message_id)
-    row = one(store, "ticket", ticket)
-    assert row is not None
-    assert (row["status"], row["unread"], row["preview"]) == ("open", 1, "But")
-    assert row["last_message_at"] == to_us(at)
-    assert row["waiting_since"] == to_us(START)
-
-
-def test_undoing_the_first_of_two_replies_leaves_nobody_waiting(store, replies, ticket):
-    first = replies.reply(ticket, "One")
-    replies.reply(ticket, "Two")
-    replies.undo_send(first.message_id)
-    row = one(store, "ticket", ticket)
-    assert row is not None
-    assert row["waiting_since"] is None
-
-
-def test_what_the_worker_has_cannot_be_taken_back(store, replies, ticket):
-    queued = replies.reply(ticket, "x")
-    with store.write() as connection:
-        connection.execute("UPDATE message SET delivery = 'sending', claimed_by = 'w'"
-                           " WHERE id = ?", (queued.message_id,))  # fmt: skip
-    with pytest.raises(NotAllowed, match=r"reply\.already-sent"):
-        replies.undo_send(queued.message_id)
-    assert one(store, "message", queued.message_id) is not None
-
-
-def test_a_reply_that_may_have_left_is_not_taken_back_when_it_is_sent_again(store, replies, ticket):
-    queued = replies.reply(ticket, "Hello")
-    with store.write() as connection:
-        connection.execute("UPDATE message SET delivery = 'unknown' WHERE direction = 'outbound'")
-        connection.execute(
-            "INSERT INTO activity (at, ticket_id, message_id, actor_kind, kind)"
-            " VALUES (1, ?, ?, 'system', 'message.unknown')",
-            (ticket, queued.message_id),
-        )
-    replies.resolve(queued.message_id, sent=False)
-    with pytest.raises(NotAllowed):
-        replies.undo_send(queued.message_id)
-    with store.read() as connection:
-        assert connection.execute(
-            "SELECT count(*) FROM message WHERE direction = 'outbound'"
-        ).fetchone() == (1,)
-
-
-def test_only_the_author_takes_a_reply_back(store, replies, bert, ticket):
-    queued = replies.reply(ticket, "x")
-    with pytest.raises(NotAllowed, match=r"reply\.not-yours"):
-        Replies(store, bert).undo_send(queued.message_id)
+    assert indexed(store, "label") == [queued.message_id]
 
 
 def test_a_reply_by_another_agent_since_stops_the_send_and_keeps_the_draft(
@@ -298,12 +123,12 @@ def test_ones_own_reply_does_not_stop_the_next(replies, ticket):
     ],
 )
 def test_a_refused_reply_writes_nothing(store, replies, ticket, arguments, error, code):
-    before = one(store, "ticket", ticket)
+    before = row_of(store, "ticket", ticket)
     with pytest.raises(error) as caught:
         replies.reply(ticket, **arguments)
     assert caught.value.code == code
-    assert one(store, "ticket", ticket) == before
-    assert kinds(store) == []
+    assert row_of(store, "ticket", ticket) == before
+    assert activity_kinds(store) == []
 
 
 @pytest.mark.parametrize(
@@ -375,7 +200,7 @@ def test_who_may_be_forged_names_no_recipients(store, replies, ticket, flag):
 
 def test_a_copy_never_comes_back_to_us(store, replies, ticket):
     queued = replies.reply(ticket, "x", cc=["support@shop.example", "lena@example.net"])
-    message = one(store, "message", queued.message_id)
+    message = row_of(store, "message", queued.message_id)
     assert message is not None
     assert message["copies"] == "[]"
 
@@ -387,18 +212,18 @@ def test_a_participant_may_be_answered(store, replies, ticket):
             (ticket,),
         )
     queued = replies.reply(ticket, "x", to="Friend@y.example")
-    message = one(store, "message", queued.message_id)
+    message = row_of(store, "message", queued.message_id)
     assert message is not None
     assert message["recipients"] == '["friend@y.example"]'
 
 
 def test_a_note_never_enters_the_outbox(store, replies, drafts, clock, ticket):
-    before = one(store, "ticket", ticket)
+    before = row_of(store, "ticket", ticket)
     drafts.save(ticket, DraftKind.NOTE, "call")
     drafts.attach(ticket, DraftKind.NOTE, "plan.txt", b"x")
     note = replies.note(ticket, "call them\n")
-    message = one(store, "message", note)
-    row = one(store, "ticket", ticket)
+    message = row_of(store, "message", note)
+    row = row_of(store, "ticket", ticket)
     assert message is not None
     assert row is not None
     assert before is not None
@@ -411,8 +236,8 @@ def test_a_note_never_enters_the_outbox(store, replies, drafts, clock, ticket):
     for name in ("last_message_at", "message_count", "waiting_since", "unread", "preview"):
         assert row[name] == before[name]
     assert drafts.load(ticket, DraftKind.NOTE) is None
-    assert kinds(store) == ["note.added"]
-    assert found(store, "plan") == [note]
+    assert activity_kinds(store) == ["note.added"]
+    assert indexed(store, "plan") == [note]
     for verb in (replies.undo_send, replies.retry):
         with pytest.raises(NotFound, match=r"message\.missing"):
             verb(note)
@@ -433,10 +258,10 @@ def test_a_failed_reply_is_sent_again_under_its_id(store, replies, clock, ticket
     queued = replies.reply(ticket, "x")
     with pytest.raises(NotAllowed, match=r"reply\.not-failed"):
         replies.retry(queued.message_id)
-    before = one(store, "message", queued.message_id)
+    before = row_of(store, "message", queued.message_id)
     deliver(store, queued.message_id, "failed")
     replies.retry(queued.message_id)
-    message = one(store, "message", queued.message_id)
+    message = row_of(store, "message", queued.message_id)
     assert message is not None
     assert before is not None
     assert message["external_id"] == before["external_id"]
@@ -452,6 +277,6 @@ def test_a_person_decides_about_an_unknown_delivery(store, replies, ticket, sent
         replies.resolve(queued.message_id, sent=sent)
     deliver(store, queued.message_id, "unknown")
     replies.resolve(queued.message_id, sent=sent)
-    message = one(store, "message", queued.message_id)
+    message = row_of(store, "message", queued.message_id)
     assert message is not None
     assert (message["delivery"], message["filed"]) == (state, filed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 import pytest
 
@@ -19,7 +18,16 @@ from helpdesk_tui.services.drafts import Drafts
 from helpdesk_tui.services.outbox import Outbox
 from helpdesk_tui.services.replies import Replies
 from helpdesk_tui.services.threads import Threads
-from tests.support.store import START, FakeClock, add_agent, add_message, add_ticket, make_store
+from tests.support.store import (
+    START,
+    FakeClock,
+    add_agent,
+    add_mailbox,
+    add_message,
+    add_ticket,
+    make_store,
+    row_of,
+)
 
 LENA, FRIEND, SUPPLIER = "lena@example.net", "friend@y.example", "orders@supplier.example"
 US = "support@shop.example"
@@ -29,32 +37,14 @@ FORWARD = DraftKind.FORWARD
 @pytest.fixture
 def store(tmp_path):
     store = make_store(tmp_path)
-    with store.write() as connection:
-        connection.execute(
-            "INSERT INTO channel_account (id, name, channel, address, created_at)"
-            " VALUES (1, 'main', 'email', 'box@shop.example', 1)"
-        )
-        connection.execute(
-            "INSERT INTO support_address (address, name, channel_account_id, signature)"
-            f" VALUES ('{US}', 'Shop Support', 1, 'Shop Ltd, Kraków')"
-        )
+    add_mailbox(store, signature="Shop Ltd, Kraków")
     yield store
     store.close()
 
 
 @pytest.fixture
-def clock():
-    return FakeClock(START + timedelta(hours=1))
-
-
-@pytest.fixture
 def anna(store):
     return Actor(ActorKind.AGENT, add_agent(store, "anna", signature="Anna"), "anna")
-
-
-@pytest.fixture
-def replies(store, anna, clock):
-    return Replies(store, anna, now=clock)
 
 
 @pytest.fixture
@@ -85,12 +75,6 @@ def join(store: Store, ticket: int, address: str) -> None:
         )
 
 
-def one(store: Store, table: str, id: int) -> dict[str, object]:
-    with store.read() as connection:
-        cursor = connection.execute(f"SELECT * FROM {table} WHERE id = ?", (id,))
-        return dict(zip([part[0] for part in cursor.description], cursor.fetchone(), strict=True))
-
-
 def participants(store: Store, ticket: int) -> set[str]:
     with store.read() as connection:
         found = connection.execute("SELECT address FROM participant WHERE ticket_id = ?", (ticket,))
@@ -108,7 +92,7 @@ def answer_of(store: Store, ticket: int, forward: int, **fields: object) -> int:
     join(store, ticket, SUPPLIER)
     values = {
         "sender": SUPPLIER, "author_name": "Supplier", "text": "Margin is 80 %. We replace it.",
-        "thread_ids": [one(store, "message", forward)["external_id"]], "recipients": [US],
+        "thread_ids": [row_of(store, "message", forward)["external_id"]], "recipients": [US],
         "external_id": "s1@supplier.example", **fields,
     }  # fmt: skip
     return add_message(store, ticket, **values)
@@ -119,7 +103,7 @@ def answer_of(store: Store, ticket: int, forward: int, **fields: object) -> int:
 
 def test_blind_copies_stand_in_the_envelope_and_nowhere_in_the_mail(store, replies, outbox, ticket):
     queued = replies.reply(ticket, "Hi", cc=[FRIEND], bcc=["boss@z.example", FRIEND, LENA, US])
-    row = one(store, "message", queued.message_id)
+    row = row_of(store, "message", queued.message_id)
     assert json.loads(str(row["blind_copies"])) == ["boss@z.example"]
     mail = outbox.outgoing(queued.message_id)
     assert [each.addr for each in mail.bcc] == ["boss@z.example"]
@@ -218,13 +202,13 @@ def test_a_forward_passes_a_message_on_with_its_files(store, replies, outbox, cl
     assert mail.text.startswith("Can you replace it?\n\n---------- Forwarded")
     assert "It came broken." in mail.text
     assert [file.data for file in mail.files] == [b"png"]
-    row = one(store, "ticket", ticket)
+    row = row_of(store, "ticket", ticket)
     assert (row["customer_address"], row["unread"]) == (LENA, 0)
     assert row["waiting_since"] is not None
     assert "third-party" in Threads(store, SYSTEM).message(queued.message_id).flags
     send(outbox, clock, queued.message_id)
     assert SUPPLIER in participants(store, ticket)
-    assert one(store, "ticket", ticket)["customer_address"] == LENA
+    assert row_of(store, "ticket", ticket)["customer_address"] == LENA
 
 
 def test_a_draft_of_a_forward_is_not_begun_anew(store, replies, anna, ticket):
@@ -296,7 +280,7 @@ def test_what_a_friend_writes_to_us_alone_is_not_quoted_to_the_customer(
 def test_the_customer_who_is_asked_too_is_still_the_customer(store, replies, outbox, clock, ticket):
     forward = replies.forward(ticket, "?", to=[SUPPLIER], cc=[LENA]).message_id
     send(outbox, clock, forward)
-    identifier = one(store, "message", forward)["external_id"]
+    identifier = row_of(store, "message", forward)["external_id"]
     add_message(store, ticket, text="Fine", external_id="c@x.example", thread_ids=[identifier])
     assert replies.preview(ticket, "Hi").quoted == "Lena Doe"
     mail = outbox.outgoing(replies.reply(ticket, "Good").message_id)
@@ -304,7 +288,7 @@ def test_the_customer_who_is_asked_too_is_still_the_customer(store, replies, out
 
 
 def test_a_forward_taken_back_is_a_draft_of_a_forward_again(store, replies, anna, clock, ticket):
-    before = one(store, "ticket", ticket)
+    before = row_of(store, "ticket", ticket)
     message = replies.start_forward(ticket)
     queued = replies.forward(ticket, message.text, to=[SUPPLIER], then="close")
     draft = replies.undo_send(queued.message_id)
@@ -312,7 +296,7 @@ def test_a_forward_taken_back_is_a_draft_of_a_forward_again(store, replies, anna
     assert (draft.kind, [file.filename for file in draft.files]) == (FORWARD, ["photo.png"])
     assert "It came broken." in draft.text
     assert Drafts(store, anna).load(ticket, DraftKind.REPLY) is None
-    after = one(store, "ticket", ticket)
+    after = row_of(store, "ticket", ticket)
     assert str(after["preview"]).split() == str(before["preview"]).split()
     same = ("waiting_since", "status", "unread", "message_count", "customer_address")
     assert [after[name] for name in same] == [before[name] for name in same]

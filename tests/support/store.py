@@ -234,3 +234,53 @@ def add_activity(store: Store, ticket_id: int | None, kind: str, **fields: Any) 
             values[name] = json.dumps(values[name])
     with store.write() as connection:
         return _insert(connection, "activity", values)
+
+
+def add_mailbox(
+    store: Store,
+    *,
+    box: str = "box@shop.example",
+    address: str = "support@shop.example",
+    name: str = "Shop Support",
+    signature: str = "",
+) -> None:
+    """Add the mailbox ``main`` and the support address that is forwarded into it."""
+    with store.write() as connection:
+        connection.execute(
+            "INSERT INTO channel_account (id, name, channel, address, created_at)"
+            " VALUES (1, 'main', 'email', ?, 1)",
+            (box,),
+        )
+        connection.execute(
+            "INSERT INTO support_address (address, name, channel_account_id, signature)"
+            " VALUES (?, ?, 1, ?)",
+            (address, name, signature),
+        )
+
+
+def row_of(store: Store, table: str, id: int) -> dict[str, Any]:
+    """Return a row by column; it has to be there."""
+    with store.read() as connection:
+        cursor = connection.execute(f"SELECT * FROM {table} WHERE id = ?", (id,))
+        return dict(zip([part[0] for part in cursor.description], cursor.fetchone(), strict=True))
+
+
+def has_row(store: Store, table: str, id: int) -> bool:
+    """Tell whether a row is there."""
+    with store.read() as connection:
+        query = f"SELECT 1 FROM {table} WHERE id = ?"
+        return connection.execute(query, (id,)).fetchone() is not None
+
+
+def indexed(store: Store, word: str) -> list[int]:
+    """Return the messages that the index finds under a word, once it has proven to be whole."""
+    with store.write() as connection:
+        connection.execute("INSERT INTO message_fts (message_fts) VALUES ('integrity-check')")
+        query = "SELECT rowid FROM message_fts WHERE message_fts MATCH ?"
+        return [row[0] for row in connection.execute(query, (word,))]
+
+
+def activity_kinds(store: Store) -> list[str]:
+    """Return what happened, in its order."""
+    with store.read() as connection:
+        return [row[0] for row in connection.execute("SELECT kind FROM activity ORDER BY id")]
