@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.messages import Draft, DraftKind
 from helpdesk_tui.domain.text import clean
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.triage import Triage
 
 Verb = Callable[["Triage", list[int]], Change]
+
+_LEAVES_WITHIN = float(max(channel.undo_seconds for channel in CHANNELS.values()))
+"""Seconds after which nothing that was sent can be taken back."""
 
 
 class InboxActions:
@@ -162,7 +166,8 @@ class InboxActions:
     def was_queued(self, ticket_id: int, message_id: int) -> None:
         """Go on after a reply was sent; ``z`` takes it back while it has not left."""
         self._undo.push(Step("", ticket_id, "reply", message_id))
-        self._screen.footer.say(f"#{ticket_id} reply leaves in a moment · z takes it back")
+        said = f"#{ticket_id} reply leaves in a moment · z takes it back"
+        self._screen.footer.say(said, seconds=_LEAVES_WITHIN)
         where = self._data.where
         self._screen.start(
             lambda: self._desk.inbox.rows([ticket_id], where)[ticket_id],

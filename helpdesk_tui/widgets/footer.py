@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.keys import FOOTERS, Keymap, shown
 from helpdesk_tui.widgets.painted import Painted, width_of
 from helpdesk_tui.widgets.signs import UNICODE, Signs
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
 
 
 class Footer(Painted):
@@ -27,6 +30,7 @@ class Footer(Painted):
         self._place = "list"
         self._pending = ""
         self._said = ""
+        self._end: Timer | None = None
 
     def show(self, context: str) -> None:
         """Show the keys of another place."""
@@ -40,11 +44,23 @@ class Footer(Painted):
             self._pending = pending
             self.refresh()
 
-    def say(self, text: str) -> None:
-        """Say what was just done, at the right end; empty takes it away."""
+    def say(self, text: str, *, seconds: float = 0) -> None:
+        """Say what was just done, at the right end; empty takes it away.
+
+        Args:
+            text: What is said.
+            seconds: How long it holds, such as an offer that ends; 0 until something else is said.
+        """
+        if self._end is not None:
+            self._end.stop()
+        self._end = self.set_timer(seconds, self._ended) if seconds else None
         if text != self._said:
             self._said = text
             self.refresh()
+
+    def _ended(self) -> None:
+        self._end = None
+        self.say("")
 
     def spans(self, y: int) -> Sequence[Span]:
         """Return the line."""
