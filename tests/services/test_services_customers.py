@@ -18,7 +18,7 @@ from helpdesk_tui.services.customers import Customers
 from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.services.triage import Triage
 from tests.support.mails import make_mail, receive
-from tests.support.store import FakeClock, add_agent, make_store
+from tests.support.store import FakeClock, add_agent, add_mailbox, make_store
 
 SOURCE = Source(account_id=1, address="box@shop.example")
 TEXT = "Ana wrote to us:\nFrom: Ana Ruiz <Ana@garden.example>, see http://x.example/a@b\nHelp!"
@@ -27,17 +27,8 @@ TEXT = "Ana wrote to us:\nFrom: Ana Ruiz <Ana@garden.example>, see http://x.exam
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     store = make_store(tmp_path)
-    with store.write() as connection:
-        connection.execute(
-            "INSERT INTO channel_account (name, channel, address, created_at)"
-            " VALUES ('shop', 'email', 'box@shop.example', 0)"
-        )
-        for name in ("support", "info"):
-            connection.execute(
-                "INSERT INTO support_address (address, name, channel_account_id, state)"
-                " VALUES (?, 'Shop', 1, 'verified')",
-                (f"{name}@shop.example",),
-            )
+    addresses = ("support@shop.example", "info@shop.example")
+    add_mailbox(store, account="shop", addresses=addresses, name="Shop")
     yield store
     store.close()
 

@@ -17,7 +17,7 @@ from helpdesk_tui.mail.parse import parse_mail
 from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.services.intake import Intake
 from tests.support.mails import receive_raw
-from tests.support.store import make_store
+from tests.support.store import add_mailbox, make_store
 
 SOURCE = Source(account_id=1, address="box@desk.example", folder="INBOX", validity=1)
 ANA = "From: Ana Ruiz <ana@garden.example>\r\n"
@@ -103,17 +103,8 @@ FORWARDS = {
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     store = make_store(tmp_path)
-    with store.write() as connection:
-        connection.execute(
-            "INSERT INTO channel_account (name, channel, address, created_at)"
-            " VALUES ('shop', 'email', 'box@desk.example', 0)"
-        )
-        for name in ("other", "support"):
-            connection.execute(
-                "INSERT INTO support_address (address, name, channel_account_id, state)"
-                " VALUES (?, 'Shop', 1, 'verified')",
-                (f"{name}@shop.example",),
-            )
+    addresses = ("other@shop.example", "support@shop.example")
+    add_mailbox(store, account="shop", box="box@desk.example", addresses=addresses, name="Shop")
     yield store
     store.close()
 

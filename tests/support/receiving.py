@@ -14,7 +14,7 @@ from helpdesk_tui.domain.received import Received, Source, Summary
 from helpdesk_tui.services.inbound import Inbound
 from tests.support.mailboxes import rows
 from tests.support.mails import AT, receive
-from tests.support.store import FakeClock, add_agent, make_store
+from tests.support.store import FakeClock, add_agent, add_mailbox, make_store
 
 OURS = "support@shop.example"
 """The address that customers write to."""
@@ -28,15 +28,7 @@ def receiving_store(tmp_path: Path, *, sender_name: str = "") -> Store:
     """Return a store with the agent anna, a mailbox, and a support address forwarded into it."""
     store = make_store(tmp_path)
     add_agent(store, "anna")
-    with store.write() as connection:
-        connection.execute(
-            "INSERT INTO channel_account (name, channel, address, created_at)"
-            " VALUES ('shop', 'email', 'box@shop.example', 0)"
-        )
-        connection.execute(
-            "INSERT INTO support_address (address, name, channel_account_id) VALUES (?, ?, 1)",
-            (OURS, sender_name),
-        )
+    add_mailbox(store, account="shop", addresses=(OURS,), name=sender_name)
     return store
 
 

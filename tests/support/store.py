@@ -239,22 +239,23 @@ def add_activity(store: Store, ticket_id: int | None, kind: str, **fields: Any) 
 def add_mailbox(
     store: Store,
     *,
+    account: str = "main",
     box: str = "box@shop.example",
-    address: str = "support@shop.example",
+    addresses: Sequence[str] = ("support@shop.example",),
     name: str = "Shop Support",
     signature: str = "",
 ) -> None:
-    """Add the mailbox ``main`` and the support address that is forwarded into it."""
+    """Add a mailbox and the verified support addresses that are forwarded into it."""
     with store.write() as connection:
         connection.execute(
             "INSERT INTO channel_account (id, name, channel, address, created_at)"
-            " VALUES (1, 'main', 'email', ?, 1)",
-            (box,),
+            " VALUES (1, ?, 'email', ?, 1)",
+            (account, box),
         )
-        connection.execute(
-            "INSERT INTO support_address (address, name, channel_account_id, signature)"
-            " VALUES (?, ?, 1, ?)",
-            (address, name, signature),
+        connection.executemany(
+            "INSERT INTO support_address (address, name, channel_account_id, state, signature)"
+            " VALUES (?, ?, 1, 'verified', ?)",
+            [(address, name, signature) for address in addresses],
         )
 
 

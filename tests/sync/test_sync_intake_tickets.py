@@ -27,7 +27,7 @@ from helpdesk_tui.sync.intake_tickets import make_ticket
 from helpdesk_tui.sync.parser import ParserProcess
 from helpdesk_tui.sync.requests import JobLoop
 from tests.support.mails import AT, receive_raw
-from tests.support.store import add_agent, make_store
+from tests.support.store import add_agent, add_mailbox, make_store
 
 SOURCE = Source(account_id=1, address="box@shop.example", folder="INBOX", validity=1)
 BY_TEXT = (
@@ -78,15 +78,7 @@ def attached(references: str = "<older@garden.example>") -> bytes:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     store = make_store(tmp_path)
-    with store.write() as connection:
-        connection.execute(
-            "INSERT INTO channel_account (name, channel, address, created_at)"
-            " VALUES ('shop', 'email', 'box@shop.example', 0)"
-        )
-        connection.execute(
-            "INSERT INTO support_address (address, name, channel_account_id, state)"
-            " VALUES ('support@shop.example', 'Shop', 1, 'verified')"
-        )
+    add_mailbox(store, account="shop", name="Shop")
     add_agent(store, "bo", email="bo@shop.example")
     yield store
     store.close()
