@@ -69,6 +69,11 @@ class ViewFilter:
     saved_id: int = 0
     """The saved view this is; 0 for none."""
 
+    @property
+    def takes_new(self) -> bool:
+        """Whether tickets that come to fit join the list as it stands, as in no search."""
+        return not self.query or self.saved_id != 0
+
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:

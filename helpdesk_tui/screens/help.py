@@ -36,14 +36,23 @@ def help_lines(
 
 
 def _group_lines(group: Group, keymap: Keymap, signs: Signs) -> Iterator[list[Span]]:
+    told = set()
     for entry in KEYS:
         keys = keymap.get(entry.id, ())
-        if entry.group is group and keys:
-            names = signs.plain("  ".join(shown(key) for key in keys))
-            yield [
-                (f" {names:<{_KEY_CELLS}}", Ink.KEY),
-                (signs.plain(entry.description), Ink.TEXT),
-            ]
+        words = entry.series or entry.description
+        if entry.group is not group or not keys or words in told:
+            continue
+        if entry.series:
+            told.add(words)
+            keys = _ends_of(entry.series, keymap)
+        names = signs.plain("  ".join(shown(key) for key in keys))
+        yield [(f" {names:<{_KEY_CELLS}}", Ink.KEY), (signs.plain(words), Ink.TEXT)]
+
+
+def _ends_of(series: str, keymap: Keymap) -> tuple[str, ...]:
+    """Return the first and the last key of a series, with dots between."""
+    keys = [key for entry in KEYS if entry.series == series for key in keymap.get(entry.id, ())]
+    return (keys[0], "…", keys[-1]) if len(keys) > 2 else tuple(keys)
 
 
 def in_columns(lines: list[list[Span]], width: int) -> list[list[Span]]:

@@ -14,7 +14,6 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
-from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.tickets import View, ViewCount
 from helpdesk_tui.screens.inbox_data import InboxData
 from helpdesk_tui.screens.inbox_panes import Panes
@@ -31,7 +30,6 @@ from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.ticket_list import TicketList
 from helpdesk_tui.widgets.too_small import NEEDED_COLUMNS, NEEDED_ROWS, TooSmall
 from helpdesk_tui.widgets.view_names import empty_text
-from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.changes import Changes
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox_actions import InboxActions
     from helpdesk_tui.screens.inbox_asks import InboxAsks
     from helpdesk_tui.screens.thread_pane import ThreadPane
+    from helpdesk_tui.screens.views_desk import ViewsDesk
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.services.opening import Loaded
     from helpdesk_tui.widgets.search_line import SearchLine
@@ -139,6 +138,7 @@ class InboxScreen(Jobs, Screen[None]):
         self._settle: Timer | None = None
         self._clock = Clock(self)
         self._search_final = False
+        self.views: ViewsDesk | None = None
         self.asks: InboxAsks | None = None
         self.actions: InboxActions | None = None
         self.header = Header(signs=signs)
@@ -198,9 +198,11 @@ class InboxScreen(Jobs, Screen[None]):
         self._clock.wait()
         self.head.show(loaded.where)
         self.rail.show(loaded.where, self.counts)
-        self.update_header(view=None if loaded.where.query else loaded.where.view)
+        where = loaded.where
+        is_plain = not (where.query or where.saved_id)
+        self.update_header(view=where.view if is_plain else None, saved_id=where.saved_id)
         self.tickets.notice = empty_text(loaded.where)
-        if self._search_final and loaded.where.query:
+        if self._search_final and not where.takes_new:
             self._end_search()
 
     def show_counts(self, counts: Mapping[View, ViewCount]) -> None:
@@ -285,10 +287,8 @@ class InboxScreen(Jobs, Screen[None]):
 
     def on_rail_picked(self, message: Rail.Picked) -> None:
         """Open the view or status that was clicked."""
-        if self.data is not None and message.view is not None:
-            self.data.open(self.data.filter_of(message.view))
-        elif self.data is not None and message.status is not None:
-            self.data.open(self.data.with_status(message.status))
+        if self.views is not None and not message.rejected:
+            self.views.picked(message)
         elif message.rejected:
             self.perform("go.intake")
 
@@ -341,20 +341,14 @@ class InboxScreen(Jobs, Screen[None]):
         self.tickets.focus()
         self.query("SearchLine").remove()
 
-    def search_failed(self, error: HelpdeskError) -> None:
-        """Say what is wrong with the query, where it was typed."""
-        position = error.values.get("position", 0)
-        for line in self.query("SearchLine"):
-            line.show_trouble(  # type: ignore[attr-defined]
-                sentence(error), position if isinstance(position, int) else 0
-            )
-
     # others ----------------------------------------------------------------------------------
 
     def on_inbox_screen_store_changed(self, message: StoreChanged) -> None:
         """Show what others did: the first at once, then at most four times a second."""
         self._changed |= message.changes.tickets
         self._counts_stale |= message.changes.counts_changed
+        if self.views is not None:
+            self.views.changed(message.changes)
         if self._settle is None:
             self._show_changes()
             self._settle = self.set_timer(_OTHERS_EVERY, self._settled)

@@ -102,7 +102,8 @@ class InboxActions:
     def did(self, step: Step) -> None:
         """Remember a change that was made elsewhere on this screen, for ``z``."""
         self._undo.push(step)
-        self._screen.footer.say(f"#{step.ticket_id} {step.said} · z undo")
+        about = f"#{step.ticket_id} " if step.ticket_id else ""
+        self._screen.footer.say(f"{about}{step.said} · z undo")
 
     # how a verb is done ----------------------------------------------------------------------
 
@@ -137,7 +138,7 @@ class InboxActions:
             if current is None:
                 self._screen.tickets.drop(ticket_id)
             else:
-                self._screen.tickets.merge({ticket_id: current}, insert=not where.query)
+                self._screen.tickets.merge({ticket_id: current}, insert=where.takes_new)
         self._data.refresh_counts()
         self._screen.panes.tickets_changed({ticket_id})
 
@@ -158,6 +159,8 @@ class InboxActions:
         step = self._undo.pop()
         if step is None:
             self._screen.footer.say("nothing to undo")
+        elif step.back is not None:
+            step.back()
         elif step.message_id:
             self._take_back(step)
         else:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.subjects import typed_number
-from helpdesk_tui.domain.tickets import Status, TicketRow, View
+from helpdesk_tui.domain.tickets import Status, TicketRow, ViewFilter
+from helpdesk_tui.domain.views import SORTS
 from helpdesk_tui.screens.inbox_actions import InboxActions
 from helpdesk_tui.screens.type_ahead import Writing
+from helpdesk_tui.widgets.view_words import SORT_NAMES
+from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox import InboxScreen
@@ -145,11 +148,12 @@ class InboxAsks:
     # lists -----------------------------------------------------------------------------------
 
     def narrow(self) -> None:
-        """Ask which status the list shall show."""
+        """Ask which status the list shall show, or in which order."""
         from helpdesk_tui.screens.menu import Choice, Menu
 
         where = self._data.where
-        count = self._screen.counts.get(where.view)
+        is_counted = not (where.query or where.saved_id)
+        count = self._screen.counts.get(where.view) if is_counted else None
         wanted: tuple[tuple[str, str, Status | None], ...] = (
             ("o", "open", Status.OPEN),
             ("s", "snoozed", Status.SNOOZED),
@@ -157,41 +161,26 @@ class InboxAsks:
             ("a", "any status", None),
         )
         choices = [
-            # a tuple, since None is a choice here and not the absence of one
-            Choice(key, label, (status,), f"{count.total(status):,}" if count else "")
+            Choice(
+                key,
+                label,
+                self._data.with_status(status),
+                f"{count.total(status):,}" if count else _now(where.status is status),
+            )
             for key, label, status in wanted
+        ]
+        choices += [
+            Choice(key, SORT_NAMES[sort], self._data.with_sort(sort), _now(where.sort is sort))
+            for key, sort in zip("nlwp", SORTS, strict=True)
         ]
         place = [status for _, _, status in wanted].index(where.status)
 
-        def chosen(status: tuple[Status | None] | None) -> None:
-            if status is not None:
-                self._data.open(self._data.with_status(status[0]))
+        def chosen(where: ViewFilter | None) -> None:
+            if where is not None:
+                self._data.open(where)
 
         menu = Menu("show", choices, opened_by="\\", current=place)
         self._screen.app.push_screen(menu, chosen)
-
-    def view(self) -> None:
-        """Ask which view to open."""
-        from helpdesk_tui.screens.menu import Choice, Menu
-        from helpdesk_tui.widgets.view_names import NAMES
-
-        counts = self._screen.counts
-        choices = [
-            Choice(
-                str(number),
-                NAMES[view],
-                view,
-                f"{counts[view].unread} unread" if view in counts else "",
-            )
-            for number, view in enumerate(View, start=1)
-        ]
-        place = list(View).index(self._data.where.view)
-
-        def chosen(view: View | None) -> None:
-            if view is not None:
-                self._data.open(self._data.filter_of(view))
-
-        self._screen.app.push_screen(Menu("views", choices, opened_by="v", current=place), chosen)
 
     async def _mount_search(self) -> None:
         from helpdesk_tui.widgets.search_line import SearchLine
@@ -211,7 +200,7 @@ class InboxAsks:
 
         def failed(error: HelpdeskError) -> None:
             if is_final or error.code != "query.unfinished":
-                self._screen.search_failed(error)
+                self._search_failed(error)
 
         wanted = query.strip()
         number = typed_number(wanted) if is_final and wanted.startswith("#") else None
@@ -221,6 +210,14 @@ class InboxAsks:
             self.go_to(number)
         elif wanted:
             self._data.search(wanted, failed)
+
+    def _search_failed(self, error: HelpdeskError) -> None:
+        """Say what is wrong with the query, where it was typed."""
+        from helpdesk_tui.widgets.search_line import SearchLine
+
+        position = error.values.get("position", 0)
+        for line in self._screen.query(SearchLine):
+            line.show_trouble(sentence(error), position if isinstance(position, int) else 0)
 
 
 def _now(is_so: bool) -> str:

@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Protocol
 
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.list_places import place_of
 from helpdesk_tui.domain.tickets import (
     DEFAULT_STATUS,
+    Sort,
     SortKey,
     Status,
     TicketPage,
@@ -18,9 +20,9 @@ from helpdesk_tui.domain.tickets import (
     ViewFilter,
 )
 from helpdesk_tui.screens.jobs import Jobs
+from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.services.opening import PAGE, FirstReads, Loaded, load_view
 from helpdesk_tui.widgets.ticket_list import TicketList
-from helpdesk_tui.widgets.ticket_window import key_of
 
 _Refreshed = tuple[dict[int, TicketRow | None], TicketRow | None, dict[View, ViewCount] | None]
 """Changed rows, the one under the cursor if it left the list, and the numbers of the views."""
@@ -66,6 +68,8 @@ class InboxData:
         self._counted = counted
         self._shown = shown
         self.where = self.filter_of(View.MINE)
+        self.searched_from = self.where
+        """The list that was shown before the search."""
 
     def filter_of(self, view: View, status: Status | None = None) -> ViewFilter:
         """Return a view as it opens: under its own status filter where none is given."""
@@ -112,12 +116,20 @@ class InboxData:
 
     def search(self, query: str, failed: Callable[[HelpdeskError], None]) -> None:
         """Show the hits of a query as a list."""
-        where = ViewFilter(View.ALL, None, None, query)
-        self.open(where, failed=failed)
+        if self.where.takes_new:
+            self.searched_from = self.where
+        from helpdesk_tui.domain.views import order_of
+
+        sort = order_of(query, Sort.NEWEST, utc_now())
+        self.open(ViewFilter(View.ALL, None, None, query, sort), failed=failed)
 
     def with_status(self, status: Status | None) -> ViewFilter:
-        """Return the filter of the view that is shown under another status."""
-        return replace(self.where, status=status, query="")
+        """Return the filter of the list that is shown under another status."""
+        return replace(self.where, status=status)
+
+    def with_sort(self, sort: Sort) -> ViewFilter:
+        """Return the filter of the list that is shown in another order."""
+        return replace(self.where, sort=sort)
 
     def to_end(self) -> None:
         """Show the end of the list."""
@@ -188,7 +200,7 @@ class InboxData:
         def show(got: _Refreshed) -> None:
             rows, gone, numbers = got
             if where == self.where and self._tickets.where == where:
-                self._tickets.merge(rows, insert=not where.query)
+                self._tickets.merge(rows, insert=where.takes_new)
                 if gone is not None:
                     self._tickets.redraw(gone)
             if numbers is not None:
@@ -216,7 +228,7 @@ class InboxData:
         if row is None:
             found(None)
             return
-        key = key_of(row)
+        key = place_of(row, where.sort)
         self._jobs.start(lambda: self._inbox.next_unread(where, key), found, group="unread")
 
     def open_ticket(
@@ -233,7 +245,7 @@ class InboxData:
             if row is None:
                 return None
             where = ViewFilter(View.SPAM if row.spam else View.ALL)
-            after = self._inbox.page(where, after=key_of(row), limit=PAGE)
+            after = self._inbox.page(where, after=place_of(row, where.sort), limit=PAGE)
             return row, load_view(self._inbox, where), after
 
         def show(got: tuple[TicketRow, Loaded, TicketPage] | None) -> None:
@@ -253,7 +265,8 @@ class InboxData:
 
     def _show_from(self, row: TicketRow, after: TicketPage, height: int) -> None:
         """Show a part of the list that begins with a ticket, with the cursor on it."""
-        page = TicketPage((row, *after.rows), key_of(row), after.last, after.has_more)
+        first = place_of(row, self.where.sort)
+        page = TicketPage((row, *after.rows), first, after.last, after.has_more)
         index = self._tickets.window.end
         self._tickets.show_part(page, index / max(1, height - 1), height)
         self._tickets.select(row.id)
@@ -263,7 +276,7 @@ class InboxData:
         if self._tickets.window.index_of(row.id) is not None:
             self._tickets.select(row.id)
             return
-        where, key = self.where, key_of(row)
+        where, key = self.where, place_of(row, self.where.sort)
 
         def load() -> tuple[TicketPage, int]:
             after = self._inbox.page(where, after=key, limit=PAGE)

@@ -12,6 +12,7 @@ from helpdesk_tui.screens.inbox_actions import InboxActions
 from helpdesk_tui.screens.inbox_asks import InboxAsks
 from helpdesk_tui.screens.mail_desk import MailDesk
 from helpdesk_tui.screens.merge_desk import MergeDesk
+from helpdesk_tui.screens.views_desk import views_desk
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox import InboxScreen
@@ -78,8 +79,8 @@ class Moves:
 
     def back(self) -> None:
         """Leave the pane, then the search."""
-        if not self.screen.panes.back() and self.data.where.query:
-            self.data.open(self.data.filter_of(View.MINE if self._has_agent else View.ALL))
+        if not self.screen.panes.back() and not self.data.where.takes_new:
+            self.data.open(self.data.searched_from)
 
     def next_unread(self) -> None:
         """Go to the next unread ticket below."""
@@ -91,11 +92,6 @@ class Moves:
                 self.data.show_at(row)
 
         self.data.next_unread(found)
-
-    @property
-    def _has_agent(self) -> bool:
-        desk = self.screen.desk
-        return desk is not None and desk.actor.agent_id is not None
 
     @property
     def _in_list(self) -> bool:
@@ -125,6 +121,7 @@ def handlers(screen: InboxScreen, data: InboxData, desk: Desk) -> Handlers:
         **_going(data),
         **_acting(screen, actions, asks),
         **mail.handlers(),
+        **views_desk(screen, data, desk).handlers(),
         **MergeDesk(screen, data, desk, actions, mail.open_ticket).handlers(),
     }
 
@@ -193,7 +190,6 @@ def _acting(screen: InboxScreen, actions: InboxActions, asks: InboxAsks) -> Hand
         "ticket.tag": asks.tags,
         "list.narrow": asks.narrow,
         "list.search": asks.search,
-        "view.pick": asks.view,
         "attachment.open": asks.open_file,
         "attachment.save": asks.save_file,
         "thread.links": asks.links,

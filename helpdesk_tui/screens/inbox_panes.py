@@ -55,6 +55,7 @@ class Panes:
         from helpdesk_tui.screens.first_steps import teach
         from helpdesk_tui.screens.mail_desk import count_rejected
         from helpdesk_tui.screens.thread_pane import ThreadPane
+        from helpdesk_tui.screens.views_desk import views_desk
         from helpdesk_tui.widgets.sidebar import Sidebar
 
         screen = self._screen
@@ -66,6 +67,8 @@ class Panes:
         self.thread, self.sidebar = thread, sidebar
         teach(screen, desk)
         count_rejected(screen, desk)
+        if screen.data is not None:
+            views_desk(screen, screen.data, desk).load()
         if self._to_enter:
             self.enter(self._to_enter)
         else:
@@ -229,4 +232,5 @@ def _load_code() -> None:
     """Import what the other panes are made of, so that the drawing thread does not have to."""
     import helpdesk_tui.screens.inbox_keys
     import helpdesk_tui.screens.thread_pane
+    import helpdesk_tui.screens.views_desk
     import helpdesk_tui.widgets.sidebar  # noqa: F401

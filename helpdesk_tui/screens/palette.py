@@ -1,4 +1,4 @@
-"""What the palette finds: every action of the key table, and every theme, by name."""
+"""What the palette finds: every action of the key table, every view and every theme, by name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.keys import KEYS, shown
 from helpdesk_tui.widgets.theme import THEMES
 
@@ -26,7 +27,7 @@ _AROUND = 8
 
 
 class Commands(Provider):
-    """Offers actions with their keys, then themes."""
+    """Offers actions with their keys, then saved views, then themes."""
 
     async def discover(self) -> Hits:
         """Offer everything while nothing is typed."""
@@ -55,6 +56,9 @@ class Commands(Provider):
             if key.in_palette and (key.id in inbox.can or key.id.startswith("app.")):
                 keys = "  ".join(shown(one) for one in inbox.keymap[key.id])
                 yield key.description, keys, partial(inbox.perform, key.id)
+        if inbox.views is not None:
+            for view in inbox.views.saved:
+                yield f"View: {clean(view.name)}", view.pin, partial(inbox.views.open, view)
         for name in THEMES:
             title = f"Theme: {name.removeprefix('helpdesk-')}"
             yield title, "", partial(app.use_theme, name)

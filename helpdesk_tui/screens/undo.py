@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 _KEPT = 50
@@ -20,6 +21,8 @@ class Step:
     """The reply that was sent; then there is no change to undo but a message to take back."""
     others: tuple[int, ...] = ()
     """Further tickets that taking it back changes."""
+    back: Callable[[], None] | None = None
+    """Takes back what is no change of a ticket."""
 
 
 @dataclass(slots=True)

@@ -10,11 +10,15 @@ from textual.geometry import Region
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import View, ViewCount
+from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread, pinned
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.painted import Painted, spread, width_of
 from helpdesk_tui.widgets.signs import UNICODE, Signs
-from helpdesk_tui.widgets.view_names import SHORT_NAMES
+from helpdesk_tui.widgets.view_names import GO_KEYS, SHORT_NAMES
+from helpdesk_tui.widgets.wrap import shorten_cells
 
+_NAME_CELLS = 14
+"""Columns of the name of a saved view."""
 WIDE = 140
 """From this width on the views have a rail of their own."""
 
@@ -32,6 +36,10 @@ class HeaderState:
     clock: str = ""
     view: View | None = None
     counts: Mapping[View, ViewCount] = field(default_factory=dict)
+    saved_id: int = 0
+    """The saved view that is open; 0 for none."""
+    saved: tuple[SavedView, ...] = ()
+    saved_unread: Mapping[int, ViewUnread] = field(default_factory=dict)
     rejected: int = 0
     """Mails that made no ticket and wait for somebody."""
 
@@ -86,9 +94,10 @@ class Header(Painted):
 
     def _views(self) -> list[Span]:
         spans: list[Span] = [(" ", Ink.DIM)]
-        for number, view in enumerate(View, start=1):
+        keys = {view: key for key, view in pinned(self.state.saved).items()}
+        for view in View:
             here = view is self.state.view
-            spans.append((f"{number} ", Ink.KEY if here else Ink.DIM))
+            spans.append((f"{keys.get(view, GO_KEYS[view])} ", Ink.KEY if here else Ink.DIM))
             spans.append((SHORT_NAMES[view], Ink.HEADING if here else Ink.SOFT))
             count = self.state.counts.get(view)
             if count is not None and count.unread:
@@ -98,7 +107,38 @@ class Header(Painted):
         if self.state.rejected:
             spans += [("gx ", Ink.DIM), ("Rejected", Ink.SOFT)]
             spans += [(f" {self.state.rejected}  ", Ink.WAITING)]
-        return spans
+        return spans + self._saved(keys, self.size.width - width_of(spans) - self._least)
+
+    @property
+    def _least(self) -> int:
+        """Columns that the right end takes at least."""
+        return width_of(self._ends()[-2]) + 4
+
+    def _saved(self, keys: Mapping[View | SavedView, str], room: int) -> list[Span]:
+        """Return the saved views that fit: the one that is open, and those on keys."""
+        state = self.state
+        wanted = [view for view in state.saved if view.id == state.saved_id or view in keys]
+        wanted.sort(key=lambda view: (view.id != state.saved_id, keys.get(view, "")))
+        fitting: list[tuple[str, list[Span]]] = []
+        for view in wanted:
+            piece = self._saved_view(view, keys.get(view, ""))
+            room -= width_of(piece)
+            if room < 0:
+                fitting.append(("~~", [(self._signs.plain("…"), Ink.DIM)]))
+                break
+            fitting.append((keys.get(view, "~"), piece))
+        fitting.sort(key=lambda one: one[0])
+        return [span for _, piece in fitting for span in piece]
+
+    def _saved_view(self, view: SavedView, key: str) -> list[Span]:
+        here = view.id == self.state.saved_id
+        badge = self._signs.plain(self.state.saved_unread.get(view.id, UNCOUNTED).badge)
+        return [
+            (f"{key} " if key else "", Ink.KEY if here else Ink.DIM),
+            (shorten_cells(clean(view.name), _NAME_CELLS), Ink.HEADING if here else Ink.SOFT),
+            (f" {badge}" if badge else "", Ink.FRESH if badge[:1].isdigit() else Ink.DIM),
+            ("  ", Ink.DIM),
+        ]
 
     def _ends(self) -> list[list[Span]]:
         """Return the right end, the fullest first."""

@@ -62,6 +62,8 @@ class Key:
     group: Group
     scope: Scope = Scope.DESK
     in_palette: bool = True
+    series: str = ""
+    """What it is called together with its neighbours: the help shows them in one line."""
 
 
 def _key(id: str, keys: str, word: str, description: str, group: Group) -> Key:
@@ -113,19 +115,35 @@ KEYS: tuple[Key, ...] = (
     _move("pane.left", "h | left", "left", "Pane to the left"),
     _move("pane.right", "l | right", "right", "Pane to the right"),
     _key("ticket.next-unread", "N", "unread", "Next unread ticket", Group.MOVE),
-    _key("go.mine", "g i | 1", "mine", "My inbox", Group.GO),
-    _key("go.unassigned", "g u | 2", "unassigned", "Unassigned tickets", Group.GO),
-    _key("go.all", "g a | 3", "all", "All tickets", Group.GO),
-    _key("go.spam", "g ! | 4", "spam", "Spam", Group.GO),
+    _key("go.mine", "g i", "mine", "My inbox", Group.GO),
+    _key("go.unassigned", "g u", "unassigned", "Unassigned tickets", Group.GO),
+    _key("go.all", "g a", "all", "All tickets", Group.GO),
+    _key("go.spam", "g !", "spam", "Spam", Group.GO),
     _key("go.snoozed", "g s", "snoozed", "Snoozed tickets of this view", Group.GO),
     _key("go.closed", "g c", "closed", "Closed tickets of this view", Group.GO),
     _key("go.intake", "g x", "rejected", "Rejected and unusual mail", Group.GO),
     _key("go.named", "g n", "named", "Ticket this one names or is part of", Group.GO),
     _key("go.number", "g #", "number", "Go to a ticket by its number", Group.GO),
     _key("go.addresses", "g m", "addresses", "Support addresses", Group.GO),
+    *(
+        Key(
+            f"view.{pin}",
+            (pin,),
+            "view",
+            f"View on key {pin}",
+            Group.GO,
+            in_palette=False,
+            series="Views on these keys",
+        )
+        for pin in "123456789"
+    ),
     _key("view.pick", "v", "views", "Pick a view", Group.GO),
+    _key("view.keep", "+", "save view", "Save the search as a view, or change the view", Group.GO),
+    Key("view.delete", (), "delete view", "Delete the view that is open", Group.GO),
+    Key("view.up", (), "view up", "Put the view that is open further up", Group.GO),
+    Key("view.down", (), "view down", "Put the view that is open further down", Group.GO),
     _key("list.search", "/", "search", "Search tickets", Group.FIND),
-    _key("list.narrow", "\\", "narrow", "Narrow the list by status", Group.FIND),
+    _key("list.narrow", "\\", "narrow", "Narrow the list by status, or order it", Group.FIND),
     _key("ticket.reply", "r", "reply", "Reply to the customer", Group.ACT),
     _key("ticket.reply-all", "R", "reply all", "Reply to all who were on the mail", Group.ACT),
     _key("ticket.forward", "f", "forward", "Forward mail to somebody outside", Group.ACT),

@@ -10,14 +10,20 @@ from textual.message import Message
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, View, ViewCount, ViewFilter
+from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread, pinned
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.signs import UNICODE, Signs
-from helpdesk_tui.widgets.view_names import NAMES
-from helpdesk_tui.widgets.wrap import shorten_cells
+from helpdesk_tui.widgets.view_names import GO_KEYS, NAMES
+from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 _STATUSES = (Status.OPEN, Status.SNOOZED, Status.CLOSED)
 _TEAM_AT = 11
+"""Where the team begins when there are no saved views."""
+_WIDTHS = (18, 24)
+"""Columns of the rail: with short names of views, and with the longest."""
+_AROUND = 8
+"""Columns that a row takes beside its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,9 @@ class Rail(Painted):
         status: Status | None = None
         rejected: bool = False
         """Rejected and unusual mail, which is no view of tickets."""
+        saved: SavedView | None = None
+        more: bool = False
+        """The views that the rail has no room for."""
 
     def __init__(self, *, signs: Signs = UNICODE, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -53,12 +62,23 @@ class Rail(Painted):
         self._counts: Mapping[View, ViewCount] = {}
         self._team: tuple[Teammate, ...] = ()
         self._rejected = 0
+        self._saved: tuple[SavedView, ...] = ()
+        self._unread: Mapping[int, ViewUnread] = {}
 
     def show(self, where: ViewFilter | None, counts: Mapping[View, ViewCount]) -> None:
         """Show the view that is open and the numbers of all."""
         if (where, counts) != (self._where, self._counts):
             self._where, self._counts = where, counts
             self.refresh()
+
+    def show_saved(self, views: Sequence[SavedView], unread: Mapping[int, ViewUnread]) -> None:
+        """Show the saved views and their numbers."""
+        if (tuple(views), unread) == (self._saved, self._unread):
+            return
+        self._saved, self._unread = tuple(views), unread
+        longest = max((cells(clean(view.name)) for view in views), default=0)
+        self.styles.width = max(_WIDTHS[0], min(_WIDTHS[1], longest + _AROUND))
+        self.refresh()
 
     def show_rejected(self, count: int) -> None:
         """Show how many mails made no ticket and wait for somebody."""
@@ -74,34 +94,82 @@ class Rail(Painted):
 
     def spans(self, y: int) -> Sequence[Span]:
         """Return one line of the rail."""
-        views = tuple(View)
-        if 1 <= y <= len(views):
-            return self._view(y, views[y - 1])
-        if y == len(views) + 1 and self._rejected:
-            return self._hint()
-        if y == len(views) + 2:
-            return [(" STATUS", Ink.DIM)]
-        row = y - len(views) - 3
-        if 0 <= row < len(_STATUSES):
-            return self._status(_STATUSES[row])
-        if self._team and y == _TEAM_AT:
-            return [(" TEAM", Ink.DIM)]
-        if 0 <= y - _TEAM_AT - 1 < len(self._team):
-            return self._teammate(self._team[y - _TEAM_AT - 1])
-        return []
+        lines = self._lines()
+        return lines[y][0] if y < len(lines) else []
+
+    def on_click(self, event: events.Click) -> None:
+        """A click opens the view or the status under the mouse."""
+        lines = self._lines()
+        picked = lines[event.y][1] if event.y < len(lines) else None
+        if picked is not None:
+            self.post_message(picked)
+
+    def _lines(self) -> list[tuple[list[Span], Picked | None]]:
+        """Return every line with what a click on it picks."""
+        lines: list[tuple[list[Span], Rail.Picked | None]] = [([], None)]
+        keys = {view: key for key, view in pinned(self._saved).items()}
+        lines += [
+            (self._view(keys.get(view, GO_KEYS[view]), view), self.Picked(view=view))
+            for view in View
+        ]
+        lines.append((self._hint(), self.Picked(rejected=True)) if self._rejected else ([], None))
+        lines += self._saved_lines(keys)
+        lines.append(([(" STATUS", Ink.DIM)], None))
+        lines += [(self._status(status), self.Picked(status=status)) for status in _STATUSES]
+        if self._team:
+            lines += [([], None)] * max(1, _TEAM_AT - len(lines))
+            lines.append(([(" TEAM", Ink.DIM)], None))
+            lines += [(self._teammate(mate), None) for mate in self._team]
+        return lines
+
+    def _saved_lines(
+        self, keys: Mapping[View | SavedView, str]
+    ) -> list[tuple[list[Span], Picked | None]]:
+        """Return the saved views that there is room for, under a rule."""
+        if not self._saved:
+            return []
+        team = len(self._team) + 2 if self._team else 0
+        room = max(1, self.size.height - 1 - len(View) - 1 - 2 - 1 - len(_STATUSES) - team)
+        shown = self._saved if len(self._saved) <= room else self._saved[: room - 1]
+        rule = "─" * (self._room - 1)
+        lines: list[tuple[list[Span], Rail.Picked | None]] = [
+            ([(f" {self._signs.plain(rule)}", Ink.RULE)], None)
+        ]
+        lines += [
+            (self._saved_view(view, keys.get(view, " ")), self.Picked(saved=view)) for view in shown
+        ]
+        more = len(self._saved) - len(shown)
+        if more:
+            lines.append(
+                ([(" v ", Ink.DIM), (f"{more} more", Ink.SOFT)], self.Picked(more=True))
+            )  # fmt: skip
+        return [*lines, ([], None)]
 
     @property
     def _room(self) -> int:
         return self.size.width - 1
 
-    def _view(self, number: int, view: View) -> list[Span]:
-        here = self._where is not None and self._where.view is view and not self._where.query
+    def _view(self, key: str, view: View) -> list[Span]:
+        where = self._where
+        here = where is not None and where.view is view and not (where.query or where.saved_id)
         count = self._counts.get(view)
         badge = str(count.unread) if count is not None and count.unread else ""
         return spread(
-            [(f" {number} ", Ink.KEY if here else Ink.DIM),
+            [(f"{key:>2} ", Ink.KEY if here else Ink.DIM),
              (NAMES[view], Ink.HEADING if here else Ink.SOFT)],
             [(badge, Ink.DIM if view is View.SPAM else Ink.FRESH)],
+            self._room,
+        )  # fmt: skip
+
+    def _saved_view(self, view: SavedView, key: str) -> list[Span]:
+        here = self._where is not None and self._where.saved_id == view.id
+        badge = self._signs.plain(self._unread.get(view.id, UNCOUNTED).badge)
+        is_known = badge[:1].isdigit()
+        name = shorten_cells(clean(view.name), self._room - 4 - cells(badge))
+        return spread(
+            [(f"{key:>2} ", Ink.KEY if here else Ink.DIM),
+             (name, Ink.HEADING if here else Ink.SOFT)],
+            [(badge, Ink.FRESH if is_known else Ink.DIM)],
             self._room,
         )  # fmt: skip
 
@@ -114,8 +182,9 @@ class Rail(Painted):
 
     def _status(self, status: Status) -> list[Span]:
         where = self._where
-        here = where is not None and where.status is status and not where.query
-        count = self._counts.get(where.view) if where is not None else None
+        here = where is not None and where.status is status
+        is_counted = where is not None and not (where.query or where.saved_id)
+        count = self._counts.get(where.view) if where is not None and is_counted else None
         number = str(count.total(status)) if count is not None else ""
         return spread(
             [(f"   {status.value}", Ink.TEXT if here else Ink.SOFT)],
@@ -136,14 +205,3 @@ class Rail(Painted):
             right,
             self._room,
         )
-
-    def on_click(self, event: events.Click) -> None:
-        """A click opens the view or the status under the mouse."""
-        views = tuple(View)
-        if 1 <= event.y <= len(views):
-            self.post_message(self.Picked(view=views[event.y - 1]))
-        if event.y == len(views) + 1 and self._rejected:
-            self.post_message(self.Picked(rejected=True))
-        row = event.y - len(views) - 3
-        if 0 <= row < len(_STATUSES):
-            self.post_message(self.Picked(status=_STATUSES[row]))

@@ -9,16 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from helpdesk_tui.domain.list_places import place_of
 from helpdesk_tui.domain.tickets import Sort, SortKey, TicketPage, TicketRow
-from helpdesk_tui.domain.times import to_us
 
 KEEP = 600
 """Rows kept in memory at most; the far end is dropped beyond this."""
-
-
-def key_of(row: TicketRow) -> SortKey:
-    """Return the place of a row in the order of its list."""
-    return SortKey(to_us(row.last_message_at), row.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +68,11 @@ class TicketWindow:
 
     def first_key(self) -> SortKey | None:
         """Return the key that the page before ends at."""
-        return key_of(self.rows[0]) if self.rows else None
+        return self.key_of(self.rows[0]) if self.rows else None
 
     def last_key(self) -> SortKey | None:
         """Return the key that the next page starts after."""
-        return key_of(self.rows[-1]) if self.rows else None
+        return self.key_of(self.rows[-1]) if self.rows else None
 
     def show_first(self, page: TicketPage, height: int) -> None:
         """Hold the first page of the list."""
@@ -143,8 +138,12 @@ class TicketWindow:
             self._set(self.rows[:KEEP])
             self.at_end = False
 
+    def key_of(self, row: TicketRow) -> SortKey:
+        """Return the place of a row in the order of its list."""
+        return place_of(row, self.sort)
+
     def _before(self, one: SortKey, other: SortKey) -> bool:
-        return one > other if self.sort is Sort.NEWEST else one < other
+        return one < other if self.sort is Sort.OLDEST else one > other
 
     def merge(
         self, rows: Mapping[int, TicketRow | None], *, pinned: int | None, insert: bool
@@ -169,12 +168,12 @@ class TicketWindow:
                 moved = True
             if row is not None and insert and ticket_id != pinned:
                 moved |= self._insert(row)
-                if old is None or self._before(key_of(row), key_of(old)):
+                if old is None or self._before(self.key_of(row), self.key_of(old)):
                     added.add(ticket_id)
         return Merged(frozenset(changed), moved, frozenset(added))
 
     def _stays(self, old: TicketRow, row: TicketRow, pinned: int | None, insert: bool) -> bool:
-        return key_of(old) == key_of(row) or row.id == pinned or not insert
+        return self.key_of(old) == self.key_of(row) or row.id == pinned or not insert
 
     def replace(self, row: TicketRow) -> bool:
         """Put newer values in the place of a ticket; False if it is not here."""
@@ -201,15 +200,15 @@ class TicketWindow:
 
     def _insert(self, row: TicketRow) -> bool:
         """Put a row at its place; return True if something visible of the window moved."""
-        key = key_of(row)
+        key = self.key_of(row)
         self.height += 1
-        if self.rows and not self.at_top and self._before(key, key_of(self.rows[0])):
+        if self.rows and not self.at_top and self._before(key, self.key_of(self.rows[0])):
             self.start += 1
             return True
-        if self.rows and not self.at_end and self._before(key_of(self.rows[-1]), key):
+        if self.rows and not self.at_end and self._before(self.key_of(self.rows[-1]), key):
             return False
         place = next(
-            (at for at, one in enumerate(self.rows) if self._before(key, key_of(one))),
+            (at for at, one in enumerate(self.rows) if self._before(key, self.key_of(one))),
             len(self.rows),
         )
         self.rows.insert(place, row)

@@ -20,6 +20,14 @@ SHORT_NAMES: Mapping[View, str] = {
     View.SPAM: "Spam",
 }
 
+GO_KEYS: Mapping[View, str] = {
+    View.MINE: "gi",
+    View.UNASSIGNED: "gu",
+    View.ALL: "ga",
+    View.SPAM: "g!",
+}
+"""What is shown where a saved view has the number of a built-in one."""
+
 STATUS_NAMES: Mapping[Status | None, str] = {
     Status.OPEN: "open",
     Status.SNOOZED: "snoozed",
@@ -28,10 +36,10 @@ STATUS_NAMES: Mapping[Status | None, str] = {
 }
 
 EMPTY: Mapping[View, tuple[str, str]] = {
-    View.MINE: ("Your inbox is clear. Well done!", "Unassigned tickets: press 2"),
-    View.UNASSIGNED: ("Every ticket has somebody.", "Your own tickets: press 1"),
+    View.MINE: ("Your inbox is clear. Well done!", "Unassigned tickets: press g u"),
+    View.UNASSIGNED: ("Every ticket has somebody.", "Your own tickets: press g i"),
     View.ALL: ("No tickets yet.", "New mail shows up here by itself; look now: press F5"),
-    View.SPAM: ("No spam.", "What you mark with ! lands here. Back: press 1"),
+    View.SPAM: ("No spam.", "What you mark with ! lands here. Back: press g i"),
 }
 """What an empty view says: the news, and the key that helps next."""
 
@@ -45,8 +53,10 @@ NO_CHANNEL = (
 
 def empty_text(where: ViewFilter) -> tuple[str, str]:
     """Return the two lines an empty list shows."""
-    if where.query:
+    if not where.takes_new:
         return "Nothing found.", "Change it: press /   Back: press q"
     if where.status in (Status.SNOOZED, Status.CLOSED):
         return f"No {STATUS_NAMES[where.status]} tickets in this view.", "Other statuses: press \\"
+    if where.saved_id:
+        return "Nothing waits in this view.", "Its query: press +   Other views: press v"
     return EMPTY[where.view]

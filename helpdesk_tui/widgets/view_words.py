@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from helpdesk_tui.domain.text import fold
 from helpdesk_tui.domain.tickets import Sort, Status
 
 VIEW_SENTENCES: Mapping[str, str] = {
@@ -34,3 +35,20 @@ STATUS_WORDS: Mapping[str, Status | None] = {
     "any": None,
 }
 """The status filters as they are named on the command line."""
+
+
+def view_score(typed: str, name: str) -> int:
+    """Return how well a name fits what was typed; 0 if it does not.
+
+    Best is the beginning of the name, then of a word of it, then anywhere in it, then its letters
+    in this order.
+    """
+    wanted, held = fold(typed).strip(), fold(name)
+    if held.startswith(wanted):
+        return 4
+    if any(word.startswith(wanted) for word in held.split()):
+        return 3
+    if all(word in held for word in wanted.split()):
+        return 2
+    letters = iter(held)
+    return 1 if all(letter in letters for letter in wanted.replace(" ", "")) else 0

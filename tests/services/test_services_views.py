@@ -262,9 +262,12 @@ def test_counting_asks_every_view_in_turn_when_time_is_short(desk, monkeypatch):
     asked = []
     clock = iter(range(1000))
     monkeypatch.setattr("helpdesk_tui.services.view_counts.monotonic", lambda: next(clock))
-    monkeypatch.setattr(
-        Views, "unread", lambda self, view: asked.append(view.name) or ViewUnread(1)
-    )
+
+    def unread(self, view):
+        asked.append(view.name)
+        return ViewUnread(1)
+
+    monkeypatch.setattr(Views, "unread", unread)
     counts = ViewCounts(desk.views)
     for _ in range(3):
         counts.refresh(views, budget=2)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpdesk_tui.domain.tickets import Priority, Status, TicketPage, TicketRow
-from helpdesk_tui.widgets.ticket_window import KEEP, TicketWindow, key_of
+from helpdesk_tui.domain.list_places import place_of
+from helpdesk_tui.domain.tickets import Priority, Sort, Status, TicketPage, TicketRow
+from helpdesk_tui.widgets.ticket_window import KEEP, TicketWindow
 
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -28,7 +29,8 @@ def row(number: int, **fields: object) -> TicketRow:
 
 def page(first: int, last: int, *, more: bool = True) -> TicketPage:
     rows = tuple(row(number) for number in range(first, last))
-    return TicketPage(rows, key_of(rows[0]), key_of(rows[-1]), more)
+    first, last = (place_of(row, Sort.NEWEST) for row in (rows[0], rows[-1]))
+    return TicketPage(rows, first, last, more)
 
 
 def opened(height: int = 1000) -> TicketWindow:

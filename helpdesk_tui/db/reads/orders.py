@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from helpdesk_tui.domain.tickets import Priority, Sort, SortKey
-
-FAR = 2**53
-"""More microseconds than any time here has: what sets stretches of an order apart."""
-_LEVELS = {priority.value: number for number, priority in enumerate(Priority)}
+from helpdesk_tui.domain.list_places import FAR, LEVELS
+from helpdesk_tui.domain.tickets import Sort, SortKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +56,10 @@ _STRETCHES: dict[Sort, tuple[Stretch, ...]] = {
             "last_message_at", level * FAR, (level + 1) * FAR, f"priority = '{name}'",
             "ticket_priority", level * FAR,
         )
-        for name, level in reversed(_LEVELS.items())
+        for name, level in reversed(LEVELS.items())
     ),
 }  # fmt: skip
-_LEVEL = " ".join(f"WHEN '{name}' THEN {level}" for name, level in _LEVELS.items())
+_LEVEL = " ".join(f"WHEN '{name}' THEN {level}" for name, level in LEVELS.items())
 PLACES: dict[Sort, str] = {
     Sort.NEWEST: "last_message_at",
     Sort.OLDEST: "last_message_at",
