@@ -140,7 +140,7 @@ class Batch:
         self._known.tickets[ticket_id] = after
         if verdict.kind is VerdictKind.BOUNCE:
             self._mark_failed(mail, verdict, ticket_id)
-        else:
+        elif not verdict.is_blocked:
             self._add_people(mail, verdict, ticket_id, is_first=False)
         self._note_status(before, after, message)
         return ticket_id
@@ -148,7 +148,7 @@ class Batch:
     def _with_customer(self, ticket: ReceivingTicket, verdict: Verdict, at: int) -> ReceivingTicket:
         """Correct the customer of a ticket that began with a mail of ours, once they write."""
         flag = Flag.OWN_CUSTOMER
-        if flag not in ticket.flags or verdict.is_ours or verdict.automatic or verdict.is_stranger:
+        if flag not in ticket.flags or not verdict.waits or verdict.is_stranger:
             return ticket
         profile, name = self._profile(verdict, at)
         return replace(
@@ -171,15 +171,15 @@ class Batch:
             customer_name=name,
             customer_address=verdict.customer.addr,
             status=Status.OPEN,
-            spam=False,
-            unread=True,
+            spam=verdict.is_blocked,
+            unread=not verdict.is_blocked,
             automatic=verdict.automatic,
             snooze_keep=False,
             snoozed_until=None,
             closed_at=None,
             created_at=arrival.at,
             last_message_at=arrival.at,
-            waiting_since=None if verdict.automatic or verdict.is_ours else arrival.at,
+            waiting_since=arrival.at if verdict.waits else None,
             message_count=1,
             has_media=arrival.has_media,
             preview=arrival.preview,
@@ -194,6 +194,8 @@ class Batch:
         message = self._add_message(received, verdict, ticket_id)
         self._add_people(mail, verdict, ticket_id, is_first=True)
         after: dict[str, object] = {"channel": "email", "status": Status.OPEN}
+        if verdict.is_blocked:
+            after["spam"] = True
         if verdict.refused_ticket is not None:
             after["named_ticket"] = verdict.refused_ticket
         self._note(ticket_id, message, "ticket.created", after=after)
@@ -208,6 +210,7 @@ class Batch:
             flags=verdict.ticket_flags,
             automatic=verdict.automatic,
             is_ours=verdict.is_ours,
+            is_blocked=verdict.is_blocked,
             is_thanks=verdict.is_thanks,
         )
 
@@ -255,7 +258,9 @@ class Batch:
         self._rows["search"].append((message, subject, text, fold(f"{name} {address}"), files))
         self._remember(mail, address, message, ticket_id)
         codes = {"automatic": verdict.automatic, "gratitude": verdict.is_thanks}
-        self._note(ticket_id, message, "message.received",
+        # whoever waits for news of a ticket hears nothing of a blocked sender
+        kind = "message.blocked" if verdict.is_blocked else "message.received"
+        self._note(ticket_id, message, kind,
                    after={code: True for code, holds in codes.items() if holds})  # fmt: skip
         return message
 

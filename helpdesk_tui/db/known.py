@@ -76,6 +76,7 @@ class Known:
         self.tickets: dict[int, ReceivingTicket] = {}
         self.profiles: dict[str, tuple[int, str]] = {}
         """Customers by address: (profile, name)."""
+        self._blocked: set[str] = set()
 
     def load(self, mails: Sequence[ParsedMail], desk: Desk, *, since: int | None = None) -> None:
         """Read what deciding about these mails may ask for.
@@ -131,6 +132,8 @@ class Known:
         query = f"{_PROFILES} WHERE identity.kind = 'email' AND identity.value IN"
         for address, profile, name in self._among(query, addresses):
             self.profiles[address] = (profile, name)
+        blocked = "SELECT value FROM block WHERE kind = 'email' AND value IN"
+        self._blocked.update(row[0] for row in self._among(blocked, addresses))
 
     def _load_recent(self, mails: Sequence[ParsedMail], since: int) -> None:
         senders = {mail.sender.addr for mail in mails}
@@ -234,6 +237,10 @@ class Known:
             return ticket
         rows = self._connection.execute(_WRITTEN, (ticket.id,))
         return replace(ticket, text="\n".join([row[0] for row in rows]))
+
+    def is_blocked(self, address: str) -> bool:
+        """Tell whether the mail of an address stays unseen."""
+        return address in self._blocked
 
     def add_recent(self, profile_id: int, ticket: Recent) -> None:
         """Remember a ticket of this batch."""

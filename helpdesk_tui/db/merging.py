@@ -15,6 +15,7 @@ from typing import Any
 
 from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.reads.merging import standing
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.times import to_us
 
@@ -315,7 +316,8 @@ def first_wait(connection: sqlite3.Connection, ticket_id: int) -> int | None:
     """Return since when a customer waits in a ticket, by its messages alone."""
     row = connection.execute(
         "SELECT min(received_at) FROM message WHERE ticket_id = :id AND direction = 'inbound'"
-        " AND automatic = 0 AND received_at > coalesce((SELECT max(received_at) FROM message"
+        f" AND automatic = 0 AND ' ' || flags || ' ' NOT LIKE '% {Flag.BLOCKED} %'"
+        " AND received_at > coalesce((SELECT max(received_at) FROM message"
         " WHERE ticket_id = :id AND direction = 'outbound' AND author_kind = 'agent'"
         " AND delivery NOT IN ('draft', 'scheduled', 'failed')), 0)",
         {"id": ticket_id},

@@ -171,7 +171,8 @@ def load_answered(
     beside = _load_beside(connection, ticket_id) - {customer}
     found = connection.execute(
         "SELECT id, sender, thread_ids, recipients, copies FROM message"
-        " WHERE ticket_id = :ticket AND direction = 'inbound' ORDER BY automatic, id DESC",
+        " WHERE ticket_id = :ticket AND direction = 'inbound'"
+        f" ORDER BY automatic, ' ' || flags || ' ' LIKE '% {Flag.BLOCKED} %', id DESC",
         {"ticket": ticket_id},
     )
     for message_id, sender, thread_ids, recipients, copies in found:

@@ -55,6 +55,7 @@ class Refusal(StrEnum):
     NOT_NEW = "not-a-new-ticket"
     NOT_HUMAN = "not-written-by-a-person"
     SPAM = "spam"
+    BLOCKED = "sender-blocked"
     NO_ADDRESS = "no-address"
     OWN = "own-address"
     ROLE = "role-address"
@@ -107,6 +108,8 @@ def refusal(
         return Refusal.NOT_HUMAN
     if mail.is_spam_header:
         return Refusal.SPAM
+    if verdict.is_blocked:
+        return Refusal.BLOCKED
     return _of_sender(mail, verdict, own, trusted)
 
 

@@ -43,6 +43,8 @@ class Flag(StrEnum):
     """Of a ticket: the customer's address gives mail back."""
     REPORTED_AS_SPAM = "reported-as-spam"
     """Of a message of ours: its reader complained to their provider."""
+    BLOCKED = "blocked"
+    """Its sender is blocked: kept, and put before nobody."""
     GRATITUDE = "gratitude"
     """Says thank you and nothing else."""
     CUT = "cut"

@@ -160,6 +160,7 @@ def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup, at: int | None) -> V
     automatic = mail.mail_class is not MailClass.HUMAN
     match = found.match
     is_ours = customer.addr in desk.own
+    is_blocked = not is_ours and lookup.is_blocked(customer.addr)
     evidence = (
         Evidence(f"class.{mail.mail_class}"),
         *mail.evidence,
@@ -167,24 +168,28 @@ def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup, at: int | None) -> V
         proof_evidence(mail, desk.trusted, proof),
         *found.evidence,
         _standing_of(match, is_ours=is_ours),
+        *((Evidence("sender.blocked", customer.addr),) if is_blocked else ()),
     )
     if match is None and mail.mail_class is MailClass.OOO:
         return Verdict(VerdictKind.AUTOMATIC, Place.INTAKE, evidence, customer, found_in,
                        reason="out-of-office", automatic=True, passed=_NAMES)  # fmt: skip
-    reply_to = _other_reply_to(mail, customer, desk.own)
+    reply_to = "" if is_blocked else _other_reply_to(mail, customer, desk.own)
     flags = _message_flags(mail, match, lookup, desk, forged=forged, is_ours=is_ours)
     if match is None and found.refused is not None:
         flags = (*flags, Flag.FORGED_REFERENCE)
+    if is_blocked:
+        flags = (*flags, Flag.BLOCKED)
     offer, why = _NOTHING
-    if at is not None and not (automatic or is_ours or forged):
+    if at is not None and not (automatic or is_ours or forged or is_blocked):
         offer, why = (
             _split(mail, match, lookup, at) if match else _merge(mail, customer, lookup, at)
         )
     is_thanks = Flag.GRATITUDE in flags
+    why_kept = _why_kept(is_blocked=is_blocked, automatic=automatic, is_thanks=is_thanks)
     return Verdict(
         VerdictKind.AUTOMATIC if automatic else _kind(match),
         Place.APPEND if match else Place.NEW,
-        (*evidence, *why, *_reopening(match, lookup, automatic=automatic, is_thanks=is_thanks)),
+        (*evidence, *why, *_reopening(match, lookup, why_kept)),
         customer,
         found_in,
         ticket_id=match.ticket_id if match else None,
@@ -193,6 +198,7 @@ def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup, at: int | None) -> V
         automatic=automatic,
         is_ours=is_ours,
         is_stranger=bool(match and match.is_stranger),
+        is_blocked=is_blocked,
         is_thanks=is_thanks,
         offer=offer,
         passed=_NAMES,
@@ -229,14 +235,18 @@ def _split(mail: ParsedMail, match: Match, lookup: Lookup, at: int) -> _Offer:
     return OfferKind.SPLIT, (Evidence("offer.split", f"not about: {ticket.subject}"),)
 
 
-def _reopening(
-    match: Match | None, lookup: Lookup, *, automatic: bool, is_thanks: bool
-) -> tuple[Evidence, ...]:
+def _why_kept(*, is_blocked: bool, automatic: bool, is_thanks: bool) -> str:
+    """Return why a mail moves its ticket in no way; empty if it does."""
+    if is_blocked:
+        return "blocked"
+    return "automatic" if automatic else "gratitude" if is_thanks else ""
+
+
+def _reopening(match: Match | None, lookup: Lookup, why: str) -> tuple[Evidence, ...]:
     """Return what the mail does to the status of its ticket (rules step 12), as evidence."""
     ticket = lookup.ticket(match.ticket_id) if match is not None else None
     if ticket is None:
         return ()
-    why = "automatic" if automatic else "gratitude" if is_thanks else ""
     kept = why and ticket.status is not Status.OPEN
     after = reopened_status(ticket.status, spam=ticket.spam, snooze_keep=ticket.snooze_keep)
     if not kept and after is not ticket.status:
@@ -300,6 +310,8 @@ def _ticket_flags(
     flags: tuple[str, ...], *, reply_to: str, joins: bool, is_ours: bool
 ) -> tuple[str, ...]:
     """Return which codes the ticket shows as well, so that nobody overlooks them."""
+    if joins and Flag.BLOCKED in flags:
+        return ()
     kept: set[str] = set(_SHOWN_IN_LISTS.intersection(flags))
     if reply_to:
         kept.add(Flag.REPLY_TO_DIFFERS)

@@ -63,6 +63,9 @@ class Lookup(Protocol):
     def recent(self, address: str) -> Sequence[Recent]:
         """Return the tickets of a customer that are not closed and not old."""
 
+    def is_blocked(self, address: str) -> bool:
+        """Tell whether the mail of an address stays unseen."""
+
 
 class Nothing:
     """The lookup of an empty store."""
@@ -98,6 +101,10 @@ class Nothing:
     def recent(self, address: str) -> Sequence[Recent]:
         """Return nothing."""
         return ()
+
+    def is_blocked(self, address: str) -> bool:
+        """Return that nobody is."""
+        return False
 
 
 class Step(StrEnum):

@@ -45,6 +45,8 @@ class Arrival:
     automatic: bool = False
     is_ours: bool = False
     """Written by our side from elsewhere: nobody waits because of it."""
+    is_blocked: bool = False
+    """Its sender is blocked: nobody is to see that it came."""
     is_thanks: bool = False
     """Says thank you and nothing else, in a desk that leaves its tickets closed for that."""
     offer: str = ""
@@ -59,7 +61,10 @@ def reopened_status(status: Status, *, spam: bool, snooze_keep: bool) -> Status:
 
 
 def after_arrival(ticket: ReceivingTicket, arrival: Arrival) -> ReceivingTicket:
-    """Return a ticket as it stands after a message; automatic ones move nothing but its count."""
+    """Return a ticket as it stands after a message; automatic ones move nothing but its count.
+
+    Nor do those of blocked senders.
+    """
     counted = replace(
         ticket,
         message_count=ticket.message_count + 1,
@@ -68,7 +73,8 @@ def after_arrival(ticket: ReceivingTicket, arrival: Arrival) -> ReceivingTicket:
         flags=with_flags(ticket.flags, arrival.flags),
         offer=arrival.offer or ticket.offer,
     )
-    if arrival.automatic or (arrival.is_thanks and ticket.status is not Status.OPEN):
+    is_quiet = arrival.automatic or arrival.is_blocked
+    if is_quiet or (arrival.is_thanks and ticket.status is not Status.OPEN):
         return counted
     newest = arrival.at >= ticket.last_message_at
     waiting = ticket.waiting_since

@@ -81,6 +81,8 @@ class Verdict:
     """Comes from an own address: a customer-side message all the same (security I3)."""
     is_stranger: bool = False
     """Let in by a proof: joins the participants, never the default recipient."""
+    is_blocked: bool = False
+    """Its sender is blocked: it is kept, and put before nobody."""
     is_thanks: bool = False
     """Says thank you and nothing else: leaves its ticket as it stands."""
     offer: str = ""
@@ -95,6 +97,11 @@ class Verdict:
     """A Reply-To that differs from the sender; used only after a visible choice."""
     address_change: AddressChange | None = None
     """What the mail says of a support address of ours."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody waits for an answer to the mail."""
+        return not (self.automatic or self.is_ours or self.is_blocked)
 
 
 def rejected(mail: ParsedMail, reason: str, evidence: tuple[Evidence, ...]) -> Verdict:

@@ -23,6 +23,7 @@ WARNINGS: dict[str, str] = {
     "unreadable": "this mail could not be read in full: the original is kept",
     "same-id": "another mail has the same id with other content: both are kept",
     "forged-reference": "names another ticket without proof: kept apart from it",
+    "blocked": "its sender is blocked: it was put before nobody",
     "gratitude": "says thank you and nothing else: did not reopen this ticket",
     "reported-as-spam": "its reader reported it as spam",
     "spoofed-name": "its sender's name pretends to be somebody else: look at the address",

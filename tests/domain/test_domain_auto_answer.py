@@ -20,6 +20,7 @@ from helpdesk_tui.domain.mail import Address, AuthResult, Evidence, MailClass
 from helpdesk_tui.domain.matching import Nothing
 from helpdesk_tui.domain.own import make_own
 from helpdesk_tui.domain.times import span_us
+from tests.support.lookup import STRANGER, Memory
 from tests.support.mails import make_mail
 
 OURS, MX = "support@shop.example", "mx.shop.example"
@@ -126,3 +127,11 @@ def test_mail_that_lay_for_a_day_is_not_answered() -> None:
 def test_the_subject_is_the_desks_own() -> None:
     assert answer_subject(ON, 7) == "We have received your message [#7]"
     assert answer_subject(AnswerRules("x", "Danke"), 7) == "Danke [#7]"
+
+
+def test_a_blocked_sender_is_not_answered() -> None:
+    memory = Memory()
+    memory.blocked.add(STRANGER)
+    mail = make_mail(STRANGER)
+    verdict = decide(mail, Desk(OWN, trusted=TRUSTED), memory)
+    assert refusal(mail, verdict, ON, OWN, TRUSTED) is Refusal.BLOCKED

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.inbound import Desk, Place, decide, recipient_of
 from helpdesk_tui.domain.mail import Bounce, Evidence, FailedRecipient, MailClass
-from helpdesk_tui.domain.matching import StoredMail
+from helpdesk_tui.domain.matching import Nothing, StoredMail
 from helpdesk_tui.domain.message_ids import make_reply_address, verify_reply_address
 from helpdesk_tui.domain.offers import Recent
 from helpdesk_tui.domain.tickets import Status
@@ -170,3 +171,31 @@ def test_every_failed_recipient_is_evidence() -> None:
     silent = explained(mail_class=MailClass.BOUNCE, bounce=None, in_reply_to="ours@shop.example")
     assert silent.failed_message == 2
     assert silent.ticket_flags == ()
+
+
+def test_a_blocked_sender_is_kept_from_view_and_alters_no_ticket() -> None:
+    memory = Memory()
+    memory.blocked.add(LENA)
+    fields: dict[str, Any] = {
+        "reply_to": "other@example.net",
+        "subject": "Something else altogether",
+    }
+    joins = explained(memory, at=31 * DAY, in_reply_to="first@example.net", **fields)
+    assert joins.is_blocked
+    assert not joins.waits
+    assert joins.flags == (Flag.BLOCKED,)
+    assert (joins.ticket_flags, joins.offer, joins.reply_to) == ((), "", "")
+    assert Evidence("stays", "#7 open") in joins.evidence
+    memory.tickets[7] = make_ticket(status=Status.CLOSED)
+    stays = explained(memory, in_reply_to="first@example.net")
+    assert Evidence("stays", "#7 closed (blocked)") in stays.evidence
+    new = explained(memory)
+    assert new.is_blocked
+    assert Evidence("sender.blocked", LENA) in new.evidence
+
+
+def test_nobody_is_blocked_who_is_one_of_us() -> None:
+    memory = Memory()
+    memory.blocked.add(OURS)
+    assert not explained(memory, sender=OURS).is_blocked
+    assert not Nothing().is_blocked(OURS)

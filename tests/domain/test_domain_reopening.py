@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -105,3 +106,10 @@ def test_an_offer_stays_until_another_takes_its_place() -> None:
     offered = after_arrival(ticket(), arrival(offer="split:9"))
     assert offered.offer == "split:9"
     assert after_arrival(offered, arrival()).offer == "split:9"
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_blocked_sender_moves_nothing_but_the_count(status: Status) -> None:
+    before = ticket(status=status)
+    after = after_arrival(before, arrival(is_blocked=True, has_media=True))
+    assert after == replace(before, message_count=2, has_media=True)

@@ -46,6 +46,7 @@ class Memory:
         self.people = {7: {LENA}, 9: {STRANGER}}
         self.tickets = {7: make_ticket(), 9: make_ticket(id=9)}
         self.recents: list[Recent] = []
+        self.blocked: set[str] = set()
 
     def mails(self, external_id: str) -> Sequence[StoredMail]:
         return self.known.get(external_id, ())
@@ -70,3 +71,6 @@ class Memory:
 
     def recent(self, address: str) -> Sequence[Recent]:
         return [each for each in self.recents if address in self.people.get(each.id, ())]
+
+    def is_blocked(self, address: str) -> bool:
+        return address in self.blocked
