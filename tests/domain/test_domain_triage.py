@@ -40,6 +40,24 @@ def test_closing_ends_waiting_and_sleep():
     )
 
 
+def test_a_team_takes_a_ticket_from_its_agent_and_an_agent_takes_it_within_the_team():
+    queued = triage.assign_team(replace(OPEN, assignee_id=5), 2)
+    assert queued == replace(OPEN, assignee_id=None, team_id=2)
+    assert isinstance(queued, TicketState)
+    taken = triage.assign(queued, 5)
+    assert taken == replace(OPEN, assignee_id=5, team_id=2)
+    assert isinstance(taken, TicketState)
+    assert triage.assign(taken, None) == replace(OPEN, assignee_id=None, team_id=None)
+
+
+def test_a_snooze_without_end_never_becomes_due():
+    asleep = triage.snooze(OPEN, Snooze(None, zone="Europe/Warsaw"))
+    assert isinstance(asleep, TicketState)
+    assert (asleep.status, asleep.snoozed_until) == (Status.SNOOZED, None)
+    assert triage.wake(asleep, NOW + timedelta(days=9999)) == "ticket.not-due"
+    assert triage.reopen(asleep) == OPEN
+
+
 def test_reopening_wakes_and_opens():
     assert triage.reopen(CLOSED) == replace(OPEN, waiting_since=None)
     assert triage.reopen(ASLEEP) == OPEN
@@ -74,6 +92,7 @@ def test_a_snooze_ends_at_its_time_and_not_before():
             "ticket.already-snoozed",
         ),
         (triage.assign(OPEN, None), "ticket.already-assigned"),
+        (triage.assign_team(replace(OPEN, team_id=2), 2), "ticket.already-assigned"),
         (triage.tag(OPEN, ("a",)), "ticket.already-tagged"),
         (triage.untag(OPEN, ("b",)), "ticket.not-tagged"),
         (triage.mark(OPEN, unread=True), "ticket.already-unread"),
