@@ -228,6 +228,31 @@ def _addresses(root: Path) -> Iterator[Finding]:
         yield Finding("addresses", states.get(each.state, "ok"), detail, mend)
 
 
+def _domains(root: Path) -> Iterator[Finding]:
+    """Name the domains of our addresses that are not said to be ours."""
+    from helpdesk_tui.db.migrate import schema_version
+    from helpdesk_tui.domain.actor import SYSTEM
+    from helpdesk_tui.domain.own import OWN_DOMAINS, unnamed_domains
+    from helpdesk_tui.services.desk import open_desk
+
+    if schema_version(root) is None:
+        return
+    with closing(open_desk(root, SYSTEM, read_only=True)) as desk:
+        ours = [each.address for each in desk.addresses.list()]
+        ours += [each.email for each in desk.team.agents() if each.active]
+        ours += [each.address for each in desk.admin.channels()]
+        named = desk.settings.get(OWN_DOMAINS) or []
+    missing = unnamed_domains(ours, named)
+    if missing:
+        yield Finding(
+            "domains", "warning",
+            f"{', '.join(missing)}: not named as yours, so a colleague without an account counts"
+            " as a customer",
+            f"helpdesk setting set own-domains {' '.join([*named, *missing])}"
+            " (leave out domains where customers have addresses)",
+        )  # fmt: skip
+
+
 def _state_of(account: Account) -> str:
     from helpdesk_tui.domain.accounts import AccountState
     from helpdesk_tui.widgets.wording import channel_trouble
@@ -276,5 +301,5 @@ def _terminal(root: Path) -> Iterator[Finding]:
 
 
 _STEPS: tuple[Step, ...] = (
-    _program, _store, _disk, _secrets, _channels, _addresses, _worker, _terminal,
+    _program, _store, _disk, _secrets, _channels, _addresses, _domains, _worker, _terminal,
 )  # fmt: skip

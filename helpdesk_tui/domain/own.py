@@ -76,6 +76,16 @@ def make_own(
     )
 
 
+def unnamed_domains(addresses: Iterable[str], domains: Iterable[str]) -> list[str]:
+    """Return the domains that some of our addresses are in and that nobody named as ours.
+
+    Where anybody can have an address nothing is missing.
+    """
+    named = frozenset(name.lstrip("@") for name in _normal(domains))
+    found = {domain for each in _normal(addresses) if (domain := each.rpartition("@")[2])}
+    return sorted(found - named - _FREE_MAIL)
+
+
 def is_free_mail(domain: str) -> bool:
     """Tell whether anybody can have an address under a domain."""
     return domain.strip().lower() in _FREE_MAIL

@@ -42,6 +42,24 @@ def test_doctor_wants_to_know_who_is_believed_about_senders(
     assert "forged" not in desk("doctor")
 
 
+def test_doctor_wants_to_know_which_domains_are_ours(desk: Shell, answered: list[str]) -> None:
+    assert "domains" not in desk("doctor")
+    desk(*add("--password-command", "echo x"))
+    store = Store(desk.store)
+    add_agent(store, "lea", email="lea@gmail.com")
+    add_agent(store, "max", email="Max@Other.example")
+    add_agent(store, "eva", email="eva@old.example", active=0)
+    store.close()
+    (found,) = [each for each in desk.json("doctor")["checks"] if each["name"] == "domains"]
+    assert found["state"] == "warning"
+    assert found["detail"].startswith("other.example, shop.example: ")
+    assert "setting set own-domains other.example shop.example" in found["mend"]
+    desk("setting", "set", "own-domains", "shop.example")
+    assert "set own-domains shop.example other.example" in desk("doctor")
+    desk("setting", "set", "own-domains", "shop.example", "other.example")
+    assert "domains" not in desk("doctor")
+
+
 def test_doctor_tells_of_an_inbox_that_gave_too_many_automatic_answers(
     desk: Shell, answered: list[str]
 ) -> None:
