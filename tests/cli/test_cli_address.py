@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.cli.address import _StageLine
-from helpdesk_tui.cli.main import run
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import AddressTest, AddressTestStage
 from helpdesk_tui.domain.actor import SYSTEM
@@ -20,45 +17,25 @@ from helpdesk_tui.domain.received import Source
 from helpdesk_tui.services.desk import open_desk
 from helpdesk_tui.services.inbound import Inbound
 from tests.support.mails import make_mail, receive
+from tests.support.shell import Shell
 from tests.support.store import START
 
-Run = Callable[..., str]
 BOX, HELP = "box@desk.example", "help@brand.example"
 
 
 @pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
-    for name in [name for name in os.environ if name.startswith("HELPDESK_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("HELPDESK_STORE", str(tmp_path / "store"))
-
-    def call(*arguments: str, code: int = 0) -> str:
-        found = run(list(arguments))
-        printed = capsys.readouterr()
-        assert found == code, printed.err
-        return printed.err if code else printed.out
-
-    call("init", "--non-interactive", "--set", "agent.name=anna")
-    return call
-
-
-@pytest.fixture
-def mailbox(desk: Run, tmp_path: Path) -> Run:
+def mailbox(desk: Shell, tmp_path: Path) -> Shell:
     opened = open_desk(tmp_path / "store", SYSTEM)
     opened.admin.add_channel("main", "email", BOX, settings={"imap_host": "localhost"})
     opened.close()
     return desk
 
 
-def found(desk: Run, *arguments: str) -> Any:
-    return json.loads(desk("channel", "address", *arguments, "--json"))
+def found(desk: Shell, *arguments: str) -> Any:
+    return desk.json("channel", "address", *arguments)
 
 
-def test_adding_an_address_says_what_to_do(mailbox: Run) -> None:
+def test_adding_an_address_says_what_to_do(mailbox: Shell) -> None:
     said = mailbox("channel", "address", "add", HELP, "--provider", "workspace")
     assert f"workspace address: {BOX}" in said
     assert "dministrator access" in said
@@ -66,7 +43,7 @@ def test_adding_an_address_says_what_to_do(mailbox: Run) -> None:
     assert f"channel address test {HELP}" in said
 
 
-def test_the_list_shows_the_state(mailbox: Run) -> None:
+def test_the_list_shows_the_state(mailbox: Shell) -> None:
     added = found(mailbox, "add", HELP)
     assert (added["state"], added["workspace"], added["provider"]) == ("pending", BOX, None)
     assert len(added["steps"]) > 2
@@ -78,14 +55,14 @@ def test_the_list_shows_the_state(mailbox: Run) -> None:
     assert mailbox("channel", "address", "list", "-q").split() == [BOX, HELP]
 
 
-def test_the_handout_is_for_somebody_else(mailbox: Run) -> None:
+def test_the_handout_is_for_somebody_else(mailbox: Shell) -> None:
     mailbox("channel", "address", "add", HELP)
     said = mailbox("channel", "address", "show", HELP, "--handout")
     assert said.startswith(f"Please let all mail to {HELP} be forwarded automatically to {BOX}.")
     assert said.strip() == found(mailbox, "show", HELP)["handout"]
 
 
-def test_an_address_is_changed(mailbox: Run) -> None:
+def test_an_address_is_changed(mailbox: Shell) -> None:
     mailbox("channel", "address", "add", HELP)
     assert found(mailbox, "off", HELP)["state"] == "off"
     assert found(mailbox, "on", HELP)["state"] == "pending"
@@ -113,49 +90,43 @@ def test_an_address_is_changed(mailbox: Run) -> None:
     ],
 )
 def test_what_is_wrong_is_said(
-    mailbox: Run, arguments: tuple[str, ...], code: int, said: str
+    mailbox: Shell, arguments: tuple[str, ...], code: int, said: str
 ) -> None:
-    assert said in mailbox("channel", "address", *arguments, code=code)
+    assert said in mailbox.fails("channel", "address", *arguments, code=code)
 
 
-def test_a_mailbox_is_needed_and_named(desk: Run, tmp_path: Path) -> None:
-    assert "no mailbox is connected" in desk("channel", "address", "add", HELP, code=4)
+def test_a_mailbox_is_needed_and_named(desk: Shell, tmp_path: Path) -> None:
+    assert "no mailbox is connected" in desk.fails("channel", "address", "add", HELP, code=4)
     opened = open_desk(tmp_path / "store", SYSTEM)
     opened.admin.add_channel("main", "email", BOX)
     opened.admin.add_channel("second", "email", "two@desk.example")
     opened.close()
-    assert "main, second" in desk("channel", "address", "add", HELP, code=2)
+    assert "main, second" in desk.fails("channel", "address", "add", HELP, code=2)
     assert found(desk, "add", HELP, "--channel", "second")["workspace"] == "two@desk.example"
 
 
-def test_a_mailbox_that_does_not_work_ends_the_test(mailbox: Run) -> None:
+def test_a_mailbox_that_does_not_work_ends_the_test(mailbox: Shell) -> None:
     mailbox("channel", "address", "add", HELP)
-    said = mailbox("channel", "address", "test", HELP, code=5)
+    said = mailbox.fails("channel", "address", "test", HELP, code=5)
     assert "no password for main" in said
     assert found(mailbox, "show", HELP)["state"] == "pending"
 
 
-def test_the_doctor_names_what_does_not_arrive(
-    mailbox: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_doctor_names_what_does_not_arrive(mailbox: Shell, tmp_path: Path) -> None:
     mailbox("channel", "address", "add", HELP)
     mailbox("channel", "address", "add", "shop@brand.example")
     opened = open_desk(tmp_path / "store", SYSTEM)
     opened.addresses.not_sent("shop@brand.example", "address.test-refused", is_final=True)
     opened.close()
-    capsys.readouterr()
-    assert run(["doctor", "--json"]) == 1
-    checks = [
-        each for each in json.loads(capsys.readouterr().out)["checks"]
-        if each["name"] == "addresses"
-    ]  # fmt: skip
+    found = mailbox.json("doctor", code=1)["checks"]
+    checks = [each for each in found if each["name"] == "addresses"]
     assert [(each["detail"].partition(":")[0], each["state"]) for each in checks] == [
         (BOX, "ok"), (HELP, "warning"), ("shop@brand.example", "failed"),
     ]  # fmt: skip
     assert checks[2]["mend"] == "helpdesk channel address test shop@brand.example"
 
 
-def test_what_a_provider_asks_for_is_shown(mailbox: Run, tmp_path: Path) -> None:
+def test_what_a_provider_asks_for_is_shown(mailbox: Shell, tmp_path: Path) -> None:
     mailbox("channel", "address", "add", HELP)
     link = "https://mail-settings.google.com/mail/vf-abc"
     asks = make_mail(
@@ -174,7 +145,7 @@ def test_what_a_provider_asks_for_is_shown(mailbox: Run, tmp_path: Path) -> None
 
 
 def test_what_must_be_known_meanwhile_is_said_once(
-    mailbox: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    mailbox: Shell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mailbox("channel", "address", "add", HELP)
     opened = open_desk(tmp_path / "store", SYSTEM)

@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from helpdesk_tui.cli.main import run
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.settings import SETTINGS
 from helpdesk_tui.services.desk import open_desk
-
-Run = Callable[..., str]
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
-    for name in [name for name in os.environ if name.startswith("HELPDESK_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("HELPDESK_STORE", str(tmp_path / "store"))
-
-    def call(*arguments: str, code: int = 0) -> str:
-        found = run(list(arguments))
-        printed = capsys.readouterr()
-        assert found == code, printed.err
-        return printed.err if code else printed.out
-
-    call("init", "--non-interactive", "--set", "agent.name=anna", "--set", "desk.name=Acme")
-    return call
+from tests.support.shell import Shell
 
 
-def found(desk: Run, *arguments: str) -> Any:
-    return json.loads(desk(*arguments, "--json"))
+def found(desk: Shell, *arguments: str) -> Any:
+    return desk.json(*arguments)
 
 
-def test_every_setting_is_listed_with_default_and_meaning(desk: Run) -> None:
+def test_every_setting_is_listed_with_default_and_meaning(desk: Shell) -> None:
     listed = {each["name"]: each for each in found(desk, "setting", "list")["settings"]}
     assert set(listed) == set(SETTINGS)
     assert listed["desk.name"]["value"] == "Acme"
@@ -69,7 +44,7 @@ def test_every_setting_is_listed_with_default_and_meaning(desk: Run) -> None:
     ],
 )  # fmt: skip
 def test_a_setting_is_kept_and_goes_back_to_its_default(
-    desk: Run, name: str, written: list[str], value: object
+    desk: Shell, name: str, written: list[str], value: object
 ) -> None:
     assert found(desk, "setting", "set", name, *written)["value"] == value
     assert found(desk, "setting", "get", name)["value"] == value
@@ -98,16 +73,16 @@ def test_a_setting_is_kept_and_goes_back_to_its_default(
     ],
 )
 def test_what_means_nothing_is_refused_in_one_line(
-    desk: Run, arguments: list[str], code: int, said: str
+    desk: Shell, arguments: list[str], code: int, said: str
 ) -> None:
-    (line,) = desk("setting", *arguments, code=code).splitlines()
+    (line,) = desk.fails("setting", *arguments, code=code).splitlines()
     assert said in line
     assert "\x1b" not in line
 
 
-def test_only_administrators_change_the_desk(desk: Run) -> None:
+def test_only_administrators_change_the_desk(desk: Shell) -> None:
     desk("agent", "add", "bo")
-    desk("--agent", "bo", "setting", "set", "desk.name", "Bo's", code=3)
+    desk.fails("--agent", "bo", "setting", "set", "desk.name", "Bo's", code=3)
     assert desk("--agent", "bo", "setting", "get", "desk.name") == "Acme\n"
 
 
@@ -117,7 +92,7 @@ def mail(sender: str, results: str) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def test_mail_is_judged_by_the_settings(desk: Run, tmp_path: Path) -> None:
+def test_mail_is_judged_by_the_settings(desk: Shell, tmp_path: Path) -> None:
     desk("setting", "set", "trusted-authserv-ids", "mx.shop.example")
     desk("setting", "set", "own-domains", "shop.example")
     folder = tmp_path / "mails"

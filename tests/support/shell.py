@@ -28,6 +28,11 @@ class Shell:
         assert found == code, printed.err
         return printed.out
 
+    def fails(self, *arguments: str, code: int) -> str:
+        """Run a command that ends with an exit code, and return what it says of that."""
+        self(*arguments, code=code)
+        return self.err
+
     def json(self, *arguments: str, code: int = 0) -> Any:
         """Run a command with ``--json`` and return the document."""
         return json.loads(self(*arguments, "--json", code=code))
