@@ -137,11 +137,32 @@ class _Work:
         tickets = rows.move_tickets(
             link, sorted(wanted), source=stands, target=profile, now=self._now
         )
-        rows.empty_out(link, after["filled"], source=profile, target=into)
+        self._empty_out(profile, into, after["filled"])
         rows.set_linked(link, profile, None, self._now)
         before = {"profile": profile, "into": into}
         self._record(Entry(UNLINKED, before=before), "ticket.unlinked", tickets, stands, profile)
         return Change(self._change_id, tuple(tickets))
+
+    def _empty_out(self, profile: int, into: int, filled: Sequence[str]) -> None:
+        """Take back what a profile gave, also where it was handed on to."""
+        names, target = list(filled), into
+        while names:
+            rows.empty_out(self._connection, names, source=profile, target=target)
+            entry = self._linked(target)
+            if entry is None:
+                return
+            names = [name for name in names if name in entry.after["filled"]]
+            target = entry.after["into"]
+
+    def _linked(self, profile: int) -> Entry | None:
+        """Return the entry of the link that a profile is part of another by."""
+        found = rows.load_link(self._connection, profile)
+        if found is None or found.merged_into is None:
+            return None
+        logged = activity.load_change(
+            self._connection, rows.load_link_change(self._connection, profile)
+        )
+        return next((entry for entry in logged if entry.kind == LINKED), None)
 
     def _record(
         self, entry: Entry, kind: str, tickets: Sequence[int], source: int, target: int
