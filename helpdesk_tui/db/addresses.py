@@ -132,30 +132,25 @@ def next_expiry(connection: sqlite3.Connection) -> int | None:
 
 def note_change(
     connection: sqlite3.Connection, change: AddressChange, account_id: int | None, now: int
-) -> None:
-    """Write what an incoming mail says of an address, with its activity.
+) -> bool:
+    """Write what an incoming mail says of an address, with its activity; tell whether it counted.
 
     Each statement asks for the token or the state again, so that nothing counts twice.
     """
-    entry = _apply(connection, change, account_id, now)
-    if entry is not None:
-        record(connection, SYSTEM, from_us(now), [entry])
-
-
-def _apply(
-    connection: sqlite3.Connection, change: AddressChange, account_id: int | None, now: int
-) -> Entry | None:
     before = load_address(connection, change.address)
     if before is None or _is_weaker(change, before):
-        return None
+        return False
     asked = change.confirmation and replace(change.confirmation, seen_at=from_us(now))
     values = {"address": change.address, "token": change.token, "account": account_id, "now": now,
               "confirmation": _to_json(asked)}  # fmt: skip
     done = connection.execute(_CHANGES[change.outcome], values)
     if done.rowcount != 1:
-        return None
+        return False
     after = load_address(connection, change.address)
-    return None if after is None else state_entry(before, after)
+    entry = None if after is None else state_entry(before, after)
+    if entry is not None:
+        record(connection, SYSTEM, from_us(now), [entry])
+    return True
 
 
 def _is_weaker(change: AddressChange, before: SupportAddress) -> bool:

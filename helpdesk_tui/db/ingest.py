@@ -77,14 +77,16 @@ class Batch:
         if verdict.place is Place.NOWHERE:
             return None
         self._at = to_us(received.received_at) if self._source.history else self._now
-        if verdict.address_change is not None and not self._source.history:
-            note_change(
-                self._connection, verdict.address_change, self._source.account_id, self._now
-            )
+        change, account = verdict.address_change, self._source.account_id
+        counts = change is not None and not self._source.history
+        if change is not None and counts:
+            counts = note_change(self._connection, change, account, self._now)
         for blob in received.blobs:
             self._blobs.setdefault(blob[0], blob)
         if verdict.place is Place.INTAKE:
-            self._add_intake(received, verdict)
+            # a test mail that did what it was sent for waits for nobody
+            is_settled = counts and change is not None and change.outcome is Outcome.VERIFIED
+            self._add_intake(received, verdict, self._at if is_settled else None)
             return None
         if verdict.place is Place.APPEND and verdict.ticket_id is not None:
             return self._append(received, verdict, verdict.ticket_id)
@@ -111,14 +113,13 @@ class Batch:
         """Log that the limit per hour left a ticket without its automatic answer."""
         self._note(ticket_id, None, "auto-answer.held", actor=ActorKind.SYSTEM)
 
-    def _add_intake(self, received: Received, verdict: Verdict) -> None:
+    def _add_intake(self, received: Received, verdict: Verdict, done_at: int | None) -> None:
         mail = received.parsed
         self._rows["intake"].append((
             self._source.account_id, to_us(received.received_at), verdict.reason,
             json.dumps(_by_code(verdict.evidence)),
             mail.sender.addr, mail.subject, mail.message_id, mail.content_hash,
-            received.raw_sha256, self._at if _is_settled(verdict) else None,
-            *intake_view(mail, self._own),
+            received.raw_sha256, done_at, *intake_view(mail, self._own),
         ))  # fmt: skip
         self._known.add_mail(mail.message_id, StoredMail(mail.content_hash))
         if verdict.failed_message is not None:
@@ -382,12 +383,6 @@ def intake_view(mail: ParsedMail, own: OwnAddresses) -> tuple[str, str, str]:
     if customer.addr in own:
         return preview, "", ""
     return preview, customer.name if customer.addr else "", customer.addr
-
-
-def _is_settled(verdict: Verdict) -> bool:
-    """Tell whether nobody has to look: a test mail that arrived as it should."""
-    change = verdict.address_change
-    return change is not None and change.outcome is Outcome.VERIFIED
 
 
 def _by_code(evidence: tuple[Evidence, ...]) -> dict[str, str]:

@@ -29,7 +29,7 @@ _ATTACHMENT_COLUMNS = (
 )  # fmt: skip
 _INTAKE_COLUMNS = (
     "channel_account_id", "received_at", "reason", "detail", "sender", "subject", "external_id",
-    "content_hash", "raw_sha256", "preview", "customer_name", "customer_address",
+    "content_hash", "raw_sha256", "done_at", "preview", "customer_name", "customer_address",
 )  # fmt: skip
 
 

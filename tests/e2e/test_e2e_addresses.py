@@ -47,7 +47,8 @@ def test_an_address_is_added_tested_and_answered_from(company: Company) -> None:
     assert known["verified_at"] is not None
 
     assert box.json_here("ticket", "list")["tickets"] == []
-    (row,) = box.json_here("intake", "list")["intake"]
+    assert box.json_here("intake", "list")["intake"] == []
+    (row,) = box.json_here("intake", "list", "--all")["intake"]
     assert row["reason"] == "address-test"
 
     company.write(HELP, "Parcel QX77123")

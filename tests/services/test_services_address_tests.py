@@ -63,7 +63,8 @@ def test_a_test_goes_from_asked_to_arrived(store, clock, addresses):
     assert (done.stage, done.waited_seconds, done.stage.is_over) == (
         AddressTestStage.ARRIVED, 7, True,
     )  # fmt: skip
-    assert rows(store, "SELECT reason FROM intake") == [("address-test",)]
+    # it did what it was for: nobody has to look at it
+    assert rows(store, "SELECT reason, done_at IS NOT NULL FROM intake") == [("address-test", 1)]
     assert rows(store, "SELECT count(*) FROM ticket") == [(0,)]
     kinds = [row[0] for row in rows(store, "SELECT kind FROM activity ORDER BY id")]
     assert kinds[-2:] == ["address.added", "address.state"]
@@ -79,7 +80,8 @@ def test_a_token_works_once(store, clock, addresses):
     addresses.expire()
     take(store, clock, came_back(token, message_id="again@x.example"))
     assert addresses.load(HELP).state == "failing"
-    assert rows(store, "SELECT reason FROM intake") == [("address-test",)] * 2
+    done = "SELECT reason, done_at IS NOT NULL FROM intake ORDER BY id"
+    assert rows(store, done) == [("address-test", 1), ("address-test", 0)]
 
 
 def test_the_same_test_mail_is_stored_once(store, clock, addresses):
@@ -96,7 +98,7 @@ def test_a_token_counts_only_where_the_address_leads_to(store, clock, addresses)
     assert addresses.load(HELP).state == "pending"
     take(store, clock, came_back(token, message_id="old@x"), source=Source(1, history=True))
     assert addresses.load(HELP).state == "pending"
-    assert rows(store, "SELECT reason FROM intake") == [("address-test",)] * 2
+    assert rows(store, "SELECT reason, done_at FROM intake") == [("address-test", None)] * 2
 
 
 def test_a_guessed_token_changes_nothing(store, clock, addresses):
