@@ -208,6 +208,21 @@ def test_another_address_stands_beside_the_name():
             "anna merged ticket #9 into this one",
         ),
         ({"kind": "ticket.split", "after": {"ticket": 8}}, "anna split off ticket #8"),
+        (
+            {"kind": "ticket.snoozed", "after": {"status": "snoozed", "snooze_zone": "UTC"}},
+            "anna snoozed this ticket until the customer writes",
+        ),
+        (
+            {"kind": "ticket.snoozed", "after": {"snooze_keep": True}},
+            "anna snoozed this ticket ",
+        ),
+        (
+            {"kind": "ticket.team", "after": {"team_id": 2, "team": "returns"}},
+            "anna gave this to the team returns",
+        ),
+        ({"kind": "ticket.team", "after": {"team_id": 2}}, "anna gave this to the team ?"),
+        ({"kind": "ticket.watched", "after": {"watcher": 1}}, "anna watches this ticket"),
+        ({"kind": "ticket.blocked", "after": {"identity": 1}}, "anna blocked the sender"),
     ],
 )
 def test_events_are_one_line_each(change, sentence):
