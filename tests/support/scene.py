@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from helpdesk_tui.app import HelpdeskApp
+from helpdesk_tui.domain.views import ViewDraft
 from tests.support.addressed import AWAY, FORWARDED, addressed_desk
 from tests.support.store import START, FakeClock, add_agent, add_message, add_ticket, make_desk
 
@@ -28,7 +29,12 @@ TICKETS = (
 
 
 def make_scene(
-    tmp_path: Path, *, is_empty: bool = False, theme: str = "", ascii_only: bool = False
+    tmp_path: Path,
+    *,
+    is_empty: bool = False,
+    theme: str = "",
+    ascii_only: bool = False,
+    views: Sequence[ViewDraft] = (),
 ) -> HelpdeskApp:
     """Make the program on a store of six tickets, or on one without any."""
     clock = FakeClock()
@@ -45,6 +51,8 @@ def make_scene(
                 " VALUES ('support@shop.example', 'Shop', 1)"
             )
         _fill(desk.store)
+    for draft in views:
+        desk.views.save(draft)
     return HelpdeskApp(
         desk_factory=lambda: desk, now=clock, zone=UTC, start_worker=False, live=False,
         theme=theme or "helpdesk-dark", ascii_only=ascii_only,
