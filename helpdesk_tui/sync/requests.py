@@ -73,14 +73,20 @@ class JobLoop(Loop):
             ADDRESS_TEST: self._address_test,
             INTAKE_TICKET: self._intake_ticket,
         }
+        # whatever else happens in it, a job that did not end well has failed, and says so at once
+        result: dict[str, Any] = {"code": "job.failed"}
+        has_failed = True
         try:
             do = kinds.get(job.kind)
             if do is None:
                 raise NotFound("job.unknown", kind=job.kind)
-            self._jobs.finish(job, do(job))
+            result = do(job)
+            has_failed = False
         except HelpdeskError as error:
             values = {key: str(value) for key, value in error.values.items()}
-            self._jobs.finish(job, {"code": error.code, "values": values}, failed=True)
+            result = {"code": error.code, "values": values}
+        finally:
+            self._jobs.finish(job, result, failed=has_failed)
 
     def _sync_now(self, job: Job) -> dict[str, Any]:
         name = str(job.arguments.get("channel", ""))

@@ -7,16 +7,18 @@ import socket
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from helpdesk_tui.domain.accounts import Account, AccountState, JobState
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import NotFound
-from helpdesk_tui.services.jobs import SYNC_NOW, Jobs
+from helpdesk_tui.services.jobs import INTAKE_TICKET, SYNC_NOW, Jobs
 from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.notify import notify_service
 from helpdesk_tui.sync.passwords import stored_passwords
+from helpdesk_tui.sync.requests import JobLoop
 from tests.support.store import FakeClock, make_store
 
 
@@ -68,6 +70,18 @@ def test_a_job_of_a_dead_worker_is_taken_over(tmp_path: Path):
     again = jobs.claim("alive")
     assert again is not None
     assert again.id == first
+    store.close()
+
+
+def test_a_job_that_dies_of_something_unforeseen_has_failed_at_once(tmp_path: Path):
+    store = make_store(tmp_path)
+    jobs = Jobs(store, SYSTEM)
+    dying = jobs.ask(INTAKE_TICKET, {"intake": "no number"})
+    nobody = cast("Any", None)
+    with pytest.raises(ValueError, match="no number"):
+        JobLoop(store, "worker", nobody, dict, nobody).step()
+    job = jobs.load(dying)
+    assert (job.state, job.result) == (JobState.FAILED, {"code": "job.failed"})
     store.close()
 
 
