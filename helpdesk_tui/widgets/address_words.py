@@ -31,8 +31,7 @@ _MEANINGS: Mapping[AddressState, str] = {
     AddressState.PENDING: "Not proven yet that its mail arrives here: {open} goes on with the"
     " set-up.",
     AddressState.VERIFIED: "A test mail came through: what customers write arrives here.",
-    AddressState.FAILING: "A test mail did not arrive: {open} says what to check, {test} tests"
-    " again.",
+    AddressState.FAILING: "Its mail may not arrive: {open} says what to check, {test} tests again.",
     AddressState.OFF: "Switched off: replies do not leave from it. {toggle} switches it on again.",
 }
 _STAGES: Mapping[AddressTestStage, str] = {
@@ -135,15 +134,17 @@ def trial_lines(row: SupportAddress, test: AddressTest, width: int) -> PageLines
     done = test.stage is AddressTestStage.ARRIVED
     bad = test.stage in (AddressTestStage.FAILED, AddressTestStage.TIMED_OUT)
     sign = ("✓ ", Ink.GOOD) if done else ("✗ ", Ink.BAD) if bad else ("… ", Ink.WAITING)
-    lines = hanging(sign, _STAGES[test.stage], width, sign[1])
+    said = sentence_of(test.error_code, **{"address": row.address, **test.values})
+    # the sentence of a test that went wrong says by itself how it ended; any other reason says why
+    is_whole = bad and test.error_code.startswith(_TEST_CODES)
+    lines = hanging(sign, said if is_whole else _STAGES[test.stage], width, sign[1])
     if test.stage is AddressTestStage.SENT:
         lines += [[], progress_line(test, width)]
         for said in _meanwhile(row, test):
             lines += [[], *paragraph(said, width, Ink.TEXT)]
     if test.stage is AddressTestStage.QUEUED and test.waited_seconds > _LONG_QUEUED:
         lines += paragraph("No worker takes it: is 'helpdesk sync' running?", width, Ink.WAITING)
-    if bad and test.error_code:
-        said = sentence_of(test.error_code, **{"address": row.address, **test.values})
+    if bad and test.error_code and not is_whole:
         lines += paragraph(said, width, Ink.TEXT)
     if test.stage is AddressTestStage.TIMED_OUT:
         lines += [[], [("WHAT TO CHECK", Ink.DIM)]]
@@ -159,6 +160,7 @@ def _meanwhile(row: SupportAddress, test: AddressTest) -> list[str]:
     return [said for said in (wrong, hint) if said]
 
 
+_TEST_CODES = "address.test-"
 _LONG_QUEUED = 5.0
 """Seconds after which a test that nobody takes is told."""
 

@@ -43,6 +43,8 @@ class Choices(Painted):
         self._rows: tuple[ChoiceRow, ...] = ()
         self._at = 0
         self._top = 0
+        self.empty = "nothing fits"
+        """What is said where there is no row."""
 
     def show(self, rows: Sequence[ChoiceRow], *, keep: bool = False) -> None:
         """Show rows with the first selected, or the one at the place it was."""
@@ -78,7 +80,7 @@ class Choices(Painted):
     def spans(self, y: int) -> Sequence[Span]:
         """Return one row; nothing found says so."""
         if not self._rows:
-            return [(" nothing fits", Ink.DIM)] if y == 0 else []
+            return [(f" {self.empty}", Ink.DIM)] if y == 0 else []
         index = y + self._top
         if index >= len(self._rows):
             return []

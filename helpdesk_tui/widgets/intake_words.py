@@ -24,6 +24,12 @@ class Reason:
     """One sentence on what happened."""
     fixes: tuple[str, ...] = ()
     """What helps, each a sentence; keys stand in it by verb, such as ``{dismiss}``."""
+    done: str = "dismissed"
+    """The word for one that nothing has to be done about any more."""
+
+
+_FORGED = "bounce.forged"
+"""Evidence that tells more than the reason it stands beside."""
 
 
 REASONS: dict[str, Reason] = {
@@ -46,8 +52,15 @@ REASONS: dict[str, Reason] = {
     ),
     "bounce": Reason(
         "delivery report",
-        "A mail server reports that a mail did not arrive, but nobody sent that mail from here.",
+        "A mail server reports that a mail did not arrive, but the mail it names is none that was"
+        " sent from here.",
         ("Somebody may use your address as a sender: check SPF, DKIM and DMARC of your domain.",),
+    ),
+    _FORGED: Reason(
+        "delivery report",
+        "A report that a mail did not arrive, but it fails the checks of its sender: it may be"
+        " forged, so no message was marked.",
+        ("{source} shows what came in. If it is true, send that message again.",),
     ),
     "out-of-office": Reason(
         "out of office",
@@ -58,6 +71,7 @@ REASONS: dict[str, Reason] = {
         "address test",
         "A test mail of a support address: it came through the forwarding.",
         ("Nothing has to be done: {forwarding} shows the support addresses.",),
+        done="done",
     ),
     "feedback-report": Reason(
         "spam complaint",
@@ -78,18 +92,24 @@ def reason_of(code: str) -> Reason:
     return known or Reason(clean(code).replace("-", " "), f"Kept apart: {clean(code)}.")
 
 
+def reason_for(row: IntakeRow) -> Reason:
+    """Return the words for a row: those of what was found out about it, else of its reason."""
+    is_forged = any(code == _FORGED for code, _ in row.evidence)
+    return reason_of(_FORGED if is_forged else row.reason)
+
+
 def intake_lines(
     row: IntakeRow, width: int, age: str, signs: Signs, *, picked: bool
 ) -> tuple[list[Span], list[Span]]:
     """Return a row of the list: who, when and why, then what it is about."""
     faint = Ink.SOFT if picked else Ink.DIM
-    words = reason_of(row.reason)
+    words = reason_for(row)
     sign, ink = (signs.closed, faint) if row.is_done else (signs.waiting, Ink.WAITING)
     state = words.word
     if row.ticket_id is not None:
         state, ink = f"#{row.ticket_id}", Ink.GOOD
     elif row.is_done:
-        state = "dismissed"
+        state = words.done
     room = width - cells(age) - 8
     name = shorten_cells(shown_address(row.sender) or "no sender", max(4, room))
     gap = " " * max(1, width - cells(name) - cells(age) - 5)
@@ -105,7 +125,7 @@ def intake_lines(
 
 def intake_page(row: IntakeRow, width: int, when: str, keys: Mapping[str, str]) -> PageLines:
     """Return the page of one mail: why it is here, what helps, and what it says."""
-    words = reason_of(row.reason)
+    words = reason_for(row)
     lines: PageLines = [[(clean(row.subject) or "(no subject)", Ink.HEADING)], []]
     lines += pairs(
         (

@@ -13,7 +13,8 @@ from helpdesk_tui.widgets.people_words import shown_address as shown_address
 
 WARNINGS: dict[str, str] = {
     "new-sender": "somebody new in this ticket: replies do not go there by themselves",
-    "new-participant": "joined this conversation from an address that was not in it before",
+    "new-participant": "was only copied before and writes to you alone: check before you tell the"
+    " others",
     "auth-failed": "the sender could not be verified: this may be forged",
     "reply-to-differs": "wants answers at another address: the review offers it",
     "from-own-address": "comes from one of our own addresses: not written by the helpdesk",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.intake import IntakeRow
 from helpdesk_tui.domain.received import Source
 from helpdesk_tui.screens.dialogs.source import SourceDialog
 from helpdesk_tui.screens.dialogs.whose import WhoseDialog
@@ -16,7 +18,7 @@ from helpdesk_tui.screens.help import HelpScreen
 from helpdesk_tui.screens.inbox import InboxScreen
 from helpdesk_tui.screens.intake import IntakeScreen
 from helpdesk_tui.services.inbound import Inbound
-from helpdesk_tui.widgets.intake_words import REASONS, reason_of
+from helpdesk_tui.widgets.intake_words import REASONS, intake_page, reason_of
 from helpdesk_tui.widgets.wording import SENTENCES
 from tests.support.addressed import AWAY, FORWARDED, UNKNOWN_SENDER, addressed_desk, do_jobs
 from tests.support.driving import Driving, driving
@@ -268,6 +270,22 @@ def test_every_reason_has_its_words() -> None:
     codes -= {"missing", "customer-missing", "bad-customer", "unreadable"}
     assert codes <= REASONS.keys()
     assert reason_of("something-new").word == "something new"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("bounce.unmatched", "none that was sent from here"), ("bounce.forged", "may be forged")],
+)
+def test_a_report_is_told_by_what_was_found_out_about_it(code: str, said: str) -> None:
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    row = IntakeRow(1, at, "bounce", (("class.bounce", ""), (code, "")), "mailer@x.example",
+                    "Undelivered", "shop", "", None)  # fmt: skip
+    keys = {"dismiss": "e", "source": "v", "forwarding": "f", "ticket": "t"}
+    lines = intake_page(row, 300, "today", keys)
+    text = "".join(span[0] for line in lines for span in line)
+    assert "reports that a mail did not arrive" in text or "report that a mail did not" in text
+    assert said in text
+    assert "nobody sent" not in text
 
 
 async def test_what_comes_in_moves_neither_the_cursor_nor_the_page(tmp_path: Path) -> None:

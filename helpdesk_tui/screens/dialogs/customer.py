@@ -31,6 +31,7 @@ class CustomerDialog(PickDialog[Address]):
     def prepare(self) -> None:
         """Ask for the address where nobody is likely."""
         super().prepare()
+        self.choices.empty = "type an address"
         if not self._likely:
             self.input.placeholder = "type the customer's address"
 
