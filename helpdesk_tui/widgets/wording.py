@@ -49,7 +49,6 @@ SENTENCES: dict[str, str] = {
     "attachment.terminal": "a file's bytes do not belong on a terminal: use -o FILE or a pipe",
     "attachment.too-large": "{name} makes {size} bytes, {channel} carries {limit}: send a"
     " smaller file or a link",
-    "attachment.unknown": "there is no attachment {attachment_id}",
     "attachment.unwritable": "the file cannot be written to {path}: {reason}",
     "backup.broken": "the backup cannot be used: {reason}; nothing was restored",
     "backup.failed": "no copy of the store could be made in {path}: {reason}",
@@ -88,7 +87,6 @@ SENTENCES: dict[str, str] = {
     "cursor.bad": "{value} is no cursor: take 'next' from the page before",
     "customer.own-address": "{address} is one of our own addresses: name the customer's",
     "customer.same": "is this customer's already",
-    "demo.failed": "the demo store could not be made in {path}: {reason}",
     "draft.back": "what could not be saved last time is back in the drafts of {tickets}",
     "draft.not-rescued": "what was typed could be saved neither in the store nor in a file:"
     " {reason}",
@@ -126,16 +124,9 @@ SENTENCES: dict[str, str] = {
     "init.exists": "{path} already holds a store; open it with 'helpdesk'",
     "init.key": "{key} is no key of init; known are {known}",
     "init.needs-terminal": "init asks questions: run it in a terminal or with --non-interactive",
-    "intake.address-test": "a test mail of a support address: see helpdesk channel address list",
-    "intake.bounce": "a report about a mail that nobody here sent",
     "intake.customer-missing": "mail {id} does not say whose it is: name the customer"
     " with --customer ADDRESS",
-    "intake.empty": "no sender, no text, no file",
-    "intake.feedback-report": "a provider says that somebody took a mail of this desk for spam",
-    "intake.forwarded-by-hand": "a colleague forwarded it by hand, so it is not from its customer",
     "intake.missing": "nothing in the intake list has the id {id}",
-    "intake.out-of-office": "an automatic answer to nothing that was sent from here",
-    "intake.own-mail": "this desk sent it itself",
     "job.failed": "the worker could not do it: the log of the store says why",
     "job.late": "no worker did it in time: does 'helpdesk sync' run?",
     "job.missing": "there is no job {id}",
@@ -188,7 +179,6 @@ SENTENCES: dict[str, str] = {
     "profile.missing": "there is no customer {id}",
     "profile.not-linked": "customer {id} is linked to nobody",
     "profile.same": "customer {id} is that customer already: name two of them",
-    "profile.unknown": "there is no customer {profile_id}",
     "query.bad-pattern": "{value} cannot be used: no repeated or named groups, at most two * or"
     " +, nothing that looks back or around",
     "query.empty-brackets": "there is nothing between these brackets",
@@ -327,7 +317,6 @@ SENTENCES: dict[str, str] = {
     "ticket.not-spam": "is not spam",
     "ticket.not-tagged": "does not have these tags",
     "ticket.not-watched": "is not watched",
-    "ticket.unknown": "there is no ticket {ticket_id}",
     "ui.needs-terminal": "the UI needs a terminal: run helpdesk in one, or a command (--help)",
     "undo.changed-since": "was changed since: nothing was undone",
     "zone.unknown": "{zone} is no time zone: write it as Europe/Warsaw",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk_tui.cli.main import run
-from helpdesk_tui.widgets.wording import SENTENCES
+from helpdesk_tui.widgets.intake_words import REASONS
 from tests.support.store import add_agent, make_root, make_store
 
 Run = Callable[..., str]
@@ -103,7 +103,7 @@ def test_one_is_shown_with_what_the_mail_says(filled: Run) -> None:
     assert shown["external_id"] == "away1@example.net"
     assert shown["text"].startswith("I am back on Monday.")
     printed = filled("intake", "show", number)
-    assert SENTENCES["intake.out-of-office"] in printed
+    assert REASONS["out-of-office"].what in printed
     assert "I am back on Monday." in printed
     assert "\x1b" not in printed
 
