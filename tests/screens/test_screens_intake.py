@@ -18,8 +18,7 @@ from helpdesk_tui.screens.help import HelpScreen
 from helpdesk_tui.screens.inbox import InboxScreen
 from helpdesk_tui.screens.intake import IntakeScreen
 from helpdesk_tui.services.inbound import Inbound
-from helpdesk_tui.widgets.intake_words import REASONS, intake_page, reason_of
-from helpdesk_tui.widgets.wording import SENTENCES
+from helpdesk_tui.widgets.intake_words import intake_page, reason_of
 from tests.support.addressed import AWAY, FORWARDED, UNKNOWN_SENDER, addressed_desk, do_jobs
 from tests.support.driving import Driving, driving
 from tests.support.mails import receive_raw
@@ -267,6 +266,22 @@ async def test_letters_only_terminals_get_letters_only(tmp_path: Path) -> None:
 
 def test_an_unknown_reason_is_shown_as_it_is() -> None:
     assert reason_of("something-new").word == "something new"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("bounce.unmatched", "none that was sent from here"), ("bounce.forged", "may be forged")],
+)
+def test_a_report_is_told_by_what_was_found_out_about_it(code: str, said: str) -> None:
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    row = IntakeRow(1, at, "bounce", (("class.bounce", ""), (code, "")), "mailer@x.example",
+                    "Undelivered", "shop", "", None)  # fmt: skip
+    keys = {"dismiss": "e", "source": "v", "forwarding": "f", "ticket": "t"}
+    lines = intake_page(row, 300, "today", keys)
+    text = "".join(span[0] for line in lines for span in line)
+    assert "reports that a mail did not arrive" in text or "report that a mail did not" in text
+    assert said in text
+    assert "nobody sent" not in text
 
 
 async def test_what_comes_in_moves_neither_the_cursor_nor_the_page(tmp_path: Path) -> None:
