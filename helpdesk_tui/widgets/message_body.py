@@ -29,7 +29,7 @@ def body_lines(
         piece = clean_lines(text[: (left + 1) * (width + 1) * 4]).strip("\n")
         if not piece.strip():
             continue
-        if kind is not None:
+        if kind is not None and not _is_introduction(piece, kind, width):
             yield ((f"{'▾' if unfolded else '▸'} {_fold_label(text, kind)}", Ink.DIM),), "fold"
             if not unfolded:
                 continue
@@ -61,6 +61,12 @@ def _fold_label(text: str, kind: FoldKind) -> str:
     if kind is FoldKind.SIGNATURE:
         return "signature"
     return "1 quoted line" if count == 1 else f"{count} quoted lines"
+
+
+def _is_introduction(piece: str, kind: FoldKind, width: int) -> bool:
+    """Tell whether what would be folded is one row such as "Ana wrote:", which saves no room."""
+    is_quote = kind is FoldKind.QUOTE and not piece.lstrip().startswith(">")
+    return is_quote and "\n" not in piece and cells(piece) <= width
 
 
 def _numbered(line: str, ink: Ink) -> tuple[Span, ...]:

@@ -129,6 +129,20 @@ def test_what_left_and_did_not_reach_everybody_says_so(code: str, shown: str) ->
     assert shown in found
 
 
+def test_an_introduction_over_an_open_quote_stays_to_read():
+    intro = "On Monday, Ana wrote:\n"
+    text = f"{intro}> Which size?\nThe big one.\n"
+    lines = lines_of(message(1, text=text, folds=(Fold(0, len(intro), FoldKind.QUOTE),)))
+    assert lines[3:6] == ["On Monday, Ana wrote:", "> Which size?", "The big one."]
+
+
+@pytest.mark.parametrize("quoted", ["> One line.", "so many words " * 40])
+def test_a_quoted_line_or_one_that_fills_rows_is_folded(quoted):
+    text = f"Yes.\n{quoted}\n"
+    lines = lines_of(message(1, text=text, folds=(Fold(5, len(text), FoldKind.QUOTE),)))
+    assert lines[3:5] == ["Yes.", "▸ 1 quoted line"]
+
+
 def test_quotes_and_signatures_are_folded_until_asked_for():
     text = "New text\n\n> one\n> two\n\nAnna"
     folds = (
