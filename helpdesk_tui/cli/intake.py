@@ -10,7 +10,7 @@ from helpdesk_tui.cli.output import Output, cut
 from helpdesk_tui.cli.schemas import intake_json, intake_mail_json
 from helpdesk_tui.cli.tickets import age
 from helpdesk_tui.domain.intake import IntakePage, IntakeRow
-from helpdesk_tui.widgets.intake_words import reason_of
+from helpdesk_tui.widgets.intake_words import reason_for
 
 _SUBJECT_CELLS = 48
 _SENDER_CELLS = 32
@@ -104,7 +104,7 @@ def _print_head(out: Output, row: IntakeRow) -> None:
     when = row.received_at.astimezone().strftime("%Y-%m-%d %H:%M")
     evidence = "; ".join(f"{code}: {detail}" if detail else code for code, detail in row.evidence)
     pairs = (
-        ("reason", f"{row.reason}: {reason_of(row.reason).what}"),
+        ("reason", f"{row.reason}: {reason_for(row).what}"),
         ("evidence", evidence),
         ("from", row.sender),
         ("customer", _person(row)),
