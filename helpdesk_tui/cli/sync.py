@@ -22,8 +22,8 @@ def run(args: argparse.Namespace) -> int:
     from helpdesk_tui.services.setup import require_writable
     from helpdesk_tui.services.worker_state import LIFELINE
     from helpdesk_tui.sync import worker
+    from helpdesk_tui.sync.frames import GARBAGE_OBJECTS
     from helpdesk_tui.sync.lifeline import watch_starter
-    from helpdesk_tui.sync.parser_child import GARBAGE_OBJECTS
 
     out = output_of(args)
     root = ready_root(args)

@@ -22,10 +22,9 @@ from queue import Empty, SimpleQueue
 from typing import BinaryIO, cast
 
 import helpdesk_tui
-from helpdesk_tui.mail.parse import unreadable_mail
 from helpdesk_tui.services.secrets import without_secrets
+from helpdesk_tui.sync.frames import AT_ONCE, BUFFER, LENGTH, read_frame
 from helpdesk_tui.sync.parsed import Parsed, packed_mail
-from helpdesk_tui.sync.parser_child import AT_ONCE, BUFFER, LENGTH, read_frame
 
 LIMIT = 5.0
 """Seconds that a mail may take."""
@@ -245,7 +244,7 @@ class ParserProcess:
         answer = child.answer(self._limit)
         if answer is None:
             self._resent()
-            return packed_mail(raw, unreadable_mail(raw, "parser-failed"))
+            return _unreadable(raw)
         child.send(self._unanswered, one_by_one=True)
         self._one_by_one = len(self._unanswered)
         return _loaded(answer)
@@ -263,6 +262,14 @@ class ParserProcess:
         self.restarts += 1
         self._child = _Child(self._command)
         return self._child
+
+
+def _unreadable(raw: bytes) -> Parsed:
+    """Return what a byte scan finds in a mail that the parser process fails at."""
+    # only this seldom case needs the reading of mail in this process, and its load takes long
+    from helpdesk_tui.mail.parse import unreadable_mail
+
+    return packed_mail(raw, unreadable_mail(raw, "parser-failed"))
 
 
 def _loaded(answer: bytes) -> Parsed:

@@ -13,7 +13,6 @@ import gc
 import io
 import pickle
 import signal
-import struct
 import sys
 import time
 from collections.abc import Callable
@@ -33,29 +32,13 @@ from helpdesk_tui.domain.mail import (
     ParsedMail,
 )  # fmt: skip
 from helpdesk_tui.mail.parse import parse_mail
+from helpdesk_tui.sync.frames import AT_ONCE, BUFFER, GARBAGE_OBJECTS, LENGTH
 from helpdesk_tui.sync.parsed import Parsed, packed_mail
 
 _VALUES = (Address, AuthResult, Bounce, Evidence, FailedRecipient, Fold, Forwarded, MailAttachment,
            Notice, Parsed, ParsedMail)  # fmt: skip
-LENGTH = struct.Struct("!Q")
-AT_ONCE = 1 << 63
-"""Added to the length of a mail: its answer, and those before it, must not wait for more."""
-BUFFER = 256 * 1024
-"""Bytes that a pipe's two ends hold ready."""
-GARBAGE_OBJECTS = 20_000
-"""New objects after which a process of the worker looks for cycles among them."""
 _PATIENCE = 0.05
 """Seconds that an answer may wait for others before it goes out with them."""
-
-
-def read_frame(stream: BinaryIO) -> bytes | None:
-    """Return the next frame of a stream, or nothing at its end. Blocks."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    (length,) = LENGTH.unpack(head)
-    data = stream.read(length)
-    return data if len(data) == length else None
 
 
 def _read_request(stream: BinaryIO) -> tuple[bytes, bool] | None:

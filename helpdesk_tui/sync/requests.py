@@ -27,7 +27,6 @@ from helpdesk_tui.sync.accounts import RunningAccounts
 from helpdesk_tui.sync.address_tests import send_test
 from helpdesk_tui.sync.channels import email
 from helpdesk_tui.sync.delivery import failure
-from helpdesk_tui.sync.intake_tickets import make_ticket
 from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.mailbox import Password
 from helpdesk_tui.sync.parser import ParserProcess
@@ -119,6 +118,9 @@ class JobLoop(Loop):
         address = str(wanted.get("address", ""))
         customer = Address(str(wanted.get("name", "")), address) if address else None
         actor = SYSTEM if agent is None else Actor(ActorKind.AGENT, int(agent))
+        # it brings the whole reading of mail, which only its own process needs otherwise
+        from helpdesk_tui.sync.intake_tickets import make_ticket
+
         with ParserProcess() as parser:
             ticket = make_ticket(self._store, actor, parser, int(wanted["intake"]), customer)
         return {"ticket": ticket}

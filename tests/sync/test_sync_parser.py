@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk_tui.sync.frames import LENGTH
 from helpdesk_tui.sync.parser import ParserProcess, child_command
-from helpdesk_tui.sync.parser_child import LENGTH
 from tests.support.raw_mails import mail, multipart
 
 CHILD = """
