@@ -17,6 +17,8 @@ from helpdesk_tui.mail.folding_lines import Lines
 
 _FENCE = "```"
 """Begins and ends code, in which nothing is a quotation."""
+_RARE = ("：", "&lt;", "this line")
+"""What tells of history in some lines, and stands in few texts at all."""
 _MAX_ANSWERED = 20
 """Quoted lines that stay above the words that answer them; more are history."""
 
@@ -39,7 +41,7 @@ class _Quote:
 def find_folds(text: str) -> tuple[Fold, ...]:
     """Return the ranges of a body that repeat earlier mail or sign it, in order, apart."""
     lines = Lines(text)
-    quotes = _quotes(lines)
+    quotes = _quotes(lines, text)
     signatures = _signatures(lines, quotes)
     if not quotes and not signatures:
         return ()
@@ -58,15 +60,16 @@ def find_folds(text: str) -> tuple[Fold, ...]:
     )
 
 
-def _quotes(lines: Lines) -> list[_Quote]:
+def _quotes(lines: Lines, text: str) -> list[_Quote]:
     """Return the stretches that repeat mail, in order."""
     found: list[_Quote] = []
     number = covered = 0
     every = lines.lines
     end = len(every)
+    rare = tuple([sign for sign in _RARE if sign in text])
     while number < end:
         line = every[number]
-        if _is_plain(line):
+        if _is_plain(line, rare):
             number += 1
             continue
         if line.startswith(_FENCE):
@@ -81,19 +84,13 @@ def _quotes(lines: Lines) -> list[_Quote]:
     return found
 
 
-def _is_plain(line: str) -> bool:
+def _is_plain(line: str, rare: tuple[str, ...]) -> bool:
     """Tell, cheaply, that a line neither quotes nor introduces: most lines are like this."""
-    if not line or line.isspace():
-        return True
-    return (
-        line[0].isalnum()
-        and ":" not in line
-        and "@" not in line
-        and ">" not in line[:4]
-        and "：" not in line
-        and "&lt;" not in line
-        and "this line" not in line
-    )
+    if not line[:1].isalnum():
+        return not line or line.isspace()
+    if ":" in line or "@" in line or ">" in line[:4]:
+        return False
+    return not rare or not any(sign in line for sign in rare)
 
 
 def _quote_at(lines: Lines, number: int, covered: int) -> _Quote | None:

@@ -75,17 +75,17 @@ def _greeting_heads() -> frozenset[str]:
 
 @cache
 def _device_starts() -> Prefixes:
-    return Prefixes(words_of(tuple(DEVICE_STARTS.values())))
+    return Prefixes(words_of(tuple(DEVICE_STARTS.values())), _BEFORE_WORDS)
 
 
 @cache
 def _notices() -> Prefixes:
-    return Prefixes(NOTICES)
+    return Prefixes(NOTICES, _BEFORE_WORDS)
 
 
 @cache
 def _disclaimers() -> Prefixes:
-    return Prefixes(DISCLAIMERS)
+    return Prefixes(DISCLAIMERS, _BEFORE_WORDS)
 
 
 def signature(lines: Lines, begin: int, end: int) -> tuple[int, bool] | None:
@@ -134,6 +134,8 @@ def _added(lines: Lines, numbers: list[int], start: int) -> int:
 
 def _is_drawn(line: str) -> bool:
     """Tell whether a line at the end says nothing; the marks around code are no such line."""
+    if line[:1].isalnum():
+        return False
     return bool(_TRACKER.match(line[:20])) or (is_rule(line) and "`" not in line)
 
 
@@ -150,10 +152,9 @@ def _is_device(line: str) -> bool:
     """Tell whether a telephone or mail program added a line ("Sent from my phone")."""
     if len(line) > 300:
         return False
-    first = line.lstrip(_BEFORE_WORDS)[:40].lower()
-    if not _device_starts().begin(first) and not line.rstrip(_EDGES)[-30:].lower().endswith(
-        DEVICE_ENDS
-    ):
+    starts = _device_starts()
+    begins = starts.may_begin(line) and starts.begin(line.lstrip(_BEFORE_WORDS)[:40].lower())
+    if not begins and not line.rstrip(_EDGES)[-30:].lower().endswith(DEVICE_ENDS):
         return False
     words = " ".join(_BRACKETS.sub(" ", _URL.sub(" ", line)).split()).strip(_EDGES).lower()
     clause, rest = _clause(words)
@@ -171,14 +172,18 @@ def _clause(words: str) -> tuple[str, str]:
 
 
 def _is_notice(line: str) -> bool:
-    return _notices().begin(line[:80].lstrip(_BEFORE_WORDS).lower())
+    notices = _notices()
+    return notices.may_begin(line) and notices.begin(line[:80].lstrip(_BEFORE_WORDS).lower())
 
 
 def _legal(lines: Lines, numbers: list[int], start: int) -> int:
     """Find a company's legal words at the end."""
-    begin = _disclaimers().begin
+    words = _disclaimers()
     for at, number in enumerate(numbers[:-1]):
-        if not begin(lines.lines[number][:80].lstrip(_BEFORE_WORDS).lower()):
+        line = lines.lines[number]
+        if not words.may_begin(line):
+            continue
+        if not words.begin(line[:80].lstrip(_BEFORE_WORDS).lower()):
             continue
         below = " ".join(
             lines.lines[each][: _LONG * 4] for each in numbers[max(0, at - 5) : at + 1]
@@ -200,7 +205,8 @@ def _marked(lines: Lines, numbers: list[int], start: int) -> int:
 def _ruled(lines: Lines, numbers: list[int], start: int) -> int:
     """Find a drawn line above a list's or a person's card."""
     for at, number in enumerate(numbers[: _MAX_CARD + 1]):
-        if is_rule(lines.lines[number]):
+        line = lines.lines[number]
+        if not line[0].isalnum() and is_rule(line):
             below = [lines.lines[each] for each in numbers[:at]]
             return number if _is_ruled_off(lines, number, below) else start
     return start

@@ -23,11 +23,27 @@ _INITIALS = re.compile(r"[ \t]?([A-Za-z]{1,3}>)")
 class Prefixes:
     """Beginnings of lines, found by the first characters before each is compared."""
 
-    def __init__(self, beginnings: Iterable[str]) -> None:
+    def __init__(self, beginnings: Iterable[str], marks: str = "") -> None:
+        """Take the beginnings, in lower case, and the marks that may stand before them."""
         self._by_head: dict[str, tuple[str, ...]] = {}
+        self._marks = frozenset(marks)
+        self._hopes: dict[str, bool] = {}
         for beginning in beginnings:
             head = beginning[:2]
             self._by_head[head] = (*self._by_head.get(head, ()), beginning)
+
+    def may_begin(self, line: str) -> bool:
+        """Tell, cheaply, that a line as it stands may begin with a mark or one of them."""
+        head = line[:2]
+        hope = self._hopes.get(head)
+        if hope is not None:
+            return hope
+        if not head.isascii():
+            # too many to remember, and some change with their neighbours in lower case
+            return True
+        hope = head[:1] in self._marks or head.lower() in self._by_head
+        self._hopes[head] = hope
+        return hope
 
     def begin(self, text: str) -> bool:
         """Tell whether a text begins with one of them."""
@@ -112,7 +128,8 @@ class Lines:
         last = first
         number = first + 1
         while number < len(self.lines):
-            if self.is_quoted(number) or (number == last + 1 and self._is_wrapped(number)):
+            quoted = self.lines[number][:1] == ">" or self.is_quoted(number)
+            if quoted or (number == last + 1 and self._is_wrapped(number)):
                 last = number
             elif number > last + 2 or not self.is_blank(number):
                 break
@@ -125,6 +142,7 @@ class Lines:
         head = line[:LOOK].split(" ", 1)[0]
         if not head or len(above) + 1 + len(head) <= _WRAP:
             return False
+        if len(line) >= _SHORT or not self.is_blank(number + 1):
+            return True
         # a short last line below a whole question is its answer
-        is_asked = self.is_quoted(number - 1) and above[-LOOK:].rstrip().endswith(("?", ":"))
-        return not (is_asked and self.is_blank(number + 1) and len(line) < _SHORT)
+        return not (self.is_quoted(number - 1) and above[-LOOK:].rstrip().endswith(("?", ":")))
