@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.query import QueryError, parse_query
 from helpdesk_tui.domain.text import clean, fold
 from helpdesk_tui.domain.tickets import Sort, Status, View, ViewFilter
 
@@ -100,16 +98,6 @@ class ViewUnread:
 
 UNCOUNTED = ViewUnread(0, is_partial=True)
 """What is said of a view before it is counted."""
-
-
-def order_of(query: str, otherwise: Sort, now: datetime) -> Sort:
-    """Return the order that a query asks for itself, with ``sort:``, or else another."""
-    if "sort:" not in query:
-        return otherwise
-    try:
-        return parse_query(query, now=now).sort or otherwise
-    except QueryError:
-        return otherwise
 
 
 def view_name(text: str) -> str:

@@ -118,7 +118,7 @@ class InboxData:
         """Show the hits of a query as a list."""
         if self.where.takes_new:
             self.searched_from = self.where
-        from helpdesk_tui.domain.views import order_of
+        from helpdesk_tui.domain.query_order import order_of
 
         sort = order_of(query, Sort.NEWEST, utc_now())
         self.open(ViewFilter(View.ALL, None, None, query, sort), failed=failed)

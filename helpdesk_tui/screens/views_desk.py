@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.query_order import order_of
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Sort, View, ViewFilter
 from helpdesk_tui.domain.views import (
@@ -17,7 +18,6 @@ from helpdesk_tui.domain.views import (
     SavedView,
     ViewDraft,
     ViewUnread,
-    order_of,
     pinned,
 )
 from helpdesk_tui.screens.undo import Step
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.view_counts import ViewCounts
     from helpdesk_tui.widgets.rail import Rail
 
-_COUNT_EVERY = 2.0
+_COUNT_EVERY = 3.0
 """Seconds between two counts at least, however much changes."""
-_COUNT_ANYWAY = 60.0
+_COUNT_ANYWAY = 300.0
 """Seconds after which views are counted anew although nothing changed: queries know of time."""
 
 
@@ -53,6 +53,7 @@ class ViewsDesk:
         self._counts: ViewCounts | None = None
         self._is_counting = False
         self._is_stale = False
+        self._is_whole = True
         self._rest: Timer | None = None
         self._clock: Timer | None = None
 
@@ -105,27 +106,28 @@ class ViewsDesk:
         """Count unread tickets: at once, or soon if that was done just now."""
         if not self.saved:
             return
-        if self._is_counting or self._rest is not None:
-            self._is_stale = True
-            return
-        self._is_counting = True
-        self._is_stale = False
-        saved = self.saved
+        self._is_stale = True
+        if not self._is_counting and self._rest is None:
+            self._count_some()
+
+    def _count_some(self) -> None:
+        """Count what is stale, or go on with what there was no time for."""
+        saved, anew = self.saved, self._is_stale
+        self._is_counting, self._is_stale = True, False
 
         def work() -> tuple[bool, dict[int, ViewUnread]]:
             if self._counts is None:
                 from helpdesk_tui.services.view_counts import ViewCounts
 
                 self._counts = ViewCounts(self._desk.views)
-            is_whole = self._counts.refresh(saved)
+            is_whole = self._counts.refresh(saved, anew=anew)
             return is_whole, self._counts.numbers(saved)
 
         self._screen.start(work, self._counted, self._uncounted, group="view-counts")
 
     def _counted(self, found: tuple[bool, dict[int, ViewUnread]]) -> None:
-        is_whole, self.unread = found
+        self._is_whole, self.unread = found
         self._is_counting = False
-        self._is_stale |= not is_whole
         self._rest = self._screen.set_timer(_COUNT_EVERY, self._rested)
         self._show()
 
@@ -135,8 +137,8 @@ class ViewsDesk:
 
     def _rested(self) -> None:
         self._rest = None
-        if self._is_stale:
-            self.count()
+        if self._is_stale or not self._is_whole:
+            self._count_some()
 
     # opening ---------------------------------------------------------------------------------
 

@@ -269,9 +269,13 @@ def test_counting_asks_every_view_in_turn_when_time_is_short(desk, monkeypatch):
 
     monkeypatch.setattr(Views, "unread", unread)
     counts = ViewCounts(desk.views)
-    for _ in range(3):
-        counts.refresh(views, budget=2)
+    assert [counts.refresh(views, budget=2) for _ in range(3)] == [False, False, False]
     assert asked == ["a", "b", "c"]
+    # nothing changed any more: what is left is counted once, and that is the end
+    assert not counts.refresh(views, anew=False, budget=2)
+    assert counts.refresh(views, anew=False, budget=2)
+    assert counts.refresh(views, anew=False, budget=2)
+    assert asked == ["a", "b", "c", "a", "b"]
 
 
 def test_other_desks_hear_of_a_view(desk, boss):

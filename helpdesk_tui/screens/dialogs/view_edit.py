@@ -109,7 +109,9 @@ class ViewDialog(Dialog[None]):
     """Asks how a view shall be; it stays open until the view is kept."""
 
     DEFAULT_CSS = """
-    ViewDialog CleanInput { background: $surface; padding: 0 1; }
+    ViewDialog CleanInput, ViewDialog CleanInput.-textual-compact {
+        background: $surface; padding: 0 1;
+    }
     ViewDialog CleanInput:focus { background: $selection; padding: 0 1; }
     ViewDialog .label { color: $dim; padding: 0 0 0 1; }
     ViewDialog #view-status { margin: 1 0 0 0; }
