@@ -82,16 +82,6 @@ class Views:
             raise NotFound("view.unknown", name=clean(name), known=known or "-")
         return found
 
-    def check(self, draft: ViewDraft) -> None:
-        """Refuse a draft that could not be kept.
-
-        Raises:
-            QueryError: for a query that is not understood, or names what there is not.
-            UsageError: ``view.*`` for a name, an order or a key that cannot be.
-        """
-        with self._store.read() as connection:
-            self._checked(connection, draft)
-
     def unread(self, view: SavedView, *, budget: float = _EACH) -> ViewUnread:
         """Return how many unread tickets a view holds under its status, up to a hundred.
 
