@@ -210,7 +210,7 @@ def _told(args: argparse.Namespace, changed: SupportAddress, words: str) -> int:
 def test(args: argparse.Namespace) -> int:
     """Send a test mail to an address and wait until it comes back through the forwarding."""
     from helpdesk_tui.services.logs import log_to_store
-    from helpdesk_tui.sync.address_tests import watch_test
+    from helpdesk_tui.sync.address_watch import watch_test
 
     out = output_of(args)
     with desk_of(args) as desk:

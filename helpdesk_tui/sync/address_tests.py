@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.accounts import Account, AddressTest, SupportAddress
+from helpdesk_tui.domain.accounts import Account, SupportAddress
 from helpdesk_tui.domain.actor import SYSTEM
-from helpdesk_tui.domain.errors import HelpdeskError, StoreError
+from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.mail import Address, OutgoingMail
 from helpdesk_tui.domain.reply_headers import id_domain
 from helpdesk_tui.domain.times import to_us
@@ -23,8 +20,6 @@ from helpdesk_tui.sync.channels.email.settings import read_settings
 from helpdesk_tui.sync.channels.errors import Rejected, Uncertain
 from helpdesk_tui.sync.mailbox import Password
 
-_LOOK_EVERY = 0.25
-_END_WITHIN = 5.0
 _HEADERS = (
     b"Auto-Submitted: auto-generated\r\n"
     b"X-Auto-Response-Suppress: All\r\n"
@@ -112,75 +107,3 @@ def _send(account: Account, found: SupportAddress, raw: bytes, password: Passwor
 
 def _nothing() -> None:
     """Take note of nothing: a test mail that may have left twice does no harm."""
-
-
-def watch_test(
-    root: Path,
-    addresses: Addresses,
-    job_id: int,
-    report: Callable[[AddressTest], None],
-    *,
-    channel: str = "",
-    stop: threading.Event | None = None,
-) -> AddressTest:
-    """Wait until a test is over; blocks.
-
-    Where no worker runs for the store, this process works as one meanwhile.
-
-    Args:
-        root: The folder of the store.
-        addresses: Tells how far the test is.
-        job_id: The test that was asked for.
-        report: Called with each look at it.
-        channel: The only mailbox to work for, if this process has to.
-        stop: Ends the waiting; the test goes on without it.
-
-    Raises:
-        HelpdeskError: what kept this process from working.
-    """
-    helper = _Helper(root, channel)
-    stop = stop or threading.Event()
-    helper.start()
-    try:
-        while True:
-            test = addresses.test_progress(job_id)
-            report(test)
-            if test.stage.is_over or stop.is_set():
-                # the worker sees it within seconds; whoever waited here need not wait for that
-                addresses.expire()
-                return test
-            if helper.error is not None:
-                raise helper.error
-            stop.wait(_LOOK_EVERY)
-    finally:
-        helper.end()
-
-
-class _Helper:
-    """A worker in a thread; while another one holds the lock it only waits for it to leave."""
-
-    def __init__(self, root: Path, channel: str) -> None:
-        self.error: HelpdeskError | None = None
-        self._root = root
-        self._channel = channel
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="address test", daemon=True)
-
-    def start(self) -> None:
-        """Begin to work."""
-        self._thread.start()
-
-    def end(self) -> None:
-        """Stop working and wait for it."""
-        self._stop.set()
-        self._thread.join(_END_WITHIN)
-
-    def _work(self) -> None:
-        from helpdesk_tui.sync import worker
-
-        try:
-            worker.run(self._root, channel=self._channel, stop=self._stop)
-        except HelpdeskError as error:
-            self.error = error
-        except OSError as error:
-            self.error = StoreError("store.unwritable", path=str(self._root), reason=str(error))
