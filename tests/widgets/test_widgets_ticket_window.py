@@ -29,8 +29,8 @@ def row(number: int, **fields: object) -> TicketRow:
 
 def page(first: int, last: int, *, more: bool = True) -> TicketPage:
     rows = tuple(row(number) for number in range(first, last))
-    first, last = (place_of(row, Sort.NEWEST) for row in (rows[0], rows[-1]))
-    return TicketPage(rows, first, last, more)
+    top, end = (place_of(each, Sort.NEWEST) for each in (rows[0], rows[-1]))
+    return TicketPage(rows, top, end, more)
 
 
 def opened(height: int = 1000) -> TicketWindow:
