@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.support.store import add_message, add_ticket
 from tests.support.thread_values import HOSTILE, is_harmless
 
 
-def flagged(desk: Desk, flags: str, minutes: int = 1, **fields: object) -> int:
+def flagged(desk: Desk, flags: str, minutes: int = 1, **fields: Any) -> int:
     """Add a ticket of mine with flags, and a message in it."""
     at = desk.clock() - timedelta(minutes=minutes)
     email = str(fields.get("email", "jo@x.example"))

@@ -212,7 +212,9 @@ def test_an_unsent_text_moves_along(store, merging, anna, clock, lena):
 
     merging.merge([old], new)
 
-    assert drafts.load(new, DraftKind.REPLY).text == "begun\n\nhalf a word"
+    moved = drafts.load(new, DraftKind.REPLY)
+    assert moved is not None
+    assert moved.text == "begun\n\nhalf a word"
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ def row(number: int, **fields: object) -> TicketRow:
 
 def page(first: int, last: int, *, more: bool = True) -> TicketPage:
     rows = tuple(row(number) for number in range(first, last))
-    top, end = (place_of(each, Sort.NEWEST) for each in (rows[0], rows[-1]))
-    return TicketPage(rows, top, end, more)
+    first_place, last_place = place_of(rows[0], Sort.NEWEST), place_of(rows[-1], Sort.NEWEST)
+    return TicketPage(rows, first_place, last_place, more)
 
 
 def opened(height: int = 1000) -> TicketWindow:
