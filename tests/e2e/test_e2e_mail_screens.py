@@ -99,7 +99,7 @@ def test_a_forward_by_hand_becomes_the_customers_ticket(company: Company) -> Non
         screen.see("reply to")
         screen.type("A new one is on its way.")
         screen.press("ctrl+o")
-        screen.see(CUSTOMER)
+        screen.see("y send")
         screen.press("y")
         screen.see("leaves in")
         wait_until(company.customer_mail, 60)
