@@ -134,7 +134,8 @@ def _added(lines: Lines, numbers: list[int], start: int) -> int:
 
 def _is_drawn(line: str) -> bool:
     """Tell whether a line at the end says nothing; the marks around code are no such line."""
-    if line[:1].isalnum():
+    # a letter of ASCII, since the mark of a tracker counts as a letter as well
+    if line[:1].isascii() and line[:1].isalnum():
         return False
     return bool(_TRACKER.match(line[:20])) or (is_rule(line) and "`" not in line)
 

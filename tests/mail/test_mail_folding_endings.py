@@ -216,3 +216,12 @@ def test_quoted_paragraphs_wrapped_without_marks_fold_whole():
 def test_an_answer_right_below_the_last_long_question_stays():
     question = "> Would you be so kind as to tell us which of the two lids it is that you want?\n"
     assert shown(f"{question}the red one\n") == f"{question}the red one"
+
+
+@pytest.mark.parametrize("mark", ["ᐧ", " ᐧ \t"])
+def test_the_mark_of_a_tracker_at_the_end_is_folded(mark: str) -> None:
+    text = f"The parcel came broken.\nPlease send another.\n\n{mark}\n"
+    assert unfolded(text, find_folds(text)).strip() == (
+        "The parcel came broken.\nPlease send another."
+    )
+    assert unfolded(text, find_folds(text)).count("ᐧ") == 0
