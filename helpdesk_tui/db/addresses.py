@@ -18,7 +18,8 @@ from helpdesk_tui.domain.verification import AddressChange, Outcome, Watched
 _SELECT = """
     SELECT s.id, s.address, s.name, a.name, a.address, s.state, s.provider, s.asked_at,
            s.verified_at, s.error_code, s.confirmation, s.signature, s.forwarded_at, a.settings
-    FROM support_address AS s JOIN channel_account AS a ON a.id = s.channel_account_id
+    FROM support_address AS s
+    JOIN channel_account AS a ON a.id = s.channel_account_id AND a.channel = 'email'
 """
 
 

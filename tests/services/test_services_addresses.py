@@ -49,6 +49,12 @@ def test_an_added_address_waits_for_its_test(addresses):
     assert addresses.load(HELP.upper()) == added
 
 
+def test_numbers_and_handles_of_other_channels_are_no_support_addresses(store, addresses):
+    before = addresses.list()
+    Admin(store, SYSTEM).add_channel("phone", "sms", "+48800555100")
+    assert addresses.list() == before
+
+
 @pytest.mark.parametrize(
     ("host", "hides"),
     [("imap.gmail.com", True), ("IMAP.googlemail.com", True), ("mx.desk.example", False),
