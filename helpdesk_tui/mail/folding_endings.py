@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from helpdesk_tui.mail.folding_closings import (
@@ -71,6 +71,15 @@ def _greeting_words() -> frozenset[str]:
 def _greeting_heads() -> frozenset[str]:
     """Return the first two letters of all greetings and thanks."""
     return frozenset(words[:2] for words in _greetings() | THANKS)
+
+
+@lru_cache(maxsize=4096)
+def _may_greet(head: str) -> bool:
+    """Tell, cheaply, that a line with these first two characters may begin with a greeting."""
+    first = head[:1].casefold()
+    if not head.isascii() or first in _EDGES or first in _SINGLE_HEADS or first.isspace():
+        return True
+    return head.casefold() in _greeting_heads() or first in _greeting_words()
 
 
 @cache
@@ -230,7 +239,9 @@ def _greeted(lines: Lines, numbers: list[int], start: int) -> int:
             break
         if not name and lines.is_blank(number - 1) and _signs_off(line):
             return number
-        if (name and _is_greeting(line) and _is_name(name)) or _greets_by_name(line):
+        if _may_greet(line[:2]) and (
+            (name and _is_greeting(line) and _is_name(name)) or _greets_by_name(line)
+        ):
             return number
         if not _is_card(line):
             break
