@@ -110,10 +110,11 @@ def term_of(asked: Asked, token: Token) -> Term:
 
 
 def _free_words(token: Token) -> Term:
-    word = token.values[0]
+    # cleaned first: what nobody can see must not hide the star at the end
+    word = clean(token.values[0])
     starred = token.starred or word.endswith("*")
     prefix = not token.negated and (token.is_open or starred)
-    return Term("", (clean(word.rstrip("*")),), token.negated, prefix, token.position)
+    return Term("", (word.rstrip("*"),), token.negated, prefix, token.position)
 
 
 def _canonical(asked: Asked, token: Token) -> _Piece:

@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpdesk_tui.domain.moments import Span, span_of
@@ -164,6 +164,7 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
+@example("*\u202a")
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(st.lists(PIECES, max_size=10).map(" ".join), st.lists(PIECES, max_size=10)
                  .map("".join), st.text(max_size=60)))  # fmt: skip
