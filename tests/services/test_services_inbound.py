@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -184,8 +185,10 @@ def test_the_cursor_moves_with_the_mails_and_never_back(store: Store) -> None:
 
 
 def test_a_mail_that_cannot_be_stored_becomes_a_ticket_that_says_so(
-    store: Store, caplog: pytest.LogCaptureFixture
+    store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # a program that ran in this process before may have kept its log to a file of its own
+    monkeypatch.setattr(logging.getLogger("helpdesk_tui"), "propagate", True)
     text = "my card is 4929 \ud800"
     poison = receive(make_mail(message_id="p@x", subject="bad \ud800", text=text), uid=2)
     batch = [receive(make_mail(text="1"), uid=1), poison, receive(make_mail(text="3"), uid=3)]
