@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import desk_of, output_of
+
+if TYPE_CHECKING:
+    from helpdesk_tui.services.teams import Teams
 
 
 def list_teams(args: argparse.Namespace) -> int:
@@ -52,25 +57,24 @@ def remove(args: argparse.Namespace) -> int:
 
 def member_add(args: argparse.Namespace) -> int:
     """Let agents join a team."""
-    out = output_of(args)
-    with desk_of(args) as desk:
-        done = [name for name in args.agents if desk.teams.add_member(args.name, name)]
-        members = desk.teams.team(args.name).members
-    if out.json:
-        out.document({"team": args.name, "joined": done, "members": list(members)})
-    else:
-        out.say(f"{args.name}: {' '.join(members)}")
-    return 0
+    return _change_members(args, "joined", lambda teams, name: teams.add_member(args.name, name))
 
 
 def member_remove(args: argparse.Namespace) -> int:
     """Let agents leave a team."""
+    return _change_members(args, "left", lambda teams, name: teams.remove_member(args.name, name))
+
+
+def _change_members(
+    args: argparse.Namespace, done_as: str, change: Callable[[Teams, str], bool]
+) -> int:
+    """Change who belongs to a team, and print who does now."""
     out = output_of(args)
     with desk_of(args) as desk:
-        done = [name for name in args.agents if desk.teams.remove_member(args.name, name)]
+        done = [name for name in args.agents if change(desk.teams, name)]
         members = desk.teams.team(args.name).members
     if out.json:
-        out.document({"team": args.name, "left": done, "members": list(members)})
+        out.document({"team": args.name, done_as: done, "members": list(members)})
     else:
         out.say(f"{args.name}: {' '.join(members) or 'nobody'}")
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,16 +11,12 @@ from helpdesk_tui.screens.side_screen import Handlers, ListScreen
 from helpdesk_tui.widgets.address_words import address_lines, address_page
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.key_words import key_words
-from helpdesk_tui.widgets.keys import Group, Keymap, Scope
+from helpdesk_tui.widgets.keys import Group, Scope
 from helpdesk_tui.widgets.line_page import PageLines
 from helpdesk_tui.widgets.row_list import RowList
-from helpdesk_tui.widgets.signs import Signs
 
 if TYPE_CHECKING:
-    from helpdesk_tui.services.desk import Desk
-
-_ANEW = 2.0
-"""Seconds between two looks at what tests and confirmations changed."""
+    pass
 
 
 class AddressesScreen(ListScreen[SupportAddress, None]):
@@ -31,20 +26,7 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
     SCOPE: ClassVar[Scope] = Scope.ADDRESSES
     GROUP: ClassVar[Group] = Group.ADDRESSES
     PLACE: ClassVar[str] = "addresses"
-
-    def __init__(
-        self,
-        desk: Desk,
-        keymap: Keymap,
-        signs: Signs,
-        *,
-        now: Callable[[], datetime],
-        zone: tzinfo | None = None,
-    ) -> None:
-        super().__init__(keymap, signs)
-        self._desk = desk
-        self._now = now
-        self._zone = zone
+    ANEW: ClassVar[float] = 2.0
 
     def row_lines(
         self, row: SupportAddress, width: int, picked: bool
@@ -55,13 +37,6 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
     def row_key(self, row: SupportAddress) -> int:
         """Return what a row is known by."""
         return row.id
-
-    def on_mount(self) -> None:
-        """Read the addresses, and again every few seconds."""
-        self.list.notice = RowList.Notice("Looking …")
-        self.list.focus()
-        self._load()
-        self.set_interval(_ANEW, self._load)
 
     def handlers(self) -> Handlers:
         """Return what the keys do."""
@@ -79,7 +54,9 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
 
     # the list --------------------------------------------------------------------------------
 
-    def _load(self, select: str = "") -> None:
+    def load(self, select: str = "") -> None:
+        """Read the addresses, and put the cursor on one of them."""
+
         def show(found: tuple[SupportAddress, ...]) -> None:
             self.list.notice = RowList.Notice(
                 "No support address yet.", "Connect a mailbox first, or press a to add an address."
@@ -128,7 +105,7 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
         from helpdesk_tui.screens.dialogs.address_wizard import AddressWizard
 
         def left(address: str | None) -> None:
-            self._load(address or "")
+            self.load(address or "")
 
         wizard = AddressWizard(self._desk, self.signs, row, tests=tests)
         self.app.push_screen(wizard, left)
@@ -203,6 +180,6 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
     def _change(self, do: Callable[[], object], said: str) -> None:
         def done(_: object) -> None:
             self.footer.say(said)
-            self._load()
+            self.load()
 
         self.start(do, done, self.refuse, group="address-change")

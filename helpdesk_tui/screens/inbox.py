@@ -18,8 +18,9 @@ from helpdesk_tui.domain.tickets import View, ViewCount
 from helpdesk_tui.screens.inbox_data import InboxData
 from helpdesk_tui.screens.inbox_panes import Panes
 from helpdesk_tui.screens.jobs import Jobs
+from helpdesk_tui.screens.key_presses import action_of
 from helpdesk_tui.screens.ticking import Clock
-from helpdesk_tui.widgets.chords import Chords, key_name
+from helpdesk_tui.widgets.chords import Chords
 from helpdesk_tui.widgets.footer import Footer
 from helpdesk_tui.widgets.header import Header, HeaderState, unread_total
 from helpdesk_tui.widgets.ink import Ink
@@ -228,14 +229,8 @@ class InboxScreen(Jobs, Screen[None]):
         focused = self.focused
         typing = focused is not None and focused.check_consume_key("a", "a")
         chords = self._typing_chords if typing else self._chords
-        hit = chords.feed(key_name(event.key, event.character))
-        self.footer.show_pending(hit.pending if not hit.action else "")
-        if not hit:
-            return
-        event.stop()
-        event.prevent_default()
-        if hit.action:
-            self.perform(hit.action)
+        if action := action_of(event, chords, self.footer):
+            self.perform(action)
 
     def perform(self, action: str) -> None:
         """Do an action by its id; nothing happens where it has no meaning."""

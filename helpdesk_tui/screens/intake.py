@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 _PAGE = 50
 _MOST = 500
 """Rows that stay loaded when the list is read anew."""
-_ANEW = 5.0
-"""Seconds between two looks at what came in meanwhile."""
 FORWARDING = -1
 """Answer of the screen that asks for the support addresses instead of a ticket."""
 
@@ -53,10 +51,7 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
         now: Callable[[], datetime],
         zone: tzinfo | None = None,
     ) -> None:
-        super().__init__(keymap, signs)
-        self._desk = desk
-        self._now = now
-        self._zone = zone
+        super().__init__(desk, keymap, signs, now=now, zone=zone)
         self._watch = JobWatch(self, desk)
         self._sources = SourceViewer(self, lambda: desk, keymap)
         self._everything = False
@@ -65,13 +60,6 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
         self._dismissed: list[int] = []
         self._troubles: dict[int, str] = {}
         self._making: int | None = None
-
-    def on_mount(self) -> None:
-        """Read the list, and again every few seconds."""
-        self.list.notice = RowList.Notice("Looking …")
-        self.list.focus()
-        self._load()
-        self.set_interval(_ANEW, self._load)
 
     def handlers(self) -> Handlers:
         """Return what the keys do."""
@@ -96,7 +84,8 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
         """Return what a row is known by."""
         return row.id
 
-    def _load(self) -> None:
+    def load(self) -> None:
+        """Read the list again: as many rows as are shown."""
         everything = self._everything
         limit = max(_PAGE, min(len(self.list.rows), _MOST))
 
@@ -237,14 +226,14 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
     def _change(self, do: Callable[[], None], said: str) -> None:
         def done(_: None) -> None:
             self.footer.say(said)
-            self._load()
+            self.load()
 
         self.start(do, done, self.refuse, group="intake-change")
 
     def _toggle_everything(self) -> None:
         self._everything = not self._everything
         self.footer.say("dismissed ones too" if self._everything else "only what waits")
-        self._load()
+        self.load()
 
     def _source(self) -> None:
         row = self.list.current

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
 from functools import partial
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,7 +15,8 @@ from textual.widget import Widget
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.screens.jobs import Jobs
-from helpdesk_tui.widgets.chords import Chords, key_name
+from helpdesk_tui.screens.key_presses import action_of
+from helpdesk_tui.widgets.chords import Chords
 from helpdesk_tui.widgets.footer import Footer
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.keys import BY_ID, Group, Keymap, Scope
@@ -24,6 +26,9 @@ from helpdesk_tui.widgets.row_list import RowList
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.too_small import NEEDED_COLUMNS, NEEDED_ROWS, TooSmall
 from helpdesk_tui.widgets.wording import sentence
+
+if TYPE_CHECKING:
+    from helpdesk_tui.services.desk import Desk
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -114,14 +119,8 @@ class SideScreen(Jobs, Screen[T]):
 
     def on_key(self, event: events.Key) -> None:
         """Give a key to the action it stands for, through the key table."""
-        hit = self._chords.feed(key_name(event.key, event.character))
-        self.footer.show_pending(hit.pending if not hit.action else "")
-        if not hit:
-            return
-        event.stop()
-        event.prevent_default()
-        if hit.action:
-            self.perform(hit.action)
+        if action := action_of(event, self._chords, self.footer):
+            self.perform(action)
 
     def perform(self, action: str) -> None:
         """Do an action by its id; nothing happens where it has no meaning."""
@@ -149,8 +148,11 @@ class SideScreen(Jobs, Screen[T]):
 class ListScreen(SideScreen[T], Generic[R, T]):
     """A list at the left and the page of the row under the cursor; one of them where it is narrow.
 
-    Subclasses draw a row and the page.
+    Subclasses read the rows, and draw a row and the page.
     """
+
+    ANEW: ClassVar[float] = 5.0
+    """Seconds between two looks at what changed meanwhile."""
 
     DEFAULT_CSS = """
     ListScreen RowList { width: 45%; max-width: 64; }
@@ -161,8 +163,19 @@ class ListScreen(SideScreen[T], Generic[R, T]):
     ListScreen.-narrow.-on-page RowList { display: none; }
     """
 
-    def __init__(self, keymap: Keymap, signs: Signs) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        keymap: Keymap,
+        signs: Signs,
+        *,
+        now: Callable[[], datetime],
+        zone: tzinfo | None = None,
+    ) -> None:
         super().__init__(keymap, signs)
+        self._desk = desk
+        self._now = now
+        self._zone = zone
         self._shown: int | None = None
         self.list: RowList[R] = RowList(
             self.row_lines, self.row_key, lines=2, signs=signs, id="side-list"
@@ -172,6 +185,17 @@ class ListScreen(SideScreen[T], Generic[R, T]):
     def parts(self) -> Iterable[Widget]:
         """Return the list and the page."""
         return (self.list, self.page)
+
+    def on_mount(self) -> None:
+        """Read the rows, and again every few seconds."""
+        self.list.notice = RowList.Notice("Looking …")
+        self.list.focus()
+        self.load()
+        self.set_interval(self.ANEW, self.load)
+
+    def load(self) -> None:
+        """Read the rows in the background and show them; subclasses say."""
+        raise NotImplementedError
 
     def row_lines(self, row: R, width: int, picked: bool) -> Sequence[Sequence[Span]]:
         """Return the two lines of a row; subclasses say."""

@@ -295,7 +295,7 @@ async def test_what_comes_in_moves_neither_the_cursor_nor_the_page(tmp_path: Pat
         Inbound(desk.store, SYSTEM).ingest(
             [receive_raw(late, uid=9)], source=Source(account_id=1, folder="INBOX", validity=7)
         )
-        screen._load()
+        screen.load()
         await it.until(lambda: len(screen.list.rows) == 3)
         assert screen.list.current == row
         assert screen.page.scroll_offset.y == top
