@@ -18,7 +18,7 @@ from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.inbox import AppAction, InboxScreen
 from helpdesk_tui.services.opening import Opened, open_on
-from helpdesk_tui.widgets.keys import merged_keymap
+from helpdesk_tui.widgets.keymap import merged_keymap
 from helpdesk_tui.widgets.last_net import LastNet
 from helpdesk_tui.widgets.signs import ASCII, UNICODE
 from helpdesk_tui.widgets.theme import THEMES, textual_theme

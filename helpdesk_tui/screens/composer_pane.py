@@ -21,7 +21,7 @@ from helpdesk_tui.screens.quoting import quote
 from helpdesk_tui.screens.review_step import ReviewStep
 from helpdesk_tui.screens.sending import Plan, heading_of
 from helpdesk_tui.widgets.composer import Composer, Editor, composer_keys
-from helpdesk_tui.widgets.keys import Keymap
+from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from textual.strip import Strip
 
 from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
-from helpdesk_tui.widgets.keys import DESK_GROUPS, KEYS, Group, Keymap, shown
+from helpdesk_tui.widgets.keymap import Keymap, shown
+from helpdesk_tui.widgets.keys import DESK_GROUPS, KEYS, Group
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.wrap import cells
 

@@ -24,7 +24,8 @@ from helpdesk_tui.widgets.chords import Chords
 from helpdesk_tui.widgets.footer import Footer
 from helpdesk_tui.widgets.header import Header, HeaderState, unread_total
 from helpdesk_tui.widgets.ink import Ink
-from helpdesk_tui.widgets.keys import Keymap, Scope
+from helpdesk_tui.widgets.keymap import Keymap
+from helpdesk_tui.widgets.keys import Scope
 from helpdesk_tui.widgets.list_head import ListHead
 from helpdesk_tui.widgets.rail import Rail, Teammate
 from helpdesk_tui.widgets.signs import Signs

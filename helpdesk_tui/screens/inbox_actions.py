@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,21 @@ if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox import InboxScreen
     from helpdesk_tui.screens.inbox_data import InboxData
     from helpdesk_tui.services.desk import Desk
-    from helpdesk_tui.services.triage import Triage
 
-Verb = Callable[["Triage", list[int]], Change]
+Verb = Callable[["Desk", Sequence[int], "Mapping[int, int] | None"], Change]
+"""Changes tickets: the desk, their ids, and the versions they were shown in (skips newer ones)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that is done to one ticket or to many, and again with ``.``."""
+
+    verb: Verb
+    said: str
+    """What the footer says of it, after the number of the ticket."""
+    moves_on: bool = False
+    """The ticket leaves the list: the cursor goes on to the next one."""
+
 
 _LEAVES_WITHIN = float(max(channel.undo_seconds for channel in CHANNELS.values()))
 """Seconds after which nothing that was sent can be taken back."""
@@ -42,11 +55,17 @@ class InboxActions:
 
     def close(self) -> None:
         """Close the ticket and go on to the next."""
-        self._do(lambda triage, ids: triage.close(ids), "closed", moves_on=True)
+        self.do(
+            Act(
+                lambda desk, ids, seen: desk.triage.close(ids, versions=seen),
+                "closed",
+                moves_on=True,
+            )
+        )
 
     def reopen(self) -> None:
         """Open a closed or snoozed ticket."""
-        self._do(lambda triage, ids: triage.reopen(ids), "reopened")
+        self.do(Act(lambda desk, ids, seen: desk.triage.reopen(ids, versions=seen), "reopened"))
 
     def take(self) -> None:
         """Assign the ticket to the agent at this desk."""
@@ -54,50 +73,75 @@ class InboxActions:
         if me is None:
             self._screen.complain_text("no agent is named: start with --agent NAME")
             return
-        self._do(lambda triage, ids: triage.assign(ids, me), "is yours")
+        self.do(Act(lambda desk, ids, seen: desk.triage.assign(ids, me, versions=seen), "is yours"))
 
     def mark_unread(self) -> None:
         """Mark the ticket unread and leave it, since entering it would mark it read."""
         self._screen.panes.go("list")
-        self._do(lambda triage, ids: triage.mark_unread(ids), "is unread")
+        self.do(
+            Act(lambda desk, ids, seen: desk.triage.mark_unread(ids, versions=seen), "is unread")
+        )
 
     def toggle_spam(self) -> None:
         """Move the ticket to Spam, or out of it."""
         row = self._screen.tickets.cursor_row
         if row is not None and row.spam:
-            self._do(lambda triage, ids: triage.not_spam(ids), "is no spam", moves_on=True)
+            self.do(
+                Act(
+                    lambda desk, ids, seen: desk.triage.not_spam(ids, versions=seen),
+                    "is no spam",
+                    moves_on=True,
+                )
+            )
         else:
-            self._do(lambda triage, ids: triage.spam(ids), "is spam", moves_on=True)
+            self.do(
+                Act(
+                    lambda desk, ids, seen: desk.triage.spam(ids, versions=seen),
+                    "is spam",
+                    moves_on=True,
+                )
+            )
 
     def snooze_until(self, until: datetime, *, keep: bool, zone: str) -> None:
         """Put the ticket to sleep and go on to the next."""
-        self._do(
-            lambda triage, ids: triage.snooze(ids, until, keep=keep, zone=zone),
-            f"sleeps until {until.astimezone(self._screen.zone):%d %b %H:%M}",
-            moves_on=True,
-        )
+        said = f"sleeps until {until.astimezone(self._screen.zone):%d %b %H:%M}"
+
+        def verb(desk: Desk, ids: Sequence[int], seen: Mapping[int, int] | None) -> Change:
+            return desk.triage.snooze(ids, until, keep=keep, zone=zone, versions=seen)
+
+        self.do(Act(verb, said, moves_on=True))
 
     def assign_to(self, agent_id: int | None, name: str) -> None:
         """Give the ticket to somebody, or to nobody; one given away is left behind."""
-        self._do(
-            lambda triage, ids: triage.assign(ids, agent_id),
-            f"goes to {name}" if agent_id is not None else "is unassigned",
-            moves_on=agent_id != self._desk.actor.agent_id,
-        )
+        said = f"goes to {name}" if agent_id is not None else "is unassigned"
+
+        def verb(desk: Desk, ids: Sequence[int], seen: Mapping[int, int] | None) -> Change:
+            return desk.triage.assign(ids, agent_id, versions=seen)
+
+        self.do(Act(verb, said, moves_on=agent_id != self._desk.actor.agent_id))
 
     def change_tags(self, add: list[str], remove: list[str]) -> None:
         """Add and take away tags."""
         if add:
-            self._do(lambda triage, ids: triage.tag(ids, add), "is tagged")
+            self.do(
+                Act(lambda desk, ids, seen: desk.triage.tag(ids, add, versions=seen), "is tagged")
+            )
         if remove:
-            self._do(lambda triage, ids: triage.untag(ids, remove), "lost tags")
+            self.do(
+                Act(
+                    lambda desk, ids, seen: desk.triage.untag(ids, remove, versions=seen),
+                    "lost tags",
+                )
+            )
 
     def set_customer(self, customer: Address) -> None:
         """Say whose ticket it is: it goes to that person's profile, and replies go there."""
-        self._do(
-            lambda _, ids: self._desk.customers.set_customer(ids[0], customer.addr, customer.name),
-            f"is the ticket of {shown_address(customer.addr)}",
-        )
+        said = f"is the ticket of {shown_address(customer.addr)}"
+
+        def verb(desk: Desk, ids: Sequence[int], seen: Mapping[int, int] | None) -> Change:
+            return desk.customers.set_customer(ids[0], customer.addr, customer.name)
+
+        self.do(Act(verb, said))
 
     def did(self, step: Step) -> None:
         """Remember a change that was made elsewhere on this screen, for ``z``."""
@@ -107,18 +151,19 @@ class InboxActions:
 
     # how a verb is done ----------------------------------------------------------------------
 
-    def _do(self, verb: Verb, said: str, *, moves_on: bool = False) -> None:
+    def do(self, act: Act) -> None:
+        """Do something to the ticket under the cursor."""
         row = self._screen.tickets.cursor_row
         if row is None:
             return
         where = self._data.where
-        if moves_on:
+        if act.moves_on:
             # the next ticket is shown before the store has answered; the row leaves when it has
             tickets = self._screen.tickets
             _ = tickets.move(1) or tickets.move(-1)
 
         def work() -> tuple[Change, TicketRow | None]:
-            change = verb(self._desk.triage, [row.id])
+            change = act.verb(self._desk, [row.id], None)
             return change, self._desk.inbox.rows([row.id], where)[row.id]
 
         def done(result: tuple[Change, TicketRow | None]) -> None:
@@ -126,8 +171,8 @@ class InboxActions:
             if not change.changed:
                 self._skipped(row, change)
                 return
-            self._undo.push(Step(change.change_id, row.id, said))
-            self._screen.footer.say(f"#{row.id} {said} · z undo")
+            self._undo.push(Step(change.change_id, row.id, act.said))
+            self._screen.footer.say(f"#{row.id} {act.said} · z undo")
             self._settled(row.id, current, where)
 
         self._screen.start(work, done, group="write")

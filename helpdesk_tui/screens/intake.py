@@ -18,7 +18,8 @@ from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.intake_words import intake_lines, intake_page, what_becomes
 from helpdesk_tui.widgets.key_words import key_words
-from helpdesk_tui.widgets.keys import Group, Keymap, Scope
+from helpdesk_tui.widgets.keymap import Keymap
+from helpdesk_tui.widgets.keys import Group, Scope
 from helpdesk_tui.widgets.line_page import PageLines, hanging
 from helpdesk_tui.widgets.row_list import RowList
 from helpdesk_tui.widgets.signs import Signs

@@ -14,7 +14,7 @@ from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.links import Link, links_of
 from helpdesk_tui.screens.outside import download_folder, has_display, is_locked, launch
 from helpdesk_tui.screens.source_view import SourceViewer
-from helpdesk_tui.widgets.keys import Keymap
+from helpdesk_tui.widgets.keymap import Keymap
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk

@@ -10,7 +10,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.widgets.keys import KEYS, shown
+from helpdesk_tui.widgets.keymap import shown
+from helpdesk_tui.widgets.keys import KEYS
 from helpdesk_tui.widgets.theme import THEMES
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from helpdesk_tui.screens.key_presses import action_of
 from helpdesk_tui.widgets.chords import Chords
 from helpdesk_tui.widgets.footer import Footer
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
-from helpdesk_tui.widgets.keys import BY_ID, Group, Keymap, Scope
+from helpdesk_tui.widgets.keymap import Keymap
+from helpdesk_tui.widgets.keys import BY_ID, Group, Scope
 from helpdesk_tui.widgets.line_page import LinePage, PageLines
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.row_list import RowList

@@ -12,7 +12,7 @@ from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.message_source import Source, source_of
 from helpdesk_tui.screens.outside import download_folder, has_display, is_locked, launch
-from helpdesk_tui.widgets.keys import Keymap, default_keymap
+from helpdesk_tui.widgets.keymap import Keymap, default_keymap
 from helpdesk_tui.widgets.people_words import shown_address
 
 if TYPE_CHECKING:

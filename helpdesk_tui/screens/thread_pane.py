@@ -25,7 +25,7 @@ from helpdesk_tui.screens.drafting import DraftKeeper
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.media import Media
 from helpdesk_tui.screens.news import announcement, arrived
-from helpdesk_tui.widgets.keys import Keymap
+from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.one_picture import one_picture
 from helpdesk_tui.widgets.thread_head import ThreadHead
 from helpdesk_tui.widgets.thread_view import ThreadView

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from helpdesk_tui.widgets.keys import BY_ID, Keymap, Scope
+from helpdesk_tui.widgets.keymap import Keymap
+from helpdesk_tui.widgets.keys import BY_ID, Scope
 
 
 def key_name(key: str, character: str | None) -> str:

@@ -17,7 +17,8 @@ from textual.widgets import Static, TextArea
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.widgets.hints import key_hints
-from helpdesk_tui.widgets.keys import KEYS, Keymap, Scope
+from helpdesk_tui.widgets.keymap import Keymap
+from helpdesk_tui.widgets.keys import KEYS, Scope
 from helpdesk_tui.widgets.thread_words import size_label
 
 MAX_CHARACTERS = 200_000

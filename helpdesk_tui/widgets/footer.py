@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from helpdesk_tui.widgets.footers import FOOTERS
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
-from helpdesk_tui.widgets.keys import FOOTERS, Keymap, shown
+from helpdesk_tui.widgets.keymap import Keymap, shown
 from helpdesk_tui.widgets.painted import Painted, width_of
 from helpdesk_tui.widgets.signs import UNICODE, Signs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpdesk_tui.widgets.keys import Keymap, shown
+from helpdesk_tui.widgets.keymap import Keymap, shown
 
 
 class KeyWords(dict[str, str]):

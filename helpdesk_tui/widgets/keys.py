@@ -26,6 +26,18 @@ class Scope(StrEnum):
     """In the list of support addresses."""
     SOURCE = "source"
     """While the source of a message is shown."""
+    DRAFTS = "drafts"
+    """In the list of unsent texts."""
+    OUTBOX = "outbox"
+    """In the list of what still has to leave."""
+    MENTIONS = "mentions"
+    """In the list of notes that mention this agent."""
+    ACTIVITY = "activity"
+    """In the list of what happened to a ticket or on the desk."""
+    MACROS = "macros"
+    """In the list of macros."""
+    SETTINGS = "settings"
+    """In the settings."""
 
 
 class Group(StrEnum):
@@ -34,6 +46,7 @@ class Group(StrEnum):
     MOVE = "Move"
     GO = "Go"
     FIND = "Find"
+    SELECT = "Select"
     ACT = "Act"
     CUSTOMER = "Customer"
     WRITE = "Write"
@@ -41,10 +54,17 @@ class Group(StrEnum):
     INTAKE = "Rejected mail"
     ADDRESSES = "Support addresses"
     SOURCE = "Source of a message"
+    DRAFTS = "Drafts"
+    OUTBOX = "Outbox"
+    MENTIONS = "Mentions"
+    ACTIVITY = "Activity"
+    MACROS = "Macros"
+    SETTINGS = "Settings"
 
 
 DESK_GROUPS = (
-    Group.MOVE, Group.GO, Group.FIND, Group.ACT, Group.CUSTOMER, Group.WRITE, Group.APP,
+    Group.MOVE, Group.GO, Group.FIND, Group.SELECT, Group.ACT, Group.CUSTOMER, Group.WRITE,
+    Group.APP,
 )  # fmt: skip
 """What the help of the inbox shows."""
 
@@ -124,6 +144,13 @@ KEYS: tuple[Key, ...] = (
     _key("go.intake", "g x", "rejected", "Rejected and unusual mail", Group.GO),
     _key("go.named", "g n", "named", "Ticket this one names or is part of", Group.GO),
     _key("go.number", "g #", "number", "Go to a ticket by its number", Group.GO),
+    _key("go.mentions", "g @", "mentions", "Where I was mentioned", Group.GO),
+    _key("go.drafts", "g d", "drafts", "My drafts", Group.GO),
+    _key("go.outbox", "g o", "outbox", "Outbox: what still has to leave", Group.GO),
+    _key("go.activity", "g v", "activity", "Everything that happened to the ticket", Group.GO),
+    _key("go.desk-activity", "g V", "desk activity", "Everything that happened here", Group.GO),
+    _key("go.macros", "g M", "macros", "Macros: make and change them", Group.GO),
+    _key("go.settings", "g ,", "settings", "Settings", Group.GO),
     _key("go.addresses", "g m", "addresses", "Support addresses", Group.GO),
     *(
         Key(
@@ -144,6 +171,19 @@ KEYS: tuple[Key, ...] = (
     Key("view.down", (), "view down", "Put the view that is open further down", Group.GO),
     _key("list.search", "/", "search", "Search tickets", Group.FIND),
     _key("list.narrow", "\\", "narrow", "Narrow by status, or order the list", Group.FIND),
+    _key("select.toggle", "x", "mark", "Mark the ticket, or take the mark off", Group.SELECT),
+    _key(
+        "select.range",
+        "V",
+        "mark range",
+        "Mark from here to where V is pressed again",
+        Group.SELECT,
+    ),
+    _key("select.page", "* a", "mark page", "Mark what is on the screen", Group.SELECT),
+    _key("select.all", "* A", "mark all", "Mark the whole list", Group.SELECT),
+    _key("select.none", "* n", "mark none", "Take all marks off", Group.SELECT),
+    _key("select.unread", "* u", "mark unread", "Mark the unread on the screen", Group.SELECT),
+    _key("action.repeat", ".", "again", "Do the last action again, here", Group.ACT),
     _key("ticket.reply", "r", "reply", "Reply to the customer", Group.ACT),
     _key("ticket.reply-all", "R", "reply all", "Reply to all who were on the mail", Group.ACT),
     _key("ticket.forward", "f", "forward", "Forward mail to somebody outside", Group.ACT),
@@ -156,18 +196,26 @@ KEYS: tuple[Key, ...] = (
     _key("ticket.take", "A", "take", "Take the ticket: assign it to me", Group.ACT),
     _key("ticket.tag", "t", "tag", "Change the tags", Group.ACT),
     _key("ticket.spam", "!", "spam", "Spam, or not spam", Group.ACT),
+    _key("ticket.macro", "m", "macro", "Pick a macro", Group.ACT),
+    _key("ticket.last-macro", "M", "last macro", "The macro used last", Group.ACT),
+    _key("ticket.priority", "P", "priority", "Change the priority", Group.ACT),
+    _key("ticket.watch", "w", "watch", "Watch the ticket, or stop watching", Group.ACT),
+    Key("ticket.block", (), "block", "Block the sender, or unblock", Group.ACT),
     _key("ticket.unread", "U", "unread", "Mark as unread", Group.ACT),
     _key("ticket.merge", "&", "merge", "Merge the ticket into another one", Group.ACT),
     _key("ticket.split", "%", "split", "Split the ticket from this message on", Group.ACT),
     _key("ticket.keep-apart", "X", "keep apart", "Decline the offer to merge or split", Group.ACT),
     Key("ticket.unmerge", (), "unmerge", "Unmerge: take a ticket out again", Group.ACT),
     _key("app.undo", "z", "undo", "Undo, or take back a reply", Group.ACT),
+    _key("app.redo", "Z", "redo", "Do again what was undone", Group.ACT),
     _key("ticket.copy", "y", "copy id", "Copy the ticket number", Group.ACT),
     _key("ticket.copy-title", "y y", "copy title", "Copy number and subject", Group.ACT),
+    _key("ticket.copy-link", "y l", "copy link", "Copy a link to the ticket", Group.ACT),
+    _key("ticket.pipe", "|", "pipe", "Pipe the ticket to a command", Group.ACT),
     _key("attachment.open", "o", "open file", "Open the attachment", Group.ACT),
     _key("attachment.save", "S", "save file", "Save the attachment", Group.ACT),
     _key("thread.links", "L", "links", "Links of the thread", Group.ACT),
-    _key("message.source", "V", "source", "Message as it came, headers and all", Group.ACT),
+    _key("message.source", "g h", "source", "Message as it came, headers and all", Group.ACT),
     _key("thread.quotes", "Q", "quotes", "Show or hide all quotes and events", Group.ACT),
     _key("attachment.next", "]", "next file", "Choose the next file of the thread", Group.ACT),
     _key("attachment.previous", "[", "last file", "Choose the file before", Group.ACT),
@@ -176,17 +224,21 @@ KEYS: tuple[Key, ...] = (
     _key("sidebar.toggle", "d", "sidebar", "Customer sidebar on or off", Group.CUSTOMER),
     _key("sidebar.focus", "D", "customer", "Move into the sidebar", Group.CUSTOMER),
     _key("ticket.customer", "C", "customer is…", "Say who the customer is", Group.CUSTOMER),
+    _key("customer.history", "H", "history", "All tickets of this customer", Group.CUSTOMER),
+    Key("customer.link", (), "same person", "Link two profiles of one person", Group.CUSTOMER),
     _write("composer.review", "ctrl+o", "review", "Review before sending"),
     _write("composer.kind", "ctrl+t", "reply ⇄ note", "Reply or note (separate drafts)"),
     _write("composer.attach", "ctrl+f", "attach", "Attach a file"),
     _write("composer.detach", "ctrl+n", "detach", "Take a file off again"),
     _write("composer.recipients", "ctrl+l", "recipients", "Change the recipients"),
     _write("composer.quote", "ctrl+y", "quote", "Quote, to answer between the lines"),
+    _write("composer.macro", "ctrl+r", "macro", "Pick a macro"),
     _write("composer.editor", "ctrl+g", "editor", "Write in $EDITOR"),
     _write("composer.newline", "ctrl+j", "new line", "New line, whatever enter does"),
     _write("composer.close", "escape", "keep draft", "Put the draft away"),
     _key("app.sync", "f5 | ctrl+r", "sync", "Look for new mail now", Group.APP),
     _key("app.palette", "ctrl+p | :", "palette", "Every action by name", Group.APP),
+    Key("app.available", (), "available", "Be available for new tickets, or away", Group.APP),
     _key("app.theme", "g t", "theme", "Next theme", Group.APP),
     Key("app.help", ("?",), "help", "The keys of this screen", Group.APP),
     Key(
@@ -215,175 +267,3 @@ KEYS: tuple[Key, ...] = (
 )
 
 BY_ID: Mapping[str, Key] = {key.id: key for key in KEYS}
-
-FOOTERS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    "list": (
-        ("move", ("move.down", "move.up")),
-        ("open", ("ticket.open",)),
-        ("reply", ("ticket.reply",)),
-        ("note", ("ticket.note",)),
-        ("close", ("ticket.close",)),
-        ("snooze", ("ticket.snooze",)),
-        ("assign", ("ticket.assign",)),
-        ("tag", ("ticket.tag",)),
-        ("undo", ("app.undo",)),
-        ("search", ("list.search",)),
-    ),
-    "thread": (
-        ("message", ("message.next", "message.previous")),
-        ("back", ("app.back",)),
-        ("reply", ("ticket.reply",)),
-        ("note", ("ticket.note",)),
-        ("close", ("ticket.close",)),
-        ("snooze", ("ticket.snooze",)),
-        ("next ticket", ("ticket.next",)),
-        ("open file", ("attachment.open",)),
-        ("links", ("thread.links",)),
-    ),
-    "sidebar": (
-        ("move", ("move.down", "move.up")),
-        ("back", ("app.back",)),
-        ("close sidebar", ("sidebar.toggle",)),
-        ("reply", ("ticket.reply",)),
-    ),
-    "composer": (
-        ("review and send", ("composer.review",)),
-        ("reply ⇄ note", ("composer.kind",)),
-        ("attach", ("composer.attach",)),
-        ("recipients", ("composer.recipients",)),
-        ("keep draft", ("composer.close",)),
-    ),
-    "note": (
-        ("add note", ("composer.review",)),
-        ("reply ⇄ note", ("composer.kind",)),
-        ("attach", ("composer.attach",)),
-        ("keep draft", ("composer.close",)),
-    ),
-    "intake": (
-        ("move", ("move.down", "move.up")),
-        ("make a ticket", ("intake.ticket",)),
-        ("read", ("pane.right",)),
-        ("back", ("app.back",)),
-        ("dismiss", ("intake.dismiss",)),
-        ("source", ("intake.source",)),
-        ("restore", ("intake.restore",)),
-        ("all", ("intake.everything",)),
-    ),
-    "addresses": (
-        ("move", ("move.down", "move.up")),
-        ("go on", ("address.open",)),
-        ("read", ("pane.right",)),
-        ("back", ("app.back",)),
-        ("add", ("address.add",)),
-        ("copy workspace", ("address.copy",)),
-        ("test", ("address.test",)),
-        ("off / on", ("address.toggle",)),
-    ),
-    "search": (
-        ("search", ("ticket.open",)),
-        ("cancel", ("composer.close",)),
-    ),
-}
-"""What the footer shows where, most wanted first: a word and the actions whose keys it names."""
-
-_UNSAFE: Mapping[str, str] = {
-    "ctrl+i": "tab",
-    "ctrl+m": "enter",
-    "ctrl+h": "backspace",
-    "ctrl+b": "tmux",
-    "ctrl+a": "screen",
-    "ctrl+s": "flow",
-    "ctrl+c": "interrupt",
-    "ctrl+z": "suspend",
-    "~": "ssh",
-}
-"""Keys that do not arrive, or that something outside this program takes, and what takes them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong in a keymap: a code and the values of its sentence."""
-
-    code: str
-    action: str
-    key: str = ""
-    other: str = ""
-
-
-Keymap = Mapping[str, tuple[str, ...]]
-"""The key sequences of every action."""
-
-
-def default_keymap() -> dict[str, tuple[str, ...]]:
-    """Return the keys as the table has them."""
-    return {key.id: key.keys for key in KEYS}
-
-
-def merged_keymap(
-    overrides: Mapping[str, object],
-) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
-    """Return the table with ``overrides`` (the keymap file) laid over it, and all that is wrong.
-
-    What is wrong is left out: an unknown action, or something that is no key. Duplicates and
-    unsafe keys stay, but are told.
-    """
-    keymap = default_keymap()
-    problems: list[Problem] = []
-    for action, value in overrides.items():
-        if action not in keymap:
-            problems.append(Problem("keymap.unknown-action", action))
-            continue
-        wanted = [value] if isinstance(value, str) else value
-        if not isinstance(wanted, list) or not all(isinstance(k, str) and k for k in wanted):
-            problems.append(Problem("keymap.not-keys", action))
-            continue
-        keymap[action] = tuple(" ".join(str(key).split()) for key in wanted)
-    problems += duplicates(keymap)
-    problems += [
-        Problem("keymap.unsafe", action, key, _UNSAFE[part])
-        for action, keys in keymap.items()
-        for key in keys
-        for part in key.split()
-        if part in _UNSAFE
-    ]
-    return keymap, problems
-
-
-def duplicates(keymap: Keymap) -> list[Problem]:
-    """Return the actions whose key another action of an overlapping scope has already."""
-    owners: dict[tuple[Scope, str], str] = {}
-    problems = []
-    for action, keys in keymap.items():
-        scope = BY_ID[action].scope
-        for key in keys:
-            for where in _overlapping(scope):
-                other = owners.get((where, key))
-                if other is not None and other != action:
-                    problems.append(Problem("keymap.duplicate", action, key, other))
-            owners[scope, key] = action
-    return problems
-
-
-def _overlapping(scope: Scope) -> tuple[Scope, ...]:
-    return tuple(Scope) if scope is Scope.APP else (scope, Scope.APP)
-
-
-_SHOWN: Mapping[str, str] = {
-    "down": "↓",
-    "up": "↑",
-    "left": "←",
-    "right": "→",
-    "escape": "esc",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
-    "f1": "F1",
-    "f5": "F5",
-}
-
-
-def shown(sequence: str) -> str:
-    """Return a key sequence as people read it: ``g i``, ``yy``, ``ctrl+d``."""
-    parts = [_SHOWN.get(part, part) for part in sequence.split()]
-    if len(parts) == 2 and parts[0] == parts[1]:
-        return "".join(parts)
-    return " ".join(parts)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.keys import Keymap, shown
+from helpdesk_tui.widgets.keymap import Keymap, shown
 from helpdesk_tui.widgets.thread_words import ago
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 

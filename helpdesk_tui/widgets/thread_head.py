@@ -12,7 +12,7 @@ from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
-from helpdesk_tui.widgets.keys import Keymap, default_keymap, shown
+from helpdesk_tui.widgets.keymap import Keymap, default_keymap, shown
 from helpdesk_tui.widgets.offer_words import offer_lines
 from helpdesk_tui.widgets.thread_words import WARNINGS, WAYS_ON, shown_address
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line

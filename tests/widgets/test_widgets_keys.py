@@ -5,16 +5,9 @@ from __future__ import annotations
 import pytest
 
 from helpdesk_tui.widgets.chords import Chords, Hit, key_name
-from helpdesk_tui.widgets.keys import (
-    BY_ID,
-    FOOTERS,
-    KEYS,
-    Scope,
-    default_keymap,
-    duplicates,
-    merged_keymap,
-    shown,
-)
+from helpdesk_tui.widgets.footers import FOOTERS
+from helpdesk_tui.widgets.keymap import default_keymap, duplicates, merged_keymap, shown
+from helpdesk_tui.widgets.keys import BY_ID, KEYS, Scope
 
 
 def test_ids_are_unique_and_named_area_verb() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk_tui.domain.tickets import Offered, TicketDetail
-from helpdesk_tui.widgets.keys import default_keymap
+from helpdesk_tui.widgets.keymap import default_keymap
 from helpdesk_tui.widgets.offer_words import offer_lines
 from helpdesk_tui.widgets.wrap import cells
 from tests.support.store import START, add_ticket, make_desk

@@ -20,7 +20,7 @@ from helpdesk_tui.screens.message_source import Source
 from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
-from helpdesk_tui.widgets.keys import Keymap, shown
+from helpdesk_tui.widgets.keymap import Keymap, shown
 from helpdesk_tui.widgets.thread_words import size_label
 from helpdesk_tui.widgets.wrap import wrap_line
 
