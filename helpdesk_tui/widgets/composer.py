@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -16,6 +16,7 @@ from textual.widgets import Static, TextArea
 
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
 from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.widgets.completion import Completions
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import KEYS, Scope
@@ -78,6 +79,8 @@ class Editor(TextArea):
         self.cursor_blink = False
         self.highlight_cursor_line = False
         self.keys = keys
+        self.first: Callable[[events.Key], bool] | None = None
+        """Sees each key before anything else does; True keeps it from the editor."""
 
     def edit(self, edit: Edit) -> EditResult:
         """Insert cleaned text: every way into the document goes through here."""
@@ -91,6 +94,10 @@ class Editor(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         # the base class's handler runs after this one, unless it is prevented
+        if self.first is not None and self.first(event):
+            event.stop()
+            event.prevent_default()
+            return
         action = self.keys.get(event.key)
         if action is not None:
             event.stop()
@@ -148,10 +155,15 @@ class Composer(Vertical):
         self._state = ""
         self._known = ""
         self.news_last = False
+        self.completions = Completions(lambda: self.editor, id="composer-completions")
+        """What could stand at the cursor: sources are added here."""
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        yield Editor(self._keys, id="composer-editor")
+        editor = Editor(self._keys, id="composer-editor")
+        editor.first = self.completions.takes
+        yield editor
+        yield self.completions
         yield Static("", id="composer-files", markup=False)
         yield Static("", id="composer-news", markup=False)
 
@@ -196,6 +208,7 @@ class Composer(Vertical):
     def close(self) -> None:
         """Take the composer off the screen."""
         self.remove_class("-open")
+        self.completions.close()
         self.set_text("")
         self.show_files(())
 
@@ -264,3 +277,14 @@ class Composer(Vertical):
         if text != self._known:
             self._known = text
             self.post_message(self.Edited(text))
+            self.completions.look(self.kind)
+
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        """Leave off completing a word that the cursor has left."""
+        event.stop()
+        if self.completions.is_open:
+            self.completions.look(self.kind)
+
+    def on_descendant_blur(self) -> None:
+        """Offer nothing while something else has the keys."""
+        self.completions.close()
