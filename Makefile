@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 
 MAIL_CORPUS ?= $(HELPDESK_MATERIAL)/mail-corpus
 
-.PHONY: help install demo test check lint types bench corpus keys picture lock clean
+.PHONY: help install demo test check lint types bench corpus keys messages picture lock clean
 
 help:
 	@echo "make install set up .venv with the program in it"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench   print the table of measured figures"
 	@echo "make corpus  compare what is made of real mails with what is expected (HELPDESK_MATERIAL)"
 	@echo "make keys    renew the page of keys from the table of keys"
+	@echo "make messages renew the catalogues of translations from the texts in the code"
 	@echo "make picture renew the picture of the README from the demo"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
 	@echo "make clean   remove .venv and everything that was generated"
@@ -62,6 +63,9 @@ picture: .venv/.ready
 
 keys: .venv/.ready
 	@$(BIN)/python scripts/keys-page >docs/agents/keys.md
+
+messages: .venv/.ready
+	@$(BIN)/python scripts/catalogues.py
 
 lock:
 	@scripts/lock
