@@ -45,6 +45,36 @@ def load_unseen(connection: sqlite3.Connection, agent_id: int, limit: int) -> li
     return [MentionRow(row[0], row[1], row[2], from_us(row[3])) for row in found]
 
 
+def load_newest(connection: sqlite3.Connection, agent_id: int, limit: int) -> list[MentionRow]:
+    """Return where an agent was mentioned: what they have not seen first, then the newest."""
+    found: list[MentionRow] = []
+    for state in ("IS NULL", "IS NOT NULL"):
+        rows = connection.execute(
+            "SELECT mention.message_id, mention.ticket_id, message.author_name, mention.at,"
+            " mention.seen_at IS NOT NULL, ticket.subject, message.text"
+            " FROM mention JOIN message ON message.id = mention.message_id"
+            " JOIN ticket ON ticket.id = mention.ticket_id"
+            f" WHERE mention.agent_id = :agent AND mention.seen_at {state}"
+            " ORDER BY mention.at DESC, mention.message_id DESC LIMIT :limit",
+            {"agent": agent_id, "limit": limit - len(found)},
+        )
+        found += [
+            MentionRow(row[0], row[1], row[2], from_us(row[3]), row[4] == 1, row[5], row[6])
+            for row in rows
+        ]
+    return found
+
+
+def count_unseen(connection: sqlite3.Connection, agent_id: int, limit: int) -> int:
+    """Return how many mentions an agent has not seen, counted up to a limit."""
+    row = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM mention WHERE agent_id = :agent AND seen_at IS NULL"
+        " LIMIT :limit) AS some",
+        {"agent": agent_id, "limit": limit},
+    ).fetchone()
+    return int(row[0])
+
+
 def has_unseen(connection: sqlite3.Connection, ticket_id: int, agent_id: int) -> bool:
     """Tell whether a ticket mentions an agent who has not looked since."""
     row = connection.execute(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from helpdesk_tui.domain.tickets import PersonRow
 from helpdesk_tui.domain.times import to_us
 
 _CHUNK = 500
@@ -175,3 +176,42 @@ def load_link_change(connection: sqlite3.Connection, profile_id: int) -> str:
         if json.loads(after)["profile"] == profile_id:
             return str(change_id)
     return ""
+
+
+def load_person(connection: sqlite3.Connection, profile_id: int) -> PersonRow | None:
+    """Return a customer by the number of their profile."""
+    row = connection.execute(
+        "SELECT id, name, email, phone FROM profile WHERE id = :id", {"id": profile_id}
+    ).fetchone()
+    return None if row is None else PersonRow(*row)
+
+
+def load_same_values(
+    connection: sqlite3.Connection, person: PersonRow, limit: int
+) -> list[PersonRow]:
+    """Return profiles that hold an address or a number of a person as their own, with what."""
+    found: dict[int, PersonRow] = {}
+    for why, value in (("email", person.email), ("phone", person.phone)):
+        if not value:
+            continue
+        for row in connection.execute(
+            "SELECT profile.id, name, email, phone FROM identity"
+            " JOIN profile ON profile.id = identity.profile_id"
+            " WHERE identity.value = :value AND profile.id != :id"
+            " AND profile.merged_into IS NULL LIMIT :limit",
+            {"value": value, "id": person.id, "limit": limit},
+        ):
+            found.setdefault(row[0], PersonRow(*row, why))
+    return list(found.values())
+
+
+def load_linked(connection: sqlite3.Connection, profile_id: int, limit: int) -> list[PersonRow]:
+    """Return profiles that were linked to one, as the log of its tickets tells."""
+    found = connection.execute(
+        "SELECT id, name, email, phone FROM profile WHERE merged_into = :id AND id IN ("
+        " SELECT json_extract(activity.before, '$.profile_id') FROM ticket"
+        " JOIN activity ON activity.ticket_id = ticket.id AND activity.kind = 'ticket.linked'"
+        " WHERE ticket.profile_id = :id) LIMIT :limit",
+        {"id": profile_id, "limit": limit},
+    )
+    return [PersonRow(*row) for row in found]

@@ -37,6 +37,8 @@ class Flag(StrEnum):
     """A provider asks to confirm a forwarding to us."""
     THIRD_PARTY = "third-party"
     """Of a message of ours: it went to somebody other than the customer's side."""
+    WOKEN = "woken"
+    """Of a ticket: its snooze has ended and nobody has opened it since."""
     BOUNCE = "bounce"
     """A delivery report."""
     ADDRESS_FAILS = "address-fails"

@@ -172,3 +172,8 @@ class MentionRow:
     author: str
     """As customers would see the name."""
     at: datetime
+    is_seen: bool = False
+    subject: str = ""
+    """Of the ticket."""
+    text: str = ""
+    """What the note says; with the rows of the list only."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -100,6 +101,9 @@ class TicketRow:
     version: int
     flags: tuple[str, ...] = ()
     """Codes of what is unusual about it, such as ``auth-failed``."""
+    team_id: int | None = None
+    team: str | None = None
+    """Whose queue it is in, with or without an assignee."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -221,6 +225,26 @@ class TeamRow:
     name: str
     members: tuple[str, ...]
     """Names of its active agents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """How many open tickets agents and teams have, by their ids; counted up to a limit."""
+
+    agents: Mapping[int, int]
+    teams: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A customer who may be the same person as another one."""
+
+    id: int
+    name: str
+    email: str
+    phone: str
+    why: str = ""
+    """What they have in common: ``name``, ``email`` or ``phone``; empty: they were looked for."""
 
 
 @dataclass(frozen=True, slots=True)

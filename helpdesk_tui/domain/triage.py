@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk_tui.domain.channels import CHANNELS, Reopening
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.tickets import Priority, Status
 from helpdesk_tui.domain.times import from_us, to_us
 
@@ -89,11 +90,23 @@ def is_final(state: TicketState) -> bool:
     return never and state.status is Status.CLOSED
 
 
+def _looked_at(state: TicketState) -> tuple[str, ...]:
+    """Return the flags without the mark of a snooze that has ended."""
+    return tuple(flag for flag in state.flags if flag != Flag.WOKEN)
+
+
 def close(state: TicketState, now: datetime) -> TicketState | str:
     """Close; a customer who waits is taken as needing no reply."""
     if state.status is Status.CLOSED:
         return "ticket.already-closed"
-    return replace(state, status=Status.CLOSED, closed_at=now, waiting_since=None, **_AWAKE)
+    return replace(
+        state,
+        status=Status.CLOSED,
+        closed_at=now,
+        waiting_since=None,
+        flags=_looked_at(state),
+        **_AWAKE,
+    )
 
 
 def reopen(state: TicketState) -> TicketState | str:
@@ -116,16 +129,18 @@ def snooze(state: TicketState, sleep: Snooze) -> TicketState | str:
         snoozed_until=sleep.until,
         snooze_zone=sleep.zone,
         snooze_keep=sleep.keep,
+        flags=_looked_at(state),
     )
     return "ticket.already-snoozed" if after == state else after
 
 
 def wake(state: TicketState, now: datetime) -> TicketState | str:
-    """Open a ticket whose snooze has ended."""
+    """Open a ticket whose snooze has ended, marked until somebody opens it."""
     due = state.snoozed_until is not None and state.snoozed_until <= now
     if state.status is not Status.SNOOZED or not due:
         return "ticket.not-due"
-    return replace(state, status=Status.OPEN, **_AWAKE)
+    flags = (*_looked_at(state), str(Flag.WOKEN))
+    return replace(state, status=Status.OPEN, flags=flags, **_AWAKE)
 
 
 def assign(state: TicketState, agent_id: int | None) -> TicketState | str:
@@ -162,10 +177,11 @@ def untag(state: TicketState, names: tuple[str, ...]) -> TicketState | str:
 
 
 def mark(state: TicketState, *, unread: bool) -> TicketState | str:
-    """Mark read or unread."""
-    if state.unread == unread:
+    """Mark read or unread; what is read needs no mark that its snooze has ended."""
+    after = replace(state, unread=unread, flags=state.flags if unread else _looked_at(state))
+    if after == state:
         return "ticket.already-unread" if unread else "ticket.already-read"
-    return replace(state, unread=unread)
+    return after
 
 
 def spam(state: TicketState) -> TicketState | str:

@@ -9,6 +9,7 @@ from helpdesk_tui.db import blocks as rows
 from helpdesk_tui.db.activity import Entry
 from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.store import Store
+from helpdesk_tui.db.triage import load_states
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.text import clean
@@ -59,6 +60,15 @@ class Blocks:
             return Entry(UNBLOCKED, state.id, None, {"identity": state.identity_id}, {})
 
         return do_aside(self._store, self._actor, self._now, ids, remove, versions)
+
+    def sender(self, ticket_id: int) -> tuple[str, bool]:
+        """Return the address of a ticket's sender and whether it is blocked; empty: it has none."""
+        with self._store.read() as connection:
+            state = load_states(connection, [ticket_id]).get(ticket_id)
+            sender = rows.load_sender(connection, state.identity_id) if state else None
+            if sender is None:
+                return "", False
+            return sender[1], rows.is_blocked(connection, sender)
 
     def all(self) -> tuple[BlockRow, ...]:
         """Return the blocked senders, the newest first."""

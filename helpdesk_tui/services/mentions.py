@@ -26,6 +26,20 @@ class Mentions:
         with self._store.read() as connection:
             return tuple(rows.load_unseen(connection, self._actor.agent_id, limit))
 
+    def newest(self, limit: int = MAX_UNSEEN) -> tuple[MentionRow, ...]:
+        """Return where this agent was mentioned: what is new first, then the newest."""
+        if self._actor.agent_id is None:
+            return ()
+        with self._store.read() as connection:
+            return tuple(rows.load_newest(connection, self._actor.agent_id, limit))
+
+    def count(self) -> int:
+        """Return how many mentions this agent has not seen, counted up to 200."""
+        if self._actor.agent_id is None:
+            return 0
+        with self._store.read() as connection:
+            return rows.count_unseen(connection, self._actor.agent_id, MAX_UNSEEN)
+
     def seen(self, ticket_id: int) -> int:
         """Note that this agent has opened a ticket; return how many mentions were new.
 

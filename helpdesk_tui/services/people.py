@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.text import fold
+from helpdesk_tui.domain.tickets import PersonRow
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.services import merging
 from helpdesk_tui.services.clock import Clock, utc_now
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 LINKED, UNLINKED = "profile.linked", "profile.unlinked"
 KINDS = (LINKED, UNLINKED)
 """Activity that :func:`take_back` undoes."""
+_MOST = 20
+"""People offered at most."""
 
 
 class People:
@@ -71,15 +76,56 @@ class People:
             entries = activity.load_change(connection, change_id)
             return _Work(connection, self._actor, self._now()).unlink(entries)
 
+    def person(self, profile: int) -> PersonRow:
+        """Return a customer by the number of their profile.
+
+        Raises:
+            NotFound: ``profile.missing``.
+        """
+        with self._store.read() as connection:
+            found = rows.load_person(connection, profile)
+        if found is None:
+            raise NotFound("profile.missing", id=profile)
+        return found
+
+    def linked(self, profile: int) -> tuple[PersonRow, ...]:
+        """Return who was linked to a customer and brought tickets along."""
+        with self._store.read() as connection:
+            return tuple(rows.load_linked(connection, profile, _MOST))
+
+    def alike(self, profile: int, hits: Sequence[int] = ()) -> tuple[PersonRow, ...]:
+        """Return who may be the same person, the likeliest first.
+
+        Args:
+            profile: The customer.
+            hits: Profiles found by other means, such as a search for the name.
+
+        Raises:
+            NotFound: ``profile.missing``.
+        """
+        person = self.person(profile)
+        wanted = fold(person.name).split()
+        with self._store.read() as connection:
+            found = {each.id: each for each in rows.load_same_values(connection, person, _MOST)}
+            for each in dict.fromkeys(hits):
+                known = rows.load_person(connection, rows.standing(connection, each))
+                if known is None or known.id == profile or known.id in found:
+                    continue
+                is_same = bool(wanted) and fold(known.name).split() == wanted
+                found[known.id] = replace(known, why="name" if is_same else "")
+        return tuple(sorted(found.values(), key=lambda each: not each.why))[:_MOST]
+
 
 class _Work:
     """One link or unlink inside the caller's transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, actor: Actor, now: datetime) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, actor: Actor, now: datetime, change_id: str = ""
+    ) -> None:
         self._connection = connection
         self._actor = actor
         self._now = now
-        self._change_id = new_change_id()
+        self._change_id = change_id or new_change_id()
 
     def link(self, profile: int, into: int) -> Change:
         self._check(profile, into)
@@ -175,10 +221,14 @@ class _Work:
 
 
 def take_back(
-    connection: sqlite3.Connection, actor: Actor, now: datetime, entries: Sequence[Entry]
+    connection: sqlite3.Connection,
+    actor: Actor,
+    now: datetime,
+    entries: Sequence[Entry],
+    change_id: str,
 ) -> Change:
     """Undo a link, or the undoing of one, inside the caller's transaction."""
-    work = _Work(connection, actor, now)
+    work = _Work(connection, actor, now, change_id)
     if any(entry.kind == LINKED for entry in entries):
         return work.unlink(entries)
     before = next(entry.before for entry in entries if entry.kind == UNLINKED)

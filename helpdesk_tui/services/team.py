@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from helpdesk_tui.db.reads.people import load_agent, load_agents
+from helpdesk_tui.db.reads.people import load_agent, load_agents, load_workload
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.errors import NotFound
-from helpdesk_tui.domain.tickets import AgentRow
+from helpdesk_tui.domain.tickets import AgentRow, Workload
+
+COUNTED = 1_000
+"""Open tickets of one agent or team that are counted at most."""
 
 
 class Team:
@@ -30,3 +33,8 @@ class Team:
         if found is None:
             raise NotFound("agent.unknown", name=name)
         return found
+
+    def workload(self) -> Workload:
+        """Return how many open tickets agents and teams have, counted up to 1,000."""
+        with self._store.read() as connection:
+            return load_workload(connection, COUNTED)

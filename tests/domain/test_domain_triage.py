@@ -75,7 +75,7 @@ def test_snoozing_keeps_who_waits():
 
 
 def test_a_snooze_ends_at_its_time_and_not_before():
-    assert triage.wake(ASLEEP, NOW) == OPEN
+    assert triage.wake(ASLEEP, NOW) == replace(OPEN, flags=("woken",))
     assert triage.wake(ASLEEP, NOW - timedelta(seconds=1)) == "ticket.not-due"
     assert triage.wake(OPEN, NOW) == "ticket.not-due"
 
@@ -148,3 +148,22 @@ def test_undo_of_tags_leaves_tags_that_others_added():
     old, new = triage.differences(OPEN, replace(OPEN, tags=("b",)))
     after, kept = triage.restored(replace(OPEN, tags=("b", "z")), old, new)
     assert (after.tags, kept) == (("a", "z"), ())
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda woken: triage.close(woken, NOW),
+        lambda woken: triage.snooze(woken, triage.Snooze(NOW + timedelta(days=1))),
+        lambda woken: triage.mark(woken, unread=False),
+    ],
+)
+def test_a_ticket_is_back_from_its_snooze_until_somebody_has_looked(verb) -> None:  # type: ignore[no-untyped-def]
+    woken = triage.wake(replace(ASLEEP, flags=("auth-failed", "woken")), NOW)
+    assert isinstance(woken, triage.TicketState)
+    assert woken.flags == ("auth-failed", "woken")
+    assert verb(woken).flags == ("auth-failed",)
+
+
+def test_what_is_read_and_was_not_asleep_stays_as_it_is() -> None:
+    assert triage.mark(replace(OPEN, unread=False), unread=False) == "ticket.already-read"

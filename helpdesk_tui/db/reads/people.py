@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from helpdesk_tui.db.reads.rows import COLUMNS, assemble
-from helpdesk_tui.domain.tickets import AgentRow, Profile
+from helpdesk_tui.domain.tickets import AgentRow, Profile, Workload
 from helpdesk_tui.domain.times import from_us
 
 PROFILE_TICKETS = 10
@@ -21,6 +21,21 @@ def load_agents(connection: sqlite3.Connection) -> tuple[AgentRow, ...]:
     """Return the whole team by name."""
     found = connection.execute(f"SELECT {_AGENT} FROM agent ORDER BY name")
     return tuple([_agent(raw) for raw in found])
+
+
+def load_workload(connection: sqlite3.Connection, counted: int) -> Workload:
+    """Return how many open tickets agents and teams have, each counted up to a limit."""
+    shown = "status = 'open' AND spam = 0 AND merged_into IS NULL"
+
+    def numbers(table: str, column: str) -> dict[int, int]:
+        found = connection.execute(
+            f"SELECT id, (SELECT count(*) FROM (SELECT 1 FROM ticket WHERE {column} = {table}.id"
+            f" AND {column} IS NOT NULL AND {shown} LIMIT :counted) AS some) FROM {table}",
+            {"counted": counted},
+        )
+        return dict(found.fetchall())
+
+    return Workload(numbers("agent", "assignee_id"), numbers("team", "team_id"))
 
 
 def load_agent(connection: sqlite3.Connection, name: str) -> AgentRow | None:

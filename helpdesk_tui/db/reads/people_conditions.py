@@ -121,7 +121,11 @@ def cc(asker: Asker, term: Term) -> Piece:
 
 
 def customer(asker: Asker, term: Term) -> Piece:
-    """Ask for the customer by name or address."""
+    """Ask for the customer by name or address, or by the ``#number`` of a profile."""
+    number = term.values[0].removeprefix("#") if len(term.values) == 1 else ""
+    if term.values[0].startswith("#") and number.isascii() and number.isdecimal():
+        where = f"profile_id = {int(number[:18])}"
+        return Piece(where, sources=((f"SELECT id FROM ticket WHERE {where}",),))
     tests, exact = [_any_like(asker, term, "customer_name || ' ' || customer_address")], []
     for value in term.values:
         profiles = f"SELECT profile_id FROM identity WHERE value = {asker.bind(value.lower())}"

@@ -11,13 +11,13 @@ from helpdesk_tui.domain.times import from_us
 COLUMNS = (
     "id, subject, channel, status, spam, unread, customer_name, customer_address, preview, tags,"
     " priority, assignee_id, last_message_at, waiting_since, snoozed_until, has_media,"
-    " message_count, version, flags"
+    " message_count, version, flags, team_id"
 )
 """What a list reads of a ticket, in the order that :func:`assemble` takes it."""
 
 Raw = tuple[
     int, str, str, str, int, int, str, str, str, str,
-    str, int | None, int, int | None, int | None, int, int, int, str,
+    str, int | None, int, int | None, int | None, int, int, int, str, int | None,
 ]  # fmt: skip
 
 _STATUS = {status.value: status for status in Status}
@@ -37,7 +37,7 @@ def agent_names(connection: sqlite3.Connection) -> dict[int, str]:
 def assemble(
     connection: sqlite3.Connection, found: Sequence[Raw], agent_id: int | None
 ) -> tuple[TicketRow, ...]:
-    """Return the rows of a page; two small queries for all of them together.
+    """Return the rows of a page; two small queries for all of them together, three with teams.
 
     Args:
         connection: inside a read transaction.
@@ -48,11 +48,17 @@ def assemble(
         return ()
     names = agent_names(connection)
     drafts = _with_draft(connection, [raw[0] for raw in found], agent_id)
-    return tuple([_row(raw, names, raw[0] in drafts) for raw in found])
+    teams = team_names(connection) if any(raw[19] is not None for raw in found) else {}
+    return tuple([_row(raw, names, teams, raw[0] in drafts) for raw in found])
 
 
-def _row(raw: Raw, names: dict[int, str], has_draft: bool) -> TicketRow:
-    assignee = raw[11]
+def team_names(connection: sqlite3.Connection) -> dict[int, str]:
+    """Return the names of all teams by id."""
+    return dict(connection.execute("SELECT id, name FROM team").fetchall())
+
+
+def _row(raw: Raw, names: dict[int, str], teams: dict[int, str], has_draft: bool) -> TicketRow:
+    assignee, team = raw[11], raw[19]
     return TicketRow(
         id=raw[0],
         subject=raw[1],
@@ -74,6 +80,8 @@ def _row(raw: Raw, names: dict[int, str], has_draft: bool) -> TicketRow:
         message_count=raw[16],
         version=raw[17],
         flags=tuple(raw[18].split()) if raw[18] else (),
+        team_id=team,
+        team=None if team is None else teams.get(team),
     )
 
 
