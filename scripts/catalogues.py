@@ -62,6 +62,8 @@ class _Finder:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 self._call(node)
+            elif isinstance(node, ast.AnnAssign):
+                self._table(node)
 
     def _call(self, node: ast.Call) -> None:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
@@ -80,6 +82,15 @@ class _Finder:
             self._key(node, texts)
         elif name == "Setting":
             self._setting(node, texts)
+
+    def _table(self, node: ast.AnnAssign) -> None:
+        """Take the texts of a table whose type says that they are marked."""
+        kind = node.annotation.value if isinstance(node.annotation, ast.Subscript) else None
+        name = kind.id if isinstance(kind, ast.Name) else ""
+        if name in ("Marked", "MarkedKeys"):
+            context = KEY_CONTEXT if name == "MarkedKeys" else ""
+            for text in _texts(node.value):
+                self._add(text, context=context)
 
     def _key(self, node: ast.Call, texts: list[str]) -> None:
         """Take the words of a row of the key table."""
@@ -109,7 +120,9 @@ def _texts(node: ast.expr | None) -> Iterator[str]:
     """Return the texts of a table: values of mappings, items of sequences, arguments of rows."""
     match node:
         case ast.Constant(value=str(text)):
-            yield text
+            # names of actions and addresses stand in tables beside their words
+            if not _ACTION.fullmatch(text) and not text.startswith("https://"):
+                yield text
         case ast.Dict():
             for value in node.values:
                 yield from _texts(value)

@@ -14,12 +14,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
 
 Text = TypeVar("Text")
+Marked = Annotated[Text, "texts"]
+"""The type of a table whose texts are marked as ``N_()`` marks them."""
+MarkedKeys = Annotated[Text, "key"]
+"""The type of a table of words beside keys; they are drawn by ``pgettext("key", …)``."""
 
 ENGLISH = "en"
 LANGUAGES: Mapping[str, str] = {
