@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from helpdesk_tui.domain.activity import family_of
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.times import from_us, to_us
 
@@ -25,6 +28,9 @@ _HOMES = """
     )
 """
 """Where a message stood: its entries stay with the ticket it was in when they were made."""
+
+_BEYOND = 2**62
+"""An id after all there are."""
 
 _INSERT = """
     INSERT INTO activity (at, ticket_id, message_id, actor_kind, agent_id, change_id, kind,
@@ -45,9 +51,22 @@ class Entry:
     after: Mapping[str, Any] = field(default_factory=dict)
 
 
+_SHARED_ID: ContextVar[str] = ContextVar("change_id", default="")
+
+
 def new_change_id() -> str:
-    """Return an id for one action: what one undo takes back."""
-    return secrets.token_hex(8)
+    """Return an id for one action: what one undo takes back; inside :func:`one_change` its id."""
+    return _SHARED_ID.get() or secrets.token_hex(8)
+
+
+@contextmanager
+def one_change(change_id: str) -> Iterator[None]:
+    """Make everything that this thread does meanwhile one action, in however many transactions."""
+    token = _SHARED_ID.set(change_id)
+    try:
+        yield
+    finally:
+        _SHARED_ID.reset(token)
 
 
 def record(
@@ -98,6 +117,59 @@ def load_change(connection: sqlite3.Connection, change_id: str) -> list[Entry]:
     return [Entry(row[0], row[1], row[2], json.loads(row[3]), json.loads(row[4])) for row in found]
 
 
+def load_latest_turn(connection: sqlite3.Connection, change_id: str) -> str:
+    """Return the newest undoing or redoing of an action; empty if it never was undone."""
+    low, high = family_of(change_id)
+    row = connection.execute(
+        "SELECT change_id FROM activity WHERE change_id > :low AND change_id < :high"
+        " AND change_id != '' ORDER BY id DESC LIMIT 1",
+        {"low": low, "high": high},
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def load_change_part(
+    connection: sqlite3.Connection, change_id: str, before: int | None, limit: int
+) -> tuple[list[Entry], int | None]:
+    """Return the newest entries of an action before one, oldest first, and where to go on.
+
+    What belongs to one ticket is not divided; None says that nothing is left before.
+    """
+    found = connection.execute(
+        "SELECT kind, ticket_id, message_id, before, after, id FROM activity"
+        " WHERE change_id = :change_id AND change_id != '' AND id < :before"
+        " ORDER BY id DESC LIMIT :limit",
+        {"change_id": change_id, "before": before or _BEYOND, "limit": limit + 1},
+    ).fetchall()
+    has_more = len(found) > limit
+    if has_more:
+        whole = [row for row in found[:limit] if row[1] != found[limit][1]]
+        found = whole or found[:limit]
+    entries = [Entry(row[0], row[1], row[2], json.loads(row[3]), json.loads(row[4]))
+               for row in reversed(found)]  # fmt: skip
+    return entries, found[-1][5] if has_more else None
+
+
+def count_change(connection: sqlite3.Connection, change_id: str) -> int:
+    """Return how many tickets an action touched."""
+    found = connection.execute(
+        "SELECT count(DISTINCT ticket_id) FROM activity"
+        " WHERE change_id = :change_id AND change_id != ''",
+        {"change_id": change_id},
+    )
+    return int(found.fetchone()[0])
+
+
+def has_kind(connection: sqlite3.Connection, change_id: str, kinds: Iterable[str]) -> bool:
+    """Tell whether an action did anything of some kinds."""
+    found = connection.execute(
+        "SELECT 1 FROM activity WHERE change_id = :change_id AND change_id != ''"
+        " AND kind IN (SELECT value FROM json_each(:kinds)) LIMIT 1",
+        {"change_id": change_id, "kinds": json.dumps(list(kinds))},
+    )
+    return found.fetchone() is not None
+
+
 def load_newest(connection: sqlite3.Connection, ticket_id: int, kind: str) -> Entry | None:
     """Return the newest entry of a kind in a ticket."""
     row = connection.execute(
@@ -114,7 +186,8 @@ def load_queued(connection: sqlite3.Connection, message_id: int, ticket_id: int)
     """Return the entry that queued a reply: what it changed in its ticket."""
     row = connection.execute(
         "SELECT kind, ticket_id, message_id, before, after FROM activity"
-        f" WHERE {_HOMES} AND message_id = :message_id AND kind = 'message.queued'"
+        f" WHERE {_HOMES} AND message_id = :message_id"
+        " AND kind IN ('message.queued', 'message.scheduled')"
         " ORDER BY id LIMIT 1",
         {"ticket_id": ticket_id, "message_id": message_id},
     ).fetchone()
@@ -157,7 +230,8 @@ def load_change_id(connection: sqlite3.Connection, message_id: int, ticket_id: i
     """Return the change id under which a reply was queued."""
     row = connection.execute(
         f"SELECT change_id FROM activity WHERE {_HOMES}"
-        " AND message_id = :message_id AND kind = 'message.queued' ORDER BY id LIMIT 1",
+        " AND message_id = :message_id AND kind IN ('message.queued', 'message.scheduled')"
+        " ORDER BY id LIMIT 1",
         {"ticket_id": ticket_id, "message_id": message_id},
     ).fetchone()
     return "" if row is None else str(row[0])

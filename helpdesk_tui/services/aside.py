@@ -69,7 +69,11 @@ def _refusal(state: TicketState | None, version: int | None) -> str:
 
 
 def take_back(
-    connection: sqlite3.Connection, actor: Actor, now: datetime, entries: Sequence[Entry]
+    connection: sqlite3.Connection,
+    actor: Actor,
+    now: datetime,
+    entries: Sequence[Entry],
+    change_id: str,
 ) -> Change:
     """Undo what was done beside tickets, where that still stands; undoing this does it again."""
     done: list[Entry] = []
@@ -81,7 +85,6 @@ def take_back(
             done.append(Entry(kind, ticket_id, None, entry.after, entry.before))
         else:
             skipped.append((ticket_id, "undo.changed-since"))
-    change_id = new_change_id()
     activity.record(connection, actor, now, done, change_id)
     return Change(change_id, tuple(entry.ticket_id or 0 for entry in done), tuple(skipped))
 

@@ -17,10 +17,12 @@ from helpdesk_tui.services.clock import Clock, local_zone, utc_now
 from helpdesk_tui.services.team import Team
 
 if TYPE_CHECKING:
+    from helpdesk_tui.services.activity import Activity
     from helpdesk_tui.services.addresses import Addresses
     from helpdesk_tui.services.admin import Admin
     from helpdesk_tui.services.attachments import Attachments
     from helpdesk_tui.services.blocks import Blocks
+    from helpdesk_tui.services.bulk import Bulk
     from helpdesk_tui.services.changes import ChangeFeed
     from helpdesk_tui.services.customers import Customers
     from helpdesk_tui.services.drafts import Drafts
@@ -69,6 +71,13 @@ class Desk:
         return Intake(self.store, self.actor, now=self.clock)
 
     @cached_property
+    def activity(self) -> Activity:
+        """What happened, and going back on it."""
+        from helpdesk_tui.services.activity import Activity
+
+        return Activity(self.store, self.actor, now=self.clock)
+
+    @cached_property
     def customers(self) -> Customers:
         """Whose a ticket is."""
         from helpdesk_tui.services.customers import Customers
@@ -87,7 +96,7 @@ class Desk:
         """Replies and notes."""
         from helpdesk_tui.services.replies import Replies
 
-        return Replies(self.store, self.actor, now=self.clock)
+        return Replies(self.store, self.actor, now=self.clock, macros=lambda: self.macros)
 
     @cached_property
     def drafts(self) -> Drafts:
@@ -109,6 +118,13 @@ class Desk:
         from helpdesk_tui.services.macros import Macros
 
         return Macros(self.store, self.actor, now=self.clock, zone=self.zone)
+
+    @cached_property
+    def bulk(self) -> Bulk:
+        """One action on many tickets."""
+        from helpdesk_tui.services.bulk import Bulk
+
+        return Bulk(self)
 
     @cached_property
     def merging(self) -> Merging:

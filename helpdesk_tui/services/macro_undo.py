@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.db.activity import Entry, new_change_id
+from helpdesk_tui.db.activity import Entry
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.triage import Change
@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 
 def take_back(
-    connection: sqlite3.Connection, actor: Actor, now: datetime, entries: Sequence[Entry]
+    connection: sqlite3.Connection,
+    actor: Actor,
+    now: datetime,
+    entries: Sequence[Entry],
+    change_id: str,
 ) -> Change:
     """Take back everything of a macro inside the caller's transaction.
 
     What has left already stays, and is named among the skipped with ``reply.already-sent``.
     """
-    change_id = new_change_id()
     changed: set[int] = set()
     skipped: list[tuple[int, str]] = []
     fields = [entry for entry in entries if entry.kind.startswith("ticket.")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.drafts import DraftKey
 from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.replies import Outbound
+from helpdesk_tui.domain.activity import following
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.errors import NotAllowed, NotFound
 from helpdesk_tui.domain.mail import Fold, FoldKind
@@ -26,14 +28,20 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-def _outbound(connection: sqlite3.Connection, message_id: int) -> Outbound:
+def outbound(connection: sqlite3.Connection, message_id: int) -> Outbound:
+    """Return an outbound message.
+
+    Raises:
+        NotFound: ``message.missing``.
+    """
     message = rows.load_outbound(connection, message_id)
     if message is None:
         raise NotFound("message.missing", id=message_id)
     return message
 
 
-def _folds(text: str) -> tuple[Fold, ...]:
+def folds_of(text: str) -> tuple[Fold, ...]:
+    """Return the folded parts of a stored text."""
     return tuple(Fold(start, end, FoldKind(kind)) for start, end, kind in json.loads(text))
 
 
@@ -53,8 +61,9 @@ def undo_send(
         NotFound: ``message.missing``.
         NotAllowed: ``reply.already-sent`` or ``reply.not-yours``.
     """
-    message = _outbound(connection, message_id)
-    if message.delivery is not Delivery.QUEUED or message.claimed_by:
+    message = outbound(connection, message_id)
+    waits = message.delivery in (Delivery.QUEUED, Delivery.SCHEDULED)
+    if not waits or message.claimed_by:
         raise NotAllowed("reply.already-sent", id=message_id, state=message.delivery.value)
     if activity.may_have_left(connection, message_id, message.ticket_id):
         # taken back, its text would go out again under another id
@@ -63,11 +72,13 @@ def undo_send(
         raise NotAllowed("reply.not-yours", id=message_id)
     kind = DraftKind.FORWARD if message.is_forward else DraftKind.REPLY
     key = DraftKey(message.ticket_id, message.agent_id or 0, kind)
-    text = unsigned(message.text, _folds(message.folds))
+    text = unsigned(message.text, folds_of(message.folds))
     files = rows.load_files(connection, message_id)
     rows.remove_message(connection, message_id)
-    if keeps_text:
+    macros = _macros(connection, message)
+    if keeps_text and not any(entry.after["ran"] for entry in macros):
         _return_to_draft(connection, key, text, files, now)
+        _return_macros(connection, key, macros)
     _move_back(connection, actor, message, now)
     draft = draft_rows.load_draft(connection, key)
     draft = draft or Draft(key.ticket_id, key.agent_id, key.kind, text, (), now)
@@ -86,6 +97,23 @@ def _return_to_draft(
     typed = since.text if since else ""
     draft_rows.add_files(connection, key, files)
     draft_rows.save_draft(connection, key, f"{text}\n\n{typed}" if typed.strip() else text, now)
+
+
+def _macros(connection: sqlite3.Connection, message: Outbound) -> list[Entry]:
+    """Return the log's entries about macros that were used with a reply."""
+    change_id = activity.load_change_id(connection, message.id, message.ticket_id)
+    logged = activity.load_change(connection, change_id)
+    return [entry for entry in logged if entry.kind == "macro.applied"]
+
+
+def _return_macros(
+    connection: sqlite3.Connection, key: DraftKey, applied: Sequence[Entry]
+) -> None:
+    """Let the actions of macros follow again when the draft is sent."""
+    again = {int(each.after["macro"]): str(each.after.get("language", "")) for each in applied}
+    since = dict(draft_rows.load_macros(connection, key))
+    if again:
+        draft_rows.save_macros(connection, key, tuple((again | since).items()))
 
 
 def _move_back(
@@ -110,23 +138,21 @@ def _move_back(
         values["last_message_at"] = before["last_message_at"]
         newest = rows.newest_shown(connection, target.id)
         text, folds = newest or ("", "[]")
-        values["preview"] = preview_of(text, _folds(folds))
+        values["preview"] = preview_of(text, folds_of(folds))
     rows.update_ticket(connection, target.id, now, values)
-    unsent = Entry("message.unsent", target.id, message.id, after, before)
-    activity.record(connection, actor, now, [unsent], new_change_id())
     change_id = activity.load_change_id(connection, message.id, message.ticket_id)
-    done = [
-        entry
-        for entry in activity.load_change(connection, change_id)
-        # a macro may have answered other tickets with the same action
-        if entry.ticket_id in (target.id, queued.ticket_id)
-    ]
+    logged = activity.load_change(connection, change_id)
+    # a macro may have answered other tickets with the same action
+    done = [entry for entry in logged if entry.ticket_id in (target.id, queued.ticket_id)]
+    undone_id = following(change_id) if done and done == logged else new_change_id()
+    unsent = Entry("message.unsent", target.id, message.id, after, before)
+    activity.record(connection, actor, now, [unsent], undone_id)
     then = [entry for entry in done if entry.kind.startswith("ticket.")]
     if then:
-        undo_entries(connection, actor, now, then)
+        undo_entries(connection, actor, now, then, undone_id)
     for entry in done:
         if entry.kind == "note.added":
-            take_note_back(connection, actor, now, entry, new_change_id())
+            take_note_back(connection, actor, now, entry, undone_id)
 
 
 def retry(connection: sqlite3.Connection, actor: Actor, now: datetime, message_id: int) -> None:
@@ -136,7 +162,7 @@ def retry(connection: sqlite3.Connection, actor: Actor, now: datetime, message_i
         NotFound: ``message.missing``.
         NotAllowed: ``reply.not-failed``.
     """
-    message = _outbound(connection, message_id)
+    message = outbound(connection, message_id)
     if message.delivery is not Delivery.FAILED:
         raise NotAllowed("reply.not-failed", id=message_id, state=message.delivery.value)
     _decide(connection, actor, message, now, Delivery.QUEUED)
@@ -151,7 +177,7 @@ def resolve(
         NotFound: ``message.missing``.
         NotAllowed: ``reply.not-unknown``.
     """
-    message = _outbound(connection, message_id)
+    message = outbound(connection, message_id)
     if message.delivery is not Delivery.UNKNOWN:
         raise NotAllowed("reply.not-unknown", id=message_id, state=message.delivery.value)
     _decide(connection, actor, message, now, Delivery.SENT if sent else Delivery.QUEUED)
