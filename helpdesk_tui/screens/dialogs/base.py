@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from helpdesk_tui.domain.text import clean, fold
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices, CleanInput
 from helpdesk_tui.widgets.hints import key_hints
+from helpdesk_tui.widgets.language import N_
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ class Dialog(ModalScreen[T]):
     Dialog .gap { margin: 1 0 0 0; }
     """
     TITLE_TEXT: ClassVar[str] = ""
-    HINT: ClassVar[str] = "esc closes"
+    HINT: ClassVar[str] = N_("esc closes")
 
     def compose(self) -> ComposeResult:
         """Make the box."""
@@ -73,8 +74,8 @@ class PickDialog(Dialog[T]):
     """A dialog with a line to filter by and rows to choose from, the first selected."""
 
     OPENED_BY: ClassVar[str] = ""
-    PLACEHOLDER: ClassVar[str] = "type to filter"
-    HINT: ClassVar[str] = "↑↓ move · enter takes it · esc closes"
+    PLACEHOLDER: ClassVar[str] = N_("type to filter")
+    HINT: ClassVar[str] = N_("↑↓ move · enter takes it · esc closes")
 
     def parts(self) -> Sequence[Widget]:
         """Return the line and the rows."""
@@ -111,11 +112,15 @@ class PickDialog(Dialog[T]):
         """Answer with a row; subclasses say how."""
         raise NotImplementedError
 
+    def remark(self) -> str:
+        """Return what to know of what is typed; subclasses say."""
+        return ""
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as it is typed."""
         event.stop()
-        self.say("")
         self.choices.show(self.rows(event.value.strip()))
+        self.say(self.remark())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the selected row."""

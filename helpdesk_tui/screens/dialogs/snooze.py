@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from textual.content import Content
+from textual.widgets import Input
+
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.snooze import parse_when, zone_of
+from helpdesk_tui.domain.snooze import parse_snooze, zone_of
+from helpdesk_tui.domain.text import clean, fold
+from helpdesk_tui.domain.triage import Snooze
 from helpdesk_tui.screens.dialogs.base import PickDialog
 from helpdesk_tui.services.clock import local_zone
 from helpdesk_tui.widgets.choices import ChoiceRow
-from helpdesk_tui.widgets.ink import Ink
-
-PRESETS = ("1h", "3h", "tonight", "tomorrow", "3d", "mon", "next week", "2w")
+from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.snooze_moments import (
+    REPLY,
+    USUAL,
+    clock_words,
+    language_of,
+    moment_words,
+    span_words,
+)
+from helpdesk_tui.widgets.wording import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,44 +40,108 @@ class SnoozeChoice:
     """Zone that wall-clock times were meant in."""
 
 
-class SnoozeDialog(PickDialog[SnoozeChoice]):
-    """Offers usual moments, and understands what is typed."""
+class SnoozeDialog(PickDialog[SnoozeChoice | Snooze]):
+    """Offers usual moments, and understands what is typed; each row says when that is.
 
-    TITLE_TEXT: ClassVar[str] = "snooze until"
+    The answer is a :class:`SnoozeChoice`, or a :class:`Snooze` without a moment for "until they
+    reply", which only is offered where ``takes_reply`` says so.
+    """
+
+    TITLE_TEXT: ClassVar[str] = N_("snooze until")
     OPENED_BY: ClassVar[str] = "b"
-    PLACEHOLDER: ClassVar[str] = "2h · tomorrow 9:00 · mon · 2026-12-01 14:00"
-    HINT: ClassVar[str] = "! sleeps on through replies · enter takes it · esc closes"
+    PLACEHOLDER: ClassVar[str] = N_("2h · tomorrow 9:00 · mon · 2026-12-01 14:00")
+    HINT: ClassVar[str] = N_("! sleeps on through replies · enter takes it · esc closes")
 
-    def __init__(self, now: datetime, zone: str = "") -> None:
+    def __init__(
+        self,
+        now: datetime,
+        zone: str = "",
+        *,
+        language: str = "",
+        takes_reply: bool = False,
+        about: str = "",
+    ) -> None:
         super().__init__()
         self._now = now
         self._zone = zone or local_zone()
+        self._language = language
+        self._takes_reply = takes_reply
+        self._about = about
+        self._problem = ""
+
+    def prepare(self) -> None:
+        """Say which zone times are meant in, where that is not the one of this machine."""
+        super().prepare()
+        self.choices.empty = _("no moment yet: 2h, tomorrow 9:00, mon, 1 dec 14:00")
+        title = _(self.TITLE_TEXT)
+        if self._about:
+            title = f"{self._about} · {title}"
+        if self._zone not in (local_zone(), "UTC"):
+            title += f" · {clean(self._zone)}"
+        self.query_one("#dialog-box").border_title = Content(title)
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
         """Return the moment that was typed, or the usual ones."""
-        words = typed.removesuffix("!").strip()
-        keep = typed.endswith("!")
+        words = typed.rstrip("!").strip()
+        mark = "!" if typed.endswith("!") else ""
+        language = language_of(self._language)
+        usual = list(USUAL[language])
+        if self._takes_reply and not mark:
+            usual.append(REPLY[language])
+        self._problem = ""
         if not words:
-            return [row for name in PRESETS if (row := self._row(name, keep=keep))]
-        exact = self._row(words, keep=keep)
-        fitting = [name for name in PRESETS if name.startswith(words) and name != words]
-        rows = [row for name in fitting if (row := self._row(name, keep=keep))]
-        return [exact, *rows] if exact else rows
+            return self._known(f"{name}{mark}" for name in usual)
+        exact = self._row(f"{words}{mark}", tells=True)
+        start = fold(words)
+        fitting = [name for name in usual if fold(name).startswith(start) and fold(name) != start]
+        rows = self._known(f"{name}{mark}" for name in fitting)
+        return [exact, *rows] if exact is not None else rows
 
-    def _row(self, words: str, *, keep: bool) -> ChoiceRow | None:
+    def _known(self, names: Iterable[str]) -> list[ChoiceRow]:
+        return [row for name in names if (row := self._row(name)) is not None]
+
+    def _row(self, words: str, *, tells: bool = False) -> ChoiceRow | None:
+        """Return the row of what may be typed; None if it is no moment, which ``tells`` keeps."""
         try:
-            until = parse_when(words, self._now, self._zone)
-        except UsageError:
+            sleep = parse_snooze(words, self._now, self._zone, language=self._language)
+        except UsageError as error:
+            if tells:
+                self._problem = sentence(error)
             return None
-        local = until.astimezone(zone_of(self._zone))
-        when = f"{local:%a} {local.day} {local:%b %H:%M}" + (" !" if keep else "")
+        label: Span = (words.rstrip("!"), Ink.BRIGHT)
+        if sleep.until is None:
+            if not self._takes_reply:
+                return None
+            return ChoiceRow((label,), ((_("their next message wakes it"), Ink.SOFT),), sleep)
         return ChoiceRow(
-            ((words, Ink.BRIGHT),),
-            ((when, Ink.SOFT),),
-            SnoozeChoice(until, keep=keep, zone=self._zone),
+            (label,),
+            self._moment(sleep.until, keep=sleep.keep),
+            SnoozeChoice(sleep.until, keep=sleep.keep, zone=self._zone),
         )
+
+    def _moment(self, until: datetime, *, keep: bool) -> tuple[Span, ...]:
+        zone = zone_of(self._zone)
+        spans: list[Span] = [
+            (moment_words(until, self._now, zone), Ink.SOFT),
+            (f", {span_words(until, self._now)}", Ink.DIM),
+        ]
+        if keep:
+            spans.append((" !", Ink.WAITING))
+        return tuple(spans)
+
+    def remark(self) -> str:
+        """Say what the clocks do until the selected moment."""
+        row = self.choices.current
+        if row is None or not self.input.value or not isinstance(row.value, SnoozeChoice):
+            return ""
+        return clock_words(row.value.until, self._now, zone_of(self._zone))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Say what is wrong with the words; a moment is taken by the handler of the base."""
+        if self.choices.current is None:
+            self.say(self._problem)
 
     def take(self, row: ChoiceRow) -> None:
         """Answer with the moment."""
-        if isinstance(row.value, SnoozeChoice):
+        if isinstance(row.value, (SnoozeChoice, Snooze)):
             self.dismiss(row.value)

@@ -1,22 +1,25 @@
-"""The tags of a ticket."""
+"""The tags of a ticket, or of a set of tickets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
+from textual.widgets import Input
 
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.macro_search import score
 from helpdesk_tui.domain.tags import tag_name
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.screens.dialogs.base import PickDialog, fits
+from helpdesk_tui.screens.dialogs.base import PickDialog
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.wording import sentence
 
-if TYPE_CHECKING:
-    pass
+_COUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +31,70 @@ class TagChange:
 
 
 class TagsDialog(PickDialog[TagChange]):
-    """Lists all tags, those of the ticket first; space changes one, enter is done."""
+    """Lists all tags, those of the tickets first; space changes one, enter is done.
 
-    TITLE_TEXT: ClassVar[str] = "tags"
+    In a set of tickets a tag that only some have is marked as such: space puts it on all of them,
+    then takes it off all, then leaves it as it was.
+    """
+
+    TITLE_TEXT: ClassVar[str] = N_("tags")
     OPENED_BY: ClassVar[str] = "t"
-    PLACEHOLDER: ClassVar[str] = "type to find or to make a tag"
-    HINT: ClassVar[str] = "space on/off · enter done · esc closes"
+    PLACEHOLDER: ClassVar[str] = N_("type to find or to make a tag")
+    HINT: ClassVar[str] = N_("space on/off · enter done · esc closes")
 
-    def __init__(self, current: Sequence[str], known: Sequence[str]) -> None:
+    def __init__(
+        self,
+        current: Sequence[str],
+        known: Sequence[str],
+        *,
+        some: Collection[str] = (),
+        counts: Mapping[str, int] | None = None,
+    ) -> None:
         super().__init__()
         self._before = frozenset(current)
+        self._some = frozenset(some) - self._before
         self._on = set(current)
-        rest = sorted(set(known) - self._before)
-        self._names = [*sorted(current), *rest]
+        self._off: set[str] = set()
+        self._counts = counts if counts is not None else {}
+        mine = {*self._before, *self._some}
+        rest = sorted(set(known) - mine)
+        if self._counts:
+            # what is used most is wanted most
+            rest.sort(key=lambda name: -self._counts.get(name, 0))
+        self._names = [*sorted(current), *sorted(self._some), *rest]
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
         """Return the tags that fit; a name that is not there yet can be made."""
-        rows = [self._row(name) for name in self._names if fits(typed, name)]
+        ranked = [(score(typed, name), name) for name in self._names]
+        fitting = [one for one in ranked if one[0]]
+        if typed:
+            fitting.sort(key=lambda one: -one[0])
+        rows = [self._row(name) for _score, name in fitting]
         new = _new_name(typed)
         if new and new not in self._names:
-            left: tuple[Span, ...] = (("+ ", Ink.GOOD), (new, Ink.TAG), ("  new tag", Ink.DIM))
-            rows.append(ChoiceRow(left, (), new))
+            left: tuple[Span, ...] = (("+ ", Ink.GOOD), (new, Ink.TAG), (_("  new tag"), Ink.DIM))
+            made = ChoiceRow(left, (), new)
+            # a slip of a known name is likelier meant as that one, if only letters are missing
+            rows = [*rows, made] if rows and _is_start(fitting, typed) else [made, *rows]
         return rows
 
     def _row(self, name: str) -> ChoiceRow:
-        on = name in self._on
-        sign: Span = ("✓ ", Ink.GOOD) if on else ("  ", Ink.DIM)
-        word = "on" if on and name in self._before else "added" if on else ""
-        if not on and name in self._before:
-            word = "taken off"
-        ink = Ink.TAG if on else Ink.SOFT
-        return ChoiceRow((sign, (clean(name), ink)), ((word, Ink.DIM),) if word else (), name)
+        sign, word = self._state(name)
+        ink = Ink.SOFT if sign == " " else Ink.TAG
+        right: list[Span] = [(word, Ink.DIM)] if word else []
+        count = self._counts.get(name, 0)
+        if count:
+            number = f"{_COUNTED}+" if count >= _COUNTED else str(count)
+            right.append((f"{'  ' if word else ''}{number:>5}", Ink.DIM))
+        return ChoiceRow(((f"{sign} ", Ink.GOOD), (clean(name), ink)), tuple(right), name)
+
+    def _state(self, name: str) -> tuple[str, str]:
+        """Return the sign and the word of what a tag will be."""
+        if name in self._on:
+            return "✓", _("on") if name in self._before else _("added")
+        if name in self._before or name in self._off:
+            return " ", _("taken off")
+        return ("◐", _("on some")) if name in self._some else (" ", "")
 
     def before_typing(self, event: events.Key) -> bool:
         """Change a tag with space: tags have none in them."""
@@ -69,8 +105,19 @@ class TagsDialog(PickDialog[TagChange]):
             self._toggle(str(row.value))
         return True
 
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Say why what was typed cannot be a tag; one is taken by the handler of the base."""
+        if self.choices.current is None and event.value.strip():
+            self.say(_why_no_tag(event.value.strip()))
+
     def _toggle(self, name: str) -> None:
-        self._on ^= {name}
+        if name in self._some and name in self._on:
+            self._on.discard(name)
+            self._off.add(name)
+        elif name in self._off:
+            self._off.discard(name)
+        else:
+            self._on ^= {name}
         if name not in self._names:
             self._names.insert(0, name)
         if self.input.value:
@@ -82,8 +129,13 @@ class TagsDialog(PickDialog[TagChange]):
         """Put the typed tag on, and answer with all that changed."""
         if self.input.value.strip():
             self._on |= {str(row.value)}
-        add, remove = self._on - self._before, self._before - self._on
+        add = self._on - self._before
+        remove = (self._before - self._on) | (self._off - self._on)
         self.dismiss(TagChange(tuple(sorted(add)), tuple(sorted(remove))))
+
+
+def _is_start(fitting: Sequence[tuple[int, str]], typed: str) -> bool:
+    return any(name.startswith(typed) for _score, name in fitting)
 
 
 def _new_name(typed: str) -> str:
@@ -91,3 +143,11 @@ def _new_name(typed: str) -> str:
         return tag_name(typed) if typed else ""
     except UsageError:
         return ""
+
+
+def _why_no_tag(typed: str) -> str:
+    try:
+        tag_name(typed)
+    except UsageError as error:
+        return sentence(error)
+    return ""
