@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -17,12 +17,13 @@ from textual.screen import Screen
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.inbox import AppAction, InboxScreen
+from helpdesk_tui.screens.preferences import Bindings, Preferences
 from helpdesk_tui.services.opening import Opened, open_on
-from helpdesk_tui.widgets.keymap import merged_keymap
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.last_net import LastNet
 from helpdesk_tui.widgets.signs import ASCII, UNICODE
-from helpdesk_tui.widgets.theme import THEMES, textual_theme
-from helpdesk_tui.widgets.wording import sentence, sentence_of
+from helpdesk_tui.widgets.theme import DARK, THEMES, textual_theme
+from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -72,9 +73,9 @@ class HelpdeskApp(App[None]):
         opening: Future[Opened] | None = None,
         now: Callable[[], datetime] = utc_now,
         zone: tzinfo | None = None,
-        theme: str = "helpdesk-dark",
+        theme: str = "",
         ascii_only: bool = False,
-        keys: Mapping[str, Any] | None = None,
+        bindings: Bindings | None = None,
         start_worker: bool = True,
         live: bool = True,
     ) -> None:
@@ -90,14 +91,19 @@ class HelpdeskApp(App[None]):
         self.refused: HelpdeskError | None = None
         """Why the desk could not be opened, if it could not."""
         self._live: LiveDesk | None = None
+        self._unread = 0
         # our themes need no translation of the sixteen colours: the net takes that filter's place
         self._filters[0] = LastNet(ascii_only=ascii_only)
         for colors in THEMES.values():
             self.register_theme(textual_theme(colors))
-        self.theme = theme if theme in THEMES else "helpdesk-dark"
-        keymap, self._key_problems = merged_keymap(keys or {})
+        self._is_theme_given = theme in THEMES
+        self.theme = theme if self._is_theme_given else DARK.name
+        self._bindings = bindings or Bindings()
+        self._told_keys: frozenset[str] = frozenset()
+        self.preferences = Preferences()
+        self.keymap, self._key_problems = self._bindings.merged(self.preferences.keymap_preset)
         self.inbox = InboxScreen(
-            keymap,
+            self.keymap,
             now=now,
             zone=zone,
             signs=ASCII if ascii_only else UNICODE,
@@ -120,18 +126,13 @@ class HelpdeskApp(App[None]):
     # the way in ------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Leave in good order where the line drops; tell what is wrong with the keys."""
+        """Leave in good order where the line drops."""
         self.animation_level = "none"
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             # not in the main thread (as under some test runners) there are no signals to handle
             with contextlib.suppress(RuntimeError, ValueError):
                 loop.add_signal_handler(number, self.leave)
-        for problem in self._key_problems:
-            text = sentence_of(
-                problem.code, action=problem.action, key=problem.key, other=problem.other
-            )
-            self.notify(text, severity="warning", markup=False, timeout=15)
 
     def _fill(self) -> None:
         """Give the list its tickets: before its first picture, or where that takes long after."""
@@ -163,9 +164,39 @@ class HelpdeskApp(App[None]):
 
     def _opened(self, opened: Opened) -> None:
         self._desk = opened.desk
+        try:
+            self.follow(Preferences.of(opened.settings))
+        except HelpdeskError as error:
+            self._refuse(error)
+            return
         self.inbox.begin(opened.desk, opened.loaded, name=opened.name)
         self.call_after_refresh(self._go_live)
         self.call_after_refresh(self._bring_back_drafts)
+
+    def follow(self, preferences: Preferences) -> None:
+        """Do as the agent's settings say, from now on.
+
+        Raises:
+            UsageError: ``keymap.refused`` if the agent's own keys clash with those of the preset.
+        """
+        keymap, self._key_problems = self._bindings.merged(preferences.keymap_preset)
+        self.preferences = preferences
+        self.keymap.update(keymap)
+        self.inbox.rebind()
+        if not self._is_theme_given and (preferences.theme or DARK.name) != self.theme:
+            self.theme = preferences.theme or DARK.name
+            self.inbox.restyle()
+        self._show_badge()
+        self.call_after_refresh(self._tell_unsafe_keys)
+
+    def _tell_unsafe_keys(self) -> None:
+        """Warn of keys that may not arrive, each once."""
+        from helpdesk_tui.widgets.keymap_words import problem_sentence
+
+        found = {problem_sentence(problem) for problem in self._key_problems}
+        for text in sorted(found - self._told_keys):
+            self.notify(text, severity="warning", markup=False, timeout=15)
+        self._told_keys |= found
 
     def _go_live(self) -> None:
         """Watch the store, and see to it that a worker runs."""
@@ -213,14 +244,16 @@ class HelpdeskApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Say which key quits, where an interrupt was typed."""
-        self.notify("quit with ctrl+q", markup=False)
+        self.notify(_("quit with ctrl+q"), markup=False)
 
     def _show_palette(self) -> None:
         from textual.command import CommandPalette
 
         from helpdesk_tui.screens.palette import PROVIDERS
 
-        self.push_screen(CommandPalette(providers=PROVIDERS, placeholder="action, view or theme"))
+        self.push_screen(
+            CommandPalette(providers=PROVIDERS, placeholder=_("action, view or theme"))
+        )
 
     def _show_help(self) -> None:
         from helpdesk_tui.screens.help import HelpScreen
@@ -234,9 +267,10 @@ class HelpdeskApp(App[None]):
 
     def use_theme(self, name: str) -> None:
         """Change to a theme by its name."""
+        self._is_theme_given = True
         self.theme = name
         self.inbox.restyle()
-        self.inbox.footer.say(f"theme {name}")
+        self.inbox.footer.say(_("theme {name}").format(name=name))
 
     def _sync_now(self) -> None:
         desk = self._desk
@@ -246,7 +280,7 @@ class HelpdeskApp(App[None]):
 
         self.inbox.start(
             lambda: Jobs(desk.store, desk.actor, now=desk.clock).ask(SYNC_NOW),
-            lambda _: self.inbox.footer.say("looking for new mail …"),
+            lambda _unused: self.inbox.footer.say(_("looking for new mail …")),
             group="sync",
         )
         if self.inbox.data is not None:
@@ -254,8 +288,13 @@ class HelpdeskApp(App[None]):
 
     def on_inbox_screen_counts_changed(self, message: InboxScreen.CountsChanged) -> None:
         """Let the terminal's title carry the unread number."""
+        self._unread = message.unread
+        self._show_badge()
+
+    def _show_badge(self) -> None:
         name = clean(self.inbox.header.state.desk) or "helpdesk"
-        self._set_title(f"({message.unread}) {name}" if message.unread else name)
+        has_badge = self._unread and self.preferences.has_badge
+        self._set_title(f"({self._unread}) {name}" if has_badge else name)
 
     def _set_title(self, title: str) -> None:
         if title != self.title:
@@ -349,6 +388,8 @@ class HelpdeskApp(App[None]):
         where = f" ({self._desk.store.paths.log})" if self._desk is not None else ""
         kind = type(error).__name__ if error is not None else "unknown"
         self._say_at_the_end(
-            f"helpdesk stopped: a fault in the program ({kind}). Drafts are kept; log{where}."
+            _(
+                "helpdesk stopped: a fault in the program ({kind}). Drafts are kept; log{where}."
+            ).format(kind=kind, where=where)
         )
         self._close_messages_no_wait()

@@ -13,6 +13,7 @@ from helpdesk_tui.domain.errors import HelpdeskError, NotFound, RemoteError, Usa
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.widgets import forwarding_guides as guides
+from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.wording import address_trouble, sentence
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
 
 _TROUBLE_CELLS = 60
-_STAGES = {
-    AddressTestStage.QUEUED: "waiting for the worker",
-    AddressTestStage.SENDING: "sending the test mail",
-    AddressTestStage.SENT: "sent; waiting until it comes back through the forwarding",
-}
+_STAGES = N_(
+    {
+        AddressTestStage.QUEUED: "waiting for the worker",
+        AddressTestStage.SENDING: "sending the test mail",
+        AddressTestStage.SENT: "sent; waiting until it comes back through the forwarding",
+    }
+)
 
 
 def list_addresses(args: argparse.Namespace) -> int:
@@ -39,10 +42,17 @@ def list_addresses(args: argparse.Namespace) -> int:
     elif out.json:
         out.document({"addresses": [address_json(each) for each in found]})
     elif found:
-        heading = ["address", "state", "forward to", "channel", "provider", "note"]
+        heading = [
+            _("address"),
+            _("state"),
+            _("forward to"),
+            _("channel"),
+            _("provider"),
+            _("note"),
+        ]
         out.table([heading, *(_cells(each) for each in found)])
     else:
-        out.say("no addresses yet: helpdesk channel add email --help")
+        out.say(_("no addresses yet: helpdesk channel add email --help"))
     return 0
 
 
@@ -50,7 +60,7 @@ def _cells(address: SupportAddress) -> list[str]:
     trouble = address_trouble(address.error_code, address.address)
     if address.confirmation is not None:
         # the whole of it, with the link, is what 'show' prints
-        trouble = f"to confirm: {address.confirmation.code or 'by a link'}"
+        trouble = _("to confirm: {code}").format(code=address.confirmation.code or "by a link")
     forward = "–" if address.is_workspace else address.workspace
     return [address.address, address.state.value, forward, address.account,
             address.provider or "–", cut(trouble, _TROUBLE_CELLS)]  # fmt: skip
@@ -69,7 +79,7 @@ def add(args: argparse.Namespace) -> int:
     elif out.json:
         out.document({**address_json(added), **_guide_json(added)})
     else:
-        out.say(f"{added.address} is added and pending\n")
+        out.say(_("{address} is added and pending").format(address=added.address) + "\n")
         _print_guide(out, added)
     return 0
 
@@ -108,14 +118,14 @@ def show(args: argparse.Namespace) -> int:
 
 def _print_address(out: Output, found: SupportAddress) -> None:
     pairs = (
-        ("state", found.state.value),
-        ("trouble", address_trouble(found.error_code, found.address)),
-        ("channel", found.account),
-        ("sender", found.name),
-        ("set up", _moment(found.forwarded_at)),
-        ("tested", _moment(found.asked_at)),
-        ("verified", _moment(found.verified_at)),
-        ("signature", " / ".join(found.signature.splitlines())),
+        (_("state"), found.state.value),
+        (_("trouble"), address_trouble(found.error_code, found.address)),
+        (_("channel"), found.account),
+        (_("sender"), found.name),
+        (_("set up"), _moment(found.forwarded_at)),
+        (_("tested"), _moment(found.asked_at)),
+        (_("verified"), _moment(found.verified_at)),
+        (_("signature"), " / ".join(found.signature.splitlines())),
     )
     out.say(found.address)
     for name, value in pairs:
@@ -126,7 +136,12 @@ def _print_address(out: Output, found: SupportAddress) -> None:
 def _print_guide(out: Output, address: SupportAddress) -> None:
     """Print the job at the provider in the order in which it is done."""
     guide = guides.guide_for(address.provider)
-    out.say(f"forward its mail to the workspace address: {address.workspace}\n")
+    out.say(
+        _("forward its mail to the workspace address: {workspace}").format(
+            workspace=address.workspace
+        )
+        + "\n"
+    )
     out.say(guides.access_note(address))
     out.say(f"\n{guide.title}:")
     for number, step in enumerate(guides.steps_for(address), 1):
@@ -134,32 +149,47 @@ def _print_guide(out: Output, address: SupportAddress) -> None:
     if guide.link:
         out.say(f"  {guide.link}")
     if not address.provider:
-        out.say(f"\nother instructions: helpdesk channel address provider {address.address}"
-                f" {'|'.join(guides.GUIDES)}")  # fmt: skip
+        out.say(
+            "\n"
+            + _("other instructions: helpdesk channel address provider {address} {names}").format(
+                address=address.address, names="|".join(guides.GUIDES)
+            )
+        )
     if address.confirmation is not None:
         out.say(f"\n{guides.confirmation_text(address.confirmation)}")
-    out.say(f"\nfor somebody else:   helpdesk channel address show {address.address} --handout")
-    out.say(f"when it is set up:   helpdesk channel address test {address.address}")
+    out.say(
+        "\n"
+        + _("for somebody else:   helpdesk channel address show {address} --handout").format(
+            address=address.address
+        )
+    )
+    out.say(
+        _("when it is set up:   helpdesk channel address test {address}").format(
+            address=address.address
+        )
+    )
 
 
 def done(args: argparse.Namespace) -> int:
     """Note that the forwarding is set up."""
     with desk_of(args) as desk:
-        return _told(args, desk.addresses.mark_done(args.address), "is marked as set up; test it")
+        return _told(
+            args, desk.addresses.mark_done(args.address), _("is marked as set up; test it")
+        )
 
 
 def rename(args: argparse.Namespace) -> int:
     """Change the sender name of replies."""
     with desk_of(args) as desk:
         changed = desk.addresses.rename(args.address, args.name)
-    return _told(args, changed, f"sends as '{changed.name}' now")
+    return _told(args, changed, _("sends as '{name}' now").format(name=changed.name))
 
 
 def provider(args: argparse.Namespace) -> int:
     """Say whose instructions apply."""
     with desk_of(args) as desk:
         changed = desk.addresses.set_provider(args.address, args.provider)
-    return _told(args, changed, f"is forwarded by {changed.provider}")
+    return _told(args, changed, _("is forwarded by {provider}").format(provider=changed.provider))
 
 
 def signature(args: argparse.Namespace) -> int:
@@ -167,7 +197,7 @@ def signature(args: argparse.Namespace) -> int:
     text = args.text if args.text is not None else sys.stdin.read()
     with desk_of(args) as desk:
         changed = desk.addresses.set_signature(args.address, text)
-    words = "has its own signature now" if changed.signature else "has no signature any more"
+    words = _("has its own signature now") if changed.signature else _("has no signature any more")
     return _told(args, changed, words)
 
 
@@ -175,14 +205,14 @@ def off(args: argparse.Namespace) -> int:
     """Stop using an address; its tickets stay."""
     with desk_of(args) as desk:
         changed = desk.addresses.set_state(args.address, AddressState.OFF)
-    return _told(args, changed, "is off")
+    return _told(args, changed, _("is off"))
 
 
 def on(args: argparse.Namespace) -> int:
     """Use an address again."""
     with desk_of(args) as desk:
         changed = desk.addresses.set_state(args.address, AddressState.PENDING)
-    return _told(args, changed, f"is on again and {changed.state}")
+    return _told(args, changed, _("is on again and {state}").format(state=changed.state))
 
 
 def remove(args: argparse.Namespace) -> int:
@@ -194,7 +224,7 @@ def remove(args: argparse.Namespace) -> int:
     if out.json:
         out.document({"removed": known.address})
     else:
-        out.say(f"{known.address} is removed")
+        out.say(_("{address} is removed").format(address=known.address))
     return 0
 
 
@@ -236,8 +266,11 @@ def _report(out: Output, found: SupportAddress, last: AddressTest) -> int:
     if out.json:
         out.document({**address_json(found), "test": _test_json(last), "check": list(checks)})
     elif arrived:
-        out.say(f"{found.address} is verified: the test mail arrived after"
-                f" {last.waited_seconds:.0f} s")  # fmt: skip
+        out.say(
+            _("{address} is verified: the test mail arrived after {waited_seconds:.0f} s").format(
+                address=found.address, waited_seconds=last.waited_seconds
+            )
+        )
     if arrived:
         return 0
     error = HelpdeskError(last.error_code, **{"address": found.address, **last.values})

@@ -7,6 +7,7 @@ import argparse
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.schemas import agent_json
 from helpdesk_tui.domain.tickets import AgentRow
+from helpdesk_tui.widgets.language import _
 
 
 def add(args: argparse.Namespace) -> int:
@@ -20,7 +21,7 @@ def add(args: argparse.Namespace) -> int:
     elif out.quiet:
         out.ids([agent.id])
     else:
-        out.say(f"added {agent.name} ({agent.role})")
+        out.say(_("added {name} ({role})").format(name=agent.name, role=agent.role))
     return 0
 
 
@@ -34,7 +35,7 @@ def list_agents(args: argparse.Namespace) -> int:
     elif out.quiet:
         out.ids([agent.id for agent in agents])
     else:
-        heading = ["name", "role", "full name", "email", ""]
+        heading = [_("name"), _("role"), _("full name"), _("email"), ""]
         rows = [[a.name, a.role, a.full_name, a.email, _state(a)] for a in agents]
         out.table([heading, *rows])
     return 0
@@ -42,8 +43,8 @@ def list_agents(args: argparse.Namespace) -> int:
 
 def _state(agent: AgentRow) -> str:
     if not agent.active:
-        return "left"
-    return "" if agent.available else "away"
+        return _("left")
+    return "" if agent.available else _("away")
 
 
 def available(args: argparse.Namespace) -> int:
@@ -64,5 +65,9 @@ def _set_available(args: argparse.Namespace, *, available: bool) -> int:
     if out.json:
         out.document(agent_json(agent))
     else:
-        out.say(f"{agent.name} is {'available' if available else 'away'}")
+        out.say(
+            _("{name} is {available}").format(
+                name=agent.name, available="available" if available else "away"
+            )
+        )
     return 0

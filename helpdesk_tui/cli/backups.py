@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import output_of, ready_root, store_root
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.output import Output
@@ -26,7 +27,11 @@ def backup(args: argparse.Namespace) -> int:
             {"file": str(args.file), "size": size, "missing": [asdict(each) for each in lost]}
         )
     else:
-        out.say(f"{args.file}: {size} bytes; 'helpdesk --store DIR restore' makes a store of it")
+        out.say(
+            _("{file}: {size} bytes; 'helpdesk --store DIR restore' makes a store of it").format(
+                file=args.file, size=size
+            )
+        )
     return _warn_of(out, lost)
 
 
@@ -39,7 +44,7 @@ def restore(args: argparse.Namespace) -> int:
     if out.json:
         out.document({"store": str(root), "missing": [asdict(each) for each in lost]})
     else:
-        out.say(f"the store is in {root}; passwords are not part of a backup")
+        out.say(_("the store is in {root}; passwords are not part of a backup").format(root=root))
     return _warn_of(out, lost)
 
 
@@ -48,6 +53,8 @@ def _warn_of(out: Output, lost: Sequence[LostFile]) -> int:
     from helpdesk_tui.widgets.wording import sentence_of
 
     for each in lost:
-        name = each.name or ("the source of a mail" if each.ticket_id else "a file of no ticket")
+        name = each.name or (
+            _("the source of a mail") if each.ticket_id else _("a file of no ticket")
+        )
         out.warn(sentence_of("backup.without", name=name, ticket=each.ticket_id or "-"))
     return 1 if lost else 0

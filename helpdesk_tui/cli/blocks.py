@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.tickets import age
 from helpdesk_tui.domain.times import rfc3339
+from helpdesk_tui.widgets.language import _
 
 
 def list_blocks(args: argparse.Namespace) -> int:
@@ -32,9 +33,9 @@ def list_blocks(args: argparse.Namespace) -> int:
     elif blocks:
         now = datetime.now(UTC)
         rows = [[each.value, each.agent or "–", age(each.at, now)] for each in blocks]
-        out.table([["sender", "by", "age"], *rows])
+        out.table([[_("sender"), _("by"), _("age")], *rows])
     else:
-        out.say("nobody is blocked")
+        out.say(_("nobody is blocked"))
     return 0
 
 
@@ -46,5 +47,5 @@ def remove(args: argparse.Namespace) -> int:
     if out.json:
         out.document({"removed": args.address})
     else:
-        out.say(f"mail of {args.address} is seen again")
+        out.say(_("mail of {address} is seen again").format(address=args.address))
     return 0

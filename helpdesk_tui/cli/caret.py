@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.language import _
 
 _BEFORE = 50
 _BEHIND = 20
@@ -18,9 +19,9 @@ def place_of(text: str, position: int) -> str:
     position = max(0, min(position, len(text)))
     words = clean(text[position : position + _WORD + 1]).split(maxsplit=1)
     if not words:
-        return f"column {position + 1}, the end"
+        return _("column {position}, the end").format(position=position + 1)
     word = words[0] if len(words[0]) <= _WORD else f"{words[0][:_WORD]}…"
-    return f"column {position + 1}: {word}"
+    return _("column {position}: {word}").format(position=position + 1, word=word)
 
 
 def caret_lines(text: str, position: int) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from helpdesk_tui.cli.checks import checks_json, report_checks
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import NotFound, RemoteError, UsageError
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Account, Check
@@ -49,7 +50,11 @@ def add_email(args: argparse.Namespace) -> int:
     if out.json:
         out.document(account_json(account))
     else:
-        out.say(f"{args.name} is connected; 'helpdesk' or 'helpdesk sync' starts fetching")
+        out.say(
+            _("{name} is connected; 'helpdesk' or 'helpdesk sync' starts fetching").format(
+                name=args.name
+            )
+        )
     return 0
 
 
@@ -110,7 +115,9 @@ def _typed(args: argparse.Namespace, user: str) -> Secret:
     if args.password_stdin:
         text = sys.stdin.readline().rstrip("\r\n")
     elif sys.stdin.isatty():
-        text = getpass(f"Password of {user} (not shown): ", stream=sys.stderr)
+        text = getpass(
+            _("Password of {user} (not shown):").format(user=user) + " ", stream=sys.stderr
+        )
     else:
         raise UsageError("password.needs-terminal")
     if not text:
@@ -167,7 +174,7 @@ def password(args: argparse.Namespace) -> int:
     out = output_of(args)
     with desk_of(args) as desk:
         account, root = _account(desk, args.name), desk.store.paths.root
-        _, place = Secrets(root).find(account.name, account.settings)
+        _unused, place = Secrets(root).find(account.name, account.settings)
         if place in (Place.CREDENTIALS, Place.ENVIRONMENT, Place.COMMAND):
             raise UsageError("secret.elsewhere", name=account.name, place=place.value)
         secret = _typed(args, account.address)
@@ -180,7 +187,7 @@ def password(args: argparse.Namespace) -> int:
     if out.json:
         out.document(account_json(account))
     else:
-        out.say(f"the new password of {account.name} is kept")
+        out.say(_("the new password of {name} is kept").format(name=account.name))
     return 0
 
 
@@ -192,10 +199,10 @@ def list_channels(args: argparse.Namespace) -> int:
     if out.json:
         out.document({"channels": [account_json(account) for account in accounts]})
     elif accounts:
-        heading = ["name", "channel", "address", "state", "trouble"]
+        heading = [_("name"), _("channel"), _("address"), _("state"), _("trouble")]
         out.table([heading, *(_cells(account) for account in accounts)])
     else:
-        out.say("no channels yet: helpdesk channel add email --help")
+        out.say(_("no channels yet: helpdesk channel add email --help"))
     return 0
 
 
@@ -241,7 +248,9 @@ def _switch(args: argparse.Namespace, *, enabled: bool) -> int:
     if out.json:
         out.document(account_json(account))
     else:
-        out.say(f"{account.name} is {'on' if enabled else 'off'}")
+        out.say(
+            _("{name} is {enabled}").format(name=account.name, enabled="on" if enabled else "off")
+        )
     return 0
 
 

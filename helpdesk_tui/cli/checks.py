@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.widgets.language import Marked, _
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Check
 
-_LABELS: Mapping[str, str] = MappingProxyType(
+_LABELS: Marked[Mapping[str, str]] = MappingProxyType(
     {
         "settings": "settings",
         "imap-connect": "IMAP server",
@@ -43,13 +44,15 @@ def _values(check: Check) -> str:
     if check.name == "settings":
         return "complete"
     if check.name == "imap-idle":
-        return "new mail is announced" if values.get("offered") else "none: asks now and then"
+        return _("new mail is announced") if values.get("offered") else _("none: asks now and then")
     if "mails" in values:
         count = values["mails"]
         return f"{values.get('folder', '')}, {count} {'mail' if count == 1 else 'mails'}"
     host, port = values.get("host"), values.get("port")
     if host is not None:
-        return f"{host}, port {port}" if port is not None else str(host)
+        return (
+            _("{host}, port {port}").format(host=host, port=port) if port is not None else str(host)
+        )
     return ", ".join(str(value) for value in values.values())
 
 

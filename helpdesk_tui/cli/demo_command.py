@@ -17,6 +17,7 @@ from helpdesk_tui.cli.context import output_of
 from helpdesk_tui.cli.demo import AGENT
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.cli.ui import open_store
+from helpdesk_tui.widgets.language import _
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,10 +37,12 @@ def _say_how_to_use_it(out: Output, root: Path, count: int) -> None:
     if out.json:
         out.document({"store": str(root), "agent": AGENT, "tickets": count})
     else:
-        out.say(f"a store with {count} sample tickets is in {root}")
+        out.say(
+            _("a store with {count} sample tickets is in {root}").format(count=count, root=root)
+        )
         out.say(f"  helpdesk --store {root} --agent {AGENT}")
         out.say(f"  helpdesk --store {root} ticket list is:open")
-        out.say("Ctrl-C removes it.")
+        out.say(_("Ctrl-C removes it."))
     sys.stdout.flush()
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.cli.context import output_of, store_root
 from helpdesk_tui.domain.damage import DamageKind
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.widgets.language import N_, _
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Account
@@ -25,12 +26,14 @@ _REMOTE_DISKS = ("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "ceph")
 _SIGNS = {"ok": "✓", "warning": "!", "failed": "✗"}
 
 
-_MENDS = {
-    DamageKind.FILE: "restore a backup into a new folder: helpdesk --store DIR restore FILE",
-    DamageKind.COUNTERS: "helpdesk doctor --mend",
-    DamageKind.LOST: "restore an older backup into a new folder DIR, then"
-    " cp -rn DIR/blobs/. {root}/blobs/",
-}
+_MENDS = N_(
+    {
+        DamageKind.FILE: "restore a backup into a new folder: helpdesk --store DIR restore FILE",
+        DamageKind.COUNTERS: "helpdesk doctor --mend",
+        DamageKind.LOST: "restore an older backup into a new folder DIR, then"
+        " cp -rn DIR/blobs/. {root}/blobs/",
+    }
+)
 """What to do about each kind of damage."""
 
 
@@ -91,7 +94,13 @@ def _program(root: Path) -> Iterator[Finding]:
     from helpdesk_tui import __version__
 
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Finding("program", "ok", f"helpdesk {__version__} on Python {version}")
+    yield Finding(
+        "program",
+        "ok",
+        _("helpdesk {version} on Python {version_2}").format(
+            version=__version__, version_2=version
+        ),
+    )
 
 
 def _store(root: Path) -> Iterator[Finding]:
@@ -101,15 +110,25 @@ def _store(root: Path) -> Iterator[Finding]:
 
     found = schema_version(root)
     if found is None:
-        yield Finding("store", "failed", f"there is none in {root}", "helpdesk init")
+        yield Finding(
+            "store", "failed", _("there is none in {root}").format(root=root), "helpdesk init"
+        )
         return
     if found > SCHEMA_VERSION:
-        yield Finding("store", "failed", f"schema {found} is newer than this program",
-                      "update helpdesk")  # fmt: skip
+        yield Finding(
+            "store",
+            "failed",
+            _("schema {found} is newer than this program").format(found=found),
+            _("update helpdesk"),
+        )
         return
     if found < SCHEMA_VERSION:
-        yield Finding("store", "warning", f"schema {found} is older than this program",
-                      "any command brings it up to date, after a copy")  # fmt: skip
+        yield Finding(
+            "store",
+            "warning",
+            _("schema {found} is older than this program").format(found=found),
+            _("any command brings it up to date, after a copy"),
+        )
         return
     with closing(Store(root, read_only=True)) as store:
         damage = store_damage(store)
@@ -118,19 +137,30 @@ def _store(root: Path) -> Iterator[Finding]:
         if found_here:
             yield Finding("store", "failed", "; ".join(found_here), mend.format(root=root))
     if not damage:
-        yield Finding("store", "ok", f"{root}, schema {found}, sound")
+        yield Finding(
+            "store", "ok", _("{root}, schema {found}, sound").format(root=root, found=found)
+        )
     yield from _modes(root)
 
 
 def _modes(root: Path) -> Iterator[Finding]:
     mode = root.stat().st_mode & 0o777
     if mode & 0o007:
-        yield Finding("modes", "failed", f"{root} is open to everybody", f"chmod o= {root}")
+        yield Finding(
+            "modes",
+            "failed",
+            _("{root} is open to everybody").format(root=root),
+            f"chmod o= {root}",
+        )
     elif not os.access(root, os.W_OK):
-        yield Finding("modes", "failed", f"{root} cannot be written by this user",
-                      "run as the user it belongs to")  # fmt: skip
+        yield Finding(
+            "modes",
+            "failed",
+            _("{root} cannot be written by this user").format(root=root),
+            _("run as the user it belongs to"),
+        )
     else:
-        yield Finding("modes", "ok", f"folder mode {mode:o}")
+        yield Finding("modes", "ok", _("folder mode {mode:o}").format(mode=mode))
 
 
 def _disk(root: Path) -> Iterator[Finding]:
@@ -139,14 +169,19 @@ def _disk(root: Path) -> Iterator[Finding]:
         place = place.parent
     free = shutil.disk_usage(place).free
     state = "ok" if free >= _FREE_MIN else "warning"
-    yield Finding("disk", state, f"{free // 1_000_000} MB free", "make room on this disk")
+    yield Finding(
+        "disk",
+        state,
+        _("{free} MB free").format(free=free // 1_000_000),
+        _("make room on this disk"),
+    )
     kind = _disk_kind(place)
     if kind in _REMOTE_DISKS:
         yield Finding(
             "disk",
             "failed",
-            f"{place} is on a network disk ({kind})",
-            "move the store to a local disk: SQLite cannot be shared over it",
+            _("{place} is on a network disk ({kind})").format(place=place, kind=kind),
+            _("move the store to a local disk: SQLite cannot be shared over it"),
         )
 
 
@@ -167,9 +202,15 @@ def _secrets(root: Path) -> Iterator[Finding]:
     keyring = Secrets(root).keyring_name()
     if keyring == "none" or keyring.startswith("refused"):
         file = load_config().secrets_file
-        yield Finding("secrets", "ok", f"no keyring here; passwords go to {file}, mode 600")
+        yield Finding(
+            "secrets",
+            "ok",
+            _("no keyring here; passwords go to {file}, mode 600").format(file=file),
+        )
     else:
-        yield Finding("secrets", "ok", f"passwords go to the keyring {keyring}")
+        yield Finding(
+            "secrets", "ok", _("passwords go to the keyring {keyring}").format(keyring=keyring)
+        )
 
 
 def _channels(root: Path) -> Iterator[Finding]:
@@ -187,16 +228,21 @@ def _channels(root: Path) -> Iterator[Finding]:
         held = answers_held(desk.store)
         trusted = desk.settings.get(TRUSTED_SERVERS)
     if accounts and not trusted:
-        yield Finding("channels", "warning", "no server is trusted about senders, so forged ones"
-                      " are not noticed", "helpdesk setting set trusted-authserv-ids;"
-                      " docs/admins/settings.md says how to find the name")  # fmt: skip
+        yield Finding("channels", "warning", _("no server is trusted about senders, so forged ones"
+                      " are not noticed"), _("helpdesk setting set trusted-authserv-ids;"
+                      " docs/admins/settings.md says how to find the name"))  # fmt: skip
     if held:
-        yield Finding("channels", "warning", f"{held}: too many automatic answers in an hour, so"
-                      " new tickets get none for now",
-                      "look for a loop; helpdesk setting set auto-reply.per-hour")  # fmt: skip
+        yield Finding(
+            "channels",
+            "warning",
+            _(
+                "{held}: too many automatic answers in an hour, so new tickets get none for now"
+            ).format(held=held),
+            _("look for a loop; helpdesk setting set auto-reply.per-hour"),
+        )
     if not accounts:
         yield Finding(
-            "channels", "warning", "none is connected", "helpdesk channel add email --help"
+            "channels", "warning", _("none is connected"), "helpdesk channel add email --help"
         )
     for account in accounts:
         trouble = account.state in (AccountState.RETRYING, AccountState.STOPPED)
@@ -246,10 +292,10 @@ def _domains(root: Path) -> Iterator[Finding]:
     if missing:
         yield Finding(
             "domains", "warning",
-            f"{', '.join(missing)}: not named as yours, so a colleague without an account counts"
-            " as a customer",
-            f"helpdesk setting set own-domains {' '.join([*named, *missing])}"
-            " (leave out domains where customers have addresses)",
+            _("{missing}: not named as yours, so a colleague without an account counts as"
+" a customer").format(missing=', '.join(missing)),
+            _("helpdesk setting set own-domains {value} (leave out domains where customers"
+" have addresses)").format(value=' '.join([*named, *missing])),
         )  # fmt: skip
 
 
@@ -260,7 +306,7 @@ def _state_of(account: Account) -> str:
     if not account.enabled:
         return "off"
     if account.state is AccountState.NEW:
-        return "new, the worker has not looked into it yet"
+        return _("new, the worker has not looked into it yet")
     if account.error_code:
         return f"{account.state.value}, {channel_trouble(account.error_code)}"
     return account.state.value
@@ -269,11 +315,19 @@ def _state_of(account: Account) -> str:
 def _password(root: Path, account: Account) -> Finding:
     from helpdesk_tui.services.secrets import Secrets, variable_of
 
-    _, place = Secrets(root).find(account.name, account.settings)
+    _unused, place = Secrets(root).find(account.name, account.settings)
     if place:
-        return Finding("secrets", "ok", f"{account.name}: password found in the {place.value}")
-    mend = f"helpdesk channel password {account.name}, or set {variable_of(account.name)}"
-    return Finding("secrets", "failed", f"{account.name}: there is no password", mend)
+        return Finding(
+            "secrets",
+            "ok",
+            _("{name}: password found in the {value}").format(name=account.name, value=place.value),
+        )
+    mend = _("helpdesk channel password {name}, or set {variable}").format(
+        name=account.name, variable=variable_of(account.name)
+    )
+    return Finding(
+        "secrets", "failed", _("{name}: there is no password").format(name=account.name), mend
+    )
 
 
 def _worker(root: Path) -> Iterator[Finding]:
@@ -283,21 +337,25 @@ def _worker(root: Path) -> Iterator[Finding]:
     if worker_running(StorePaths(root)):
         yield Finding("worker", "ok", "running")
     else:
-        yield Finding("worker", "warning", "not running; the UI starts one while it is open",
-                      "helpdesk sync, or the service of docs/admins/worker.md")  # fmt: skip
+        yield Finding("worker", "warning", _("not running; the UI starts one while it is open"),
+                      _("helpdesk sync, or the service of docs/admins/worker.md"))  # fmt: skip
 
 
 def _terminal(root: Path) -> Iterator[Finding]:
     term = os.environ.get("TERM", "")
     encoding = codecs.lookup(sys.getfilesystemencoding()).name
     if not term or term == "dumb":
-        yield Finding("terminal", "warning", f"TERM is {term or 'not set'}",
-                      "run the UI in a terminal that can draw")  # fmt: skip
+        yield Finding("terminal", "warning", _("TERM is {term}").format(term=term or 'not set'),
+                      _("run the UI in a terminal that can draw"))  # fmt: skip
     elif encoding != "utf-8":
-        yield Finding("terminal", "warning", f"the locale speaks {encoding}",
-                      "use a UTF-8 locale: export LANG=C.UTF-8")  # fmt: skip
+        yield Finding(
+            "terminal",
+            "warning",
+            _("the locale speaks {encoding}").format(encoding=encoding),
+            _("use a UTF-8 locale: export LANG=C.UTF-8"),
+        )
     else:
-        yield Finding("terminal", "ok", f"{term}, UTF-8")
+        yield Finding("terminal", "ok", _("{term}, UTF-8").format(term=term))
 
 
 _STEPS: tuple[Step, ...] = (

@@ -21,6 +21,7 @@ from helpdesk_tui.cli.progress import Progress
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.received import Received, Source, Summary
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         out.say(counts_line(asdict(summary)))
         if summary.rejected or summary.automatic or summary.bounces:
-            out.say("what made no ticket: helpdesk intake list")
+            out.say(_("what made no ticket: helpdesk intake list"))
     if stopped:
         out.warn("helpdesk: import stopped; run it again to go on where it was")
         return INTERRUPTED

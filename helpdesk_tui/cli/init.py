@@ -11,13 +11,16 @@ from pathlib import Path
 from helpdesk_tui.cli.context import output_of, store_root
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.reply_headers import check_address
+from helpdesk_tui.widgets.language import N_, _
 
-_QUESTIONS = {
-    "desk.name": "Name of your desk",
-    "agent.name": "Your short name, as colleagues type it",
-    "agent.full_name": "Your full name",
-    "agent.email": "Your own mail address (may be empty)",
-}
+_QUESTIONS = N_(
+    {
+        "desk.name": "Name of your desk",
+        "agent.name": "Your short name, as colleagues type it",
+        "agent.full_name": "Your full name",
+        "agent.email": "Your own mail address (may be empty)",
+    }
+)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -46,9 +49,13 @@ def run(args: argparse.Namespace) -> int:
     if out.json:
         out.document({"store": str(root), "agent": answers["agent.name"]})
     else:
-        out.say(f"the store is in {root}; its owner is {answers['agent.name']}")
-        out.say("next: helpdesk channel add email --help   (connect a mailbox)")
-        out.say("then: helpdesk                            (open the desk)")
+        out.say(
+            _("the store is in {root}; its owner is {agent_name}").format(
+                root=root, agent_name=answers["agent.name"]
+            )
+        )
+        out.say(_("next: helpdesk channel add email --help   (connect a mailbox)"))
+        out.say(_("then: helpdesk                            (open the desk)"))
     return 0
 
 

@@ -11,6 +11,7 @@ from helpdesk_tui.cli.schemas import intake_json, intake_mail_json
 from helpdesk_tui.cli.tickets import age
 from helpdesk_tui.domain.intake import IntakePage, IntakeRow
 from helpdesk_tui.widgets.intake_words import reason_for
+from helpdesk_tui.widgets.language import _
 
 _SUBJECT_CELLS = 48
 _SENDER_CELLS = 32
@@ -48,7 +49,12 @@ def show(args: argparse.Namespace) -> int:
     for line in mail.text.splitlines():
         out.say(f"  {line}".rstrip())
     for file in mail.attachments:
-        out.say(f"  {file.filename}  {file.content_type}  {file.size} bytes")
+        out.say(
+            "  "
+            + _("{filename}  {content_type}  {size} bytes").format(
+                filename=file.filename, content_type=file.content_type, size=file.size
+            )
+        )
     return 0
 
 
@@ -67,13 +73,13 @@ def ticket(args: argparse.Namespace) -> int:
     elif out.quiet:
         out.ids([made])
     else:
-        out.say(f"ticket #{made}")
+        out.say(_("ticket #{made}").format(made=made))
     return 0
 
 
 def _print_page(out: Output, page: IntakePage) -> None:
     if not page.rows:
-        out.say("nothing here: all that came in made a ticket")
+        out.say(_("nothing here: all that came in made a ticket"))
         return
     now = datetime.now(UTC)
     rows = [
@@ -87,10 +93,10 @@ def _print_page(out: Output, page: IntakePage) -> None:
         ]
         for row in page.rows
     ]
-    heading = ["id", "reason", "from", "subject", "channel", "age"]
+    heading = [_("id"), _("reason"), _("from"), _("subject"), _("channel"), _("age")]
     out.table([heading, *rows], right=frozenset({0, 5}))
     if page.has_more:
-        out.say(f"more with --after {page.rows[-1].id}")
+        out.say(_("more with --after {id}").format(id=page.rows[-1].id))
 
 
 def _person(row: IntakeRow) -> str:
@@ -104,13 +110,13 @@ def _print_head(out: Output, row: IntakeRow) -> None:
     when = row.received_at.astimezone().strftime("%Y-%m-%d %H:%M")
     evidence = "; ".join(f"{code}: {detail}" if detail else code for code, detail in row.evidence)
     pairs = (
-        ("reason", f"{row.reason}: {reason_for(row).what}"),
-        ("evidence", evidence),
-        ("from", row.sender),
-        ("customer", _person(row)),
-        ("received", when),
-        ("channel", row.account),
-        ("ticket", f"#{row.ticket_id}" if row.ticket_id is not None else ""),
+        (_("reason"), f"{row.reason}: {reason_for(row).what}"),
+        (_("evidence"), evidence),
+        (_("from"), row.sender),
+        (_("customer"), _person(row)),
+        (_("received"), when),
+        (_("channel"), row.account),
+        (_("ticket"), f"#{row.ticket_id}" if row.ticket_id is not None else ""),
     )
     out.say(f"{row.id} {cut(row.subject, 100) or '(no subject)'}")
     for name, value in pairs:

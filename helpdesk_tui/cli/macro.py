@@ -14,6 +14,7 @@ from helpdesk_tui.domain.macro_actions import written_actions
 from helpdesk_tui.domain.text import shorten
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.services.clock import local_zone
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.macro_render import Hole
@@ -37,14 +38,14 @@ def list_macros(args: argparse.Namespace) -> int:
     elif out.quiet:
         out.ids([row.id for row in found])
     elif found:
-        rows = [("ID", "KEY", "NAME", "LANGUAGES", "USES")]
+        rows = [(_("ID"), _("KEY"), _("NAME"), _("LANGUAGES"), _("USES"))]
         rows += [
             (str(row.id), row.keys, shorten(row.name, _NAME_WIDTH), _languages(row), str(row.uses))
             for row in found
         ]
         out.table(rows, right=frozenset({0, 4}))
     else:
-        out.say("no macros")
+        out.say(_("no macros"))
     return 0
 
 
@@ -123,7 +124,11 @@ def _show_preview(out: Output, preview: MacroPreview) -> int:
     if preview.text:
         out.say(preview.text)
     if size:
-        out.say(f"-- {size.segments} × {size.encoding}, {size.left} characters left")
+        out.say(
+            _("-- {segments} × {encoding}, {left} characters left").format(
+                segments=size.segments, encoding=size.encoding, left=size.left
+            )
+        )
     _say_steps(out, preview.steps)
     for error in preview.problems:
         out.warn(sentence(error))
@@ -169,7 +174,7 @@ def delete(args: argparse.Namespace) -> int:
     if out.json:
         out.document({"deleted": str(row.id), "name": row.name})
     else:
-        out.say(f"deleted {row.name}")
+        out.say(_("deleted {name}").format(name=row.name))
     return 0
 
 
@@ -227,7 +232,7 @@ def _say_outcome(out: Output, outcome: Outcome, *, is_dry: bool) -> None:
         return
     if out.json:
         return
-    out.say(f"#{outcome.ticket_id}" + (" would get:" if is_dry else ""))
+    out.say(f"#{outcome.ticket_id}" + (" " + _("would get:") if is_dry else ""))
     if outcome.text:
         out.say("\n".join(f"  {line}".rstrip() for line in outcome.text.split("\n")))
     _say_steps(out, outcome.steps, "  ")

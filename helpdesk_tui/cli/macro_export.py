@@ -13,6 +13,7 @@ from helpdesk_tui.domain.macro import MacroFile
 from helpdesk_tui.domain.macro_table import write_table
 from helpdesk_tui.domain.macro_writing import with_files
 from helpdesk_tui.services.macros import MacroRow, Macros
+from helpdesk_tui.widgets.language import _
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     if out.json:
         out.document({"files": [str(path) for path in written], "macros": len(found)})
     else:
-        out.say(f"{len(found)} macros written to {args.path}")
+        out.say(_("{count} macros written to {path}").format(count=len(found), path=args.path))
     return 0
 
 

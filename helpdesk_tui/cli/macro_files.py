@@ -11,6 +11,7 @@ from helpdesk_tui.domain.errors import NotFound, UsageError
 from helpdesk_tui.domain.macro import Macro
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.text import fold
+from helpdesk_tui.widgets.language import _
 
 KINDS = (".toml", ".csv", ".json")
 _MAX_BYTES = 20_000_000
@@ -49,11 +50,15 @@ def read_text(path: Path) -> str:
     """
     data = read_file(path).data
     if len(data) > _MAX_BYTES:
-        raise UsageError("file.unreadable", path=path, reason=f"more than {_MAX_BYTES} bytes")
+        raise UsageError(
+            "file.unreadable",
+            path=path,
+            reason=_("more than {limit} bytes").format(limit=_MAX_BYTES),
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError("file.unreadable", path=path, reason="it is no UTF-8") from error
+        raise UsageError("file.unreadable", path=path, reason=_("it is no UTF-8")) from error
 
 
 def named_files(macro: Macro, folder: Path) -> dict[str, OutgoingFile]:

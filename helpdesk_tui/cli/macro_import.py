@@ -19,6 +19,7 @@ from helpdesk_tui.domain.macro_table import is_own_table, read_rows, sources_of
 from helpdesk_tui.domain.macro_writing import with_files
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.services.desk import Desk
+from helpdesk_tui.widgets.language import _
 
 _FAILED = ("failed", "exists")
 
@@ -161,4 +162,4 @@ def _say(out: Output, results: list[_Result]) -> None:
             for state in ("new", "replaced", "unchanged", *reversed(_FAILED))
         }
         named = [f"{count} {state}" for state, count in counts.items() if count]
-        out.say(" · ".join(named) or "no macros found")
+        out.say(" · ".join(named) or _("no macros found"))

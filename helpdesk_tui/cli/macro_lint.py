@@ -12,6 +12,7 @@ from helpdesk_tui.cli.macro_files import found_files, named_files, read_text
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.macro_file import Finding, read_macro
+from helpdesk_tui.widgets.language import _
 
 _TOML = (".toml",)
 
@@ -26,7 +27,11 @@ def run(args: argparse.Namespace) -> int:
         _say(out, place, each)
     errors = sum(each.is_error for _, each in found)
     if not out.json:
-        out.say(f"{errors} errors, {len(found) - errors} warnings" if found else "no mistakes")
+        out.say(
+            _("{errors} errors, {count} warnings").format(errors=errors, count=len(found) - errors)
+            if found
+            else _("no mistakes")
+        )
     return 1 if errors else 0
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from helpdesk_tui.widgets.language import _
+
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _MAIL_ENDINGS = (".eml",)
 _MBOX_ENDINGS = (".mbox", ".mbx")
@@ -131,12 +133,12 @@ def read_mails(file: MailFile) -> Iterator[Found]:
         state = file.path.stat()
         at = datetime.fromtimestamp(state.st_mtime, UTC)
         if is_device(state):
-            yield Found(b"", file.path, at, "it is a device")
+            yield Found(b"", file.path, at, _("it is a device"))
             return
         if not file.is_mbox:
             raw = file.path.read_bytes()
             is_other = file.is_guess and not _HEADER.match(raw)
-            yield Found(raw, file.path, at, "it is no mail" if is_other else "")
+            yield Found(raw, file.path, at, _("it is no mail") if is_other else "")
             return
         with file.path.open("rb") as lines:
             for raw in _split(lines):

@@ -7,6 +7,7 @@ import argparse
 from helpdesk_tui.cli.context import desk_of, number, output_of
 from helpdesk_tui.cli.triage import report_change
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.widgets.language import _
 
 
 def merge(args: argparse.Namespace) -> int:
@@ -39,5 +40,5 @@ def split(args: argparse.Namespace) -> int:
     elif out.quiet:
         out.ids([found.ticket_id])
     else:
-        out.say(f"done: now ticket #{found.ticket_id}")
+        out.say(_("done: now ticket #{ticket_id}").format(ticket_id=found.ticket_id))
     return 0

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.widgets.language import _
+
 if TYPE_CHECKING:
     type_of_groups = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -17,25 +19,25 @@ _DIGITS = 10
 def add_common(parser: argparse.ArgumentParser, *, top: bool = False) -> None:
     """Add what every command takes; before or after the command name alike."""
     missing = None if top else argparse.SUPPRESS
-    group = parser.add_argument_group("store and identity")
+    group = parser.add_argument_group(_("store and identity"))
     group.add_argument(
-        "--store", metavar="DIR", default=missing, help="the store (or HELPDESK_STORE)"
+        "--store", metavar="DIR", default=missing, help=_("the store (or HELPDESK_STORE)")
     )
     group.add_argument(
         "--config",
         metavar="FILE",
         type=Path,
         default=missing,
-        help="the TOML configuration (or HELPDESK_CONFIG)",
+        help=_("the TOML configuration (or HELPDESK_CONFIG)"),
     )
     group.add_argument(
-        "--agent", metavar="NAME", default=missing, help="who acts (or HELPDESK_AGENT)"
+        "--agent", metavar="NAME", default=missing, help=_("who acts (or HELPDESK_AGENT)")
     )
     group.add_argument(
         "--verbose",
         action="store_true",
         default=False if top else argparse.SUPPRESS,
-        help="name the cause of an error too",
+        help=_("name the cause of an error too"),
     )
 
 
@@ -47,27 +49,29 @@ def add_command(
     parser.set_defaults(run=f"{CLI}.{run}")
     add_common(parser)
     if json:
-        parser.add_argument("--json", action="store_true", help="print JSON on stdout only")
+        parser.add_argument("--json", action="store_true", help=_("print JSON on stdout only"))
     return parser
 
 
 def add_group(commands: type_of_groups, name: str, help: str) -> type_of_groups:
     """Add a command that has commands of its own."""
     parser = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
-    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    return parser.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
 
 
 def add_quiet(parser: argparse.ArgumentParser) -> None:
     """Add the option that prints ids only."""
-    parser.add_argument("-q", "--quiet", action="store_true", help="print ids only")
+    parser.add_argument("-q", "--quiet", action="store_true", help=_("print ids only"))
 
 
 def add_page(parser: argparse.ArgumentParser) -> None:
     """Add the options of a list that is read page by page."""
     parser.add_argument(
-        "--limit", type=_positive, default=50, metavar="N", help="this many at most (50)"
+        "--limit", type=_positive, default=50, metavar="N", help=_("this many at most (50)")
     )
-    parser.add_argument("--after", default="", metavar="CURSOR", help="'next' of the page before")
+    parser.add_argument(
+        "--after", default="", metavar="CURSOR", help=_("'next' of the page before")
+    )
     add_quiet(parser)
 
 
@@ -79,5 +83,5 @@ def add_ids(parser: argparse.ArgumentParser, help: str = "numbers of tickets") -
 
 def _positive(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:_DIGITS]) > 0 and len(text) < _DIGITS):
-        raise argparse.ArgumentTypeError("must be a number from 1 to 999999999")
+        raise argparse.ArgumentTypeError(_("must be a number from 1 to 999999999"))
     return int(text)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from helpdesk_tui.cli.mailfiles import is_device
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.widgets.language import _
 
 STANDARD_INPUT = Path("-")
 
@@ -25,7 +26,7 @@ def _read(path: Path) -> bytes:
         return sys.stdin.buffer.read()
     try:
         if is_device(path.stat()):
-            raise UsageError("file.unreadable", path=str(path), reason="it is a device")
+            raise UsageError("file.unreadable", path=str(path), reason=_("it is a device"))
         return path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.widgets.language import _
 
 _COUNTS = (
     ("seen", "read"),
@@ -109,7 +110,7 @@ class Output:
 def counts_line(counts: Mapping[str, int]) -> str:
     """Return what became of mails as people say it: what is none is not named."""
     named = [f"{counts[name]} {words}" for name, words in _COUNTS if counts.get(name)]
-    return " · ".join(named) or "nothing new"
+    return " · ".join(named) or _("nothing new")
 
 
 def table_lines(rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset()) -> list[str]:

@@ -6,6 +6,7 @@ import argparse
 
 from helpdesk_tui.cli.context import desk_of, number, output_of
 from helpdesk_tui.cli.triage import report_change
+from helpdesk_tui.widgets.language import _
 
 
 def link(args: argparse.Namespace) -> int:
@@ -15,7 +16,11 @@ def link(args: argparse.Namespace) -> int:
     with desk_of(args) as desk:
         change = desk.people.link(profile, into)
     if not (out.json or out.quiet):
-        out.say(f"customer {profile} is now part of customer {into}")
+        out.say(
+            _("customer {profile} is now part of customer {into}").format(
+                profile=profile, into=into
+            )
+        )
     return report_change(out, change)
 
 
@@ -26,5 +31,5 @@ def unlink(args: argparse.Namespace) -> int:
     with desk_of(args) as desk:
         change = desk.people.unlink(profile)
     if not (out.json or out.quiet):
-        out.say(f"customer {profile} stands alone again")
+        out.say(_("customer {profile} stands alone again").format(profile=profile))
     return report_change(out, change)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import NotFound, RemoteError, UsageError
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Account
@@ -54,7 +55,7 @@ def sign_in(args: argparse.Namespace) -> int:
     if out.json:
         out.document({"channel": account.name, "signed_in": True})
     else:
-        out.say(f"{account.name} is signed in")
+        out.say(_("{name} is signed in").format(name=account.name))
     return 0
 
 
@@ -94,7 +95,11 @@ def _signed_in(flow: Flow, app: App, user: str, out: Output) -> Grant:
 
 def _by_device(flow: Flow, out: Output) -> Grant:
     code = flow.start_device()
-    out.warn(f"open {code.address} on any device and enter the code {code.user_code}")
+    out.warn(
+        _("open {address} on any device and enter the code {user_code}").format(
+            address=code.address, user_code=code.user_code
+        )
+    )
     deadline = time.monotonic() + min(code.lives, _PATIENCE)
     while time.monotonic() < deadline:
         grant, wait = flow.poll_device(code)
@@ -110,8 +115,10 @@ def _by_browser(flow: Flow, user: str, out: Output) -> Grant:
 
     with Loopback() as loopback:
         attempt = new_attempt(loopback.redirect, user)
-        out.warn("open this page in a browser and sign in:")
+        out.warn(_("open this page in a browser and sign in:"))
         out.warn(flow.authorize_address(attempt))
-        out.warn("over SSH the browser ends on a page that does not load: paste its address here")
+        out.warn(
+            _("over SSH the browser ends on a page that does not load: paste its address here")
+        )
         sent_to = loopback.wait(sys.stdin, _PATIENCE, state=attempt.state)
         return flow.exchange(attempt, sent_to)

@@ -14,6 +14,7 @@ from helpdesk_tui.cli.context import output_of, ready_root
 from helpdesk_tui.cli.output import Output, counts_line
 from helpdesk_tui.domain.errors import HelpdeskError, RemoteError, StoreError
 from helpdesk_tui.services.logs import log_to_store
+from helpdesk_tui.widgets.language import _
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         raise unwritable(error, root) from error
     if not args.once and not args.quiet:
-        out.say("worker running; Ctrl-C stops it")
+        out.say(_("worker running; Ctrl-C stops it"))
     # batches are many objects and no cycles: looking for them at each few hundred is in vain
     gc.freeze()
     gc.set_threshold(GARBAGE_OBJECTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.options import add_command, add_group, add_quiet
+from helpdesk_tui.widgets.language import N_, _
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.options import type_of_groups
@@ -12,32 +13,40 @@ if TYPE_CHECKING:
 
 def add_agents(commands: type_of_groups) -> None:
     """Add the commands about agents."""
-    group = add_group(commands, "agent", "the team")
-    add = add_command(group, "add", "agents:add", "add an agent")
+    group = add_group(commands, "agent", _("the team"))
+    add = add_command(group, "add", "agents:add", _("add an agent"))
     add.add_argument("name", metavar="NAME")
     add.add_argument("--full-name", default="", metavar="TEXT")
     add.add_argument("--email", default="", metavar="ADDRESS")
     add.add_argument("--role", choices=("support", "manager", "admin", "owner"), default="support")
     add_quiet(add)
-    add_quiet(add_command(group, "list", "agents:list_agents", "list the agents"))
+    add_quiet(add_command(group, "list", "agents:list_agents", _("list the agents")))
     for name, meaning in (
-        ("available", "say that an agent takes part when work is shared out"),
-        ("away", "say that an agent takes no work for now"),
+        ("available", N_("say that an agent takes part when work is shared out")),
+        ("away", N_("say that an agent takes no work for now")),
     ):
         leaf = add_command(group, name, f"agents:{name}", meaning)
-        leaf.add_argument("name", nargs="?", default="", metavar="NAME", help="default: oneself")
+        leaf.add_argument("name", nargs="?", default="", metavar="NAME", help=_("default: oneself"))
 
 
 def add_teams(commands: type_of_groups) -> None:
     """Add the commands about teams."""
-    group = add_group(commands, "team", "teams of agents who share work")
-    add_quiet(add_command(group, "list", "teams:list_teams", "list the teams with their members"))
-    for name, meaning in (("add", "make a team"), ("remove", "remove a team without tickets")):
+    group = add_group(commands, "team", _("teams of agents who share work"))
+    add_quiet(
+        add_command(group, "list", "teams:list_teams", _("list the teams with their members"))
+    )
+    for name, meaning in (
+        ("add", N_("make a team")),
+        ("remove", N_("remove a team without tickets")),
+    ):
         leaf = add_command(group, name, f"teams:{name}", meaning)
         leaf.add_argument("name", metavar="TEAM")
         add_quiet(leaf)
-    member = add_group(group, "member", "who belongs to a team")
-    for name, meaning in (("add", "let agents join a team"), ("remove", "let agents leave a team")):
+    member = add_group(group, "member", _("who belongs to a team"))
+    for name, meaning in (
+        ("add", N_("let agents join a team")),
+        ("remove", N_("let agents leave a team")),
+    ):
         leaf = add_command(member, name, f"teams:member_{name}", meaning)
         leaf.add_argument("name", metavar="TEAM")
         leaf.add_argument("agents", nargs="+", metavar="AGENT")
@@ -45,12 +54,12 @@ def add_teams(commands: type_of_groups) -> None:
 
 def add_profiles(commands: type_of_groups) -> None:
     """Add the commands about customers."""
-    group = add_group(commands, "profile", "customers")
-    link = add_command(group, "link", "people:link", "say that two customers are one person")
-    link.add_argument("profile", metavar="CUSTOMER", help="its number: customer.id of a ticket")
-    link.add_argument("into", metavar="INTO", help="the customer it becomes part of")
+    group = add_group(commands, "profile", _("customers"))
+    link = add_command(group, "link", "people:link", _("say that two customers are one person"))
+    link.add_argument("profile", metavar="CUSTOMER", help=_("its number: customer.id of a ticket"))
+    link.add_argument("into", metavar="INTO", help=_("the customer it becomes part of"))
     unlink = add_command(
-        group, "unlink", "people:unlink", "let a linked customer stand alone again"
+        group, "unlink", "people:unlink", _("let a linked customer stand alone again")
     )
     unlink.add_argument("profile", metavar="CUSTOMER")
     add_quiet(link)
@@ -59,7 +68,7 @@ def add_profiles(commands: type_of_groups) -> None:
 
 def add_blocks(commands: type_of_groups) -> None:
     """Add the commands about blocked senders."""
-    group = add_group(commands, "block", "senders whose mail stays unseen")
-    add_quiet(add_command(group, "list", "blocks:list_blocks", "list them, the newest first"))
-    remove = add_command(group, "remove", "blocks:remove", "let an address through again")
+    group = add_group(commands, "block", _("senders whose mail stays unseen"))
+    add_quiet(add_command(group, "list", "blocks:list_blocks", _("list them, the newest first")))
+    remove = add_command(group, "remove", "blocks:remove", _("let an address through again"))
     remove.add_argument("address", metavar="ADDRESS")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import desk_of, output_of
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.teams import Teams
@@ -23,9 +24,11 @@ def list_teams(args: argparse.Namespace) -> int:
     elif out.quiet:
         out.ids([team.id for team in teams])
     elif teams:
-        out.table([["team", "members"], *([t.name, " ".join(t.members) or "–"] for t in teams)])
+        out.table(
+            [[_("team"), _("members")], *([t.name, " ".join(t.members) or "–"] for t in teams)]
+        )
     else:
-        out.say("no teams yet")
+        out.say(_("no teams yet"))
     return 0
 
 
@@ -39,7 +42,7 @@ def add(args: argparse.Namespace) -> int:
     elif out.quiet:
         out.ids([team_id])
     else:
-        out.say(f"added the team {args.name}")
+        out.say(_("added the team {name}").format(name=args.name))
     return 0
 
 
@@ -51,18 +54,20 @@ def remove(args: argparse.Namespace) -> int:
     if out.json:
         out.document({"removed": args.name})
     elif not out.quiet:
-        out.say(f"removed the team {args.name}")
+        out.say(_("removed the team {name}").format(name=args.name))
     return 0
 
 
 def member_add(args: argparse.Namespace) -> int:
     """Let agents join a team."""
-    return _change_members(args, "joined", lambda teams, name: teams.add_member(args.name, name))
+    return _change_members(args, _("joined"), lambda teams, name: teams.add_member(args.name, name))
 
 
 def member_remove(args: argparse.Namespace) -> int:
     """Let agents leave a team."""
-    return _change_members(args, "left", lambda teams, name: teams.remove_member(args.name, name))
+    return _change_members(
+        args, _("left"), lambda teams, name: teams.remove_member(args.name, name)
+    )
 
 
 def _change_members(

@@ -14,6 +14,7 @@ from helpdesk_tui.domain.messages import Direction, EventRow, MessageRow, Thread
 from helpdesk_tui.domain.tickets import SortKey, TicketPage, TicketRow, View, ViewFilter
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.facts import ticket_facts
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.notice_words import SIGNS, notice_lines
 from helpdesk_tui.widgets.people_words import people_line
 
@@ -95,13 +96,23 @@ def _page_json(desk: Desk, page: TicketPage, total: int | None) -> dict[str, obj
 
 def _print_page(out: Output, page: TicketPage) -> None:
     if not page.rows:
-        out.say("no tickets here")
+        out.say(_("no tickets here"))
         return
     now = datetime.now(UTC)
-    heading = ["id", "", "channel", "status", "customer", "subject", "assignee", "age", "tags"]
+    heading = [
+        _("id"),
+        "",
+        _("channel"),
+        _("status"),
+        _("customer"),
+        _("subject"),
+        _("assignee"),
+        _("age"),
+        _("tags"),
+    ]
     out.table([heading, *(_cells(row, now) for row in page.rows)], right=frozenset({0, 7}))
     if page.has_more and page.last:
-        out.say(f"more with --after {cursor_text(page.last)}")
+        out.say(_("more with --after {cursor}").format(cursor=cursor_text(page.last)))
 
 
 def _cells(row: TicketRow, now: datetime) -> list[str]:
@@ -167,9 +178,13 @@ def _print_thread(out: Output, thread: Thread) -> None:
         f" <{detail.customer_address}> → {detail.recipient}"
     )
     if row.tags:
-        out.say("tags: " + " ".join(row.tags))
+        out.say(_("tags:") + " " + " ".join(row.tags))
     if detail.merged_into is not None:
-        out.say(f"merged into #{detail.merged_into}: its messages stand there")
+        out.say(
+            _("merged into #{merged_into}: its messages stand there").format(
+                merged_into=detail.merged_into
+            )
+        )
     for message in thread.messages:
         out.say("")
         out.say(_message_heading(message))
@@ -182,7 +197,15 @@ def _print_thread(out: Output, thread: Thread) -> None:
         for line in (message.reply_text or message.text).splitlines():
             out.say(f"  {line}".rstrip())
         for file in message.attachments:
-            out.say(f"  [{file.id}] {file.filename}  {file.content_type}  {file.size} bytes")
+            out.say(
+                "  "
+                + _("[{id}] {filename}  {content_type}  {size} bytes").format(
+                    id=file.id,
+                    filename=file.filename,
+                    content_type=file.content_type,
+                    size=file.size,
+                )
+            )
 
 
 def _message_heading(message: MessageRow) -> str:

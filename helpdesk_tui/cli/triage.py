@@ -14,6 +14,7 @@ from helpdesk_tui.domain.tickets import Priority
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.services.clock import local_zone
 from helpdesk_tui.services.desk import Desk
+from helpdesk_tui.widgets.language import _
 
 _AS_WANTED = (
     "ticket.already", "ticket.not-tagged", "ticket.not-watched", "ticket.not-blocked",
@@ -107,13 +108,13 @@ def assign(args: argparse.Namespace) -> int:
             args.ids,
             lambda desk, found: desk.triage.assign_team(found, desk.teams.team(team).id),
         )
-    ids, name = _ids_and_last(args.ids, args.to, "--to AGENT")
+    ids, name = _ids_and_last(args.ids, args.to, _("--to AGENT"))
     return _act(args, ids, lambda desk, found: desk.triage.assign(found, _agent_id(desk, name)))
 
 
 def snooze(args: argparse.Namespace) -> int:
     """Put tickets away: ``--until WHEN``, or the moment after the ids; ``!`` keeps it asleep."""
-    ids, when = _ids_and_last(args.ids, args.until, "--until WHEN")
+    ids, when = _ids_and_last(args.ids, args.until, _("--until WHEN"))
     if args.keep:
         when = f"{when.rstrip('!')}!"
     sleep = parse_snooze(when, datetime.now(UTC), local_zone())
@@ -175,7 +176,7 @@ def report_change(out: Output, change: Change) -> int:
     elif out.quiet:
         out.ids(change.changed)
     elif change.changed:
-        out.say("done: " + " ".join(f"#{item}" for item in change.changed))
+        out.say(_("done:") + " " + " ".join(f"#{item}" for item in change.changed))
     return _report_skipped(out, change)
 
 

@@ -6,21 +6,24 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.options import add_command, add_ids, add_quiet
 from helpdesk_tui.domain.tickets import Priority
+from helpdesk_tui.widgets.language import N_, _
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.options import type_of_groups
 
-_PLAIN = (
-    ("close", "close tickets"),
-    ("reopen", "open closed or snoozed tickets again"),
-    ("read", "mark tickets read"),
-    ("unread", "mark tickets unread"),
-    ("spam", "mark tickets as spam"),
-    ("not-spam", "take tickets out of spam"),
-    ("watch", "watch tickets: hear of what happens in them"),
-    ("unwatch", "watch tickets no longer"),
-    ("block", "block the senders of tickets: their later mail stays unseen"),
-    ("unblock", "let the senders of tickets through again"),
+_PLAIN = N_(
+    (
+        ("close", "close tickets"),
+        ("reopen", "open closed or snoozed tickets again"),
+        ("read", "mark tickets read"),
+        ("unread", "mark tickets unread"),
+        ("spam", "mark tickets as spam"),
+        ("not-spam", "take tickets out of spam"),
+        ("watch", "watch tickets: hear of what happens in them"),
+        ("unwatch", "watch tickets no longer"),
+        ("block", "block the senders of tickets: their later mail stays unseen"),
+        ("unblock", "let the senders of tickets through again"),
+    )
 )
 
 
@@ -28,31 +31,40 @@ def add_triage(group: type_of_groups) -> None:
     """Add the verbs to the commands of a ticket."""
     for name, meaning in _PLAIN:
         add_ids(add_command(group, name, f"triage:{name.replace('-', '_')}", meaning))
-    snooze = add_command(group, "snooze", "triage:snooze", "put tickets away until a moment")
-    add_ids(snooze, "numbers of tickets; without --until, WHEN comes last: 42 tomorrow")
+    snooze = add_command(group, "snooze", "triage:snooze", _("put tickets away until a moment"))
+    add_ids(snooze, _("numbers of tickets; without --until, WHEN comes last: 42 tomorrow"))
     snooze.add_argument(
-        "--until", metavar="WHEN", help="2h, tomorrow 9:00, mon, 2026-12-01, until they reply"
+        "--until", metavar="WHEN", help=_("2h, tomorrow 9:00, mon, 2026-12-01, until they reply")
     )
-    snooze.add_argument("--keep", action="store_true", help="a customer's message does not wake it")
-    assign = add_command(group, "assign", "triage:assign", "give tickets to an agent or a team")
+    snooze.add_argument(
+        "--keep", action="store_true", help=_("a customer's message does not wake it")
+    )
+    assign = add_command(group, "assign", "triage:assign", _("give tickets to an agent or a team"))
     to = assign.add_mutually_exclusive_group()
-    to.add_argument("--to", metavar="AGENT", help="a name, me or none")
-    to.add_argument("--team", metavar="TEAM", help="a team: nobody's until one of it takes them")
-    add_ids(assign, "numbers of tickets; without --to or --team, AGENT comes last: 42 anna")
-    priority = add_command(group, "priority", "triage:priority", "say how urgent tickets are")
-    priority.add_argument("level", metavar="LEVEL", choices=[each.value for each in Priority],
-                          help="low, normal, high or urgent")  # fmt: skip
+    to.add_argument("--to", metavar="AGENT", help=_("a name, me or none"))
+    to.add_argument("--team", metavar="TEAM", help=_("a team: nobody's until one of it takes them"))
+    add_ids(assign, _("numbers of tickets; without --to or --team, AGENT comes last: 42 anna"))
+    priority = add_command(group, "priority", "triage:priority", _("say how urgent tickets are"))
+    priority.add_argument(
+        "level",
+        metavar="LEVEL",
+        choices=[each.value for each in Priority],
+        help=_("low, normal, high or urgent"),
+    )
     add_ids(priority)
-    customer = add_command(group, "customer", "triage:customer", "say whose a ticket is")
+    customer = add_command(group, "customer", "triage:customer", _("say whose a ticket is"))
     customer.add_argument("id", metavar="ID")
     customer.add_argument("address", metavar="ADDRESS")
-    customer.add_argument("--name", default="", help="their name, if it is not known yet")
+    customer.add_argument("--name", default="", help=_("their name, if it is not known yet"))
     add_quiet(customer)
-    for name, meaning in (("tag", "add tags to a ticket"), ("untag", "take tags off a ticket")):
+    for name, meaning in (
+        ("tag", N_("add tags to a ticket")),
+        ("untag", N_("take tags off a ticket")),
+    ):
         leaf = add_command(group, name, f"triage:{name}", meaning)
         leaf.add_argument("id", metavar="ID")
         leaf.add_argument("tags", nargs="+", metavar="TAG")
         add_quiet(leaf)
-    undo = add_command(group, "undo", "triage:undo", "take back a change, also days later")
-    undo.add_argument("change", metavar="CHANGE", help="as the commands name it with --json")
+    undo = add_command(group, "undo", "triage:undo", _("take back a change, also days later"))
+    undo.add_argument("change", metavar="CHANGE", help=_("as the commands name it with --json"))
     add_quiet(undo)

@@ -22,6 +22,7 @@ from helpdesk_tui.domain.views import (
     pinned,
 )
 from helpdesk_tui.services.desk import Desk
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.view_names import NAMES
 from helpdesk_tui.widgets.view_words import SORT_NAMES, STATUS_WORDS
 
@@ -45,7 +46,7 @@ def list_views(args: argparse.Namespace) -> int:
         own = [view_json(view, numbers[view.id]) for view in saved]
         out.document({"views": [*built_in, *own]})
         return 0
-    rows = [["key", "name", "unread", "whose", "status", "order", "query"]]
+    rows = [[_("key"), _("name"), _("unread"), _("whose"), _("status"), _("order"), _("query")]]
     rows += [_cells(view) for view in built_in]
     rows += [_cells(view_json(view, numbers[view.id])) for view in saved]
     out.table(rows, right=frozenset({2}))
@@ -71,8 +72,12 @@ def save(args: argparse.Namespace) -> int:
     elif out.quiet:
         out.ids([view.id])
     else:
-        key = f", on key {view.pin}" if view.pin else ""
-        out.say(f"saved {view.name} for {'everybody' if view.is_shared else 'you'}{key}")
+        key = _(", on key {pin}").format(pin=view.pin) if view.pin else ""
+        out.say(
+            _("saved {name} for {is_shared}{key}").format(
+                name=view.name, is_shared="everybody" if view.is_shared else "you", key=key
+            )
+        )
     return 0
 
 
@@ -80,29 +85,40 @@ def rename(args: argparse.Namespace) -> int:
     """Give a view another name."""
     with desk_of(args) as desk:
         view = desk.views.rename(_named(desk, args).id, args.new_name)
-    return _told(args, view, f"{args.name} is {view.name} now")
+    return _told(args, view, _("{name} is {name_2} now").format(name=args.name, name_2=view.name))
 
 
 def pin(args: argparse.Namespace) -> int:
     """Put a view on a key."""
     with desk_of(args) as desk:
         view = desk.views.pin(_named(desk, args).id, pin_key(args.pin))
-    return _told(args, view, f"{view.name} is on key {view.pin}" if view.pin
-                 else f"{view.name} is on no key")  # fmt: skip
+    return _told(
+        args,
+        view,
+        _("{name} is on key {pin}").format(name=view.name, pin=view.pin)
+        if view.pin
+        else _("{name} is on no key").format(name=view.name),
+    )
 
 
 def move(args: argparse.Namespace) -> int:
     """Put a view further up or down."""
     with desk_of(args) as desk:
         view = desk.views.move(_named(desk, args).id, _WAYS[args.way])
-    return _told(args, view, f"{view.name} is view {view.position + 1} now")
+    return _told(
+        args,
+        view,
+        _("{name} is view {position} now").format(name=view.name, position=view.position + 1),
+    )
 
 
 def delete(args: argparse.Namespace) -> int:
     """Delete a view."""
     with desk_of(args) as desk:
         view = desk.views.delete(_named(desk, args).id)
-    return _told(args, view, f"deleted {view.name}; its tickets are where they were")
+    return _told(
+        args, view, _("deleted {name}; its tickets are where they were").format(name=view.name)
+    )
 
 
 def filter_of(desk: Desk, name: str, query: str) -> ViewFilter:
@@ -171,7 +187,7 @@ def _cells(view: Json) -> list[str]:
     badge = "…" if unread is None else str(unread or "")
     if unread == MANY and not view["unread_is_exact"]:
         badge = f"{MANY}+"
-    whose = "every desk's" if view["built_in"] else "shared" if view["shared"] else "yours"
+    whose = _("every desk's") if view["built_in"] else _("shared") if view["shared"] else _("yours")
     return [
         str(view["pin"] or ""),
         str(view["name"]),

@@ -16,6 +16,7 @@ from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.snooze import parse_snooze
 from helpdesk_tui.domain.triage import Snooze
 from helpdesk_tui.services.clock import local_zone
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ def _reply_by_macro(args: argparse.Namespace) -> int:
     from helpdesk_tui.domain.macro import Mode
 
     if args.stdin or args.attach or args.cc or args.bcc or args.then:
-        hint = "alone: a macro says by itself what it sends and does"
+        hint = _("alone: a macro says by itself what it sends and does")
         raise UsageError("argument.bad", name="--macro", value=args.macro, hint=hint)
     ticket_id, out = number(args.id), output_of(args)
     with desk_of(args, needs_agent=True) as desk:
@@ -154,7 +155,7 @@ def read_file(path: Path) -> OutgoingFile:
 def _bytes_of(path: Path) -> bytes:
     try:
         if path.exists() and not path.is_file():
-            raise UsageError("file.unreadable", path=path, reason="not a regular file")
+            raise UsageError("file.unreadable", path=path, reason=_("not a regular file"))
         return path.read_bytes()
     except FileNotFoundError as error:
         raise UsageError("file.missing", path=path) from error
@@ -168,11 +169,11 @@ def _listed(values: Sequence[str]) -> tuple[str, ...]:
 
 def _then(text: str) -> Snooze | Literal["none", "close"]:
     """Return what happens after sending, from ``close`` or ``snooze=WHEN``."""
-    verb, _, when = text.partition("=")
+    verb, _unused, when = text.partition("=")
     if not verb:
         return "none"
     if verb == "close" and not when:
         return "close"
     if verb == "snooze" and when:
         return parse_snooze(when, datetime.now(UTC), local_zone())
-    raise UsageError("argument.bad", name="--and", value=text, hint="close or snooze=WHEN")
+    raise UsageError("argument.bad", name="--and", value=text, hint=_("close or snooze=WHEN"))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.options import add_command, add_quiet
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.options import type_of_groups
@@ -13,32 +14,63 @@ if TYPE_CHECKING:
 
 def add_writing(group: type_of_groups) -> None:
     """Add ``reply``, ``note`` and ``forward`` to the commands of a ticket."""
-    reply = add_command(group, "reply", "writing:reply", "queue a reply; prints the message id")
-    note = add_command(group, "note", "writing:note", "add an internal note; never leaves the desk")
+    reply = add_command(group, "reply", "writing:reply", _("queue a reply; prints the message id"))
+    note = add_command(
+        group, "note", "writing:note", _("add an internal note; never leaves the desk")
+    )
     forward = add_command(
-        group, "forward", "writing:forward", "pass a ticket's mail on to somebody outside it"
+        group, "forward", "writing:forward", _("pass a ticket's mail on to somebody outside it")
     )
     for leaf in (reply, note, forward):
         leaf.add_argument("id", metavar="ID")
-        leaf.add_argument("stdin", nargs="?", choices=("-",), metavar="-", help="read stdin")
+        leaf.add_argument("stdin", nargs="?", choices=("-",), metavar="-", help=_("read stdin"))
         text = leaf.add_mutually_exclusive_group()
-        text.add_argument("--text", metavar="TEXT", help="what to write")
-        text.add_argument("--file", type=Path, metavar="FILE", help="the file to read it from")
+        text.add_argument("--text", metavar="TEXT", help=_("what to write"))
+        text.add_argument("--file", type=Path, metavar="FILE", help=_("the file to read it from"))
         if leaf is reply:
-            text.add_argument("--macro", metavar="NAME", help="a macro: its text and its actions")
+            text.add_argument(
+                "--macro", metavar="NAME", help=_("a macro: its text and its actions")
+            )
         add_quiet(leaf)
-    reply.add_argument("--language", default="", metavar="CODE", help="of the macro, such as pl")
+    reply.add_argument("--language", default="", metavar="CODE", help=_("of the macro, such as pl"))
     for leaf in (reply, forward):
-        leaf.add_argument("--attach", type=Path, action="append", default=[], metavar="FILE",
-                          help="a file to send along; may be repeated")  # fmt: skip
-        leaf.add_argument("--cc", action="append", default=[], metavar="ADDRESS",
-                          help="somebody who gets a copy; may be repeated")  # fmt: skip
-        leaf.add_argument("--bcc", action="append", default=[], metavar="ADDRESS",
-                          help="the same, unseen by the others; may be repeated")  # fmt: skip
-    forward.add_argument("--to", action="append", default=[], required=True, metavar="ADDRESS",
-                         help="whom it goes to; may be repeated")  # fmt: skip
-    forward.add_argument("--message", metavar="MESSAGE",
-                         help="only this one, as 'ticket show --json' names it")  # fmt: skip
+        leaf.add_argument(
+            "--attach",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="FILE",
+            help=_("a file to send along; may be repeated"),
+        )
+        leaf.add_argument(
+            "--cc",
+            action="append",
+            default=[],
+            metavar="ADDRESS",
+            help=_("somebody who gets a copy; may be repeated"),
+        )
+        leaf.add_argument(
+            "--bcc",
+            action="append",
+            default=[],
+            metavar="ADDRESS",
+            help=_("the same, unseen by the others; may be repeated"),
+        )
+    forward.add_argument(
+        "--to",
+        action="append",
+        default=[],
+        required=True,
+        metavar="ADDRESS",
+        help=_("whom it goes to; may be repeated"),
+    )
+    forward.add_argument(
+        "--message", metavar="MESSAGE", help=_("only this one, as 'ticket show --json' names it")
+    )
     reply.add_argument(
-        "--and", dest="then", default="", metavar="ACTION", help="what then: close, or snooze=WHEN"
+        "--and",
+        dest="then",
+        default="",
+        metavar="ACTION",
+        help=_("what then: close, or snooze=WHEN"),
     )

@@ -12,6 +12,7 @@ from helpdesk_tui.widgets.address_words import address_lines, address_page
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.key_words import key_words
 from helpdesk_tui.widgets.keys import Group, Scope
+from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.line_page import PageLines
 from helpdesk_tui.widgets.row_list import RowList
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class AddressesScreen(ListScreen[SupportAddress, None]):
     """The addresses at the left, the one under the cursor at the right."""
 
-    TITLE_TEXT: ClassVar[str] = "Support addresses"
+    TITLE_TEXT: ClassVar[str] = N_("Support addresses")
     SCOPE: ClassVar[Scope] = Scope.ADDRESSES
     GROUP: ClassVar[Group] = Group.ADDRESSES
     PLACE: ClassVar[str] = "addresses"
@@ -59,7 +60,8 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
 
         def show(found: tuple[SupportAddress, ...]) -> None:
             self.list.notice = RowList.Notice(
-                "No support address yet.", "Connect a mailbox first, or press a to add an address."
+                _("No support address yet."),
+                _("Connect a mailbox first, or press a to add an address."),
             )
             if found != self.list.rows or not found:
                 self.list.show(found)
@@ -74,11 +76,11 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
         bad = sum(row.state is AddressState.FAILING for row in rows)
         pending = sum(row.state is AddressState.PENDING for row in rows)
         if bad:
-            self.title_line.say(f"{bad} failing", Ink.BAD)
+            self.title_line.say(_("{bad} failing").format(bad=bad), Ink.BAD)
         elif pending:
-            self.title_line.say(f"{pending} pending", Ink.WAITING)
+            self.title_line.say(_("{pending} pending").format(pending=pending), Ink.WAITING)
         else:
-            self.title_line.say("all verified" if rows else "")
+            self.title_line.say(_("all verified") if rows else "")
 
     def page_lines(self, row: SupportAddress) -> Callable[[int], PageLines]:
         """Return what makes the page of an address."""
@@ -95,9 +97,9 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
         elif self.is_narrow and not self.on_page:
             self.go(to_page=True)
         elif row.state is AddressState.OFF:
-            self.footer.say("it is off: o switches it on")
+            self.footer.say(_("it is off: o switches it on"))
         elif row.is_workspace:
-            self.footer.say("the mailbox itself needs no forwarding")
+            self.footer.say(_("the mailbox itself needs no forwarding"))
         else:
             self._wizard(row)
 
@@ -113,7 +115,7 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
     def _test(self) -> None:
         row = self.list.current
         if row is not None and row.state is AddressState.OFF:
-            self.footer.say("it is off: o switches it on")
+            self.footer.say(_("it is off: o switches it on"))
         elif row is not None:
             self._wizard(row, tests=True)
 
@@ -121,7 +123,7 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
         row = self.list.current
         if row is not None:
             self.app.copy_to_clipboard(row.workspace)
-            self.footer.say(f"copied {row.workspace}")
+            self.footer.say(_("copied {workspace}").format(workspace=row.workspace))
 
     def _toggle(self) -> None:
         row = self.list.current
@@ -131,7 +133,7 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
         target = AddressState.PENDING if is_off else AddressState.OFF
         self._change(
             lambda: self._desk.addresses.set_state(row.address, target),
-            "is on again" if is_off else "is off",
+            _("is on again") if is_off else _("is off"),
         )
 
     def _rename(self) -> None:
@@ -142,10 +144,10 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
 
         def chosen(name: str | None) -> None:
             if name is not None:
-                self._change(lambda: self._desk.addresses.rename(row.address, name), "renamed")
+                self._change(lambda: self._desk.addresses.rename(row.address, name), _("renamed"))
 
-        title = f"sender name of {row.address}"
-        hint = "What customers see as the sender of replies."
+        title = _("sender name of {address}").format(address=row.address)
+        hint = _("What customers see as the sender of replies.")
         self.app.push_screen(LineDialog(title, row.name, hint), chosen)
 
     def _sign(self) -> None:
@@ -157,11 +159,11 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
         def chosen(text: str | None) -> None:
             if text is not None:
                 self._change(
-                    lambda: self._desk.addresses.set_signature(row.address, text), "is signed so"
+                    lambda: self._desk.addresses.set_signature(row.address, text), _("is signed so")
                 )
 
-        title = f"signature of {row.address}"
-        hint = "Stands below replies from this address. Empty: the desk's or the agent's own."
+        title = _("signature of {address}").format(address=row.address)
+        hint = _("Stands below replies from this address. Empty: the desk's or the agent's own.")
         self.app.push_screen(LinesDialog(title, row.signature, hint), chosen)
 
     def _remove(self) -> None:
@@ -172,10 +174,13 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
 
         def answer(yes: bool | None) -> None:
             if yes:
-                self._change(lambda: self._desk.addresses.remove(row.address), "removed")
+                self._change(lambda: self._desk.addresses.remove(row.address), _("removed"))
 
-        body = "Only an address that was never used can be removed; others are switched off."
-        self.app.push_screen(ConfirmDialog(f"Remove {row.address}?", body, "remove"), answer)
+        body = _("Only an address that was never used can be removed; others are switched off.")
+        self.app.push_screen(
+            ConfirmDialog(_("Remove {address}?").format(address=row.address), body, _("remove")),
+            answer,
+        )
 
     def _change(self, do: Callable[[], object], said: str) -> None:
         def done(_: object) -> None:

@@ -22,6 +22,7 @@ from helpdesk_tui.screens.review_step import ReviewStep
 from helpdesk_tui.screens.sending import Plan, heading_of
 from helpdesk_tui.widgets.composer import Composer, Editor, composer_keys
 from helpdesk_tui.widgets.keymap import Keymap
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class ComposerPane(Jobs):
         typed = self.composer.text
         if not typed:
             self.composer.set_text(draft.text)
-            self.composer.set_state("draft restored")
+            self.composer.set_state(_("draft restored"))
             if draft.kind is DraftKind.FORWARD:
                 # what is passed on stands below what is written about it
                 self.composer.editor.move_cursor((0, 0))
@@ -220,7 +221,7 @@ class ComposerPane(Jobs):
         self._typed_at = self._now()
         self._keeper.remember(self.thread.ticket.row.id, self.composer.kind, text)
         if self._saver is None:
-            self.composer.set_state("draft")
+            self.composer.set_state(_("draft"))
             self._saver = self.set_timer(SAVE_AFTER, self._save_due)
 
     def _save_due(self) -> None:
@@ -232,9 +233,9 @@ class ComposerPane(Jobs):
         if self._keeper.is_dirty:
             self.start(self._keeper.flush, self._saved, self._save_failed, group="draft")
 
-    def _saved(self, _: None) -> None:
+    def _saved(self, _unused: None) -> None:
         if self.is_open and not self._keeper.is_dirty:
-            self.composer.set_state("draft saved")
+            self.composer.set_state(_("draft saved"))
             if self.composer.news_last:
                 self.composer.say("")
 
@@ -242,8 +243,11 @@ class ComposerPane(Jobs):
         """The text stays in memory: say so where it stands, and try again."""
         self._is_restoring = False
         if self.is_open:
-            self.composer.set_state("draft not saved")
-            self.composer.say(f"{sentence(error)} · what you typed is kept here", last=True)
+            self.composer.set_state(_("draft not saved"))
+            self.composer.say(
+                _("{problem} · what you typed is kept here").format(problem=sentence(error)),
+                last=True,
+            )
         if self._saver is None:
             self._saver = self.set_timer(2.0, self._save_due)
 
@@ -304,7 +308,7 @@ class ComposerPane(Jobs):
             return
         ticket, files = thread.ticket.row.id, self._files.of(kind)
         if not text.strip() and not files:
-            self.composer.say("nothing is written yet")
+            self.composer.say(_("nothing is written yet"))
             return
         if kind is DraftKind.NOTE:
             self.queue(ticket, kind, text, lambda: self._desk().replies.note(ticket, text))
@@ -318,7 +322,7 @@ class ComposerPane(Jobs):
             self._saver.stop()
             self._saver = None
         self.composer.set_busy(busy=True)
-        self.composer.set_state("on its way…")
+        self.composer.set_state(_("on its way…"))
 
         self.start(
             lambda: self._keeper.hand_over(ticket, kind, text, job),
@@ -357,6 +361,10 @@ class ComposerPane(Jobs):
         if not self.is_open:
             self.complain(error)
             return
-        self.composer.set_state("draft saved")
-        self.composer.say(f"{sentence(error)} · nothing was sent, you are still in the draft")
+        self.composer.set_state(_("draft saved"))
+        self.composer.say(
+            _("{problem} · nothing was sent, you are still in the draft").format(
+                problem=sentence(error)
+            )
+        )
         self.composer.editor.focus()

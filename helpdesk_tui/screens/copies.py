@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.screens.sending import heading_of
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.composer_pane import ComposerPane
@@ -28,7 +29,7 @@ class Copies:
         """Ask who gets it; ``then`` goes on with what waited for that."""
         pane = self._pane
         if pane.thread is None or pane.composer.kind is DraftKind.NOTE:
-            pane.composer.say("a note has no recipients: it stays here")
+            pane.composer.say(_("a note has no recipients: it stays here"))
             return
         ticket = pane.thread.ticket.row.id
         pane.start(
@@ -75,7 +76,7 @@ class Copies:
             if pane.is_open and pane.thread is not None and pane.thread.ticket.row.id == ticket:
                 self._set(pane.plan.to, recipients.cc, pane.plan.bcc)
                 if not recipients.cc:
-                    pane.composer.say("nobody else was on this mail")
+                    pane.composer.say(_("nobody else was on this mail"))
 
         self._pane.start(
             lambda: self._desk().replies.recipients(ticket, everyone=True),
@@ -89,6 +90,6 @@ class Copies:
         if pane.thread is None:
             return
         pane.plan = replace(pane.plan, to=to, cc=cc, bcc=bcc)
-        counts = [f"{name} {len(part)}" for name, part in (("cc", cc), ("bcc", bcc)) if part]
-        pane.composer.set_state(f" {' · '.join(counts)}" if counts else " no copies")
+        counts = [f"{name} {len(part)}" for name, part in ((_("cc"), cc), (_("bcc"), bcc)) if part]
+        pane.composer.set_state(f" {' · '.join(counts)}" if counts else " " + _("no copies"))
         pane.composer.entitle(heading_of(pane.thread, pane.plan, pane.composer.kind))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.outgoing import attach_path
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.thread_words import size_label
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class DraftFiles:
         kind = self._pane.composer.kind
         files = self.of(kind)
         if not files:
-            self._pane.composer.say("no file is attached")
+            self._pane.composer.say(_("no file is attached"))
         elif len(files) == 1:
             self._take_off(kind, files[0])
         else:
@@ -80,7 +81,7 @@ class DraftFiles:
                 for number, file in enumerate(files[:10], start=1)
             ]
             self._pane.app.push_screen(
-                Menu("take off", choices, opened_by="ctrl+n"),
+                Menu(_("take off"), choices, opened_by="ctrl+n"),
                 lambda file: self._take_off(kind, file) if file is not None else None,
             )
 

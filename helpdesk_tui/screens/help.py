@@ -17,6 +17,7 @@ from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.keymap import Keymap, shown
 from helpdesk_tui.widgets.keys import DESK_GROUPS, KEYS, Group
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.wrap import cells
 
@@ -100,8 +101,8 @@ class HelpLines(ScrollView, can_focus=True):
         self._lines = help_lines(keymap, signs, groups)
         self._rows = self._lines
         self._ink: Palette | None = None
-        self.border_title = "keys"
-        self.border_subtitle = signs.plain("j k scroll · ? closes")
+        self.border_title = _("keys")
+        self.border_subtitle = signs.plain(_("j k scroll · ? closes"))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the lines it takes at a width."""

@@ -15,6 +15,7 @@ from helpdesk_tui.domain.tickets import TicketRow, ViewFilter
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.type_ahead import Writing
 from helpdesk_tui.screens.undo import Step, UndoStack
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.thread_words import shown_address
 from helpdesk_tui.widgets.wording import sentence_of
 
@@ -58,28 +59,30 @@ class InboxActions:
         self.do(
             Act(
                 lambda desk, ids, seen: desk.triage.close(ids, versions=seen),
-                "closed",
+                _("closed"),
                 moves_on=True,
             )
         )
 
     def reopen(self) -> None:
         """Open a closed or snoozed ticket."""
-        self.do(Act(lambda desk, ids, seen: desk.triage.reopen(ids, versions=seen), "reopened"))
+        self.do(Act(lambda desk, ids, seen: desk.triage.reopen(ids, versions=seen), _("reopened")))
 
     def take(self) -> None:
         """Assign the ticket to the agent at this desk."""
         me = self._desk.actor.agent_id
         if me is None:
-            self._screen.complain_text("no agent is named: start with --agent NAME")
+            self._screen.complain_text(_("no agent is named: start with --agent NAME"))
             return
-        self.do(Act(lambda desk, ids, seen: desk.triage.assign(ids, me, versions=seen), "is yours"))
+        self.do(
+            Act(lambda desk, ids, seen: desk.triage.assign(ids, me, versions=seen), _("is yours"))
+        )
 
     def mark_unread(self) -> None:
         """Mark the ticket unread and leave it, since entering it would mark it read."""
         self._screen.panes.go("list")
         self.do(
-            Act(lambda desk, ids, seen: desk.triage.mark_unread(ids, versions=seen), "is unread")
+            Act(lambda desk, ids, seen: desk.triage.mark_unread(ids, versions=seen), _("is unread"))
         )
 
     def toggle_spam(self) -> None:
@@ -89,7 +92,7 @@ class InboxActions:
             self.do(
                 Act(
                     lambda desk, ids, seen: desk.triage.not_spam(ids, versions=seen),
-                    "is no spam",
+                    _("is no spam"),
                     moves_on=True,
                 )
             )
@@ -97,7 +100,7 @@ class InboxActions:
             self.do(
                 Act(
                     lambda desk, ids, seen: desk.triage.spam(ids, versions=seen),
-                    "is spam",
+                    _("is spam"),
                     moves_on=True,
                 )
             )
@@ -113,7 +116,7 @@ class InboxActions:
 
     def assign_to(self, agent_id: int | None, name: str) -> None:
         """Give the ticket to somebody, or to nobody; one given away is left behind."""
-        said = f"goes to {name}" if agent_id is not None else "is unassigned"
+        said = _("goes to {name}").format(name=name) if agent_id is not None else _("is unassigned")
 
         def verb(desk: Desk, ids: Sequence[int], seen: Mapping[int, int] | None) -> Change:
             return desk.triage.assign(ids, agent_id, versions=seen)
@@ -124,19 +127,21 @@ class InboxActions:
         """Add and take away tags."""
         if add:
             self.do(
-                Act(lambda desk, ids, seen: desk.triage.tag(ids, add, versions=seen), "is tagged")
+                Act(
+                    lambda desk, ids, seen: desk.triage.tag(ids, add, versions=seen), _("is tagged")
+                )
             )
         if remove:
             self.do(
                 Act(
                     lambda desk, ids, seen: desk.triage.untag(ids, remove, versions=seen),
-                    "lost tags",
+                    _("lost tags"),
                 )
             )
 
     def set_customer(self, customer: Address) -> None:
         """Say whose ticket it is: it goes to that person's profile, and replies go there."""
-        said = f"is the ticket of {shown_address(customer.addr)}"
+        said = _("is the ticket of {addr}").format(addr=shown_address(customer.addr))
 
         def verb(desk: Desk, ids: Sequence[int], seen: Mapping[int, int] | None) -> Change:
             return desk.customers.set_customer(ids[0], customer.addr, customer.name)
@@ -147,7 +152,7 @@ class InboxActions:
         """Remember a change that was made elsewhere on this screen, for ``z``."""
         self._undo.push(step)
         about = f"#{step.ticket_id} " if step.ticket_id else ""
-        self._screen.footer.say(f"{about}{step.said} · z undo")
+        self._screen.footer.say(_("{about}{said} · z undo").format(about=about, said=step.said))
 
     # how a verb is done ----------------------------------------------------------------------
 
@@ -160,7 +165,7 @@ class InboxActions:
         if act.moves_on:
             # the next ticket is shown before the store has answered; the row leaves when it has
             tickets = self._screen.tickets
-            _ = tickets.move(1) or tickets.move(-1)
+            _unused = tickets.move(1) or tickets.move(-1)
 
         def work() -> tuple[Change, TicketRow | None]:
             change = act.verb(self._desk, [row.id], None)
@@ -172,7 +177,7 @@ class InboxActions:
                 self._skipped(row, change)
                 return
             self._undo.push(Step(change.change_id, row.id, act.said))
-            self._screen.footer.say(f"#{row.id} {act.said} · z undo")
+            self._screen.footer.say(_("#{id} {said} · z undo").format(id=row.id, said=act.said))
             self._settled(row.id, current, where)
 
         self._screen.start(work, done, group="write")
@@ -203,7 +208,7 @@ class InboxActions:
                 return
         step = self._undo.pop()
         if step is None:
-            self._screen.footer.say("nothing to undo")
+            self._screen.footer.say(_("nothing to undo"))
         elif step.back is not None:
             step.back()
         elif step.message_id:
@@ -214,7 +219,9 @@ class InboxActions:
     def was_queued(self, ticket_id: int, message_id: int) -> None:
         """Go on after a reply was sent; ``z`` takes it back while it has not left."""
         self._undo.push(Step("", ticket_id, "reply", message_id))
-        said = f"#{ticket_id} reply leaves in a moment · z takes it back"
+        said = _("#{ticket_id} reply leaves in a moment · z takes it back").format(
+            ticket_id=ticket_id
+        )
         self._screen.footer.say(said, seconds=_LEAVES_WITHIN)
         where = self._data.where
         self._screen.start(
@@ -236,7 +243,11 @@ class InboxActions:
             writing = Writing.FORWARD if is_forward else Writing.REPLY
             if self._screen.panes.thread is not None:
                 self._screen.panes.thread.writing.recall(draft)
-            self._screen.footer.say(f"#{step.ticket_id} {writing.value} taken back")
+            self._screen.footer.say(
+                _("#{ticket_id} {value} taken back").format(
+                    ticket_id=step.ticket_id, value=writing.value
+                )
+            )
             self._settled(step.ticket_id, current, where)
             if current is not None and where == self._data.where:
                 self._data.show_at(current)
@@ -255,8 +266,16 @@ class InboxActions:
         def done(result: tuple[Change, TicketRow | None]) -> None:
             change, current = result
             if change.changed:
-                note = f" · {len(change.kept)} left: changed since" if change.kept else ""
-                self._screen.footer.say(f"#{step.ticket_id} undone: {step.said}{note}")
+                note = (
+                    " · " + _("{count} left: changed since").format(count=len(change.kept))
+                    if change.kept
+                    else ""
+                )
+                self._screen.footer.say(
+                    _("#{ticket_id} undone: {said}{note}").format(
+                        ticket_id=step.ticket_id, said=step.said, note=note
+                    )
+                )
             else:
                 code = change.skipped[0][1] if change.skipped else "undo.changed-since"
                 told = sentence_of(code, id=step.ticket_id)
@@ -286,4 +305,4 @@ class InboxActions:
 
     def _copy(self, text: str) -> None:
         self._screen.app.copy_to_clipboard(text)
-        self._screen.footer.say(f"copied {text}")
+        self._screen.footer.say(_("copied {text}").format(text=text))

@@ -11,6 +11,7 @@ from helpdesk_tui.domain.tickets import Status, TicketRow, ViewFilter
 from helpdesk_tui.domain.views import SORTS
 from helpdesk_tui.screens.inbox_actions import InboxActions
 from helpdesk_tui.screens.type_ahead import Writing
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.view_words import SORT_NAMES
 from helpdesk_tui.widgets.wording import sentence
 
@@ -136,13 +137,13 @@ class InboxAsks:
         from helpdesk_tui.screens.menu import Choice, Menu
 
         choices = (
-            Choice("o", "open", self._actions.reopen, _now(row.status is Status.OPEN)),
-            Choice("b", "snooze …", self.snooze, _now(row.status is Status.SNOOZED)),
-            Choice("e", "closed", self._actions.close, _now(row.status is Status.CLOSED)),
-            Choice("!", "no spam" if row.spam else "spam", self._actions.toggle_spam),
+            Choice("o", _("open"), self._actions.reopen, _now(row.status is Status.OPEN)),
+            Choice("b", _("snooze …"), self.snooze, _now(row.status is Status.SNOOZED)),
+            Choice("e", _("closed"), self._actions.close, _now(row.status is Status.CLOSED)),
+            Choice("!", _("no spam") if row.spam else _("spam"), self._actions.toggle_spam),
         )
         place = [Status.OPEN, Status.SNOOZED, Status.CLOSED].index(row.status)
-        menu = Menu(f"status of #{row.id}", choices, opened_by="s", current=place)
+        menu = Menu(_("status of #{id}").format(id=row.id), choices, opened_by="s", current=place)
         self._screen.app.push_screen(menu, lambda do: do() if do is not None else None)
 
     # lists -----------------------------------------------------------------------------------
@@ -155,10 +156,10 @@ class InboxAsks:
         is_counted = not (where.query or where.saved_id)
         count = self._screen.counts.get(where.view) if is_counted else None
         wanted: tuple[tuple[str, str, Status | None], ...] = (
-            ("o", "open", Status.OPEN),
-            ("s", "snoozed", Status.SNOOZED),
-            ("c", "closed", Status.CLOSED),
-            ("a", "any status", None),
+            ("o", _("open"), Status.OPEN),
+            ("s", _("snoozed"), Status.SNOOZED),
+            ("c", _("closed"), Status.CLOSED),
+            ("a", _("any status"), None),
         )
         choices = [
             Choice(
@@ -179,21 +180,29 @@ class InboxAsks:
             if where is not None:
                 self._data.open(where)
 
-        menu = Menu("show", choices, opened_by="\\", current=place)
+        menu = Menu(_("show"), choices, opened_by="\\", current=place)
         self._screen.app.push_screen(menu, chosen)
 
     async def _mount_search(self) -> None:
         from helpdesk_tui.widgets.search_line import SearchLine
 
-        line = SearchLine(self._data.where.query)
+        where = self._data.where
+        line = SearchLine(where.query, self._complete, self._searches)
         await self._screen.query_one("#list-pane").mount(line, after=self._screen.head)
         line.focus_input()
 
     def search(self) -> None:
         """Ask for words to search for, above the list."""
         self._screen.panes.go("list")
-        if not self._screen.query("SearchLine"):
-            self._screen.call_next(self._mount_search)
+        if self._screen.query("SearchLine"):
+            return
+
+        def known(stored: object) -> None:
+            self._searches = remembered(stored)
+            for line in self._screen.query(SearchLineName):
+                line.line.history = self._searches
+
+        self._screen.call_next(self._mount_search)
 
     def run_search(self, query: str, *, is_final: bool) -> None:
         """Show what a query finds; what is wrong with it is said under the line."""
@@ -221,4 +230,4 @@ class InboxAsks:
 
 
 def _now(is_so: bool) -> str:
-    return "now" if is_so else ""
+    return _("now") if is_so else ""

@@ -13,6 +13,7 @@ from helpdesk_tui.screens.inbox_asks import InboxAsks
 from helpdesk_tui.screens.mail_desk import MailDesk
 from helpdesk_tui.screens.merge_desk import MergeDesk
 from helpdesk_tui.screens.views_desk import views_desk
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox import InboxScreen
@@ -74,6 +75,8 @@ class Moves:
         row = self.screen.tickets.cursor_row
         if self._in_list and row is not None:
             self.screen.panes.enter(row.id)
+        elif self._in_list and self.screen.results is not None:
+            self.screen.results.widen()
         elif self.screen.panes.current == "thread" and thread is not None:
             thread.view.toggle_fold()
 
@@ -87,7 +90,7 @@ class Moves:
 
         def found(row: TicketRow | None) -> None:
             if row is None:
-                self.screen.footer.say("no unread ticket below")
+                self.screen.footer.say(_("no unread ticket below"))
             else:
                 self.data.show_at(row)
 

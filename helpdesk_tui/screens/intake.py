@@ -20,6 +20,7 @@ from helpdesk_tui.widgets.intake_words import intake_lines, intake_page, what_be
 from helpdesk_tui.widgets.key_words import key_words
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import Group, Scope
+from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.line_page import PageLines, hanging
 from helpdesk_tui.widgets.row_list import RowList
 from helpdesk_tui.widgets.signs import Signs
@@ -38,7 +39,7 @@ FORWARDING = -1
 class IntakeScreen(ListScreen[IntakeRow, int]):
     """The list at the left, the mail at the right; answers with the ticket that was made."""
 
-    TITLE_TEXT: ClassVar[str] = "Rejected and unusual mail"
+    TITLE_TEXT: ClassVar[str] = N_("Rejected and unusual mail")
     SCOPE: ClassVar[Scope] = Scope.INTAKE
     GROUP: ClassVar[Group] = Group.INTAKE
     PLACE: ClassVar[str] = "intake"
@@ -103,10 +104,12 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
     def _show(self, found: IntakePage, count: int) -> None:
         self._has_more, self._asked_more = found.has_more, False
         self.list.notice = RowList.Notice(
-            "Nothing waits here.",
-            "Mail that makes no ticket lands here with its reason. Back: press q",
+            _("Nothing waits here."),
+            _("Mail that makes no ticket lands here with its reason. Back: press q"),
         )
-        self.title_line.say(f"{count:,} waiting" if count else "nothing waits")
+        self.title_line.say(
+            _("{count:,} waiting").format(count=count) if count else _("nothing waits")
+        )
         if found.rows != self.list.rows or not found.rows:
             self.list.show(found.rows)
 
@@ -154,7 +157,7 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
         elif row.ticket_id is not None:
             self.dismiss(row.ticket_id)
         elif self._making is not None:
-            self.footer.say("one moment, a ticket is being made")
+            self.footer.say(_("one moment, a ticket is being made"))
         elif row.reason == BY_HAND:
             from helpdesk_tui.screens.dialogs.whose import WhoseDialog
 
@@ -169,7 +172,9 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
         def answer(yes: bool | None) -> None:
             self._make(row, None, confirmed=bool(yes))
 
-        dialog = ConfirmDialog("Make a ticket of this mail?", what_becomes(row), "make the ticket")
+        dialog = ConfirmDialog(
+            _("Make a ticket of this mail?"), what_becomes(row), _("make the ticket")
+        )
         self.app.push_screen(dialog, answer)
 
     def _make(self, row: IntakeRow, customer: Address | None, *, confirmed: bool = False) -> None:
@@ -178,7 +183,7 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
             return
         self._making = row.id
         self._troubles.pop(row.id, None)
-        self.title_line.say("making the ticket …", Ink.WAITING)
+        self.title_line.say(_("making the ticket …"), Ink.WAITING)
 
         def asked(job_id: int) -> None:
             self._watch.follow(job_id, self._made, partial(self._not_made, row.id), self._waits)
@@ -191,7 +196,7 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
         )
 
     def _waits(self, is_worked: bool) -> None:
-        text = "making the ticket …" if is_worked else "waiting for the worker: sync is off"
+        text = _("making the ticket …") if is_worked else _("waiting for the worker: sync is off")
         self.title_line.say(text, Ink.WAITING)
 
     def _made(self, job: Job) -> None:
@@ -202,7 +207,7 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
     def _not_made(self, intake_id: int, error: HelpdeskError) -> None:
         self._making = None
         self._troubles[intake_id] = sentence(error)
-        self.title_line.say("no ticket was made", Ink.BAD)
+        self.title_line.say(_("no ticket was made"), Ink.BAD)
         self.show_page()
 
     def _dismiss_row(self) -> None:
@@ -210,7 +215,7 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
         if row is None or row.is_done:
             return
         self._dismissed.append(row.id)
-        self._change(lambda: self._desk.intake.dismiss([row.id]), "dismissed · z restores")
+        self._change(lambda: self._desk.intake.dismiss([row.id]), _("dismissed · z restores"))
 
     def _restore(self) -> None:
         row = self.list.current
@@ -219,10 +224,10 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
         elif self._dismissed:
             target = self._dismissed[-1]
         else:
-            self.footer.say("nothing to restore")
+            self.footer.say(_("nothing to restore"))
             return
         self._dismissed = [one for one in self._dismissed if one != target]
-        self._change(lambda: self._desk.intake.restore([target]), "restored")
+        self._change(lambda: self._desk.intake.restore([target]), _("restored"))
 
     def _change(self, do: Callable[[], None], said: str) -> None:
         def done(_: None) -> None:
@@ -233,7 +238,7 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
 
     def _toggle_everything(self) -> None:
         self._everything = not self._everything
-        self.footer.say("dismissed ones too" if self._everything else "only what waits")
+        self.footer.say(_("dismissed ones too") if self._everything else _("only what waits"))
         self.load()
 
     def _source(self) -> None:

@@ -13,6 +13,7 @@ from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.presence import PresenceState
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.rail import Teammate
 
 if TYPE_CHECKING:
@@ -163,12 +164,12 @@ def sync_words(accounts: Sequence[Account], *, running: bool, held: str = "") ->
         return "", Ink.DIM
     stopped = [one for one in accounts if one.state is AccountState.STOPPED]
     if stopped:
-        return f"sync stopped: {clean(stopped[0].name)}", Ink.BAD
+        return _("sync stopped: {name}").format(name=clean(stopped[0].name)), Ink.BAD
     if not running:
-        return "sync off", Ink.WAITING
+        return _("sync off"), Ink.WAITING
     retrying = [one for one in accounts if one.state is AccountState.RETRYING]
     if retrying:
-        return f"sync retries: {clean(retrying[0].name)}", Ink.WAITING
+        return _("sync retries: {name}").format(name=clean(retrying[0].name)), Ink.WAITING
     if held:
-        return f"automatic answers paused: {clean(held)}", Ink.WAITING
-    return "sync ✓", Ink.GOOD
+        return _("automatic answers paused: {held}").format(held=clean(held)), Ink.WAITING
+    return _("sync ✓"), Ink.GOOD

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.subjects import typed_number
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.messages import Thread
@@ -93,7 +94,7 @@ class MailDesk:
             is_part = thread.ticket.merged_into is not None
             named = thread.ticket.row.id if is_part else named_in(thread)
         if named is None:
-            self._screen.footer.say("this ticket names no other one")
+            self._screen.footer.say(_("this ticket names no other one"))
         else:
             self.open_ticket(named)
 
@@ -106,10 +107,12 @@ class MailDesk:
             if number is not None:
                 self.open_ticket(number)
             elif typed:
-                self._screen.footer.say(f"“{clean(typed)[:20]}” is no ticket number")
+                self._screen.footer.say(
+                    _("“{typed}” is no ticket number").format(typed=clean(typed)[:20])
+                )
 
-        hint = "The number of a ticket. One that was merged leads to where it stands now."
-        dialog = LineDialog("go to ticket", "", hint, keys="enter goes there · esc closes")
+        hint = _("The number of a ticket. One that was merged leads to where it stands now.")
+        dialog = LineDialog(_("go to ticket"), "", hint, keys=_("enter goes there · esc closes"))
         self._screen.app.push_screen(dialog, chosen)
 
     def open_ticket(self, ticket_id: int) -> None:
@@ -127,14 +130,18 @@ class MailDesk:
                 screen.panes.enter(standing or ticket_id)
                 if standing not in (None, ticket_id):
                     screen.footer.say(
-                        f"#{ticket_id} was merged into #{standing}: here it stands"
-                        " · :unmerge takes it out"
+                        _(
+                            "#{ticket_id} was merged into #{standing}: here it stands · :unmerge takes"
+                            " it out"
+                        ).format(ticket_id=ticket_id, standing=standing)
                     )
 
             self._data.open_ticket(standing or ticket_id, entered, missing)
 
         def missing() -> None:
-            screen.footer.say(f"there is no ticket #{ticket_id} any more")
+            screen.footer.say(
+                _("there is no ticket #{ticket_id} any more").format(ticket_id=ticket_id)
+            )
 
         screen.start(find, found, group="ask")
 

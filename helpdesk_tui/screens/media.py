@@ -15,11 +15,12 @@ from helpdesk_tui.screens.links import Link, links_of
 from helpdesk_tui.screens.outside import download_folder, has_display, is_locked, launch
 from helpdesk_tui.screens.source_view import SourceViewer
 from helpdesk_tui.widgets.keymap import Keymap
+from helpdesk_tui.widgets.language import Marked, _
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
 
-RISKS: dict[str, str] = {
+RISKS: Marked[dict[str, str]] = {
     "file.program": "this is a program",
     "file.script": "this is a script",
     "file.shortcut": "this is a shortcut that starts something else",
@@ -42,12 +43,17 @@ class Media:
     def open(self, file: AttachmentRow) -> None:
         """Open a file in the system viewer, or say what works here instead."""
         if is_locked(self._desk().actor):
-            self._tell(f"files are not opened on this shared box. {fetch_line(file)}")
+            self._tell(
+                _("files are not opened on this shared box. {command}").format(
+                    command=fetch_line(file)
+                )
+            )
             return
         if not has_display(os.environ):
             self._tell(
-                f"no display here to open {_label(file)}. S saves it to {download_folder()}, "
-                f"or {fetch_line(file)}"
+                _("no display here to open {file}. S saves it to {folder}, or {command}").format(
+                    file=_label(file), folder=download_folder(), command=fetch_line(file)
+                )
             )
             return
 
@@ -66,7 +72,9 @@ class Media:
 
         reason = RISKS.get(risk, clean(risk))
         dialog = ConfirmDialog(
-            f"Open {_label(file)}?", f"Careful: {reason}. Open it only if you expected it.", "open"
+            _("Open {file}?").format(file=_label(file)),
+            _("Careful: {reason}. Open it only if you expected it.").format(reason=reason),
+            _("open"),
         )
         self._owner.app.push_screen(dialog, lambda yes: self._open(file) if yes else None)
 
@@ -77,12 +85,20 @@ class Media:
         self._owner.start(job, lambda problem: self._opened(file, problem), group="media")
 
     def _opened(self, file: AttachmentRow, problem: str) -> None:
-        self._tell(f"{problem}. S saves {_label(file)}" if problem else f"opening {_label(file)}")
+        self._tell(
+            _("{problem}. S saves {file}").format(problem=problem, file=_label(file))
+            if problem
+            else _("opening {file}").format(file=_label(file))
+        )
 
     def save(self, file: AttachmentRow) -> None:
         """Save a file to the download folder; never overwrites."""
         if is_locked(self._desk().actor):
-            self._tell(f"files are not saved on this shared box. {fetch_line(file)}")
+            self._tell(
+                _("files are not saved on this shared box. {command}").format(
+                    command=fetch_line(file)
+                )
+            )
             return
         folder = download_folder()
 
@@ -90,13 +106,15 @@ class Media:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             return self._desk().attachments.save(file.id, folder)
 
-        self._owner.start(job, lambda path: self._tell(f"saved as {path}"), group="media")
+        self._owner.start(
+            job, lambda path: self._tell(_("saved as {path}").format(path=path)), group="media"
+        )
 
     def links(self, message: MessageRow | None) -> None:
         """List the links of a message; opening one asks by showing where it leads."""
         links = links_of(message) if message is not None else ()
         if not links:
-            self._tell("no links in this message")
+            self._tell(_("no links in this message"))
             return
         from helpdesk_tui.screens.dialogs.links import LinksDialog
 
@@ -105,7 +123,7 @@ class Media:
     def source(self, message: MessageRow | None) -> None:
         """Show a message byte for byte, its control characters as text."""
         if message is None:
-            self._tell("no message is chosen")
+            self._tell(_("no message is chosen"))
             return
 
         self._sources.message(message)
@@ -115,24 +133,23 @@ class Media:
             return
         link, verb = chosen
         if not link.is_allowed:
-            self._tell("only http, https and mailto links can be opened")
+            self._tell(_("only http, https and mailto links can be opened"))
         elif verb == "open" and has_display(os.environ) and not is_locked(self._desk().actor):
-            self._tell(launch(link.address) or f"opening {link.host}")
+            self._tell(launch(link.address) or _("opening {host}").format(host=link.host))
         else:
             self._owner.app.copy_to_clipboard(link.address)
-            self._tell(f"copied the address of {link.host}")
+            self._tell(_("copied the address of {host}").format(host=link.host))
 
     def _tell(self, text: str) -> None:
         self._owner.notify(clean(text), markup=False)
 
 
 def _label(file: AttachmentRow) -> str:
-    return clean(file.filename) or "the file"
+    return clean(file.filename) or _("the file")
 
 
 def fetch_line(file: AttachmentRow) -> str:
     """Return the command that fetches a file to the agent's own machine."""
-    return (
-        f"on your own machine: ssh {clean(socket.gethostname())} helpdesk attachment get {file.id}"
-        f" -o FILE"
+    return _("on your own machine: ssh {host} helpdesk attachment get {id} -o FILE").format(
+        host=clean(socket.gethostname()), id=file.id
     )

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 
 from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.wrap import shorten_cells
 
@@ -82,7 +83,7 @@ class Menu(ModalScreen[T | None]):
         self._opened_by = opened_by
         self._lines = MenuLines(choices, current)
         self._lines.border_title = Content(title)
-        self._lines.border_subtitle = "enter picks · esc"
+        self._lines.border_subtitle = _("enter picks · esc")
 
     def compose(self) -> ComposeResult:
         """Show the choices."""

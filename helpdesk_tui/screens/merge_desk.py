@@ -12,6 +12,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import TicketDetail, TicketRow, ViewFilter
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.undo import Step
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.thread_words import ago
 from helpdesk_tui.widgets.wording import sentence, sentence_of
 from helpdesk_tui.widgets.wrap import shorten_cells
@@ -96,9 +97,13 @@ class MergeDesk:
                 self._refuse(change)
                 return
             first, count = change.changed[0], len(change.changed)
-            also = f" with {count - 1} more" if count > 1 else ""
-            left = f" · {len(change.skipped)} left as they were" if change.skipped else ""
-            said = f"merged into #{into}{also}{left}"
+            also = " " + _("with {count} more").format(count=count - 1) if count > 1 else ""
+            left = (
+                " · " + _("{count} left as they were").format(count=len(change.skipped))
+                if change.skipped
+                else ""
+            )
+            said = _("merged into #{into}{also}{left}").format(into=into, also=also, left=left)
             self._actions.did(Step(change.change_id, first, said, others=(*change.changed, into)))
             self._after_merge(rows, into, where)
             self._screen.start(
@@ -133,11 +138,13 @@ class MergeDesk:
         pane = self._screen.panes.thread
         thread = pane.thread if pane is not None else None
         if pane is None or thread is None or self._screen.panes.current != "thread":
-            self._screen.footer.say("enter the ticket first: % splits from the chosen message on")
+            self._screen.footer.say(
+                _("enter the ticket first: % splits from the chosen message on")
+            )
             return
         choices = _split_choices(thread.ticket, thread.messages, pane.view.selected)
         if not choices:
-            self._screen.footer.say("no message is chosen")
+            self._screen.footer.say(_("no message is chosen"))
             return
         from helpdesk_tui.screens.menu import Menu
 
@@ -151,9 +158,11 @@ class MergeDesk:
 
     def _split_title(self, chosen: MessageRow | None) -> str:
         if chosen is None:
-            return "split"
+            return _("split")
         by = shorten_cells(clean(chosen.author_name or chosen.sender), _MOST_NAME)
-        return f"split · chosen: {by}, {ago(chosen.received_at, self._screen.now())}"
+        return _("split · chosen: {by}, {age}").format(
+            by=by, age=ago(chosen.received_at, self._screen.now())
+        )
 
     def _split(self, ticket_id: int, message_id: int, *, following: bool) -> None:
         where = self._data.where
@@ -164,7 +173,7 @@ class MergeDesk:
 
         def done(got: tuple[Split, _Rows]) -> None:
             made, rows = got
-            said = f"split: the rest is #{made.ticket_id}"
+            said = _("split: the rest is #{ticket_id}").format(ticket_id=made.ticket_id)
             step = Step(made.change.change_id, ticket_id, said, others=(ticket_id, made.ticket_id))
             self._actions.did(step)
             self._data.refresh_counts()
@@ -185,13 +194,13 @@ class MergeDesk:
         pane = self._screen.panes.thread
         ticket = pane.thread.ticket if pane is not None and pane.thread is not None else None
         if ticket is None or ticket.offered is None:
-            self._screen.footer.say("nothing is offered here: this ticket stands by itself")
+            self._screen.footer.say(_("nothing is offered here: this ticket stands by itself"))
             return
         ticket_id = ticket.row.id
 
         def done(change: Change) -> None:
             if change.changed:
-                step = Step(change.change_id, ticket_id, "stays as it is", others=(ticket_id,))
+                step = Step(change.change_id, ticket_id, _("stays as it is"), others=(ticket_id,))
                 self._actions.did(step)
             self._screen.panes.tickets_changed({ticket_id})
 
@@ -219,7 +228,9 @@ class MergeDesk:
                 dialog = UnmergeDialog(parts, self._screen.now())
                 self._screen.app.push_screen(dialog, chosen)
             else:
-                self._screen.footer.say(f"nothing was merged into #{ticket_id}")
+                self._screen.footer.say(
+                    _("nothing was merged into #{ticket_id}").format(ticket_id=ticket_id)
+                )
 
         self._screen.start(load, ask, group="ask")
 
@@ -232,7 +243,7 @@ class MergeDesk:
 
         def done(got: tuple[Change, _Rows]) -> None:
             change, rows = got
-            step = Step(change.change_id, part, "taken out again", others=(part, ticket_id))
+            step = Step(change.change_id, part, _("taken out again"), others=(part, ticket_id))
             self._actions.did(step)
             if where == self._data.where:
                 self._screen.tickets.merge(rows, insert=not where.query)
@@ -264,13 +275,20 @@ def _split_choices(
     choices: list[Choice[tuple[int, bool]]] = []
     offered = ticket.offered
     if offered is not None and offered.kind == "split":
-        subject = clean(offered.subject) or "no subject"
-        choices.append(Choice("f", f"all from “{subject}” on", (offered.id, True), "offered"))
+        subject = clean(offered.subject) or _("no subject")
+        choices.append(
+            Choice(
+                "f",
+                _("all from “{subject}” on").format(subject=subject),
+                (offered.id, True),
+                _("offered"),
+            )
+        )
     if chosen is None or chosen.direction is Direction.NOTE:
         return choices
     later = sum(each.id > chosen.id for each in messages)
-    choices.append(Choice("o", "only this message", (chosen.id, False)))
+    choices.append(Choice("o", _("only this message"), (chosen.id, False)))
     if later:
-        label = f"this message and all later ones ({later})"
+        label = _("this message and all later ones ({count})").format(count=later)
         choices.append(Choice("a", label, (chosen.id, True)))
     return choices

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from helpdesk_tui.domain.messages import MessageRow, Thread
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.language import _
 
 
 def arrived(before: Thread | None, after: Thread) -> list[MessageRow]:
@@ -18,5 +19,7 @@ def arrived(before: Thread | None, after: Thread) -> list[MessageRow]:
 def announcement(news: Sequence[MessageRow]) -> str:
     """Return the line that tells about new messages below."""
     name = clean(news[-1].author_name) or clean(news[-1].sender)
-    count = "1 new message" if len(news) == 1 else f"{len(news)} new messages"
-    return f"↓ {count} from {name} · G goes there"
+    count = (
+        _("1 new message") if len(news) == 1 else _("{count} new messages").format(count=len(news))
+    )
+    return "↓ " + _("{count} from {name} · G goes there").format(count=count, name=name)

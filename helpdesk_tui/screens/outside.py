@@ -19,6 +19,7 @@ from textual.app import SuspendNotSupported
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.text import clean_lines
 from helpdesk_tui.services.secrets import without_secrets
+from helpdesk_tui.widgets.language import _
 
 _MAX_BYTES = 2_000_000
 
@@ -43,10 +44,10 @@ def edit_outside(app: Suspends, text: str, actor: Actor) -> tuple[str, str]:
         The text afterwards (unchanged if it failed), and what went wrong, if anything.
     """
     if is_locked(actor):
-        return text, "your own editor is switched off on this shared box"
+        return text, _("your own editor is switched off on this shared box")
     argv = _editor(os.environ)
     if not argv:
-        return text, "no editor found: set EDITOR, for example to nano"
+        return text, _("no editor found: set EDITOR, for example to nano")
     handle, name = tempfile.mkstemp(prefix="helpdesk-", suffix=".txt")  # made with mode 0600
     path = Path(name)
     try:
@@ -59,15 +60,19 @@ def edit_outside(app: Suspends, text: str, actor: Actor) -> tuple[str, str]:
         if done.returncode != 0:
             return (
                 text,
-                f"the editor ended with an error ({done.returncode}): the text is as before",
+                _("the editor ended with an error ({code}): the text is as before").format(
+                    code=done.returncode
+                ),
             )
         with path.open("rb") as result:
             edited = result.read(_MAX_BYTES).decode("utf-8", errors="replace")
         return clean_lines(edited).rstrip("\n"), ""
     except SuspendNotSupported:
-        return text, "an editor cannot be started from here"
+        return text, _("an editor cannot be started from here")
     except OSError as error:
-        return text, f"the editor {argv[0]} could not be started: {error.strerror}"
+        return text, _("the editor {argv} could not be started: {reason}").format(
+            argv=argv[0], reason=error.strerror
+        )
     finally:
         path.unlink(missing_ok=True)
 
@@ -106,9 +111,9 @@ def launch(target: str) -> str:
     name = "open" if sys.platform == "darwin" else "xdg-open"
     program = shutil.which(name)
     if program is None:
-        return f"{name} is not installed"
+        return _("{name} is not installed").format(name=name)
     if not target.startswith(("/", "https://", "http://", "mailto:")):
-        return "only files and web or mail addresses are opened"
+        return _("only files and web or mail addresses are opened")
     try:
         process = subprocess.Popen(  # noqa: S603  an argv list; the target is absolute or a checked address
             [program, target],
@@ -120,7 +125,7 @@ def launch(target: str) -> str:
             env=without_secrets(os.environ),
         )
     except OSError as error:
-        return f"{name} could not be started: {error.strerror}"
+        return _("{name} could not be started: {reason}").format(name=name, reason=error.strerror)
     # somebody has to take note of its end, and it may stay open for hours
     threading.Thread(target=process.wait, name="viewer", daemon=True).start()
     return ""

@@ -12,6 +12,7 @@ from textual.content import Content
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.keymap import shown
 from helpdesk_tui.widgets.keys import KEYS
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.theme import THEMES
 
 if TYPE_CHECKING:
@@ -59,9 +60,13 @@ class Commands(Provider):
                 yield key.description, keys, partial(inbox.perform, key.id)
         if inbox.views is not None:
             for view in inbox.views.saved:
-                yield f"View: {clean(view.name)}", view.pin, partial(inbox.views.open, view)
+                yield (
+                    _("View: {name}").format(name=clean(view.name)),
+                    view.pin,
+                    partial(inbox.views.open, view),
+                )
         for name in THEMES:
-            title = f"Theme: {name.removeprefix('helpdesk-')}"
+            title = _("Theme: {name}").format(name=name.removeprefix("helpdesk-"))
             yield title, "", partial(app.use_theme, name)
 
 

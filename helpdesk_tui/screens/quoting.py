@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.messages import Direction, DraftKind, MessageRow
 from helpdesk_tui.domain.reply_headers import quotation
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.thread_view import ThreadView
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ def quote(pane: ComposerPane) -> None:
     """Insert the selected message, or the customer's newest, at the cursor."""
     message = _wanted(pane)
     if message is None:
-        pane.composer.say("there is nothing to quote")
+        pane.composer.say(_("there is nothing to quote"))
         return
     if message.direction is Direction.NOTE and pane.composer.kind is not DraftKind.NOTE:
-        pane.composer.say("a note stays here: it is never quoted to the outside")
+        pane.composer.say(_("a note stays here: it is never quoted to the outside"))
         return
     name = message.author_name or message.sender
     text = quotation(message.reply_text, name=name, at=message.sent_at)

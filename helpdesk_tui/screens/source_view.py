@@ -13,6 +13,7 @@ from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.message_source import Source, source_of
 from helpdesk_tui.screens.outside import download_folder, has_display, is_locked, launch
 from helpdesk_tui.widgets.keymap import Keymap, default_keymap
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.people_words import shown_address
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class SourceViewer:
         number = message.id
         author = shorten(clean(message.author_name) or shown_address(message.sender), 40)
         self._show(
-            f"message of {author}" if author else "message",
+            _("message of {author}").format(author=author) if author else "message",
             f"message-{number}",
             lambda: self._desk().threads.raw(number),
         )
@@ -42,7 +43,7 @@ class SourceViewer:
     def intake(self, intake_id: int) -> None:
         """Show a mail that made no ticket."""
         self._show(
-            f"mail {intake_id}",
+            _("mail {intake_id}").format(intake_id=intake_id),
             f"mail-{intake_id}",
             lambda: self._desk().intake.load(intake_id)[1],
         )
@@ -62,30 +63,36 @@ class SourceViewer:
     def _browse(self, name: str, read: Callable[[], bytes], say: Say) -> None:
         """Open the page of a mail; without a display say where it lies."""
         if is_locked(self._desk().actor):
-            say("pages are not made on this shared box")
+            say(_("pages are not made on this shared box"))
             return
-        say("making the page …")
+        say(_("making the page …"))
 
         def job() -> str:
             path = self._desk().originals.open_copy(name, read())
             if not has_display(os.environ):
-                return f"no display here: until you quit the page lies in {path} · S saves it"
+                return _(
+                    "no display here: until you quit the page lies in {path} · S saves it"
+                ).format(path=path)
             problem = launch(str(path))
-            return f"{problem}: the page lies in {path}" if problem else "opening in the browser"
+            return (
+                _("{problem}: the page lies in {path}").format(problem=problem, path=path)
+                if problem
+                else _("opening in the browser")
+            )
 
         self._run(job, say)
 
     def _save(self, name: str, read: Callable[[], bytes], say: Say) -> None:
         """Save the page of a mail in the download folder."""
         if is_locked(self._desk().actor):
-            say("files are not saved on this shared box")
+            say(_("files are not saved on this shared box"))
             return
         folder = download_folder()
 
         def job() -> str:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path: Path = self._desk().originals.save(name, read(), folder)
-            return f"saved as {path}"
+            return _("saved as {path}").format(path=path)
 
         self._run(job, say)
 

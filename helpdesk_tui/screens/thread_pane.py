@@ -26,6 +26,7 @@ from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.media import Media
 from helpdesk_tui.screens.news import announcement, arrived
 from helpdesk_tui.widgets.keymap import Keymap
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.one_picture import one_picture
 from helpdesk_tui.widgets.thread_head import ThreadHead
 from helpdesk_tui.widgets.thread_view import ThreadView
@@ -116,7 +117,7 @@ class ThreadPane(Jobs):
         """Make the parts."""
         yield ThreadHead(now=self._now, zone=self._zone, keymap=self._keymap, id="thread-head")
         yield Static(
-            Content("No ticket is chosen.\n\nj and k move in the list, enter opens a ticket."),
+            Content(_("No ticket is chosen.\n\nj and k move in the list, enter opens a ticket.")),
             id="thread-empty",
         )
         yield ThreadView(now=self._now, zone=self._zone, id="thread-view")
@@ -377,7 +378,7 @@ class ThreadPane(Jobs):
     def _with_file(self, act: Callable[[AttachmentRow], None]) -> None:
         file = self.view.selected_file
         if file is None:
-            self.notify("no files in this thread", markup=False)
+            self.notify(_("no files in this thread"), markup=False)
         else:
             act(file)
 

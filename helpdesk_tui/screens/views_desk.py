@@ -21,6 +21,7 @@ from helpdesk_tui.domain.views import (
     pinned,
 )
 from helpdesk_tui.screens.undo import Step
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:
@@ -162,7 +163,9 @@ class ViewsDesk:
         """Show the view on a key."""
         view = pinned(self.saved).get(pin)
         if view is None:
-            self._screen.footer.say(f"no view is on {pin}: v picks one, + puts it on a key")
+            self._screen.footer.say(
+                _("no view is on {pin}: v picks one, + puts it on a key").format(pin=pin)
+            )
         else:
             self.open(view)
 
@@ -200,7 +203,7 @@ class ViewsDesk:
         if picked.verb == "open":
             self.open(view)
         elif isinstance(view, View):
-            self._screen.footer.say("every desk has this view as it is")
+            self._screen.footer.say(_("every desk has this view as it is"))
         elif picked.verb == "edit":
             self._edit(view, view.draft)
         elif picked.verb == "delete":
@@ -273,8 +276,12 @@ class ViewsDesk:
             self._show()
             self.count()
             self.open(view)
-            key = f" · {view.pin} opens it" if view.pin else " · v opens it"
-            self._screen.footer.say(f"saved {clean(view.name)}{key}")
+            key = (
+                " · " + _("{pin} opens it").format(pin=view.pin)
+                if view.pin
+                else " · " + _("v opens it")
+            )
+            self._screen.footer.say(_("saved {name}{key}").format(name=clean(view.name), key=key))
 
         self._screen.start(work, saved, failed, group="view-write")
 
@@ -306,7 +313,7 @@ class ViewsDesk:
     def _open_view(self) -> SavedView | None:
         view = self.find(self._data.where.saved_id)
         if view is None:
-            self._screen.footer.say("this is no saved view: open one with v")
+            self._screen.footer.say(_("this is no saved view: open one with v"))
         return view
 
     def delete(self, view: SavedView) -> None:
@@ -319,7 +326,10 @@ class ViewsDesk:
                 view = View.ALL if self._desk.actor.agent_id is None else View.MINE
                 self.open(view)
             step = Step(
-                "", 0, f"view {clean(gone.name)} deleted", back=partial(self._restore, gone)
+                "",
+                0,
+                _("view {name} deleted").format(name=clean(gone.name)),
+                back=partial(self._restore, gone),
             )
             if self._screen.actions is not None:
                 self._screen.actions.did(step)
@@ -330,7 +340,7 @@ class ViewsDesk:
 
     def _restore(self, view: SavedView) -> None:
         def restored(back: SavedView) -> None:
-            self._screen.footer.say(f"view {clean(back.name)} is back")
+            self._screen.footer.say(_("view {name} is back").format(name=clean(back.name)))
             self.load()
             self.open(back)
 

@@ -15,6 +15,7 @@ from helpdesk_tui.domain.accounts import (
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.forwarding_guides import advice, guide_for, waiting_hint
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.language import Marked, _
 from helpdesk_tui.widgets.line_page import PageLines, hanging, pairs, paragraph
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.thread_words import shown_address
@@ -27,14 +28,14 @@ _INKS: Mapping[AddressState, Ink] = {
     AddressState.FAILING: Ink.BAD,
     AddressState.OFF: Ink.DIM,
 }
-_MEANINGS: Mapping[AddressState, str] = {
+_MEANINGS: Marked[Mapping[AddressState, str]] = {
     AddressState.PENDING: "Not proven yet that its mail arrives here: {open} goes on with the"
     " set-up.",
     AddressState.VERIFIED: "A test mail came through: what customers write arrives here.",
     AddressState.FAILING: "Its mail may not arrive: {open} says what to check, {test} tests again.",
     AddressState.OFF: "Switched off: replies do not leave from it. {toggle} switches it on again.",
 }
-_STAGES: Mapping[AddressTestStage, str] = {
+_STAGES: Marked[Mapping[AddressTestStage, str]] = {
     AddressTestStage.QUEUED: "waiting for the worker",
     AddressTestStage.SENDING: "sending the test mail",
     AddressTestStage.SENT: "the test mail is on its way through the forwarding",
@@ -67,7 +68,11 @@ def address_lines(
     gap = " " * max(1, width - 3 - cells(address) - cells(state[0]))
     heading = Ink.SOFT if row.state is AddressState.OFF else Ink.HEADING
     first: list[Span] = [("  ", faint), (address, heading), (gap, faint), (f"{state[0]} ", ink)]
-    into = "the mailbox itself" if row.is_workspace else f"into {shown_address(row.workspace)}"
+    into = (
+        _("the mailbox itself")
+        if row.is_workspace
+        else _("into {workspace}").format(workspace=shown_address(row.workspace))
+    )
     name = f"{clean(row.name)} · " if row.name else ""
     second = shorten_cells(signs.plain(f"{name}{into}"), max(4, width - 4))
     return first, [("  ", faint), (second, Ink.SOFT)]
@@ -88,25 +93,36 @@ def address_page(
     lines.append([])
     lines += pairs(
         (
-            ("workspace", f"{shown_address(row.workspace)}  ({keys['copy']} copies)"),
-            ("mailbox", clean(row.account)),
-            ("provider", guide_for(row.provider).title if row.provider else ""),
-            ("sender name", clean(row.name) or f"none: {keys['rename']} gives one"),
-            ("forwarding", _moment("said to be set up", row.forwarded_at, zone)),
-            ("last test", _moment("", row.asked_at, zone)),
-            ("verified", _moment("", row.verified_at, zone)),
+            (
+                _("workspace"),
+                _("{workspace}  ({copy} copies)").format(
+                    workspace=shown_address(row.workspace), copy=keys["copy"]
+                ),
+            ),
+            (_("mailbox"), clean(row.account)),
+            (_("provider"), guide_for(row.provider).title if row.provider else ""),
+            (
+                _("sender name"),
+                clean(row.name) or _("none: {rename} gives one").format(rename=keys["rename"]),
+            ),
+            (_("forwarding"), _moment(_("said to be set up"), row.forwarded_at, zone)),
+            (_("last test"), _moment("", row.asked_at, zone)),
+            (_("verified"), _moment("", row.verified_at, zone)),
         ),
         width,
     )
-    lines += [[], [("SIGNATURE", Ink.DIM)]]
-    lines += paragraph(row.signature or "only the agent's own (s changes it)", width,
-                       Ink.TEXT if row.signature else Ink.DIM)  # fmt: skip
+    lines += [[], [(_("SIGNATURE"), Ink.DIM)]]
+    lines += paragraph(
+        row.signature or _("only the agent's own (s changes it)"),
+        width,
+        Ink.TEXT if row.signature else Ink.DIM,
+    )
     return lines
 
 
 def _meaning(row: SupportAddress) -> str:
     if row.is_workspace and row.state is AddressState.VERIFIED:
-        return "The connected mailbox itself: its mail needs no forwarding."
+        return _("The connected mailbox itself: its mail needs no forwarding.")
     return _MEANINGS[row.state]
 
 
@@ -119,13 +135,19 @@ def _moment(words: str, moment: datetime | None, zone: tzinfo | None) -> str:
 
 def confirmation_lines(found: Confirmation, width: int) -> PageLines:
     """Return the code and link of the provider's mail that asks to confirm a forwarding."""
-    about = f" to forward {shown_address(found.address)}" if found.address else ""
-    said = f"{clean(found.provider)} asks to confirm{about}:"
+    about = (
+        " " + _("to forward {address}").format(address=shown_address(found.address))
+        if found.address
+        else ""
+    )
+    said = _("{provider} asks to confirm{about}:").format(
+        provider=clean(found.provider), about=about
+    )
     lines = hanging(("● ", Ink.FRESH), said, width, Ink.TEXT)
     if found.code:
-        lines.append([("  code  ", Ink.DIM), (clean(found.code), Ink.HEADING)])
+        lines.append([("  " + _("code") + "  ", Ink.DIM), (clean(found.code), Ink.HEADING)])
     if found.link:
-        lines += hanging(("  link  ", Ink.DIM), clean(found.link), width, Ink.LINK)
+        lines += hanging(("  " + _("link") + "  ", Ink.DIM), clean(found.link), width, Ink.LINK)
     return lines
 
 
@@ -143,11 +165,11 @@ def trial_lines(row: SupportAddress, test: AddressTest, width: int) -> PageLines
         for said in _meanwhile(row, test):
             lines += [[], *paragraph(said, width, Ink.TEXT)]
     if test.stage is AddressTestStage.QUEUED and test.waited_seconds > _LONG_QUEUED:
-        lines += paragraph("No worker takes it: is 'helpdesk sync' running?", width, Ink.WAITING)
+        lines += paragraph(_("No worker takes it: is 'helpdesk sync' running?"), width, Ink.WAITING)
     if bad and test.error_code and not is_whole:
         lines += paragraph(said, width, Ink.TEXT)
     if test.stage is AddressTestStage.TIMED_OUT:
-        lines += [[], [("WHAT TO CHECK", Ink.DIM)]]
+        lines += [[], [(_("WHAT TO CHECK"), Ink.DIM)]]
         for line in advice(row, str(test.values.get("token", ""))):
             lines += hanging(("  → ", Ink.ACCENT), line, width, Ink.TEXT)
     return lines
@@ -168,7 +190,9 @@ _LONG_QUEUED = 5.0
 def progress_line(test: AddressTest, width: int) -> list[Span]:
     """Return a bar of the time that a test mail is waited for."""
     share = min(1.0, test.waited_seconds / max(1.0, test.timeout_seconds))
-    label = f" {clock(test.waited_seconds)} of {clock(test.timeout_seconds)}"
+    label = " " + _("{waited_seconds} of {timeout_seconds}").format(
+        waited_seconds=clock(test.waited_seconds), timeout_seconds=clock(test.timeout_seconds)
+    )
     room = max(10, min(48, width - len(label)))
     full = round(room * share)
     return [("━" * full, Ink.ACCENT), ("─" * (room - full), Ink.RULE), (label, Ink.SOFT)]

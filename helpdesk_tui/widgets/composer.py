@@ -20,6 +20,7 @@ from helpdesk_tui.widgets.completion import Completions
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import KEYS, Scope
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.thread_words import size_label
 
 MAX_CHARACTERS = 200_000
@@ -53,16 +54,22 @@ class Heading:
     def title(self, kind: DraftKind) -> str:
         """Return the title of the frame."""
         if kind is DraftKind.NOTE:
-            return f"internal note · stays here, never sent · #{self.ticket_id}"
+            return _("internal note · stays here, never sent · #{ticket_id}").format(
+                ticket_id=self.ticket_id
+            )
         if self.closed:
             return clean(self.closed)
-        sender = f" · from {clean(self.sender)}" if self.sender else ""
-        others = f" + {self.copies} cc" if self.copies else ""
-        others += f" + {self.hidden} bcc" if self.hidden else ""
+        sender = " · " + _("from {sender}").format(sender=clean(self.sender)) if self.sender else ""
+        others = " " + _("+ {copies} cc").format(copies=self.copies) if self.copies else ""
+        others += " " + _("+ {hidden} bcc").format(hidden=self.hidden) if self.hidden else ""
         if kind is DraftKind.FORWARD:
-            to = clean(self.to) or "somebody outside"
-            return f"forward to {to}{others} · the customer does not see it{sender}"
-        return f"reply to {clean(self.to)}{others} · {clean(self.channel)}{sender}"
+            to = clean(self.to) or _("somebody outside")
+            return _("forward to {to}{others} · the customer does not see it{sender}").format(
+                to=to, others=others, sender=sender
+            )
+        return _("reply to {to}{others} · {channel}{sender}").format(
+            to=clean(self.to), others=others, channel=clean(self.channel), sender=sender
+        )
 
 
 class Editor(TextArea):
@@ -197,7 +204,7 @@ class Composer(Vertical):
         self.entitle(heading)
         self.set_text(text)
         self.editor.read_only = False
-        self.set_state("draft saved" if text else "")
+        self.set_state(_("draft saved") if text else "")
         self.editor.focus()
 
     def entitle(self, heading: Heading) -> None:
@@ -230,13 +237,13 @@ class Composer(Vertical):
         note = self.kind is DraftKind.NOTE
         words = [f" {state}"] if state else []
         if note:
-            words += ["ctrl+o adds the note", "ctrl+t reply"]
+            words += [_("ctrl+o adds the note"), _("ctrl+t reply")]
         elif self._heading.closed:
-            words += ["ctrl+t writes a note", "esc keeps the draft"]
+            words += [_("ctrl+t writes a note"), _("esc keeps the draft")]
         elif self.kind is DraftKind.FORWARD:
-            words += ["ctrl+o review", "ctrl+l recipients"]
+            words += [_("ctrl+o review"), _("ctrl+l recipients")]
         else:
-            words += ["ctrl+o review", "ctrl+t note"]
+            words += [_("ctrl+o review"), _("ctrl+t note")]
         self.border_subtitle = key_hints(" · ".join(words))
 
     def say(self, news: str, *, last: bool = False) -> None:
@@ -266,7 +273,9 @@ class Composer(Vertical):
             for file in files
         ]
         if rows:
-            rows[-1] = Content.assemble(rows[-1], ("   ctrl+n", "bold $link"), (" detach", "$dim"))
+            rows[-1] = Content.assemble(
+                rows[-1], ("   ctrl+n", "bold $link"), (" " + _("detach"), "$dim")
+            )
         line.update(Content("\n").join(rows))
         line.set_class(bool(rows), "-some")
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from helpdesk_tui.domain.accounts import Confirmation, Provider, SupportAddress
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.language import N_, Marked, _
 
-_ADMIN = (
+_ADMIN = N_(
     "Administrator access to the mail of {domain} is needed: to the mail provider, and where mail"
     " is routed by DNS to the domain as well. If that is somebody else, give them this text."
 )
@@ -32,7 +33,7 @@ class Guide:
     """What else to look at when the test mail does not arrive."""
 
 
-GUIDES: Mapping[str, Guide] = {
+GUIDES: Marked[Mapping[str, Guide]] = {
     Provider.GMAIL: Guide(
         "Gmail (a free account, address ends in gmail.com)",
         (
@@ -160,9 +161,10 @@ def handout(address: SupportAddress) -> str:
     """Return the whole job as a text for the person who administers the mail."""
     guide = guide_for(address.provider)
     lines = [
-        f"Please let all mail to {address.address} be forwarded automatically to"
-        f" {address.workspace}.",
-        "It must be a forwarding on the server (redirect): the sender of each mail has to stay.",
+        _("Please let all mail to {address} be forwarded automatically to {workspace}.").format(
+            address=address.address, workspace=address.workspace
+        ),
+        _("It must be a forwarding on the server (redirect): the sender of each mail has to stay."),
         "",
         f"{guide.title}:",
         *(f"{number}. {step}" for number, step in enumerate(steps_for(address), 1)),
@@ -170,10 +172,12 @@ def handout(address: SupportAddress) -> str:
         _filled(guide.confirms, address),
     ]
     if guide.link:
-        lines.append(f"The provider's own page: {guide.link}")
+        lines.append(_("The provider's own page: {link}").format(link=guide.link))
     lines.append(
-        f"Replies leave from {address.address} through the server of {address.workspace}: let that"
-        " account send as this address too (SPF, 'send as')."
+        _(
+            "Replies leave from {address} through the server of {workspace}: let that"
+            " account send as this address too (SPF, 'send as')."
+        ).format(address=address.address, workspace=address.workspace)
     )
     return "\n".join(lines)
 
@@ -187,21 +191,27 @@ def advice(address: SupportAddress, token: str = "") -> tuple[str, ...]:
     """
     guide = guide_for(address.provider)
     lines = [
-        f"Is the forwarding of {address.address} to {address.workspace} finished and saved?",
-        "Is it confirmed (verified) at the provider? " + _confirmation_line(address),
-        "Is it switched on? Some providers keep an address ready without forwarding to it.",
-        "Was the test mail forwarded by hand, or by a rule that writes a new mail? That does not"
-        " count: customers could not be told apart.",
+        _("Is the forwarding of {address} to {workspace} finished and saved?").format(
+            address=address.address, workspace=address.workspace
+        ),
+        _("Is it confirmed (verified) at the provider?") + " " + _confirmation_line(address),
+        _("Is it switched on? Some providers keep an address ready without forwarding to it."),
+        _(
+            "Was the test mail forwarded by hand, or by a rule that writes a new mail? That does not"
+            " count: customers could not be told apart."
+        ),
         *(_filled(f"{check[0].upper()}{check[1:]}.", address) for check in guide.checks),
-        "Look into the spam folders of both mailboxes.",
+        _("Look into the spam folders of both mailboxes."),
     ]
     if token:
         lines.append(
-            "Gmail and some others hide a mail that comes back to its sender. If"
-            f" {address.workspace} is such a mailbox: {_write_it(address, token)}"
+            _(
+                "Gmail and some others hide a mail that comes back to its sender. If"
+                " {workspace} is such a mailbox: {write_it}"
+            ).format(workspace=address.workspace, write_it=_write_it(address, token))
         )
     if guide.link:
-        lines.append(f"The provider's own page: {guide.link}")
+        lines.append(_("The provider's own page: {link}").format(link=guide.link))
     return tuple(lines)
 
 
@@ -209,30 +219,36 @@ def waiting_hint(address: SupportAddress, token: str) -> str:
     """Return how to test a mailbox that hides mail which comes back; empty where none does."""
     if not (address.hides_own_mail and token):
         return ""
-    return (
-        f"{address.workspace} is at Google, which hides a mail that comes back to its sender."
-        f" If nothing arrives, {_write_it(address, token)}"
-    )
+    return _(
+        "{workspace} is at Google, which hides a mail that comes back to its sender."
+        " If nothing arrives, {write_it}"
+    ).format(workspace=address.workspace, write_it=_write_it(address, token))
 
 
 def _write_it(address: SupportAddress, token: str) -> str:
-    return (
-        f"write from any other address to {address.address} with nothing but this as the subject:"
-        f" {token}"
-    )
+    return _(
+        "write from any other address to {address} with nothing but this as the subject: {token}"
+    ).format(address=address.address, token=token)
 
 
 def _confirmation_line(address: SupportAddress) -> str:
     if address.confirmation is None:
-        return "Its mail to confirm has not come in here, or it sends none."
+        return _("Its mail to confirm has not come in here, or it sends none.")
     return confirmation_text(address.confirmation)
 
 
 def confirmation_text(found: Confirmation) -> str:
     """Return in one line what a provider's mail asks for; who opens the link is a person."""
-    parts = [f"code {found.code}" if found.code else "", f"link {found.link}" if found.link else ""]
-    about = f" to forward {found.address}" if found.address else ""
-    return clean(f"{found.provider} asks to confirm{about}: " + ", ".join(filter(None, parts)))
+    parts = [
+        _("code {code}").format(code=found.code) if found.code else "",
+        _("link {link}").format(link=found.link) if found.link else "",
+    ]
+    about = " " + _("to forward {address}").format(address=found.address) if found.address else ""
+    return clean(
+        _("{provider} asks to confirm{about}:").format(provider=found.provider, about=about)
+        + " "
+        + ", ".join(filter(None, parts))
+    )
 
 
 def _filled(text: str, address: SupportAddress) -> str:

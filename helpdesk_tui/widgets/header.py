@@ -12,6 +12,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import View, ViewCount
 from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread, pinned
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, spread, width_of
 from helpdesk_tui.widgets.signs import UNICODE, Signs
 from helpdesk_tui.widgets.view_names import GO_KEYS, SHORT_NAMES
@@ -105,7 +106,7 @@ class Header(Painted):
                 spans.append((f" {count.unread}", ink))
             spans.append(("  ", Ink.DIM))
         if self.state.rejected:
-            spans += [("gx ", Ink.DIM), ("Rejected", Ink.SOFT)]
+            spans += [("gx ", Ink.DIM), (_("Rejected"), Ink.SOFT)]
             spans += [(f" {self.state.rejected}  ", Ink.WAITING)]
         return spans + self._saved(keys, self.size.width - width_of(spans) - self._least)
 
@@ -146,7 +147,7 @@ class Header(Painted):
         agent: list[Span] = [(clean(state.agent), Ink.TEXT), (f" {signs.present}", Ink.GOOD)]
         sync: list[Span] = [(f"   {clean(state.sync)}", state.sync_ink)] if state.sync else []
         number = str(state.unread)
-        unread: list[Span] = [("   unread ", Ink.SOFT), (number, Ink.KEY)]
+        unread: list[Span] = [("   " + _("unread") + " ", Ink.SOFT), (number, Ink.KEY)]
         clock: list[Span] = [(f"   {state.clock} ", Ink.SOFT)]
         return [
             [*agent, *sync, *unread, *clock],

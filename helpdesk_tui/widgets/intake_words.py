@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from helpdesk_tui.domain.intake import BY_HAND, IntakeRow
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.language import Marked, _
 from helpdesk_tui.widgets.line_page import PageLines, hanging, pairs, paragraph
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.thread_words import shown_address
@@ -32,7 +33,7 @@ _FORGED = "bounce.forged"
 """Evidence that tells more than the reason it stands beside."""
 
 
-REASONS: dict[str, Reason] = {
+REASONS: Marked[dict[str, Reason]] = {
     BY_HAND: Reason(
         "forwarded by hand",
         "A colleague forwarded this mail by hand, so it came from the colleague and not from the"
@@ -89,7 +90,9 @@ REASONS: dict[str, Reason] = {
 def reason_of(code: str) -> Reason:
     """Return the words of a reason; an unknown one is shown as it is."""
     known = REASONS.get(code)
-    return known or Reason(clean(code).replace("-", " "), f"Kept apart: {clean(code)}.")
+    return known or Reason(
+        clean(code).replace("-", " "), _("Kept apart: {code}.").format(code=clean(code))
+    )
 
 
 def reason_for(row: IntakeRow) -> Reason:
@@ -111,14 +114,14 @@ def intake_lines(
     elif row.is_done:
         state = words.done
     room = width - cells(age) - 8
-    name = shorten_cells(shown_address(row.sender) or "no sender", max(4, room))
+    name = shorten_cells(shown_address(row.sender) or _("no sender"), max(4, room))
     gap = " " * max(1, width - cells(name) - cells(age) - 5)
     first: list[Span] = [
         (f"  {sign} ", ink), (name, Ink.SOFT if row.is_done else Ink.HEADING), (gap, faint),
         (f"{age} ", faint),
     ]  # fmt: skip
     left = max(8, width - cells(state) - 8)
-    subject = shorten_cells(clean(row.subject) or "(no subject)", left)
+    subject = shorten_cells(clean(row.subject) or _("(no subject)"), left)
     gap = " " * max(1, width - 5 - cells(subject) - cells(state))
     return first, [("    ", faint), (subject, Ink.TEXT), (gap, faint), (f"{state} ", ink)]
 
@@ -126,13 +129,13 @@ def intake_lines(
 def intake_page(row: IntakeRow, width: int, when: str, keys: Mapping[str, str]) -> PageLines:
     """Return the page of one mail: why it is here, what helps, and what it says."""
     words = reason_for(row)
-    lines: PageLines = [[(clean(row.subject) or "(no subject)", Ink.HEADING)], []]
+    lines: PageLines = [[(clean(row.subject) or _("(no subject)"), Ink.HEADING)], []]
     lines += pairs(
         (
-            ("from", shown_address(row.sender) or "nobody"),
-            ("customer", _customer(row)),
-            ("received", f"{when}{f' · {clean(row.account)}' if row.account else ''}"),
-            ("ticket", f"#{row.ticket_id}" if row.ticket_id is not None else ""),
+            (_("from"), shown_address(row.sender) or _("nobody")),
+            (_("customer"), _customer(row)),
+            (_("received"), f"{when}{f' · {clean(row.account)}' if row.account else ''}"),
+            (_("ticket"), f"#{row.ticket_id}" if row.ticket_id is not None else ""),
         ),
         width,
     )
@@ -142,7 +145,7 @@ def intake_page(row: IntakeRow, width: int, when: str, keys: Mapping[str, str]) 
         lines += hanging(("  → ", Ink.ACCENT), said, width, Ink.SOFT)
     lines.append([])
     preview = clean_lines(row.preview).strip()
-    lines += paragraph(preview, width) if preview else [[("no text", Ink.DIM)]]
+    lines += paragraph(preview, width) if preview else [[(_("no text"), Ink.DIM)]]
     lines += [[], *_evidence(row, width)]
     return lines
 
@@ -150,17 +153,17 @@ def intake_page(row: IntakeRow, width: int, when: str, keys: Mapping[str, str]) 
 def what_becomes(row: IntakeRow) -> str:
     """Return what a ticket of a mail would be, for the question before it is made."""
     who = shown_address(row.customer.addr if row.customer is not None else row.sender)
-    subject = clean(row.subject) or "(no subject)"
-    return (
-        f"It becomes an open ticket in Unassigned: “{subject}”, with {who or 'nobody'} as its"
-        " customer. An answer goes there.\n\n"
-        "This has no way back: the ticket can be closed or marked as spam, but it stays a ticket."
-    )
+    subject = clean(row.subject) or _("(no subject)")
+    return _(
+        "It becomes an open ticket in Unassigned: “{subject}”, with {who} as its"
+        " customer. An answer goes there.\n\nThis has no way back: the ticket can be"
+        " closed or marked as spam, but it stays a ticket."
+    ).format(subject=subject, who=who or "nobody")
 
 
 def _customer(row: IntakeRow) -> str:
     if row.customer is None or not row.customer.addr:
-        return "not found: it will be asked for" if row.reason == BY_HAND else ""
+        return _("not found: it will be asked for") if row.reason == BY_HAND else ""
     address, name = shown_address(row.customer.addr), clean(row.customer.name)
     return f"{name} <{address}>" if name and name != address else address
 
@@ -171,4 +174,4 @@ def _evidence(row: IntakeRow, width: int) -> PageLines:
         f"{clean(code)} ({shown_address(detail)})" if detail else clean(code)
         for code, detail in row.evidence
     ]
-    return hanging(("why: ", Ink.DIM), ", ".join(codes), width, Ink.DIM) if codes else []
+    return hanging((_("why:") + " ", Ink.DIM), ", ".join(codes), width, Ink.DIM) if codes else []

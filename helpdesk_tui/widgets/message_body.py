@@ -9,6 +9,7 @@ from helpdesk_tui.domain.mail import FoldKind
 from helpdesk_tui.domain.messages import MessageRow
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_text
 
 BodyLine = tuple[tuple[Span, ...], str]
@@ -39,7 +40,16 @@ def body_lines(
             yield (_numbered(line, ink) if numbered and "[" in line else ((line, ink),)), ""
         left -= len(lines)
         if cut or left <= 0:
-            yield ((f"▾ show more of {len(message.text):,} characters", Ink.ACCENT),), "more"
+            yield (
+                (
+                    (
+                        "▾ "
+                        + _("show more of {count:,} characters").format(count=len(message.text)),
+                        Ink.ACCENT,
+                    ),
+                ),
+                "more",
+            )
             break
     if message.links:
         yield from _links(message.links, width)
@@ -60,7 +70,7 @@ def _fold_label(text: str, kind: FoldKind) -> str:
     count = text.strip("\r\n").count("\n") + 1
     if kind is FoldKind.SIGNATURE:
         return "signature"
-    return "1 quoted line" if count == 1 else f"{count} quoted lines"
+    return _("1 quoted line") if count == 1 else _("{count} quoted lines").format(count=count)
 
 
 def _is_introduction(piece: str, kind: FoldKind, width: int) -> bool:
@@ -80,7 +90,7 @@ def _links(links: tuple[tuple[str, str], ...], width: int) -> Iterator[BodyLine]
     """Yield the hosts that the numbers lead to, on a few rows."""
     row: list[Span] = []
     used = rows = 0
-    tail = "· L all links"
+    tail = "· " + _("L all links")
     for number, (address, host) in enumerate(links, start=1):
         label = clean(host) or clean(address)
         if len(label) > 40:
@@ -97,5 +107,5 @@ def _links(links: tuple[tuple[str, str], ...], width: int) -> Iterator[BodyLine]
         row += [(f"[{number}] ", Ink.LINK), (f"{label}  ", Ink.DIM)]
         used += size
     if used + len(tail) <= width:
-        row += [("· ", Ink.DIM), ("L", Ink.KEY), (" all links", Ink.DIM)]
+        row += [("· ", Ink.DIM), ("L", Ink.KEY), (" " + _("all links"), Ink.DIM)]
     yield tuple(row), "links"

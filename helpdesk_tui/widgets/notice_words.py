@@ -7,25 +7,30 @@ from datetime import date, datetime, tzinfo
 
 from helpdesk_tui.domain.mail import Notice, NoticeKind
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.language import N_, _
 
 _PEOPLE_SHOWN = 6
-_INVITATIONS = {
-    "request": "Invitation",
-    "cancel": "Cancelled",
-    "counter": "Another time proposed",
-    "declinecounter": "Proposed time declined",
-    "reply": "Answer to an invitation",
-}
-_ANSWERS = {"accepted": "accepts", "declined": "declines", "tentative": "may come"}
-_REPEATS = {
-    "daily": "every day",
-    "weekly": "every week",
-    "monthly": "every month",
-    "yearly": "every year",
-}
+_INVITATIONS = N_(
+    {
+        "request": "Invitation",
+        "cancel": "Cancelled",
+        "counter": "Another time proposed",
+        "declinecounter": "Proposed time declined",
+        "reply": "Answer to an invitation",
+    }
+)
+_ANSWERS = N_({"accepted": "accepts", "declined": "declines", "tentative": "may come"})
+_REPEATS = N_(
+    {
+        "daily": "every day",
+        "weekly": "every week",
+        "monthly": "every month",
+        "yearly": "every year",
+    }
+)
 _SCHEMES = {"smime": "S/MIME", "pgp": "OpenPGP"}
-_SIGNED = "Signed with {scheme}: the signature is kept and was not checked here"
-_ENCRYPTED = "Encrypted with {scheme}: it cannot be read here, only where the key is"
+_SIGNED = N_("Signed with {scheme}: the signature is kept and was not checked here")
+_ENCRYPTED = N_("Encrypted with {scheme}: it cannot be read here, only where the key is")
 
 SIGNS = {
     NoticeKind.INVITATION: "◷ ",
@@ -51,7 +56,7 @@ def notice_lines(notice: Notice, zone: tzinfo | None, year: int) -> list[str]:
         return [_embedded(values, zone, year)]
     sentence = _SIGNED if notice.kind is NoticeKind.SIGNED else _ENCRYPTED
     scheme = values.get("scheme", "")
-    return [sentence.replace("{scheme}", _SCHEMES.get(scheme, scheme or "an unknown scheme"))]
+    return [sentence.replace("{scheme}", _SCHEMES.get(scheme, scheme or _("an unknown scheme")))]
 
 
 def _joined(pieces: Iterable[str]) -> str:
@@ -73,25 +78,29 @@ def _invitation(values: dict[str, str], zone: tzinfo | None, year: int) -> list[
     first = _joined([
         f"{kind}: {values.get('summary') or 'without a title'}",
         _when(values, zone, year),
-        _REPEATS.get(values.get("repeats", ""), _named("repeats", values.get("repeats"))),
+        _REPEATS.get(values.get("repeats", ""), _named(_("repeats"), values.get("repeats"))),
         values.get("place", ""),
-        _named("from", organizer),
+        _named(_("from"), organizer),
     ])  # fmt: skip
-    return [first, f"with {_people(people)}"] if people and people != organizer else [first]
+    return (
+        [first, _("with {people}").format(people=_people(people))]
+        if people and people != organizer
+        else [first]
+    )
 
 
 def _people(joined: str) -> str:
     names = joined.split(", ")
     more = len(names) - _PEOPLE_SHOWN
     shown = ", ".join(names[:_PEOPLE_SHOWN])
-    return f"{shown} and {more} more" if more > 0 else shown
+    return _("{shown} and {more} more").format(shown=shown, more=more) if more > 0 else shown
 
 
 def _embedded(values: dict[str, str], zone: tzinfo | None, year: int) -> str:
     moment = _moment(values.get("date", ""), zone)
     return _joined([
-        f"Attached mail: {values.get('subject') or 'without a subject'}",
-        _named("from", values.get("sender")),
+        _("Attached mail: {get}").format(get=values.get('subject') or 'without a subject'),
+        _named(_("from"), values.get("sender")),
         "" if moment is None else f"{_day(moment, year)} {moment:%H:%M}",
     ])  # fmt: skip
 
@@ -106,13 +115,13 @@ def _when(values: dict[str, str], zone: tzinfo | None, year: int) -> str:
         days = _day(start, year)
         if end is not None and end.date() > start.date():
             days += f" – {_day(end, year)}"
-        return f"{days}, all day"
+        return _("{days}, all day").format(days=days)
     text = f"{_day(start, year)} {start:%H:%M}"
     if end is not None and end > start:
         text += (
             f"–{end:%H:%M}" if end.date() == start.date() else f" – {_day(end, year)} {end:%H:%M}"
         )
-    return text + ("" if _has_zone(values["start"]) else " (no time zone given)")
+    return text + ("" if _has_zone(values["start"]) else " " + _("(no time zone given)"))
 
 
 def _has_zone(text: str) -> bool:

@@ -9,6 +9,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keymap import Keymap, shown
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.thread_words import ago
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
@@ -22,21 +23,33 @@ def offer_lines(
 ) -> list[list[Span]]:
     """Return what to say of a ticket that was merged, or that could be merged or split."""
     if ticket.merged_into is not None:
-        text = f"merged into #{ticket.merged_into}: its messages stand there"
-        return _laid([_SIGN, (text, Ink.TEXT)], _ways(keymap, ("go.named", "opens it")), width)
+        text = _("merged into #{merged_into}: its messages stand there").format(
+            merged_into=ticket.merged_into
+        )
+        return _laid([_SIGN, (text, Ink.TEXT)], _ways(keymap, ("go.named", _("opens it"))), width)
     offered = ticket.offered
     if offered is None:
         return []
     afters: tuple[str, ...] = ("",)
     if offered.kind == "merge":
-        ways = _ways(keymap, ("ticket.merge", "merges"), ("ticket.keep-apart", "keeps apart"))
+        ways = _ways(keymap, ("ticket.merge", _("merges")), ("ticket.keep-apart", _("keeps apart")))
         when = f", {ago(offered.at, now)}"
-        before, afters = f"alike: #{offered.id} ", (f" of the same customer{when}", when)
+        before, afters = (
+            _("alike: #{id}").format(id=offered.id) + " ",
+            (" " + _("of the same customer{when}").format(when=when), when),
+        )
     else:
-        ways = _ways(keymap, ("ticket.split", "splits it off"), ("ticket.keep-apart", "keeps it"))
+        ways = _ways(
+            keymap, ("ticket.split", _("splits it off")), ("ticket.keep-apart", _("keeps it"))
+        )
         days = max(1, offered.age // timedelta(days=1))
-        before = f"subject changed after {days} day{'s' if days > 1 else ''}: "
-    return _with_subject(before, afters, clean(offered.subject) or "no subject", ways, width)
+        before = (
+            _("subject changed after {days} day{days_2}:").format(
+                days=days, days_2="s" if days > 1 else ""
+            )
+            + " "
+        )
+    return _with_subject(before, afters, clean(offered.subject) or _("no subject"), ways, width)
 
 
 def _with_subject(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from helpdesk_tui.domain.messages import Direction, MessageRow
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.language import _
 
 _MOST = 6
 """Addresses that are named of a list; the source of the mail has them all."""
@@ -31,10 +32,14 @@ def people_line(message: MessageRow, customer: str) -> str:
         return ""
     if message.to == (customer,) and not (message.cc or message.bcc):
         return ""
-    parts = (("to", message.to), ("cc", message.cc), ("bcc", message.bcc))
+    parts = ((_("to"), message.to), (_("cc"), message.cc), (_("bcc"), message.bcc))
     return " · ".join(f"{name} {_listed(people)}" for name, people in parts if people)
 
 
 def _listed(people: Sequence[str]) -> str:
     names = ", ".join(shown_address(each) for each in people[:_MOST])
-    return f"{names} and {len(people) - _MOST} more" if len(people) > _MOST else names
+    return (
+        _("{names} and {count} more").format(names=names, count=len(people) - _MOST)
+        if len(people) > _MOST
+        else names
+    )

@@ -12,6 +12,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, View, ViewCount, ViewFilter
 from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread, pinned
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.signs import UNICODE, Signs
 from helpdesk_tui.widgets.view_names import GO_KEYS, NAMES
@@ -114,11 +115,11 @@ class Rail(Painted):
         ]
         lines.append((self._hint(), self.Picked(rejected=True)) if self._rejected else ([], None))
         lines += self._saved_lines(keys)
-        lines.append(([(" STATUS", Ink.DIM)], None))
+        lines.append(([(" " + _("STATUS"), Ink.DIM)], None))
         lines += [(self._status(status), self.Picked(status=status)) for status in _STATUSES]
         if self._team:
             lines += [([], None)] * max(1, _TEAM_AT - len(lines))
-            lines.append(([(" TEAM", Ink.DIM)], None))
+            lines.append(([(" " + _("TEAM"), Ink.DIM)], None))
             lines += [(self._teammate(mate), None) for mate in self._team]
         return lines
 
@@ -141,8 +142,11 @@ class Rail(Painted):
         more = len(self._saved) - len(shown)
         if more:
             lines.append(
-                ([(" v ", Ink.DIM), (f"{more} more", Ink.SOFT)], self.Picked(more=True))
-            )  # fmt: skip
+                (
+                    [(" v ", Ink.DIM), (_("{more} more").format(more=more), Ink.SOFT)],
+                    self.Picked(more=True),
+                )
+            )
         return [*lines, ([], None)]
 
     @property
@@ -175,7 +179,7 @@ class Rail(Painted):
 
     def _hint(self) -> list[Span]:
         return spread(
-            [(" gx", Ink.DIM), (" Rejected", Ink.SOFT)],
+            [(" gx", Ink.DIM), (" " + _("Rejected"), Ink.SOFT)],
             [(str(self._rejected), Ink.WAITING)],
             self._room,
         )

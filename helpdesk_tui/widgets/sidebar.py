@@ -14,6 +14,7 @@ from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Profile, Status, TicketDetail, TicketRow
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.thread_words import WARNINGS, shown_address
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
@@ -43,14 +44,14 @@ def sidebar_rows(shown: SidebarInput) -> list[Row]:
     out: list[Row] = [[]]
     if shown.profile is not None:
         out += [*_person(shown.profile, shown), []]
-    out += [_heading("TICKET", f"#{shown.ticket.row.id}", shown.width)]
+    out += [_heading(_("TICKET"), f"#{shown.ticket.row.id}", shown.width)]
     out += [*_ticket(shown), []]
     if shown.profile is not None:
         others = [row for row in shown.profile.tickets if row.id != shown.ticket.row.id]
         if others:
             count = shown.profile.ticket_count
-            word = "1 ticket" if count == 1 else f"{count} tickets"
-            out += [_heading("HISTORY", f"{word} in all", shown.width)]
+            word = _("1 ticket") if count == 1 else _("{count} tickets").format(count=count)
+            out += [_heading(_("HISTORY"), _("{word} in all").format(word=word), shown.width)]
             out += _cut(list(_history(others, shown)), shown, per_row=2)
     return out
 
@@ -65,12 +66,17 @@ def _cut(rows: list[Row], shown: SidebarInput, *, per_row: int = 1) -> list[Row]
     if shown.is_open or len(rows) <= limit:
         return rows
     more = (len(rows) - limit) // per_row
-    return [*rows[:limit], [("▾ ", Ink.DIM), (f"{more} more", Ink.LINK), (" enter", Ink.DIM)]]
+    return [
+        *rows[:limit],
+        [("▾ ", Ink.DIM), (_("{more} more").format(more=more), Ink.LINK), (" enter", Ink.DIM)],
+    ]
 
 
 def _person(profile: Profile, shown: SidebarInput) -> Iterator[Row]:
     width = shown.width
-    name = clean(profile.name) or shown_address(profile.email) or clean(profile.phone) or "unknown"
+    name = (
+        clean(profile.name) or shown_address(profile.email) or clean(profile.phone) or _("unknown")
+    )
     yield [(shorten_cells(name, width), Ink.HEADING)]
     for value in (shown_address(profile.email), clean(profile.phone)):
         if value and value != name:
@@ -103,21 +109,21 @@ def _local_time(zone: str, now: datetime) -> str:
 
 def _ticket(shown: SidebarInput) -> Iterator[Row]:
     ticket, row = shown.ticket, shown.ticket.row
-    yield _field("status", _status(ticket, shown.zone), shown.width)
-    yield _field("assignee", [(clean(row.assignee or "") or "nobody", Ink.TEXT)], shown.width)
+    yield _field(_("status"), _status(ticket, shown.zone), shown.width)
+    yield _field(_("assignee"), [(clean(row.assignee or "") or _("nobody"), Ink.TEXT)], shown.width)
     spec = CHANNELS.get(row.channel)
     sign: list[Span] = [(f"{spec.icon} ", Ink(spec.color))] if spec else []
     label = spec.label if spec else clean(row.channel)
-    yield _field("channel", [*sign, (label, Ink.TEXT)], shown.width)
-    yield _field("wrote to", [(shown_address(ticket.recipient) or "–", Ink.TEXT)], shown.width)
+    yield _field(_("channel"), [*sign, (label, Ink.TEXT)], shown.width)
+    yield _field(_("wrote to"), [(shown_address(ticket.recipient) or "–", Ink.TEXT)], shown.width)
     created = ticket.created_at.astimezone(shown.zone)
     # the year gives way in a narrow sidebar
     full = f"{created.day} {created:%b %Y · %H:%M}"
     when = full if len(full) <= shown.width - 10 else f"{created.day} {created:%b %H:%M}"
-    yield _field("created", [(when, Ink.TEXT)], shown.width)
+    yield _field(_("created"), [(when, Ink.TEXT)], shown.width)
     yield from _tags(row.tags, shown.width)
     if ticket.merged_into is not None:
-        yield _field("merged into", [(f"#{ticket.merged_into}", Ink.LINK)], shown.width)
+        yield _field(_("merged into"), [(f"#{ticket.merged_into}", Ink.LINK)], shown.width)
     for flag in ticket.flags:
         for index, line in enumerate(wrap_line(WARNINGS.get(flag, clean(flag)), shown.width - 2)):
             yield [("▲ " if index == 0 else "  ", Ink.WAITING), (line, Ink.WAITING)]
@@ -134,7 +140,7 @@ def _field(label: str, value: list[Span], width: int) -> Row:
 
 def _status(ticket: TicketDetail, zone: tzinfo | None) -> list[Span]:
     row = ticket.row
-    spam: list[Span] = [(" · spam", Ink.BAD)] if row.spam else []
+    spam: list[Span] = [(" · " + _("spam"), Ink.BAD)] if row.spam else []
     if row.status is Status.SNOOZED and row.snoozed_until is not None:
         local = row.snoozed_until.astimezone(zone)
         keep = " !" if ticket.snooze_keep else ""
@@ -145,7 +151,7 @@ def _status(ticket: TicketDetail, zone: tzinfo | None) -> list[Span]:
 
 def _tags(tags: tuple[str, ...], width: int) -> Iterator[Row]:
     if not tags:
-        yield _field("tags", [("–", Ink.DIM)], width)
+        yield _field(_("tags"), [("–", Ink.DIM)], width)
         return
     for index, line in enumerate(wrap_line(" ".join(clean(tag) for tag in tags), width - 10)):
         yield [(f"{'tags' if index == 0 else '':<10}", Ink.DIM), (line, Ink.TAG)]
@@ -162,7 +168,7 @@ def _history(rows: list[TicketRow], shown: SidebarInput) -> Iterator[Row]:
         gap = shown.width - 2 - cells(state) - len(row.status.value) - len(when)
         yield [sign, (state, Ink.SOFT), (row.status.value, ink), (" " * max(1, gap), Ink.DIM),
                (when, Ink.DIM)]  # fmt: skip
-        subject = clean(row.subject) or clean(row.preview) or "no subject"
+        subject = clean(row.subject) or clean(row.preview) or _("no subject")
         yield [("  ", Ink.DIM), (shorten_cells(subject, shown.width - 2), Ink.SOFT)]
 
 

@@ -13,6 +13,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
 from helpdesk_tui.widgets.keymap import Keymap, default_keymap, shown
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.offer_words import offer_lines
 from helpdesk_tui.widgets.thread_words import WARNINGS, WAYS_ON, shown_address
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
@@ -120,7 +121,13 @@ class ThreadHead(Widget):
         others: list[Span] = []
         for name, state in self._others:
             sign, ink = ("✎ ", Ink.WAITING) if state == "typing" else ("● ", Ink.GOOD)
-            others += [(sign, ink), (f"{clean(name)} is {clean(state)}   ", Ink.SOFT)]
+            others += [
+                (sign, ink),
+                (
+                    _("{name} is {state}").format(name=clean(name), state=clean(state)) + "   ",
+                    Ink.SOFT,
+                ),
+            ]
         if others:
             lines.append(others)
         for flag in self._ticket.flags if self._ticket else ():
@@ -147,15 +154,15 @@ class ThreadHead(Widget):
 
 def _subject_line(ticket: TicketDetail, now: datetime, room: int) -> tuple[list[Span], list[Span]]:
     row = ticket.row
-    subject = clean(row.subject) or "no subject"
+    subject = clean(row.subject) or _("no subject")
     number = f"#{row.id} "
     status = _status_word(ticket, now, room - len(number))
     right: list[Span] = [(number, Ink.DIM), (status, _STATUS[row.status])]
     if row.spam:
-        right.append((" spam", Ink.BAD))
+        right.append((" " + _("spam"), Ink.BAD))
     if row.priority.value in ("high", "urgent"):
         right.append((f" {row.priority.value}", Ink.BAD))
-    right += [(" · ", Ink.DIM), (clean(row.assignee or "") or "unassigned", Ink.SOFT)]
+    right += [(" · ", Ink.DIM), (clean(row.assignee or "") or _("unassigned"), Ink.SOFT)]
     return [(subject, Ink.HEADING)], right
 
 
@@ -168,7 +175,7 @@ def _status_word(ticket: TicketDetail, now: datetime, room: int) -> str:
     day = f"{local.day} {local:%b} " if local.year == now.year else f"{local.day} {local:%b %Y} "
     when = "" if local.date() == now.date() else day
     words = f"until {when}{local:%H:%M}{' !' if ticket.snooze_keep else ''}"
-    return f"snoozed {words}" if len(words) + 8 <= room else words
+    return _("snoozed {words}").format(words=words) if len(words) + 8 <= room else words
 
 
 def _address_line(ticket: TicketDetail) -> tuple[list[Span], list[Span]]:
@@ -182,7 +189,7 @@ def _address_line(ticket: TicketDetail) -> tuple[list[Span], list[Span]]:
     if ticket.recipient:
         left += [(" → ", Ink.DIM), (shown_address(ticket.recipient), Ink.DIM)]
     if ticket.automatic:
-        left.append(("  automatic mail", Ink.WAITING))
+        left.append(("  " + _("automatic mail"), Ink.WAITING))
     right: list[Span] = [(" ".join(clean(tag) for tag in row.tags), Ink.TAG)] if row.tags else []
     return left, right
 

@@ -9,9 +9,10 @@ from types import MappingProxyType
 from helpdesk_tui.domain.messages import Delivery, EventRow, MessageRow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.language import Marked, _
 from helpdesk_tui.widgets.people_words import shown_address as shown_address
 
-WARNINGS: dict[str, str] = {
+WARNINGS: Marked[dict[str, str]] = {
     "new-sender": "somebody new in this ticket: replies do not go there by themselves",
     "new-participant": "was only copied before and writes to you alone: check before you tell the"
     " others",
@@ -39,14 +40,14 @@ WARNINGS: dict[str, str] = {
 }
 """Sentences for the flags of a message or ticket; an unknown flag is shown as it is."""
 
-WAYS_ON: Mapping[str, tuple[str, str]] = {
+WAYS_ON: Marked[Mapping[str, tuple[str, str]]] = {
     "own-address-customer": ("ticket.customer", "says who the customer is"),
     "forged-reference": ("go.named", "opens that ticket"),
     "forwarding-confirmation": ("go.addresses", "shows the addresses"),
 }
 """What helps with a flag of a ticket: an action of the key table, and what its key does."""
 
-REVIEW_WARNINGS: Mapping[str, str] = {
+REVIEW_WARNINGS: Marked[Mapping[str, str]] = {
     "own-address": "is one of ours: a colleague, or a mailbox that is read here",
     "passed-over": "wrote last and does not get this: e, then ctrl+l, to answer there instead",
     "left-out": "is our own support address and gets no copy: it would come back to us",
@@ -61,7 +62,7 @@ _SOME = ("smtp.some-refused",)
 _NOT_SHOWN = frozenset({"automatic", "human", "html"})
 
 _NAMED = ("ticket", "merged_into", "priority", "team")
-_EVENTS: dict[str, str] = {
+_EVENTS: Marked[dict[str, str]] = {
     "ticket.closed": "{who} closed this ticket",
     "ticket.reopened": "{who} reopened this ticket",
     "ticket.snoozed": "{who} snoozed this ticket{until}",
@@ -99,9 +100,9 @@ def day_label(moment: datetime, now: datetime) -> str:
     """Return a day as a separator names it; both moments are in the agent's zone."""
     day = f"{moment:%A} {moment.day} {moment:%B}"
     if moment.date() == now.date():
-        return f"Today · {day}"
+        return _("Today · {day}").format(day=day)
     if moment.date() == (now - timedelta(days=1)).date():
-        return f"Yesterday · {day}"
+        return _("Yesterday · {day}").format(day=day)
     return day if moment.year == now.year else f"{day} {moment.year}"
 
 
@@ -109,14 +110,18 @@ def ago(moment: datetime, now: datetime) -> str:
     """Return how long ago something was, in the coarsest unit that still says enough."""
     seconds = int((now - moment).total_seconds())
     if seconds < 60:
-        return "just now"
+        return _("just now")
     for size, unit, below in ((60, "min", 60), (3600, "h", 24)):
         if seconds < size * below:
-            return f"{seconds // size} {unit} ago"
+            return _("{seconds} {unit} ago").format(seconds=seconds // size, unit=unit)
     days = seconds // 86400
     if days < 60:
-        return "1 day ago" if days == 1 else f"{days} days ago"
-    return f"{days // 30} months ago" if days < 730 else f"{days // 365} years ago"
+        return _("1 day ago") if days == 1 else _("{days} days ago").format(days=days)
+    return (
+        _("{days} months ago").format(days=days // 30)
+        if days < 730
+        else _("{days} years ago").format(days=days // 365)
+    )
 
 
 def size_label(size: int) -> str:
@@ -124,8 +129,8 @@ def size_label(size: int) -> str:
     if size < 1000:
         return f"{size} B"
     if size < 1_000_000:
-        return f"{size / 1000:.0f} kB"
-    return f"{size / 1_000_000:.1f} MB"
+        return _("{size:.0f} kB").format(size=size / 1000)
+    return _("{size:.1f} MB").format(size=size / 1_000_000)
 
 
 def delivery_spans(message: MessageRow, now: datetime) -> list[Span]:
@@ -134,13 +139,13 @@ def delivery_spans(message: MessageRow, now: datetime) -> list[Span]:
     if state is Delivery.QUEUED:
         return _queued_spans(message, now)
     shown: dict[Delivery, list[Span]] = {
-        Delivery.SENDING: [("↻ sending", Ink.WAITING)],
-        Delivery.SENT: [("✓ sent", Ink.DIM)],
-        Delivery.DELIVERED: [("✓✓ delivered", Ink.DIM)],
-        Delivery.READ: [("✓✓ read", Ink.ACCENT)],
-        Delivery.FAILED: [("✗ not sent", Ink.BAD)],
-        Delivery.UNKNOWN: [("? may have been sent", Ink.WAITING)],
-        Delivery.SCHEDULED: [("◷ scheduled", Ink.DIM)],
+        Delivery.SENDING: [("↻ " + _("sending"), Ink.WAITING)],
+        Delivery.SENT: [("✓ " + _("sent"), Ink.DIM)],
+        Delivery.DELIVERED: [("✓✓ " + _("delivered"), Ink.DIM)],
+        Delivery.READ: [("✓✓ " + _("read"), Ink.ACCENT)],
+        Delivery.FAILED: [("✗ " + _("not sent"), Ink.BAD)],
+        Delivery.UNKNOWN: [(_("? may have been sent"), Ink.WAITING)],
+        Delivery.SCHEDULED: [("◷ " + _("scheduled"), Ink.DIM)],
     }
     return shown.get(state, [])
 
@@ -156,33 +161,41 @@ def seconds_left(message: MessageRow, now: datetime) -> int:
 def _queued_spans(message: MessageRow, now: datetime) -> list[Span]:
     left = seconds_left(message, now)
     if message.error_code:
-        wait = f" in {left} s" if 0 < left < 120 else f" in {left // 60} min" if left else " soon"
-        return [(f"◷ not through yet, tries again{wait}", Ink.WAITING)]
+        wait = (
+            " " + _("in {left} s").format(left=left)
+            if 0 < left < 120
+            else " " + _("in {left} min").format(left=left // 60)
+            if left
+            else " " + _("soon")
+        )
+        return [("◷ " + _("not through yet, tries again{wait}").format(wait=wait), Ink.WAITING)]
     if left > 0:
         return [
-            (f"◷ leaves in {left} s", Ink.WAITING), (" · ", Ink.DIM),
-            ("z", Ink.KEY), (" takes it back", Ink.DIM),
-        ]  # fmt: skip
-    return [("◷ waiting to leave", Ink.WAITING)]
+            ("◷ " + _("leaves in {left} s").format(left=left), Ink.WAITING),
+            (" · ", Ink.DIM),
+            ("z", Ink.KEY),
+            (" " + _("takes it back"), Ink.DIM),
+        ]
+    return [("◷ " + _("waiting to leave"), Ink.WAITING)]
 
 
 def trouble_spans(message: MessageRow) -> list[Span]:
     """Return why a message did not arrive and the keys that go on from there."""
     if message.delivery is Delivery.FAILED:
-        reason = clean(message.error_text) or clean(message.error_code) or "no reason given"
+        reason = clean(message.error_text) or clean(message.error_code) or _("no reason given")
         return [("✗ ", Ink.BAD), (reason, Ink.BAD), ("  ", Ink.DIM),
-                ("T", Ink.KEY), (" tries again", Ink.DIM)]  # fmt: skip
+                ("T", Ink.KEY), (" " + _("tries again"), Ink.DIM)]  # fmt: skip
     if message.delivery is Delivery.UNKNOWN:
         return [
             ("? ", Ink.WAITING),
-            ("the line broke while sending: look in the Sent folder  ", Ink.WAITING),
+            (_("the line broke while sending: look in the Sent folder") + "  ", Ink.WAITING),
             ("Y", Ink.KEY),
-            (" it was sent  ", Ink.DIM),
+            (" " + _("it was sent") + "  ", Ink.DIM),
             ("T", Ink.KEY),
-            (" send it again", Ink.DIM),
+            (" " + _("send it again"), Ink.DIM),
         ]
     if message.delivery is Delivery.SENT and message.error_code:
-        who = "not to everybody" if message.error_code in _SOME else "a delivery report"
+        who = _("not to everybody") if message.error_code in _SOME else _("a delivery report")
         reason = clean(message.error_text) or clean(message.error_code)
         return [("▲ ", Ink.WAITING), (f"{who}: {reason}", Ink.WAITING)]
     return []
@@ -213,15 +226,19 @@ def event_sentence(
     """
     if event.kind == "ticket.created":
         named = event.after.get("named_ticket")
-        return f"names #{named} without proof: kept apart" if isinstance(named, int) else ""
+        return (
+            _("names #{named} without proof: kept apart").format(named=named)
+            if isinstance(named, int)
+            else ""
+        )
     template = _EVENTS.get(event.kind)
     if template is None:
         return ""
-    who = clean(event.actor_name) or "the desk"
+    who = clean(event.actor_name) or _("the desk")
     if event.kind == "ticket.assigned":
         return _assigned(event, who, agents)
     if event.kind == "ticket.reopened" and event.actor_kind == "customer":
-        return "reopened by a new message"
+        return _("reopened by a new message")
     tags = event.after.get("tags") or event.before.get("tags") or ""
     return template.format(
         who=who, tags=_tag_words(event, tags), until=_until(event, zone), **_tickets(event)
@@ -237,9 +254,13 @@ def _tickets(event: EventRow) -> dict[str, str]:
 def _assigned(event: EventRow, who: str, agents: Mapping[int, str]) -> str:
     agent = event.after.get("assignee_id")
     if agent is None:
-        return f"{who} unassigned this ticket"
-    target = clean(agents.get(agent, "") if isinstance(agent, int) else "") or "a colleague"
-    return f"{who} took this ticket" if target == who else f"{who} assigned this to {target}"
+        return _("{who} unassigned this ticket").format(who=who)
+    target = clean(agents.get(agent, "") if isinstance(agent, int) else "") or _("a colleague")
+    return (
+        _("{who} took this ticket").format(who=who)
+        if target == who
+        else _("{who} assigned this to {target}").format(who=who, target=target)
+    )
 
 
 def _names(value: object) -> list[str]:
@@ -259,7 +280,7 @@ def _until(event: EventRow, zone: tzinfo | None) -> str:
     value = event.after.get("snoozed_until")
     is_put_away = event.after.get("status") == "snoozed" or "snoozed_until" in event.after
     if value is None and is_put_away:
-        return " until the customer writes"
+        return " " + _("until the customer writes")
     moment: datetime | None = None
     if isinstance(value, int):
         moment = datetime.fromtimestamp(value / 1_000_000, tz=zone).astimezone(zone)

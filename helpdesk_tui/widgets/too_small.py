@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted
 from helpdesk_tui.widgets.wrap import shorten_cells
 
@@ -24,8 +25,16 @@ class TooSmall(Painted):
         width, height = self.size
         if y != height // 2:
             return []
-        text = f"helpdesk needs {NEEDED_COLUMNS}×{NEEDED_ROWS} (now {width}×{height})"
-        for candidate in (text, f"needs {NEEDED_COLUMNS}×{NEEDED_ROWS}", "80×24"):
+        text = _("helpdesk needs {needed_columns}×{needed_rows} (now {width}×{height})").format(
+            needed_columns=NEEDED_COLUMNS, needed_rows=NEEDED_ROWS, width=width, height=height
+        )
+        for candidate in (
+            text,
+            _("needs {needed_columns}×{needed_rows}").format(
+                needed_columns=NEEDED_COLUMNS, needed_rows=NEEDED_ROWS
+            ),
+            "80×24",
+        ):
             if len(candidate) <= width:
                 pad = (width - len(candidate)) // 2
                 return [(" " * pad + candidate, Ink.TEXT)]

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpdesk_tui.domain.tickets import Status, View, ViewFilter
+from helpdesk_tui.widgets.language import N_, Marked, _
 
-NAMES: Mapping[View, str] = {
+NAMES: Marked[Mapping[View, str]] = {
     View.MINE: "My inbox",
     View.UNASSIGNED: "Unassigned",
     View.ALL: "All tickets",
     View.SPAM: "Spam",
 }
 
-SHORT_NAMES: Mapping[View, str] = {
+SHORT_NAMES: Marked[Mapping[View, str]] = {
     View.MINE: "Mine",
     View.UNASSIGNED: "Unassigned",
     View.ALL: "All",
@@ -28,14 +29,17 @@ GO_KEYS: Mapping[View, str] = {
 }
 """What is shown where a saved view has the number of a built-in one."""
 
-STATUS_NAMES: Mapping[Status | None, str] = {
-    Status.OPEN: "open",
-    Status.SNOOZED: "snoozed",
-    Status.CLOSED: "closed",
-    None: "any status",
-}
+STATUS_NAMES: Mapping[Status | None, str] = N_(
+    {
+        Status.OPEN: "open",
+        Status.SNOOZED: "snoozed",
+        Status.CLOSED: "closed",
+        None: "any status",
+    },
+    context="status",
+)
 
-EMPTY: Mapping[View, tuple[str, str]] = {
+EMPTY: Marked[Mapping[View, tuple[str, str]]] = {
     View.MINE: ("Your inbox is clear. Well done!", "Unassigned tickets: press g u"),
     View.UNASSIGNED: ("Every ticket has somebody.", "Your own tickets: press g i"),
     View.ALL: ("No tickets yet.", "New mail shows up here by itself; look now: press F5"),
@@ -44,9 +48,11 @@ EMPTY: Mapping[View, tuple[str, str]] = {
 """What an empty view says: the news, and the key that helps next."""
 
 
-NO_CHANNEL = (
-    "Welcome! No mailbox is connected yet.",
-    "In a shell: helpdesk channel add email --help",
+NO_CHANNEL = N_(
+    (
+        "Welcome! No mailbox is connected yet.",
+        "In a shell: helpdesk channel add email --help",
+    )
 )
 """What a desk says that nothing can arrive at."""
 
@@ -54,9 +60,11 @@ NO_CHANNEL = (
 def empty_text(where: ViewFilter) -> tuple[str, str]:
     """Return the two lines an empty list shows."""
     if not where.takes_new:
-        return "Nothing found.", "Change it: press /   Back: press q"
+        return _("Nothing found."), _("Change it: press /   Back: press q")
     if where.status in (Status.SNOOZED, Status.CLOSED):
-        return f"No {STATUS_NAMES[where.status]} tickets in this view.", "Other statuses: press \\"
+        return _("No {status_names} tickets in this view.").format(
+            status_names=STATUS_NAMES[where.status]
+        ), _("Other statuses: press \\")
     if where.saved_id:
-        return "Nothing waits in this view.", "Its query: press +   Other views: press v"
+        return _("Nothing waits in this view."), _("Its query: press +   Other views: press v")
     return EMPTY[where.view]

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from helpdesk_tui.domain.text import fold
 from helpdesk_tui.domain.tickets import Sort, Status
+from helpdesk_tui.widgets.language import Marked
 
-VIEW_SENTENCES: Mapping[str, str] = {
+VIEW_SENTENCES: Marked[Mapping[str, str]] = {
     "view.bad-name": "“{name}” is no name for a view: write 1 to {most} letters",
     "view.bad-pin": "“{pin}” is no key for a view: there are 1 to 9, and none",
     "view.bad-sort": "a view cannot be in the order {sort}: there are {known}",
@@ -20,7 +21,7 @@ VIEW_SENTENCES: Mapping[str, str] = {
     "view.unknown": "there is no view {name}; there are: {known}",
 }
 
-SORT_NAMES: Mapping[Sort, str] = {
+SORT_NAMES: Marked[Mapping[Sort, str]] = {
     Sort.NEWEST: "newest first",
     Sort.OLDEST: "oldest first",
     Sort.WAITING: "longest waiting first",

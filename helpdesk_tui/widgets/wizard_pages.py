@@ -20,6 +20,7 @@ from helpdesk_tui.widgets.address_words import confirmation_lines, trial_lines
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.forwarding_guides import GUIDES, guide_for, handout, steps_for
 from helpdesk_tui.widgets.ink import Ink
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.line_page import PageLines, hanging, paragraph
 from helpdesk_tui.widgets.thread_words import shown_address
 from helpdesk_tui.widgets.wrap import shorten_cells
@@ -63,7 +64,7 @@ def page_of(state: WizardState, width: int) -> PageLines:
     if state.step is Step.ACCESS:
         return _access(state, width)
     if state.step is Step.MAILBOX:
-        return paragraph("Into which mailbox is the mail going to be forwarded?", width)
+        return paragraph(_("Into which mailbox is the mail going to be forwarded?"), width)
     if state.step is Step.ADDRESS:
         return _address(width)
     if state.row is None:
@@ -75,25 +76,25 @@ def hint_of(state: WizardState) -> str:
     """Return the keys of a step."""
     if state.step is Step.ACCESS:
         if not state.mailboxes:
-            return "esc closes"
-        return "enter go on · c copies the steps for that person · esc closes"
+            return _("esc closes")
+        return _("enter go on · c copies the steps for that person · esc closes")
     if state.step is Step.MAILBOX:
-        return "↑↓ move · enter takes it · esc closes"
+        return _("↑↓ move · enter takes it · esc closes")
     if state.step is Step.ADDRESS:
-        return "↑↓ provider · enter adds the address · esc closes"
+        return _("↑↓ provider · enter adds the address · esc closes")
     if state.step is Step.FORWARD:
-        return "y copy workspace · c steps · l link · p provider · d done · esc later"
+        return _("y copy workspace · c steps · l link · p provider · d done · esc later")
     if state.is_verified:
-        return "enter closes"
+        return _("enter closes")
     if state.test is not None and not state.test.stage.is_over:
-        return "s steps · y copy workspace · esc later: it goes on by itself"
-    return "t send test · s steps · l copy link · esc later"
+        return _("s steps · y copy workspace · esc later: it goes on by itself")
+    return _("t send test · s steps · l copy link · esc later")
 
 
 def title_of(state: WizardState) -> str:
     """Return the title of a step."""
-    about = shown_address(state.row.address) if state.row else "add a support address"
-    return f"{about} · step {state.step.number} of 4"
+    about = shown_address(state.row.address) if state.row else _("add a support address")
+    return _("{about} · step {number} of 4").format(about=about, number=state.step.number)
 
 
 def handout_before(mailbox: Account) -> str:
@@ -101,7 +102,7 @@ def handout_before(mailbox: Account) -> str:
     return handout(
         SupportAddress(
             id=0,
-            address="our support address",
+            address=_("our support address"),
             name="",
             account=mailbox.name,
             workspace=mailbox.address,
@@ -140,31 +141,39 @@ def provider_row(provider: Provider, width: int) -> ChoiceRow:
 
 def _access(state: WizardState, width: int) -> PageLines:
     if not state.mailboxes:
-        lines = paragraph("No mailbox is connected yet, so there is nothing to forward to.", width)
-        return lines + paragraph("In a shell: helpdesk channel add email --help", width, Ink.SOFT)
+        lines = paragraph(
+            _("No mailbox is connected yet, so there is nothing to forward to."), width
+        )
+        return lines + paragraph(
+            _("In a shell: helpdesk channel add email --help"), width, Ink.SOFT
+        )
     texts = (
-        "Mail to a support address is forwarded into the connected mailbox, automatically and on"
-        " the server of the mail provider.",
-        "Administrator access to that provider is needed for this, and where mail is routed by"
-        " DNS to the domain as well.",
+        _(
+            "Mail to a support address is forwarded into the connected mailbox, automatically and on"
+            " the server of the mail provider."
+        ),
+        _(
+            "Administrator access to that provider is needed for this, and where mail is routed by"
+            " DNS to the domain as well."
+        ),
     )
     lines = [line for text in texts for line in [*paragraph(text, width), []]]
     return lines + hanging(
         ("→ ", Ink.ACCENT),
-        "Is that somebody else? c copies the steps as a text for that person.",
+        _("Is that somebody else? c copies the steps as a text for that person."),
         width,
         Ink.SOFT,
     )
 
 
 def _address(width: int) -> PageLines:
-    lines = paragraph("Which address do customers write to, and who runs its mail?", width)
-    text = "Gmail and Google Workspace are not the same: is there an administrator? Then it is"
-    return lines + paragraph(f"{text} Workspace.", width, Ink.SOFT)
+    lines = paragraph(_("Which address do customers write to, and who runs its mail?"), width)
+    text = _("Gmail and Google Workspace are not the same: is there an administrator? Then it is")
+    return lines + paragraph(_("{text} Workspace.").format(text=text), width, Ink.SOFT)
 
 
 def _forward(row: SupportAddress, width: int) -> PageLines:
-    lines: PageLines = [[("FORWARD TO", Ink.DIM)]]
+    lines: PageLines = [[(_("FORWARD TO"), Ink.DIM)]]
     lines += hanging(("  ", Ink.DIM), shown_address(row.workspace), width, Ink.HEADING)
     lines += [[], [(guide_for(row.provider).title.upper().partition(" (")[0], Ink.DIM)]]
     for number, step in enumerate(steps_for(row), 1):
@@ -179,7 +188,7 @@ def _forward(row: SupportAddress, width: int) -> PageLines:
 def _confirmation(row: SupportAddress, width: int) -> PageLines:
     if row.confirmation is not None:
         return confirmation_lines(row.confirmation, width)
-    text = "A code or link that the provider sends here shows up on this page by itself."
+    text = _("A code or link that the provider sends here shows up on this page by itself.")
     return hanging(("… ", Ink.DIM), text, width, Ink.DIM)
 
 
@@ -189,14 +198,18 @@ def _test(state: WizardState, width: int) -> PageLines:
         return []
     if test is None:
         lines = paragraph(
-            f"A test mail goes to {shown_address(row.address)}, and has to come back through the"
-            " forwarding. Nobody else gets it.",
+            _(
+                "A test mail goes to {address}, and has to come back through the forwarding."
+                " Nobody else gets it."
+            ).format(address=shown_address(row.address)),
             width,
         )
         return [*lines, [], *_confirmation(row, width)]
     lines = trial_lines(row, test, width)
     if state.is_verified:
-        said = f"{shown_address(row.address)} is verified: customers can write to it."
+        said = _("{address} is verified: customers can write to it.").format(
+            address=shown_address(row.address)
+        )
         return [*lines, [], *paragraph(said, width, Ink.HEADING)]
     if row.confirmation is not None:
         lines += [[], *_confirmation(row, width)]

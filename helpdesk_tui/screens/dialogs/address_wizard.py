@@ -27,6 +27,7 @@ from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.forwarding_guides import guide_for, handout
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Tone
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.line_page import LinePage
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.wizard_pages import (
@@ -131,7 +132,7 @@ class AddressWizard(Dialog[str], Jobs):
         self.page.show(lambda width: page_of(state, width), keep_place=keep_place)
         box = self.query_one("#dialog-box")
         box.border_title = Content(clean(title_of(state)))
-        hint = "↑↓ move · enter takes it" if self._picks_provider else hint_of(state)
+        hint = _("↑↓ move · enter takes it") if self._picks_provider else hint_of(state)
         box.border_subtitle = key_hints(self._signs.plain(hint))
         (self._line if types else self.page).focus()
 
@@ -236,7 +237,7 @@ class AddressWizard(Dialog[str], Jobs):
     def _add(self, address: str) -> None:
         mailbox, row = self._state.mailbox, self._rows.current
         if mailbox is None or not address:
-            self._say("type the address first", is_problem=True)
+            self._say(_("type the address first"), is_problem=True)
             return
         provider = row.value if row is not None and isinstance(row.value, Provider) else ""
         self._change(
@@ -325,9 +326,9 @@ class AddressWizard(Dialog[str], Jobs):
 
     def _copy_steps(self) -> None:
         if self._state.row is not None:
-            self._copy(handout(self._state.row), "the steps")
+            self._copy(handout(self._state.row), _("the steps"))
         elif self._state.mailbox is not None:
-            self._copy(handout_before(self._state.mailbox), "the steps")
+            self._copy(handout_before(self._state.mailbox), _("the steps"))
 
     def _copy_link(self) -> None:
         """Copy the link that confirms, or else the provider's own page."""
@@ -337,13 +338,15 @@ class AddressWizard(Dialog[str], Jobs):
         confirming = row.confirmation.link if row.confirmation else ""
         link = confirming or guide_for(row.provider).link
         if link:
-            self._copy(link, "the link that confirms" if confirming else "the provider's page")
+            self._copy(
+                link, _("the link that confirms") if confirming else _("the provider's page")
+            )
         else:
-            self._say("there is no link for this provider")
+            self._say(_("there is no link for this provider"))
 
     def _copy(self, text: str, what: str) -> None:
         self.app.copy_to_clipboard(text)
-        self._say(f"copied {what}")
+        self._say(_("copied {what}").format(what=what))
 
 
 def _first_step(row: SupportAddress | None) -> Step:

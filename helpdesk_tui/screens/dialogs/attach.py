@@ -15,6 +15,7 @@ from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.outgoing import complete_path
 from helpdesk_tui.widgets.choices import CleanInput
+from helpdesk_tui.widgets.language import N_, _
 
 
 class AttachDialog(Jobs, Dialog[Path]):
@@ -23,14 +24,14 @@ class AttachDialog(Jobs, Dialog[Path]):
     Folders may lie on a slow network: they are asked in threads only.
     """
 
-    TITLE_TEXT: ClassVar[str] = "attach a file"
-    HINT: ClassVar[str] = "tab completes · enter attaches · esc closes"
+    TITLE_TEXT: ClassVar[str] = N_("attach a file")
+    HINT: ClassVar[str] = N_("tab completes · enter attaches · esc closes")
 
     def parts(self) -> Sequence[Widget]:
         """Return the line for the path."""
         return (
             CleanInput("", "~/Downloads/label.pdf", id="dialog-input"),
-            Static(Content("A path on the machine helpdesk runs on."), classes="hint gap"),
+            Static(Content(_("A path on the machine helpdesk runs on.")), classes="hint gap"),
             Static("", id="dialog-news", classes="problem", markup=False),
         )
 
@@ -61,7 +62,7 @@ class AttachDialog(Jobs, Dialog[Path]):
         if line.value != typed:
             return  # typing went on meanwhile
         if completed is None:
-            self._say("nothing begins like this")
+            self._say(_("nothing begins like this"))
         else:
             line.value = completed
             line.cursor_position = len(completed)
@@ -81,7 +82,7 @@ class AttachDialog(Jobs, Dialog[Path]):
 
     def _found(self, path: Path | None) -> None:
         if path is None:
-            self._say("there is no file with this path")
+            self._say(_("there is no file with this path"))
         else:
             self.dismiss(path)
 

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.widgets.hints import key_hints
+from helpdesk_tui.widgets.language import _
 
 
 class ConfirmDialog(Dialog[bool]):
@@ -32,7 +33,7 @@ class ConfirmDialog(Dialog[bool]):
         super().prepare()
         box = self.query_one("#dialog-box")
         box.border_title = Content(self._title)
-        box.border_subtitle = key_hints(f"y {self._verb} · esc no")
+        box.border_subtitle = key_hints(_("y {verb} · esc no").format(verb=self._verb))
 
     def press(self, event: events.Key) -> None:
         """Take the answer."""

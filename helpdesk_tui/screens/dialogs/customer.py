@@ -13,16 +13,17 @@ from helpdesk_tui.screens.dialogs.base import PickDialog, fits
 from helpdesk_tui.screens.dialogs.recipients import is_address
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.thread_words import shown_address
 
 
 class CustomerDialog(PickDialog[Address]):
     """Offers the likely people of the mail, the likeliest first, or takes a typed address."""
 
-    TITLE_TEXT: ClassVar[str] = "customer is …"
+    TITLE_TEXT: ClassVar[str] = N_("customer is …")
     OPENED_BY: ClassVar[str] = "C"
-    PLACEHOLDER: ClassVar[str] = "type to filter, or another address"
-    HINT: ClassVar[str] = "enter moves the ticket to them · esc closes"
+    PLACEHOLDER: ClassVar[str] = N_("type to filter, or another address")
+    HINT: ClassVar[str] = N_("enter moves the ticket to them · esc closes")
 
     def __init__(self, likely: Sequence[Address]) -> None:
         super().__init__()
@@ -31,14 +32,14 @@ class CustomerDialog(PickDialog[Address]):
     def prepare(self) -> None:
         """Ask for the address where nobody is likely."""
         super().prepare()
-        self.choices.empty = "type an address"
+        self.choices.empty = _("type an address")
         if not self._likely:
-            self.input.placeholder = "type the customer's address"
+            self.input.placeholder = _("type the customer's address")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Say what is missing; a selected person is taken by the handler of the base as well."""
         if self.choices.current is None:
-            self.say("that is no address yet: write it as name@example.com")
+            self.say(_("that is no address yet: write it as name@example.com"))
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
         """Return the people that fit, and what was typed if it is an address."""
@@ -46,7 +47,7 @@ class CustomerDialog(PickDialog[Address]):
         known = {one.addr for one in self._likely}
         address = typed.lower()
         if is_address(address) and address not in known:
-            typed_row = _row(Address("", address), "as typed")
+            typed_row = _row(Address("", address), _("as typed"))
             return [typed_row, *rows]
         return rows
 

@@ -14,15 +14,16 @@ from helpdesk_tui.screens.dialogs.base import PickDialog, fits
 from helpdesk_tui.screens.links import Link
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink
+from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.wrap import shorten_cells, wrap_line
 
 
 class LinksDialog(PickDialog[tuple[Link, str]]):
     """Shows where a link goes before anything is opened; over SSH it is copied instead."""
 
-    TITLE_TEXT: ClassVar[str] = "links"
+    TITLE_TEXT: ClassVar[str] = N_("links")
     OPENED_BY: ClassVar[str] = "L"
-    HINT: ClassVar[str] = "enter opens · ctrl+y copies · esc closes"
+    HINT: ClassVar[str] = N_("enter opens · ctrl+y copies · esc closes")
 
     def __init__(self, links: Sequence[Link]) -> None:
         super().__init__()
@@ -72,5 +73,5 @@ class LinksDialog(PickDialog[tuple[Link, str]]):
 def _row(number: int, link: Link) -> ChoiceRow:
     host = shorten_cells(clean(link.host) or clean(link.address), 40)
     ink = Ink.LINK if link.is_allowed else Ink.DIM
-    right = () if link.is_allowed else (("not opened", Ink.WAITING),)
+    right = () if link.is_allowed else ((_("not opened"), Ink.WAITING),)
     return ChoiceRow(((f"[{number}] ", Ink.DIM), (host, ink)), right, link)

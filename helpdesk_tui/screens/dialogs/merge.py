@@ -20,6 +20,7 @@ from helpdesk_tui.screens.dialogs.base import PickDialog, fits
 from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.wording import sentence_of
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
@@ -32,10 +33,10 @@ Look = Callable[[int, Callable[[Candidate | None], None]], None]
 class MergeDialog(PickDialog[int]):
     """Offers the customer's other tickets, the one found alike first, or takes a number."""
 
-    TITLE_TEXT: ClassVar[str] = "merge into …"
+    TITLE_TEXT: ClassVar[str] = N_("merge into …")
     OPENED_BY: ClassVar[str] = "&"
-    PLACEHOLDER: ClassVar[str] = "type to filter, or a ticket number"
-    HINT: ClassVar[str] = "enter merges · esc closes"
+    PLACEHOLDER: ClassVar[str] = N_("type to filter, or a ticket number")
+    HINT: ClassVar[str] = N_("enter merges · esc closes")
 
     def __init__(
         self, ids: Sequence[int], candidates: Sequence[Candidate], now: datetime, look: Look
@@ -121,11 +122,21 @@ class MergeDialog(PickDialog[int]):
         if not isinstance(candidate, Candidate):
             line.update("")
         elif candidate.refusal:
-            line.update(Content(f"not possible: {self._reason(candidate)}"))
+            line.update(Content(_("not possible: {reason}").format(reason=self._reason(candidate))))
         else:
             one = len(self._ids) == 1
-            names = f"#{self._ids[0]} becomes" if one else f"{len(self._ids)} tickets become"
-            line.update(Content(f"{names} part of #{candidate.row.id}, which stays."))
+            names = (
+                _("#{ids} becomes").format(ids=self._ids[0])
+                if one
+                else _("{count} tickets become").format(count=len(self._ids))
+            )
+            line.update(
+                Content(
+                    _("{names} part of #{id}, which stays.").format(
+                        names=names, id=candidate.row.id
+                    )
+                )
+            )
 
     def _reason(self, candidate: Candidate) -> str:
         return sentence_of(candidate.refusal, id=self._ids[0])
@@ -134,8 +145,8 @@ class MergeDialog(PickDialog[int]):
 class UnmergeDialog(PickDialog[int]):
     """Lists what was merged into a ticket; the chosen part is taken out again."""
 
-    TITLE_TEXT: ClassVar[str] = "take out again"
-    HINT: ClassVar[str] = "enter takes it out with all it brought · esc closes"
+    TITLE_TEXT: ClassVar[str] = N_("take out again")
+    HINT: ClassVar[str] = N_("enter takes it out with all it brought · esc closes")
 
     def __init__(self, parts: Sequence[TicketRow], now: datetime) -> None:
         super().__init__()
@@ -157,7 +168,7 @@ def _fits(typed: str, row: TicketRow) -> bool:
 
 
 def _row(candidate: Candidate, now: datetime) -> ChoiceRow:
-    note: tuple[Span, ...] = (("alike · ", Ink.ACCENT),) if candidate.is_offered else ()
+    note: tuple[Span, ...] = ((_("alike ·") + " ", Ink.ACCENT),) if candidate.is_offered else ()
     return _ticket_row(candidate.row, now, candidate, note, is_dim=bool(candidate.refusal))
 
 
@@ -167,11 +178,11 @@ def _ticket_row(
 ) -> ChoiceRow:  # fmt: skip
     """Return channel, number and subject at the left, status and age at the right."""
     spec = CHANNELS.get(row.channel)
-    state = "spam" if row.spam else row.status.value
+    state = _("spam") if row.spam else row.status.value
     right = (*note, (f"{state} · {age(row.last_message_at, now)}", Ink.DIM))
     left: list[Span] = [(f"{spec.icon} ", Ink(spec.color))] if spec is not None else []
     left.append((f"#{row.id} ", Ink.DIM))
     taken = sum(cells(text) for text, _ in (*left, *right)) + 4
-    subject = shorten_cells(clean(row.subject) or "no subject", max(8, _ROOM - taken))
+    subject = shorten_cells(clean(row.subject) or _("no subject"), max(8, _ROOM - taken))
     left.append((subject, Ink.DIM if is_dim else Ink.BRIGHT))
     return ChoiceRow(tuple(left), right, value)

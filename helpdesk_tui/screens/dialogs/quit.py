@@ -9,6 +9,7 @@ from textual import events
 
 from helpdesk_tui.domain.text import shorten
 from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
+from helpdesk_tui.widgets.language import _
 
 _SHOWN = 5
 
@@ -26,16 +27,16 @@ def quit_text(unsent: Unsent) -> str:
     """Return the body of the question."""
     parts = []
     if unsent.queued:
-        parts.append(_listed("Waiting to leave; the worker sends them:", unsent.queued))
+        parts.append(_listed(_("Waiting to leave; the worker sends them:"), unsent.queued))
     if unsent.drafts:
-        parts.append(_listed("Drafts, kept for next time:", unsent.drafts))
-    return "\n\n".join(parts) or "Nothing is unsent."
+        parts.append(_listed(_("Drafts, kept for next time:"), unsent.drafts))
+    return "\n\n".join(parts) or _("Nothing is unsent.")
 
 
 def _listed(title: str, items: Sequence[tuple[int, str]]) -> str:
     lines = [f"  #{ticket}  {shorten(subject, 44)}" for ticket, subject in items[:_SHOWN]]
     if len(items) > _SHOWN:
-        lines.append(f"  and {len(items) - _SHOWN} more")
+        lines.append("  " + _("and {count} more").format(count=len(items) - _SHOWN))
     return "\n".join([title, *lines])
 
 
@@ -43,7 +44,7 @@ class QuitDialog(ConfirmDialog):
     """Asks before quitting; the key that opened it says yes as well."""
 
     def __init__(self, unsent: Unsent) -> None:
-        super().__init__("Quit helpdesk?", quit_text(unsent), "quits")
+        super().__init__(_("Quit helpdesk?"), quit_text(unsent), _("quits"))
 
     def press(self, event: events.Key) -> None:
         """Take the answer; ctrl+q twice quits."""

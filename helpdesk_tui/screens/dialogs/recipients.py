@@ -15,6 +15,7 @@ from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.text import clean, fold
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.widgets.choices import CleanInput
+from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.thread_words import shown_address
 
 _MOST = 50
@@ -37,8 +38,8 @@ class RecipientsDialog(Dialog[Chosen]):
     DEFAULT_CSS = """
     RecipientsDialog .label { color: $dim; }
     """
-    TITLE_TEXT: ClassVar[str] = "recipients"
-    HINT: ClassVar[str] = "tab completes, goes on · enter takes them · esc leaves it"
+    TITLE_TEXT: ClassVar[str] = N_("recipients")
+    HINT: ClassVar[str] = N_("tab completes, goes on · enter takes them · esc leaves it")
 
     def __init__(
         self, known: Chosen, people: Sequence[Address] = (), *, is_forward: bool = False
@@ -51,15 +52,17 @@ class RecipientsDialog(Dialog[Chosen]):
     def parts(self) -> Sequence[Widget]:
         """Return the lines and what they are for."""
         hint = (
-            "Somebody outside this ticket. What they answer joins it; the customer sees nothing."
+            _("Somebody outside this ticket. What they answer joins it; the customer sees nothing.")
             if self._is_forward
-            else "A reply goes to one of this ticket's people. Everybody sees cc, nobody sees bcc."
+            else _(
+                "A reply goes to one of this ticket's people. Everybody sees cc, nobody sees bcc."
+            )
         )
         lines: list[Widget] = []
         for name in _FIELDS:
             value = ", ".join(getattr(self._known, name))
             lines.append(Static(Content(name), classes="label"))
-            lines.append(CleanInput(value, "name@example.com, …", id=f"dialog-{name}"))
+            lines.append(CleanInput(value, _("name@example.com, …"), id=f"dialog-{name}"))
         return (
             *lines,
             Static("", id="dialog-offer", classes="hint gap", markup=False),
@@ -72,7 +75,7 @@ class RecipientsDialog(Dialog[Chosen]):
         super().prepare()
         for name in _FIELDS:
             self._line(name).first = self._before_typing
-        self._line("to" if self._is_forward else "cc").focus()
+        self._line(_("to") if self._is_forward else _("cc")).focus()
 
     def _line(self, name: str) -> CleanInput:
         return self.query_one(f"#dialog-{name}", CleanInput)
@@ -126,7 +129,7 @@ class RecipientsDialog(Dialog[Chosen]):
 
     def _offer(self, typed: str) -> None:
         names = [shown_address(one.addr) for one in self._offers(typed)[:_OFFERED]]
-        text = f"in this ticket: {', '.join(names)}" if names else ""
+        text = _("in this ticket: {names}").format(names=", ".join(names)) if names else ""
         self.query_one("#dialog-offer", Static).update(Content(text))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -142,12 +145,12 @@ class RecipientsDialog(Dialog[Chosen]):
     def _problem(self, to: tuple[str, ...], everybody: tuple[str, ...]) -> str:
         wrong = [one for one in everybody if not is_address(one)]
         if wrong:
-            return f"not an address: {clean(wrong[0])}"
+            return _("not an address: {wrong}").format(wrong=clean(wrong[0]))
         if not to:
-            return "nobody stands in to"
+            return _("nobody stands in to")
         if len(to) > 1 and not self._is_forward:
-            return "a reply goes to one person: put the others into cc"
-        return f"at most {_MOST} recipients" if len(everybody) > _MOST else ""
+            return _("a reply goes to one person: put the others into cc")
+        return _("at most {limit} recipients").format(limit=_MOST) if len(everybody) > _MOST else ""
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.screens.sending import Choice, Review
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.thread_words import REVIEW_WARNINGS, WARNINGS, shown_address, size_label
 from helpdesk_tui.widgets.wrap import wrap_line, wrap_text
 
@@ -33,9 +34,9 @@ def review_rows(review: Review, width: int) -> list[Row]:
     """Lay out what will leave: warnings first, then who, what goes along, and the text."""
     rows: list[Row] = []
     if review.overtaken is not None:
-        rows += _meanwhile(review.overtaken, "answered while you were writing", width)
+        rows += _meanwhile(review.overtaken, _("answered while you were writing"), width)
     if review.answered is not None:
-        rows += _meanwhile(review.answered, "wrote while you were writing", width)
+        rows += _meanwhile(review.answered, _("wrote while you were writing"), width)
     rows += [*_people(review, width), *_warnings(review, width), []]
     rows += [[(line, Ink.TEXT)] for line in _text_lines(review.leaves, width)]
     rows += [*_below(review, width), *_files(review, width)]
@@ -54,34 +55,40 @@ def _meanwhile(message: MessageRow, what: str, width: int) -> Iterator[Row]:
 
 
 def _people(review: Review, width: int) -> Iterator[Row]:
-    to = ", ".join(shown_address(one) for one in review.recipients if one) or "the customer"
-    yield from _field("to", to, Ink.BRIGHT, width)
+    to = ", ".join(shown_address(one) for one in review.recipients if one) or _("the customer")
+    yield from _field(_("to"), to, Ink.BRIGHT, width)
     if review.reply_to and review.reply_to != review.customer:
         other = review.customer if review.chosen_to else review.reply_to
-        why = "the customer's own address" if review.chosen_to else "asked for by Reply-To"
-        for index, line in enumerate(wrap_line(f"{shown_address(other)} is {why}", width - 18)):
+        why = _("the customer's own address") if review.chosen_to else _("asked for by Reply-To")
+        for index, line in enumerate(
+            wrap_line(_("{other} is {why}").format(other=shown_address(other), why=why), width - 18)
+        ):
             sign: Span = ("▲ ", Ink.WAITING) if index == 0 else ("  ", Ink.DIM)
             row: Row = [("        ", Ink.DIM), sign, (line, Ink.WAITING)]
-            yield [*row, ("  t", Ink.KEY), (" takes it", Ink.DIM)] if index == 0 else row
+            yield [*row, ("  t", Ink.KEY), (" " + _("takes it"), Ink.DIM)] if index == 0 else row
     if review.cc:
-        yield from _field("cc", ", ".join(shown_address(one) for one in review.cc), Ink.TEXT, width)
+        yield from _field(
+            _("cc"), ", ".join(shown_address(one) for one in review.cc), Ink.TEXT, width
+        )
     if review.bcc:
         hidden = ", ".join(shown_address(one) for one in review.bcc)
-        yield from _field("bcc", f"{hidden} (unseen by the others)", Ink.TEXT, width)
+        yield from _field(
+            _("bcc"), _("{hidden} (unseen by the others)").format(hidden=hidden), Ink.TEXT, width
+        )
     yield from _changes(review, width)
-    yield from _field("from", _sender(review), Ink.SOFT, width)
-    yield from _field("about", clean(review.subject) or "no subject", Ink.SOFT, width)
+    yield from _field(_("from"), _sender(review), Ink.SOFT, width)
+    yield from _field(_("about"), clean(review.subject) or _("no subject"), Ink.SOFT, width)
 
 
 def _changes(review: Review, width: int) -> Iterator[Row]:
     """Yield who is missing and who is new, compared with the mail that is answered."""
     for sign, ink, people, why in (
-        ("- ", Ink.WAITING, review.missing, "was on the mail and does not get this"),
-        ("+ ", Ink.GOOD, review.added, "was not on the mail"),
+        ("- ", Ink.WAITING, review.missing, _("was on the mail and does not get this")),
+        ("+ ", Ink.GOOD, review.added, _("was not on the mail")),
     ):
         names = [shown_address(address) for address in people]
         if len(names) > _MOST_NAMED:
-            names = [f"{', '.join(names)}: each"]
+            names = [_("{names}: each").format(names=", ".join(names))]
         for name in names:
             lines = wrap_line(f"{name} {why}", width - 10)
             for index, line in enumerate(lines):
@@ -111,7 +118,14 @@ def _below(review: Review, width: int) -> Iterator[Row]:
     quoted = clean(review.preview.quoted) if review.preview is not None else ""
     if quoted:
         yield []
-        yield [(wrap_line(f"… and below it the message of {quoted}, quoted", width)[0], Ink.DIM)]
+        yield [
+            (
+                wrap_line(
+                    _("… and below it the message of {quoted}, quoted").format(quoted=quoted), width
+                )[0],
+                Ink.DIM,
+            )
+        ]
 
 
 def _field(label: str, value: str, ink: Ink, width: int) -> Iterator[Row]:
@@ -129,13 +143,16 @@ def _files(review: Review, width: int) -> Iterator[Row]:
         return
     yield []
     for file in review.files:
-        name = wrap_line(clean(file.filename) or "unnamed file", width - 12)[0]
+        name = wrap_line(clean(file.filename) or _("unnamed file"), width - 12)[0]
         yield [("▣ ", Ink.DIM), (name, Ink.TEXT), (f"  {size_label(file.size)}", Ink.DIM)]
     total = sum(file.size for file in review.files)
     if total > _SOFT_LIMIT:
-        yield [("▲ ", Ink.WAITING), (f"{size_label(total)} together: arrives slowly", Ink.WAITING)]
+        yield [
+            ("▲ ", Ink.WAITING),
+            (_("{size} together: arrives slowly").format(size=size_label(total)), Ink.WAITING),
+        ]
     if not review.text.strip():
-        yield [("· a line of text with the file helps the customer", Ink.DIM)]
+        yield [("· " + _("a line of text with the file helps the customer"), Ink.DIM)]
 
 
 class ReviewBody(ScrollView, can_focus=False):
@@ -179,8 +196,8 @@ class ReviewDialog(Dialog[Choice]):
     DEFAULT_CSS = """
     ReviewDialog > #dialog-box { width: 80; }
     """
-    TITLE_TEXT: ClassVar[str] = "review"
-    HINT: ClassVar[str] = "y send · c send + close · b send + snooze · e edit · p keep draft"
+    TITLE_TEXT: ClassVar[str] = N_("review")
+    HINT: ClassVar[str] = N_("y send · c send + close · b send + snooze · e edit · p keep draft")
 
     _KEYS: ClassVar[dict[str, Choice]] = {
         "y": Choice.SEND,
@@ -200,7 +217,7 @@ class ReviewDialog(Dialog[Choice]):
         """Say at once where it goes: to the customer, or to somebody outside."""
         super().prepare()
         if self._review.kind is DraftKind.FORWARD:
-            title = "review · forward to somebody outside, unseen by the customer"
+            title = _("review · forward to somebody outside, unseen by the customer")
             self.query_one("#dialog-box").border_title = Content(title)
 
     def parts(self) -> Sequence[Widget]:

@@ -21,6 +21,7 @@ from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.keymap import Keymap, shown
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.thread_words import size_label
 from helpdesk_tui.widgets.wrap import wrap_line
 
@@ -72,7 +73,9 @@ class SourceLines(ScrollView, can_focus=True):
             ink = Ink.SOFT if in_head else Ink.TEXT
             rows += [(piece, ink) for piece in wrap_line(line, width)]
         if self._source.is_cut and not self.headers_only:
-            rows.append((f"… cut here, of {size_label(self._source.size)}", Ink.WAITING))
+            rows.append(
+                (_("… cut here, of {size}").format(size=size_label(self._source.size)), Ink.WAITING)
+            )
         self._rows = rows
         self.virtual_size = Size(width, len(rows))
         self.styles.height = max(3, min(len(rows), self.app.size.height - 9))
@@ -123,10 +126,16 @@ class SourceDialog(Dialog[None]):
         box = self.query_one("#dialog-box")
         part = "headers" if lines.headers_only else size_label(self._source.size)
         box.border_title = Content(f"{self._title} · {part}")
-        other = "whole source" if lines.headers_only else "headers only"
+        other = _("whole source") if lines.headers_only else _("headers only")
         box.border_subtitle = key_hints(
-            f"j k scroll · {self._key('headers')} {other} · {self._key('browser')} in browser"
-            f" · {self._key('save')} save page · q closes"
+            _(
+                "j k scroll · {key} {other} · {key_2} in browser · {key_3} save page · q closes"
+            ).format(
+                key=self._key("headers"),
+                other=other,
+                key_2=self._key("browser"),
+                key_3=self._key("save"),
+            )
         )
 
     def _key(self, verb: str) -> str:

@@ -13,6 +13,7 @@ from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.widgets.choices import CleanInput
 from helpdesk_tui.widgets.hints import key_hints
+from helpdesk_tui.widgets.language import _
 
 
 class LineDialog(Dialog[str]):
@@ -81,7 +82,7 @@ class LinesDialog(Dialog[str]):
         super().prepare()
         box = self.query_one("#dialog-box")
         box.border_title = Content(self._title)
-        box.border_subtitle = key_hints("ctrl+o takes it · esc leaves it as it was")
+        box.border_subtitle = key_hints(_("ctrl+o takes it · esc leaves it as it was"))
         lines = self.query_one(TextArea)
         lines.cursor_blink = False
         lines.focus()

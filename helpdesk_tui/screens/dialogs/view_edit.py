@@ -21,6 +21,7 @@ from helpdesk_tui.domain.views import PINS, SORTS, SavedView, ViewDraft
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.widgets.choices import CleanInput
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.view_names import NAMES, STATUS_NAMES
 from helpdesk_tui.widgets.view_words import SORT_NAMES
@@ -116,7 +117,7 @@ class ViewDialog(Dialog[None]):
     ViewDialog .label { color: $dim; padding: 0 0 0 1; }
     ViewDialog #view-status { margin: 1 0 0 0; }
     """
-    HINT: ClassVar[str] = "enter saves · tab next line · ←→ other value · esc closes"
+    HINT: ClassVar[str] = N_("enter saves · tab next line · ←→ other value · esc closes")
 
     def __init__(
         self,
@@ -147,40 +148,43 @@ class ViewDialog(Dialog[None]):
         settings: list[Setting[object]] = [
             Setting("status", [(one, STATUS_NAMES[one]) for one in _STATUSES], draft.status,
                     id="view-status"),
-            Setting("order", order, draft.sort, id="view-order"),
-            Setting("key", [("", "none"), *((pin, self._pin_words(pin)) for pin in PINS)],
+            Setting(_("order"), order, draft.sort, id="view-order"),
+            Setting(_("key"), [("", "none"), *((pin, self._pin_words(pin)) for pin in PINS)],
                     draft.pin, id="view-pin"),
-            Setting("for", self._whose(), draft.is_shared, id="view-whose"),
+            Setting(_("for"), self._whose(), draft.is_shared, id="view-whose"),
         ]  # fmt: skip
         if self._view is not None and self._is_new:
             name = shorten_cells(clean(self._view.name), _NAME_CELLS)
-            over = [(False, "a new view"), (True, f"{name}, with this query")]
-            settings.insert(0, Setting("save as", over, False, id="view-over"))
+            over = [
+                (False, _("a new view")),
+                (True, _("{name}, with this query").format(name=name)),
+            ]
+            settings.insert(0, Setting(_("save as"), over, False, id="view-over"))
         return (
-            Static(Content("name"), classes="label"),
-            CleanInput(draft.name, "such as Refunds", id="view-name"),
-            Static(Content("query"), classes="label"),
-            CleanInput(draft.query, "every ticket", id="view-query"),
+            Static(Content(_("name")), classes="label"),
+            CleanInput(draft.name, _("such as Refunds"), id="view-name"),
+            Static(Content(_("query")), classes="label"),
+            CleanInput(draft.query, _("every ticket"), id="view-query"),
             *settings,
             Static("", id="dialog-news", classes="problem gap", markup=False),
         )
 
     def _whose(self) -> list[tuple[bool, str]]:
-        found = [(False, "me alone")] if self._may_own else []
-        return [*found, (True, "everybody")] if self._may_share else found
+        found = [(False, _("me alone"))] if self._may_own else []
+        return [*found, (True, _("everybody"))] if self._may_share else found
 
     def _pin_words(self, pin: str) -> str:
         there = self._keys.get(pin)
         if there is None or there == self._view:
             return pin
         name = NAMES[there] if isinstance(there, View) else clean(there.name)
-        return f"{pin}, instead of {shorten_cells(name, _NAME_CELLS)}"
+        return _("{pin}, instead of {name}").format(pin=pin, name=shorten_cells(name, _NAME_CELLS))
 
     def prepare(self) -> None:
         """Be ready to type the name."""
         super().prepare()
         is_change = self._view is not None and not self._is_new
-        title = "change view" if is_change else "save view"
+        title = _("change view") if is_change else _("save view")
         self.query_one("#dialog-box").border_title = Content(title)
         self.query_one("#dialog-news").display = False
         for line in self.query(CleanInput):

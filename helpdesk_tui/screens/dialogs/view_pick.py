@@ -23,6 +23,7 @@ from helpdesk_tui.domain.views import (
 from helpdesk_tui.screens.dialogs.base import PickDialog
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.view_names import GO_KEYS, NAMES, STATUS_NAMES
 from helpdesk_tui.widgets.view_words import SORT_NAMES, view_score
@@ -50,9 +51,9 @@ class Picked:
 class ViewPicker(PickDialog[Picked]):
     """Lists all views, with the query of the chosen one below."""
 
-    TITLE_TEXT: ClassVar[str] = "views"
+    TITLE_TEXT: ClassVar[str] = N_("views")
     OPENED_BY: ClassVar[str] = "v"
-    HINT: ClassVar[str] = "enter opens · f2 changes · del deletes · shift+↑↓ order"
+    HINT: ClassVar[str] = N_("enter opens · f2 changes · del deletes · shift+↑↓ order")
 
     def __init__(
         self,
@@ -102,12 +103,12 @@ class ViewPicker(PickDialog[Picked]):
             (shorten_cells(clean(_name(view)), _NAME_CELLS), Ink.BRIGHT),
         ]
         if isinstance(view, SavedView) and view.is_shared:
-            left.append(("  shared", Ink.DIM))
+            left.append(("  " + _("shared"), Ink.DIM))
         badge = self._signs.plain(self._badge(view))
         ink = Ink.FRESH if badge[:1].isdigit() else Ink.DIM
         right: list[Span] = [(badge, ink)]
         if view == self._current:
-            right.insert(0, ("now  " if badge else "now", Ink.DIM))
+            right.insert(0, (_("now") + "  " if badge else _("now"), Ink.DIM))
         return ChoiceRow(tuple(left), tuple(right), view)
 
     def _badge(self, view: View | SavedView) -> str:
@@ -152,9 +153,9 @@ class ViewPicker(PickDialog[Picked]):
             more = f"{STATUS_NAMES[DEFAULT_STATUS[view]]} · {SORT_NAMES[Sort.NEWEST]}"
         elif isinstance(view, SavedView):
             query = view.query
-            whose = "for everybody" if view.is_shared else "yours alone"
+            whose = _("for everybody") if view.is_shared else _("yours alone")
             more = f"{STATUS_NAMES[view.status]} · {SORT_NAMES[view.sort]} · {whose}"
-        shown = shorten_cells(clean(query), _QUERY_CELLS) or ("every ticket" if view else "")
+        shown = shorten_cells(clean(query), _QUERY_CELLS) or (_("every ticket") if view else "")
         self.query_one("#dialog-preview", Static).update(Content(self._signs.plain(shown)))
         self.query_one("#dialog-more", Static).update(Content(self._signs.plain(more)))
 

@@ -14,13 +14,14 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.screens.dialogs.recipients import is_address
 from helpdesk_tui.widgets.choices import CleanInput
+from helpdesk_tui.widgets.language import N_, _
 
 
 class WhoseDialog(Dialog[Address]):
     """A line with the customer that was found; enter takes it, and it can be corrected first."""
 
-    TITLE_TEXT: ClassVar[str] = "whose ticket is it?"
-    HINT: ClassVar[str] = "enter makes the ticket · esc closes"
+    TITLE_TEXT: ClassVar[str] = N_("whose ticket is it?")
+    HINT: ClassVar[str] = N_("enter makes the ticket · esc closes")
 
     def __init__(self, found: Address | None) -> None:
         super().__init__()
@@ -29,13 +30,19 @@ class WhoseDialog(Dialog[Address]):
     def parts(self) -> Sequence[Widget]:
         """Return the line and what happens."""
         found = self._found.addr if self._found else ""
-        text = "found in the forwarded text" if found else "nothing was found: type the address"
+        text = (
+            _("found in the forwarded text") if found else _("nothing was found: type the address")
+        )
         return (
             CleanInput(found, "customer@example.com", id="dialog-input"),
-            Static(Content(f"The customer's address, {text}."), classes="hint gap"),
+            Static(
+                Content(_("The customer's address, {text}.").format(text=text)), classes="hint gap"
+            ),
             Static(
                 Content(
-                    "The customer's own message comes first, your colleague's lines become a note."
+                    _(
+                        "The customer's own message comes first, your colleague's lines become a note."
+                    )
                 ),
                 classes="hint",
             ),
@@ -55,7 +62,13 @@ class WhoseDialog(Dialog[Address]):
         if not is_address(address):
             line = self.query_one("#dialog-news", Static)
             line.display = True
-            line.update(Content(f"not an address: {clean(address) or 'nothing was typed'}"))
+            line.update(
+                Content(
+                    _("not an address: {address}").format(
+                        address=clean(address) or "nothing was typed"
+                    )
+                )
+            )
             return
         known = self._found is not None and self._found.addr == address
         name = self._found.name if known and self._found is not None else ""
