@@ -101,7 +101,8 @@ class HelpdeskApp(App[None]):
         self._bindings = bindings or Bindings()
         self._told_keys: frozenset[str] = frozenset()
         self.preferences = Preferences()
-        self.keymap, self._key_problems = self._bindings.merged(self.preferences.keymap_preset)
+        # checked once the settings are known: they may name another preset
+        self.keymap, self._key_problems = self._bindings.laid_over(self._bindings.preset)
         self.inbox = InboxScreen(
             self.keymap,
             now=now,

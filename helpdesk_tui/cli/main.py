@@ -12,6 +12,7 @@ from helpdesk_tui.cli.output import use_utf8
 from helpdesk_tui.cli.parser import parse
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     import argparse
@@ -63,14 +64,21 @@ def _report(error: HelpdeskError, *, verbose: bool) -> None:
         # a query that is not understood: name the place
         from helpdesk_tui.cli.caret import caret_lines, place_of
 
-        line = f"{line} (at {place_of(text, position)})"
+        line = _("{line} (at {place})").format(line=line, place=place_of(text, position))
         where = list(caret_lines(text, position))
     print(f"helpdesk: {line}", file=sys.stderr)
+    details = error.values.get("details")
+    if isinstance(details, tuple):
+        # several things are wrong at once: all are told, so that all can be mended at once
+        print(*(f"  {clean(str(each))}" for each in details), sep="\n", file=sys.stderr)
     if verbose:
         print(*where, sep="\n", end="\n" if where else "", file=sys.stderr)
     if verbose and error.__cause__ is not None:
         cause = error.__cause__
-        print(f"  cause: {clean(f'{type(cause).__name__}: {cause}')}", file=sys.stderr)
+        print(
+            "  " + _("cause: {value}").format(value=clean(f"{type(cause).__name__}: {cause}")),
+            file=sys.stderr,
+        )
 
 
 def _unexpected(error: Exception, args: argparse.Namespace) -> int:
@@ -78,10 +86,17 @@ def _unexpected(error: Exception, args: argparse.Namespace) -> int:
     from helpdesk_tui.cli.log import log_crash
 
     path = log_crash(error, args)
-    where = f"the details are in {path}" if path else "run with a writable store for the details"
+    where = (
+        _("the details are in {path}").format(path=path)
+        if path
+        else _("run with a writable store for the details")
+    )
     print(f"helpdesk: this should not have happened; {clean(where)}", file=sys.stderr)
     if args.verbose:
-        print(f"  cause: {clean(f'{type(error).__name__}: {error}')}", file=sys.stderr)
+        print(
+            "  " + _("cause: {value}").format(value=clean(f"{type(error).__name__}: {error}")),
+            file=sys.stderr,
+        )
     return 1
 
 

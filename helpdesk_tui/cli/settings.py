@@ -1,30 +1,33 @@
-"""``setting``: the settings of the desk."""
+"""``setting``: the settings of the desk and of the acting agent."""
 
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.context import desk_of, output_of
-from helpdesk_tui.cli.output import Output
-from helpdesk_tui.domain.settings import SETTINGS, Setting, Value, setting
+from helpdesk_tui.domain.settings import Value, setting
+from helpdesk_tui.widgets.language import _
+
+if TYPE_CHECKING:
+    from helpdesk_tui.services.settings import Held
 
 
 def list_settings(args: argparse.Namespace) -> int:
     """Print every setting with its value and what it means."""
     out = output_of(args)
     with desk_of(args) as desk:
-        values = {name: desk.settings.get(name) for name in SETTINGS}
+        held = desk.settings.held()
     if out.json:
-        out.document({"settings": [_json(SETTINGS[name], values[name]) for name in SETTINGS]})
+        out.document({"settings": [_json(each) for each in held.values()]})
     elif out.quiet:
-        out.ids(list(SETTINGS))
+        out.ids(list(held))
     else:
         rows = [
-            [name, _line(_value(each, values[name])) or "-", each.meaning]
-            for name, each in SETTINGS.items()
+            [name, _line(each.value) or "-", _whose(each), each.setting.meaning]
+            for name, each in held.items()
         ]
-        out.table([["setting", "value", "meaning"], *rows])
+        out.table([[_("setting"), _("value"), "of", _("meaning")], *rows])
     return 0
 
 
@@ -32,46 +35,54 @@ def get(args: argparse.Namespace) -> int:
     """Print the value of one setting; the parts of a list one a line."""
     out, wanted = output_of(args), setting(args.name)
     with desk_of(args) as desk:
-        stored = desk.settings.get(wanted.name)
-    _show(out, wanted, stored)
+        held = desk.settings.held()[wanted.name]
+    if out.json:
+        out.document(_json(held))
+    elif held.value:
+        out.say("\n".join(held.value) if isinstance(held.value, list) else held.value)
     return 0
 
 
 def change(args: argparse.Namespace) -> int:
-    """Set a setting of the desk, or without a value put it back to its default."""
+    """Set a setting, or without a value put it back to its default.
+
+    A personal one is that of the acting agent, unless ``--desk`` says otherwise.
+    """
     out, wanted = output_of(args), setting(args.name)
-    value = wanted.read(args.value) if args.value else wanted.default
     with desk_of(args) as desk:
-        desk.settings.set(wanted.name, value, desk=True)
+        if args.value:
+            desk.settings.change(wanted.name, args.value, desk=args.desk)
+        else:
+            desk.settings.reset(wanted.name, desk=args.desk)
+        held = desk.settings.held()[wanted.name]
     if out.json:
-        out.document(_json(wanted, value))
+        out.document(_json(held))
     else:
-        out.say(f"{wanted.name}: {_line(value) or 'default'}")
+        out.say(f"{wanted.name}: {_line(held.value) or 'default'}")
     return 0
-
-
-def _show(out: Output, wanted: Setting, stored: Any) -> None:
-    value = _value(wanted, stored)
-    if out.json:
-        out.document(_json(wanted, stored))
-    elif value:
-        out.say("\n".join(value) if isinstance(value, list) else value)
-
-
-def _value(wanted: Setting, stored: Any) -> Value:
-    """Return what holds: the stored value, or the default where none was ever set."""
-    return wanted.default if stored is None else stored
 
 
 def _line(value: Value) -> str:
     return ", ".join(value) if isinstance(value, list) else value
 
 
-def _json(wanted: Setting, stored: Any) -> dict[str, Any]:
+def _whose(held: Held) -> str:
+    if held.is_default:
+        return "default"
+    return "you" if held.is_own else "desk"
+
+
+def _json(held: Held) -> dict[str, Any]:
+    known = held.setting
     return {
-        "name": wanted.name,
-        "value": _value(wanted, stored),
-        "default": wanted.default,
-        "recommended": wanted.recommended or None,
-        "meaning": wanted.meaning,
+        "name": known.name,
+        "value": held.value,
+        "default": known.default,
+        "recommended": known.recommended or None,
+        "meaning": known.meaning,
+        "group": known.group,
+        "kind": known.kind.value,
+        "personal": known.is_personal,
+        "own": held.is_own,
+        "choices": None if known.choices is None else list(known.choices),
     }

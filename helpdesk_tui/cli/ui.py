@@ -59,15 +59,17 @@ def _run(root: Path, agent: str, config: Config, *, start_worker: bool) -> int:
     opening = open_ahead(root, agent=agent, clock=utc_now, zone=config.zone)
 
     from helpdesk_tui.app import HelpdeskApp
+    from helpdesk_tui.screens.preferences import Bindings
 
+    keys = Bindings(config.keys, config.keymap_preset, str(config.file), config.key_lines)
     app = HelpdeskApp(
         root,
         agent=agent,
         opening=opening,
         zone=_zone(config.zone),
-        theme=config.theme or "helpdesk-dark",
+        theme=config.theme,
         ascii_only=config.ascii,
-        keys=config.keys,
+        bindings=keys,
         start_worker=start_worker,
     )
     try:

@@ -21,8 +21,7 @@ def load_setting(connection: sqlite3.Connection, name: str, agent_id: int) -> st
 
 def load_desk_settings(connection: sqlite3.Connection) -> dict[str, Any]:
     """Return every setting of the desk that was ever set."""
-    found = connection.execute("SELECT name, value FROM setting WHERE scope = 'desk'")
-    return {name: json.loads(value) for name, value in found}
+    return load_settings(connection, DESK)
 
 
 def save_setting(connection: sqlite3.Connection, name: str, agent_id: int, value: str) -> None:
@@ -33,6 +32,23 @@ def save_setting(connection: sqlite3.Connection, name: str, agent_id: int, value
         " ON CONFLICT (scope, agent_id, name) DO UPDATE SET value = excluded.value",
         {"scope": _scope(agent_id), "agent": agent_id, "name": name, "value": value},
     )
+
+
+def delete_setting(connection: sqlite3.Connection, name: str, agent_id: int) -> None:
+    """Forget a setting of an agent (or of the desk)."""
+    connection.execute(
+        "DELETE FROM setting WHERE scope = :scope AND agent_id = :agent AND name = :name",
+        {"scope": _scope(agent_id), "agent": agent_id, "name": name},
+    )
+
+
+def load_settings(connection: sqlite3.Connection, agent_id: int) -> dict[str, Any]:
+    """Return every setting that an agent (or the desk) ever set."""
+    found = connection.execute(
+        "SELECT name, value FROM setting WHERE scope = :scope AND agent_id = :agent",
+        {"scope": _scope(agent_id), "agent": agent_id},
+    )
+    return {name: json.loads(value) for name, value in found}
 
 
 def _scope(agent_id: int) -> str:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.screens.composer_pane import ComposerPane
     from helpdesk_tui.screens.inbox_actions import InboxActions
     from helpdesk_tui.screens.inbox_asks import InboxAsks
+    from helpdesk_tui.screens.searching import Searching
     from helpdesk_tui.screens.thread_pane import ThreadPane
     from helpdesk_tui.screens.views_desk import ViewsDesk
     from helpdesk_tui.services.desk import Desk
@@ -139,8 +140,8 @@ class InboxScreen(Jobs, Screen[None]):
         self._counts_stale = False
         self._settle: Timer | None = None
         self._clock = Clock(self)
-        self._search_final = False
         self.views: ViewsDesk | None = None
+        self.searching: Searching | None = None
         self.asks: InboxAsks | None = None
         self.actions: InboxActions | None = None
         self.header = Header(signs=signs)
@@ -204,8 +205,8 @@ class InboxScreen(Jobs, Screen[None]):
         is_plain = not (where.query or where.saved_id)
         self.update_header(view=where.view if is_plain else None, saved_id=where.saved_id)
         self.tickets.notice = empty_text(loaded.where)
-        if self._search_final and not where.takes_new:
-            self._end_search()
+        if self.searching is not None:
+            self.searching.shown(loaded)
 
     def show_counts(self, counts: Mapping[View, ViewCount]) -> None:
         """Show the numbers of the views wherever they stand."""
@@ -232,6 +233,12 @@ class InboxScreen(Jobs, Screen[None]):
         chords = self._typing_chords if typing else self._chords
         if action := action_of(event, chords, self.footer):
             self.perform(action)
+
+    def rebind(self) -> None:
+        """Take the keymap as it stands now; it is one and the same for all that show keys."""
+        self._chords = Chords(self.keymap, frozenset({Scope.DESK, Scope.APP}))
+        self._typing_chords = Chords(self.keymap, frozenset({Scope.APP}))
+        self.footer.refresh()
 
     def perform(self, action: str) -> None:
         """Do an action by its id; nothing happens where it has no meaning."""
@@ -299,6 +306,8 @@ class InboxScreen(Jobs, Screen[None]):
     def on_thread_pane_loaded(self, message: ThreadPane.Loaded) -> None:
         """A thread is on the screen: its customer goes beside it."""
         self.panes.loaded(message.thread, message.profile)
+        if self.searching is not None:
+            self.searching.results.mark(message.thread)
 
     def on_thread_pane_ticket_changed(self, message: ThreadPane.TicketChanged) -> None:
         """A ticket was changed in its pane: draw its row anew."""
@@ -320,22 +329,13 @@ class InboxScreen(Jobs, Screen[None]):
 
     def on_search_line_asked(self, message: SearchLine.Asked) -> None:
         """Search; enter also goes to what was found."""
-        if self.asks is None:
-            return
-        self._search_final = message.is_final
-        if not message.query.strip():
-            self._end_search()
-            return
-        self.asks.run_search(message.query, is_final=message.is_final)
+        if self.searching is not None:
+            self.searching.asked(message.query, is_final=message.is_final)
 
     def on_search_line_left(self, message: SearchLine.Left) -> None:
         """Put the search away; what it found stays until ``q``."""
-        self._end_search()
-
-    def _end_search(self) -> None:
-        self._search_final = False
-        self.tickets.focus()
-        self.query("SearchLine").remove()
+        if self.searching is not None:
+            self.searching.end()
 
     # others ----------------------------------------------------------------------------------
 

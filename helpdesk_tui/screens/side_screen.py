@@ -20,7 +20,8 @@ from helpdesk_tui.widgets.chords import Chords
 from helpdesk_tui.widgets.footer import Footer
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.keymap import Keymap
-from helpdesk_tui.widgets.keys import BY_ID, Group, Scope
+from helpdesk_tui.widgets.keys import BY_ID, SHARED, Group, Scope
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.line_page import LinePage, PageLines
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.row_list import RowList
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 Handlers = Mapping[str, Callable[[], object]]
-
-_SHARED = ("move.", "app.back", "app.help", "app.quit", "pane.")
-"""Actions of the inbox that mean the same here."""
 
 
 class TitleLine(Painted):
@@ -91,7 +89,7 @@ class SideScreen(Jobs, Screen[T]):
         self.keymap = keymap
         self.signs = signs
         own = {name: keys for name, keys in keymap.items() if BY_ID[name].scope is self.SCOPE}
-        shared = {name: keys for name, keys in keymap.items() if name.startswith(_SHARED)}
+        shared = {name: keys for name, keys in keymap.items() if name.startswith(SHARED)}
         self._chords = Chords({**own, **shared}, frozenset(Scope))
         self.title_line = TitleLine(self.TITLE_TEXT, signs)
         self.footer = Footer({**own, **shared}, signs=signs)
@@ -189,7 +187,7 @@ class ListScreen(SideScreen[T], Generic[R, T]):
 
     def on_mount(self) -> None:
         """Read the rows, and again every few seconds."""
-        self.list.notice = RowList.Notice("Looking …")
+        self.list.notice = RowList.Notice(_("Looking …"))
         self.list.focus()
         self.load()
         self.set_interval(self.ANEW, self.load)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,10 @@ class Config:
     """Name of a secret → the command that prints it; ``*`` for all, with ``{name}`` in it."""
     keys: Mapping[str, Any] = field(default_factory=dict)
     """The user's key bindings; the interface reads them."""
+    key_lines: Mapping[str, int] = field(default_factory=dict)
+    """The line of the file in which each of them stands, where it can be told."""
+    keymap_preset: str = ""
+    """The keymap to start from; empty: as the agent's settings say."""
 
     @property
     def secrets_file(self) -> Path:
@@ -87,9 +92,30 @@ def load_config(file: Path | None = None, environ: Mapping[str, str] = os.enviro
         downloads=Path(downloads or "~/Downloads").expanduser(),
         commands=values.commands("secrets"),
         keys=values.table("keys"),
+        keymap_preset=values.text("keymap-preset"),
     )
     values.finish()
+    if config.keys:
+        config = replace(config, key_lines=_key_lines(path))
     return config
+
+
+_TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
+_ENTRY = re.compile(r"\s*([\w.\"' -]+?)\s*=")
+
+
+def _key_lines(path: Path) -> dict[str, int]:
+    """Return the lines in which the key bindings stand; tells people where to mend."""
+    found: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if (match := _TABLE.match(line)) is not None:
+            table = match[1]
+        elif (match := _ENTRY.match(line)) is not None:
+            name = re.sub(r"[\"' ]", "", f"{table}.{match[1]}")
+            if name.startswith("keys."):
+                found.setdefault(name.removeprefix("keys."), number)
+    return found
 
 
 def _default_store() -> Path:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from helpdesk_tui.domain.settings import DESK_NAME
 from helpdesk_tui.domain.tickets import (
     DEFAULT_STATUS,
     SortKey,
@@ -18,6 +19,7 @@ from helpdesk_tui.domain.tickets import (
 )
 
 if TYPE_CHECKING:
+    from helpdesk_tui.domain.settings import Value
     from helpdesk_tui.services.clock import Clock
     from helpdesk_tui.services.desk import Desk
 
@@ -66,6 +68,8 @@ class Opened:
     loaded: Loaded
     name: str
     """The name of the desk."""
+    settings: Mapping[str, Value] = field(default_factory=dict)
+    """What holds for this agent, by the names of the settings."""
 
 
 def load_view(inbox: FirstReads, where: ViewFilter) -> Loaded:
@@ -83,7 +87,8 @@ def open_on(desk: Desk) -> Opened:
     agent_id = desk.actor.agent_id
     view = View.MINE if agent_id is not None else View.ALL
     where = ViewFilter(view, DEFAULT_STATUS[view], agent_id)
-    return Opened(desk, load_view(desk.inbox, where), str(desk.settings.get("desk.name", "")))
+    values = {name: held.value for name, held in desk.settings.held().items()}
+    return Opened(desk, load_view(desk.inbox, where), str(desk.settings.get(DESK_NAME, "")), values)
 
 
 def open_ahead(root: Path, *, agent: str, clock: Clock, zone: str) -> Future[Opened]:

@@ -62,6 +62,15 @@ class Group(StrEnum):
     SETTINGS = "Settings"
 
 
+SHARED = ("move.", "app.back", "app.help", "app.quit", "pane.")
+"""How actions of the inbox begin that mean the same in the lists beside it."""
+
+SIDE_SCOPES = (
+    Scope.INTAKE, Scope.ADDRESSES, Scope.DRAFTS, Scope.OUTBOX, Scope.MENTIONS, Scope.ACTIVITY,
+    Scope.MACROS, Scope.SETTINGS,
+)  # fmt: skip
+"""The lists beside the inbox."""
+
 DESK_GROUPS = (
     Group.MOVE, Group.GO, Group.FIND, Group.SELECT, Group.ACT, Group.CUSTOMER, Group.WRITE,
     Group.APP,
@@ -183,6 +192,8 @@ KEYS: tuple[Key, ...] = (
     _key("select.all", "* A", "mark all", "Mark the whole list", Group.SELECT),
     _key("select.none", "* n", "mark none", "Take all marks off", Group.SELECT),
     _key("select.unread", "* u", "mark unread", "Mark the unread on the screen", Group.SELECT),
+    _key("action.stop", "ctrl+x", "stop", "Stop what is being done to many tickets", Group.SELECT),
+    _key("action.skipped", "g k", "skipped", "What the last action left as it was", Group.GO),
     _key("action.repeat", ".", "again", "Do the last action again, here", Group.ACT),
     _key("ticket.reply", "r", "reply", "Reply to the customer", Group.ACT),
     _key("ticket.reply-all", "R", "reply all", "Reply to all who were on the mail", Group.ACT),

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.keymap_words import KEYMAP_SENTENCES
+from helpdesk_tui.widgets.language import Marked
 from helpdesk_tui.widgets.macro_words import MACRO_SENTENCES
+from helpdesk_tui.widgets.setting_words import SETTING_SENTENCES
 from helpdesk_tui.widgets.view_words import VIEW_SENTENCES
 
-SENTENCES: dict[str, str] = {
+SENTENCES: Marked[dict[str, str]] = {
     **VIEW_SENTENCES,
     **MACRO_SENTENCES,
+    **KEYMAP_SENTENCES,
+    **SETTING_SENTENCES,
     "address.bad-provider": "there are no instructions for {provider}; there are for {known}",
     "address.exists": "{address} is already one of our addresses",
     "address.invalid": "{address} is no mail address: write it as name@shop.example",
@@ -168,10 +173,6 @@ SENTENCES: dict[str, str] = {
     " the customer, or send it again",
     "outbox.uncertain": "nobody knows whether this left, and the Sent folder does not hold it: ask"
     " the customer, or send it again",
-    "keymap.duplicate": "keys: {key} is given to both {action} and {other}; only one can have it",
-    "keymap.not-keys": "keys: {action} needs a key or a list of keys",
-    "keymap.unknown-action": "keys: there is no action {action}; ? names them all",
-    "keymap.unsafe": "keys: {key} for {action} may not arrive: it is taken by {other}",
     "password.empty": "no password came in; nothing was saved",
     "password.needs-terminal": "no terminal to ask for the password: use --password-stdin or"
     " --password-command",
@@ -222,12 +223,15 @@ SENTENCES: dict[str, str] = {
     "reply.not-failed": "message {id} is {state}: only failed ones are sent again",
     "reply.not-participant": "{address} takes no part in this ticket: replies go to its people"
     " only",
+    "reply.not-scheduled": "message {id} is {state}: only scheduled ones have a moment to change",
     "reply.not-unknown": "message {id} is {state}: there is nothing to decide",
+    "reply.not-waiting": "message {id} is {state}: it does not wait for anything",
     "reply.not-yours": "message {id} is a colleague's: ask them to take it back",
     "reply.overtaken": "{agent} replied to ticket {id} meanwhile: read that first",
     "reply.own-address": "{address} is our own: a reply would come back to us",
     "restore.not-empty": "{path} is not empty: restore into a new folder",
     "role.admin-needed": "this needs the role admin or owner, yours is {role}: ask one of them",
+    "schedule.past": "{text} is over already: name a moment to come",
     "secret.bad-name": "{name} is no name of a secret",
     "secret.command-failed": "the password command {command} failed: {reason}",
     "secret.command-shared": "the store is shared, so the command of {name} must stand in {path}"
@@ -241,16 +245,6 @@ SENTENCES: dict[str, str] = {
     "secret.no-keyring": "this keyring keeps no secrets safely ({backend}); use a command or the"
     " file",
     "secret.unreadable": "the secrets in {path} cannot be read",
-    "settings.not-allowed": "{name} is a setting of the whole desk: an administrator changes it",
-    "setting.free-mail": "anybody can have an address at {domain}: name your own addresses in"
-    " own-addresses instead",
-    "setting.not-a-domain": "{domain} is no domain: write it as shop.example",
-    "setting.not-a-number": "{value} is no number from 0 to {largest}",
-    "setting.not-a-server": "{server} is no name of a server: write it as mx.shop.example",
-    "setting.not-a-switch": "{value} is neither on nor off",
-    "setting.not-a-time": "{value} is no length of time: write 90s, 10m or 1h, at most a week",
-    "setting.too-long": "the text is too long: {limit} characters at most",
-    "setting.unknown": "there is no setting {name}; known are {known}",
     "smtp.busy": "the mail server asks to wait: {text} ({status}); it is tried again by itself",
     "smtp.certificate": "the certificate of {host} is not trusted: {reason}; give its CA with"
     " --ca-file",
@@ -319,12 +313,14 @@ SENTENCES: dict[str, str] = {
     "ticket.not-watched": "is not watched",
     "ui.needs-terminal": "the UI needs a terminal: run helpdesk in one, or a command (--help)",
     "undo.changed-since": "was changed since: nothing was undone",
+    "undo.already-undone": "was undone already: nothing more was done",
+    "undo.not-again": "cannot be done again: its text is a draft again, or gone",
     "zone.unknown": "{zone} is no time zone: write it as Europe/Warsaw",
 }
 """Code → template. Values are cleaned and filled in by name."""
 
 
-_TROUBLES: dict[str, str] = {
+_TROUBLES: Marked[dict[str, str]] = {
     "busy": "the server is busy",
     "certificate": "the certificate is not trusted",
     "folder-missing": "the folder is missing",

@@ -7,6 +7,8 @@ import pytest
 from helpdesk_tui.widgets.chords import Chords, Hit, key_name
 from helpdesk_tui.widgets.footers import FOOTERS
 from helpdesk_tui.widgets.keymap import default_keymap, duplicates, merged_keymap, shown
+from helpdesk_tui.widgets.keymap_presets import PRESETS
+from helpdesk_tui.widgets.keymap_words import problem_sentence, refusal
 from helpdesk_tui.widgets.keys import BY_ID, KEYS, Scope
 
 
@@ -24,28 +26,86 @@ def test_footers_name_actions_of_the_table() -> None:
     assert named <= BY_ID.keys()
 
 
+@pytest.mark.parametrize("preset", PRESETS)
+def test_in_each_preset_every_key_has_one_meaning(preset: str) -> None:
+    keymap, problems = merged_keymap({}, preset)
+    assert problems == []
+    assert keymap.keys() == BY_ID.keys()
+    assert PRESETS[preset].keys() <= BY_ID.keys()
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_in_each_preset_every_action_is_reached_by_its_keys(preset: str) -> None:
+    keymap, _ = merged_keymap({}, preset)
+    for key in KEYS:
+        assert keymap[key.id] or key.in_palette, f"{key.id} has no key and is not in the palette"
+        for sequence in keymap[key.id]:
+            chords = Chords(keymap, frozenset({key.scope, Scope.APP}))
+            hits = [chords.feed(part) for part in sequence.split()]
+            assert hits[-1].action == key.id, sequence
+
+
 @pytest.mark.parametrize(
     ("overrides", "codes"),
     [
         ({}, []),
-        ({"ticket.close": "x"}, []),
-        ({"ticket.close": ["x", "ctrl+e"]}, []),
-        ({"ticket.clothe": "x"}, ["keymap.unknown-action"]),
+        ({"ticket.close": "W"}, []),
+        ({"ticket.close": ["W", "ctrl+e", "alt+e", "f9", "ctrl+f5"]}, []),
+        ({"ticket": {"close": "W", "snooze": "B"}}, []),
+        ({"ticket.close": []}, []),
+        ({"ticket.clothe": "W"}, ["keymap.unknown-action"]),
         ({"ticket.close": 7}, ["keymap.not-keys"]),
-        ({"ticket.close": ["x", ""]}, ["keymap.not-keys"]),
+        ({"ticket.close": ["W", ""]}, ["keymap.not-keys"]),
         ({"ticket.close": "r"}, ["keymap.duplicate"]),
         ({"ticket.close": "ctrl+q"}, ["keymap.duplicate"]),
+        ({"app.back": "t"}, ["keymap.duplicate"] * 3),
         ({"ticket.close": "ctrl+b"}, ["keymap.unsafe"]),
         ({"go.mine": "~ x"}, ["keymap.unsafe"]),
+        ({"ticket.close": "ctrl+i"}, ["keymap.impossible"]),
+        ({"ticket.close": "shift+w"}, ["keymap.impossible"]),
+        ({"ticket.close": "alt+enter"}, ["keymap.impossible"]),
+        ({"ticket.close": "clear"}, ["keymap.no-such-key"]),
+        ({"ticket.close": "ctrl+ctrl"}, ["keymap.no-such-key"]),
+        ({"composer.attach": "W"}, ["keymap.letter-typed"]),
+        ({"app.quit": "enter"}, ["keymap.letter-typed"]),
+        ({"go.mine": "g"}, ["keymap.shadow"]),
+        ({"ticket.close": "r", "go.mine": "ctrl+i", "x.y": "z"},
+         ["keymap.impossible", "keymap.unknown-action", "keymap.duplicate"]),
     ],
-)
+)  # fmt: skip
 def test_a_keymap_is_checked(overrides: dict[str, object], codes: list[str]) -> None:
-    assert [problem.code for problem in merged_keymap(overrides)[1]] == codes
+    assert sorted(problem.code for problem in merged_keymap(overrides)[1]) == sorted(codes)
+
+
+def test_only_unwise_keys_can_be_used_all_the_same() -> None:
+    _, problems = merged_keymap({"ticket.close": "ctrl+b", "ticket.reply": "clear"})
+    assert {problem.code: problem.is_fatal for problem in problems} == {
+        "keymap.unsafe": False,
+        "keymap.no-such-key": True,
+    }
+
+
+def test_an_unknown_preset_is_told_with_those_there_are() -> None:
+    (problem,) = merged_keymap({}, "emacs")[1]
+    assert problem.code == "keymap.bad-preset"
+    assert "gmail" in problem_sentence(problem)
+
+
+def test_all_problems_are_told_at_once_with_their_lines() -> None:
+    _, problems = merged_keymap({"ticket.close": "r", "go.mine": "ctrl+i", "x.y": "W"})
+    error = refusal(problems, "keys.toml", {"ticket.close": 3, "go.mine": 4})
+    assert error.exit_code == 2
+    details = error.values["details"]
+    assert isinstance(details, tuple)
+    assert len(details) == error.values["count"] == 3
+    assert any(line.startswith("line 3: r is given to both") for line in details)
+    assert any(line.startswith("line 4: ctrl+i for go.mine never arrives") for line in details)
+    assert any("no action x.y" in line for line in details)
 
 
 def test_a_keymap_replaces_the_keys_of_an_action() -> None:
-    keymap, _ = merged_keymap({"ticket.close": "x", "nonsense.id": "r"})
-    assert keymap["ticket.close"] == ("x",)
+    keymap, _ = merged_keymap({"ticket.close": "W", "nonsense.id": "r"})
+    assert keymap["ticket.close"] == ("W",)
     assert keymap["ticket.reply"] == ("r",)
 
 

@@ -1,0 +1,60 @@
+"""What an agent's settings say about the interface, and the bindings of the configuration file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.settings import KEYMAP_PRESET, THEME, TITLE_BADGE, Value, is_on
+from helpdesk_tui.widgets.keymap import Problem, merged_keymap
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """The settings that the interface follows as a whole."""
+
+    keymap_preset: str = "default"
+    theme: str = ""
+    has_badge: bool = True
+    """The terminal's title carries the number of unread tickets."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, Value]) -> Preferences:
+        """Return what settings by their names say."""
+        return cls(
+            keymap_preset=str(values.get(KEYMAP_PRESET, "default")),
+            theme=str(values.get(THEME, "")),
+            has_badge=is_on(values.get(TITLE_BADGE, "on")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """What the configuration file says about keys; its preset wins over the agent's setting."""
+
+    keys: Mapping[str, object] = field(default_factory=dict)
+    preset: str = ""
+    file: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def laid_over(self, preset: str) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
+        """Return the keymap over a preset (or none), and all that is wrong with it."""
+        return merged_keymap(self.keys, preset or "default")
+
+    def merged(self, preset: str) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
+        """Return the keymap over the preset of the settings, and what is unwise about it.
+
+        Raises:
+            UsageError: ``keymap.refused`` with everything that has to be mended.
+        """
+        keymap, problems = self.laid_over(self.preset or preset)
+        if any(problem.is_fatal for problem in problems):
+            raise self.refusal(problems)
+        return keymap, problems
+
+    def refusal(self, problems: list[Problem]) -> UsageError:
+        """Return the error that names every problem with its place in the file."""
+        from helpdesk_tui.widgets.keymap_words import refusal
+
+        return refusal(problems, self.file, self.lines)
