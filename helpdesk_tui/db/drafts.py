@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk_tui.db.reads.rows import COLUMNS, assemble
+from helpdesk_tui.db.settings import delete_setting, load_setting, save_setting
 from helpdesk_tui.domain.messages import AttachmentRow, Draft, DraftKind
 from helpdesk_tui.domain.tickets import TicketRow
 from helpdesk_tui.domain.times import from_us, to_us
@@ -41,7 +43,8 @@ def load_draft(connection: sqlite3.Connection, key: DraftKey) -> Draft | None:
     if row is None:
         return None
     files = load_files(connection, key)
-    return Draft(key.ticket_id, key.agent_id, key.kind, row[0], files, from_us(row[1]))
+    return Draft(key.ticket_id, key.agent_id, key.kind, row[0], files, from_us(row[1]),
+                 macros=load_macros(connection, key))  # fmt: skip
 
 
 def load_files(connection: sqlite3.Connection, key: DraftKey) -> tuple[AttachmentRow, ...]:
@@ -89,7 +92,8 @@ def save_draft(connection: sqlite3.Connection, key: DraftKey, text: str, now: da
 
 
 def delete_draft(connection: sqlite3.Connection, key: DraftKey) -> None:
-    """Remove a draft with its files."""
+    """Remove a draft with its files, and what it would have done."""
+    save_macros(connection, key, ())
     connection.execute(f"DELETE FROM draft_file WHERE {_KEY}", key.values())
     connection.execute(f"DELETE FROM draft WHERE {_KEY}", key.values())
 
@@ -123,6 +127,32 @@ def delete_file(connection: sqlite3.Connection, file_id: int, agent_id: int) -> 
         {"id": file_id, "agent": agent_id},
     ).fetchone()
     return None if row is None else DraftKey(row[0], agent_id, DraftKind(row[1]))
+
+
+def macros_name(ticket_id: int) -> str:
+    """Return the setting of an agent that holds the macros of the draft of a reply."""
+    return f"draft-macros.{ticket_id}"
+
+
+def load_macros(connection: sqlite3.Connection, key: DraftKey) -> tuple[tuple[int, str], ...]:
+    """Return the macros, by id and language, whose actions follow when a draft is sent."""
+    if key.kind is not DraftKind.REPLY:
+        return ()
+    found = load_setting(connection, macros_name(key.ticket_id), key.agent_id)
+    return tuple((int(number), str(language)) for number, language in json.loads(found or "[]"))
+
+
+def save_macros(
+    connection: sqlite3.Connection, key: DraftKey, macros: Sequence[tuple[int, str]]
+) -> None:
+    """Keep which macros' actions follow when a draft is sent."""
+    if key.kind is not DraftKind.REPLY:
+        return
+    name = macros_name(key.ticket_id)
+    if macros:
+        save_setting(connection, name, key.agent_id, json.dumps([list(each) for each in macros]))
+    else:
+        delete_setting(connection, name, key.agent_id)
 
 
 def channel_of(connection: sqlite3.Connection, ticket_id: int) -> str | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from helpdesk_tui.db.drafts import macros_name
 from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.reads.merging import standing
 from helpdesk_tui.domain.flags import Flag
@@ -171,6 +172,10 @@ def move_drafts(connection: sqlite3.Connection, *, source: int, target: int) -> 
     moved = {"source": source, "target": target}
     connection.execute("DELETE FROM draft WHERE ticket_id = :source", moved)
     connection.execute("UPDATE draft_file SET ticket_id = :target WHERE ticket_id = :source", moved)
+    connection.execute(
+        "UPDATE OR REPLACE setting SET name = :new WHERE scope = 'agent' AND name = :old",
+        {"old": macros_name(source), "new": macros_name(target)},
+    )
 
 
 def drafted(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:

@@ -27,6 +27,8 @@ from helpdesk_tui.domain.text import clean, clean_lines
 LEFT, RIGHT = "⟦", "⟧"
 """What a hole is written between: no message with one of them leaves."""
 _HOLE = re.compile(f"{LEFT}([^{LEFT}{RIGHT}\n]{{1,200}}){RIGHT}")
+_BRACES = re.compile(r"\{\{[ \t]{0,20}([A-Za-z_][^{}\n]{0,199})\}\}")
+"""A variable as macros write it, such as one that was typed or pasted into a reply."""
 _BRACKETS = str.maketrans({LEFT: "[", RIGHT: "]"})
 _WITH_LINES = frozenset({"text", "address", "note"})
 """Names whose values keep their line breaks."""
@@ -94,11 +96,17 @@ def find_holes(text: str) -> tuple[Hole, ...]:
 
 
 def open_holes(text: str) -> tuple[Hole, ...]:
-    """Return the holes of a text that is about to leave; what it quotes is not looked at."""
+    """Return the holes of a text that is about to leave, variables that nobody filled in included.
+
+    What it quotes is not looked at.
+    """
+    braces = (
+        Hole(found.start(), found.end(), found[1].strip(), LEFT_OPEN)
+        for found in _BRACES.finditer(text)
+    )
+    found = sorted((*find_holes(text), *braces), key=lambda hole: hole.start)
     return tuple(
-        hole
-        for hole in find_holes(text)
-        if not text.startswith(">", text.rfind("\n", 0, hole.start) + 1)
+        hole for hole in found if not text.startswith(">", text.rfind("\n", 0, hole.start) + 1)
     )
 
 

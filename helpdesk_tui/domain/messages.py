@@ -151,6 +151,8 @@ class Draft:
     """… who would have got a copy …"""
     bcc: tuple[str, ...] = ()
     """… and who would have got one unseen."""
+    macros: tuple[tuple[int, str], ...] = ()
+    """Macros, by id and language, whose actions follow when it is sent."""
 
 
 def unfolded(text: str, folds: tuple[Fold, ...]) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.db.drafts import StoredFile
 from helpdesk_tui.db.macros import MacroFacts, load_file_size
 from helpdesk_tui.db.reads.people import load_agent
+from helpdesk_tui.db.teams import team_id_of
 from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import HelpdeskError, NotAllowed, NotFound, UsageError
@@ -164,11 +165,21 @@ def _assign(
         if agent is None or not agent.active:
             raise NotFound("agent.unknown", name=who[1:])
         agent_id, name = agent.id, agent.name
-    elif who != "none":
-        # teams and shared-out work have no verb yet
+    elif who == "round-robin":
+        # shared-out work has no verb yet
         raise NotAllowed("macro.not-there", action=f"assign {who}")
+    elif who != "none":
+        return (_to_team(connection, who),)
     verb = partial(verbs.assign, agent_id=agent_id)
     return (Planned(Step("assign", {"name": name}), "ticket.assigned", verb),)
+
+
+def _to_team(connection: sqlite3.Connection, name: str) -> Planned:
+    team_id = team_id_of(connection, name)
+    if team_id is None:
+        raise NotFound("team.unknown", name=name)
+    verb = partial(verbs.assign_team, team_id=team_id)
+    return Planned(Step("team", {"name": name}), "ticket.team", verb)
 
 
 def _priority(

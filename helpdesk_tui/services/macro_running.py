@@ -61,6 +61,8 @@ class Run:
     """The newest message the agent saw."""
     versions: Mapping[int, int] = field(default_factory=dict)
     """Tickets as they were shown: one that changed since is left alone."""
+    language: str = ""
+    """Which of its languages, for an undo that puts it back into the draft."""
 
 
 def dry(connection: sqlite3.Connection, run: Run, ticket_id: int, plan: Plan) -> Outcome:
@@ -114,7 +116,8 @@ def _check(connection: sqlite3.Connection, run: Run, ticket_id: int, plan: Plan)
 def _written(
     connection: sqlite3.Connection, paths: StorePaths, run: Run, ticket_id: int, plan: Plan
 ) -> Outcome:
-    mark = Entry(APPLIED, ticket_id, None, {}, {"macro": run.macro_id, "ran": run.sends})
+    after = {"macro": run.macro_id, "ran": run.sends, "language": run.language}
+    mark = Entry(APPLIED, ticket_id, None, {}, after)
     activity.record(connection, run.actor, run.now, [mark], run.change_id)
     steps: list[Step] = []
     note_id = message_id = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.db import macros as rows
 from helpdesk_tui.db.blobs import get_blob, put_blobs
 from helpdesk_tui.db.macros import StoredMacro
+from helpdesk_tui.db.settings import DESK, load_setting, save_setting
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor, Role
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
@@ -25,6 +27,9 @@ from helpdesk_tui.services.drafts import ReadyFiles, ready
 if TYPE_CHECKING:
     import sqlite3
 
+FAVOURITE_KEYS = "123456789"
+_OWN_KEYS = "macro-favourites"
+"""The setting of an agent with macros by key."""
 _MAY_EDIT = (Role.MANAGER, Role.ADMIN, Role.OWNER)
 
 
@@ -91,13 +96,18 @@ class MacroShelf:
         Raises:
             NotFound: ``ticket.missing``.
         """
-        found = self.all() if ticket_id is None else self._offered(ticket_id)
+        found = self.all() if ticket_id is None else self.offered(ticket_id)
         scored = [(score(text, row.name, _findable(row.macro)), row) for row in found]
         fitting = [pair for pair in scored if pair[0]]
         fitting.sort(key=lambda pair: (-pair[0], -pair[1].uses, pair[1].name))
         return tuple(row for _, row in fitting[:limit])
 
-    def _offered(self, ticket_id: int) -> tuple[MacroRow, ...]:
+    def offered(self, ticket_id: int) -> tuple[MacroRow, ...]:
+        """Return the macros whose scope fits a ticket and this agent's teams, by name.
+
+        Raises:
+            NotFound: ``ticket.missing``.
+        """
         with self._store.read() as connection:
             facts = rows.load_facts(connection, ticket_id)
             teams = rows.load_teams_of(connection, self._actor.agent_id)
@@ -110,8 +120,45 @@ class MacroShelf:
         )
 
     def favourites(self) -> dict[str, MacroRow]:
-        """Return the favourites by their keys."""
-        return {row.keys: row for row in self.all() if row.keys}
+        """Return the favourites by their keys: the desk's, where this agent has no other there."""
+        by_id = {row.id: row for row in self.all()}
+        with self._store.read() as connection:
+            own = self._own_keys(connection)
+        taken = set(own.values())
+        found = {row.keys: row for row in by_id.values() if row.keys and row.id not in taken}
+        for keys, macro_id in own.items():
+            found.pop(keys, None)
+            if macro_id in by_id:
+                found[keys] = by_id[macro_id]
+        return dict(sorted(found.items()))
+
+    def prefer(self, macro_id: int, keys: str) -> None:
+        """Put a macro on a key (``1`` to ``9``) for this agent alone; nothing takes it off all.
+
+        Raises:
+            NotAllowed: ``agent.missing``.
+            NotFound: ``macro.missing``.
+            UsageError: ``macro.bad-value`` if that is no such key.
+        """
+        agent_id = self._actor.agent_id
+        if agent_id is None:
+            raise NotAllowed("agent.missing")
+        if keys and keys not in FAVOURITE_KEYS:
+            raise UsageError("macro.bad-value", name="keys", value=clean(keys), known="1 to 9")
+        with self._store.write() as connection:
+            stored = _current(connection, macro_id, None)
+            own = {each: one for each, one in self._own_keys(connection).items() if one != macro_id}
+            if keys:
+                own[keys] = macro_id
+            elif stored.shortcut:
+                own.setdefault(stored.shortcut, 0)
+            save_setting(connection, _OWN_KEYS, agent_id, json.dumps(own))
+
+    def _own_keys(self, connection: sqlite3.Connection) -> dict[str, int]:
+        """Return what this agent has put on keys; 0 stands for nothing, whatever the desk says."""
+        found = load_setting(connection, _OWN_KEYS, self._actor.agent_id or DESK)
+        own = json.loads(found) if found else {}
+        return {str(keys): int(macro_id) for keys, macro_id in own.items()}
 
     def load(self, macro_id: int) -> MacroRow:
         """Return one macro.
@@ -237,8 +284,13 @@ class MacroShelf:
             data = get_blob(connection, self._store.paths, file.sha256)
         return OutgoingFile(file.path, "", data)
 
+    @property
+    def may_edit(self) -> bool:
+        """Whether this agent may change macros."""
+        return self._actor.role in _MAY_EDIT
+
     def _check_role(self) -> None:
-        if self._actor.role not in _MAY_EDIT:
+        if not self.may_edit:
             raise NotAllowed("macro.not-allowed")
 
 

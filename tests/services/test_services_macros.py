@@ -338,7 +338,7 @@ def test_a_dry_run_says_all_and_does_nothing(desk: Desk, ticket: int) -> None:
 @pytest.mark.parametrize(
     ("action", "code"),
     [
-        ('assign = "returns"', "macro.not-there"),
+        ('assign = "returns"', "team.unknown"),
         ('assign = "round-robin"', "macro.not-there"),
         ('assign = "@nobody"', "agent.unknown"),
         ('order = ["refund 1"]', "macro.not-there"),
