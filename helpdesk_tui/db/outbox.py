@@ -210,7 +210,8 @@ def add_participants(connection: sqlite3.Connection, message_id: int) -> None:
 def next_due(connection: sqlite3.Connection, account_id: int | None) -> datetime | None:
     """Return when the next queued message is due."""
     row = connection.execute(
-        "SELECT min(due_at) FROM message WHERE delivery = 'queued'"
+        "SELECT min(due_at) FROM message INDEXED BY message_outbox"
+        " WHERE delivery IN ('queued', 'sending', 'scheduled') AND delivery != 'sending'"
         " AND (:account IS NULL OR channel_account_id = :account)",
         {"account": account_id},
     ).fetchone()

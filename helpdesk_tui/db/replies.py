@@ -345,7 +345,8 @@ def newest_shown(connection: sqlite3.Connection, ticket_id: int) -> tuple[str, s
     """Return (text, folds) of the newest message that is no note and no automatic answer."""
     row: tuple[str, str] | None = connection.execute(
         "SELECT text, folds FROM message WHERE ticket_id = :ticket AND direction != 'note'"
-        " AND author_kind != 'auto' ORDER BY received_at DESC, id DESC LIMIT 1",
+        " AND author_kind != 'auto' AND delivery NOT IN ('draft', 'scheduled')"
+        " ORDER BY received_at DESC, id DESC LIMIT 1",
         {"ticket": ticket_id},
     ).fetchone()
     return row

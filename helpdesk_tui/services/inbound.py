@@ -27,8 +27,9 @@ from helpdesk_tui.domain.inbound import (
 from helpdesk_tui.domain.mail import Address, Evidence, ParsedMail
 from helpdesk_tui.domain.offers import MERGE_WITHIN
 from helpdesk_tui.domain.received import Received, Source, Summary
-from helpdesk_tui.domain.times import span_us, to_us
+from helpdesk_tui.domain.times import from_us, span_us, to_us
 from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.scheduling import withdraw
 
 if TYPE_CHECKING:
     import sqlite3
@@ -157,6 +158,7 @@ class _Work:
             desk, own=desk.own.with_address(self._recipient), account_id=source.account_id
         )
         self._answering = self._make_answering()
+        self._heard: set[int] = set()
 
     def _make_answering(self) -> Answering | None:
         """Return what answers automatically; old mail is never answered."""
@@ -178,6 +180,7 @@ class _Work:
         """
         # no savepoint: undoing the whole transaction is as good, and a savepoint writes each
         # page it may have to bring back a second time
+        self._heard.clear()
         with storable():
             known = Known(self._connection)
             known.load(
@@ -189,6 +192,7 @@ class _Work:
             for received in chunk:
                 counts[self._add(batch, known, received)] += 1
             batch.write(self._paths)
+        withdraw(self._connection, from_us(self._now), self._heard)
         return Summary(seen=len(chunk), **counts)
 
     def _since(self, chunk: Sequence[Received]) -> int | None:
@@ -213,11 +217,19 @@ class _Work:
         ticket_id = batch.add(
             received, verdict, recipient_of(mail, self._desk.own, self._recipient)
         )
+        if ticket_id is not None and self._withdraws(verdict):
+            self._heard.add(ticket_id)
         if self._answering is not None and ticket_id is not None:
             self._answer(batch, received, verdict, ticket_id, is_known=is_known)
         if is_unreadable(mail) and verdict.kind is not VerdictKind.DUPLICATE:
             return "failed"
         return _FIELDS[verdict.kind]
+
+    def _withdraws(self, verdict: Verdict) -> bool:
+        """Tell whether a person wrote into a ticket: what waits to be sent there is overtaken."""
+        is_person = verdict.kind is VerdictKind.JOINS and not verdict.automatic
+        is_heard = not (verdict.is_ours or verdict.is_blocked)
+        return is_person and is_heard and not self._source.history
 
     def _answer(
         self, batch: Batch, received: Received, verdict: Verdict, ticket_id: int, *, is_known: bool

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.db import activity
+from helpdesk_tui.db import activity, scheduling
 from helpdesk_tui.db import outbox as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.blobs import get_blob, pack, put_blobs
@@ -32,6 +32,7 @@ from helpdesk_tui.domain.reply_headers import with_quote
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.domain.verdicts import Desk
 from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.scheduling import release_due
 from helpdesk_tui.services.triage import apply_verb
 
 if TYPE_CHECKING:
@@ -64,9 +65,13 @@ class Outbox:
         now = self._now()
         with self._store.read() as connection:
             ids = rows.due_ids(connection, now, account_id, limit)
-        if not ids:
+            scheduled = scheduling.due_ids(connection, now, account_id, limit)
+        if not ids and not scheduled:
             return []
         with self._store.write() as connection:
+            if scheduled:
+                release_due(connection, self._actor, now, scheduled)
+                ids = rows.due_ids(connection, now, account_id, limit)
             claims = (rows.claim(connection, each, owner, now + LEASE) for each in ids)
             return [claim for claim in claims if claim is not None]
 

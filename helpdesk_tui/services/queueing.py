@@ -19,6 +19,7 @@ from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.db.replies import Answered, Target
+from helpdesk_tui.db.scheduling import undo_seconds
 from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.channels import CHANNELS
@@ -79,6 +80,8 @@ class Wanted:
     kind: DraftKind = DraftKind.REPLY
     keeps_draft: bool = False
     """It is not what the agent has begun to write: the draft stays, and sends nothing along."""
+    at: datetime | None = None
+    """When it leaves; None: now."""
 
     @property
     def is_forward(self) -> bool:
@@ -147,8 +150,7 @@ def queue_reply(
     addressed = _addressed(connection, target, wanted)
     check_files(connection, target, addressed["channel_account_id"], files)
     put_blobs(connection, paths, wanted.files.blobs)
-    seconds = CHANNELS[target.channel].undo_seconds if wanted.undo else 0
-    due_at = now + timedelta(seconds=seconds)
+    due_at = _due_at(connection, target, agent_id, wanted, now)
     values = {
         **_written(connection, target, agent_id, wanted, now, has_files=bool(files)),
         **addressed,
@@ -160,13 +162,26 @@ def queue_reply(
     rows.finish_message(connection, message_id, make_id(secret, target.id, message_id, domain))
     change_id = change_id or new_change_id()
     preview = preview_of(signed(wanted.text, "")[0], ()) or files[0][0]
-    entry = _move_ticket(connection, target, message_id, preview, now, bool(files),
-                         is_answered=not wanted.is_forward)  # fmt: skip
+    entry = _move_ticket(connection, target, message_id, preview, now, bool(files), wanted)
     activity.record(connection, actor, now, [entry], change_id)
     _then(connection, actor, now, target.id, wanted.then, change_id)
     if not wanted.keeps_draft and (wanted.use_draft_files or not wanted.is_forward):
         draft_rows.delete_draft(connection, key)
     return Queued(message_id, due_at, change_id)
+
+
+def _due_at(
+    connection: sqlite3.Connection, target: Target, agent_id: int, wanted: Wanted, now: datetime
+) -> datetime:
+    """Return when a message leaves: at its moment, else as soon as it can no more be taken back."""
+    if wanted.at is not None:
+        if wanted.at <= now:
+            raise UsageError("schedule.past", text=wanted.at.isoformat(timespec="minutes"))
+        return wanted.at
+    if not wanted.undo:
+        return now
+    usual = CHANNELS[target.channel].undo_seconds
+    return now + timedelta(seconds=undo_seconds(connection, agent_id, target.channel, usual))
 
 
 def _check_overtaken(
@@ -239,7 +254,7 @@ def _written(
     return {
         **common_values(target, agent_id, author.name, now),
         "direction": Direction.OUTBOUND.value,
-        "delivery": Delivery.QUEUED.value,
+        "delivery": (Delivery.SCHEDULED if wanted.at else Delivery.QUEUED).value,
         "subject": make_subject(target.subject),
         "flags": Flag.THIRD_PARTY if wanted.is_forward else "",
         "text": body,
@@ -294,26 +309,31 @@ def _move_ticket(
     preview: str,
     now: datetime,
     has_files: bool,
-    *,
-    is_answered: bool,
+    wanted: Wanted,
 ) -> Entry:
     """Move the ticket of a reply: nobody waits, it is read, it goes to the top of the list.
 
-    The customer still waits while others are asked.
+    The customer still waits while others are asked, and until a scheduled reply leaves.
     """
-    waiting = None if is_answered else target.waiting_since
-    after = {"waiting_since": waiting, "unread": False, "last_message_at": to_us(now)}
-    more = {
-        "preview": preview,
+    scheduled = wanted.at is not None
+    waiting = target.waiting_since if scheduled or wanted.is_forward else None
+    last = target.last_message_at if scheduled else to_us(now)
+    after: dict[str, Any] = {"waiting_since": waiting, "unread": False, "last_message_at": last}
+    more: dict[str, Any] = {
         "message_count": target.message_count + 1,
         "has_media": target.has_media or has_files,
     }
+    if not scheduled:
+        more["preview"] = preview
     rows.update_ticket(connection, target.id, now, {**after, **more})
     before = {
         "waiting_since": target.waiting_since,
         "unread": target.unread,
         "last_message_at": target.last_message_at,
     }
+    if wanted.at is not None:
+        after["due_at"] = to_us(wanted.at)
+        return Entry("message.scheduled", target.id, message_id, before, after)
     return Entry("message.queued", target.id, message_id, before, after)
 
 

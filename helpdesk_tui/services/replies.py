@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import drafts as draft_rows
 from helpdesk_tui.db import replies as rows
 from helpdesk_tui.db.drafts import DraftKey
 from helpdesk_tui.db.outbox import load_waiting
 from helpdesk_tui.db.own import load_desk
+from helpdesk_tui.db.scheduling import load_outbox
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotAllowed
 from helpdesk_tui.domain.mail import Address, OutgoingFile
 from helpdesk_tui.domain.messages import Draft, DraftKind
-from helpdesk_tui.services import unsend
+from helpdesk_tui.domain.outbox import OutboxRow
+from helpdesk_tui.services import scheduling, unsend
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.drafts import ReadyFiles, ready
 from helpdesk_tui.services.forwarding import PassedOnMails, begin_forward, passed_on
@@ -30,16 +34,29 @@ from helpdesk_tui.services.queueing import (
 )
 from helpdesk_tui.services.recipients import Recipients, proposal
 
+if TYPE_CHECKING:
+    from helpdesk_tui.services.macros import Macros
+
+_MAX_OUTBOX = 500
+
 __all__ = ["Preview", "Queued", "Recipients", "Replies", "Then"]
 
 
 class Replies:
     """Answers customers, and keeps notes that never leave; every call blocks."""
 
-    def __init__(self, store: Store, actor: Actor, *, now: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        store: Store,
+        actor: Actor,
+        *,
+        now: Clock = utc_now,
+        macros: Callable[[], Macros] | None = None,
+    ) -> None:
         self._store = store
         self._actor = actor
         self._now = now
+        self._macros = macros
 
     def recipients(self, ticket_id: int, *, everyone: bool = False) -> Recipients:
         """Return where a reply would come from and go to; ``everyone`` includes the copies.
@@ -90,6 +107,12 @@ class Replies:
         with self._store.read() as connection:
             return load_waiting(connection, self._actor.agent_id)
 
+    def outbox(self, *, everybody: bool = False) -> tuple[OutboxRow, ...]:
+        """Return what has not left, or not for certain: of this agent, or of the whole desk."""
+        agent_id = None if everybody else self._agent_id()
+        with self._store.read() as connection:
+            return load_outbox(connection, agent_id, _MAX_OUTBOX)
+
     def reply(
         self,
         ticket_id: int,
@@ -103,8 +126,12 @@ class Replies:
         use_draft_files: bool = True,
         files: Sequence[OutgoingFile] = (),
         undo: bool = True,
+        at: datetime | None = None,
     ) -> Queued:
         """Queue a reply; the worker sends it once it is due.
+
+        One that is to leave at a moment of its own answers nobody until then, and goes back into
+        the draft if the customer writes first.
 
         Args:
             ticket_id: The ticket.
@@ -117,15 +144,17 @@ class Replies:
             use_draft_files: Send the files of the agent's draft along.
             files: Further files.
             undo: Leave time to take it back; False sends at once (scripts).
+            at: When it leaves; None: now.
 
         Raises:
             NotFound: ``ticket.missing``.
-            UsageError: nothing to send, a bad address, files too large, a snooze in the past.
+            UsageError: nothing to send, a bad address, files too large, a snooze or moment in the
+                past.
             NotAllowed: this ticket cannot be answered, with the reason.
             Conflict: ``reply.overtaken`` if another agent replied after ``seen``.
         """
         wanted = Wanted(text, (to,) if to else (), tuple(cc), then, seen, ready(files),
-                        use_draft_files, undo, tuple(bcc))  # fmt: skip
+                        use_draft_files, undo, tuple(bcc), at=at)  # fmt: skip
         return self._queue(ticket_id, wanted)
 
     def forward(
@@ -140,6 +169,7 @@ class Replies:
         use_draft_files: bool = True,
         files: Sequence[OutgoingFile] = (),
         undo: bool = True,
+        at: datetime | None = None,
     ) -> Queued:
         """Queue a forward to somebody outside the ticket; what they answer joins it.
 
@@ -155,6 +185,7 @@ class Replies:
             use_draft_files: Send the files of the agent's draft of a forward along.
             files: Further files.
             undo: Leave time to take it back; False sends at once (scripts).
+            at: When it leaves; None: now.
 
         Raises:
             NotFound: ``ticket.missing``.
@@ -162,7 +193,7 @@ class Replies:
             NotAllowed: this ticket cannot be forwarded, or not there, with the reason.
         """
         wanted = Wanted(text, tuple(to), tuple(cc), then, None, ready(files), use_draft_files,
-                        undo, tuple(bcc), DraftKind.FORWARD)  # fmt: skip
+                        undo, tuple(bcc), DraftKind.FORWARD, at=at)  # fmt: skip
         return self._queue(ticket_id, wanted)
 
     def start_forward(self, ticket_id: int, message_id: int | None = None) -> Draft:
@@ -196,9 +227,15 @@ class Replies:
         self._agent_id()
         with self._store.write() as connection:
             target = answerable(connection, ticket_id)
-            return queue_reply(
+            key = DraftKey(target.id, self._agent_id(), wanted.kind)
+            macros = draft_rows.load_macros(connection, key) if wanted.use_draft_files else ()
+            queued = queue_reply(
                 connection, self._store.paths, self._actor, self._now(), target, wanted
             )
+            if macros and self._macros is not None:
+                # in the same transaction: no reply leaves without what its macros do
+                self._macros().follow(connection, target.id, macros, queued.change_id)
+        return queued
 
     def note(self, ticket_id: int, text: str) -> int:
         """Keep an internal note, with the files of the note's draft; return its message id.
@@ -225,6 +262,27 @@ class Replies:
         """
         with self._store.write() as connection:
             return unsend.undo_send(connection, self._actor, self._now(), message_id)
+
+    def reschedule(self, message_id: int, at: datetime) -> None:
+        """Let a scheduled reply leave at another moment.
+
+        Raises:
+            NotFound: ``message.missing``.
+            NotAllowed: ``reply.not-scheduled`` or ``reply.not-yours``.
+            UsageError: ``schedule.past``.
+        """
+        with self._store.write() as connection:
+            scheduling.reschedule(connection, self._actor, self._now(), message_id, at)
+
+    def send_now(self, message_id: int) -> None:
+        """Let a reply leave at once that is scheduled, or that could still be taken back.
+
+        Raises:
+            NotFound: ``message.missing``.
+            NotAllowed: ``reply.not-waiting`` or ``reply.not-yours``.
+        """
+        with self._store.write() as connection:
+            scheduling.send_now(connection, self._actor, self._now(), message_id)
 
     def retry(self, message_id: int) -> None:
         """Send a failed reply again, under the same Message-ID.
