@@ -294,15 +294,18 @@ class _StageLine:
     def show(self, test: AddressTest) -> None:
         """Tell about a look at the test, if there is news."""
         self._warn(test)
-        words = _STAGES.get(test.stage)
+        words = _(_STAGES.get(test.stage, ""))
         seconds = int(test.waited_seconds)
-        if words is None or (test.stage is self._last and
+        if not words or (test.stage is self._last and
                              (not self._is_terminal or seconds == self._seconds)):  # fmt: skip
             return
         self._last, self._seconds = test.stage, seconds
         if self._is_terminal:
             limit = int(test.timeout_seconds)
-            print(f"\r\x1b[K{words} … {seconds} s of {limit} s", end="", file=sys.stderr,
+            said = _("{words} … {seconds} s of {limit} s").format(
+                words=words, seconds=seconds, limit=limit
+            )
+            print(f"\r\x1b[K{said}", end="", file=sys.stderr,
                   flush=True)  # fmt: skip
         else:
             print(words, file=sys.stderr, flush=True)

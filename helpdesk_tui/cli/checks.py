@@ -31,7 +31,7 @@ def report_checks(out: Output, checks: Sequence[Check]) -> bool:
     from helpdesk_tui.widgets.wording import sentence
 
     for check in checks:
-        label = _LABELS.get(check.name, check.name)
+        label = _(_LABELS.get(check.name, check.name))
         if check.ok:
             out.say(f"  ✓ {label:11}  {_values(check)}".rstrip())
         else:

@@ -135,7 +135,7 @@ def _store(root: Path) -> Iterator[Finding]:
     for kind, mend in _MENDS.items():
         found_here = [each.detail for each in damage if each.kind is kind]
         if found_here:
-            yield Finding("store", "failed", "; ".join(found_here), mend.format(root=root))
+            yield Finding("store", "failed", "; ".join(found_here), _(mend).format(root=root))
     if not damage:
         yield Finding(
             "store", "ok", _("{root}, schema {found}, sound").format(root=root, found=found)

@@ -96,7 +96,7 @@ def _ask(key: str, default: str) -> str:
 
     hint = f" [{default}]" if default else ""
     while True:
-        print(f"{_QUESTIONS[key]}{hint}: ", end="", file=sys.stderr, flush=True)
+        print(f"{_(_QUESTIONS[key])}{hint}: ", end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
         if not line:
             raise KeyboardInterrupt

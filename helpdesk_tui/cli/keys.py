@@ -12,6 +12,7 @@ from helpdesk_tui.widgets.keymap import Keymap, merged_keymap, shown
 from helpdesk_tui.widgets.keymap_presets import PRESETS
 from helpdesk_tui.widgets.keymap_words import problem_sentence, refusal
 from helpdesk_tui.widgets.keys import KEYS
+from helpdesk_tui.widgets.language import _
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         rows = [
             [key.scope.value, "  ".join(shown(one) for one in keymap[key.id]) or "-", key.id,
-             key.description]
+             _(key.description)]
             for key in KEYS
         ]  # fmt: skip
         out.table([["where", "keys", "action", "does"], *rows])

@@ -25,7 +25,7 @@ def add_agents(commands: type_of_groups) -> None:
         ("available", N_("say that an agent takes part when work is shared out")),
         ("away", N_("say that an agent takes no work for now")),
     ):
-        leaf = add_command(group, name, f"agents:{name}", meaning)
+        leaf = add_command(group, name, f"agents:{name}", _(meaning))
         leaf.add_argument("name", nargs="?", default="", metavar="NAME", help=_("default: oneself"))
 
 
@@ -39,7 +39,7 @@ def add_teams(commands: type_of_groups) -> None:
         ("add", N_("make a team")),
         ("remove", N_("remove a team without tickets")),
     ):
-        leaf = add_command(group, name, f"teams:{name}", meaning)
+        leaf = add_command(group, name, f"teams:{name}", _(meaning))
         leaf.add_argument("name", metavar="TEAM")
         add_quiet(leaf)
     member = add_group(group, "member", _("who belongs to a team"))
@@ -47,7 +47,7 @@ def add_teams(commands: type_of_groups) -> None:
         ("add", N_("let agents join a team")),
         ("remove", N_("let agents leave a team")),
     ):
-        leaf = add_command(member, name, f"teams:member_{name}", meaning)
+        leaf = add_command(member, name, f"teams:member_{name}", _(meaning))
         leaf.add_argument("name", metavar="TEAM")
         leaf.add_argument("agents", nargs="+", metavar="AGENT")
 

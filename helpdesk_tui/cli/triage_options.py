@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.options import add_command, add_ids, add_quiet
 from helpdesk_tui.domain.tickets import Priority
-from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.language import N_, Marked, _
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.options import type_of_groups
 
-_PLAIN = N_(
-    (
-        ("close", "close tickets"),
-        ("reopen", "open closed or snoozed tickets again"),
-        ("read", "mark tickets read"),
-        ("unread", "mark tickets unread"),
-        ("spam", "mark tickets as spam"),
-        ("not-spam", "take tickets out of spam"),
-        ("watch", "watch tickets: hear of what happens in them"),
-        ("unwatch", "watch tickets no longer"),
-        ("block", "block the senders of tickets: their later mail stays unseen"),
-        ("unblock", "let the senders of tickets through again"),
-    )
-)
+_PLAIN: Marked[Mapping[str, str]] = {
+    "close": "close tickets",
+    "reopen": "open closed or snoozed tickets again",
+    "read": "mark tickets read",
+    "unread": "mark tickets unread",
+    "spam": "mark tickets as spam",
+    "not-spam": "take tickets out of spam",
+    "watch": "watch tickets: hear of what happens in them",
+    "unwatch": "watch tickets no longer",
+    "block": "block the senders of tickets: their later mail stays unseen",
+    "unblock": "let the senders of tickets through again",
+}
 
 
 def add_triage(group: type_of_groups) -> None:
     """Add the verbs to the commands of a ticket."""
-    for name, meaning in _PLAIN:
-        add_ids(add_command(group, name, f"triage:{name.replace('-', '_')}", meaning))
+    for name, meaning in _PLAIN.items():
+        add_ids(add_command(group, name, f"triage:{name.replace('-', '_')}", _(meaning)))
     snooze = add_command(group, "snooze", "triage:snooze", _("put tickets away until a moment"))
     add_ids(snooze, _("numbers of tickets; without --until, WHEN comes last: 42 tomorrow"))
     snooze.add_argument(

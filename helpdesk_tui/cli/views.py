@@ -23,7 +23,7 @@ from helpdesk_tui.domain.views import (
 )
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.widgets.language import _
-from helpdesk_tui.widgets.view_names import NAMES
+from helpdesk_tui.widgets.view_names import NAMES, view_name
 from helpdesk_tui.widgets.view_words import SORT_NAMES, STATUS_WORDS
 
 _QUERY_CELLS = 44
@@ -129,7 +129,7 @@ def filter_of(desk: Desk, name: str, query: str) -> ViewFilter:
         UsageError: ``agent.missing`` for the own tickets of nobody.
     """
     for view in View:
-        if fold(name) in (view.value, fold(NAMES[view])):
+        if fold(name) in (view.value, fold(NAMES[view]), fold(view_name(view))):
             if view is View.MINE and desk.actor.agent_id is None:
                 raise UsageError("agent.missing")
             return ViewFilter(view, DEFAULT_STATUS[view], query=query)
@@ -194,7 +194,7 @@ def _cells(view: Json) -> list[str]:
         badge,
         whose,
         str(view["status"]),
-        SORT_NAMES[Sort(str(view["sort"]))],
+        _(SORT_NAMES[Sort(str(view["sort"]))]),
         cut(str(view["query"]), _QUERY_CELLS),
     ]
 

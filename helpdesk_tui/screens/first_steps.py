@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.view_names import NO_CHANNEL
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def teach(screen: InboxScreen, desk: Desk) -> None:
 
     def found(has_channel: bool) -> None:
         if not has_channel and not screen.tickets.window.rows:
-            screen.tickets.notice = NO_CHANNEL
+            screen.tickets.notice = _(NO_CHANNEL[0]), _(NO_CHANNEL[1])
             screen.tickets.refresh()
 
     screen.start(look, found, group="first-steps")

@@ -31,7 +31,7 @@ def help_lines(
     """Return the help as lines: a heading per group, a line per action."""
     lines: list[list[Span]] = []
     for group in groups:
-        lines.append([(f" {group.value.upper()}", Ink.DIM)])
+        lines.append([(f" {_(group.value).upper()}", Ink.DIM)])
         lines += _group_lines(group, keymap, signs)
         lines.append([])
     return lines[:-1]
@@ -48,7 +48,7 @@ def _group_lines(group: Group, keymap: Keymap, signs: Signs) -> Iterator[list[Sp
             told.add(words)
             keys = _ends_of(entry.series, keymap)
         names = signs.plain("  ".join(shown(key) for key in keys))
-        yield [(f" {names:<{_KEY_CELLS}}", Ink.KEY), (signs.plain(words), Ink.TEXT)]
+        yield [(f" {names:<{_KEY_CELLS}}", Ink.KEY), (signs.plain(_(words)), Ink.TEXT)]
 
 
 def _ends_of(series: str, keymap: Keymap) -> tuple[str, ...]:

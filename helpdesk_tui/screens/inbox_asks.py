@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.subjects import typed_number
 from helpdesk_tui.domain.tickets import Status, TicketRow, ViewFilter
 from helpdesk_tui.domain.views import SORTS
 from helpdesk_tui.screens.inbox_actions import InboxActions
 from helpdesk_tui.screens.type_ahead import Writing
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.view_words import SORT_NAMES
-from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox import InboxScreen
@@ -31,8 +27,6 @@ class InboxAsks:
         self._data = data
         self._desk = desk
         self._actions = actions
-        self.go_to: Callable[[int], None] = lambda _: None
-        """Goes into a ticket by its number."""
 
     @property
     def _row(self) -> TicketRow | None:
@@ -171,7 +165,7 @@ class InboxAsks:
             for key, label, status in wanted
         ]
         choices += [
-            Choice(key, SORT_NAMES[sort], self._data.with_sort(sort), _now(where.sort is sort))
+            Choice(key, _(SORT_NAMES[sort]), self._data.with_sort(sort), _now(where.sort is sort))
             for key, sort in zip("nlwp", SORTS, strict=True)
         ]
         place = [status for _, _, status in wanted].index(where.status)
@@ -182,51 +176,6 @@ class InboxAsks:
 
         menu = Menu(_("show"), choices, opened_by="\\", current=place)
         self._screen.app.push_screen(menu, chosen)
-
-    async def _mount_search(self) -> None:
-        from helpdesk_tui.widgets.search_line import SearchLine
-
-        where = self._data.where
-        line = SearchLine(where.query, self._complete, self._searches)
-        await self._screen.query_one("#list-pane").mount(line, after=self._screen.head)
-        line.focus_input()
-
-    def search(self) -> None:
-        """Ask for words to search for, above the list."""
-        self._screen.panes.go("list")
-        if self._screen.query("SearchLine"):
-            return
-
-        def known(stored: object) -> None:
-            self._searches = remembered(stored)
-            for line in self._screen.query(SearchLineName):
-                line.line.history = self._searches
-
-        self._screen.call_next(self._mount_search)
-
-    def run_search(self, query: str, *, is_final: bool) -> None:
-        """Show what a query finds; what is wrong with it is said under the line."""
-
-        def failed(error: HelpdeskError) -> None:
-            if is_final or error.code != "query.unfinished":
-                self._search_failed(error)
-
-        wanted = query.strip()
-        number = typed_number(wanted) if is_final and wanted.startswith("#") else None
-        if number is not None:
-            self._screen.query("SearchLine").remove()
-            self._screen.panes.go("list")
-            self.go_to(number)
-        elif wanted:
-            self._data.search(wanted, failed)
-
-    def _search_failed(self, error: HelpdeskError) -> None:
-        """Say what is wrong with the query, where it was typed."""
-        from helpdesk_tui.widgets.search_line import SearchLine
-
-        position = error.values.get("position", 0)
-        for line in self._screen.query(SearchLine):
-            line.show_trouble(sentence(error), position if isinstance(position, int) else 0)
 
 
 def _now(is_so: bool) -> str:

@@ -70,7 +70,7 @@ class Media:
             return
         from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
 
-        reason = RISKS.get(risk, clean(risk))
+        reason = _(RISKS.get(risk, clean(risk)))
         dialog = ConfirmDialog(
             _("Open {file}?").format(file=_label(file)),
             _("Careful: {reason}. Open it only if you expected it.").format(reason=reason),

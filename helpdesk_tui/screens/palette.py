@@ -57,7 +57,7 @@ class Commands(Provider):
         for key in KEYS:
             if key.in_palette and (key.id in inbox.can or key.id.startswith("app.")):
                 keys = "  ".join(shown(one) for one in inbox.keymap[key.id])
-                yield key.description, keys, partial(inbox.perform, key.id)
+                yield _(key.description), keys, partial(inbox.perform, key.id)
         if inbox.views is not None:
             for view in inbox.views.saved:
                 yield (

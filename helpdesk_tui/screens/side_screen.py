@@ -91,7 +91,7 @@ class SideScreen(Jobs, Screen[T]):
         own = {name: keys for name, keys in keymap.items() if BY_ID[name].scope is self.SCOPE}
         shared = {name: keys for name, keys in keymap.items() if name.startswith(SHARED)}
         self._chords = Chords({**own, **shared}, frozenset(Scope))
-        self.title_line = TitleLine(self.TITLE_TEXT, signs)
+        self.title_line = TitleLine(_(self.TITLE_TEXT), signs)
         self.footer = Footer({**own, **shared}, signs=signs)
         self.footer.show(self.PLACE)
 

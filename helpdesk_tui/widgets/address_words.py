@@ -123,7 +123,7 @@ def address_page(
 def _meaning(row: SupportAddress) -> str:
     if row.is_workspace and row.state is AddressState.VERIFIED:
         return _("The connected mailbox itself: its mail needs no forwarding.")
-    return _MEANINGS[row.state]
+    return _(_MEANINGS[row.state])
 
 
 def _moment(words: str, moment: datetime | None, zone: tzinfo | None) -> str:
@@ -159,7 +159,7 @@ def trial_lines(row: SupportAddress, test: AddressTest, width: int) -> PageLines
     said = sentence_of(test.error_code, **{"address": row.address, **test.values})
     # the sentence of a test that went wrong says by itself how it ended; any other reason says why
     is_whole = bad and test.error_code.startswith(_TEST_CODES)
-    lines = hanging(sign, said if is_whole else _STAGES[test.stage], width, sign[1])
+    lines = hanging(sign, said if is_whole else _(_STAGES[test.stage]), width, sign[1])
     if test.stage is AddressTestStage.SENT:
         lines += [[], progress_line(test, width)]
         for said in _meanwhile(row, test):

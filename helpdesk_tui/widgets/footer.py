@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from helpdesk_tui.widgets.footers import FOOTERS
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.keymap import Keymap, shown
+from helpdesk_tui.widgets.language import pgettext
 from helpdesk_tui.widgets.painted import Painted, width_of
 from helpdesk_tui.widgets.signs import UNICODE, Signs
 
@@ -30,6 +31,7 @@ class Footer(Painted):
         self._signs = signs
         self._place = "list"
         self._pending = ""
+        self._marked = ""
         self._said = ""
         self._end: Timer | None = None
 
@@ -37,6 +39,12 @@ class Footer(Painted):
         """Show the keys of another place."""
         if context != self._place:
             self._place = context
+            self.refresh()
+
+    def show_marked(self, words: str) -> None:
+        """Say how many tickets the next action is about, and show the keys for them."""
+        if words != self._marked:
+            self._marked = words
             self.refresh()
 
     def show_pending(self, pending: str) -> None:
@@ -70,11 +78,16 @@ class Footer(Painted):
         width = self.size.width
         said: list[Span] = [(f"{self._signs.plain(self._said)} ", Ink.GOOD)] if self._said else []
         typing = self._place in ("composer", "note", "search")
-        help_entry = self._entry("help", ("app.help-anywhere" if typing else "app.help",))
+        help_entry = self._entry(
+            pgettext("key", "help"), ("app.help-anywhere" if typing else "app.help",)
+        )
         room = width - width_of(help_entry) - width_of(said) - 1
         spans: list[Span] = [(" ", Ink.DIM)]
-        for word, actions in FOOTERS[self._place]:
-            entry = self._entry(word, actions)
+        if self._marked:
+            spans.append((f"{self._signs.marked} {self._marked}   ", Ink.HEADING))
+        place = "marked" if self._marked and self._place == "list" else self._place
+        for word, actions in FOOTERS[place]:
+            entry = self._entry(pgettext("key", word), actions)
             if width_of(spans) + width_of(entry) > room:
                 break
             spans += entry
@@ -101,5 +114,5 @@ class Footer(Painted):
             for key in keys:
                 if key.startswith(start):
                     spans.append((key.removeprefix(start), Ink.KEY))
-                    spans.append((f" {BY_ID[action].word}   ", Ink.SOFT))
+                    spans.append((f" {pgettext('key', BY_ID[action].word)}   ", Ink.SOFT))
         return spans

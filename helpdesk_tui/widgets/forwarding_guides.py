@@ -154,7 +154,7 @@ def steps_for(address: SupportAddress) -> tuple[str, ...]:
 
 def access_note(address: SupportAddress) -> str:
     """Return whose help is needed before anything else."""
-    return _filled(_ADMIN, address)
+    return _filled(_(_ADMIN), address)
 
 
 def handout(address: SupportAddress) -> str:

@@ -99,7 +99,7 @@ class Header(Painted):
         for view in View:
             here = view is self.state.view
             spans.append((f"{keys.get(view, GO_KEYS[view])} ", Ink.KEY if here else Ink.DIM))
-            spans.append((SHORT_NAMES[view], Ink.HEADING if here else Ink.SOFT))
+            spans.append((_(SHORT_NAMES[view]), Ink.HEADING if here else Ink.SOFT))
             count = self.state.counts.get(view)
             if count is not None and count.unread:
                 ink = Ink.DIM if view is View.SPAM else Ink.FRESH

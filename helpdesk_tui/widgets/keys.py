@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from helpdesk_tui.widgets.language import N_
+
 
 class Scope(StrEnum):
     """Where a key works."""
@@ -43,23 +45,23 @@ class Scope(StrEnum):
 class Group(StrEnum):
     """The headings of the help screen, in their order there."""
 
-    MOVE = "Move"
-    GO = "Go"
-    FIND = "Find"
-    SELECT = "Select"
-    ACT = "Act"
-    CUSTOMER = "Customer"
-    WRITE = "Write"
-    APP = "App"
-    INTAKE = "Rejected mail"
-    ADDRESSES = "Support addresses"
-    SOURCE = "Source of a message"
-    DRAFTS = "Drafts"
-    OUTBOX = "Outbox"
-    MENTIONS = "Mentions"
-    ACTIVITY = "Activity"
-    MACROS = "Macros"
-    SETTINGS = "Settings"
+    MOVE = N_("Move")
+    GO = N_("Go")
+    FIND = N_("Find")
+    SELECT = N_("Select")
+    ACT = N_("Act")
+    CUSTOMER = N_("Customer")
+    WRITE = N_("Write")
+    APP = N_("App")
+    INTAKE = N_("Rejected mail")
+    ADDRESSES = N_("Support addresses")
+    SOURCE = N_("Source of a message")
+    DRAFTS = N_("Drafts")
+    OUTBOX = N_("Outbox")
+    MENTIONS = N_("Mentions")
+    ACTIVITY = N_("Activity")
+    MACROS = N_("Macros")
+    SETTINGS = N_("Settings")
 
 
 SHARED = ("move.", "app.back", "app.help", "app.quit", "pane.")
@@ -119,6 +121,11 @@ def _address(id: str, keys: str, word: str, description: str) -> Key:
     return Key(id, parts, word, description, Group.ADDRESSES, Scope.ADDRESSES, in_palette=False)
 
 
+def _activity(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.ACTIVITY, Scope.ACTIVITY, in_palette=False)
+
+
 def _source(id: str, keys: str, word: str, description: str) -> Key:
     parts = tuple(keys.split(" | "))
     return Key(id, parts, word, description, Group.SOURCE, Scope.SOURCE, in_palette=False)
@@ -166,7 +173,7 @@ KEYS: tuple[Key, ...] = (
             f"view.{pin}",
             (pin,),
             "view",
-            f"View on key {pin}",
+            "View on this key",
             Group.GO,
             in_palette=False,
             series="Views on these keys",
@@ -272,6 +279,10 @@ KEYS: tuple[Key, ...] = (
     _address("address.rename", "r", "rename", "Change the sender name"),
     _address("address.signature", "s", "signature", "Change the signature"),
     _address("address.remove", "x", "remove", "Remove an address that was never used"),
+    _activity("activity.open", "enter", "to the ticket", "Go to the ticket"),
+    _activity("activity.undo", "z", "take back", "Take this change back, or do it again"),
+    _activity("activity.filter", "/ | \\", "filter", "Filter by agent, kind, days or words"),
+    _activity("activity.export", "S", "export", "Write what is listed to a file"),
     _source("source.headers", "h", "headers", "Show the headers only, or the whole source"),
     _source("source.browser", "b", "in browser", "Show the original in a browser, made harmless"),
     _source("source.save", "S", "save page", "Save the original as a harmless page"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.language import N_, Marked, _
 
-MACRO_SENTENCES: dict[str, str] = {
+MACRO_SENTENCES: Marked[dict[str, str]] = {
     "macro.argument-missing": '{name} needs a value behind it, such as {name}: "there"',
     "macro.argument-unwanted": "{name} takes no value",
     "macro.bad-file": "{name} is no path of a file beside this one",
@@ -53,19 +54,20 @@ MACRO_SENTENCES: dict[str, str] = {
 }
 """Code → template, without the place, which goes before it."""
 
-_STEPS: Mapping[str, str] = {
+_STEPS: Marked[Mapping[str, str]] = {
     "note": "adds a note",
     "attach": "attaches {name}",
     "tag": "adds the tags {tags}",
     "untag": "takes off the tags {tags}",
     "assign": "assigns it to {name}",
+    "team": "gives it to the team {name}",
     "priority": "sets the priority to {priority}",
     "snooze": "snoozes it until {until}",
     "spam": "marks it as spam",
 }
-_STATUS = {"close": "closes it", "open": "opens it"}
+_STATUS = N_({"close": "closes it", "open": "opens it"})
 
-LOST: Mapping[str, str] = {
+LOST: Marked[Mapping[str, str]] = {
     "variable": "{what} has no counterpart: left open in the text",
     "action": "not taken over: {what}",
     "file": "file not taken over: {what}",
@@ -73,7 +75,7 @@ LOST: Mapping[str, str] = {
 }
 """What was lost on the way from another helpdesk."""
 
-HOLES: Mapping[str, str] = {
+HOLES: Marked[Mapping[str, str]] = {
     "no-value": "nothing is known",
     "not-connected": "no service is connected that would know",
     "left-open": "left open in the macro",
@@ -85,12 +87,17 @@ def step_words(name: str, values: Mapping[str, str]) -> str:
     """Return what one step of a macro does."""
     shown = {key: clean(value) for key, value in values.items()}
     if name == "status":
-        return _STATUS.get(shown.get("status", ""), "")
+        return _(_STATUS.get(shown.get("status", ""), ""))
     if name == "snooze" and not shown["until"]:
-        return "snoozes it until the customer writes"
-    return _STEPS[name].format(**shown)
+        return _("snoozes it until the customer writes")
+    return _(_STEPS[name]).format(**shown)
+
+
+def steps_words(steps: Iterable[tuple[str, Mapping[str, str]]]) -> str:
+    """Return what all steps of a macro do, in one line."""
+    return ", ".join(step_words(name, values) for name, values in steps)
 
 
 def lost_words(code: str, what: str) -> str:
     """Return what was lost of a macro of another helpdesk."""
-    return LOST[code].format(what=clean(what))
+    return _(LOST[code]).format(what=clean(what))

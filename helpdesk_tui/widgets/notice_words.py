@@ -56,7 +56,7 @@ def notice_lines(notice: Notice, zone: tzinfo | None, year: int) -> list[str]:
         return [_embedded(values, zone, year)]
     sentence = _SIGNED if notice.kind is NoticeKind.SIGNED else _ENCRYPTED
     scheme = values.get("scheme", "")
-    return [sentence.replace("{scheme}", _SCHEMES.get(scheme, scheme or _("an unknown scheme")))]
+    return [_(sentence).replace("{scheme}", _SCHEMES.get(scheme, scheme or _("an unknown scheme")))]
 
 
 def _joined(pieces: Iterable[str]) -> str:
@@ -70,15 +70,17 @@ def _named(word: str, value: str | None) -> str:
 def _invitation(values: dict[str, str], zone: tzinfo | None, year: int) -> list[str]:
     """Tell what is to happen, when, where and by whom; then who else is asked."""
     organizer, people = values.get("organizer", ""), values.get("attendees", "")
-    answer = _ANSWERS.get(values.get("answer", ""))
+    answer = _(_ANSWERS.get(values.get("answer", ""), ""))
     if answer and people:
         kind, people = f"{people.split(', ')[0]} {answer}", ""
     else:
-        kind = _INVITATIONS.get(values.get("method", ""), "Appointment")
+        kind = _(_INVITATIONS.get(values.get("method", ""), N_("Appointment")))
+    untitled = _("without a title")
     first = _joined([
-        f"{kind}: {values.get('summary') or 'without a title'}",
+        f"{kind}: {values.get('summary') or untitled}",
         _when(values, zone, year),
-        _REPEATS.get(values.get("repeats", ""), _named(_("repeats"), values.get("repeats"))),
+        _(_REPEATS.get(values.get("repeats", ""), ""))
+        or _named(_("repeats"), values.get("repeats")),
         values.get("place", ""),
         _named(_("from"), organizer),
     ])  # fmt: skip
@@ -98,8 +100,9 @@ def _people(joined: str) -> str:
 
 def _embedded(values: dict[str, str], zone: tzinfo | None, year: int) -> str:
     moment = _moment(values.get("date", ""), zone)
+    subject = values.get("subject") or _("without a subject")
     return _joined([
-        _("Attached mail: {get}").format(get=values.get('subject') or 'without a subject'),
+        _("Attached mail: {subject}").format(subject=subject),
         _named(_("from"), values.get("sender")),
         "" if moment is None else f"{_day(moment, year)} {moment:%H:%M}",
     ])  # fmt: skip

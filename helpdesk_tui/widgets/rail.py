@@ -15,7 +15,7 @@ from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.signs import UNICODE, Signs
-from helpdesk_tui.widgets.view_names import GO_KEYS, NAMES
+from helpdesk_tui.widgets.view_names import GO_KEYS, view_name
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 _STATUSES = (Status.OPEN, Status.SNOOZED, Status.CLOSED)
@@ -160,7 +160,7 @@ class Rail(Painted):
         badge = str(count.unread) if count is not None and count.unread else ""
         return spread(
             [(f"{key:>2} ", Ink.KEY if here else Ink.DIM),
-             (NAMES[view], Ink.HEADING if here else Ink.SOFT)],
+             (view_name(view), Ink.HEADING if here else Ink.SOFT)],
             [(badge, Ink.DIM if view is View.SPAM else Ink.FRESH)],
             self._room,
         )  # fmt: skip

@@ -125,7 +125,9 @@ def _ticket(shown: SidebarInput) -> Iterator[Row]:
     if ticket.merged_into is not None:
         yield _field(_("merged into"), [(f"#{ticket.merged_into}", Ink.LINK)], shown.width)
     for flag in ticket.flags:
-        for index, line in enumerate(wrap_line(WARNINGS.get(flag, clean(flag)), shown.width - 2)):
+        for index, line in enumerate(
+            wrap_line(_(WARNINGS.get(flag, clean(flag))), shown.width - 2)
+        ):
             yield [("▲ " if index == 0 else "  ", Ink.WAITING), (line, Ink.WAITING)]
 
 

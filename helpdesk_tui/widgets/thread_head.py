@@ -136,7 +136,7 @@ class ThreadHead(Widget):
         return lines
 
     def _warning(self, flag: str, width: int) -> list[list[Span]]:
-        pieces = wrap_line(WARNINGS[flag], max(10, width - 2))
+        pieces = wrap_line(_(WARNINGS[flag]), max(10, width - 2))
         lines: list[list[Span]] = [
             [("▲ " if place == 0 else "  ", Ink.WAITING), (piece, Ink.WAITING)]
             for place, piece in enumerate(pieces)

@@ -208,7 +208,7 @@ def warnings_of(flags: tuple[str, ...], sender: str) -> list[str]:
     for flag in flags:
         if flag in _NOT_SHOWN:
             continue
-        sentence = WARNINGS.get(flag, clean(flag).replace("-", " "))
+        sentence = _(WARNINGS.get(flag, clean(flag).replace("-", " ")))
         needs_address = flag in ("new-sender", "new-participant", "auth-failed") and address
         out.append(f"{address}: {sentence}" if needs_address else sentence)
     return out
@@ -240,7 +240,7 @@ def event_sentence(
     if event.kind == "ticket.reopened" and event.actor_kind == "customer":
         return _("reopened by a new message")
     tags = event.after.get("tags") or event.before.get("tags") or ""
-    return template.format(
+    return _(template).format(
         who=who, tags=_tag_words(event, tags), until=_until(event, zone), **_tickets(event)
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpdesk_tui.domain.tickets import Status, View, ViewFilter
-from helpdesk_tui.widgets.language import N_, Marked, _
+from helpdesk_tui.widgets.language import N_, Marked, _, pgettext
 
 NAMES: Marked[Mapping[View, str]] = {
     View.MINE: "My inbox",
@@ -57,14 +57,25 @@ NO_CHANNEL = N_(
 """What a desk says that nothing can arrive at."""
 
 
+def view_name(view: View) -> str:
+    """Return what a built-in view is called."""
+    return _(NAMES[view])
+
+
+def status_name(status: Status | None) -> str:
+    """Return what a status is called; None is any."""
+    return pgettext("status", STATUS_NAMES[status])
+
+
 def empty_text(where: ViewFilter) -> tuple[str, str]:
     """Return the two lines an empty list shows."""
     if not where.takes_new:
         return _("Nothing found."), _("Change it: press /   Back: press q")
     if where.status in (Status.SNOOZED, Status.CLOSED):
-        return _("No {status_names} tickets in this view.").format(
-            status_names=STATUS_NAMES[where.status]
-        ), _("Other statuses: press \\")
+        return _("No {status} tickets in this view.").format(status=status_name(where.status)), _(
+            "Other statuses: press \\"
+        )
     if where.saved_id:
         return _("Nothing waits in this view."), _("Its query: press +   Other views: press v")
-    return EMPTY[where.view]
+    news, help_next = EMPTY[where.view]
+    return _(news), _(help_next)

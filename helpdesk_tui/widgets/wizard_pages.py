@@ -134,7 +134,7 @@ def provider_rows(typed: str, width: int) -> list[ChoiceRow]:
 
 def provider_row(provider: Provider, width: int) -> ChoiceRow:
     """Return one provider: its name, and how to tell it from others."""
-    name, _, note = GUIDES[provider].title.partition(" (")
+    name, _bracket, note = _(GUIDES[provider].title).partition(" (")
     shown = shorten_cells(note.rstrip(")"), max(0, width - len(name) - 4))
     return ChoiceRow(((name, Ink.BRIGHT),), ((shown, Ink.DIM),), provider)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.keymap_words import KEYMAP_SENTENCES
-from helpdesk_tui.widgets.language import Marked
+from helpdesk_tui.widgets.language import Marked, _
 from helpdesk_tui.widgets.macro_words import MACRO_SENTENCES
 from helpdesk_tui.widgets.setting_words import SETTING_SENTENCES
 from helpdesk_tui.widgets.view_words import VIEW_SENTENCES
@@ -313,6 +313,8 @@ SENTENCES: Marked[dict[str, str]] = {
     "ticket.not-watched": "is not watched",
     "ui.needs-terminal": "the UI needs a terminal: run helpdesk in one, or a command (--help)",
     "undo.changed-since": "was changed since: nothing was undone",
+    "activity.bad-kind": "there is no kind {text} of activity; there are: {known}",
+    "activity.bad-time": "{text} is no day or time; write it like: {known}",
     "undo.already-undone": "was undone already: nothing more was done",
     "undo.not-again": "cannot be done again: its text is a draft again, or gone",
     "zone.unknown": "{zone} is no time zone: write it as Europe/Warsaw",
@@ -341,6 +343,7 @@ def channel_trouble(code: str) -> str:
     words = _TROUBLES.get(kind)
     if words is None:
         return clean(code)
+    words = _(words)
     return f"{side.upper()}: {words}" if side in ("imap", "smtp") else words
 
 
@@ -370,7 +373,7 @@ def sentence(error: HelpdeskError) -> str:
     template = SENTENCES.get(error.code)
     if template is None:
         return clean(str(error))
-    return template.format_map(_Values({k: _shown(k, v) for k, v in error.values.items()}))
+    return _(template).format_map(_Values({k: _shown(k, v) for k, v in error.values.items()}))
 
 
 def _shown(name: str, value: object) -> str:

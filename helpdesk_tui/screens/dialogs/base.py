@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from helpdesk_tui.domain.text import clean, fold
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices, CleanInput
 from helpdesk_tui.widgets.hints import key_hints
-from helpdesk_tui.widgets.language import N_
+from helpdesk_tui.widgets.language import N_, _
 
 T = TypeVar("T")
 
@@ -38,6 +38,8 @@ class Dialog(ModalScreen[T]):
     Dialog .gap { margin: 1 0 0 0; }
     """
     TITLE_TEXT: ClassVar[str] = ""
+    about: str = ""
+    """What the answer is for, where it is more than one ticket: "12 tickets"."""
     HINT: ClassVar[str] = N_("esc closes")
 
     def compose(self) -> ComposeResult:
@@ -60,8 +62,10 @@ class Dialog(ModalScreen[T]):
     def prepare(self) -> None:
         """Title the box; subclasses do more."""
         box = self.query_one("#dialog-box")
-        box.border_title = Content(clean(self.TITLE_TEXT))
-        box.border_subtitle = key_hints(self.HINT)
+        text = _(self.TITLE_TEXT) if self.TITLE_TEXT else ""
+        title = " · ".join(part for part in (text, self.about) if part)
+        box.border_title = Content(clean(title))
+        box.border_subtitle = key_hints(_(self.HINT))
 
     def press(self, event: events.Key) -> None:
         """Close on Esc; subclasses know more keys."""
@@ -80,7 +84,7 @@ class PickDialog(Dialog[T]):
     def parts(self) -> Sequence[Widget]:
         """Return the line and the rows."""
         return (
-            CleanInput(placeholder=self.PLACEHOLDER, id="dialog-input"),
+            CleanInput(placeholder=_(self.PLACEHOLDER), id="dialog-input"),
             Static("", markup=False),
             Choices(id="dialog-choices"),
             Static("", id="dialog-news", classes="problem", markup=False),

@@ -107,7 +107,7 @@ def _warnings(review: Review, width: int) -> Iterator[Row]:
     if review.passed_over:
         found.append(("passed-over", review.passed_over))
     for code, address in found:
-        words = REVIEW_WARNINGS.get(code) or WARNINGS.get(code, code)
+        words = _(REVIEW_WARNINGS.get(code) or WARNINGS.get(code, code))
         lines = wrap_line(f"{shown_address(address)}: {words}", width - 2)
         for index, line in enumerate(lines):
             yield [("▲ " if index == 0 else "  ", Ink.WAITING), (line, Ink.WAITING)]

@@ -23,7 +23,7 @@ from helpdesk_tui.widgets.choices import CleanInput
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.painted import Painted, spread
-from helpdesk_tui.widgets.view_names import NAMES, STATUS_NAMES
+from helpdesk_tui.widgets.view_names import status_name, view_name
 from helpdesk_tui.widgets.view_words import SORT_NAMES
 from helpdesk_tui.widgets.wording import sentence
 from helpdesk_tui.widgets.wrap import shorten_cells
@@ -144,9 +144,9 @@ class ViewDialog(Dialog[None]):
     def parts(self) -> Sequence[Widget]:
         """Return the lines."""
         draft = self._draft
-        order = [(sort, SORT_NAMES[sort]) for sort in SORTS]
+        order = [(sort, _(SORT_NAMES[sort])) for sort in SORTS]
         settings: list[Setting[object]] = [
-            Setting("status", [(one, STATUS_NAMES[one]) for one in _STATUSES], draft.status,
+            Setting("status", [(one, status_name(one)) for one in _STATUSES], draft.status,
                     id="view-status"),
             Setting(_("order"), order, draft.sort, id="view-order"),
             Setting(_("key"), [("", "none"), *((pin, self._pin_words(pin)) for pin in PINS)],
@@ -177,7 +177,7 @@ class ViewDialog(Dialog[None]):
         there = self._keys.get(pin)
         if there is None or there == self._view:
             return pin
-        name = NAMES[there] if isinstance(there, View) else clean(there.name)
+        name = view_name(there) if isinstance(there, View) else clean(there.name)
         return _("{pin}, instead of {name}").format(pin=pin, name=shorten_cells(name, _NAME_CELLS))
 
     def prepare(self) -> None:

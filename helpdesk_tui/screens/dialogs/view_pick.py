@@ -25,7 +25,7 @@ from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.signs import Signs
-from helpdesk_tui.widgets.view_names import GO_KEYS, NAMES, STATUS_NAMES
+from helpdesk_tui.widgets.view_names import GO_KEYS, status_name, view_name
 from helpdesk_tui.widgets.view_words import SORT_NAMES, view_score
 from helpdesk_tui.widgets.wrap import shorten_cells
 
@@ -150,15 +150,15 @@ class ViewPicker(PickDialog[Picked]):
         query, more = "", ""
         if isinstance(view, View):
             query = BUILT_IN_QUERIES[view]
-            more = f"{STATUS_NAMES[DEFAULT_STATUS[view]]} · {SORT_NAMES[Sort.NEWEST]}"
+            more = f"{status_name(DEFAULT_STATUS[view])} · {_(SORT_NAMES[Sort.NEWEST])}"
         elif isinstance(view, SavedView):
             query = view.query
             whose = _("for everybody") if view.is_shared else _("yours alone")
-            more = f"{STATUS_NAMES[view.status]} · {SORT_NAMES[view.sort]} · {whose}"
+            more = f"{status_name(view.status)} · {_(SORT_NAMES[view.sort])} · {whose}"
         shown = shorten_cells(clean(query), _QUERY_CELLS) or (_("every ticket") if view else "")
         self.query_one("#dialog-preview", Static).update(Content(self._signs.plain(shown)))
         self.query_one("#dialog-more", Static).update(Content(self._signs.plain(more)))
 
 
 def _name(view: View | SavedView) -> str:
-    return NAMES[view] if isinstance(view, View) else view.name
+    return view_name(view) if isinstance(view, View) else view.name
