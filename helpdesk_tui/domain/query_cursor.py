@@ -49,15 +49,40 @@ class Completion:
     end: int
     """What a chosen proposal takes the place of: the text from ``start`` up to before ``end``."""
     proposals: tuple[Proposal, ...]
+    cursor: int = -1
+    """Where the cursor stands in that piece; below 0 for its end."""
 
     def apply(self, text: str, proposal: Proposal) -> tuple[str, int]:
-        """Return the query with a proposal in its place, and where the cursor goes."""
+        """Return the query with a proposal in its place, and where the cursor goes.
+
+        What stands behind the cursor stays: as the end of the proposal where it is that, else as
+        a word of its own.
+        """
+        tail = self._tail(text, proposal)
         rest = text[self.end :]
-        if proposal.kind is not ProposalKind.OPERATOR and not rest.startswith((" ", ",", ")")):
+        made = text[: self.start] + proposal.text
+        if proposal.kind is ProposalKind.OPERATOR:
+            return made + tail + rest, len(made)
+        if tail:
+            rest = f" {tail}{rest}"
+        elif not rest.startswith((" ", ",", ")")):
             rest = f" {rest}"
-        skip = 0 if proposal.kind is ProposalKind.OPERATOR else 1
-        made = text[: self.start] + proposal.text + rest
-        return made, self.start + len(proposal.text) + skip
+        return made + rest, len(made) + 1
+
+    def _tail(self, text: str, proposal: Proposal) -> str:
+        """Return what is behind the cursor and not in the proposal."""
+        tail = "" if self.cursor < 0 else text[self.cursor : self.end]
+        if proposal.kind is ProposalKind.OPERATOR:
+            name, colon, value = tail.partition(":")
+            if colon:
+                is_end = fold(proposal.text).endswith(fold(name) + colon)
+                return value if is_end else f" {tail}"
+            return tail
+        is_quoted = tail.endswith('"')
+        tail = tail.removesuffix('"')
+        if not tail.strip() or fold(proposal.text.removesuffix('"')).endswith(fold(tail)):
+            return ""
+        return f'"{tail.strip()}"' if is_quoted else tail
 
 
 @dataclass(frozen=True, slots=True)

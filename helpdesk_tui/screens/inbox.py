@@ -26,6 +26,7 @@ from helpdesk_tui.widgets.header import Header, HeaderState, unread_total
 from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import Scope
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.list_head import ListHead
 from helpdesk_tui.widgets.rail import Rail, Teammate
 from helpdesk_tui.widgets.signs import Signs
@@ -283,6 +284,18 @@ class InboxScreen(Jobs, Screen[None]):
     def on_ticket_list_opened(self, message: TicketList.Opened) -> None:
         """Enter a ticket that was clicked."""
         self.panes.enter(message.row.id)
+
+    def on_ticket_list_marks_changed(self, message: TicketList.MarksChanged) -> None:
+        """Say how many tickets are marked, and that marks went with the list they stood in."""
+        from helpdesk_tui.screens.marking import dropped_words, marked_words
+
+        words = marked_words(self.tickets.marks)
+        if self.tickets.range_from is not None:
+            words = " · ".join(part for part in (words, _("range open")) if part)
+        self.head.show_marked(words)
+        self.footer.show_marked(words)
+        if message.dropped:
+            self.footer.say(dropped_words(message.dropped))
 
     def on_ticket_list_newer_changed(self, message: TicketList.NewerChanged) -> None:
         """Announce what came in above."""

@@ -70,6 +70,10 @@ class InboxData:
         self.where = self.filter_of(View.MINE)
         self.searched_from = self.where
         """The list that was shown before the search."""
+        self.reached: SortKey | None = None
+        """Where a search that ran out of time goes on, if it did."""
+        self.extended: Callable[[TicketPage], object] = lambda _: None
+        """Hears of every page that was added below."""
 
     def filter_of(self, view: View, status: Status | None = None) -> ViewFilter:
         """Return a view as it opens: under its own status filter where none is given."""
@@ -93,6 +97,7 @@ class InboxData:
         def show(loaded: Loaded) -> None:
             if loaded.where != self.where:
                 return  # another list was asked for meanwhile
+            self.reached = loaded.page.last if loaded.page.partial else None
             self._tickets.show(loaded.where, loaded.page, loaded.height, keep=keep)
             self._counted(loaded.counts)
             self._shown(loaded)
@@ -164,19 +169,31 @@ class InboxData:
             self._jump(where, wanted.fraction)
             return
 
+        is_below = wanted.after is not None
+        # behind its last row it would look through the same again
+        after = self.reached or wanted.after if is_below else None
+
         def show(page: TicketPage) -> None:
-            if where == self.where:
-                self._tickets.extend(page, after=wanted.after is not None)
+            if where != self.where:
+                return
+            if is_below:
+                self.reached = page.last if page.partial else None
+            self._tickets.extend(page, after=is_below)
+            self.extended(page)
 
         def failed(_: HelpdeskError) -> None:
             self._tickets.give_up()
 
         self._jobs.start(
-            lambda: self._inbox.page(where, after=wanted.after, before=wanted.before, limit=PAGE),
+            lambda: self._inbox.page(where, after=after, before=wanted.before, limit=PAGE),
             show,
             failed,
             group="page",
         )
+
+    def go_on(self) -> None:
+        """Let a search that ran out of time go on where it stopped."""
+        self.load_wanted(TicketList.Wanted(self.where, after=self.reached))
 
     def _jump(self, where: ViewFilter, fraction: float) -> None:
         def load() -> tuple[TicketPage, int]:

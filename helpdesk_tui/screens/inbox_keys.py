@@ -8,10 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.tickets import Status, TicketRow, View
+from helpdesk_tui.screens.history_desk import HistoryDesk
 from helpdesk_tui.screens.inbox_actions import InboxActions
 from helpdesk_tui.screens.inbox_asks import InboxAsks
 from helpdesk_tui.screens.mail_desk import MailDesk
+from helpdesk_tui.screens.marking import Marking
 from helpdesk_tui.screens.merge_desk import MergeDesk
+from helpdesk_tui.screens.searching import searching
 from helpdesk_tui.screens.views_desk import views_desk
 from helpdesk_tui.widgets.language import _
 
@@ -30,6 +33,8 @@ class Moves:
 
     screen: InboxScreen
     data: InboxData
+    marking: Marking
+    actions: InboxActions
 
     def line(self, by: int) -> None:
         """Move by rows, or by lines in the thread."""
@@ -75,13 +80,15 @@ class Moves:
         row = self.screen.tickets.cursor_row
         if self._in_list and row is not None:
             self.screen.panes.enter(row.id)
-        elif self._in_list and self.screen.results is not None:
-            self.screen.results.widen()
+        elif self._in_list and self.screen.searching is not None:
+            self.screen.searching.results.widen()
         elif self.screen.panes.current == "thread" and thread is not None:
             thread.view.toggle_fold()
 
     def back(self) -> None:
-        """Leave the pane, then the search."""
+        """Leave the pane, then take marks off, then ask to stop what runs, then the search."""
+        if self._in_list and (self.marking.give_up() or self.actions.doing.runs.ask_to_stop()):
+            return
         if not self.screen.panes.back() and not self.data.where.takes_new:
             self.data.open(self.data.searched_from)
 
@@ -113,18 +120,24 @@ class Moves:
 
 def handlers(screen: InboxScreen, data: InboxData, desk: Desk) -> Handlers:
     """Return what every action of the key table does on this screen."""
-    moves = Moves(screen, data)
     actions = InboxActions(screen, data, desk)
+    marking = Marking(screen, data, desk)
+    moves = Moves(screen, data, marking, actions)
     asks = InboxAsks(screen, data, desk, actions)
     mail = MailDesk(screen, data, desk, actions)
-    asks.go_to = mail.open_ticket
+    search = searching(screen, data, desk)
+    search.go_to = actions.doing.go_to = mail.open_ticket
     screen.asks, screen.actions = asks, actions
+    views = views_desk(screen, data, desk)
     return {
         **_moving(moves, screen),
         **_going(data),
         **_acting(screen, actions, asks),
+        **marking.handlers(),
         **mail.handlers(),
-        **views_desk(screen, data, desk).handlers(),
+        "list.search": search.begin,
+        **views.handlers(),
+        **HistoryDesk(screen, desk, mail.open_ticket, views.pick).handlers(),
         **MergeDesk(screen, data, desk, actions, mail.open_ticket).handlers(),
     }
 
@@ -187,12 +200,15 @@ def _acting(screen: InboxScreen, actions: InboxActions, asks: InboxAsks) -> Hand
         "ticket.copy": actions.copy_id,
         "ticket.copy-title": actions.copy_title,
         "app.undo": actions.undo,
+        "app.redo": actions.redo,
+        "action.repeat": actions.doing.repeat,
+        "action.skipped": actions.doing.show_left,
+        "action.stop": actions.doing.runs.ask_to_stop,
         "ticket.status": asks.status,
         "ticket.snooze": asks.snooze,
         "ticket.assign": asks.assign,
         "ticket.tag": asks.tags,
         "list.narrow": asks.narrow,
-        "list.search": asks.search,
         "attachment.open": asks.open_file,
         "attachment.save": asks.save_file,
         "thread.links": asks.links,

@@ -54,6 +54,7 @@ class Panes:
     async def _mount_rest(self, desk: Desk) -> None:
         from helpdesk_tui.screens.first_steps import teach
         from helpdesk_tui.screens.mail_desk import count_rejected
+        from helpdesk_tui.screens.searching import searching
         from helpdesk_tui.screens.thread_pane import ThreadPane
         from helpdesk_tui.screens.views_desk import views_desk
         from helpdesk_tui.widgets.sidebar import Sidebar
@@ -68,6 +69,7 @@ class Panes:
         teach(screen, desk)
         count_rejected(screen, desk)
         if screen.data is not None:
+            searching(screen, screen.data, desk)
             views_desk(screen, screen.data, desk).load()
         if self._to_enter:
             self.enter(self._to_enter)
@@ -231,6 +233,7 @@ class Panes:
 def _load_code() -> None:
     """Import what the other panes are made of, so that the drawing thread does not have to."""
     import helpdesk_tui.screens.inbox_keys
+    import helpdesk_tui.screens.searching
     import helpdesk_tui.screens.thread_pane
     import helpdesk_tui.screens.views_desk
     import helpdesk_tui.widgets.sidebar  # noqa: F401

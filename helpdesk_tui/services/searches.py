@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.reads import lists
@@ -12,8 +13,9 @@ from helpdesk_tui.db.reads.hits import load_hits
 from helpdesk_tui.db.reads.rows import assemble
 from helpdesk_tui.db.reads.search import Found, count, find, passing
 from helpdesk_tui.db.reads.search_sql import Walk
+from helpdesk_tui.db.reads.targets import load_found
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.query import parse_query
+from helpdesk_tui.domain.query import Query, QueryError, parse_query
 from helpdesk_tui.domain.query_cursor import (
     Completion,
     Proposal,
@@ -25,6 +27,7 @@ from helpdesk_tui.domain.query_cursor import (
     spot_at,
 )
 from helpdesk_tui.domain.query_hits import Hit
+from helpdesk_tui.domain.query_misses import Missed, alone, wider_than
 from helpdesk_tui.domain.tickets import Sort, SortKey, TicketPage, TicketRow, ViewFilter
 from helpdesk_tui.services.clock import Clock
 
@@ -75,6 +78,11 @@ class Searches:
             partial=found.place is not None,
         )
 
+    def everything(self, where: ViewFilter) -> Iterator[list[tuple[int, int]]]:
+        """Give (id, version) of all hits in the order of the list, part by part."""
+        with self._store.read() as connection:
+            yield from load_found(connection, self._criteria(connection, where))
+
     def rows(self, ids: Sequence[int], where: ViewFilter) -> tuple[TicketRow, ...]:
         """Return those of the named tickets that still are what is asked for."""
         with self._store.read() as connection:
@@ -105,6 +113,32 @@ class Searches:
             query = parse_query(where.query, now=self._now(), zone=self._zone)
             return load_hits(connection, criteria, query, ids, width)
 
+    def missed(self, where: ViewFilter) -> Missed:
+        """Return which parts of a query without hits find nothing, and where there would be some.
+
+        Each part is looked for by itself, for a moment only.
+        """
+        now = self._now()
+        query = parse_query(where.query, now=now, zone=self._zone)
+        with self._store.read() as connection:
+
+            def found(asked: ViewFilter, of: Query) -> int:
+                try:
+                    criteria = criteria_of(connection, asked, of, self._agent_id, now)
+                except QueryError:
+                    return 0
+                return count(connection, criteria)
+
+            parts = tuple(
+                part for part in query.root.parts
+                if not part.negated and not found(where, alone(query, part))
+            )  # fmt: skip
+            for wider in wider_than(where, query):
+                of = parse_query(wider.where.query, now=now, zone=self._zone)
+                if hits := found(wider.where, of):
+                    return Missed(parts, replace(wider, count=hits))
+        return Missed(parts, None)
+
     def complete(self, text: str, cursor: int) -> Completion:
         """Return what could stand at a place of a query being typed, for a few milliseconds."""
         spot = spot_at(text, cursor)
@@ -115,7 +149,7 @@ class Searches:
                 found = self._words(connection, text, spot)
             else:
                 found = self._values(connection, spot)
-        return Completion(spot.start, spot.end, found)
+        return Completion(spot.start, spot.end, found, cursor)
 
     def _words(self, connection: sqlite3.Connection, text: str, spot: Spot) -> tuple[Proposal, ...]:
         found = operators_for(spot.typed)

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, spread
 
 
@@ -31,6 +32,8 @@ class Choices(Painted):
     Choices { height: auto; min-height: 1; max-height: 12; background: $raised; }
     """
     TONE: ClassVar[Tone] = Tone.RAISED
+    MOST: ClassVar[int] = 12
+    """Rows that are shown at once."""
 
     @dataclass
     class Clicked(Message):
@@ -43,14 +46,14 @@ class Choices(Painted):
         self._rows: tuple[ChoiceRow, ...] = ()
         self._at = 0
         self._top = 0
-        self.empty = "nothing fits"
+        self.empty = _("nothing fits")
         """What is said where there is no row."""
 
     def show(self, rows: Sequence[ChoiceRow], *, keep: bool = False) -> None:
         """Show rows with the first selected, or the one at the place it was."""
         self._rows = tuple(rows)
         self._at = min(self._at, max(0, len(self._rows) - 1)) if keep else 0
-        self.styles.height = max(1, min(12, len(self._rows)))
+        self.styles.height = max(1, min(self.MOST, len(self._rows)))
         self._scroll()
 
     @property
@@ -65,7 +68,7 @@ class Choices(Painted):
             self._scroll()
 
     def _scroll(self) -> None:
-        height = max(1, min(12, len(self._rows)))
+        height = max(1, min(self.MOST, len(self._rows)))
         self._top = max(0, min(self._top, self._at, len(self._rows) - height))
         self._top = max(self._top, self._at - height + 1)
         self.refresh(layout=True)

@@ -37,6 +37,7 @@ class Ink(StrEnum):
     BAD = "bad"
     TAG = "tags"
     US = "accent bold"
+    MARK = "accent bold underline"
     NOTE = "waiting bold"
     BAR_THEM = "bar-them"
     BAR_US = "bar-us"

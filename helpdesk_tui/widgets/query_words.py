@@ -7,6 +7,7 @@ import re
 from helpdesk_tui.domain.query import Group, Node, Query, Term
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Sort
+from helpdesk_tui.widgets.language import _
 
 _AGE = re.compile(r"\d+(?:min|[hdwmy])")
 _PREFIXES = {
@@ -43,19 +44,24 @@ def describe(query: Query) -> str:
     if query.sort is not None:
         parts.append(sort_words(query.sort))
     if query.limit is not None:
-        parts.append(f"the first {query.limit}")
+        parts.append(_("the first {limit}").format(limit=query.limit))
     return clean(" · ".join(parts))
+
+
+def name_of(part: Node) -> str:
+    """Return a part of a query in words."""
+    return clean(_words(part))
 
 
 def _words(node: Node) -> str:
     if isinstance(node, Group):
-        sign = " or " if node.either else " and "
+        sign = " " + _("or") + " " if node.either else " " + _("and") + " "
         inner = sign.join(_words(part) for part in node.parts)
         if len(node.parts) > 1:
             inner = f"({inner})"
     else:
         inner = _term(node)
-    return f"not {inner}" if node.negated else inner
+    return _("not {inner}").format(inner=inner) if node.negated else inner
 
 
 def _term(term: Term) -> str:
@@ -65,13 +71,13 @@ def _term(term: Term) -> str:
         value = term.values[0].replace("..", " to ").strip()
         return _number(term, value)
     if term.op == ":~":
-        return f"{term.field} like /{term.values[0]}/"
+        return _("{field} like /{values}/").format(field=term.field, values=term.values[0])
     values = term.values
     if not term.field:
         star = "…" if term.prefix else ""
         return f"“{values[0]}{star}”"
     names = [_MANY.get(value, value) if term.field == "assignee" else value for value in values]
-    return _PREFIXES[term.field] + " or ".join(names)
+    return _PREFIXES[term.field] + _(" or ").join(names)
 
 
 def _number(term: Term, value: str) -> str:
@@ -88,8 +94,16 @@ def _time(term: Term) -> str:
         return " ".join(f"{word} {at}" for word, at in (("from", first), ("to", last)) if at)
     if _AGE.fullmatch(value):
         if term.op == ":":
-            return f"in {value}" if ahead else f"{value} ago"
-        sign = "less than" if "<" in term.op else "more than"
-        return f"in {sign} {value}" if ahead else f"{sign} {value} ago"
-    sign = {":": "on", ":<": "before", ":<=": "up to", ":>": "after", ":>=": "from"}[term.op]
+            return (
+                _("in {value}").format(value=value)
+                if ahead
+                else _("{value} ago").format(value=value)
+            )
+        sign = _("less than") if "<" in term.op else _("more than")
+        return (
+            _("in {sign} {value}").format(sign=sign, value=value)
+            if ahead
+            else _("{sign} {value} ago").format(sign=sign, value=value)
+        )
+    sign = {":": "on", ":<": "before", ":<=": _("up to"), ":>": "after", ":>=": "from"}[term.op]
     return f"{sign} {value}"

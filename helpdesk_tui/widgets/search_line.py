@@ -15,7 +15,9 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted
+from helpdesk_tui.widgets.query_line import Complete, Proposals, QueryLine
 from helpdesk_tui.widgets.wrap import shorten_cells, wrap_line
 
 _PAUSE = 0.15
@@ -78,10 +80,10 @@ class SearchLine(Vertical):
 
     DEFAULT_CSS = """
     SearchLine { height: auto; background: $raised; }
-    SearchLine Input {
+    SearchLine QueryLine, SearchLine QueryLine.-textual-compact {
         border: none; height: 1; padding: 0 1 0 3; background: $raised; color: $bright;
     }
-    SearchLine Input:focus { border: none; background: $raised; }
+    SearchLine QueryLine:focus { border: none; background: $raised; }
     """
 
     @dataclass
@@ -94,52 +96,79 @@ class SearchLine(Vertical):
     class Left(Message):
         """The search was put away."""
 
-    def __init__(self, query: str) -> None:
+    def __init__(
+        self, query: str, complete: Complete | None = None, history: Sequence[str] = ()
+    ) -> None:
         super().__init__()
-        self._query = query
         self._pause: Timer | None = None
         self._trouble = SearchTrouble()
+        self._begun = query
+        self._proposals = Proposals()
+        self.line = QueryLine(
+            query,
+            _('words  "a phrase"  -not  is:open  tag:vip  ? help'),
+            self._proposals,
+            complete or _offers_nothing,
+            id="search-input",
+        )
+        self.line.select_on_focus = True
+        self.line.history = tuple(history)
+        self.line.elsewhere = self._leave
 
     def compose(self) -> ComposeResult:
-        """Make the line and the place for trouble."""
-        yield Input(
-            self._query,
-            placeholder='words  "a phrase"  -not  is:open  tag:vip  from:anna',
-            id="search-input",
-            select_on_focus=True,
-        )
+        """Make the line, the list of what it could hold, and the place for trouble."""
+        yield self.line
+        yield self._proposals
         yield self._trouble
 
     def focus_input(self) -> None:
-        """Give the line the keys."""
-        self.query_one(Input).focus()
+        """Give the line the keys; an empty one tells what can be typed."""
+        self.line.focus()
+        if not self._begun:
+            self.line.help()
 
     def show_trouble(self, text: str, position: int) -> None:
         """Say what is wrong with the query."""
         self._trouble.show(text, position)
+        if text:
+            self.line.close()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Search as you type, once the keys rest."""
+        """Search as you type, once the keys rest; offer what could be meant."""
         event.stop()
         self._trouble.show("", 0)
         if self._pause is not None:
             self._pause.stop()
+        if event.value == self._begun:
+            return
+        self._begun = ""
+        self.line.typed()
         if len(event.value.strip()) >= 2:
             self._pause = self.set_timer(_PAUSE, self._search_so_far)
 
     def _search_so_far(self) -> None:
-        self.post_message(self.Asked(self.query_one(Input).value, is_final=False))
+        self.post_message(self.Asked(self.line.value, is_final=False))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Search, and go to what was found."""
         event.stop()
         if self._pause is not None:
             self._pause.stop()
+        self.line.close()
         self.post_message(self.Asked(event.value, is_final=True))
 
-    def on_key(self, event: events.Key) -> None:
-        """Put the search away with escape."""
+    def on_choices_clicked(self, message: Proposals.Clicked) -> None:
+        """Take the clicked proposal."""
+        message.stop()
+        self.line.take(message.row)
+
+    def _leave(self, event: events.Key) -> bool:
+        """Put the search away with escape; Tab does not wander off."""
         if event.key == "escape":
-            event.stop()
-            event.prevent_default()
             self.post_message(self.Left())
+            return True
+        return event.key in ("tab", "shift+tab", "up", "down")
+
+
+def _offers_nothing(_text: str, _cursor: int, _answer: object) -> None:
+    """Stand in where nobody can be asked."""

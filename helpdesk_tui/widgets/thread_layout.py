@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.mail import NoticeKind
 from helpdesk_tui.domain.messages import AttachmentRow, Direction, EventRow, MessageRow, Thread
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.message_body import body_lines
 from helpdesk_tui.widgets.notice_words import SIGNS, notice_lines
 from helpdesk_tui.widgets.people_words import people_line
@@ -30,6 +31,9 @@ from helpdesk_tui.widgets.thread_words import (
     warnings_of,
 )
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
+
+if TYPE_CHECKING:
+    from helpdesk_tui.domain.query_hits import Wanted
 
 FIRST_LINES = 60
 """Lines of a message shown at first; the rest comes by "show more" (security P8)."""
@@ -72,6 +76,8 @@ class LayoutOptions:
     events_open: bool = False
     agents: Mapping[int, str] = field(default_factory=dict)
     """Names of agents by id, for events."""
+    wanted: tuple[Wanted, ...] = ()
+    """Words that were searched for: they are marked."""
 
     @property
     def measure(self) -> int:
@@ -117,23 +123,37 @@ class BodyCache:
 
     def __init__(self, size: int = 400) -> None:
         self._size = size
-        self._bodies: dict[tuple[int, int, bool, int, tzinfo | None], list[Line]] = {}
+        self._bodies: dict[tuple[object, ...], list[Line]] = {}
 
     def body(self, message: MessageRow, options: LayoutOptions) -> list[Line]:
         """Return the static lines of a message: warnings, notices, text, files, links."""
         limit = options.limits.get(message.id, FIRST_LINES)
-        key = (message.id, options.measure, message.id in options.unfolded, limit, options.zone)
+        key = (
+            message.id, options.measure, message.id in options.unfolded, limit, options.zone,
+            options.wanted,
+        )  # fmt: skip
         lines = self._bodies.get(key)
         if lines is None:
             if len(self._bodies) >= self._size:
                 self._bodies.clear()
-            lines = list(_body(message, options, unfolded=key[2], limit=limit))
+            is_open = message.id in options.unfolded
+            lines = list(_body(message, options, unfolded=is_open, limit=limit))
+            if options.wanted:
+                lines = [_marked(line, options.wanted) for line in lines]
             self._bodies[key] = lines
         return lines
 
     def clear(self) -> None:
         """Forget everything: another ticket is shown."""
         self._bodies.clear()
+
+
+def _marked(line: Line, wanted: tuple[Wanted, ...]) -> Line:
+    """Return a line with the words of a search marked in it."""
+    from helpdesk_tui.widgets.hit_words import mark_spans
+
+    place = "files" if line.hit is not None and line.hit.kind == "file" else "body"
+    return line._replace(spans=mark_spans(line.spans, wanted, place))
 
 
 def lay_out(thread: Thread, options: LayoutOptions, cache: BodyCache | None = None) -> Layout:
@@ -143,7 +163,7 @@ def lay_out(thread: Thread, options: LayoutOptions, cache: BodyCache | None = No
     starts: dict[int, int] = {}
     ends: dict[int, int] = {}
     if thread.older is not None:
-        lines += [Line((("▴ older messages", Ink.DIM),), hit=Hit("older", 0)), Line(())]
+        lines += [Line((("▴ " + _("older messages"), Ink.DIM),), hit=Hit("older", 0)), Line(())]
     day = None
     local_now = options.now.astimezone(options.zone)
     for item in _in_order(thread):
@@ -196,7 +216,10 @@ def _day_rule(label: str, width: int) -> list[Line]:
 def _events(run: list[EventRow], options: LayoutOptions) -> list[Line]:
     hit = Hit("events", 0)
     if len(run) > EVENTS_SHOWN and not options.events_open:
-        return [Line(((f"  ▸ {len(run)} events", Ink.DIM),), hit=hit), Line(())]
+        return [
+            Line((("  ▸ " + _("{count} events").format(count=len(run)), Ink.DIM),), hit=hit),
+            Line(()),
+        ]
     lines = []
     for event in run:
         moment = event.at.astimezone(options.zone)
@@ -255,7 +278,7 @@ def _head_spans(
     note = message.direction is Direction.NOTE
     inbound = message.direction is Direction.INBOUND
     address = shown_address(message.sender)
-    name = clean(message.author_name) or address or "unknown"
+    name = clean(message.author_name) or address or _("unknown")
     ink = Ink.NOTE if note else Ink.HEADING if inbound else Ink.US
     spans: list[Span] = [(shorten_cells(name, max(8, options.measure // 2)), ink)]
     if inbound and address != name and (message.sender != customer or "@" in name):
@@ -264,13 +287,13 @@ def _head_spans(
     if with_age:
         when += f" · {ago(message.received_at, options.now)}"
     if note:
-        return [*spans, ("  note", Ink.WAITING), (f" · {when}", Ink.DIM)]
+        return [*spans, ("  " + _("note"), Ink.WAITING), (f" · {when}", Ink.DIM)]
     channel = CHANNELS.get(message.channel)
     if channel is not None:
         spans.append((f"  {channel.icon}", Ink(channel.color)))
     spans.append((f" {when}", Ink.DIM))
     if message.automatic:
-        spans.append(("  automatic", Ink.WAITING))
+        spans.append(("  " + _("automatic"), Ink.WAITING))
     state = delivery_spans(message, options.now)
     return [*spans, ("  ", Ink.DIM), *state] if state else spans
 
@@ -313,7 +336,9 @@ def _notices(message: MessageRow, options: LayoutOptions) -> Iterator[tuple[Span
 def file_spans(file: AttachmentRow, width: int) -> tuple[Span, ...]:
     """Return an attachment as one row: name, size, type; quieter if nobody chose to send it."""
     details = f"  {size_label(file.size)}  {clean(file.content_type)}"
-    name = shorten_cells(clean(file.filename) or "unnamed file", max(8, width - 2 - len(details)))
+    name = shorten_cells(
+        clean(file.filename) or _("unnamed file"), max(8, width - 2 - len(details))
+    )
     ink = Ink.SOFT if file.inline else Ink.TEXT
     return fit([("▣ ", Ink.DIM), (name, ink), (details, Ink.DIM)], width)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual import events
 from textual.geometry import Region, Size
@@ -26,6 +26,9 @@ from helpdesk_tui.widgets.thread_layout import (
 )
 from helpdesk_tui.widgets.thread_paint import Frame, paint_line
 from helpdesk_tui.widgets.thread_words import seconds_left
+
+if TYPE_CHECKING:
+    from helpdesk_tui.domain.query_hits import Wanted
 
 _MORE_LINES = 500
 
@@ -269,6 +272,13 @@ class ThreadView(LineView, can_focus=True):
         self._pick(files[at][1])
         self._file = ids[at]
         self.refresh()
+
+    def mark(self, wanted: tuple[Wanted, ...], message: int = 0) -> None:
+        """Mark the words of a search, and go to the message that holds them."""
+        if wanted != self._options.wanted:
+            self._relay(wanted=wanted)
+        if message in self._layout.starts:
+            self._pick(message)
 
     def _pick(self, message: int) -> None:
         self._selected, self._file = message, 0

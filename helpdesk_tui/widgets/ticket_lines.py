@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
@@ -13,24 +14,28 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Priority, Status, TicketRow
 from helpdesk_tui.widgets.ages import Wait, age, until, waiting
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.language import Marked, _
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
+
+if TYPE_CHECKING:
+    from helpdesk_tui.domain.query_hits import Hit
 
 _INDENT = 6
 """Cells before the name: margin, dot, channel sign and the gaps between."""
 
-_MARKS = (
-    ("auth-failed", "unverified"),
-    ("spoofed-name", "false name"),
-    ("forged-reference", "no proof"),
-    ("own-address-customer", "our address"),
-    ("from-own-address", "our address"),
-    ("new-sender", "new sender"),
-    ("forwarding-confirmation", "asks to confirm"),
-    ("reply-to-differs", "other reply-to"),
-    ("address-fails", "mail returns"),
-    ("unreadable", "unreadable"),
-)
+_MARKS: Marked[Mapping[str, str]] = {
+    "auth-failed": "unverified",
+    "spoofed-name": "false name",
+    "forged-reference": "no proof",
+    "own-address-customer": "our address",
+    "from-own-address": "our address",
+    "new-sender": "new sender",
+    "forwarding-confirmation": "asks to confirm",
+    "reply-to-differs": "other reply-to",
+    "address-fails": "mail returns",
+    "unreadable": "unreadable",
+}
 """What a list says of the flags of a ticket, the most serious first; one of them is shown."""
 
 
@@ -42,14 +47,26 @@ class RowStyle:
     signs: Signs
     width: int
     show_assignee: bool = False
+    hits: Mapping[int, Hit] = field(default_factory=dict)
+    """What a search found, by ticket."""
 
 
-def draw_ticket(row: TicketRow, style: RowStyle, now: datetime, tone: Tone) -> tuple[Strip, Strip]:
-    """Return the two lines of a ticket, each exactly as wide as asked."""
+def draw_ticket(
+    row: TicketRow,
+    style: RowStyle,
+    now: datetime,
+    tone: Tone,
+    *,
+    marked: bool = False,
+) -> tuple[Strip, Strip]:
+    """Return the two lines of a ticket, each exactly as wide as asked.
+
+    Among the hits of a search the second one shows what was found.
+    """
     # on the selection the dim colour would fall below the contrast that text must have
     faint = Ink.SOFT if tone is Tone.PICKED else Ink.DIM
     return (
-        _strip(_first(row, style, now, faint), style, tone),
+        _strip(_first(row, style, now, faint, marked), style, tone),
         _strip(_second(row, style, faint), style, tone),
     )
 
@@ -70,16 +87,17 @@ def _channel_ink(name: str) -> Ink:
     return Ink(spec.color) if spec is not None else Ink.DIM
 
 
-def _first(row: TicketRow, style: RowStyle, now: datetime, faint: Ink) -> list[Span]:
+def _first(row: TicketRow, style: RowStyle, now: datetime, faint: Ink, marked: bool) -> list[Span]:
     signs = style.signs
     right, taken = _state(row, style, now, faint)
     room = style.width - _INDENT - taken - 2
-    name = shorten_cells(clean(row.customer_name) or "unknown", room)
+    name = shorten_cells(clean(row.customer_name) or _("unknown"), room)
     return _spread(
         [
-            (f"  {signs.unread if row.unread else ' '} ", Ink.FRESH),
+            (signs.marked if marked else " ", Ink.KEY),
+            (f" {signs.unread if row.unread else ' '} ", Ink.FRESH),
             (f"{signs.channel(row.channel)} ", _channel_ink(row.channel)),
-            (name, Ink.HEADING if row.unread else Ink.SOFT),
+            (name, Ink.KEY if marked else Ink.HEADING if row.unread else Ink.SOFT),
         ],
         _INDENT + cells(name),
         right,
@@ -105,7 +123,9 @@ def _timing(row: TicketRow, signs: Signs, now: datetime, faint: Ink) -> Span:
     if row.status is Status.SNOOZED and row.snoozed_until is not None:
         return f"{signs.snoozed} {until(row.snoozed_until, now)}", Ink.WAITING
     if row.status is Status.CLOSED:
-        return f"{signs.closed} closed  {age(row.last_message_at, now)}", faint
+        return _("{closed} closed  {age}").format(
+            closed=signs.closed, age=age(row.last_message_at, now)
+        ), faint
     waits = waiting(row.waiting_since, now, row.channel)
     if waits is not None:
         ink = Ink.BAD if waits.wait is Wait.OVERDUE else Ink.WAITING
@@ -117,8 +137,11 @@ def _second(row: TicketRow, style: RowStyle, faint: Ink) -> list[Span]:
     signs, width = style.signs, style.width
     right, taken = _marks(row, style, faint)
     room = width - _INDENT - (taken + 2 if taken else 1)
-    draft = f"{signs.draft} draft  " if row.has_draft else ""
-    subject = shorten_cells(clean(row.subject) or "(no subject)", room - len(draft))
+    hit = style.hits.get(row.id)
+    if hit is not None:
+        return _hit(hit, room, faint, right, style)
+    draft = _("{draft} draft").format(draft=signs.draft) + "  " if row.has_draft else ""
+    subject = shorten_cells(clean(row.subject) or _("(no subject)"), room - len(draft))
     used = cells(subject)
     left: list[Span] = [(" " * _INDENT, Ink.SOFT)]
     if draft:
@@ -130,6 +153,16 @@ def _second(row: TicketRow, style: RowStyle, faint: Ink) -> list[Span]:
         left.append((f"  {preview}", faint))
         used += cells(preview) + 2
     return _spread(left, _INDENT + used, right, taken, width)
+
+
+def _hit(hit: Hit, room: int, faint: Ink, right: list[Span], style: RowStyle) -> list[Span]:
+    """Return the second line of a ticket that was searched for."""
+    from helpdesk_tui.widgets.hit_words import hit_spans
+
+    spans = hit_spans(hit, room, faint)
+    used = _INDENT + sum(cells(text) for text, _ in spans)
+    taken = sum(cells(text) for text, _ in right)
+    return _spread([(" " * _INDENT, Ink.SOFT), *spans], used, right, taken, style.width)
 
 
 def _marks(row: TicketRow, style: RowStyle, faint: Ink) -> tuple[list[Span], int]:
@@ -154,7 +187,7 @@ def _marks(row: TicketRow, style: RowStyle, faint: Ink) -> tuple[list[Span], int
 
 def mark_of(flags: Sequence[str]) -> str:
     """Return the word for the most serious of a ticket's flags; empty for none of them."""
-    return next((word for flag, word in _MARKS if flag in flags), "")
+    return next((_(word) for flag, word in _MARKS.items() if flag in flags), "")
 
 
 def counts_seconds(row: TicketRow, now: datetime) -> bool:

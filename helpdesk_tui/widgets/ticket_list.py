@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.geometry import Region, Size
@@ -16,10 +16,14 @@ from textual.strip import Strip
 from helpdesk_tui.domain.tickets import SortKey, TicketPage, TicketRow, ViewFilter
 from helpdesk_tui.widgets.ink import Ink, Palette, Tone
 from helpdesk_tui.widgets.line_view import LineView
+from helpdesk_tui.widgets.marks import Marks
 from helpdesk_tui.widgets.signs import UNICODE, Signs
 from helpdesk_tui.widgets.ticket_lines import RowStyle, counts_seconds, draw_ticket
 from helpdesk_tui.widgets.ticket_window import TicketWindow
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
+
+if TYPE_CHECKING:
+    from helpdesk_tui.domain.query_hits import Hit
 
 LINES = 2
 """Lines a ticket takes."""
@@ -85,17 +89,28 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
 
         count: int
 
+    @dataclass
+    class MarksChanged(Message):
+        """Other tickets are marked; ``dropped`` marks went with the list they stood in."""
+
+        dropped: int = 0
+
     def __init__(self, now: datetime, *, signs: Signs = UNICODE, id: str | None = None) -> None:
         super().__init__(id=id)
         self.where: ViewFilter | None = None
         self.window = TicketWindow()
         self.cursor_id: int | None = None
         self.now = now
+        self.hits: Mapping[int, Hit] = {}
+        """What a search found, by ticket."""
         self.notice: tuple[str, str] = ("", "")
         """What stands in an empty list: the news, and what helps next."""
         self._signs = signs
         self._palette: Palette | None = None
-        self._drawn: dict[tuple[int, bool], tuple[TicketRow, Strip, Strip]] = {}
+        self.marks = Marks()
+        self.range_from: TicketRow | None = None
+        """Where a range of marks was begun that is still open."""
+        self._drawn: dict[tuple[int, bool, bool], tuple[TicketRow, Strip, Strip]] = {}
         self._drawn_width = 0
         self._asked: tuple[object, ...] | None = None
         self._fresh: set[int] = set()
@@ -112,6 +127,8 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         self, where: ViewFilter, page: TicketPage, height: int, *, keep: int | None = None
     ) -> None:
         """Show a list from its first page; the cursor goes to ``keep`` if it is on that page."""
+        if self.where is not None and replace(self.where, sort=where.sort) != where:
+            self._drop_marks()
         self.where = where
         self.window = TicketWindow(sort=where.sort)
         self.window.show_first(page, height)
@@ -146,6 +163,7 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
     def _replaced(self, cursor: int | None) -> None:
         self._asked = self._left = None
         rows = self.window.rows
+        self.marks.shown(rows)
         index = self.window.index_of(cursor)
         self.cursor_id = cursor if index is not None else (rows[0].id if rows else None)
         self._count_newer()
@@ -158,6 +176,7 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         """Lay changed rows over the list without moving the cursor or what is being looked at."""
         if self.cursor_id is not None and self.cursor_id in rows:
             self._left = self.cursor_id if rows[self.cursor_id] is None else None
+        self.marks.shown(row for row in rows.values() if row is not None)
         anchor, line = self._anchor()
         merged = self.window.merge(rows, pinned=self.cursor_id, insert=insert)
         if not merged.moved:
@@ -242,9 +261,11 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         if index is None or ticket_id == self.cursor_id:
             return False
         old, self.cursor_id = self.cursor_id, ticket_id
-        if not self._reveal():
+        if not self._reveal() and self.range_from is None:
             self._refresh_ticket(old)
             self._refresh_ticket(ticket_id)
+        if self.range_from is not None:
+            self.refresh()
         if self._fresh:
             self._count_newer()
         self.drop_left()
@@ -252,6 +273,66 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         self._want_around(index)
         self.post_message(self.Moved(self.cursor_row))
         return True
+
+    def fill(self) -> None:
+        """Ask for more rows where many have left."""
+        self._want_around(self.window.index_of(self.cursor_id) or self.window.start)
+
+    # marks -----------------------------------------------------------------------------------
+
+    def mark(self, change: Callable[[Marks], object]) -> None:
+        """Change which tickets are marked."""
+        change(self.marks)
+        self.refresh()
+        self.post_message(self.MarksChanged())
+
+    def _drop_marks(self) -> None:
+        dropped = self.marks.count
+        self.range_from = None
+        if self.marks.is_any:
+            self.marks.clear()
+            self.post_message(self.MarksChanged(dropped))
+
+    def begin_range(self) -> None:
+        """Mark from here to wherever the cursor goes."""
+        self.range_from = self.cursor_row
+        self.refresh()
+        self.post_message(self.MarksChanged())
+
+    def end_range(self) -> Sequence[TicketRow] | None:
+        """End an open range; return its rows, or None if it reaches beyond what is in memory."""
+        bounds, cursor = self._range, self.cursor_row
+        self.range_from = None
+        self.refresh()
+        self.post_message(self.MarksChanged())
+        if bounds is None:
+            return () if cursor is None else None
+        found = [self.window.row_at(index) for index in bounds]
+        return [row for row in found if row is not None]
+
+    @property
+    def _range(self) -> range | None:
+        """The places between the begin of an open range and the cursor."""
+        if self.range_from is None:
+            return None
+        begin, end = self.window.index_of(self.range_from.id), self.window.index_of(self.cursor_id)
+        return None if begin is None or end is None else range(min(begin, end), max(begin, end) + 1)
+
+    def in_sight(self) -> Sequence[TicketRow]:
+        """Return the tickets on the screen."""
+        return [row for row in self._in_sight()][: self.page_rows]
+
+    def next_unmarked(self, leaving: Container[int]) -> bool:
+        """Put the cursor on the next ticket that stays, or else on the one before."""
+        index = self.window.index_of(self.cursor_id)
+        if index is None or self.cursor_id not in leaving:
+            return False
+        around = (*range(index + 1, self.window.end), *range(index - 1, self.window.start - 1, -1))
+        for place in around:
+            row = self.window.row_at(place)
+            if row is not None and row.id not in leaving:
+                return self.select(row.id)
+        return False
 
     @property
     def page_rows(self) -> int:
@@ -327,11 +408,12 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         drawn, self._drawn = self._drawn, {}
         style = self._style()
         seen = {row.id for row in self._in_sight()}
-        for (ticket_id, picked), (row, *old) in drawn.items():
+        for (ticket_id, picked, marked), (row, *old) in drawn.items():
             if ticket_id not in seen:
                 continue
-            new = draw_ticket(row, style, now, Tone.PICKED if picked else Tone.BASE)
-            self._drawn[ticket_id, picked] = (row, *new)
+            tone = Tone.PICKED if picked else Tone.BASE
+            new = draw_ticket(row, style, now, tone, marked=marked)
+            self._drawn[ticket_id, picked, marked] = (row, *new)
             if list(new) != old:
                 self._refresh_ticket(ticket_id)
 
@@ -362,7 +444,16 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         if self._palette is None:
             self._palette = Palette.of(self.app.theme_variables)
         show_assignee = self.where is not None and self.where.agent_id is None
-        return RowStyle(self._palette, self._signs, self.size.width, show_assignee)
+        return RowStyle(
+            self._palette, self._signs, self.size.width, show_assignee, self.hits
+        )
+
+    def show_hits(self, hits: Mapping[int, Hit]) -> None:
+        """Show what a search found of each ticket in place of its subject."""
+        if hits != self.hits:
+            self.hits = dict(hits)
+            self._drawn.clear()
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the screen: half of a ticket, or nothing."""
@@ -371,16 +462,18 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         if row is None:
             return self._blank(y)
         picked = row.id == self.cursor_id
+        bounds = self._range
+        marked = self.marks.has(row.id) or (bounds is not None and index in bounds)
         if self._drawn_width != self.size.width:  # lines are asked for before a resize is told
             self._drawn.clear()
             self._drawn_width = self.size.width
-        found = self._drawn.get((row.id, picked))
+        found = self._drawn.get((row.id, picked, marked))
         if found is None or found[0] is not row:
             if len(self._drawn) > _CACHE:
                 self._drawn.clear()
             tone = Tone.PICKED if picked else Tone.BASE
-            found = (row, *draw_ticket(row, self._style(), self.now, tone))
-            self._drawn[row.id, picked] = found
+            found = (row, *draw_ticket(row, self._style(), self.now, tone, marked=marked))
+            self._drawn[row.id, picked, marked] = found
         return found[2] if half else found[1]
 
     def _blank(self, y: int) -> Strip:
@@ -394,9 +487,19 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         return palette.strip([(pad + text, Ink.SOFT if place else Ink.HEADING)], width, Tone.BASE)
 
     def on_click(self, event: events.Click) -> None:
-        """A click selects a ticket, a second one opens it."""
+        """A click selects a ticket, a second one opens it; with ctrl it marks, with shift to it."""
         row = self.window.row_at((event.y + self.scroll_offset.y) // LINES)
         if row is None:
+            return
+        if event.ctrl:
+            self.mark(lambda marks: marks.toggle(row))
+            self.select(row.id)
+            return
+        if event.shift:
+            self.begin_range()
+            self.select(row.id)
+            rows = self.end_range() or ()
+            self.mark(lambda marks: marks.add(rows))
             return
         if row.id == self.cursor_id or event.chain > 1:
             self.post_message(self.Opened(row))

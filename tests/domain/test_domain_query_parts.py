@@ -340,6 +340,31 @@ def test_a_proposal_takes_the_place_of_what_was_typed():
 
 
 @pytest.mark.parametrize(
+    ("text", "kind", "chosen", "expected"),
+    [
+        ("tag:re|fund x", ProposalKind.VALUE, "return", "tag:return |fund x"),
+        ("tag:re|fund x", ProposalKind.VALUE, "refund", "tag:refund |x"),
+        ("tag:re|,vip", ProposalKind.VALUE, "return", "tag:return,|vip"),
+        ('tag:"two w|eeks" x', ProposalKind.VALUE, '"two weeks"', 'tag:"two weeks" |x'),
+        ('tag:"two w|eeks" x', ProposalKind.VALUE, '"two words"', 'tag:"two words" |"eeks" x'),
+        ('tag:"tw|" x', ProposalKind.VALUE, '"two words"', 'tag:"two words" |x'),
+        ("cr|", ProposalKind.OPERATOR, "created:", "created:|"),
+        ("ta|g:vip x", ProposalKind.OPERATOR, "tag:", "tag:|vip x"),
+        ("cr|tag:vip", ProposalKind.OPERATOR, "created:", "created:| tag:vip"),
+        ("ta|vip", ProposalKind.OPERATOR, "tag:", "tag:|vip"),
+    ],
+)
+def test_completion_keeps_what_stands_behind_the_cursor(text, kind, chosen, expected):
+    cursor = text.index("|")
+    typed = text.replace("|", "")
+    spot = spot_at(typed, cursor)
+    assert spot is not None
+    proposal = Proposal(kind, chosen, chosen)
+    made, at = Completion(spot.start, spot.end, (proposal,), cursor).apply(typed, proposal)
+    assert f"{made[:at]}|{made[at:]}" == expected
+
+
+@pytest.mark.parametrize(
     ("value", "typed"), [("vip", "vip"), ("two words", '"two words"'), ('a"b,', '"ab,"')]
 )
 def test_values_are_quoted_where_they_need_it(value, typed):
