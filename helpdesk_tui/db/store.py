@@ -130,6 +130,7 @@ class Store:
         """
         if self.read_only:
             raise StoreError("store.read-only", path=str(self.paths.root))
+        bulk = bulk or getattr(self._local, "steps_back", False)
         connection = self._connect("writer")
         gate = self._turnstile.bulk() if bulk else self._turnstile.agent()
         try:
@@ -149,6 +150,16 @@ class Store:
             raise translated(error, self.paths.database) from error
         except OSError as error:
             raise unwritable(error, self.paths.root) from error
+
+    @contextmanager
+    def stepping_back(self) -> Iterator[None]:
+        """Make everything that this thread writes meanwhile bulk work: agents go first."""
+        before = getattr(self._local, "steps_back", False)
+        self._local.steps_back = True
+        try:
+            yield
+        finally:
+            self._local.steps_back = before
 
     def _after_bulk(self, connection: sqlite3.Connection) -> None:
         self._bulk_writes += 1

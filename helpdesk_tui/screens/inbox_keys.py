@@ -203,7 +203,7 @@ def _acting(screen: InboxScreen, actions: InboxActions, asks: InboxAsks) -> Hand
         "app.redo": actions.redo,
         "action.repeat": actions.doing.repeat,
         "action.skipped": actions.doing.show_left,
-        "action.stop": actions.doing.runs.ask_to_stop,
+        "action.stop": actions.doing.stop,
         "ticket.status": asks.status,
         "ticket.snooze": asks.snooze,
         "ticket.assign": asks.assign,

@@ -1,4 +1,4 @@
-"""What ``z`` takes back: this agent's own changes, the newest first."""
+"""What ``z`` takes back and ``Z`` does again: this agent's own changes, the newest first."""
 
 from __future__ import annotations
 
@@ -23,17 +23,29 @@ class Step:
     """Further tickets that taking it back changes."""
     back: Callable[[], None] | None = None
     """Takes back what is no change of a ticket."""
+    count: int = 1
+    """How many tickets it changed; what many are called stands in ``said``."""
 
 
 @dataclass(slots=True)
 class UndoStack:
-    """Remembers changes in the order they were made."""
+    """Remembers changes in the order they were made, and those that were taken back."""
 
     _steps: deque[Step] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    _undone: deque[Step] = field(default_factory=lambda: deque(maxlen=_KEPT))
 
     def push(self, step: Step) -> None:
-        """Remember a change."""
+        """Remember a new change; what was taken back before cannot be done again."""
+        self._undone.clear()
         self._steps.append(step)
+
+    def redone(self, step: Step) -> None:
+        """Remember a change that was done again."""
+        self._steps.append(step)
+
+    def undone(self, step: Step) -> None:
+        """Remember what takes back an undo."""
+        self._undone.append(step)
 
     def forget(self, message_id: int) -> None:
         """Drop a reply that was taken back by other means."""
@@ -44,3 +56,7 @@ class UndoStack:
     def pop(self) -> Step | None:
         """Return the newest change and forget it."""
         return self._steps.pop() if self._steps else None
+
+    def pop_undone(self) -> Step | None:
+        """Return the change that was taken back last, and forget it."""
+        return self._undone.pop() if self._undone else None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.db import activity
@@ -42,11 +43,13 @@ class Merging:
         self._actor = actor
         self._now = now
 
-    def merge(self, ids: Sequence[int], into: int) -> Change:
+    def merge(
+        self, ids: Sequence[int], into: int, *, versions: Mapping[int, int] | None = None
+    ) -> Change:
         """Make tickets part of another; later mail to them goes there.
 
         A ticket that may not be merged is skipped with a code; an earlier merge of ``into`` is
-        followed.
+        followed. ``versions`` skips tickets that changed since they were shown.
 
         Raises:
             NotFound: ``ticket.missing`` if there is no ticket ``into``.
@@ -54,7 +57,7 @@ class Merging:
         change_id = new_change_id()
         with self._store.write() as connection:
             work = _Work(connection, self._actor, self._now(), change_id)
-            return work.merge(ids, rows.follow(connection, into))
+            return work.merge(ids, rows.follow(connection, into), versions=versions or {})
 
     def unmerge(self, ticket_id: int) -> Change:
         """Take a ticket out again with all it brought.
@@ -124,7 +127,14 @@ class _Work:
         self._change_id = change_id
         self._claims: dict[int, dict[int, int]] = {}
 
-    def merge(self, ids: Sequence[int], into: int, *, is_return: bool = False) -> Change:
+    def merge(
+        self,
+        ids: Sequence[int],
+        into: int,
+        *,
+        is_return: bool = False,
+        versions: Mapping[int, int] = MappingProxyType({}),
+    ) -> Change:
         wanted = list(dict.fromkeys(ids))
         states = load_states(self._connection, [*wanted, into])
         if into not in states:
@@ -136,6 +146,9 @@ class _Work:
             source = states.get(ticket_id)
             if source is None:
                 skipped.append((ticket_id, "ticket.missing"))
+                continue
+            if versions.get(ticket_id, source.version) != source.version:
+                skipped.append((ticket_id, "ticket.changed-meanwhile"))
                 continue
             code = refusal(
                 source,

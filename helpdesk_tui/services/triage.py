@@ -189,6 +189,33 @@ class Triage:
         tags = tag_names(names)
         return self._do(ids, lambda t: verbs.untag(t, tags), "ticket.untagged", versions)
 
+    def retag(
+        self,
+        ids: Sequence[int],
+        add: Sequence[str],
+        remove: Sequence[str],
+        *,
+        versions: Mapping[int, int] | None = None,
+    ) -> Change:
+        """Add and take away tags, in one change.
+
+        Raises:
+            UsageError: ``tag.invalid``, or ``tag.none`` with neither.
+        """
+        if not remove:
+            return self.tag(ids, add, versions=versions)
+        if not add:
+            return self.untag(ids, remove, versions=versions)
+        on, off = tag_names(add), tag_names(remove)
+
+        def verb(ticket: TicketState) -> TicketState | str:
+            added = verbs.tag(ticket, on)
+            between = ticket if isinstance(added, str) else added
+            after = verbs.untag(between, off)
+            return added if isinstance(after, str) else after
+
+        return self._do(ids, verb, "ticket.tagged", versions)
+
     def mark_read(self, ids: Sequence[int], *, versions: Mapping[int, int] | None = None) -> Change:
         """Mark tickets read."""
         return self._do(ids, lambda t: verbs.mark(t, unread=False), "ticket.read", versions)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-FOOTERS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+from helpdesk_tui.widgets.language import MarkedKeys
+
+FOOTERS: MarkedKeys[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
     "list": (
         ("move", ("move.down", "move.up")),
         ("open", ("ticket.open",)),
@@ -16,6 +18,18 @@ FOOTERS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("tag", ("ticket.tag",)),
         ("undo", ("app.undo",)),
         ("search", ("list.search",)),
+    ),
+    "marked": (
+        ("mark", ("select.toggle",)),
+        ("range", ("select.range",)),
+        ("close", ("ticket.close",)),
+        ("snooze", ("ticket.snooze",)),
+        ("assign", ("ticket.assign",)),
+        ("tag", ("ticket.tag",)),
+        ("macro", ("ticket.macro",)),
+        ("merge", ("ticket.merge",)),
+        ("spam", ("ticket.spam",)),
+        ("none", ("select.none",)),
     ),
     "thread": (
         ("message", ("message.next", "message.previous")),
@@ -66,6 +80,15 @@ FOOTERS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("copy workspace", ("address.copy",)),
         ("test", ("address.test",)),
         ("off / on", ("address.toggle",)),
+    ),
+    "activity": (
+        ("move", ("move.down", "move.up")),
+        ("to the ticket", ("activity.open",)),
+        ("read", ("pane.right",)),
+        ("back", ("app.back",)),
+        ("take back", ("activity.undo",)),
+        ("filter", ("activity.filter",)),
+        ("export", ("activity.export",)),
     ),
     "search": (
         ("search", ("ticket.open",)),

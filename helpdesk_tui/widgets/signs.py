@@ -14,6 +14,7 @@ class Signs:
     """One sign for each state, one cell wide where not said otherwise."""
 
     unread: str = "●"
+    marked: str = "■"
     waiting: str = "▲"
     media: str = "▣"
     draft: str = "✎"
@@ -56,6 +57,7 @@ UNICODE = Signs()
 
 ASCII = Signs(
     unread="*",
+    marked="#",
     waiting="!",
     media="@",
     draft="~",

@@ -320,7 +320,7 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
 
     def in_sight(self) -> Sequence[TicketRow]:
         """Return the tickets on the screen."""
-        return [row for row in self._in_sight()][: self.page_rows]
+        return list(self._in_sight())[: self.page_rows]
 
     def next_unmarked(self, leaving: Container[int]) -> bool:
         """Put the cursor on the next ticket that stays, or else on the one before."""

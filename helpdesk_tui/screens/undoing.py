@@ -1,0 +1,220 @@
+"""Taking back and doing again: changes of one ticket or of many, and replies that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.messages import Draft, DraftKind
+from helpdesk_tui.domain.tickets import TicketRow, ViewFilter
+from helpdesk_tui.screens.doing import Doing, Rows
+from helpdesk_tui.screens.long_runs import Run
+from helpdesk_tui.screens.type_ahead import Writing
+from helpdesk_tui.screens.undo import Step, UndoStack
+from helpdesk_tui.services.bulk import CHUNK, Report
+from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.wording import sentence_of
+
+if TYPE_CHECKING:
+    from helpdesk_tui.screens.inbox import InboxScreen
+    from helpdesk_tui.screens.inbox_data import InboxData
+    from helpdesk_tui.services.desk import Desk
+
+_LEAVES_WITHIN = float(max(channel.undo_seconds for channel in CHANNELS.values()))
+"""Seconds after which nothing that was sent can be taken back."""
+
+_Over = Callable[[], None]
+
+
+class Undoing:
+    """What ``z`` and ``Z`` do."""
+
+    def __init__(
+        self, screen: InboxScreen, data: InboxData, desk: Desk, doing: Doing, stack: UndoStack
+    ) -> None:
+        self._screen = screen
+        self._data = data
+        self._desk = desk
+        self._doing = doing
+        self._stack = stack
+        self.from_log: Callable[[], None] | None = None
+        """What ``z`` does once nothing of this session is left to undo."""
+
+    def did(self, step: Step) -> None:
+        """Remember a change that was made elsewhere on this screen."""
+        self._stack.push(step)
+        about = f"#{step.ticket_id} " if step.ticket_id else ""
+        said = _("{said} · z undo").format(said=step.said)
+        self._screen.footer.say(f"{about}{said}")
+
+    def undo(self) -> None:
+        """Take back a reply that has not left yet, else the newest change of this session."""
+        thread = self._screen.panes.thread
+        if thread is not None and self._screen.panes.current == "thread":
+            taken = thread.take_back()
+            if taken:
+                self._stack.forget(taken)
+                return
+        running = self._doing.runs.current
+        if running is not None and running.can_take_back:
+            # what it has done so far is the newest change
+            running.takes_back = True
+            self._doing.runs.stop()
+            return
+        self._doing.in_order(self._newest)
+
+    def _newest(self, over: _Over) -> None:
+        step = self._stack.pop()
+        if step is None:
+            if self.from_log is not None:
+                self.from_log()
+            else:
+                self._screen.footer.say(_("nothing to undo"))
+            over()
+        elif step.back is not None:
+            step.back()
+            over()
+        elif step.message_id:
+            self._take_back(step, over)
+        else:
+            self._turn(step, over, redoes=False)
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self._doing.in_order(self._last_undone)
+
+    def _last_undone(self, over: _Over) -> None:
+        step = self._stack.pop_undone()
+        if step is None:
+            self._screen.footer.say(_("nothing to do again"))
+            over()
+        else:
+            self._turn(step, over, redoes=True)
+
+    # changes ---------------------------------------------------------------------------------
+
+    def _turn(self, step: Step, over: _Over, *, redoes: bool) -> None:
+        """Take a change back; taking back an undo does it again."""
+        if step.count > CHUNK:
+            self._turn_many(step, redoes=redoes)
+            over()
+            return
+        where = self._data.where
+        ids = list(dict.fromkeys((step.ticket_id, *step.others)))
+
+        def work() -> tuple[Report, Rows]:
+            report = self._desk.bulk.undo(step.change_id)
+            wanted = ids if step.count == 1 else list(report.changed)
+            return report, self._desk.inbox.rows(wanted, where)
+
+        def done(got: tuple[Report, Rows]) -> None:
+            report, rows = got
+            self._tell(step, report, redoes=redoes)
+            self._show(step, report, rows, where)
+            over()
+
+        def failed(error: HelpdeskError) -> None:
+            self._screen.complain(error)
+            over()
+
+        self._screen.start(work, done, failed, group="write")
+
+    def _turn_many(self, step: Step, *, redoes: bool) -> None:
+        where = self._data.where
+        word = _("doing again: {said}") if redoes else _("taking back: {said}")
+
+        def done(report: Report) -> None:
+            self._tell(step, report, redoes=redoes)
+            self._doing.show_changed(report.changed, where)
+
+        self._doing.runs.start(
+            Run(
+                word.format(said=step.said),
+                step.count,
+                lambda told, stop: self._desk.bulk.undo(step.change_id, told=told, stop=stop),
+                done,
+                can_take_back=False,
+            )
+        )
+
+    def _tell(self, step: Step, report: Report, *, redoes: bool) -> None:
+        about = f"#{step.ticket_id} " if step.count == 1 else ""
+        if not report.changed:
+            code = report.skipped[0][1] if report.skipped else "undo.changed-since"
+            self._screen.footer.say(about + sentence_of(code, id=step.ticket_id))
+            return
+        back = Step(
+            report.change_id, step.ticket_id, step.said, others=step.others, count=step.count
+        )
+        remember, again = (
+            (self._stack.redone, self._stack.undone)
+            if redoes
+            else (self._stack.undone, self._stack.redone)
+        )
+        remember(back)
+        parts = [
+            (_("done again: {said}") if redoes else _("undone: {said}")).format(said=step.said)
+        ]
+        if not report.is_whole:
+            again(step)  # the rest of it can still be taken back
+            parts.append(_("stopped after {seen} of {total}").format(
+                seen=f"{report.seen:,}", total=f"{report.total:,}"))  # fmt: skip
+        changed_since = {ticket for ticket, _field in report.kept}
+        if changed_since:
+            parts.append(_("{count} left: changed since").format(count=len(changed_since)))
+        self._screen.footer.say(about + " · ".join(parts))
+
+    def _show(self, step: Step, report: Report, rows: Rows, where: ViewFilter) -> None:
+        current = rows.get(step.ticket_id)
+        if step.count == 1:
+            self._doing.settle(step.ticket_id, rows[step.ticket_id], where)
+            if step.others:
+                self._data.refresh(step.others, counts=False)
+                self._screen.panes.tickets_changed(set(step.others))
+        else:
+            self._doing.show_rows(rows, where)
+        if current is not None and report.changed and where == self._data.where:
+            self._data.show_at(current)
+
+    # replies ---------------------------------------------------------------------------------
+
+    def was_queued(self, ticket_id: int, message_id: int) -> None:
+        """Go on after a reply was sent; ``z`` takes it back while it has not left."""
+        self._stack.push(Step("", ticket_id, "reply", message_id))
+        said = _("#{id} reply leaves in a moment · z takes it back").format(id=ticket_id)
+        self._screen.footer.say(said, seconds=_LEAVES_WITHIN)
+        where = self._data.where
+        self._screen.start(
+            lambda: self._desk.inbox.rows([ticket_id], where)[ticket_id],
+            lambda current: self._doing.settle(ticket_id, current, where),
+            group="write",
+        )
+
+    def _take_back(self, step: Step, over: _Over) -> None:
+        where = self._data.where
+
+        def work() -> tuple[Draft, TicketRow | None]:
+            draft = self._desk.replies.undo_send(step.message_id)
+            return draft, self._desk.inbox.rows([step.ticket_id], where)[step.ticket_id]
+
+        def done(result: tuple[Draft, TicketRow | None]) -> None:
+            draft, current = result
+            is_forward = draft.kind is DraftKind.FORWARD
+            writing = Writing.FORWARD if is_forward else Writing.REPLY
+            if self._screen.panes.thread is not None:
+                self._screen.panes.thread.writing.recall(draft)
+            self._screen.footer.say(f"#{step.ticket_id} {writing.value} taken back")
+            self._doing.settle(step.ticket_id, current, where)
+            if current is not None and where == self._data.where:
+                self._data.show_at(current)
+                self._screen.panes.enter(step.ticket_id)
+                self._screen.panes.write_when_loaded(step.ticket_id, writing)
+            over()
+
+        def failed(error: HelpdeskError) -> None:
+            self._screen.complain(error)
+            over()
+
+        self._screen.start(work, done, failed, group="write")
