@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from helpdesk_tui import __version__
-from helpdesk_tui.cli.macro_options import add_macros
 from helpdesk_tui.cli.options import (
     CLI,
     add_command,
@@ -20,11 +19,6 @@ from helpdesk_tui.cli.options import (
     add_page,
     add_quiet,
 )
-from helpdesk_tui.cli.setting_options import add_keys, add_settings, add_status
-from helpdesk_tui.cli.team_options import add_agents, add_blocks, add_profiles, add_teams
-from helpdesk_tui.cli.triage_options import add_triage
-from helpdesk_tui.cli.view_options import add_views
-from helpdesk_tui.cli.writing_options import add_writing
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.language import N_, _
 
@@ -41,8 +35,13 @@ class _Parser(argparse.ArgumentParser):
         super().error(clean(message))
 
 
-def build_parser(*, commands: bool = True) -> argparse.ArgumentParser:
-    """Return the parser of the whole command line, or of the options before a command only."""
+def build_parser(*, only: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of the whole command line.
+
+    Args:
+        only: The command that is run: some are asked for so often that they pay for no other.
+            Empty for that of the options before a command.
+    """
     parser: argparse.ArgumentParser = _Parser(
         prog="helpdesk",
         description=_("A helpdesk worked from the terminal. Without a command it opens the UI."),
@@ -51,24 +50,40 @@ def build_parser(*, commands: bool = True) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
     add_common(parser, top=True)
     parser.set_defaults(run=f"{CLI}.ui:open_ui")
-    if commands:
+    if only != "":
         tree = parser.add_subparsers(title=_("commands"), metavar="COMMAND", dest="command")
-        _add_setup(tree)
-        _add_channel(tree)
-        _add_mail(tree)
-        _add_tickets(tree)
-        add_macros(tree)
-        add_views(tree)
-        _add_intake(tree)
-        add_agents(tree)
-        add_teams(tree)
-        add_profiles(tree)
-        add_blocks(tree)
-        add_settings(tree)
-        add_keys(tree)
-        add_status(tree)
-        _add_care(tree)
+        if only == "status":
+            from helpdesk_tui.cli.setting_options import add_status
+
+            add_status(tree)
+        else:
+            _add_commands(tree)
     return parser
+
+
+def _add_commands(tree: type_of_groups) -> None:
+    # here, since most runs of the program need none of them: it opens the interface, or says how
+    # things stand
+    from helpdesk_tui.cli.macro_options import add_macros
+    from helpdesk_tui.cli.setting_options import add_keys, add_settings, add_status
+    from helpdesk_tui.cli.team_options import add_agents, add_blocks, add_profiles, add_teams
+    from helpdesk_tui.cli.view_options import add_views
+
+    _add_setup(tree)
+    _add_channel(tree)
+    _add_mail(tree)
+    _add_tickets(tree)
+    add_macros(tree)
+    add_views(tree)
+    _add_intake(tree)
+    add_agents(tree)
+    add_teams(tree)
+    add_profiles(tree)
+    add_blocks(tree)
+    add_settings(tree)
+    add_keys(tree)
+    add_status(tree)
+    _add_care(tree)
 
 
 def _add_setup(commands: type_of_groups) -> None:
@@ -108,7 +123,7 @@ def _add_channel(commands: type_of_groups) -> None:
             metavar="HOST",
             help=_("the {side} server").format(side=side.upper()),
         )
-        email.add_argument(f"--{side}-port", type=int, default=0, metavar="PORT", help=port)
+        email.add_argument(f"--{side}-port", type=int, default=0, metavar="PORT", help=_(port))
         email.add_argument(
             f"--{side}-tls",
             choices=("implicit", "starttls", "none"),
@@ -155,7 +170,7 @@ def _add_channel(commands: type_of_groups) -> None:
         ("enable", N_("let the worker use a channel")),
         ("disable", N_("keep the worker from a channel")),
     ):
-        leaf = add_command(group, name, f"channel:{name}", meaning)
+        leaf = add_command(group, name, f"channel:{name}", _(meaning))
         leaf.add_argument("name", metavar="NAME")
     _add_address(group)
 
@@ -175,7 +190,7 @@ def _add_address(channel: type_of_groups) -> None:
         ("signature", N_("change what stands below its replies, after the agent's")),
         ("remove", N_("remove an address that was never used")),
     ):
-        leaf = add_command(group, name, f"address:{name}", meaning)
+        leaf = add_command(group, name, f"address:{name}", _(meaning))
         leaf.add_argument("address", metavar="ADDRESS")
         _add_address_options(leaf, name)
 
@@ -253,6 +268,9 @@ def _add_mail(commands: type_of_groups) -> None:
 
 
 def _add_tickets(commands: type_of_groups) -> None:
+    from helpdesk_tui.cli.triage_options import add_triage
+    from helpdesk_tui.cli.writing_options import add_writing
+
     group = add_group(commands, "ticket", _("read and work tickets"))
     listed = add_command(group, "list", "tickets:list_tickets", _("list tickets, newest first"))
     listed.add_argument("--view", default="", metavar="NAME", help=_("those of this view"))
@@ -342,17 +360,20 @@ def _add_care(commands: type_of_groups) -> None:
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Return the parsed arguments; ends the process as argparse does on wrong usage."""
     # the tree of commands takes as long to build as the interface to draw
-    return build_parser(commands=not _opens_ui(argv)).parse_args(argv)
+    return build_parser(only=_command(argv)).parse_args(argv)
 
 
-def _opens_ui(argv: Sequence[str]) -> bool:
-    """Tell whether nothing but options of the whole program was given, each written in full."""
+def _command(argv: Sequence[str]) -> str | None:
+    """Return the command behind options of the whole program that are written in full.
+
+    Nothing if no command follows: then the interface is opened. None if anything else stands there.
+    """
     words = iter(argv)
     for word in words:
-        name, is_joined, _ = word.partition("=")
+        name, is_joined, _value = word.partition("=")
         if name in ("--store", "--config", "--agent"):
             if not is_joined and next(words, "-").startswith("-"):
-                return False
+                return None
         elif word != "--verbose":
-            return False
-    return True
+            return None if word.startswith("-") else word
+    return ""

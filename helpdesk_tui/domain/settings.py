@@ -11,6 +11,18 @@ from collections.abc import Mapping
 from helpdesk_tui.domain import setting_values as read
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotFound
+from helpdesk_tui.domain.interface_settings import (
+    AFTER_ACTION,
+    DEFAULT_RULES,
+    DESK_NAME,
+    KEYMAP_PRESET,
+    LANGUAGE,
+    NOTIFY,
+    NOTIFY_RULES,
+    QUIET_HOURS,
+    THEME,
+    TITLE_BADGE,
+)
 from helpdesk_tui.domain.setting_values import GENERAL, Kind, Setting, Value, is_on, seconds_of
 from helpdesk_tui.domain.settings_email import ADDRESS_TEST_TIMEOUT, EMAIL_SETTINGS
 from helpdesk_tui.domain.text import clean
@@ -20,17 +32,6 @@ __all__ = [
     "NOTIFY", "NOTIFY_RULES", "QUIET_HOURS", "SETTINGS", "THEME", "TITLE_BADGE", "Kind", "Setting",
     "Value", "is_on", "seconds_of", "setting", "undo_send",
 ]  # fmt: skip
-
-DESK_NAME = "desk.name"
-"""Name of the setting with the desk's own name."""
-LANGUAGE = "language"
-AFTER_ACTION = "after-action"
-NOTIFY = "notify"
-NOTIFY_RULES = "notify-rules"
-QUIET_HOURS = "quiet-hours"
-TITLE_BADGE = "title-badge"
-KEYMAP_PRESET = "keymap-preset"
-THEME = "theme"
 
 _LANGUAGES = {
     "": "as the system has it",
@@ -112,7 +113,7 @@ _GENERAL = (
         NOTIFY_RULES,
         "what you are told of",
         read.any_of(_RULES),
-        ["mine", "vip", "mentions", "watched", "back"],
+        list(DEFAULT_RULES),
         kind=Kind.CHOICES,
         is_personal=True,
         choices=_RULES,

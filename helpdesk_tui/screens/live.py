@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.domain.accounts import Account, AccountState
+from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.changes import Changes
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.flow import FlowState, flow_of
 from helpdesk_tui.domain.presence import PresenceState
-from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.rail import Teammate
+from helpdesk_tui.widgets.status_line import flow_words
 
 if TYPE_CHECKING:
     import subprocess
@@ -152,6 +152,13 @@ class LiveDesk:
         return self._worker is not None and self._worker.poll() is None
 
 
+_FLOW_INKS = {
+    FlowState.NONE: Ink.DIM,
+    FlowState.STOPPED: Ink.BAD,
+    FlowState.GOOD: Ink.GOOD,
+}
+
+
 def sync_words(accounts: Sequence[Account], *, running: bool, held: str = "") -> tuple[str, Ink]:
     """Return what the header says of the flow of mail, and how serious it is.
 
@@ -160,16 +167,5 @@ def sync_words(accounts: Sequence[Account], *, running: bool, held: str = "") ->
         running: Whether the worker runs.
         held: The inbox that gave too many automatic answers within an hour.
     """
-    if not accounts:
-        return "", Ink.DIM
-    stopped = [one for one in accounts if one.state is AccountState.STOPPED]
-    if stopped:
-        return _("sync stopped: {name}").format(name=clean(stopped[0].name)), Ink.BAD
-    if not running:
-        return _("sync off"), Ink.WAITING
-    retrying = [one for one in accounts if one.state is AccountState.RETRYING]
-    if retrying:
-        return _("sync retries: {name}").format(name=clean(retrying[0].name)), Ink.WAITING
-    if held:
-        return _("automatic answers paused: {held}").format(held=clean(held)), Ink.WAITING
-    return _("sync ✓"), Ink.GOOD
+    flow = flow_of(accounts, running=running, held=held)
+    return flow_words(flow), _FLOW_INKS.get(flow.state, Ink.WAITING)

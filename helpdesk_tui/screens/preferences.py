@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.settings import KEYMAP_PRESET, THEME, TITLE_BADGE, Value, is_on
+from helpdesk_tui.domain.interface_settings import KEYMAP_PRESET, THEME, TITLE_BADGE
 from helpdesk_tui.widgets.keymap import Problem, merged_keymap
+from helpdesk_tui.widgets.keymap_presets import PRESETS
+from helpdesk_tui.widgets.theme import THEMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +22,13 @@ class Preferences:
     """The terminal's title carries the number of unread tickets."""
 
     @classmethod
-    def of(cls, values: Mapping[str, Value]) -> Preferences:
-        """Return what settings by their names say."""
+    def of(cls, values: Mapping[str, object]) -> Preferences:
+        """Return what settings by their names say; what means nothing (any more) is as if unset."""
+        preset, theme = values.get(KEYMAP_PRESET), values.get(THEME)
         return cls(
-            keymap_preset=str(values.get(KEYMAP_PRESET, "default")),
-            theme=str(values.get(THEME, "")),
-            has_badge=is_on(values.get(TITLE_BADGE, "on")),
+            keymap_preset=preset if isinstance(preset, str) and preset in PRESETS else "default",
+            theme=theme if isinstance(theme, str) and theme in THEMES else "",
+            has_badge=values.get(TITLE_BADGE) != "off",
         )
 
 

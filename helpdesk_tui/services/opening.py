@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from helpdesk_tui.domain.settings import DESK_NAME
+from helpdesk_tui.domain.interface_settings import DESK_NAME, KEYMAP_PRESET, THEME, TITLE_BADGE
 from helpdesk_tui.domain.tickets import (
     DEFAULT_STATUS,
     SortKey,
@@ -19,7 +19,6 @@ from helpdesk_tui.domain.tickets import (
 )
 
 if TYPE_CHECKING:
-    from helpdesk_tui.domain.settings import Value
     from helpdesk_tui.services.clock import Clock
     from helpdesk_tui.services.desk import Desk
 
@@ -68,8 +67,8 @@ class Opened:
     loaded: Loaded
     name: str
     """The name of the desk."""
-    settings: Mapping[str, Value] = field(default_factory=dict)
-    """What holds for this agent, by the names of the settings."""
+    settings: Mapping[str, object] = field(default_factory=dict)
+    """What was set of how the interface behaves, by the names of the settings."""
 
 
 def load_view(inbox: FirstReads, where: ViewFilter) -> Loaded:
@@ -87,8 +86,8 @@ def open_on(desk: Desk) -> Opened:
     agent_id = desk.actor.agent_id
     view = View.MINE if agent_id is not None else View.ALL
     where = ViewFilter(view, DEFAULT_STATUS[view], agent_id)
-    values = {name: held.value for name, held in desk.settings.held().items()}
-    return Opened(desk, load_view(desk.inbox, where), str(desk.settings.get(DESK_NAME, "")), values)
+    values = desk.settings.chosen((KEYMAP_PRESET, THEME, TITLE_BADGE, DESK_NAME))
+    return Opened(desk, load_view(desk.inbox, where), str(values.get(DESK_NAME, "")), values)
 
 
 def open_ahead(root: Path, *, agent: str, clock: Clock, zone: str) -> Future[Opened]:

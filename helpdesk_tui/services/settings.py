@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.db.settings import (
     DESK,
@@ -17,7 +17,10 @@ from helpdesk_tui.db.settings import (
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotAllowed, UsageError
-from helpdesk_tui.domain.settings import SETTINGS, Setting, Value, setting
+
+if TYPE_CHECKING:
+    # the table knows the rules of mail too: it is loaded once it is asked for
+    from helpdesk_tui.domain.settings import Setting, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,15 @@ class Settings:
                     return json.loads(found)
         return default
 
+    def chosen(self, names: Sequence[str]) -> dict[str, Any]:
+        """Return what this agent, else the desk, said of some settings; nothing of the others."""
+        agent = self._actor.agent_id
+        with self._store.read() as connection:
+            found = load_settings(connection, DESK)
+            if agent is not None:
+                found |= load_settings(connection, agent)
+        return {name: found[name] for name in names if name in found}
+
     def set(self, name: str, value: Any, *, desk: bool = False) -> None:
         """Write a setting of this agent, or with ``desk`` one of the whole desk.
 
@@ -74,6 +86,8 @@ class Settings:
 
     def held(self) -> Mapping[str, Held]:
         """Return every setting of the table with what holds here."""
+        from helpdesk_tui.domain.settings import SETTINGS
+
         agent = self._actor.agent_id
         with self._store.read() as connection:
             of_desk = load_settings(connection, DESK)
@@ -95,6 +109,8 @@ class Settings:
             UsageError: ``setting.*`` if the words mean nothing there.
             NotAllowed: as :meth:`set`.
         """
+        from helpdesk_tui.domain.settings import setting
+
         known = setting(name)
         is_desks = desk or not known.is_personal
         self._scope(name, desk=is_desks)
@@ -109,6 +125,8 @@ class Settings:
             NotFound: ``setting.unknown``.
             NotAllowed: as :meth:`set`.
         """
+        from helpdesk_tui.domain.settings import setting
+
         known = setting(name)
         self.clear(name, desk=desk or not known.is_personal)
         return self.held()[name].value

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import datetime
 
 from helpdesk_tui.domain.tickets import Status, View, ViewCount, ViewFilter
+from helpdesk_tui.domain.times import from_us
 
 _BADGE = (Status.OPEN, Status.SNOOZED)
 """Statuses whose unread tickets count for a badge."""
@@ -37,6 +39,15 @@ def load_unread(connection: sqlite3.Connection) -> int:
             "SELECT coalesce(sum(unread), 0) FROM ticket_tally WHERE spam = 0"
         ).fetchone()[0]
     )
+
+
+def load_longest_wait(connection: sqlite3.Connection) -> datetime | None:
+    """Return since when the customer of an open ticket has waited who waits longest."""
+    row = connection.execute(
+        "SELECT waiting_since FROM ticket WHERE waiting_since IS NOT NULL AND status = 'open'"
+        " AND spam = 0 AND merged_into IS NULL ORDER BY waiting_since, id LIMIT 1"
+    ).fetchone()
+    return None if row is None else from_us(row[0])
 
 
 def _views(assignee: int, spam: bool, agent_id: int | None) -> tuple[View, ...]:

@@ -1,0 +1,27 @@
+"""Names of the settings that the interface itself follows.
+
+Apart from the table of settings, which knows the rules of mail too: the interface starts on this.
+"""
+
+from __future__ import annotations
+
+from helpdesk_tui.domain.quiet_hours import QuietHours, quiet_hours
+
+DESK_NAME = "desk.name"
+"""The desk's own name."""
+LANGUAGE = "language"
+AFTER_ACTION = "after-action"
+NOTIFY = "notify"
+NOTIFY_RULES = "notify-rules"
+QUIET_HOURS = "quiet-hours"
+TITLE_BADGE = "title-badge"
+KEYMAP_PRESET = "keymap-preset"
+THEME = "theme"
+
+DEFAULT_NOTIFY = "bell"
+DEFAULT_RULES = ("mine", "vip", "mentions", "watched", "back")
+
+
+def hours_of(value: object) -> QuietHours | None:
+    """Return the quiet hours that a stored value says, if any."""
+    return quiet_hours(value) if isinstance(value, str) else None
