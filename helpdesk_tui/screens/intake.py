@@ -22,6 +22,7 @@ from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import Group, Scope
 from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.line_page import PageLines, hanging
+from helpdesk_tui.widgets.locale_forms import number, short_moment
 from helpdesk_tui.widgets.row_list import RowList
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.wording import sentence
@@ -108,7 +109,7 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
             _("Mail that makes no ticket lands here with its reason. Back: press q"),
         )
         self.title_line.say(
-            _("{count:,} waiting").format(count=count) if count else _("nothing waits")
+            _("{count} waiting").format(count=number(count)) if count else _("nothing waits")
         )
         if found.rows != self.list.rows or not found.rows:
             self.list.show(found.rows)
@@ -136,7 +137,7 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
     def page_lines(self, row: IntakeRow) -> Callable[[int], PageLines]:
         """Return what makes the page of a mail, with what stood in the way of its ticket."""
         received = row.received_at.astimezone(self._zone)
-        when = f"{received:%a} {received.day} {received:%b %Y %H:%M}"
+        when = short_moment(received)
         trouble = self._troubles.get(row.id, "")
         keys = key_words(self.keymap, "intake")
 

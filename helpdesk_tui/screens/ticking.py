@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.widgets.ages import TICK
+from helpdesk_tui.widgets.locale_forms import clock
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -23,7 +24,7 @@ class Clock:
         """Move clock and ages on."""
         screen = self._screen
         now = screen.now()
-        screen.update_header(clock=now.astimezone(screen.zone).strftime("%H:%M"))
+        screen.update_header(clock=clock(now.astimezone(screen.zone)))
         screen.tickets.set_now(now)
         self.wait()
 

@@ -17,6 +17,7 @@ from helpdesk_tui.widgets.forwarding_guides import advice, guide_for, waiting_hi
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.language import Marked, _
 from helpdesk_tui.widgets.line_page import PageLines, hanging, pairs, paragraph
+from helpdesk_tui.widgets.locale_forms import short_moment
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.thread_words import shown_address
 from helpdesk_tui.widgets.wording import address_trouble, sentence_of
@@ -130,7 +131,7 @@ def _moment(words: str, moment: datetime | None, zone: tzinfo | None) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(zone)
-    return f"{words} {local:%a} {local.day} {local:%b %Y %H:%M}".strip()
+    return f"{words} {short_moment(local)}".strip()
 
 
 def confirmation_lines(found: Confirmation, width: int) -> PageLines:

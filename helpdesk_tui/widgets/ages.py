@@ -7,9 +7,23 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from helpdesk_tui.domain.channels import CHANNELS, EMAIL
+from helpdesk_tui.widgets.language import N_, pgettext
 
 TICK = 10
 """Seconds between two states of a timer that counts seconds."""
+
+_MINUTES, _HOURS, _DAYS, _WEEKS, _YEARS = N_(
+    ("{count}m", "{count}h", "{count}d", "{count}w", "{count}y"), context="age"
+)
+"""Spans for a column of four cells."""
+_AGES = (
+    (1, 60, _MINUTES),
+    (60, 24 * 60, _HOURS),
+    (24 * 60, 14 * 24 * 60, _DAYS),
+    (7 * 24 * 60, 365 * 24 * 60, _WEEKS),
+)
+"""Minutes of a unit, minutes that are told in it, and how."""
+_UNTIL = ((1, _MINUTES), (60, _HOURS), (24 * 60, _DAYS))
 
 
 class Wait(StrEnum):
@@ -33,16 +47,11 @@ def age(moment: datetime, now: datetime) -> str:
     """Return how long ago something was: ``now``, ``2m``, ``3h``, ``5d``, ``3w``, ``2y``."""
     minutes = max(0, int((now - moment).total_seconds() // 60))
     if minutes < 1:
-        return "now"
-    for size, limit, unit in (
-        (1, 60, "m"),
-        (60, 24 * 60, "h"),
-        (24 * 60, 14 * 24 * 60, "d"),
-        (7 * 24 * 60, 365 * 24 * 60, "w"),
-    ):
+        return pgettext("age", "now")
+    for size, limit, form in _AGES:
         if minutes < limit:
-            return f"{minutes // size}{unit}"
-    return f"{minutes // (365 * 24 * 60)}y"
+            return pgettext("age", form).format(count=minutes // size)
+    return pgettext("age", _YEARS).format(count=minutes // (365 * 24 * 60))
 
 
 def waiting(since: datetime | None, now: datetime, channel: str) -> Waiting | None:
@@ -72,6 +81,5 @@ def waiting(since: datetime | None, now: datetime, channel: str) -> Waiting | No
 def until(moment: datetime, now: datetime) -> str:
     """Return how long until something happens: ``20m``, ``3h``, ``2d``."""
     minutes = max(0, int((moment - now).total_seconds() // 60))
-    if minutes < 60:
-        return f"{minutes}m"
-    return f"{minutes // 60}h" if minutes < 48 * 60 else f"{minutes // (24 * 60)}d"
+    size, form = _UNTIL[0 if minutes < 60 else 1 if minutes < 48 * 60 else 2]
+    return pgettext("age", form).format(count=minutes // size)

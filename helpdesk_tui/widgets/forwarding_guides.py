@@ -197,8 +197,8 @@ def advice(address: SupportAddress, token: str = "") -> tuple[str, ...]:
         _("Is it confirmed (verified) at the provider?") + " " + _confirmation_line(address),
         _("Is it switched on? Some providers keep an address ready without forwarding to it."),
         _(
-            "Was the test mail forwarded by hand, or by a rule that writes a new mail? That does not"
-            " count: customers could not be told apart."
+            "Was the test mail forwarded by hand, or by a rule that writes a new mail? That does"
+            " not count: customers could not be told apart."
         ),
         *(_filled(f"{check[0].upper()}{check[1:]}.", address) for check in guide.checks),
         _("Look into the spam folders of both mailboxes."),

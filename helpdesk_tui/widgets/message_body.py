@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from helpdesk_tui.domain.mail import FoldKind
 from helpdesk_tui.domain.messages import MessageRow
 from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.widgets import locale_forms
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_text
@@ -44,7 +45,9 @@ def body_lines(
                 (
                     (
                         "▾ "
-                        + _("show more of {count:,} characters").format(count=len(message.text)),
+                        + _("show more of {count} characters").format(
+                            count=locale_forms.number(len(message.text))
+                        ),
                         Ink.ACCENT,
                     ),
                 ),

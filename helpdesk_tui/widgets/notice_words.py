@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from helpdesk_tui.domain.mail import Notice, NoticeKind
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.locale_forms import clock, short_day, short_moment
 
 _PEOPLE_SHOWN = 6
 _INVITATIONS = N_(
@@ -104,7 +105,7 @@ def _embedded(values: dict[str, str], zone: tzinfo | None, year: int) -> str:
     return _joined([
         _("Attached mail: {subject}").format(subject=subject),
         _named(_("from"), values.get("sender")),
-        "" if moment is None else f"{_day(moment, year)} {moment:%H:%M}",
+        "" if moment is None else short_moment(moment, year),
     ])  # fmt: skip
 
 
@@ -115,15 +116,14 @@ def _when(values: dict[str, str], zone: tzinfo | None, year: int) -> str:
     if start is None:
         return ""
     if values.get("all_day"):
-        days = _day(start, year)
+        days = short_day(start, year)
         if end is not None and end.date() > start.date():
-            days += f" – {_day(end, year)}"
+            days += f" – {short_day(end, year)}"
         return _("{days}, all day").format(days=days)
-    text = f"{_day(start, year)} {start:%H:%M}"
+    text = short_moment(start, year)
     if end is not None and end > start:
-        text += (
-            f"–{end:%H:%M}" if end.date() == start.date() else f" – {_day(end, year)} {end:%H:%M}"
-        )
+        same_day = end.date() == start.date()
+        text += f"–{clock(end)}" if same_day else f" – {short_moment(end, year)}"
     return text + ("" if _has_zone(values["start"]) else " " + _("(no time zone given)"))
 
 
@@ -149,8 +149,3 @@ def _moment(text: str, zone: tzinfo | None) -> datetime | None:
     except (OverflowError, ValueError, OSError):
         local = moment
     return local.replace(tzinfo=None)
-
-
-def _day(moment: date, year: int) -> str:
-    day = f"{moment:%a} {moment.day} {moment:%b}"
-    return day if moment.year == year else f"{day} {moment.year}"

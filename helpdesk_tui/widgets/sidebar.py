@@ -16,7 +16,15 @@ from helpdesk_tui.domain.tickets import Profile, Status, TicketDetail, TicketRow
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.line_view import LineView
+from helpdesk_tui.widgets.locale_forms import (
+    clock,
+    date_and_year,
+    day_month,
+    month_year,
+    short_moment,
+)
 from helpdesk_tui.widgets.thread_words import WARNINGS, shown_address
+from helpdesk_tui.widgets.view_names import status_name
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
 
 ROWS = 4
@@ -92,9 +100,10 @@ def _person(profile: Profile, shown: SidebarInput) -> Iterator[Row]:
     if place:
         yield [(shorten_cells(" · ".join(place), width), Ink.DIM)]
     since = profile.created_at.astimezone(shown.zone)
-    full = f"customer since {since.day} {since:%b %Y}"
+    since_words = _("customer since {date}")
+    full = since_words.format(date=date_and_year(since))
     # a cut year would say less than a month without its day
-    words = full if cells(full) <= width else f"customer since {since:%b %Y}"
+    words = full if cells(full) <= width else since_words.format(date=month_year(since))
     yield [(shorten_cells(words, width), Ink.DIM)]
 
 
@@ -102,7 +111,7 @@ def _local_time(zone: str, now: datetime) -> str:
     if not zone:
         return ""
     try:
-        return f"{now.astimezone(ZoneInfo(zone)):%H:%M} local"
+        return _("{time} local").format(time=clock(now.astimezone(ZoneInfo(zone))))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ""
 
@@ -118,8 +127,8 @@ def _ticket(shown: SidebarInput) -> Iterator[Row]:
     yield _field(_("wrote to"), [(shown_address(ticket.recipient) or "–", Ink.TEXT)], shown.width)
     created = ticket.created_at.astimezone(shown.zone)
     # the year gives way in a narrow sidebar
-    full = f"{created.day} {created:%b %Y · %H:%M}"
-    when = full if len(full) <= shown.width - 10 else f"{created.day} {created:%b %H:%M}"
+    full = f"{date_and_year(created)} · {clock(created)}"
+    when = full if len(full) <= shown.width - 10 else f"{day_month(created)} {clock(created)}"
     yield _field(_("created"), [(when, Ink.TEXT)], shown.width)
     yield from _tags(row.tags, shown.width)
     if ticket.merged_into is not None:
@@ -133,7 +142,7 @@ def _ticket(shown: SidebarInput) -> Iterator[Row]:
 
 def _field(label: str, value: list[Span], width: int) -> Row:
     room = max(4, width - 10)
-    spans: Row = [(f"{label:<10}", Ink.DIM)]
+    spans: Row = [(f"{shorten_cells(label, 9):<10}", Ink.DIM)]
     for text, ink in value:
         spans.append((shorten_cells(text, room), ink))
         room = max(0, room - cells(text))
@@ -146,9 +155,10 @@ def _status(ticket: TicketDetail, zone: tzinfo | None) -> list[Span]:
     if row.status is Status.SNOOZED and row.snoozed_until is not None:
         local = row.snoozed_until.astimezone(zone)
         keep = " !" if ticket.snooze_keep else ""
-        return [(f"snoozed · {local:%a} {local.day} {local:%b %H:%M}{keep}", Ink.WAITING), *spam]
+        when = short_moment(local, local.year)
+        return [(f"{status_name(row.status)} · {when}{keep}", Ink.WAITING), *spam]
     ink = Ink.GOOD if row.status is Status.OPEN else Ink.SOFT
-    return [(row.status.value, ink), *spam]
+    return [(status_name(row.status), ink), *spam]
 
 
 def _tags(tags: tuple[str, ...], width: int) -> Iterator[Row]:
@@ -156,19 +166,20 @@ def _tags(tags: tuple[str, ...], width: int) -> Iterator[Row]:
         yield _field(_("tags"), [("–", Ink.DIM)], width)
         return
     for index, line in enumerate(wrap_line(" ".join(clean(tag) for tag in tags), width - 10)):
-        yield [(f"{'tags' if index == 0 else '':<10}", Ink.DIM), (line, Ink.TAG)]
+        label = _("tags") if index == 0 else ""
+        yield [(f"{label:<10}", Ink.DIM), (line, Ink.TAG)]
 
 
 def _history(rows: list[TicketRow], shown: SidebarInput) -> Iterator[Row]:
     for row in rows:
         spec = CHANNELS.get(row.channel)
         local = row.last_message_at.astimezone(shown.zone)
-        when = f"{local.day} {local:%b}"
+        when, status = day_month(local), status_name(row.status)
         sign: Span = (f"{spec.icon} ", Ink(spec.color)) if spec else ("? ", Ink.DIM)
         ink = Ink.GOOD if row.status is Status.OPEN else Ink.DIM
         state = f"#{row.id} "
-        gap = shown.width - 2 - cells(state) - len(row.status.value) - len(when)
-        yield [sign, (state, Ink.SOFT), (row.status.value, ink), (" " * max(1, gap), Ink.DIM),
+        gap = shown.width - 2 - cells(state) - cells(status) - cells(when)
+        yield [sign, (state, Ink.SOFT), (status, ink), (" " * max(1, gap), Ink.DIM),
                (when, Ink.DIM)]  # fmt: skip
         subject = clean(row.subject) or clean(row.preview) or _("no subject")
         yield [("  ", Ink.DIM), (shorten_cells(subject, shown.width - 2), Ink.SOFT)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from helpdesk_tui.widgets.language import _, ngettext
+from helpdesk_tui.widgets.locale_forms import short_moment
 
 USUAL = {
     "en": ("1h", "3h", "tonight", "tomorrow", "3d", "mon", "next week", "2w"),
@@ -32,8 +33,7 @@ def language_of(name: str) -> str:
 def moment_words(until: datetime, now: datetime, zone: tzinfo) -> str:
     """Return when a snooze ends, such as ``Mon 23 Nov 09:00``; the year where it is another one."""
     local = until.astimezone(zone)
-    year = "" if local.year == now.astimezone(zone).year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
+    return short_moment(local, now.astimezone(zone).year)
 
 
 def span_words(until: datetime, now: datetime) -> str:

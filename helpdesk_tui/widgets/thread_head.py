@@ -14,8 +14,10 @@ from helpdesk_tui.domain.tickets import Status, TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
 from helpdesk_tui.widgets.keymap import Keymap, default_keymap, shown
 from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.locale_forms import clock, date_and_year, day_month
 from helpdesk_tui.widgets.offer_words import offer_lines
 from helpdesk_tui.widgets.thread_words import WARNINGS, WAYS_ON, shown_address
+from helpdesk_tui.widgets.view_names import status_name
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
 
 _MOST = 6
@@ -170,12 +172,13 @@ def _status_word(ticket: TicketDetail, now: datetime, room: int) -> str:
     """Return the status; words of a snooze give way in a narrow head, its time never does."""
     until = ticket.row.snoozed_until
     if ticket.row.status is not Status.SNOOZED or until is None:
-        return ticket.row.status.value
+        return status_name(ticket.row.status)
     local = until.astimezone(now.tzinfo)
-    day = f"{local.day} {local:%b} " if local.year == now.year else f"{local.day} {local:%b %Y} "
-    when = "" if local.date() == now.date() else day
-    words = f"until {when}{local:%H:%M}{' !' if ticket.snooze_keep else ''}"
-    return _("snoozed {words}").format(words=words) if len(words) + 8 <= room else words
+    day = day_month(local) if local.year == now.year else date_and_year(local)
+    when = clock(local) if local.date() == now.date() else f"{day} {clock(local)}"
+    keep = " !" if ticket.snooze_keep else ""
+    full = _("snoozed until {moment}").format(moment=when) + keep
+    return full if cells(full) <= room else _("until {moment}").format(moment=when) + keep
 
 
 def _address_line(ticket: TicketDetail) -> tuple[list[Span], list[Span]]:

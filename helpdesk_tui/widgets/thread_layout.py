@@ -15,8 +15,10 @@ from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.mail import NoticeKind
 from helpdesk_tui.domain.messages import AttachmentRow, Direction, EventRow, MessageRow, Thread
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.activity_words import run_words
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.locale_forms import clock
 from helpdesk_tui.widgets.message_body import body_lines
 from helpdesk_tui.widgets.notice_words import SIGNS, notice_lines
 from helpdesk_tui.widgets.people_words import people_line
@@ -74,6 +76,9 @@ class LayoutOptions:
     limits: dict[int, int] = field(default_factory=dict)
     """Messages that show more lines than :data:`FIRST_LINES`."""
     events_open: bool = False
+    """Show every event of a long run; folded it is one line."""
+    runs: frozenset[int] = frozenset()
+    """Runs, by their first event, that stand the other way round."""
     agents: Mapping[int, str] = field(default_factory=dict)
     """Names of agents by id, for events."""
     wanted: tuple[Wanted, ...] = ()
@@ -214,16 +219,19 @@ def _day_rule(label: str, width: int) -> list[Line]:
 
 
 def _events(run: list[EventRow], options: LayoutOptions) -> list[Line]:
-    hit = Hit("events", 0)
-    if len(run) > EVENTS_SHOWN and not options.events_open:
-        return [
-            Line((("  ▸ " + _("{count} events").format(count=len(run)), Ink.DIM),), hit=hit),
-            Line(()),
-        ]
+    first = run[0].id
+    hit = Hit("events", first)
     lines = []
+    if len(run) > EVENTS_SHOWN:
+        is_open = options.events_open is not (first in options.runs)
+        words = f"  {'▾' if is_open else '▸'} {run_words([event.kind for event in run])}"
+        folded = Line(((shorten_cells(words, options.width - 2), Ink.DIM),), hit=hit)
+        if not is_open:
+            return [folded, Line(())]
+        lines.append(folded)
     for event in run:
         moment = event.at.astimezone(options.zone)
-        text = f"  · {event_sentence(event, options.zone, options.agents)} · {moment:%H:%M}"
+        text = f"  · {event_sentence(event, options.zone, options.agents)} · {clock(moment)}"
         lines.append(Line(((shorten_cells(text, options.width - 2), Ink.DIM),), hit=hit))
     return [*lines, Line(())]
 
@@ -283,7 +291,7 @@ def _head_spans(
     spans: list[Span] = [(shorten_cells(name, max(8, options.measure // 2)), ink)]
     if inbound and address != name and (message.sender != customer or "@" in name):
         spans.append((f"  {address}", Ink.SOFT))
-    when = f"{moment:%H:%M}"
+    when = clock(moment)
     if with_age:
         when += f" · {ago(message.received_at, options.now)}"
     if note:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from types import MappingProxyType
 
@@ -10,6 +11,9 @@ from helpdesk_tui.domain.messages import Delivery, EventRow, MessageRow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.language import Marked, _
+from helpdesk_tui.widgets.locale_forms import ago as ago
+from helpdesk_tui.widgets.locale_forms import long_day, short_moment
+from helpdesk_tui.widgets.locale_forms import size_label as size_label
 from helpdesk_tui.widgets.people_words import shown_address as shown_address
 
 WARNINGS: Marked[dict[str, str]] = {
@@ -65,7 +69,7 @@ _NAMED = ("ticket", "merged_into", "priority", "team")
 _EVENTS: Marked[dict[str, str]] = {
     "ticket.closed": "{who} closed this ticket",
     "ticket.reopened": "{who} reopened this ticket",
-    "ticket.snoozed": "{who} snoozed this ticket{until}",
+    "ticket.snoozed": "{who} snoozed this ticket",
     "ticket.woken": "back from snooze",
     "ticket.assigned": "{who} assigned this to {assignee}",
     "ticket.team": "{who} gave this to the team {team}",
@@ -98,39 +102,11 @@ _EVENTS: Marked[dict[str, str]] = {
 
 def day_label(moment: datetime, now: datetime) -> str:
     """Return a day as a separator names it; both moments are in the agent's zone."""
-    day = f"{moment:%A} {moment.day} {moment:%B}"
     if moment.date() == now.date():
-        return _("Today · {day}").format(day=day)
+        return _("Today · {day}").format(day=long_day(moment, moment.year))
     if moment.date() == (now - timedelta(days=1)).date():
-        return _("Yesterday · {day}").format(day=day)
-    return day if moment.year == now.year else f"{day} {moment.year}"
-
-
-def ago(moment: datetime, now: datetime) -> str:
-    """Return how long ago something was, in the coarsest unit that still says enough."""
-    seconds = int((now - moment).total_seconds())
-    if seconds < 60:
-        return _("just now")
-    for size, unit, below in ((60, "min", 60), (3600, "h", 24)):
-        if seconds < size * below:
-            return _("{seconds} {unit} ago").format(seconds=seconds // size, unit=unit)
-    days = seconds // 86400
-    if days < 60:
-        return _("1 day ago") if days == 1 else _("{days} days ago").format(days=days)
-    return (
-        _("{days} months ago").format(days=days // 30)
-        if days < 730
-        else _("{days} years ago").format(days=days // 365)
-    )
-
-
-def size_label(size: int) -> str:
-    """Return a number of bytes for people."""
-    if size < 1000:
-        return f"{size} B"
-    if size < 1_000_000:
-        return _("{size:.0f} kB").format(size=size / 1000)
-    return _("{size:.1f} MB").format(size=size / 1_000_000)
+        return _("Yesterday · {day}").format(day=long_day(moment, moment.year))
+    return long_day(moment, now.year)
 
 
 def delivery_spans(message: MessageRow, now: datetime) -> list[Span]:
@@ -161,14 +137,13 @@ def seconds_left(message: MessageRow, now: datetime) -> int:
 def _queued_spans(message: MessageRow, now: datetime) -> list[Span]:
     left = seconds_left(message, now)
     if message.error_code:
-        wait = (
-            " " + _("in {left} s").format(left=left)
-            if 0 < left < 120
-            else " " + _("in {left} min").format(left=left // 60)
-            if left
-            else " " + _("soon")
-        )
-        return [("◷ " + _("not through yet, tries again{wait}").format(wait=wait), Ink.WAITING)]
+        if not left:
+            said = _("not through yet, tries again soon")
+        elif left < 120:
+            said = _("not through yet, tries again in {count} s").format(count=left)
+        else:
+            said = _("not through yet, tries again in {count} min").format(count=left // 60)
+        return [(f"◷ {said}", Ink.WAITING)]
     if left > 0:
         return [
             ("◷ " + _("leaves in {left} s").format(left=left), Ink.WAITING),
@@ -239,10 +214,10 @@ def event_sentence(
         return _assigned(event, who, agents)
     if event.kind == "ticket.reopened" and event.actor_kind == "customer":
         return _("reopened by a new message")
+    if event.kind == "ticket.snoozed":
+        return _snoozed(event, who, zone)
     tags = event.after.get("tags") or event.before.get("tags") or ""
-    return _(template).format(
-        who=who, tags=_tag_words(event, tags), until=_until(event, zone), **_tickets(event)
-    )
+    return _(template).format(who=who, tags=_tag_words(event, tags), **_tickets(event))
 
 
 def _tickets(event: EventRow) -> dict[str, str]:
@@ -276,17 +251,19 @@ def _tag_words(event: EventRow, fallback: object) -> str:
     return clean(", ".join(dict.fromkeys(names)))
 
 
-def _until(event: EventRow, zone: tzinfo | None) -> str:
+def _snoozed(event: EventRow, who: str, zone: tzinfo | None) -> str:
     value = event.after.get("snoozed_until")
     is_put_away = event.after.get("status") == "snoozed" or "snoozed_until" in event.after
     if value is None and is_put_away:
-        return " " + _("until the customer writes")
+        return _("{who} snoozed this ticket until the customer writes").format(who=who)
     moment: datetime | None = None
     if isinstance(value, int):
         moment = datetime.fromtimestamp(value / 1_000_000, tz=zone).astimezone(zone)
     elif isinstance(value, str):
-        try:
+        with suppress(ValueError):
             moment = datetime.fromisoformat(value).astimezone(zone)
-        except ValueError:
-            return ""
-    return "" if moment is None else f" until {moment:%a} {moment.day} {moment:%b %H:%M}"
+    if moment is None:
+        return _(_EVENTS["ticket.snoozed"]).format(who=who)
+    return _("{who} snoozed this ticket until {moment}").format(
+        who=who, moment=short_moment(moment, moment.year)
+    )

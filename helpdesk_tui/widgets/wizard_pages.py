@@ -149,8 +149,8 @@ def _access(state: WizardState, width: int) -> PageLines:
         )
     texts = (
         _(
-            "Mail to a support address is forwarded into the connected mailbox, automatically and on"
-            " the server of the mail provider."
+            "Mail to a support address is forwarded into the connected mailbox, automatically and"
+            " on the server of the mail provider."
         ),
         _(
             "Administrator access to that provider is needed for this, and where mail is routed by"

@@ -216,6 +216,7 @@ SENTENCES: Marked[dict[str, str]] = {
     "query.unknown-value-like": "{field}: knows no {value}: did you mean {like}?",
     "reply.already-sent": "message {id} is {state} already and cannot be taken back",
     "reply.channel-closed": "{channel} cannot be answered from here yet",
+    "reply.customer-wrote": "{name} wrote in ticket {id} meanwhile: read that first",
     "reply.empty": "the reply is empty: write something first",
     "reply.hole": "the text still has {name} to be filled in: write it or take it out",
     "reply.no-mailbox": "no {channel} mailbox is connected that could send: helpdesk channel add",
@@ -339,7 +340,7 @@ _TROUBLES: Marked[dict[str, str]] = {
 
 def channel_trouble(code: str) -> str:
     """Return in a few words why a channel does not work, from the code that was kept of it."""
-    side, _, kind = code.partition(".")
+    side, _dot, kind = code.partition(".")
     words = _TROUBLES.get(kind)
     if words is None:
         return clean(code)
