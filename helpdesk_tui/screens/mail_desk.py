@@ -131,8 +131,8 @@ class MailDesk:
                 if standing not in (None, ticket_id):
                     screen.footer.say(
                         _(
-                            "#{ticket_id} was merged into #{standing}: here it stands · :unmerge takes"
-                            " it out"
+                            "#{ticket_id} was merged into #{standing}: here it stands · :unmerge"
+                            " takes it out"
                         ).format(ticket_id=ticket_id, standing=standing)
                     )
 

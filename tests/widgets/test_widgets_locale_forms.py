@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from helpdesk_tui.widgets import locale_forms as forms
 from helpdesk_tui.widgets.language import LANGUAGES, known, of_environment, speak, spoken
 

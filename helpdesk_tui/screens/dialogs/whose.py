@@ -41,7 +41,8 @@ class WhoseDialog(Dialog[Address]):
             Static(
                 Content(
                     _(
-                        "The customer's own message comes first, your colleague's lines become a note."
+                        "The customer's own message comes first, your colleague's lines become a"
+                        " note."
                     )
                 ),
                 classes="hint",
