@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.errors import HelpdeskError
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _Rows = dict[int, TicketRow | None]
 _GROUP = "merge"
+_MOST_MERGED = 100
+"""Tickets that become part of one at once."""
 _MOST_NAME = 18
 """Cells of a name in the title of a small menu."""
 
@@ -60,7 +62,10 @@ class MergeDesk:
     # merging ---------------------------------------------------------------------------------
 
     def merge(self) -> None:
-        """Ask which ticket the one under the cursor becomes part of."""
+        """Ask which ticket the one under the cursor, or the marked ones, become part of."""
+        if self._screen.tickets.marks.is_any:
+            self._merge_marked()
+            return
         ticket_id = self._current
         if ticket_id is None:
             return
@@ -81,14 +86,58 @@ class MergeDesk:
 
         self._screen.start(lambda: reads.candidates(ticket_id), ask, group="ask")
 
-    def merge_into(self, ids: Sequence[int], into: int) -> None:
+    def _merge_marked(self) -> None:
+        """Ask which of the marked tickets, or another of their customer, stays."""
+        marks, reads = self._screen.tickets.marks, self._desk.merge_reads
+        versions = dict(marks.versions)
+        if marks.is_whole or len(versions) > _MOST_MERGED:
+            most = _("at most {count} marked tickets can be merged at once")
+            self._screen.footer.say(most.format(count=_MOST_MERGED))
+            return
+        first, *others = versions
+        from helpdesk_tui.screens.dialogs.merge import MergeDialog
+
+        def load() -> list[Candidate]:
+            marked = [reads.candidate(first, each) for each in others]
+            found = [each for each in marked if each is not None]
+            if not any(each.refusal for each in found):
+                # whichever stays, it may be the first one too
+                mine = reads.candidate(others[0], first) if others else None
+                found = ([mine] if mine is not None else []) + found
+                found += [each for each in reads.candidates(first) if each.row.id not in versions]
+            return found
+
+        def look(number: int, found: Callable[[Candidate | None], None]) -> None:
+            self._screen.start(lambda: reads.candidate(first, number), found, group=_GROUP)
+
+        def chosen(into: int | None) -> None:
+            if into is not None:
+                going = {each: version for each, version in versions.items() if each != into}
+                self._screen.tickets.mark(lambda marks: marks.clear())
+                self.merge_into(list(going), into, versions=going)
+
+        def ask(candidates: list[Candidate]) -> None:
+            refused = next((each for each in candidates if each.refusal
+                            and each.row.id in versions), None)  # fmt: skip
+            if refused is not None:
+                self._screen.footer.say(sentence_of(refused.refusal, id=refused.row.id))
+                return
+            dialog = MergeDialog(list(versions), candidates, self._screen.now(), look)
+            dialog.about = self._actions.about
+            self._screen.app.push_screen(dialog, chosen)
+
+        self._screen.start(load, ask, group="ask")
+
+    def merge_into(
+        self, ids: Sequence[int], into: int, *, versions: Mapping[int, int] | None = None
+    ) -> None:
         """Make tickets part of another, in one change; what may not be is said."""
         where, panes = self._data.where, self._screen.panes
         if panes.thread is not None and panes.thread.is_writing:
             panes.thread.writing.put_away()  # what was written moves along
 
         def work() -> tuple[Change, _Rows]:
-            change = self._desk.merging.merge(ids, into)
+            change = self._desk.merging.merge(ids, into, versions=versions)
             return change, self._desk.inbox.rows([*ids, into], where)
 
         def done(got: tuple[Change, _Rows]) -> None:

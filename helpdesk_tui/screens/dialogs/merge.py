@@ -124,11 +124,12 @@ class MergeDialog(PickDialog[int]):
         elif candidate.refusal:
             line.update(Content(_("not possible: {reason}").format(reason=self._reason(candidate))))
         else:
-            one = len(self._ids) == 1
+            going = [each for each in self._ids if each != candidate.row.id]
+            one = len(going) == 1
             names = (
-                _("#{ids} becomes").format(ids=self._ids[0])
+                _("#{ids} becomes").format(ids=going[0])
                 if one
-                else _("{count} tickets become").format(count=len(self._ids))
+                else _("{count} tickets become").format(count=len(going))
             )
             line.update(
                 Content(

@@ -21,11 +21,19 @@ class Unsent:
     drafts: tuple[tuple[int, str], ...] = ()
     """Ticket and its subject."""
     queued: tuple[tuple[int, str], ...] = ()
+    running: str = ""
+    """What is being done to many tickets, and how far it is."""
 
 
 def quit_text(unsent: Unsent) -> str:
     """Return the body of the question."""
     parts = []
+    if unsent.running:
+        parts.append(
+            _("{what}.\nIt stops where it is then; what is done can be undone later.").format(
+                what=unsent.running
+            )
+        )
     if unsent.queued:
         parts.append(_listed(_("Waiting to leave; the worker sends them:"), unsent.queued))
     if unsent.drafts:
