@@ -255,6 +255,17 @@ def newer_reply(
     return None if row is None else (row[0], row[1])
 
 
+def newer_word(connection: sqlite3.Connection, ticket_id: int, seen: int) -> tuple[int, str] | None:
+    """Return (message, author) of what a person outside wrote after the message ``seen``."""
+    row = connection.execute(
+        "SELECT id, author_name FROM message WHERE ticket_id = :ticket AND id > :seen"
+        " AND direction = 'inbound' AND author_kind = 'customer' AND automatic = 0"
+        f" AND ' ' || flags || ' ' NOT LIKE '% {Flag.BLOCKED} %' ORDER BY id DESC LIMIT 1",
+        {"ticket": ticket_id, "seen": seen},
+    ).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
 def insert_message(
     connection: sqlite3.Connection, values: Mapping[str, Any], files: Sequence[StoredFile]
 ) -> int:

@@ -12,11 +12,14 @@ from textual.message import Message
 from textual.timer import Timer
 
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError
+from helpdesk_tui.domain.macro import Then
 from helpdesk_tui.domain.messages import Draft, DraftKind, Thread
 from helpdesk_tui.screens.copies import Copies
 from helpdesk_tui.screens.draft_files import DraftFiles
 from helpdesk_tui.screens.drafting import SAVE_AFTER, DraftKeeper
 from helpdesk_tui.screens.jobs import Jobs
+from helpdesk_tui.screens.macros_draft import DraftMacros
+from helpdesk_tui.screens.news import has_returned
 from helpdesk_tui.screens.quoting import quote
 from helpdesk_tui.screens.review_step import ReviewStep
 from helpdesk_tui.screens.sending import Plan, heading_of
@@ -46,6 +49,8 @@ class ComposerPane(Jobs):
         kind: DraftKind
         message_id: int = 0
         """The reply; 0 for a note, which never leaves."""
+        then: Then = Then.USUAL
+        """Where a macro of the text wants the list to go."""
 
     @dataclass
     class Kept(Message):
@@ -79,14 +84,18 @@ class ComposerPane(Jobs):
         self.copies = Copies(self, desk)
         self._step = ReviewStep(self, desk)
         self._files = DraftFiles(self, lambda: desk().drafts)
+        self.macros = DraftMacros(self, desk, keeper, self._files)
         self._saver: Timer | None = None
         self._typed_at: datetime | None = None
         self._opening = 0
+        self._opened_empty = True
         self._is_sending = self._is_restoring = False
 
     def compose(self) -> ComposeResult:
         """Make the composer."""
-        yield Composer(self._keys, id="composer")
+        composer = Composer(self._keys, id="composer")
+        composer.completions.add(self.macros.variables)
+        yield composer
 
     @property
     def composer(self) -> Composer:
@@ -115,6 +124,11 @@ class ComposerPane(Jobs):
         return self._now()
 
     @property
+    def is_restoring(self) -> bool:
+        """True while the draft is read that what is typed will stand below."""
+        return self._is_restoring
+
+    @property
     def is_typing(self) -> bool:
         """True for a few seconds after each key."""
         return self._typed_at is not None and self._now() - self._typed_at < _TYPING_FOR
@@ -134,7 +148,9 @@ class ComposerPane(Jobs):
         self._opening += 1
         turn = self._opening
         unsaved = self._keeper.unsaved(ticket, kind)
+        self._opened_empty = not unsaved
         self.composer.open(kind, heading_of(thread, self._plan_of(kind), kind), unsaved or "")
+        self.macros.opened(thread, kind)
 
         # what is typed from here on must not be written over a draft that is not read yet
         self._is_restoring, before = True, self._keeper.dirty
@@ -150,9 +166,15 @@ class ComposerPane(Jobs):
         if turn != self._opening:
             return
         self._is_restoring = False
-        if not self.is_open or draft is None:
+        if not self.is_open or self.thread is None:
+            return
+        ticket, kind = self.thread.ticket.row.id, self.composer.kind
+        self._keeper.noted(ticket, kind, draft.text if draft is not None else "")
+        if draft is None:
+            self.macros.ready()
             return
         self._files.put(draft.kind, draft.files)
+        self.macros.restored(draft)
         typed = self.composer.text
         if not typed:
             self.composer.set_text(draft.text)
@@ -160,9 +182,10 @@ class ComposerPane(Jobs):
             if draft.kind is DraftKind.FORWARD:
                 # what is passed on stands below what is written about it
                 self.composer.editor.move_cursor((0, 0))
-        elif typed not in draft.text and draft.text not in typed:
-            self.composer.set_text(f"{draft.text}{typed}")
+        elif self._opened_empty:
+            self.composer.set_text(f"{draft.text}{self.macros.joint(draft.text)}{typed}")
             self._edited(self.composer.text)
+        self.macros.ready()
 
     def recall(self, draft: Draft) -> None:
         """Remember whom a message that was taken back would have gone to."""
@@ -193,7 +216,11 @@ class ComposerPane(Jobs):
     def thread_changed(self, thread: Thread) -> None:
         """Take the newest values of the ticket; what was seen when writing began stays."""
         if self.thread is not None and self.thread.ticket.row.id == thread.ticket.row.id:
-            self.thread = thread
+            before, self.thread = self.thread, thread
+            if self.is_open and has_returned(before, thread):
+                # the draft holds more than the editor by now: saving brings it here
+                self._keeper.remember(thread.ticket.row.id, self.composer.kind, self.composer.text)
+                self._save()
 
     def keep_draft(self) -> None:
         """Put the composer away; the draft stays."""
@@ -214,6 +241,7 @@ class ComposerPane(Jobs):
         message.stop()
         self.composer.hush()
         self._edited(message.text)
+        self.macros.edited(message.text)
 
     def _edited(self, text: str) -> None:
         if self.thread is None:
@@ -234,10 +262,26 @@ class ComposerPane(Jobs):
             self.start(self._keeper.flush, self._saved, self._save_failed, group="draft")
 
     def _saved(self, _unused: None) -> None:
+        self._take_in()
         if self.is_open and not self._keeper.is_dirty:
             self.composer.set_state(_("draft saved"))
             if self.composer.news_last:
                 self.composer.say("")
+
+    def _take_in(self) -> None:
+        """Put what came to this draft from elsewhere, such as a scheduled reply, below the text."""
+        if not self.is_open or self.thread is None:
+            return
+        ticket, kind = self.thread.ticket.row.id, self.composer.kind
+        added = self._keeper.added(ticket, kind)
+        if added:
+            self.composer.append(added)
+            self.start(
+                lambda: self._desk().drafts.load(ticket, kind),
+                lambda draft: self._files.put(kind, draft.files) if draft is not None else None,
+                group="draft",
+            )
+            self.composer.say(_("what came back to this draft stands below your text"), last=True)
 
     def _save_failed(self, error: HelpdeskError) -> None:
         """The text stays in memory: say so where it stands, and try again."""
@@ -264,7 +308,8 @@ class ComposerPane(Jobs):
             "composer.review": self.review,
             "composer.kind": self.switch_kind,
             "composer.attach": self.attach,
-            "composer.detach": self._files.detach,
+            "composer.detach": self.macros.detach,
+            "composer.macro": self.macros.pick,
             "composer.recipients": self.copies.choose,
             "composer.quote": lambda: quote(self),
             "composer.editor": self.write_outside,
@@ -306,6 +351,8 @@ class ComposerPane(Jobs):
         thread, kind, text = self.thread, self.composer.kind, self.composer.text
         if thread is None:
             return
+        if self.macros.holds(self.review):
+            return
         ticket, files = thread.ticket.row.id, self._files.of(kind)
         if not text.strip() and not files:
             self.composer.say(_("nothing is written yet"))
@@ -333,10 +380,12 @@ class ComposerPane(Jobs):
 
     def _sent(self, ticket: int, kind: DraftKind, queued: object) -> None:
         self._is_sending = False
+        then = self.macros.then if kind is DraftKind.REPLY else Then.USUAL
         if self._shows(ticket, kind):
+            self.macros.sent()
             self._files.put(kind, ())
             self.composer.close()
-        self.post_message(self.Queued(ticket, kind, getattr(queued, "message_id", 0)))
+        self.post_message(self.Queued(ticket, kind, getattr(queued, "message_id", 0), then))
 
     def _shows(self, ticket: int, kind: DraftKind) -> bool:
         written = self.thread.ticket.row.id if self.is_open and self.thread is not None else None
@@ -368,3 +417,4 @@ class ComposerPane(Jobs):
             )
         )
         self.composer.editor.focus()
+        self.macros.refused(error)

@@ -26,6 +26,8 @@ class DraftKeeper:
     def __init__(self, drafts: Callable[[], Drafts]) -> None:
         self._drafts = drafts
         self._pending: dict[Key, str] = {}
+        self._known: dict[Key, str] = {}
+        self._owed: dict[Key, str] = {}
         self._lock = Lock()
         self._writing = Lock()
 
@@ -34,19 +36,35 @@ class DraftKeeper:
         with self._lock:
             self._pending[ticket_id, kind] = text
 
+    def noted(self, ticket_id: int, kind: DraftKind, text: str) -> None:
+        """Note what the store holds: what is there besides at the next write came since."""
+        with self._lock:
+            self._known[ticket_id, kind] = text
+
+    def added(self, ticket_id: int, kind: DraftKind) -> str:
+        """Return what came to a draft from elsewhere, for its text in the editor; once."""
+        with self._lock:
+            return self._owed.pop((ticket_id, kind), "")
+
     def forget(self, ticket_id: int, kind: DraftKind) -> None:
         """Drop what is not written yet, and wait for a write under way: the text is being sent."""
         with self._writing, self._lock:
-            self._pending.pop((ticket_id, kind), None)
+            for texts in (self._pending, self._known, self._owed):
+                texts.pop((ticket_id, kind), None)
 
     def hand_over(self, ticket_id: int, kind: DraftKind, text: str, job: Callable[[], T]) -> T:
         """Run what takes the text away; where that fails, in whatever way, it is kept again."""
+        key = (ticket_id, kind)
+        with self._lock:
+            known = self._known.get(key)
         # a draft written after the reply left would come back from the dead
         self.forget(ticket_id, kind)
         try:
             return job()
         except BaseException:
-            self._keep((ticket_id, kind), text)
+            self._keep(key, text)
+            if known is not None:
+                self.noted(ticket_id, kind, known)
             raise
 
     def unsaved(self, ticket_id: int, kind: DraftKind) -> str | None:
@@ -89,7 +107,7 @@ class DraftKeeper:
             while (taken := self._take(only, refused.keys())) is not None:
                 key, text = taken
                 try:
-                    self._drafts().save(*key, text)
+                    self._write(key, text)
                 except HelpdeskError as error:
                     self._keep(key, text)
                     refused[key] = error
@@ -98,6 +116,16 @@ class DraftKeeper:
                     raise
         for first in refused.values():
             raise first
+
+    def _write(self, key: Key, text: str) -> None:
+        with self._lock:
+            known, owed = self._known.get(key), self._owed.get(key, "")
+        whole = text if owed in text else f"{text}{owed}"
+        added = self._drafts().save(*key, whole, base=known)
+        with self._lock:
+            self._known[key] = f"{whole}{added}"
+            if added:
+                self._owed[key] = f"{owed}{added}"
 
     def _take(self, only: frozenset[Key] | None, but: AbstractSet[Key]) -> tuple[Key, str] | None:
         with self._lock:

@@ -23,3 +23,9 @@ def announcement(news: Sequence[MessageRow]) -> str:
         _("1 new message") if len(news) == 1 else _("{count} new messages").format(count=len(news))
     )
     return "↓ " + _("{count} from {name} · G goes there").format(count=count, name=name)
+
+
+def has_returned(before: Thread, after: Thread) -> bool:
+    """Return whether a scheduled reply has gone back to its draft since, as the customer wrote."""
+    newest = max((event.id for event in before.events), default=0)
+    return any(event.id > newest and event.kind == "message.unscheduled" for event in after.events)

@@ -25,6 +25,8 @@ from helpdesk_tui.services.clock import Clock, utc_now
 if TYPE_CHECKING:
     import sqlite3
 
+BETWEEN = "\n\n* * *\n\n"
+"""Stands between what is being written and what came to the draft from elsewhere."""
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,100}")
 
 
@@ -98,8 +100,18 @@ class Drafts:
         with self._store.read() as connection:
             return rows.load_draft(connection, key)
 
-    def save(self, ticket_id: int, kind: DraftKind, text: str) -> None:
+    def save(self, ticket_id: int, kind: DraftKind, text: str, *, base: str | None = None) -> str:
         """Keep the text as it is now; without text and files the draft goes away.
+
+        Args:
+            ticket_id: The ticket.
+            kind: Which draft.
+            text: What is written.
+            base: What the draft was when it was read or saved last; what came to it since from
+                elsewhere then stays, below the text. None: nobody else writes here.
+
+        Returns:
+            What stands in the store below the text.
 
         Raises:
             NotFound: ``ticket.missing``.
@@ -107,7 +119,10 @@ class Drafts:
         key = self._key(ticket_id, kind)
         with self._store.write() as connection:
             self._check_ticket(connection, ticket_id)
-            rows.save_draft(connection, key, text, self._now())
+            stored = rows.load_draft(connection, key) if base is not None else None
+            added = _added(base or "", stored.text, text) if stored is not None else ""
+            rows.save_draft(connection, key, f"{text}{added}", self._now())
+        return added
 
     def discard(self, ticket_id: int, kind: DraftKind) -> None:
         """Throw a draft away, files included."""
@@ -170,3 +185,13 @@ class Drafts:
         if channel is None:
             raise NotFound("ticket.missing", id=ticket_id)
         return channel
+
+
+def _added(base: str, stored: str, text: str) -> str:
+    """Return what has come to a draft since it was ``base`` and is not in the new text."""
+    if stored == base or not stored.strip() or stored in text:
+        return ""
+    if base and stored.startswith(base):
+        more = stored[len(base) :]
+        return "" if more in text else more
+    return f"{BETWEEN}{stored}" if text.strip() else stored

@@ -34,7 +34,7 @@ from helpdesk_tui.domain.reply_headers import chain, id_domain, reply_subject, s
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.triage import Snooze
-from helpdesk_tui.services.drafts import ReadyFiles, check_sizes
+from helpdesk_tui.services.drafts import BETWEEN, ReadyFiles, check_sizes
 from helpdesk_tui.services.recipients import (
     Envelope,
     envelope,
@@ -166,7 +166,7 @@ def queue_reply(
     activity.record(connection, actor, now, [entry], change_id)
     _then(connection, actor, now, target.id, wanted.then, change_id)
     if not wanted.keeps_draft and (wanted.use_draft_files or not wanted.is_forward):
-        draft_rows.delete_draft(connection, key)
+        _end_draft(connection, key, wanted.text, now)
     return Queued(message_id, due_at, change_id)
 
 
@@ -184,6 +184,15 @@ def _due_at(
     return now + timedelta(seconds=undo_seconds(connection, agent_id, target.channel, usual))
 
 
+def _end_draft(connection: sqlite3.Connection, key: DraftKey, sent: str, now: datetime) -> None:
+    """Drop a draft that was sent; what came back to it meanwhile and was not sent stays."""
+    draft = draft_rows.load_draft(connection, key)
+    _, between, returned = draft.text.partition(BETWEEN) if draft is not None else ("", "", "")
+    draft_rows.delete_draft(connection, key)
+    if between and returned not in sent:
+        draft_rows.save_draft(connection, key, returned, now)
+
+
 def _check_overtaken(
     connection: sqlite3.Connection, target: Target, seen: int | None, agent_id: int
 ) -> None:
@@ -192,6 +201,9 @@ def _check_overtaken(
     newer = rows.newer_reply(connection, target.id, seen, agent_id)
     if newer is not None:
         raise Conflict("reply.overtaken", message_id=newer[0], agent=newer[1], id=target.id)
+    heard = rows.newer_word(connection, target.id, seen)
+    if heard is not None:
+        raise Conflict("reply.customer-wrote", message_id=heard[0], name=heard[1], id=target.id)
 
 
 def check_files(

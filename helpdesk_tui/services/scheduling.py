@@ -22,13 +22,11 @@ from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.messages import Delivery, DraftKind
 from helpdesk_tui.domain.reply_headers import unsigned
 from helpdesk_tui.domain.times import to_us
+from helpdesk_tui.services.drafts import BETWEEN
 from helpdesk_tui.services.unsend import folds_of, outbound
 
 if TYPE_CHECKING:
     import sqlite3
-
-_LINE = "* * *"
-"""Stands between what an agent is writing and a reply that came back."""
 
 
 def release_due(
@@ -139,9 +137,9 @@ def _below_draft(
 ) -> None:
     """Put text and files into a draft, below a line if something stands there already."""
     since = draft_rows.load_draft(connection, key)
-    typed = since.text.rstrip() if since is not None else ""
+    typed = since.text if since is not None else ""
     draft_rows.add_files(connection, key, files)
-    whole = f"{typed}\n\n{_LINE}\n\n{text}" if typed and text else typed or text
+    whole = f"{typed}{BETWEEN}{text}" if typed.strip() and text else text or typed
     draft_rows.save_draft(connection, key, whole, now)
 
 

@@ -20,6 +20,7 @@ from helpdesk_tui.widgets.completion import Completions
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import KEYS, Scope
+from helpdesk_tui.widgets.macro_line import MacroLine
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.thread_words import size_label
 
@@ -164,6 +165,7 @@ class Composer(Vertical):
         self.news_last = False
         self.completions = Completions(lambda: self.editor, id="composer-completions")
         """What could stand at the cursor: sources are added here."""
+        self.macro_line = MacroLine(id="composer-macros")
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
@@ -172,6 +174,7 @@ class Composer(Vertical):
         yield editor
         yield self.completions
         yield Static("", id="composer-files", markup=False)
+        yield self.macro_line
         yield Static("", id="composer-news", markup=False)
 
     @property
@@ -226,6 +229,14 @@ class Composer(Vertical):
         self.editor.load_text(text)
         self._known = self.editor.text
         self.editor.move_cursor(self.editor.document.end)
+
+    def append(self, text: str) -> None:
+        """Put a text below what is written; the cursor stays where it is."""
+        self.editor.insert(text, self.editor.document.end)
+
+    def look(self) -> None:
+        """Offer anew what could stand at the cursor: more is known by now."""
+        self.completions.look(self.kind)
 
     def set_busy(self, *, busy: bool) -> None:
         """Stop typing while a text is on its way."""

@@ -20,12 +20,13 @@ class Shelf:
         self.fault = None
         self.refused = set()
 
-    def save(self, ticket_id, kind, text):
+    def save(self, ticket_id, kind, text, base=None):
         if self.is_full or ticket_id in self.refused:
             raise StoreError("store.full", path="/x")
         if self.fault is not None:
             raise self.fault
         self.saved[ticket_id, kind] = text
+        return ""
 
 
 @pytest.fixture
@@ -109,3 +110,39 @@ def test_a_text_that_could_not_be_sent_is_kept(keeper):
     assert keeper.texts == {(1, REPLY): "typed"}
     assert keeper.hand_over(1, REPLY, "typed", lambda: 5) == 5
     assert not keeper.is_dirty
+
+
+class Returning(Shelf):
+    """A shelf to which something comes from elsewhere."""
+
+    def __init__(self):
+        super().__init__()
+        self.bases = []
+        self.coming = ""
+
+    def save(self, ticket_id, kind, text, base=None):
+        self.bases.append(base)
+        added, self.coming = self.coming, ""
+        super().save(ticket_id, kind, text + added)
+        return added
+
+
+def test_what_came_from_elsewhere_is_kept_until_the_editor_has_it():
+    shelf = Returning()
+    keeper = DraftKeeper(lambda: shelf)
+    keeper.noted(1, REPLY, "")
+    shelf.coming = " back"
+    for text in ("a", "ab"):
+        keeper.remember(1, REPLY, text)
+        keeper.flush()
+    assert shelf.saved[1, REPLY] == "ab back"
+    assert shelf.bases == ["", "a back"]
+    assert keeper.added(1, REPLY) == " back"
+    assert keeper.added(1, REPLY) == ""
+    keeper.remember(1, REPLY, "ab back!")
+    keeper.flush()
+    assert shelf.saved[1, REPLY] == "ab back!"
+    keeper.forget(1, REPLY)
+    keeper.remember(1, REPLY, "new")
+    keeper.flush()
+    assert shelf.bases[-1] is None

@@ -102,9 +102,11 @@ def test_a_reply_by_another_agent_since_stops_the_send_and_keeps_the_draft(
     replies.reply(ticket, "mine", seen=other.message_id)
 
 
-def test_ones_own_reply_does_not_stop_the_next(replies, ticket):
-    replies.reply(ticket, "one", seen=0)
-    replies.reply(ticket, "two", seen=0)
+def test_ones_own_reply_does_not_stop_the_next(store, replies, ticket):
+    with store.read() as connection:
+        (seen,) = connection.execute("SELECT max(id) FROM message").fetchone()
+    replies.reply(ticket, "one", seen=seen)
+    replies.reply(ticket, "two", seen=seen)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from helpdesk_tui.db.settings import DESK, save_setting
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind, Role
-from helpdesk_tui.domain.errors import HelpdeskError, NotAllowed, UsageError
+from helpdesk_tui.domain.errors import Conflict, HelpdeskError, NotAllowed, UsageError
 from helpdesk_tui.domain.mail import MailClass
 from helpdesk_tui.domain.messages import Delivery, DraftKind
 from helpdesk_tui.domain.received import Received, Source
@@ -224,3 +224,23 @@ def test_nothing_of_an_agent_is_shown_to_nobody(store, clock):
     with pytest.raises(HelpdeskError, match=r"agent\.missing"):
         Replies(store, SYSTEM, now=clock).outbox()
     assert Drafts(store, Actor(ActorKind.AGENT, 1, "anna"), now=clock).all() == []
+
+
+def test_a_text_that_came_back_outlives_the_reply_that_did_not_hold_it(
+    store, replies, drafts, ticket, clock, scheduled
+):
+    drafts.save(ticket, DraftKind.REPLY, "Half")
+    write_in(store, clock, ticket, text="wait")
+    replies.reply(ticket, "Half a sentence")
+    assert drafts.load(ticket, DraftKind.REPLY).text == "Good morning!"
+    replies.reply(ticket, "Good morning!")
+    assert drafts.load(ticket, DraftKind.REPLY) is None
+
+
+def test_no_reply_goes_past_a_word_of_the_customer_that_was_not_seen(store, replies, ticket, clock):
+    seen = Threads(store, Actor(ActorKind.AGENT, 1, "anna")).load(ticket).messages[-1].id
+    write_in(store, clock, ticket, text="one more thing", message_id="c@x.example")
+    with pytest.raises(Conflict, match=r"reply\.customer-wrote"):
+        replies.reply(ticket, "Here you are", seen=seen)
+    newest = Threads(store, Actor(ActorKind.AGENT, 1, "anna")).load(ticket).messages[-1].id
+    assert replies.reply(ticket, "Here you are", seen=newest).message_id
