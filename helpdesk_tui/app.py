@@ -18,8 +18,9 @@ from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.inbox import AppAction, InboxScreen
 from helpdesk_tui.screens.preferences import Bindings, Preferences
+from helpdesk_tui.screens.terminal_voice import TerminalVoice
 from helpdesk_tui.services.opening import Opened, open_on
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import _, speak
 from helpdesk_tui.widgets.last_net import LastNet
 from helpdesk_tui.widgets.signs import ASCII, UNICODE
 from helpdesk_tui.widgets.theme import DARK, THEMES, textual_theme
@@ -91,18 +92,17 @@ class HelpdeskApp(App[None]):
         self.refused: HelpdeskError | None = None
         """Why the desk could not be opened, if it could not."""
         self._live: LiveDesk | None = None
-        self._unread = 0
+        self.voice = TerminalVoice(self._write_out)
         # our themes need no translation of the sixteen colours: the net takes that filter's place
         self._filters[0] = LastNet(ascii_only=ascii_only)
         for colors in THEMES.values():
             self.register_theme(textual_theme(colors))
         self._is_theme_given = theme in THEMES
         self.theme = theme if self._is_theme_given else DARK.name
-        self._bindings = bindings or Bindings()
-        self._told_keys: frozenset[str] = frozenset()
+        self._key_bindings = bindings or Bindings()
         self.preferences = Preferences()
         # checked once the settings are known: they may name another preset
-        self.keymap, self._key_problems = self._bindings.laid_over(self._bindings.preset)
+        self.keymap, self._key_problems = self._key_bindings.laid_over(self._key_bindings.preset)
         self.inbox = InboxScreen(
             self.keymap,
             now=now,
@@ -180,24 +180,24 @@ class HelpdeskApp(App[None]):
         Raises:
             UsageError: ``keymap.refused`` if the agent's own keys clash with those of the preset.
         """
-        keymap, self._key_problems = self._bindings.merged(preferences.keymap_preset)
+        keymap, self._key_problems = self._key_bindings.merged(preferences.keymap_preset)
         self.preferences = preferences
+        speak(preferences.language)
         self.keymap.update(keymap)
         self.inbox.rebind()
         if not self._is_theme_given and (preferences.theme or DARK.name) != self.theme:
             self.theme = preferences.theme or DARK.name
             self.inbox.restyle()
-        self._show_badge()
+        self.voice.has_badge = preferences.has_badge
+        self.voice.show_title()
         self.call_after_refresh(self._tell_unsafe_keys)
 
     def _tell_unsafe_keys(self) -> None:
-        """Warn of keys that may not arrive, each once."""
+        """Warn of keys that may not arrive."""
         from helpdesk_tui.widgets.keymap_words import problem_sentence
 
-        found = {problem_sentence(problem) for problem in self._key_problems}
-        for text in sorted(found - self._told_keys):
-            self.notify(text, severity="warning", markup=False, timeout=15)
-        self._told_keys |= found
+        for problem in self._key_problems:
+            self.notify(problem_sentence(problem), severity="warning", markup=False, timeout=15)
 
     def _go_live(self) -> None:
         """Watch the store, and see to it that a worker runs."""
@@ -205,7 +205,9 @@ class HelpdeskApp(App[None]):
             return
         from helpdesk_tui.screens.live import LiveDesk
 
-        self._live = LiveDesk(self._desk, self.inbox, starts_worker=self._starts_worker)
+        self._live = LiveDesk(
+            self._desk, self.inbox, starts_worker=self._starts_worker, tell=self.voice.tell
+        )
         self._live.start()
 
     def _bring_back_drafts(self) -> None:
@@ -289,20 +291,15 @@ class HelpdeskApp(App[None]):
 
     def on_inbox_screen_counts_changed(self, message: InboxScreen.CountsChanged) -> None:
         """Let the terminal's title carry the unread number."""
-        self._unread = message.unread
-        self._show_badge()
+        self.voice.name = self.inbox.header.state.desk
+        self.voice.unread = message.unread
+        self.voice.show_title()
 
-    def _show_badge(self) -> None:
-        name = clean(self.inbox.header.state.desk) or "helpdesk"
-        has_badge = self._unread and self.preferences.has_badge
-        self._set_title(f"({self._unread}) {name}" if has_badge else name)
-
-    def _set_title(self, title: str) -> None:
-        if title != self.title:
-            self.title = title
-            if self._driver is not None and not self.is_headless:
-                self._driver.write(f"\x1b]2;{title}\x07")
-                self._driver.flush()
+    def _write_out(self, sequence: str) -> None:
+        """Send a sequence of our own making to the terminal."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
+            self._driver.flush()
 
     # the way out -----------------------------------------------------------------------------
 
@@ -317,12 +314,15 @@ class HelpdeskApp(App[None]):
             self.leave()  # asked twice: that is an answer
             return
         self._save_drafts()
+        actions = self.inbox.actions
+        running = actions.doing.runs.words if actions is not None else ""
 
         def look() -> Unsent:
             drafts = desk.drafts.all() if desk.actor.agent_id is not None else []
             return Unsent(
                 tuple((row.id, clean(row.subject)) for draft, row in drafts if draft.text.strip()),
                 tuple((number, clean(subject)) for number, subject in desk.replies.waiting()),
+                running,
             )
 
         def answer(yes: bool | None) -> None:
@@ -354,6 +354,8 @@ class HelpdeskApp(App[None]):
         """Stop watching, wait for what still runs in threads, then close the store."""
         if self._live is not None:
             self._live.stop()
+        if self.inbox.actions is not None:
+            self.inbox.actions.doing.runs.stop_all()
         # a connection that is closed under a running query brings the interpreter down
         await asyncio.get_running_loop().shutdown_default_executor()
         self._rescue_drafts()

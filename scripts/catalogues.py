@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "helpdesk_tui"
-SOURCES = ("app.py", "cli", "domain/settings.py", "screens", "widgets")
+SOURCES = ("app.py", "cli", "domain/settings.py", "domain/settings_email.py", "screens", "widgets")
 """Where texts for people stand."""
 PLURALS: Mapping[str, str] = {
     "pl": "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);",
@@ -58,7 +58,10 @@ class _Finder:
     file: str
     found: list[Message] = field(default_factory=list)
 
-    def walk(self, tree: ast.AST) -> None:
+    def walk(self, tree: ast.Module) -> None:
+        if "/domain/" in self.file:
+            self._settings(tree)
+            return
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 self._call(node)
@@ -80,8 +83,19 @@ class _Finder:
             self._add(texts[0], plural=texts[1])
         elif _ACTION.fullmatch((*texts, "")[0]) and "widgets/keys" in self.file:
             self._key(node, texts)
-        elif name == "Setting":
-            self._setting(node, texts)
+
+    def _settings(self, tree: ast.Module) -> None:
+        """Take what settings and their values mean: the domain marks nothing itself."""
+        for statement in tree.body:
+            if isinstance(statement, ast.Expr):
+                continue
+            for node in ast.walk(statement):
+                texts = node.args if isinstance(node, ast.Call) else []
+                values = node.values if isinstance(node, ast.Dict) else []
+                for each in texts:
+                    self._add(text if " " in (text := _text(each)) else "")
+                for each in values:
+                    self._add(_text(each) if each is not None else "")
 
     def _table(self, node: ast.AnnAssign) -> None:
         """Take the texts of a table whose type says that they are marked."""
@@ -100,12 +114,6 @@ class _Finder:
             for keyword in node.keywords:
                 if keyword.arg == "series":
                     self._add(_text(keyword.value))
-
-    def _setting(self, node: ast.Call, texts: list[str]) -> None:
-        """Take what a setting means and what is recommended for it."""
-        named = {each.arg: _text(each.value) for each in node.keywords}
-        self._add(named.get("meaning", (*texts, "", "")[1]))
-        self._add(named.get("recommended", (*texts, *[""] * 5)[4]))
 
     def _add(self, text: str, *, plural: str = "", context: str = "") -> None:
         if text:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.interface_settings import LANGUAGE
+from helpdesk_tui.widgets.language import speak
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.config import Config
@@ -70,6 +72,8 @@ def desk_of(args: argparse.Namespace, *, needs_agent: bool = False) -> Iterator[
     root = ready_root(args)
     desk = open_desk(root, agent=agent_name(args) or only_agent(root))
     try:
+        if desk.actor.agent_id is not None:
+            speak(str(desk.settings.get(LANGUAGE, "")))
         if needs_agent and desk.actor.agent_id is None:
             raise UsageError("agent.missing")
         yield desk

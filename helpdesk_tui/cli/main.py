@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.output import use_utf8
 from helpdesk_tui.cli.parser import parse
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import _, begin
 
 if TYPE_CHECKING:
     import argparse
@@ -24,6 +25,7 @@ INTERRUPTED = 130
 def run(argv: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
     use_utf8()
+    begin(_language(argv))
     try:
         args = parse(argv)
     except SystemExit as leave:
@@ -36,6 +38,22 @@ def run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
+
+
+def _language(argv: Sequence[str]) -> str:
+    """Return the language the configuration names: already the usage is told in it."""
+    from helpdesk_tui.services.config import load_config
+
+    named = ""
+    for word, following in zip(argv, (*argv[1:], ""), strict=True):
+        name, is_joined, value = word.partition("=")
+        if name == "--config":
+            named = value if is_joined else following
+    try:
+        return load_config(Path(named) if named else None).language
+    except HelpdeskError:
+        # the command says by itself what is wrong with it
+        return ""
 
 
 def _dispatch(args: argparse.Namespace) -> int:

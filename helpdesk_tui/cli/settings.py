@@ -24,10 +24,10 @@ def list_settings(args: argparse.Namespace) -> int:
         out.ids(list(held))
     else:
         rows = [
-            [name, _line(each.value) or "-", _whose(each), each.setting.meaning]
+            [name, _line(each.value) or "-", _whose(each), _(each.setting.meaning)]
             for name, each in held.items()
         ]
-        out.table([[_("setting"), _("value"), "of", _("meaning")], *rows])
+        out.table([[_("setting"), _("value"), _("of"), _("meaning")], *rows])
     return 0
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.interface_settings import KEYMAP_PRESET, THEME, TITLE_BADGE
+from helpdesk_tui.domain.interface_settings import KEYMAP_PRESET, LANGUAGE, THEME, TITLE_BADGE
 from helpdesk_tui.widgets.keymap import Problem, merged_keymap
 from helpdesk_tui.widgets.keymap_presets import PRESETS
+from helpdesk_tui.widgets.language import known
 from helpdesk_tui.widgets.theme import THEMES
 
 
@@ -18,6 +19,8 @@ class Preferences:
 
     keymap_preset: str = "default"
     theme: str = ""
+    language: str = ""
+    """Empty: as the configuration file or the environment says."""
     has_badge: bool = True
     """The terminal's title carries the number of unread tickets."""
 
@@ -25,9 +28,11 @@ class Preferences:
     def of(cls, values: Mapping[str, object]) -> Preferences:
         """Return what settings by their names say; what means nothing (any more) is as if unset."""
         preset, theme = values.get(KEYMAP_PRESET), values.get(THEME)
+        language = values.get(LANGUAGE)
         return cls(
             keymap_preset=preset if isinstance(preset, str) and preset in PRESETS else "default",
             theme=theme if isinstance(theme, str) and theme in THEMES else "",
+            language=known(language) if isinstance(language, str) else "",
             has_badge=values.get(TITLE_BADGE) != "off",
         )
 

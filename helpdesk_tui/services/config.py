@@ -26,6 +26,8 @@ class Config:
     store: Path
     agent: str = ""
     theme: str = ""
+    language: str = ""
+    """Language of the interface; empty: the environment's. The agent's setting wins over it."""
     zone: str = ""
     """Name of the agent's time zone; empty: the system's."""
     ascii: bool = False
@@ -87,6 +89,7 @@ def load_config(file: Path | None = None, environ: Mapping[str, str] = os.enviro
         store=store_path(store) if store else _default_store(),
         agent=environ.get("HELPDESK_AGENT") or agent,
         theme=values.text("theme"),
+        language=values.text("language"),
         zone=values.text("zone"),
         ascii=values.flag("ascii"),
         downloads=Path(downloads or "~/Downloads").expanduser(),

@@ -45,6 +45,8 @@ _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 class _Speech:
     """The catalogue in use; a process speaks one language at a time."""
 
+    usual: str = ENGLISH
+    """What is spoken where nobody chose: the configuration's or the environment's language."""
     language: str = ENGLISH
     catalogue: NullTranslations | None = None
     """None for English."""
@@ -77,13 +79,19 @@ def of_environment(environ: Mapping[str, str] = os.environ) -> str:
     return ENGLISH
 
 
+def begin(language: str) -> None:
+    """Speak the language of the configuration, or where it names none that of the environment."""
+    _SPEECH.usual = known(language) or of_environment()
+    speak("")
+
+
 def speak(language: str) -> None:
     """Change the language of the interface; an unknown one is English.
 
     Args:
-        language: such as ``pl``; empty: the language of the environment.
+        language: such as ``pl``; empty: the one the program began with.
     """
-    chosen = (known(language) or ENGLISH) if language else of_environment()
+    chosen = (known(language) or ENGLISH) if language else _SPEECH.usual
     if chosen == _SPEECH.language:
         return
     catalogue = None
