@@ -26,6 +26,8 @@ class Changes:
     """Tickets that a customer wrote into."""
     counts_changed: bool
     """True if list heights and badges may have changed."""
+    first_id: int = 0
+    """The oldest activity row that is included."""
 
 
 def changes_of(rows: Iterable[tuple[int, int | None, int | None, str]]) -> Changes | None:
@@ -35,6 +37,7 @@ def changes_of(rows: Iterable[tuple[int, int | None, int | None, str]]) -> Chang
         return None
     kinds = frozenset(kind for _, _, _, kind in found)
     return Changes(
+        first_id=found[0][0],
         last_id=found[-1][0],
         tickets=frozenset(ticket for _, ticket, _, _ in found if ticket is not None),
         messages=frozenset(message for _, _, message, _ in found if message is not None),

@@ -11,9 +11,8 @@ from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.changes import Changes
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.flow import FlowState, flow_of
-from helpdesk_tui.domain.presence import PresenceState
+from helpdesk_tui.screens.presence_watch import PresenceWatch
 from helpdesk_tui.widgets.ink import Ink
-from helpdesk_tui.widgets.rail import Teammate
 from helpdesk_tui.widgets.status_line import flow_words
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from helpdesk_tui.screens.inbox import InboxScreen
     from helpdesk_tui.services.desk import Desk
+    from helpdesk_tui.services.ringing import Told
 
 EVERY = 0.1
 """Seconds between two looks at the store; each costs microseconds."""
@@ -79,17 +79,26 @@ class LiveWatch:
 class LiveDesk:
     """Keeps an inbox screen in touch with everything outside this process."""
 
-    def __init__(self, desk: Desk, screen: InboxScreen, *, starts_worker: bool) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        screen: InboxScreen,
+        *,
+        starts_worker: bool,
+        tell: Callable[[Told], None] = lambda told: None,
+    ) -> None:
         self._desk = desk
         self._screen = screen
         self._starts_worker = starts_worker
+        self._tell = tell
         self._worker: subprocess.Popen[bytes] | None = None
         self._watch = LiveWatch(
             self._poll,
             self._changed,
             (
+                Task(2, self._ring),
                 Task(20, self._look_at_sync),
-                Task(30, self._look_at_team),
+                Task(3, PresenceWatch(desk, screen).look),
                 Task(30, self._look_at_rejected),
             ),
         )
@@ -113,20 +122,12 @@ class LiveDesk:
 
     def _changed(self, changes: Changes) -> None:
         self._screen.post_message(self._screen.StoreChanged(changes))
+        self._desk.ringing.saw(changes)
 
-    def _look_at_team(self) -> None:
-        if self._screen.panes.current == "list":
-            self._desk.presence.beat(None)
-        team = tuple(
-            Teammate(
-                one.agent,
-                active=True,
-                typing=one.state is PresenceState.TYPING,
-                ticket_id=one.ticket_id,
-            )
-            for one in self._desk.presence.team()
-        )
-        self._screen.post_message(self._screen.TeamSeen(team))
+    def _ring(self) -> None:
+        told = self._desk.ringing.due()
+        if told is not None:
+            self._screen.post_message(self._screen.Finished(lambda: self._tell(told)))
 
     def _look_at_rejected(self) -> None:
         from helpdesk_tui.screens.mail_desk import show_rejected

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.people import People
     from helpdesk_tui.services.presence import Presence
     from helpdesk_tui.services.replies import Replies
+    from helpdesk_tui.services.ringing import Ringing
     from helpdesk_tui.services.settings import Settings
     from helpdesk_tui.services.tags import Tags
     from helpdesk_tui.services.teams import Teams
@@ -174,6 +175,13 @@ class Desk:
         from helpdesk_tui.services.changes import ChangeFeed
 
         return ChangeFeed(self.store)
+
+    @cached_property
+    def ringing(self) -> Ringing:
+        """What this agent is told of while the program is open."""
+        from helpdesk_tui.services.ringing import Ringing
+
+        return Ringing(self.store, self.actor, now=self.clock, zone=self.zone)
 
     @cached_property
     def settings(self) -> Settings:
