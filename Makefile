@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 
 MAIL_CORPUS ?= $(HELPDESK_MATERIAL)/mail-corpus
 
-.PHONY: help install demo test check lint types bench corpus keys messages picture lock clean
+.PHONY: help install demo test check lint types bench bench-large corpus keys messages picture lock clean
 
 help:
 	@echo "make install set up .venv with the program in it"
@@ -14,6 +14,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types, import contracts and tests, as CI does"
 	@echo "make bench   print the table of measured figures"
+	@echo "make bench-large  the same at five million messages: some minutes and 10 GB the first time"
 	@echo "make corpus  compare what is made of real mails with what is expected (HELPDESK_MATERIAL)"
 	@echo "make keys    renew the page of keys from the table of keys"
 	@echo "make messages renew the catalogues of translations from the texts in the code"
@@ -50,6 +51,9 @@ check: lint types
 
 bench: .venv/.ready
 	@$(BIN)/python -m benchmarks.run
+
+bench-large: .venv/.ready
+	@$(BIN)/python -m benchmarks.run large
 
 corpus: .venv/.ready
 	@test -d "$(MAIL_CORPUS)" || { echo "no mails: set HELPDESK_MATERIAL or MAIL_CORPUS"; exit 2; }

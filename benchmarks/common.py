@@ -80,17 +80,27 @@ def cache() -> Path:
     return path
 
 
-def seeded(tickets: int) -> Path:
+def seeded(tickets: int, per_ticket: int = 1) -> Path:
     """Return a store with so many tickets, made once and then kept."""
     from helpdesk_tui.db.store import SCHEMA_VERSION
 
-    store = cache() / f"store-{SCHEMA_VERSION}-{tickets}"
+    more = "" if per_ticket == 1 else f"-{per_ticket}"
+    store = cache() / f"store-{SCHEMA_VERSION}-{tickets}{more}"
     done = store / "seeded"
     if not done.exists():
         print(f"seeding {tickets:,} tickets into {store} …", file=sys.stderr, flush=True)
         seed = Path(__file__).with_name("seed.py")
         subprocess.run(
-            [sys.executable, str(seed), "--tickets", str(tickets), str(store)], check=True
+            [
+                sys.executable,
+                str(seed),
+                "--tickets",
+                str(tickets),
+                "--messages-per-ticket",
+                str(per_ticket),
+                str(store),
+            ],
+            check=True,
         )
         done.touch()
     return store

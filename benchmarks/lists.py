@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from benchmarks.common import LARGE, Result, interleaved, seeded
 from helpdesk_tui.domain.tickets import SortKey, View, ViewFilter
@@ -11,9 +12,9 @@ from helpdesk_tui.services.desk import open_desk
 DEPTH = 500_000
 
 
-def deep_page(rounds: int = 200) -> list[Result]:
+def deep_page(rounds: int = 200, store: Path | None = None) -> list[Result]:
     """Measure a page of 50 at depth 500k and the first one, in turn, in one process."""
-    desk = open_desk(seeded(LARGE), agent="anna")
+    desk = open_desk(store or seeded(LARGE), agent="anna")
     where = ViewFilter(View.ALL)
     try:
         with desk.store.read() as connection:

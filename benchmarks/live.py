@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 from benchmarks.common import SMALL, Result, percentile, seeded, ui
-from benchmarks.screen import first_customer, terminal
+from benchmarks.screen import first_customer
+from benchmarks.term import terminal
 from helpdesk_tui.domain.tickets import Status, View, ViewFilter
 from helpdesk_tui.services.desk import open_desk
 
@@ -19,22 +20,13 @@ def live_change(rounds: int = 40) -> list[Result]:
     waits: list[float] = []
     try:
         with terminal(ui(store), first_customer(store)) as term:
-            term.settle(1.0)
+            term.calm(1.0)
             for number in range(rounds):
                 tag = f"aa{number:02}"
-                term.settle(0.4)
+                term.calm(0.4)
                 desk.triage.tag([ticket], [tag])
-                start = time.perf_counter()
-                while True:
-                    data = term.read(1.0)
-                    if data is None or tag.encode() in bytes(term.raw):
-                        break
-                waits.append(time.perf_counter() - start)
-                seen = tag.encode() in bytes(term.raw)
-                term.feed()
+                waits.append(term.wait_for_bytes(tag.encode(), f"the tag {tag}"))
                 desk.triage.untag([ticket], [tag])
-                if not seen:
-                    raise RuntimeError(f"tag {tag} never came on the screen")
                 time.sleep(0.3)
     finally:
         desk.close()

@@ -21,7 +21,11 @@ GROUPS: dict[str, tuple[str, str]] = {
     "writers": ("benchmarks.writers", "agent_writes"),
     "live": ("benchmarks.live", "live_change"),
     "mail": ("benchmarks.mail_speed", "speed"),
+    "load": ("benchmarks.load", "under_load"),
+    "idle": ("benchmarks.load", "idle"),
 }
+BY_HAND: dict[str, tuple[str, str]] = {"large": ("benchmarks.large", "large")}
+"""Groups that run only when they are named."""
 
 
 def main(names: list[str]) -> int:
@@ -29,7 +33,7 @@ def main(names: list[str]) -> int:
     results: list[Result] = []
     broken = False
     for name in names or list(GROUPS):
-        module, function = GROUPS[name]
+        module, function = (GROUPS | BY_HAND)[name]
         print(f"… {name}", file=sys.stderr, flush=True)
         measure: Callable[[], list[Result]] = getattr(import_module(module), function)
         try:

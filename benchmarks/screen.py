@@ -1,64 +1,34 @@
-"""What a person feels: start-up (T1, T5), keys (K1, K2), opening a ticket (K5), memory (M1)."""
+"""What a person feels: start-up (T1, T5), keys (K1–K4), opening a ticket (K5), memory (M1)."""
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 from benchmarks.common import (
     LARGE,
-    SIZE,
     SMALL,
     Result,
     Skipped,
-    environment,
     interleaved,
     percentile,
     seeded,
-    tool,
     tool_path,
     ui,
 )
+from benchmarks.peers import aerc, neomutt
+from benchmarks.term import Term, started, terminal
 
-READY = "#"
-"""On the screen as soon as the first ticket of the list is drawn in its pane."""
-_NEOMUTT = """
-set quit=yes help=yes mbox_type=Maildir record="" postponed="" sort=threads
-"""
 _PREVIEW_DELAY = 0.12
 _BRIDGE = 0.17
 """Seconds of quiet that end a measurement: more than the preview waits, so that it is seen."""
 _QUIET = 0.08
 """The same where nothing waits; a tick of the clock must not count as part of the picture."""
-
-
-@contextlib.contextmanager
-def terminal(command: list[str], ready: str, size: tuple[int, int] = SIZE) -> Iterator[Any]:
-    """Start a program in a pty and wait for its first useful screen."""
-    term = tool("pty_latency").Term(command, *size, env=environment())
-    try:
-        term.started = term.until(ready, 60)[1]
-        term.settle(0.3)
-        term.feed()
-        yield term
-    finally:
-        term.close()
-
-
-def _start(command: list[str], ready: str) -> float:
-    term = tool("pty_latency").Term(command, *SIZE, env=environment())
-    try:
-        seconds: float = term.until(ready, 60)[1]
-        return seconds
-    finally:
-        term.close()
+_AT_ONCE = 50
 
 
 def first_customer(store: Path) -> str:
@@ -83,9 +53,9 @@ def start_up(rounds: int = 7) -> list[Result]:
     hello = [sys.executable, str(tool_path("tui_sketch")), "hello"]
     names = first_customer(large), first_customer(small)
     sides = (
-        lambda: _start(hello, "READY"),
-        lambda: _start(ui(large), names[0]),
-        lambda: _start(ui(small), names[1]),
+        lambda: started(hello, "READY"),
+        lambda: started(ui(large), names[0]),
+        lambda: started(ui(small), names[1]),
     )
     for side in sides:
         side()
@@ -97,55 +67,104 @@ def start_up(rounds: int = 7) -> list[Result]:
     ]  # fmt: skip
 
 
-@contextlib.contextmanager
-def _neomutt() -> Iterator[Any]:
-    if shutil.which("neomutt") is None:
-        raise Skipped("install neomutt: apt-get install neomutt")
-    with tempfile.TemporaryDirectory() as folder:
-        box = Path(folder) / "mail"
-        tool("gen_mail").write_maildir(str(box), 2000, 1, "cur")
-        rc = Path(folder) / "rc"
-        rc.write_text(f"{_NEOMUTT}set folder={folder}\nset spoolfile={box}\n")
-        command = ["neomutt", "-n", "-F", str(rc), "-R", "-f", str(box)]
-        with terminal(command, "NeoMutt") as term:
-            yield term
-
-
 def keys(presses: int = 60) -> list[Result]:
     """K1: `j` to the first byte, K2: bytes of the list per `j`, M1: memory, against neomutt."""
-    times: dict[str, list[float]] = {"ours": [], "mutt": []}
-    sizes: dict[str, list[int]] = {"ours": [], "mutt": []}
     store = seeded(LARGE)
-    with terminal(ui(store), first_customer(store)) as ours, _neomutt() as mutt:
-        for number in range(presses):
-            for name, term in (("ours", ours), ("mutt", mutt)):
-                key = "j" if number % 40 < 20 else "k"
-                # The preview follows 120 ms after the key: a gap of 60 ms sees the list alone.
-                first, _, count = term.press(key, 0.06)
-                if first is None:
-                    continue
-                times[name].append(first)
-                sizes[name].append(count)
-                term.settle(0.25)
-                term.feed()
-        _page(ours)
-        memory = ours.rss() / 1024
-    ours_p95, mutt_p95 = percentile(times["ours"], 0.95), percentile(times["mutt"], 0.95)
-    bytes_ours, bytes_mutt = statistics.median(sizes["ours"]), statistics.median(sizes["mutt"])
+    with terminal(ui(store), first_customer(store)) as ours:
+        results = [
+            *_beside("K1, K2 and K4", lambda: neomutt(SMALL * 50), lambda mutt: [
+                *_single_keys(ours, mutt, presses), _many_keys(ours, mutt)
+            ]),
+            *_beside("K3", lambda: aerc(SMALL * 50), lambda peer: [_pages(ours, peer)]),
+        ]  # fmt: skip
+        for _ in range(80):
+            ours.press("space", 0.03)
+        memory = ours.memory()
+    what = "memory of the UI at 1M tickets after paging"
+    return [*results, Result("M1", what, memory, "MB", 80, 60)]
+
+
+def _beside(
+    ids: str,
+    peer: Callable[[], AbstractContextManager[Term]],
+    measure: Callable[[Term], list[Result]],
+) -> list[Result]:
+    """Measure against a peer; without it the other figures are still taken."""
+    try:
+        with peer() as term:
+            return measure(term)
+    except Skipped as reason:
+        print(f"{ids}: skipped, {reason}")
+        return []
+
+
+def _single_keys(ours: Term, mutt: Term, presses: int) -> list[Result]:
+    times: dict[Term, list[float]] = {ours: [], mutt: []}
+    sizes: dict[Term, list[int]] = {ours: [], mutt: []}
+    for number in range(presses):
+        for term in (ours, mutt):
+            # the preview follows 120 ms after the key: a gap of 60 ms sees the list alone
+            answer = term.press("j" if number % 40 < 20 else "k", 0.06)
+            if answer.first is None:
+                continue
+            times[term].append(answer.first)
+            sizes[term].append(answer.size)
+            if term is ours:
+                term.calm(0.25)
+    if not times[ours] or not times[mutt]:
+        raise RuntimeError("waited for the answer to j: one of the two never wrote anything")
+    ours_p95, mutt_p95 = percentile(times[ours], 0.95), percentile(times[mutt], 0.95)
+    bytes_ours, bytes_mutt = statistics.median(sizes[ours]), statistics.median(sizes[mutt])
     note = f"ours {ours_p95 * 1000:.1f} ms, neomutt {mutt_p95 * 1000:.1f} ms"
     return [
         Result("K1", "j → first byte p95 / neomutt", ours_p95 / mutt_p95, "×", 10, 5, note),
         Result("K1", "j → first byte p95", ours_p95 * 1000, "ms", 16, 8),
         Result("K2", "bytes of the list per j / neomutt", bytes_ours / bytes_mutt, "×", 3, 2,
                f"{bytes_ours:.0f} against {bytes_mutt:.0f} bytes"),
-        Result("M1", "memory of the UI at 1M tickets after paging", memory, "MB", 80, 60),
     ]  # fmt: skip
 
 
-def _page(term: Any, presses: int = 80) -> None:
-    """Page through the list, as an agent would who looks for something."""
-    for _ in range(presses):
-        term.press("space", 0.05)
+def _many_keys(ours: Term, mutt: Term, rounds: int = 7) -> Result:
+    """K4: fifty keys at once, until the cursor stands and nothing is written any more."""
+
+    def side(term: Term) -> Callable[[], float]:
+        turn = iter(range(1000))
+
+        def measure() -> float:
+            key = "j" if next(turn) % 2 == 0 else "k"
+            term.send(*[key] * _AT_ONCE)
+            # the preview is measured as K5: the gap ends before it begins
+            answer = term.settle(0.1, 1.0, f"the end of fifty times {key}")
+            term.calm(0.3)
+            if answer.last is None:
+                raise RuntimeError(f"waited for the answer to fifty times {key}: there was none")
+            return answer.last
+
+        return measure
+
+    (mine, theirs), _ = interleaved((side(ours), side(mutt)), rounds)
+    note = f"ours {mine * 1000:.0f} ms, neomutt {theirs * 1000:.0f} ms"
+    return Result("K4", "50 keys at once, settled / neomutt", mine / theirs, "×", 1.0, 0.4, note)
+
+
+def _pages(ours: Term, peer: Term, rounds: int = 12) -> Result:
+    """K3: bytes of a page down, without the preview that follows when the keys rest."""
+
+    def side(term: Term, key: str) -> Callable[[], float]:
+        def measure() -> float:
+            size = term.press(key, 0.09, 1.0).size
+            term.calm(0.3)
+            return float(size)
+
+        return measure
+
+    ours.press("g", 0.05)
+    ours.press("g", 0.4)
+    (mine, theirs), _ = interleaved((side(ours, "space"), side(peer, "pgdn")), rounds)
+    if not theirs:
+        raise RuntimeError("waited for a page of aerc: it wrote nothing")
+    note = f"{mine:,.0f} against {theirs:,.0f} bytes"
+    return Result("K3", "bytes per page / aerc", mine / theirs, "×", 1.5, 0.8, note)
 
 
 def open_ticket(rounds: int = 30) -> list[Result]:
@@ -155,16 +174,16 @@ def open_ticket(rounds: int = 30) -> list[Result]:
     narrow: list[float] = []
     with terminal(ui(store), first_customer(store)) as term:
         for number in range(rounds * 2):
-            os_key = "j" if number % 2 == 0 else "k"
-            _, last, _ = term.press(os_key, _BRIDGE)
-            if number % 2 and last is not None:
-                wide.append(last - _PREVIEW_DELAY)
-            term.settle(0.3)
-            term.feed()
+            answer = term.press("j" if number % 2 == 0 else "k", _BRIDGE)
+            if number % 2 and answer.last is not None:
+                wide.append(answer.last - _PREVIEW_DELAY)
+            term.calm(0.2)
     with terminal(ui(store), first_customer(store), (90, 30)) as term:
         for _ in range(rounds):
-            _, last, _ = term.press("enter", _QUIET)
-            narrow.append(last or 0.0)
+            answer = term.press("enter", _QUIET)
+            if answer.last is None:
+                raise RuntimeError(f"waited for an opened ticket: none came; {term.text()}")
+            narrow.append(answer.last)
             term.press("q", 0.15)
             time.sleep(0.05)
     preview, opened = percentile(wide, 0.95) * 1000, percentile(narrow, 0.95) * 1000
