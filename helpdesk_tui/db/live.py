@@ -95,6 +95,14 @@ class LiveStore:
         nobody: list[LiveRow] = []
         return self._run(load, nobody)
 
+    def version(self) -> int:
+        """Return a number that changes with every commit of another process; -1: not readable."""
+
+        def read(connection: sqlite3.Connection) -> int:
+            return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+        return self._run(read, -1)
+
     def close(self) -> None:
         """Close the connection."""
         with self._lock:

@@ -201,7 +201,8 @@ def load_same_values(
             " AND profile.merged_into IS NULL LIMIT :limit",
             {"value": value, "id": person.id, "limit": limit},
         ):
-            found.setdefault(row[0], PersonRow(*row, why))
+            number, name, email, phone = row
+            found.setdefault(number, PersonRow(number, name, email, phone, why))
     return list(found.values())
 
 

@@ -14,6 +14,8 @@ class PresenceState(StrEnum):
     VIEWING = "viewing"
     HERE = "here"
     """The program is open, on no ticket."""
+    IDLE = "idle"
+    """The program is open, and no key was pressed for some minutes."""
 
 
 @dataclass(frozen=True, slots=True)

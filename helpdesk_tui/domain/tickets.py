@@ -180,6 +180,8 @@ class TicketDetail:
     """A Reply-To of the newest customer message that differs from its From; empty otherwise."""
     offer: str = ""
     """What one key could mend: ``merge:TICKET`` or ``split:MESSAGE``; empty for nothing."""
+    watchers: tuple[str, ...] = ()
+    """Names of agents who watch it."""
     offered: Offered | None = None
     """What the offer is about; None for no offer, or one that no longer makes sense."""
 

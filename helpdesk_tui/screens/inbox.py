@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -14,6 +15,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
+from helpdesk_tui.domain.macro import Then
 from helpdesk_tui.domain.tickets import View, ViewCount
 from helpdesk_tui.screens.inbox_data import InboxData
 from helpdesk_tui.screens.inbox_panes import Panes
@@ -142,6 +144,9 @@ class InboxScreen(Jobs, Screen[None]):
         self._settle: Timer | None = None
         self._clock = Clock(self)
         self.views: ViewsDesk | None = None
+        self.team: tuple[Teammate, ...] = ()
+        self.touched_at = monotonic()
+        """When the last key was pressed."""
         self.searching: Searching | None = None
         self.asks: InboxAsks | None = None
         self.actions: InboxActions | None = None
@@ -227,6 +232,7 @@ class InboxScreen(Jobs, Screen[None]):
         """Give a key to the action it stands for, through the key table."""
         if self.panes.takes_ahead(event):
             event.stop()
+        self.touched_at = monotonic()
             event.prevent_default()
             return
         focused = self.focused
@@ -303,10 +309,10 @@ class InboxScreen(Jobs, Screen[None]):
 
     def on_rail_picked(self, message: Rail.Picked) -> None:
         """Open the view or status that was clicked."""
-        if self.views is not None and not message.rejected:
+        if message.mentions or message.rejected:
+            self.perform("go.mentions" if message.mentions else "go.intake")
+        elif self.views is not None:
             self.views.picked(message)
-        elif message.rejected:
-            self.perform("go.intake")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the keys of the pane that has the focus."""
@@ -325,7 +331,9 @@ class InboxScreen(Jobs, Screen[None]):
     def on_thread_pane_ticket_changed(self, message: ThreadPane.TicketChanged) -> None:
         """A ticket was changed in its pane: draw its row anew."""
         if message.message_id and self.actions is not None:
-            self.actions.was_queued(message.ticket_id, message.message_id)
+            self.actions.was_queued(message.ticket_id, message.message_id, message.at)
+            if message.then is Then.NEXT:
+                self.perform("ticket.next")
         elif self.data is not None:
             self.data.refresh([message.ticket_id])
 
@@ -382,7 +390,10 @@ class InboxScreen(Jobs, Screen[None]):
 
     def on_inbox_screen_team_seen(self, message: TeamSeen) -> None:
         """Show who is here."""
-        self.rail.show_team(message.team)
+        from helpdesk_tui.screens.presence_watch import show_team
+
+        self.team = message.team
+        show_team(self, message.team)
 
     def on_inbox_screen_sync_seen(self, message: SyncSeen) -> None:
         """Show how the mail flows."""

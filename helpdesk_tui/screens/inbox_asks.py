@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.tickets import Status, TicketRow, ViewFilter
@@ -9,6 +10,7 @@ from helpdesk_tui.domain.views import SORTS
 from helpdesk_tui.screens.inbox_actions import InboxActions
 from helpdesk_tui.screens.type_ahead import Writing
 from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.locale_forms import number
 from helpdesk_tui.widgets.view_words import SORT_NAMES
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ class InboxAsks:
         self._data = data
         self._desk = desk
         self._actions = actions
+        self.snooze: Callable[[], None] = lambda: None
+        """Asks until when the ticket shall sleep."""
 
     @property
     def _row(self) -> TicketRow | None:
@@ -74,55 +78,6 @@ class InboxAsks:
 
     # dialogs over a ticket -------------------------------------------------------------------
 
-    def snooze(self) -> None:
-        """Ask until when the ticket shall sleep."""
-        if self._row is None:
-            return
-        from helpdesk_tui.screens.dialogs.snooze import SnoozeChoice, SnoozeDialog
-
-        def chosen(choice: SnoozeChoice | None) -> None:
-            if choice is not None:
-                self._actions.snooze_until(choice.until, keep=choice.keep, zone=choice.zone)
-
-        self._screen.app.push_screen(SnoozeDialog(self._screen.now()), chosen)
-
-    def assign(self) -> None:
-        """Ask who gets the ticket."""
-        row = self._row
-        if row is None:
-            return
-        from helpdesk_tui.screens.dialogs.assign import AssignChoice, AssignDialog
-
-        def chosen(choice: AssignChoice | None) -> None:
-            if choice is not None:
-                self._actions.assign_to(choice.agent_id, choice.name)
-
-        me = self._desk.actor.agent_id
-        self._screen.start(
-            self._desk.team.agents,
-            lambda agents: self._screen.app.push_screen(
-                AssignDialog(agents, me=me, current=row.assignee_id), chosen
-            ),
-            group="ask",
-        )
-
-    def tags(self) -> None:
-        """Ask which tags the ticket shall have."""
-        row = self._row
-        if row is None:
-            return
-        from helpdesk_tui.screens.dialogs.tags import TagChange, TagsDialog
-
-        def chosen(change: TagChange | None) -> None:
-            if change is not None:
-                self._actions.change_tags(list(change.add), list(change.remove))
-
-        self._screen.start(
-            self._desk.tags.names,
-            lambda known: self._screen.app.push_screen(TagsDialog(row.tags, known), chosen),
-            group="ask",
-        )
-
     def status(self) -> None:
         """Ask where the ticket shall stand."""
         row = self._row
@@ -160,7 +115,7 @@ class InboxAsks:
                 key,
                 label,
                 self._data.with_status(status),
-                f"{count.total(status):,}" if count else _now(where.status is status),
+                number(count.total(status)) if count else _now(where.status is status),
             )
             for key, label, status in wanted
         ]

@@ -8,13 +8,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.tickets import Status, TicketRow, View
+from helpdesk_tui.screens.customer_desk import CustomerDesk
 from helpdesk_tui.screens.history_desk import HistoryDesk
 from helpdesk_tui.screens.inbox_actions import InboxActions
 from helpdesk_tui.screens.inbox_asks import InboxAsks
+from helpdesk_tui.screens.macros_desk import macros_desk
 from helpdesk_tui.screens.mail_desk import MailDesk
 from helpdesk_tui.screens.marking import Marking
+from helpdesk_tui.screens.mentions_desk import MentionsDesk
 from helpdesk_tui.screens.merge_desk import MergeDesk
 from helpdesk_tui.screens.searching import searching
+from helpdesk_tui.screens.ticket_outside import TicketOutside
+from helpdesk_tui.screens.triage_desk import TriageDesk
 from helpdesk_tui.screens.views_desk import views_desk
 from helpdesk_tui.widgets.language import _
 
@@ -125,19 +130,28 @@ def handlers(screen: InboxScreen, data: InboxData, desk: Desk) -> Handlers:
     moves = Moves(screen, data, marking, actions)
     asks = InboxAsks(screen, data, desk, actions)
     mail = MailDesk(screen, data, desk, actions)
+    triage = TriageDesk(screen, desk, actions)
+    asks.snooze = triage.snooze
     search = searching(screen, data, desk)
     search.go_to = actions.doing.go_to = mail.open_ticket
     screen.asks, screen.actions = asks, actions
     views = views_desk(screen, data, desk)
+    history = HistoryDesk(screen, data, desk, mail.open_ticket, views.pick)
+    actions.undoing.from_log = history.undo_newest
     return {
         **_moving(moves, screen),
         **_going(data),
         **_acting(screen, actions, asks),
         **marking.handlers(),
         **mail.handlers(),
+        **triage.handlers(),
+        **TicketOutside(screen, desk).handlers(),
+        **CustomerDesk(screen, data, desk, actions).handlers(),
+        **MentionsDesk(screen, desk, mail.open_ticket).handlers(),
         "list.search": search.begin,
         **views.handlers(),
-        **HistoryDesk(screen, desk, mail.open_ticket, views.pick).handlers(),
+        **macros_desk(screen, desk).handlers(),
+        **history.handlers(),
         **MergeDesk(screen, data, desk, actions, mail.open_ticket).handlers(),
     }
 
@@ -205,9 +219,6 @@ def _acting(screen: InboxScreen, actions: InboxActions, asks: InboxAsks) -> Hand
         "action.skipped": actions.doing.show_left,
         "action.stop": actions.doing.stop,
         "ticket.status": asks.status,
-        "ticket.snooze": asks.snooze,
-        "ticket.assign": asks.assign,
-        "ticket.tag": asks.tags,
         "list.narrow": asks.narrow,
         "attachment.open": asks.open_file,
         "attachment.save": asks.save_file,

@@ -33,6 +33,8 @@ class Panes:
         self.current = "list"
         self._to_enter = 0
         self._to_write: TypeAhead | None = None
+        self.to_select = 0
+        """The message to select in the thread that is shown next; 0 for its newest."""
 
     @property
     def context(self) -> str:
@@ -117,7 +119,7 @@ class Panes:
         ahead = self._to_write
         if ahead.is_over:
             self._to_write = None
-        elif self.thread.thread.ticket.row.id == ahead.ticket_id:
+        elif self.thread.thread.ticket.row.id == ahead.ticket_id and not ahead.waits:
             self._to_write = None
             if ahead.writing is Writing.FORWARD and self._screen.desk is not None:
                 from helpdesk_tui.screens.forward_start import start_forward
@@ -169,6 +171,13 @@ class Panes:
             screen.tickets.focus()
         elif pane == "thread":
             self.thread.view.focus()
+        if self.to_select and self.thread is not None:
+            self.thread.view.select(self.to_select)
+            self.to_select = 0
+        if self._screen.team:
+            from helpdesk_tui.screens.presence_watch import show_team
+
+            show_team(self._screen, self._screen.team)
         else:
             self.sidebar.focus()
         screen.footer.show(self.context)

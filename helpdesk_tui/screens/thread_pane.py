@@ -16,9 +16,9 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.macro import Then
 from helpdesk_tui.domain.messages import AttachmentRow, Direction, DraftKind, Thread
 from helpdesk_tui.domain.tickets import AgentRow, Profile
-from helpdesk_tui.screens.company import Company
 from helpdesk_tui.screens.composer_pane import ComposerPane
 from helpdesk_tui.screens.deliveries import Deliveries
 from helpdesk_tui.screens.drafting import DraftKeeper
@@ -69,6 +69,10 @@ class ThreadPane(Jobs):
         ticket_id: int
         message_id: int = 0
         """The reply that was queued just now, if that was it: it can be taken back."""
+        then: Then = Then.USUAL
+        """Where the list is to go."""
+        at: datetime | None = None
+        """When the reply leaves, if that is a moment of its own."""
 
     @dataclass
     class Entered(Message):
@@ -103,7 +107,6 @@ class ThreadPane(Jobs):
         self._keymap = keymap
         self.keeper = DraftKeeper(lambda: desk().drafts)
         self._media = Media(self, desk, keymap)
-        self._company = Company(self, desk, now)
         self._deliveries = Deliveries(self, desk)
         self._wanted = 0
         self._token = 0
@@ -128,7 +131,6 @@ class ThreadPane(Jobs):
         """Start empty; ages move on once a minute."""
         self.add_class("-empty")
         self.set_interval(60, self.view.tick)
-        self.set_interval(1.0, self._look_around)
 
     def on_resize(self, event: events.Resize) -> None:
         """Give lines back to the messages where there are few."""
@@ -279,7 +281,7 @@ class ThreadPane(Jobs):
         )
         self.view.show(self._thread)
 
-    # -- time and company -----------------------------------------------------------------------
+    # -- time and presence -----------------------------------------------------------------------
 
     def _tick_while_needed(self) -> None:
         """Count down each second while a message can be taken back; otherwise stay silent."""
@@ -294,10 +296,10 @@ class ThreadPane(Jobs):
         self.view.tick()
         self._tick_while_needed()
 
-    def _look_around(self) -> None:
-        """Tell colleagues that this ticket is open here, and see who else is."""
-        if not self._is_preview and self._thread is not None and self.is_on_screen:
-            self._company.look(self._thread.ticket.row.id, typing=self.writing.is_typing)
+    @property
+    def entered(self) -> int | None:
+        """The ticket that the agent went into; None while the cursor only passes by."""
+        return self._wanted or None if not self._is_preview else None
 
     # -- news -----------------------------------------------------------------------------------
 
@@ -330,7 +332,9 @@ class ThreadPane(Jobs):
     def on_composer_pane_queued(self, message: ComposerPane.Queued) -> None:
         """A reply or note is in the store: show it where it stands."""
         message.stop()
-        self.post_message(self.TicketChanged(message.ticket_id, message.message_id))
+        self.post_message(
+            self.TicketChanged(message.ticket_id, message.message_id, message.then, message.at)
+        )
         if message.ticket_id == self._wanted:
             self.refresh_ticket()
         if not self.is_writing:

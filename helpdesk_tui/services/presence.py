@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from secrets import token_hex
 
 from helpdesk_tui.db.live import LiveRow, LiveStore
@@ -11,11 +12,18 @@ from helpdesk_tui.domain.presence import PresenceState, Present
 from helpdesk_tui.domain.times import from_us, to_us
 from helpdesk_tui.services.clock import Clock, utc_now
 
+BEAT = timedelta(seconds=5)
+"""How often others are told anew that this agent is still here."""
+_LOOK_ANYWAY = timedelta(seconds=3)
+"""After so long those are looked for who went without a word."""
 _RANK = {state: rank for rank, state in enumerate(PresenceState)}
 
 
 class Presence:
-    """Tells where this agent is and sees the others; call :meth:`beat` every five seconds.
+    """Tells where this agent is and sees the others.
+
+    :meth:`look` is called a few times a second: it says where this agent is when that changed, and
+    every few seconds while others are here. Alone, it writes nothing and reads next to nothing.
 
     Every call blocks, for a moment at most, and none fails: without the live database nobody is
     seen.
@@ -26,18 +34,42 @@ class Presence:
         self._now = now
         self._session = token_hex(8)
         self._live = LiveStore(store.paths.live, read_only=store.read_only)
+        self._told: tuple[int | None, PresenceState] | None = None
+        self._told_at: datetime | None = None
+        self._version = -1
+        self._seen: list[Present] = []
+        self._seen_at: datetime | None = None
+        self._has_company = False
 
-    def beat(self, ticket_id: int | None, typing: bool = False) -> None:
+    def beat(self, ticket_id: int | None, typing: bool = False, *, idle: bool = False) -> None:
         """Say that this agent is here: on a ticket or (None) in a list."""
+        self._tell(ticket_id, _state_of(ticket_id, typing=typing, idle=idle))
+
+    def _tell(self, ticket_id: int | None, state: PresenceState) -> None:
         agent_id = self._actor.agent_id
         if agent_id is None:
             return
-        state = PresenceState.HERE
-        if ticket_id is not None:
-            state = PresenceState.TYPING if typing else PresenceState.VIEWING
+        now = self._now()
+        self._told, self._told_at = (ticket_id, state), now
         self._live.beat(
-            self._session, (agent_id, self._actor.name), ticket_id, state.value, to_us(self._now())
+            self._session, (agent_id, self._actor.name), ticket_id, state.value, to_us(now)
         )
+
+    def look(
+        self, ticket_id: int | None, *, typing: bool = False, idle: bool = False
+    ) -> list[Present]:
+        """Say where this agent is if anybody has to hear it, and return everybody who is here."""
+        now, version = self._now(), self._live.version()
+        is_old = self._seen_at is None or now - self._seen_at >= _LOOK_ANYWAY
+        if version != self._version or is_old:
+            self._version, self._seen_at = version, now
+            self._seen = self.team()
+            self._has_company = any(one.agent_id != self._actor.agent_id for one in self._seen)
+        state = _state_of(ticket_id, typing=typing, idle=idle)
+        is_due = self._told_at is None or now - self._told_at >= BEAT
+        if self._told != (ticket_id, state) or (is_due and self._has_company):
+            self._tell(ticket_id, state)
+        return self._seen
 
     def others(self, ticket_id: int) -> list[Present]:
         """Return the other agents on a ticket, whoever types first."""
@@ -74,3 +106,11 @@ class Presence:
             if known is None or _RANK[found.state] < _RANK[known.state]:
                 best[agent_id] = found
         return sorted(best.values(), key=lambda present: (_RANK[present.state], present.since))
+
+
+def _state_of(ticket_id: int | None, *, typing: bool, idle: bool) -> PresenceState:
+    if idle and not typing:
+        return PresenceState.IDLE
+    if ticket_id is None:
+        return PresenceState.HERE
+    return PresenceState.TYPING if typing else PresenceState.VIEWING

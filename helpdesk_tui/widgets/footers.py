@@ -71,6 +71,13 @@ FOOTERS: MarkedKeys[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("restore", ("intake.restore",)),
         ("all", ("intake.everything",)),
     ),
+    "mentions": (
+        ("move", ("move.down", "move.up")),
+        ("go there", ("mention.open",)),
+        ("read", ("pane.right",)),
+        ("seen", ("mention.seen",)),
+        ("back", ("app.back",)),
+    ),
     "addresses": (
         ("move", ("move.down", "move.up")),
         ("go on", ("address.open",)),

@@ -41,6 +41,10 @@ class HeaderState:
     """The saved view that is open; 0 for none."""
     saved: tuple[SavedView, ...] = ()
     saved_unread: Mapping[int, ViewUnread] = field(default_factory=dict)
+    mentions: int = 0
+    """Notes that mention this agent, not seen yet."""
+    away: bool = False
+    """This agent takes no new tickets."""
     rejected: int = 0
     """Mails that made no ticket and wait for somebody."""
 
@@ -144,7 +148,12 @@ class Header(Painted):
     def _ends(self) -> list[list[Span]]:
         """Return the right end, the fullest first."""
         state, signs = self.state, self._signs
-        agent: list[Span] = [(clean(state.agent), Ink.TEXT), (f" {signs.present}", Ink.GOOD)]
+        here: Span = (f" {signs.present}", Ink.GOOD)
+        if state.away:
+            here = (f" {signs.away} {_('away')}", Ink.WAITING)
+        agent: list[Span] = [(clean(state.agent), Ink.TEXT), here]
+        if state.mentions:
+            agent = [("g@ ", Ink.DIM), (f"@{state.mentions}   ", Ink.FRESH), *agent]
         sync: list[Span] = [(f"   {clean(state.sync)}", state.sync_ink)] if state.sync else []
         number = str(state.unread)
         unread: list[Span] = [("   " + _("unread") + " ", Ink.SOFT), (number, Ink.KEY)]

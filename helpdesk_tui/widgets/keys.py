@@ -131,6 +131,11 @@ def _source(id: str, keys: str, word: str, description: str) -> Key:
     return Key(id, parts, word, description, Group.SOURCE, Scope.SOURCE, in_palette=False)
 
 
+def _mention(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.MENTIONS, Scope.MENTIONS, in_palette=False)
+
+
 KEYS: tuple[Key, ...] = (
     _move("move.down", "j | down", "down", "Next row or line"),
     _move("move.up", "k | up", "up", "Previous row or line"),
@@ -283,6 +288,8 @@ KEYS: tuple[Key, ...] = (
     _activity("activity.undo", "z", "take back", "Take this change back, or do it again"),
     _activity("activity.filter", "/ | \\", "filter", "Filter by agent, kind, days or words"),
     _activity("activity.export", "S", "export", "Write what is listed to a file"),
+    _mention("mention.open", "enter", N_("go there"), N_("Go to the note; it counts as seen")),
+    _mention("mention.seen", "e", N_("seen"), N_("Mark as seen and stay here")),
     _source("source.headers", "h", "headers", "Show the headers only, or the whole source"),
     _source("source.browser", "b", "in browser", "Show the original in a browser, made harmless"),
     _source("source.save", "S", "save page", "Save the original as a harmless page"),

@@ -35,6 +35,11 @@ class Teammate:
     active: bool
     typing: bool = False
     ticket_id: int | None = None
+    id: int = 0
+    away: bool = False
+    """Takes no new tickets."""
+    idle: bool = False
+    """Has pressed no key for some minutes."""
 
 
 class Rail(Painted):
@@ -53,6 +58,8 @@ class Rail(Painted):
         rejected: bool = False
         """Rejected and unusual mail, which is no view of tickets."""
         saved: SavedView | None = None
+        mentions: bool = False
+        """The notes that mention this agent."""
         more: bool = False
         """The views that the rail has no room for."""
 
@@ -63,6 +70,7 @@ class Rail(Painted):
         self._counts: Mapping[View, ViewCount] = {}
         self._team: tuple[Teammate, ...] = ()
         self._rejected = 0
+        self._mentions = 0
         self._saved: tuple[SavedView, ...] = ()
         self._unread: Mapping[int, ViewUnread] = {}
 
@@ -85,6 +93,12 @@ class Rail(Painted):
         """Show how many mails made no ticket and wait for somebody."""
         if count != self._rejected:
             self._rejected = count
+            self.refresh()
+
+    def show_mentions(self, count: int) -> None:
+        """Show how many notes mention this agent that were not seen yet."""
+        if count != self._mentions:
+            self._mentions = count
             self.refresh()
 
     def show_team(self, team: Sequence[Teammate]) -> None:
@@ -114,6 +128,8 @@ class Rail(Painted):
             for view in View
         ]
         lines.append((self._hint(), self.Picked(rejected=True)) if self._rejected else ([], None))
+        if self._mentions:
+            lines.append((self._mentioned(), self.Picked(mentions=True)))
         lines += self._saved_lines(keys)
         lines.append(([(" " + _("STATUS"), Ink.DIM)], None))
         lines += [(self._status(status), self.Picked(status=status)) for status in _STATUSES]
@@ -130,6 +146,7 @@ class Rail(Painted):
         if not self._saved:
             return []
         team = len(self._team) + 2 if self._team else 0
+        team += bool(self._mentions)
         room = max(1, self.size.height - 1 - len(View) - 1 - 2 - 1 - len(_STATUSES) - team)
         shown = self._saved if len(self._saved) <= room else self._saved[: room - 1]
         rule = "─" * (self._room - 1)
@@ -177,6 +194,13 @@ class Rail(Painted):
             self._room,
         )  # fmt: skip
 
+    def _mentioned(self) -> list[Span]:
+        return spread(
+            [(" g@", Ink.DIM), (" " + _("Mentions"), Ink.SOFT)],
+            [(str(self._mentions), Ink.FRESH)],
+            self._room,
+        )
+
     def _hint(self) -> list[Span]:
         return spread(
             [(" gx", Ink.DIM), (" " + _("Rejected"), Ink.SOFT)],
@@ -198,14 +222,20 @@ class Rail(Painted):
 
     def _teammate(self, mate: Teammate) -> list[Span]:
         signs = self._signs
-        sign = (signs.present, Ink.GOOD) if mate.active else (signs.away, Ink.DIM)
+        is_there = mate.active and not mate.idle
+        sign = (signs.present, Ink.GOOD) if is_there else (signs.away, Ink.DIM)
         name = shorten_cells(clean(mate.name), 9)
         right: list[Span] = []
-        if mate.ticket_id is not None:
+        if mate.away:
+            sign = (signs.away, Ink.WAITING)
+            right = [(_("away"), Ink.WAITING)]
+        elif mate.idle:
+            right = [(_("idle"), Ink.DIM)]
+        elif mate.ticket_id is not None:
             ink = Ink.WAITING if mate.typing else Ink.DIM
             right = [(f"{signs.typing} " if mate.typing else "", ink), (f"#{mate.ticket_id}", ink)]
         return spread(
-            [(f" {sign[0]} ", sign[1]), (name, Ink.SOFT if mate.active else Ink.DIM)],
+            [(f" {sign[0]} ", sign[1]), (name, Ink.SOFT if is_there else Ink.DIM)],
             right,
             self._room,
         )

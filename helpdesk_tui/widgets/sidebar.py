@@ -24,6 +24,7 @@ from helpdesk_tui.widgets.locale_forms import (
     short_moment,
 )
 from helpdesk_tui.widgets.thread_words import WARNINGS, shown_address
+from helpdesk_tui.widgets.ticket_lines import PRIORITY_INKS
 from helpdesk_tui.widgets.view_names import status_name
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
 
@@ -120,6 +121,13 @@ def _ticket(shown: SidebarInput) -> Iterator[Row]:
     ticket, row = shown.ticket, shown.ticket.row
     yield _field(_("status"), _status(ticket, shown.zone), shown.width)
     yield _field(_("assignee"), [(clean(row.assignee or "") or _("nobody"), Ink.TEXT)], shown.width)
+    if row.team:
+        yield _field(_("team"), [(clean(row.team), Ink.TEXT)], shown.width)
+    ink = PRIORITY_INKS.get(row.priority, Ink.TEXT)
+    yield _field(_("priority"), [(_(row.priority.value), ink)], shown.width)
+    if ticket.watchers:
+        who = ", ".join(clean(name) for name in ticket.watchers)
+        yield _field(_("watched by"), [(who, Ink.TEXT)], shown.width)
     spec = CHANNELS.get(row.channel)
     sign: list[Span] = [(f"{spec.icon} ", Ink(spec.color))] if spec else []
     label = spec.label if spec else clean(row.channel)

@@ -10,13 +10,14 @@ from textual.widget import Widget
 
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import Status, TicketDetail
+from helpdesk_tui.domain.tickets import Status, TicketDetail, TicketRow
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
 from helpdesk_tui.widgets.keymap import Keymap, default_keymap, shown
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.locale_forms import clock, date_and_year, day_month
 from helpdesk_tui.widgets.offer_words import offer_lines
 from helpdesk_tui.widgets.thread_words import WARNINGS, WAYS_ON, shown_address
+from helpdesk_tui.widgets.ticket_lines import PRIORITY_INKS
 from helpdesk_tui.widgets.view_names import status_name
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
 
@@ -29,6 +30,12 @@ _STATUS: dict[Status, Ink] = {
     Status.OPEN: Ink.GOOD,
     Status.SNOOZED: Ink.WAITING,
     Status.CLOSED: Ink.DIM,
+}
+
+_PRESENT: dict[str, tuple[str, Ink, str]] = {
+    "typing": ("✎", Ink.WAITING, N_("{name} is typing")),
+    "viewing": ("●", Ink.GOOD, N_("{name} is viewing")),
+    "idle": ("○", Ink.DIM, N_("{name} is idle")),
 }
 
 
@@ -122,14 +129,9 @@ class ThreadHead(Widget):
         lines: list[list[Span]] = []
         others: list[Span] = []
         for name, state in self._others:
-            sign, ink = ("✎ ", Ink.WAITING) if state == "typing" else ("● ", Ink.GOOD)
-            others += [
-                (sign, ink),
-                (
-                    _("{name} is {state}").format(name=clean(name), state=clean(state)) + "   ",
-                    Ink.SOFT,
-                ),
-            ]
+            sign, ink, words = _PRESENT.get(state, _PRESENT["viewing"])
+            said = _(words).format(name=clean(name))
+            others += [(f"{sign} ", ink), (f"{said}   ", Ink.SOFT)]
         if others:
             lines.append(others)
         for flag in self._ticket.flags if self._ticket else ():
@@ -162,10 +164,19 @@ def _subject_line(ticket: TicketDetail, now: datetime, room: int) -> tuple[list[
     right: list[Span] = [(number, Ink.DIM), (status, _STATUS[row.status])]
     if row.spam:
         right.append((" " + _("spam"), Ink.BAD))
-    if row.priority.value in ("high", "urgent"):
-        right.append((f" {row.priority.value}", Ink.BAD))
-    right += [(" · ", Ink.DIM), (clean(row.assignee or "") or _("unassigned"), Ink.SOFT)]
+    if row.priority in PRIORITY_INKS:
+        right.append((f" {_(row.priority.value)}", PRIORITY_INKS[row.priority]))
+    right += [(" · ", Ink.DIM), (owner_of(row), Ink.SOFT)]
     return [(subject, Ink.HEADING)], right
+
+
+def owner_of(row: TicketRow) -> str:
+    """Return whose a ticket is: the agent, and the team whose queue it is in."""
+    team = _("team {name}").format(name=clean(row.team)) if row.team else ""
+    agent = clean(row.assignee or "")
+    if agent and team:
+        return f"{agent} · {team}"
+    return agent or team or _("unassigned")
 
 
 def _status_word(ticket: TicketDetail, now: datetime, room: int) -> str:

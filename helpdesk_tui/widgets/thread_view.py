@@ -258,6 +258,11 @@ class ThreadView(LineView, can_focus=True):
             self.ask_older()
         self._pick(ids[max(0, min(at, len(ids) - 1))])
 
+    def select(self, message_id: int) -> None:
+        """Select a message that is shown, and bring it on screen."""
+        if message_id in self._layout.starts:
+            self._pick(message_id)
+
     def select_file(self, step: Literal[1, -1]) -> None:
         """Select the next or previous file of the thread."""
         messages = self._thread.messages if self._thread else ()

@@ -21,6 +21,7 @@ WARNINGS: Marked[dict[str, str]] = {
     "new-participant": "was only copied before and writes to you alone: check before you tell the"
     " others",
     "auth-failed": "the sender could not be verified: this may be forged",
+    "woken": "back from snooze: its time has come",
     "reply-to-differs": "wants answers at another address: the review offers it",
     "from-own-address": "comes from one of our own addresses: not written by the helpdesk",
     "own-address-customer": "the customer is one of our own addresses: a colleague wrote it, or"

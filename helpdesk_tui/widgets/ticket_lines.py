@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.strip import Strip
 
 from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Priority, Status, TicketRow
 from helpdesk_tui.widgets.ages import Wait, age, until, waiting
@@ -39,6 +40,17 @@ _MARKS: Marked[Mapping[str, str]] = {
 """What a list says of the flags of a ticket, the most serious first; one of them is shown."""
 
 
+Colleagues = tuple[tuple[bool, str], ...]
+"""(types, name) of the others on one ticket, whoever types first."""
+
+PRIORITY_INKS: Mapping[Priority, Ink] = {
+    Priority.URGENT: Ink.BAD, Priority.HIGH: Ink.WAITING, Priority.LOW: Ink.DIM,
+}  # fmt: skip
+"""Priorities that are shown; the normal one goes without saying."""
+_NAME = 8
+"""Cells of a colleague's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowStyle:
     """What drawing a row depends on besides the row."""
@@ -49,6 +61,8 @@ class RowStyle:
     show_assignee: bool = False
     hits: Mapping[int, Hit] = field(default_factory=dict)
     """What a search found, by ticket."""
+    present: Mapping[int, Colleagues] = field(default_factory=dict)
+    """Who else is on a ticket now, by ticket."""
 
 
 def draw_ticket(
@@ -110,11 +124,21 @@ def _state(row: TicketRow, style: RowStyle, now: datetime, faint: Ink) -> tuple[
     """Return the right end of the first line: urgency, assignee, and age or what replaces it."""
     signs = style.signs
     spans: list[Span] = []
-    if row.priority in (Priority.HIGH, Priority.URGENT):
-        ink = Ink.BAD if row.priority is Priority.URGENT else Ink.WAITING
-        spans.append((f"{signs.urgent} {row.priority.value}  ", ink))
-    if style.show_assignee and row.assignee:
-        spans.append((f"{shorten_cells(clean(row.assignee), 10)}  ", faint))
+    who = style.present.get(row.id, ())
+    if who:
+        is_typing, name = who[0]
+        more = f" +{len(who) - 1}" if len(who) > 1 else ""
+        sign, ink = (signs.typing, Ink.WAITING) if is_typing else (signs.present, Ink.GOOD)
+        spans.append((f"{sign} {shorten_cells(clean(name), _NAME)}{more}  ", ink))
+    if Flag.WOKEN in row.flags and row.status is Status.OPEN:
+        spans.append((f"{signs.snoozed} {_('back')}  ", Ink.WAITING))
+    if row.priority in PRIORITY_INKS:
+        sign = f"{signs.urgent} " if row.priority is not Priority.LOW else ""
+        spans.append((f"{sign}{_(row.priority.value)}  ", PRIORITY_INKS[row.priority]))
+    owner = row.assignee or row.team
+    if style.show_assignee and owner and not who:
+        ink = Ink.TAG if row.assignee is None else faint
+        spans.append((f"{shorten_cells(clean(owner), 10)}  ", ink))
     spans.append(_timing(row, signs, now, faint))
     return spans, sum(cells(text) for text, _ in spans)
 

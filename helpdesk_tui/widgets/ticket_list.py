@@ -18,7 +18,7 @@ from helpdesk_tui.widgets.ink import Ink, Palette, Tone
 from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.marks import Marks
 from helpdesk_tui.widgets.signs import UNICODE, Signs
-from helpdesk_tui.widgets.ticket_lines import RowStyle, counts_seconds, draw_ticket
+from helpdesk_tui.widgets.ticket_lines import Colleagues, RowStyle, counts_seconds, draw_ticket
 from helpdesk_tui.widgets.ticket_window import TicketWindow
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
@@ -112,6 +112,8 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
         """Where a range of marks was begun that is still open."""
         self._drawn: dict[tuple[int, bool, bool], tuple[TicketRow, Strip, Strip]] = {}
         self._drawn_width = 0
+        self.present: Mapping[int, Colleagues] = {}
+        """Who else is on a ticket now."""
         self._asked: tuple[object, ...] | None = None
         self._fresh: set[int] = set()
         self._left: int | None = None  # under the cursor, but no longer of this list
@@ -400,6 +402,17 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
     def _resize(self) -> None:
         self.fit(Size(self.size.width, self.window.height * LINES))
 
+    def show_present(self, present: Mapping[int, Colleagues]) -> None:
+        """Show which colleagues are on which tickets; only rows that differ are drawn."""
+        before, self.present = self.present, present
+        changed = {one for one in {*before, *present} if before.get(one) != present.get(one)}
+        if changed:
+            self._drawn = {
+                key: drawn for key, drawn in self._drawn.items() if key[0] not in changed
+            }
+        for ticket_id in changed:
+            self._refresh_ticket(ticket_id)
+
     # drawing ---------------------------------------------------------------------------------
 
     def set_now(self, now: datetime) -> None:
@@ -445,7 +458,12 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
             self._palette = Palette.of(self.app.theme_variables)
         show_assignee = self.where is not None and self.where.agent_id is None
         return RowStyle(
-            self._palette, self._signs, self.size.width, show_assignee, self.hits
+            self._palette,
+            self._signs,
+            self.size.width,
+            show_assignee,
+            self.hits,
+            self.present,
         )
 
     def show_hits(self, hits: Mapping[int, Hit]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from helpdesk_tui.db.notices import unpacked_notices
 from helpdesk_tui.db.reads.merging import load_offered
 from helpdesk_tui.db.reads.rows import COLUMNS, assemble
+from helpdesk_tui.db.watching import load_watchers
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import (
     AttachmentRow,
@@ -77,6 +78,7 @@ def load_detail(
         automatic=automatic == 1,
         reply_to=_reply_to(connection, ticket_id),
         offer=offer,
+        watchers=tuple(load_watchers(connection, ticket_id).values()),
         offered=load_offered(connection, ticket_id, offer) if offer else None,
     )
 

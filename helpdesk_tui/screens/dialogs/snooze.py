@@ -13,7 +13,6 @@ from textual.widgets import Input
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.snooze import parse_snooze, zone_of
 from helpdesk_tui.domain.text import clean, fold
-from helpdesk_tui.domain.triage import Snooze
 from helpdesk_tui.screens.dialogs.base import PickDialog
 from helpdesk_tui.services.clock import local_zone
 from helpdesk_tui.widgets.choices import ChoiceRow
@@ -34,17 +33,17 @@ from helpdesk_tui.widgets.wording import sentence
 class SnoozeChoice:
     """A moment, and whether the ticket sleeps on when the customer writes."""
 
-    until: datetime
+    until: datetime | None
+    """None sleeps until the customer writes."""
     keep: bool = False
     zone: str = "UTC"
     """Zone that wall-clock times were meant in."""
 
 
-class SnoozeDialog(PickDialog[SnoozeChoice | Snooze]):
+class SnoozeDialog(PickDialog[SnoozeChoice]):
     """Offers usual moments, and understands what is typed; each row says when that is.
 
-    The answer is a :class:`SnoozeChoice`, or a :class:`Snooze` without a moment for "until they
-    reply", which only is offered where ``takes_reply`` says so.
+    "Until they reply" is offered where ``takes_reply`` says so.
     """
 
     TITLE_TEXT: ClassVar[str] = N_("snooze until")
@@ -112,7 +111,11 @@ class SnoozeDialog(PickDialog[SnoozeChoice | Snooze]):
         if sleep.until is None:
             if not self._takes_reply:
                 return None
-            return ChoiceRow((label,), ((_("their next message wakes it"), Ink.SOFT),), sleep)
+            return ChoiceRow(
+                (label,),
+                ((_("their next message wakes it"), Ink.SOFT),),
+                SnoozeChoice(None, zone=self._zone),
+            )
         return ChoiceRow(
             (label,),
             self._moment(sleep.until, keep=sleep.keep),
@@ -132,9 +135,10 @@ class SnoozeDialog(PickDialog[SnoozeChoice | Snooze]):
     def remark(self) -> str:
         """Say what the clocks do until the selected moment."""
         row = self.choices.current
-        if row is None or not self.input.value or not isinstance(row.value, SnoozeChoice):
+        choice = row.value if row is not None and self.input.value else None
+        if not isinstance(choice, SnoozeChoice) or choice.until is None:
             return ""
-        return clock_words(row.value.until, self._now, zone_of(self._zone))
+        return clock_words(choice.until, self._now, zone_of(self._zone))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Say what is wrong with the words; a moment is taken by the handler of the base."""
@@ -143,5 +147,5 @@ class SnoozeDialog(PickDialog[SnoozeChoice | Snooze]):
 
     def take(self, row: ChoiceRow) -> None:
         """Answer with the moment."""
-        if isinstance(row.value, (SnoozeChoice, Snooze)):
+        if isinstance(row.value, SnoozeChoice):
             self.dismiss(row.value)
