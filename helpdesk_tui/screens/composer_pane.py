@@ -50,7 +50,9 @@ class ComposerPane(Jobs):
         message_id: int = 0
         """The reply; 0 for a note, which never leaves."""
         then: Then = Then.USUAL
-        """Where a macro of the text wants the list to go."""
+        """Where a macro of the text wants the list to go, or the agent who sent it."""
+        at: datetime | None = None
+        """When it leaves, if that is a moment of its own."""
 
     @dataclass
     class Kept(Message):
@@ -362,8 +364,26 @@ class ComposerPane(Jobs):
             return
         self._step.begin(kind, text, files)
 
-    def queue(self, ticket: int, kind: DraftKind, text: str, job: Callable[[], object]) -> None:
-        """Run what queues a text; it returns to its draft if that fails."""
+    def queue(
+        self,
+        ticket: int,
+        kind: DraftKind,
+        text: str,
+        job: Callable[[], object],
+        *,
+        at: datetime | None = None,
+        goes_on: bool = False,
+    ) -> None:
+        """Run what queues a text; it returns to its draft if that fails.
+
+        Args:
+            ticket: The ticket.
+            kind: What the text is.
+            text: What was written.
+            job: Queues it.
+            at: When it leaves, if that is a moment of its own.
+            goes_on: The next ticket is wanted then.
+        """
         self._is_sending = True
         if self._saver is not None:
             self._saver.stop()
@@ -373,19 +393,23 @@ class ComposerPane(Jobs):
 
         self.start(
             lambda: self._keeper.hand_over(ticket, kind, text, job),
-            lambda queued: self._sent(ticket, kind, queued),
+            lambda queued: self._sent(ticket, kind, queued, at, goes_on=goes_on),
             lambda error: self._not_sent(ticket, kind, text, error),
             group="send",
         )
 
-    def _sent(self, ticket: int, kind: DraftKind, queued: object) -> None:
+    def _sent(
+        self, ticket: int, kind: DraftKind, queued: object, at: datetime | None, *, goes_on: bool
+    ) -> None:
         self._is_sending = False
         then = self.macros.then if kind is DraftKind.REPLY else Then.USUAL
         if self._shows(ticket, kind):
             self.macros.sent()
             self._files.put(kind, ())
             self.composer.close()
-        self.post_message(self.Queued(ticket, kind, getattr(queued, "message_id", 0), then))
+        if goes_on:
+            then = Then.NEXT
+        self.post_message(self.Queued(ticket, kind, getattr(queued, "message_id", 0), then, at))
 
     def _shows(self, ticket: int, kind: DraftKind) -> bool:
         written = self.thread.ticket.row.id if self.is_open and self.thread is not None else None

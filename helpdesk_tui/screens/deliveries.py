@@ -23,6 +23,9 @@ class Deliveries:
         """Take back a reply that has not left; return its id, 0 if there is none."""
         message = self._find(Delivery.QUEUED)
         if message is None:
+            # one that leaves another day is meant only where the cursor stands on it
+            message = self._pane.view.selected
+        if message is None or message.delivery not in (Delivery.QUEUED, Delivery.SCHEDULED):
             return 0
 
         def done(draft: Draft) -> None:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.screens.composer_pane import ComposerPane
     from helpdesk_tui.screens.inbox_actions import InboxActions
     from helpdesk_tui.screens.inbox_asks import InboxAsks
+    from helpdesk_tui.screens.macros_desk import MacrosDesk
     from helpdesk_tui.screens.searching import Searching
     from helpdesk_tui.screens.thread_pane import ThreadPane
     from helpdesk_tui.screens.views_desk import ViewsDesk
@@ -143,10 +144,11 @@ class InboxScreen(Jobs, Screen[None]):
         self._counts_stale = False
         self._settle: Timer | None = None
         self._clock = Clock(self)
-        self.views: ViewsDesk | None = None
         self.team: tuple[Teammate, ...] = ()
         self.touched_at = monotonic()
         """When the last key was pressed."""
+        self.views: ViewsDesk | None = None
+        self.macros: MacrosDesk | None = None
         self.searching: Searching | None = None
         self.asks: InboxAsks | None = None
         self.actions: InboxActions | None = None
@@ -230,9 +232,9 @@ class InboxScreen(Jobs, Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Give a key to the action it stands for, through the key table."""
+        self.touched_at = monotonic()
         if self.panes.takes_ahead(event):
             event.stop()
-        self.touched_at = monotonic()
             event.prevent_default()
             return
         focused = self.focused

@@ -52,9 +52,9 @@ class InboxActions:
         """Do again what was taken back last."""
         self.undoing.redo()
 
-    def was_queued(self, ticket_id: int, message_id: int) -> None:
+    def was_queued(self, ticket_id: int, message_id: int, at: datetime | None = None) -> None:
         """Go on after a reply was sent; ``z`` takes it back while it has not left."""
-        self.undoing.was_queued(ticket_id, message_id)
+        self.undoing.was_queued(ticket_id, message_id, at)
 
     @property
     def about(self) -> str:

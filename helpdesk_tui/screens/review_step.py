@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
@@ -70,10 +71,17 @@ class ReviewStep:
             pane.app.push_screen(
                 SnoozeDialog(pane.now()), lambda when: self._send_snoozed(review, when)
             )
+        elif choice is Choice.SCHEDULE:
+            from helpdesk_tui.screens.dialogs.schedule import ScheduleDialog
+
+            pane.app.push_screen(
+                ScheduleDialog(pane.now()), lambda when: self._send_later(review, when)
+            )
         elif choice is Choice.EDIT:
             pane.composer.editor.focus()
         else:
-            self._send(review, "close" if choice is Choice.CLOSE else "none")
+            then: Then = "close" if choice is Choice.CLOSE else "none"
+            self._send(review, then, goes_on=choice is Choice.NEXT)
 
     def _send_snoozed(self, review: Review, when: SnoozeChoice | None) -> None:
         if when is None:
@@ -83,14 +91,28 @@ class ReviewStep:
 
         self._send(review, Snooze(when.until, when.keep))
 
-    def _send(self, review: Review, then: Then) -> None:
+    def _send_later(self, review: Review, when: SnoozeChoice | None) -> None:
+        if when is None or when.until is None:
+            self._ask(review)
+            return
+        self._send(review, "none", at=when.until)
+
+    def _send(
+        self, review: Review, then: Then, *, at: datetime | None = None, goes_on: bool = False
+    ) -> None:
         ticket, text = review.ticket_id, review.text
 
         def job() -> object:
             replies = self._desk().replies
             if review.kind is DraftKind.FORWARD:
                 return replies.forward(
-                    ticket, text, to=review.passed_to, cc=review.cc, bcc=review.bcc, then=then
+                    ticket,
+                    text,
+                    to=review.passed_to,
+                    cc=review.cc,
+                    bcc=review.bcc,
+                    then=then,
+                    at=at,
                 )
             return replies.reply(
                 ticket,
@@ -100,6 +122,7 @@ class ReviewStep:
                 to=review.chosen_to,
                 then=then,
                 seen=review.newest,
+                at=at,
             )
 
-        self._pane.queue(ticket, review.kind, text, job)
+        self._pane.queue(ticket, review.kind, text, job, at=at, goes_on=goes_on)

@@ -29,6 +29,8 @@ class Choice(StrEnum):
     SEND = "send"
     CLOSE = "close"
     SNOOZE = "snooze"
+    NEXT = "next"
+    SCHEDULE = "schedule"
     EDIT = "edit"
     KEEP = "keep"
 

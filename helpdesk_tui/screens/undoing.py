@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.channels import CHANNELS
@@ -15,6 +16,7 @@ from helpdesk_tui.screens.type_ahead import Writing
 from helpdesk_tui.screens.undo import Step, UndoStack
 from helpdesk_tui.services.bulk import CHUNK, Report
 from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.locale_forms import short_moment
 from helpdesk_tui.widgets.wording import sentence_of
 
 if TYPE_CHECKING:
@@ -180,10 +182,16 @@ class Undoing:
 
     # replies ---------------------------------------------------------------------------------
 
-    def was_queued(self, ticket_id: int, message_id: int) -> None:
+    def was_queued(self, ticket_id: int, message_id: int, at: datetime | None = None) -> None:
         """Go on after a reply was sent; ``z`` takes it back while it has not left."""
         self._stack.push(Step("", ticket_id, "reply", message_id))
-        said = _("#{id} reply leaves in a moment · z takes it back").format(id=ticket_id)
+        if at is None:
+            said = _("#{id} reply leaves in a moment · z takes it back").format(id=ticket_id)
+        else:
+            moment = short_moment(at.astimezone(self._screen.zone), self._screen.now().year)
+            said = _("#{id} reply leaves {moment} · z takes it back").format(
+                id=ticket_id, moment=moment
+            )
         self._screen.footer.say(said, seconds=_LEAVES_WITHIN)
         where = self._data.where
         self._screen.start(

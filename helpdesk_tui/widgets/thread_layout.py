@@ -302,7 +302,7 @@ def _head_spans(
     spans.append((f" {when}", Ink.DIM))
     if message.automatic:
         spans.append(("  " + _("automatic"), Ink.WAITING))
-    state = delivery_spans(message, options.now)
+    state = delivery_spans(message, options.now, options.zone)
     return [*spans, ("  ", Ink.DIM), *state] if state else spans
 
 

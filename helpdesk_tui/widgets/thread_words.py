@@ -94,6 +94,8 @@ _EVENTS: Marked[dict[str, str]] = {
     "ticket.split": "{who} split off ticket #{ticket}",
     "ticket.offer-declined": "{who} kept it as it is",
     "message.unsent": "{who} took a reply back",
+    "message.unscheduled": "the scheduled reply went back to its draft: the customer wrote first",
+    "message.rescheduled": "{who} moved the scheduled reply to another moment",
     "ticket.customer": "{who} said who the customer is",
     "intake.ticket": "{who} made this ticket of a rejected mail",
     "change.undone": "{who} undid a change",
@@ -110,11 +112,15 @@ def day_label(moment: datetime, now: datetime) -> str:
     return long_day(moment, now.year)
 
 
-def delivery_spans(message: MessageRow, now: datetime) -> list[Span]:
+def delivery_spans(
+    message: MessageRow, now: datetime, zone: tzinfo | None = None
+) -> list[Span]:
     """Return sign and words of a message's delivery state; nothing for a received one."""
     state = message.delivery
     if state is Delivery.QUEUED:
         return _queued_spans(message, now)
+    if state is Delivery.SCHEDULED and message.due_at is not None:
+        return _scheduled_spans(message.due_at, now, zone)
     shown: dict[Delivery, list[Span]] = {
         Delivery.SENDING: [("↻ " + _("sending"), Ink.WAITING)],
         Delivery.SENT: [("✓ " + _("sent"), Ink.DIM)],
@@ -133,6 +139,16 @@ def seconds_left(message: MessageRow, now: datetime) -> int:
         return 0
     left = message.due_at - now
     return max(0, -(-left // timedelta(seconds=1)))
+
+
+def _scheduled_spans(at: datetime, now: datetime, zone: tzinfo | None) -> list[Span]:
+    moment = short_moment(at.astimezone(zone), now.astimezone(zone).year)
+    return [
+        ("◷ " + _("leaves {moment}").format(moment=moment), Ink.WAITING),
+        (" · ", Ink.DIM),
+        ("g o", Ink.KEY),
+        (" " + _("changes it"), Ink.DIM),
+    ]
 
 
 def _queued_spans(message: MessageRow, now: datetime) -> list[Span]:

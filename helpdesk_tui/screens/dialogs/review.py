@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from helpdesk_tui.domain.messages import DraftKind, MessageRow
+from helpdesk_tui.domain.messages import Delivery, DraftKind, MessageRow
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.screens.sending import Choice, Review
@@ -34,7 +34,9 @@ def review_rows(review: Review, width: int) -> list[Row]:
     """Lay out what will leave: warnings first, then who, what goes along, and the text."""
     rows: list[Row] = []
     if review.overtaken is not None:
-        rows += _meanwhile(review.overtaken, _("answered while you were writing"), width)
+        is_later = review.overtaken.delivery is Delivery.SCHEDULED
+        did = _("answers at a later moment") if is_later else _("answered while you were writing")
+        rows += _meanwhile(review.overtaken, did, width)
     if review.answered is not None:
         rows += _meanwhile(review.answered, _("wrote while you were writing"), width)
     rows += [*_people(review, width), *_warnings(review, width), []]
@@ -197,12 +199,16 @@ class ReviewDialog(Dialog[Choice]):
     ReviewDialog > #dialog-box { width: 80; }
     """
     TITLE_TEXT: ClassVar[str] = N_("review")
-    HINT: ClassVar[str] = N_("y send · c send + close · b send + snooze · e edit · p keep draft")
+    HINT: ClassVar[str] = N_(
+        "y send · c + close · b + snooze · n + next · s later · e edit · p keep"
+    )
 
     _KEYS: ClassVar[dict[str, Choice]] = {
         "y": Choice.SEND,
         "c": Choice.CLOSE,
         "b": Choice.SNOOZE,
+        "n": Choice.NEXT,
+        "s": Choice.SCHEDULE,
         "e": Choice.EDIT,
         "p": Choice.KEEP,
         "escape": Choice.EDIT,
@@ -218,6 +224,9 @@ class ReviewDialog(Dialog[Choice]):
         super().prepare()
         if self._review.kind is DraftKind.FORWARD:
             title = _("review · forward to somebody outside, unseen by the customer")
+            self.query_one("#dialog-box").border_title = Content(title)
+        elif self._review.overtaken is not None or self._review.answered is not None:
+            title = _("review · this ticket has moved on: read that, then decide")
             self.query_one("#dialog-box").border_title = Content(title)
 
     def parts(self) -> Sequence[Widget]:
