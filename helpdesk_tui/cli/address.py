@@ -60,7 +60,7 @@ def _cells(address: SupportAddress) -> list[str]:
     trouble = address_trouble(address.error_code, address.address)
     if address.confirmation is not None:
         # the whole of it, with the link, is what 'show' prints
-        trouble = _("to confirm: {code}").format(code=address.confirmation.code or "by a link")
+        trouble = _("to confirm: {code}").format(code=address.confirmation.code or _("by a link"))
     forward = "–" if address.is_workspace else address.workspace
     return [address.address, address.state.value, forward, address.account,
             address.provider or "–", cut(trouble, _TROUBLE_CELLS)]  # fmt: skip

@@ -345,7 +345,7 @@ def _terminal(root: Path) -> Iterator[Finding]:
     term = os.environ.get("TERM", "")
     encoding = codecs.lookup(sys.getfilesystemencoding()).name
     if not term or term == "dumb":
-        yield Finding("terminal", "warning", _("TERM is {term}").format(term=term or 'not set'),
+        yield Finding("terminal", "warning", _("TERM is {term}").format(term=term or _("not set")),
                       _("run the UI in a terminal that can draw"))  # fmt: skip
     elif encoding != "utf-8":
         yield Finding(

@@ -18,6 +18,7 @@ from helpdesk_tui.domain.intake import BY_HAND
 from helpdesk_tui.domain.mail import ParsedMail
 from helpdesk_tui.domain.matching import Nothing
 from helpdesk_tui.domain.own import OwnAddresses, make_own
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.inbound import Inbound
@@ -37,7 +38,12 @@ def run(args: argparse.Namespace) -> int:
             try:
                 raw = _read(path)
             except OSError as error:
-                out.warn(f"helpdesk: {path} cannot be read: {error.strerror or error}")
+                out.warn(
+                    "helpdesk: "
+                    + _("{path} cannot be read: {reason}").format(
+                        path=path, reason=error.strerror or error
+                    )
+                )
                 failed += 1
                 continue
             mail = parser.parse([raw])[0].mail

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         if summary.rejected or summary.automatic or summary.bounces:
             out.say(_("what made no ticket: helpdesk intake list"))
     if stopped:
-        out.warn("helpdesk: import stopped; run it again to go on where it was")
+        out.warn("helpdesk: " + _("import stopped; run it again to go on where it was"))
         return INTERRUPTED
     return 1 if summary.failed else 0
 
@@ -106,7 +106,10 @@ class _Import:
     def _readable(self, mails: Iterator[Found]) -> Iterator[Found]:
         for found in mails:
             if found.error:
-                self._out.warn(f"helpdesk: {found.path} was left out: {found.error}")
+                self._out.warn(
+                    "helpdesk: "
+                    + _("{path} was left out: {reason}").format(path=found.path, reason=found.error)
+                )
                 self.summary += Summary(seen=1, failed=1)
             else:
                 yield found

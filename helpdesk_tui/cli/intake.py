@@ -118,7 +118,8 @@ def _print_head(out: Output, row: IntakeRow) -> None:
         (_("channel"), row.account),
         (_("ticket"), f"#{row.ticket_id}" if row.ticket_id is not None else ""),
     )
-    out.say(f"{row.id} {cut(row.subject, 100) or '(no subject)'}")
+    subject = cut(row.subject, 100) or _("(no subject)")
+    out.say(f"{row.id} {subject}")
     for name, value in pairs:
         if value:
             out.say(f"  {name:9} {cut(value, 300)}")

@@ -161,7 +161,8 @@ def key(args: argparse.Namespace) -> int:
     if out.json:
         out.document(macro_json(row))
     else:
-        out.say(f"{row.name}: {f'key {row.keys}' if row.keys else 'no key'}")
+        on = _("key {keys}").format(keys=row.keys) if row.keys else _("no key")
+        out.say(f"{row.name}: {on}")
     return 0
 
 

@@ -109,7 +109,8 @@ def _unexpected(error: Exception, args: argparse.Namespace) -> int:
         if path
         else _("run with a writable store for the details")
     )
-    print(f"helpdesk: this should not have happened; {clean(where)}", file=sys.stderr)
+    said = _("this should not have happened; {where}").format(where=clean(where))
+    print(f"helpdesk: {said}", file=sys.stderr)
     if args.verbose:
         print(
             "  " + _("cause: {value}").format(value=clean(f"{type(error).__name__}: {error}")),

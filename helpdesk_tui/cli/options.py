@@ -75,9 +75,9 @@ def add_page(parser: argparse.ArgumentParser) -> None:
     add_quiet(parser)
 
 
-def add_ids(parser: argparse.ArgumentParser, help: str = "numbers of tickets") -> None:
+def add_ids(parser: argparse.ArgumentParser, help: str = "") -> None:
     """Add ids of tickets."""
-    parser.add_argument("ids", nargs="+", metavar="ID", help=help)
+    parser.add_argument("ids", nargs="+", metavar="ID", help=help or _("numbers of tickets"))
     add_quiet(parser)
 
 

@@ -9,22 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from helpdesk_tui.domain.text import clean, clean_lines
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import _, ngettext
+from helpdesk_tui.widgets.locale_forms import number
 
 _COUNTS = (
-    ("seen", "read"),
-    ("tickets", "new tickets"),
-    ("messages", "into tickets there are"),
-    ("duplicates", "here already"),
-    ("rejected", "rejected"),
-    ("automatic", "automatic"),
-    ("bounces", "delivery reports"),
-    ("failed", "failed"),
-    ("sent", "sent"),
-    ("not_sent", "not sent"),
-    ("unknown", "sent or not, nobody knows"),
-)
-"""Name of a count → what people read behind the number, in this order."""
+    "seen", "tickets", "messages", "duplicates", "rejected", "automatic", "bounces", "failed",
+    "sent", "not_sent", "unknown",
+)  # fmt: skip
+"""Names of counts in the order in which people read them."""
 _ESCAPED = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
@@ -109,8 +101,34 @@ class Output:
 
 def counts_line(counts: Mapping[str, int]) -> str:
     """Return what became of mails as people say it: what is none is not named."""
-    named = [f"{counts[name]} {words}" for name, words in _COUNTS if counts.get(name)]
+    named = [
+        _counted(name, counts[name]).format(count=number(counts[name]))
+        for name in _COUNTS
+        if counts.get(name)
+    ]
     return " · ".join(named) or _("nothing new")
+
+
+def _counted(name: str, count: int) -> str:
+    """Return what people read of a count."""
+    forms = {
+        "seen": ngettext("{count} read", "{count} read", count),
+        "tickets": ngettext("{count} new ticket", "{count} new tickets", count),
+        "messages": ngettext(
+            "{count} into a ticket there is", "{count} into tickets there are", count
+        ),
+        "duplicates": ngettext("{count} here already", "{count} here already", count),
+        "rejected": ngettext("{count} rejected", "{count} rejected", count),
+        "automatic": ngettext("{count} automatic", "{count} automatic", count),
+        "bounces": ngettext("{count} delivery report", "{count} delivery reports", count),
+        "failed": ngettext("{count} failed", "{count} failed", count),
+        "sent": ngettext("{count} sent", "{count} sent", count),
+        "not_sent": ngettext("{count} not sent", "{count} not sent", count),
+        "unknown": ngettext(
+            "{count} sent or not, nobody knows", "{count} sent or not, nobody knows", count
+        ),
+    }
+    return forms[name]
 
 
 def table_lines(rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset()) -> list[str]:

@@ -213,7 +213,8 @@ class Undoing:
             writing = Writing.FORWARD if is_forward else Writing.REPLY
             if self._screen.panes.thread is not None:
                 self._screen.panes.thread.writing.recall(draft)
-            self._screen.footer.say(f"#{step.ticket_id} {writing.value} taken back")
+            said = _("#{id} forward taken back") if is_forward else _("#{id} reply taken back")
+            self._screen.footer.say(said.format(id=step.ticket_id))
             self._doing.settle(step.ticket_id, current, where)
             if current is not None and where == self._data.where:
                 self._data.show_at(current)

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 from helpdesk_tui.widgets.keymap_presets import PRESETS
 from helpdesk_tui.widgets.keys import BY_ID, KEYS, SHARED, SIDE_SCOPES, Scope
+from helpdesk_tui.widgets.language import N_
 
 _UNSAFE: Mapping[str, str] = {
     "ctrl+b": "tmux",
     "ctrl+a": "screen",
-    "ctrl+s": "flow control",
-    "ctrl+c": "interrupt",
-    "ctrl+z": "suspend",
+    "ctrl+s": N_("flow control"),
+    "ctrl+c": N_("interrupt"),
+    "ctrl+z": N_("suspend"),
     "~": "ssh",
-    "ctrl+enter": "all terminals but those with the Kitty protocol",
-    "shift+enter": "all terminals but those with the Kitty protocol",
+    "ctrl+enter": N_("all terminals but those with the Kitty protocol"),
+    "shift+enter": N_("all terminals but those with the Kitty protocol"),
 }
 """Keys that something outside this program may take, and what takes them."""
 _ARRIVES_AS: Mapping[str, str] = {

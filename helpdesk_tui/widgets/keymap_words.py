@@ -37,7 +37,7 @@ KEYMAP_SENTENCES: dict[str, str] = {
 def problem_sentence(problem: Problem, lines: Mapping[str, int] | None = None) -> str:
     """Return what is wrong and how to mend it, with the line of the file where that is known."""
     text = _(KEYMAP_SENTENCES[problem.code]).format(
-        action=clean(problem.action), key=clean(problem.key), other=clean(problem.other)
+        action=clean(problem.action), key=clean(problem.key), other=clean(_(problem.other))
     )
     line = (lines or {}).get(problem.action) or (lines or {}).get(problem.other.partition(" ")[0])
     return _("line {line}: {text}").format(line=line, text=text) if line else text

@@ -3,39 +3,58 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from helpdesk_tui.domain.query import Group, Node, Query, Term
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import Sort
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.domain.tickets import Sort, Status
+from helpdesk_tui.widgets.language import Marked, _
+from helpdesk_tui.widgets.view_names import status_name
 
+_STATUSES = {each.value: each for each in Status}
 _AGE = re.compile(r"\d+(?:min|[hdwmy])")
-_PREFIXES = {
-    "is": "", "assignee": "assigned to ", "team": "of team ", "by": "answered by ",
-    "from": "from ", "to": "to ", "cc": "copied to ", "customer": "customer ", "email": "address ",
-    "phone": "phone ", "channel": "by ", "inbox": "written to ", "in": "in ", "subject": "subject ",
-    "has": "with ", "file": "file ", "tag": "tagged ", "priority": "priority ", "order": "order ",
+_FIELDS: Marked[Mapping[str, str]] = {
+    "is": "{value}", "assignee": "assigned to {value}", "team": "of team {value}",
+    "by": "answered by {value}", "from": "from {value}", "to": "to {value}",
+    "cc": "copied to {value}", "customer": "customer {value}", "email": "address {value}",
+    "phone": "phone {value}", "channel": "by {value}", "inbox": "written to {value}",
+    "in": "in {value}", "subject": "subject {value}", "has": "with {value}",
+    "file": "file {value}", "tag": "tagged {value}", "priority": "priority {value}",
+    "order": "order {value}",
 }  # fmt: skip
-_TIMES = {
-    "created": "created", "updated": "last moved", "closed": "closed",
-    "heard": "customer last wrote", "answered": "last answered", "waiting": "waiting since",
-    "snoozed": "comes back",
+_TIMES: Marked[Mapping[str, str]] = {
+    "created": "created {when}", "updated": "last moved {when}", "closed": "closed {when}",
+    "heard": "customer last wrote {when}", "answered": "last answered {when}",
+    "waiting": "waiting since {when}", "snoozed": "comes back {when}",
 }  # fmt: skip
-_NUMBERS = {
-    "messages": "messages", "reopens": "times reopened", "larger": "file of at least",
-    "smaller": "files below",
+_NUMBERS: Marked[Mapping[str, str]] = {
+    "messages": "{count} messages", "reopens": "{count} times reopened",
+    "larger": "file of at least {count}", "smaller": "files below {count}",
 }  # fmt: skip
-_SIGNS = {":": "", ":>": "more than ", ":>=": "at least ", ":<": "less than ", ":<=": "at most "}
-_SORTS = {
+_SIGNS: Marked[Mapping[str, str]] = {
+    ":": "{count}", ":>": "more than {count}", ":>=": "at least {count}",
+    ":<": "less than {count}", ":<=": "at most {count}",
+}  # fmt: skip
+_AWAY: Marked[Mapping[tuple[str, bool], str]] = {
+    (":", False): "{span} ago", ("<", False): "less than {span} ago",
+    (">", False): "more than {span} ago", (":", True): "in {span}",
+    ("<", True): "in less than {span}", (">", True): "in more than {span}",
+}  # fmt: skip
+"""Spans of time: whether a bound is below or above, and whether it lies ahead."""
+_DATES: Marked[Mapping[str, str]] = {
+    ":": "on {date}", ":<": "before {date}", ":<=": "up to {date}", ":>": "after {date}",
+    ":>=": "from {date}",
+}  # fmt: skip
+_SORTS: Marked[Mapping[Sort, str]] = {
     Sort.NEWEST: "newest first", Sort.OLDEST: "oldest first", Sort.WAITING: "longest waiting first",
     Sort.PRIORITY: "by priority", Sort.CREATED: "last made first",
 }  # fmt: skip
-_MANY = {"none": "nobody", "me": "me"}
+_MANY: Marked[Mapping[str, str]] = {"none": "nobody", "me": "me"}
 
 
 def sort_words(sort: Sort) -> str:
     """Return the order of a list in words."""
-    return _SORTS[sort]
+    return _(_SORTS[sort])
 
 
 def describe(query: Query) -> str:
@@ -66,44 +85,36 @@ def _words(node: Node) -> str:
 
 def _term(term: Term) -> str:
     if term.field in _TIMES:
-        return f"{_TIMES[term.field]} {_time(term)}"
+        return _(_TIMES[term.field]).format(when=_time(term))
     if term.field in _NUMBERS:
-        value = term.values[0].replace("..", " to ").strip()
+        value = " – ".join(part for part in term.values[0].split("..") if part)
         return _number(term, value)
     if term.op == ":~":
-        return _("{field} like /{values}/").format(field=term.field, values=term.values[0])
+        return _("{field} like /{pattern}/").format(field=term.field, pattern=term.values[0])
     values = term.values
     if not term.field:
         star = "…" if term.prefix else ""
         return f"“{values[0]}{star}”"
-    names = [_MANY.get(value, value) if term.field == "assignee" else value for value in values]
-    return _PREFIXES[term.field] + _(" or ").join(names)
+    names = [_(_MANY.get(value, value)) if term.field == "assignee" else value for value in values]
+    if term.field == "is":
+        names = [status_name(_STATUSES[name]) if name in _STATUSES else name for name in names]
+    return _(_FIELDS[term.field]).format(value=f" {_('or')} ".join(names))
 
 
 def _number(term: Term, value: str) -> str:
-    sign = _SIGNS[term.op]
-    if term.field in ("larger", "smaller"):
-        return f"{_NUMBERS[term.field]} {value}"
-    return f"{sign}{value} {_NUMBERS[term.field]}"
+    if term.field not in ("larger", "smaller"):
+        value = _(_SIGNS[term.op]).format(count=value)
+    return _(_NUMBERS[term.field]).format(count=value)
 
 
 def _time(term: Term) -> str:
     value, ahead = term.values[0], term.field == "snoozed"
     first, dots, last = value.partition("..")
+    if dots and first and last:
+        return _("from {first} to {last}").format(first=first, last=last)
     if dots:
-        return " ".join(f"{word} {at}" for word, at in (("from", first), ("to", last)) if at)
+        return (_("from {date}") if first else _("to {date}")).format(date=first or last)
     if _AGE.fullmatch(value):
-        if term.op == ":":
-            return (
-                _("in {value}").format(value=value)
-                if ahead
-                else _("{value} ago").format(value=value)
-            )
-        sign = _("less than") if "<" in term.op else _("more than")
-        return (
-            _("in {sign} {value}").format(sign=sign, value=value)
-            if ahead
-            else _("{sign} {value} ago").format(sign=sign, value=value)
-        )
-    sign = {":": "on", ":<": "before", ":<=": _("up to"), ":>": "after", ":>=": "from"}[term.op]
-    return f"{sign} {value}"
+        bound = term.op[1:2] or ":"
+        return _(_AWAY[bound, ahead]).format(span=value)
+    return _(_DATES[term.op]).format(date=value)

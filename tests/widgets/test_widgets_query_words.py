@@ -29,7 +29,7 @@ NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
         ("created:3d snoozed:1d heard:mon ",
          "created 3d ago · comes back in 1d · customer last wrote on mon"),
         ("messages:>10 reopens:2..3 larger:5mb ",
-         "more than 10 messages · 2 to 3 times reopened · file of at least 5mb"),
+         "more than 10 messages · 2 – 3 times reopened · file of at least 5mb"),
         ("subject:~^re sort:waiting limit:20 ",
          "subject like /^re/ · longest waiting first · the first 20"),
     ],

@@ -25,13 +25,13 @@ class LineDialog(Dialog[str]):
         value: str,
         hint: str,
         *,
-        keys: str = "enter takes it · esc leaves it as it was",
+        keys: str = "",
     ) -> None:
         super().__init__()
         self._title = clean(title)
         self._value = value
         self._hint = clean(hint)
-        self._keys = keys
+        self._keys = keys or _("enter takes it · esc leaves it as it was")
 
     def parts(self) -> Sequence[Widget]:
         """Return the line and what it is for."""

@@ -66,7 +66,7 @@ class WhoseDialog(Dialog[Address]):
             line.update(
                 Content(
                     _("not an address: {address}").format(
-                        address=clean(address) or "nothing was typed"
+                        address=clean(address) or _("nothing was typed")
                     )
                 )
             )
