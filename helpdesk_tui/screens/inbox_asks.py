@@ -11,6 +11,7 @@ from helpdesk_tui.screens.inbox_actions import InboxActions
 from helpdesk_tui.screens.type_ahead import Writing
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.locale_forms import number
+from helpdesk_tui.widgets.view_names import status_name
 from helpdesk_tui.widgets.view_words import SORT_NAMES
 
 if TYPE_CHECKING:
@@ -86,9 +87,16 @@ class InboxAsks:
         from helpdesk_tui.screens.menu import Choice, Menu
 
         choices = (
-            Choice("o", _("open"), self._actions.reopen, _now(row.status is Status.OPEN)),
+            Choice(
+                "o", status_name(Status.OPEN), self._actions.reopen, _now(row.status is Status.OPEN)
+            ),
             Choice("b", _("snooze …"), self.snooze, _now(row.status is Status.SNOOZED)),
-            Choice("e", _("closed"), self._actions.close, _now(row.status is Status.CLOSED)),
+            Choice(
+                "e",
+                status_name(Status.CLOSED),
+                self._actions.close,
+                _now(row.status is Status.CLOSED),
+            ),
             Choice("!", _("no spam") if row.spam else _("spam"), self._actions.toggle_spam),
         )
         place = [Status.OPEN, Status.SNOOZED, Status.CLOSED].index(row.status)
@@ -105,9 +113,9 @@ class InboxAsks:
         is_counted = not (where.query or where.saved_id)
         count = self._screen.counts.get(where.view) if is_counted else None
         wanted: tuple[tuple[str, str, Status | None], ...] = (
-            ("o", _("open"), Status.OPEN),
-            ("s", _("snoozed"), Status.SNOOZED),
-            ("c", _("closed"), Status.CLOSED),
+            ("o", status_name(Status.OPEN), Status.OPEN),
+            ("s", status_name(Status.SNOOZED), Status.SNOOZED),
+            ("c", status_name(Status.CLOSED), Status.CLOSED),
             ("a", _("any status"), None),
         )
         choices = [

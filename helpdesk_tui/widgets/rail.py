@@ -15,7 +15,7 @@ from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.signs import UNICODE, Signs
-from helpdesk_tui.widgets.view_names import GO_KEYS, view_name
+from helpdesk_tui.widgets.view_names import GO_KEYS, status_name, view_name
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 _STATUSES = (Status.OPEN, Status.SNOOZED, Status.CLOSED)
@@ -215,7 +215,7 @@ class Rail(Painted):
         count = self._counts.get(where.view) if where is not None and is_counted else None
         number = str(count.total(status)) if count is not None else ""
         return spread(
-            [(f"   {status.value}", Ink.TEXT if here else Ink.SOFT)],
+            [(f"   {status_name(status)}", Ink.TEXT if here else Ink.SOFT)],
             [(number, Ink.SOFT if here else Ink.DIM)],
             self._room,
         )

@@ -8,18 +8,12 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.language import pgettext
 from helpdesk_tui.widgets.thread_layout import Line
 from helpdesk_tui.widgets.wrap import cells
 
 INDENT = 2
 _BAR = "█"
-_FILE_KEYS: tuple[Span, ...] = (
-    ("   o", Ink.KEY),
-    (" open · ", Ink.SOFT),
-    ("S", Ink.KEY),
-    (" save", Ink.SOFT),
-)
-_QUIET_KEYS: Span = ("   o open · S save", Ink.DIM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +43,11 @@ def paint_line(
     is_file = line.hit is not None and line.hit.kind == "file"
     inner = min(frame.measure + 2, frame.width - INDENT - 2)
     if entered and is_file:
-        spans = _with_keys(line.spans, (_QUIET_KEYS,), inner)
+        spans = _with_keys(line.spans, _file_keys(Ink.DIM, Ink.DIM), inner)
     if picked:
         bar = Ink.WAITING if tone is Tone.NOTE else Ink.ACCENT
         if is_file and line.hit == ("file", chosen):
-            tone, spans = Tone.PICKED, _with_keys(line.spans, _FILE_KEYS, inner)
+            tone, spans = Tone.PICKED, _with_keys(line.spans, _file_keys(Ink.KEY, Ink.SOFT), inner)
     body = Strip(palette.segments(((" ", Ink.TEXT), *spans), tone))
     segments = [
         Segment(" " * INDENT, palette.style(Ink.TEXT)),
@@ -61,6 +55,14 @@ def paint_line(
         *body.adjust_cell_length(inner, palette.style(Ink.TEXT, tone)),
     ]
     return Strip(segments).adjust_cell_length(frame.width, palette.style(Ink.TEXT))
+
+
+def _file_keys(key: Ink, word: Ink) -> tuple[Span, ...]:
+    """Return what can be done with a file, and by which keys."""
+    return (
+        ("   o", key), (f" {pgettext('key', 'open')} · ", word),
+        ("S", key), (f" {pgettext('key', 'save')}", word),
+    )  # fmt: skip
 
 
 def _with_keys(spans: tuple[Span, ...], keys: tuple[Span, ...], room: int) -> tuple[Span, ...]:

@@ -21,6 +21,7 @@ from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.view_names import status_name
 from helpdesk_tui.widgets.wording import sentence_of
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
@@ -179,7 +180,7 @@ def _ticket_row(
 ) -> ChoiceRow:  # fmt: skip
     """Return channel, number and subject at the left, status and age at the right."""
     spec = CHANNELS.get(row.channel)
-    state = _("spam") if row.spam else row.status.value
+    state = _("spam") if row.spam else status_name(row.status)
     right = (*note, (f"{state} · {age(row.last_message_at, now)}", Ink.DIM))
     left: list[Span] = [(f"{spec.icon} ", Ink(spec.color))] if spec is not None else []
     left.append((f"#{row.id} ", Ink.DIM))

@@ -72,7 +72,11 @@ class TagsDialog(PickDialog[TagChange]):
         rows = [self._row(name) for _score, name in fitting]
         new = _new_name(typed)
         if new and new not in self._names:
-            left: tuple[Span, ...] = (("+ ", Ink.GOOD), (new, Ink.TAG), (_("  new tag"), Ink.DIM))
+            left: tuple[Span, ...] = (
+                ("+ ", Ink.GOOD),
+                (new, Ink.TAG),
+                ("  " + _("new tag"), Ink.DIM),
+            )
             made = ChoiceRow(left, (), new)
             # a slip of a known name is likelier meant as that one, if only letters are missing
             rows = [*rows, made] if rows and _is_start(fitting, typed) else [made, *rows]
