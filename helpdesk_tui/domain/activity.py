@@ -39,7 +39,8 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
     ActivityGroup.TAGS: ("ticket.tagged", "ticket.untagged"),
     ActivityGroup.MESSAGES: (
         "message.received", "message.queued", "message.sent", "message.failed", "message.unknown",
-        "message.unsent", "message.filed", "message.blocked", "auto-answer.held",
+        "message.unsent", "message.filed", "message.blocked", "message.scheduled",
+        "message.rescheduled", "message.unscheduled", "auto-answer.held",
     ),
     ActivityGroup.NOTES: ("note.added", "note.removed"),
     ActivityGroup.MERGES: (

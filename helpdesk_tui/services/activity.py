@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.db.activity import load_change, load_latest_turn
+from helpdesk_tui.db.activity import (
+    count_change,
+    has_kind,
+    load_change,
+    load_change_part,
+    load_latest_turn,
+)
 from helpdesk_tui.db.reads import activity as rows
 from helpdesk_tui.db.reads.merging import load_parts
 from helpdesk_tui.db.store import Store
@@ -21,8 +27,9 @@ from helpdesk_tui.domain.activity import (
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import HelpdeskError, NotFound
 from helpdesk_tui.domain.triage import Change
+from helpdesk_tui.services import merging, people
 from helpdesk_tui.services.clock import Clock, utc_now
-from helpdesk_tui.services.undoing import undo_change
+from helpdesk_tui.services.undoing import undo_change, undo_part
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,6 +39,8 @@ _SHOWN = 200
 """Entries of one action that a preview shows; of a larger one it only counts the tickets."""
 _ASKED_FOR = UNDOABLE - BY_READING - {"change.undone"} | {"message.queued"}
 _CANDIDATES = 200
+_WHOLE = (*merging.STRUCTURAL, *people.KINDS)
+"""Kinds whose change is only taken back as a whole."""
 
 
 class Activity:
@@ -100,12 +109,13 @@ class Activity:
         with self._store.write() as connection:
             standing = load_latest_turn(connection, change_id) or change_id
             first = rows.load_change_rows(connection, standing, 1)
+            total = count_change(connection, standing)
             if not first:
                 raise NotFound("change.unknown", id=change_id)
             done = rows.load_names(connection, rows.load_change_rows(connection, standing, _SHOWN))
             connection.execute("SAVEPOINT looking_ahead")
             try:
-                change = self._undo(connection, standing)
+                change = self._look_ahead(connection, standing, total)
                 made = rows.load_change_rows(connection, change.change_id, _SHOWN)
                 named = rows.load_names(connection, made)
             finally:
@@ -117,11 +127,19 @@ class Activity:
             agent=first[0].agent,
             entries=tuple(named) if change.changed else (),
             done=tuple(done),
-            tickets=len(change.changed),
+            tickets=total if total > _SHOWN and change.changed else len(change.changed),
             kept=change.kept,
             skipped=change.skipped,
             again=turns_of(standing) % 2 == 1,
         )
+
+    def _look_ahead(self, connection: sqlite3.Connection, standing: str, total: int) -> Change:
+        """Take an action back; of a large one only the newest part, since nobody may write now."""
+        if total <= _SHOWN or has_kind(connection, standing, _WHOLE):
+            return self._undo(connection, standing)
+        part, _before = load_change_part(connection, standing, None, _SHOWN)
+        now, new_id = self._now(), following(standing)
+        return undo_part(connection, self._actor, now, standing, part, new_id)
 
     def undo(self, change_id: str) -> Change:
         """Take back an action, and a reply of it where it has not left.

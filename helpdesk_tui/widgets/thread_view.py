@@ -111,7 +111,7 @@ class ThreadView(LineView, can_focus=True):
         if not same:
             self._cache.clear()
             self._options = replace(
-                self._options, unfolded=frozenset(), limits={}, events_open=False
+                self._options, unfolded=frozenset(), limits={}, events_open=False, runs=frozenset()
             )
             self._file = self._asked_before = 0
         self._lay_out()
@@ -318,11 +318,12 @@ class ThreadView(LineView, can_focus=True):
         """Show all quotes and events of the thread, or hide them again."""
         ids = frozenset(one.id for one in self._messages() if one.folds)
         opened = bool(self._options.unfolded) or self._options.events_open
-        self._relay(unfolded=frozenset() if opened else ids, events_open=not opened)
+        shown = frozenset() if opened else ids
+        self._relay(unfolded=shown, events_open=not opened, runs=frozenset())
 
-    def toggle_events(self) -> None:
-        """Show or fold long runs of events."""
-        self._relay(events_open=not self._options.events_open)
+    def toggle_run(self, first: int) -> None:
+        """Show or fold one long run of events, by its first event."""
+        self._relay(runs=self._options.runs ^ {first})
 
     def show_more(self, message: int) -> None:
         """Show more lines of a long message."""
@@ -358,7 +359,7 @@ class ThreadView(LineView, can_focus=True):
         elif hit.kind == "more":
             self.show_more(hit.id)
         elif hit.kind == "events":
-            self.toggle_events()
+            self.toggle_run(hit.id)
         elif hit.kind == "older":
             self.ask_older()
         elif hit.kind == "links":

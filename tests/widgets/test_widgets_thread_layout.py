@@ -250,9 +250,14 @@ def test_reading_is_no_event_and_many_events_are_folded():
     assert not any(
         "·  " in line for line in lines_of(message(1), events=(event(1, "ticket.read"),))
     )
-    assert "  ▸ 5 events" in lines_of(message(1), events=many)
+    assert "  ▸ 5 events: closed" in lines_of(message(1), events=many)
     opened = lines_of(message(1), events=many, options=replace(OPTIONS, events_open=True))
     assert sum("closed this ticket" in line for line in opened) == 5
+    one = replace(OPTIONS, runs=frozenset({0}))
+    assert "  ▾ 5 events: closed" in lines_of(message(1), events=many, options=one)
+    assert "  ▸ 5 events: closed" in lines_of(
+        message(1), events=many, options=replace(one, events_open=True)
+    )
 
 
 def hostile_thread():

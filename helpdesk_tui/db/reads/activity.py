@@ -127,15 +127,6 @@ def load_change_rows(
     return [_row(raw) for raw in found]
 
 
-def count_change(connection: sqlite3.Connection, change_id: str) -> int:
-    """Return how many entries an action has."""
-    row = connection.execute(
-        "SELECT count(*) FROM activity WHERE change_id = :change AND change_id != ''",
-        {"change": change_id},
-    ).fetchone()
-    return int(row[0])
-
-
 def load_own_changes(
     connection: sqlite3.Connection, agent_id: int | None, kinds: Iterable[str], *, limit: int
 ) -> list[str]:
