@@ -81,7 +81,7 @@ class _Finder:
             self._add(texts[1], context=texts[0])
         elif name == "ngettext" and len(texts) > 1:
             self._add(texts[0], plural=texts[1])
-        elif _ACTION.fullmatch((*texts, "")[0]) and "widgets/keys" in self.file:
+        elif "widgets/keys" in self.file and (name == "Key" or _ACTION.fullmatch((*texts, "")[0])):
             self._key(node, texts)
 
     def _settings(self, tree: ast.Module) -> None:
