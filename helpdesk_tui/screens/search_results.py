@@ -150,7 +150,7 @@ class SearchResults:
         parts = [name_of(part) for part in missed.parts]
         several = self._query is not None and len(self._query.root.parts) > 1
         if parts:
-            news = _("Nothing found: no ticket is {part}.").format(part=_(" or ").join(parts))
+            news = _("Nothing found for {part}.").format(part=f" {_('or')} ".join(parts))
         elif several:
             news = _("Nothing has all of this at once; each part alone finds something.")
         if missed.wider is not None:
