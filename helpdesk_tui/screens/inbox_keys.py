@@ -18,9 +18,11 @@ from helpdesk_tui.screens.marking import Marking
 from helpdesk_tui.screens.mentions_desk import MentionsDesk
 from helpdesk_tui.screens.merge_desk import MergeDesk
 from helpdesk_tui.screens.searching import searching
+from helpdesk_tui.screens.settings_desk import SettingsDesk
 from helpdesk_tui.screens.ticket_outside import TicketOutside
 from helpdesk_tui.screens.triage_desk import TriageDesk
 from helpdesk_tui.screens.views_desk import views_desk
+from helpdesk_tui.screens.waiting_desk import WaitingDesk
 from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
@@ -134,10 +136,11 @@ def handlers(screen: InboxScreen, data: InboxData, desk: Desk) -> Handlers:
     asks.snooze = triage.snooze
     search = searching(screen, data, desk)
     search.go_to = actions.doing.go_to = mail.open_ticket
-    screen.asks, screen.actions = asks, actions
+    screen.asks, screen.actions, screen.mail = asks, actions, mail
     views = views_desk(screen, data, desk)
     history = HistoryDesk(screen, data, desk, mail.open_ticket, views.pick)
     actions.undoing.from_log = history.undo_newest
+    settings = screen.settings = SettingsDesk(screen, desk)
     return {
         **_moving(moves, screen),
         **_going(data),
@@ -148,10 +151,12 @@ def handlers(screen: InboxScreen, data: InboxData, desk: Desk) -> Handlers:
         **TicketOutside(screen, desk).handlers(),
         **CustomerDesk(screen, data, desk, actions).handlers(),
         **MentionsDesk(screen, desk, mail.open_ticket).handlers(),
+        **WaitingDesk(screen, desk, mail.open_ticket).handlers(),
         "list.search": search.begin,
         **views.handlers(),
         **macros_desk(screen, desk).handlers(),
         **history.handlers(),
+        **settings.handlers(),
         **MergeDesk(screen, data, desk, actions, mail.open_ticket).handlers(),
     }
 

@@ -130,6 +130,23 @@ class Drafts:
         with self._store.write() as connection:
             rows.delete_draft(connection, key)
 
+    def restore(self, draft: Draft) -> None:
+        """Bring back a draft that was thrown away; what was begun since stays above it.
+
+        Raises:
+            NotFound: ``ticket.missing``.
+        """
+        key = self._key(draft.ticket_id, draft.kind)
+        files = [(file.filename, file.content_type, file.size, file.sha256) for file in draft.files]
+        with self._store.write() as connection:
+            self._check_ticket(connection, draft.ticket_id)
+            since = rows.load_draft(connection, key)
+            typed = since.text if since is not None else ""
+            text = f"{typed}{BETWEEN}{draft.text}" if typed.strip() else draft.text
+            rows.add_files(connection, key, files)
+            rows.save_draft(connection, key, text, self._now())
+            rows.save_macros(connection, key, draft.macros)
+
     def attach(
         self, ticket_id: int, kind: DraftKind, name: str, data: bytes, content_type: str = ""
     ) -> AttachmentRow:

@@ -126,9 +126,24 @@ def _activity(id: str, keys: str, word: str, description: str) -> Key:
     return Key(id, parts, word, description, Group.ACTIVITY, Scope.ACTIVITY, in_palette=False)
 
 
+def _setting(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.SETTINGS, Scope.SETTINGS, in_palette=False)
+
+
 def _source(id: str, keys: str, word: str, description: str) -> Key:
     parts = tuple(keys.split(" | "))
     return Key(id, parts, word, description, Group.SOURCE, Scope.SOURCE, in_palette=False)
+
+
+def _outbox(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.OUTBOX, Scope.OUTBOX, in_palette=False)
+
+
+def _draft(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.DRAFTS, Scope.DRAFTS, in_palette=False)
 
 
 def _mention(id: str, keys: str, word: str, description: str) -> Key:
@@ -288,8 +303,22 @@ KEYS: tuple[Key, ...] = (
     _activity("activity.undo", "z", "take back", "Take this change back, or do it again"),
     _activity("activity.filter", "/ | \\", "filter", "Filter by agent, kind, days or words"),
     _activity("activity.export", "S", "export", "Write what is listed to a file"),
+    _outbox("outbox.open", "enter", N_("go there"), N_("Go to the message in its ticket")),
+    _outbox("outbox.take-back", "z | x", N_("take back"), N_("Take it back into the draft")),
+    _outbox("outbox.send-now", "y", N_("send now"), N_("Send it now, without waiting")),
+    _outbox("outbox.reschedule", "s", N_("moment"), N_("Change when a scheduled reply leaves")),
+    _outbox("outbox.retry", "T", N_("try again"), N_("Send one again that failed")),
+    _outbox("outbox.was-sent", "Y", N_("was sent"), N_("Say that an uncertain one did leave")),
+    _outbox("outbox.everybody", "a", N_("all / mine"), N_("Show everybody's, or mine only")),
+    _draft("draft.open", "enter | r", N_("go on"), N_("Go on writing")),
+    _draft("draft.discard", "x | delete", N_("throw away"), N_("Throw the draft away")),
+    _draft("draft.restore", "z", N_("bring back"), N_("Bring back what was thrown away")),
     _mention("mention.open", "enter", N_("go there"), N_("Go to the note; it counts as seen")),
     _mention("mention.seen", "e", N_("seen"), N_("Mark as seen and stay here")),
+    _setting("settings.change", "enter | e", "change", "Change the setting"),
+    _setting("settings.reset", "x | backspace", "default", "Put it back to its default"),
+    _setting("settings.next-tab", "] | L", "next tab", "The next tab"),
+    _setting("settings.previous-tab", "[ | H", "last tab", "The tab before"),
     _source("source.headers", "h", "headers", "Show the headers only, or the whole source"),
     _source("source.browser", "b", "in browser", "Show the original in a browser, made harmless"),
     _source("source.save", "S", "save page", "Save the original as a harmless page"),
