@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox_actions import InboxActions
     from helpdesk_tui.screens.inbox_asks import InboxAsks
     from helpdesk_tui.screens.macros_desk import MacrosDesk
+    from helpdesk_tui.screens.mail_desk import MailDesk
     from helpdesk_tui.screens.searching import Searching
+    from helpdesk_tui.screens.settings_desk import SettingsDesk
     from helpdesk_tui.screens.thread_pane import ThreadPane
     from helpdesk_tui.screens.views_desk import ViewsDesk
     from helpdesk_tui.services.desk import Desk
@@ -151,7 +153,9 @@ class InboxScreen(Jobs, Screen[None]):
         self.macros: MacrosDesk | None = None
         self.searching: Searching | None = None
         self.asks: InboxAsks | None = None
+        self.mail: MailDesk | None = None
         self.actions: InboxActions | None = None
+        self.settings: SettingsDesk | None = None
         self.header = Header(signs=signs)
         self.rail = Rail(signs=signs)
         self.head = ListHead(signs=signs)
@@ -258,6 +262,11 @@ class InboxScreen(Jobs, Screen[None]):
         elif action.startswith("app."):
             self.app.post_message(AppAction(action))
 
+    def go_to(self, ticket_id: int) -> None:
+        """Go into a ticket, wherever it stands."""
+        if self.handlers and self.mail is not None:
+            self.mail.open_ticket(ticket_id)
+
     def complain_text(self, text: str) -> None:
         """Say what stands in the way of an action."""
         self.notify(text, severity="warning", markup=False)
@@ -329,6 +338,13 @@ class InboxScreen(Jobs, Screen[None]):
         self.panes.loaded(message.thread, message.profile)
         if self.searching is not None:
             self.searching.results.mark(message.thread)
+
+    def on_thread_pane_entered(self, message: ThreadPane.Entered) -> None:
+        """A ticket was opened: what mentions this agent there was seen."""
+        if self.desk is not None and self.header.state.mentions:
+            from helpdesk_tui.screens.mentions_desk import see_mentions
+
+            see_mentions(self, self.desk, message.ticket_id)
 
     def on_thread_pane_ticket_changed(self, message: ThreadPane.TicketChanged) -> None:
         """A ticket was changed in its pane: draw its row anew."""

@@ -28,6 +28,24 @@ _AROUND = 8
 """Columns of its frame, its padding and its scrollbar."""
 
 
+class MacroCommands(Provider):
+    """Offers macros by name: what is chosen is used on the ticket under the cursor."""
+
+    async def search(self, query: str) -> Hits:
+        """Offer what matches; macros are many, so nothing is offered before something is typed."""
+        app = cast("HelpdeskApp", self.app)
+        macros = app.inbox.macros
+        if macros is None:
+            return
+        matcher = self.matcher(query)
+        for row in macros.rows:
+            name = _("Macro: {name}").format(name=clean(row.name))
+            score = matcher.match(name)
+            if score > 0:
+                use = partial(macros.insert_named, row.id)
+                yield Hit(score, matcher.highlight(name), use, name)
+
+
 class Commands(Provider):
     """Offers actions with their keys, then saved views, then themes."""
 
@@ -70,5 +88,23 @@ class Commands(Provider):
             yield title, "", partial(app.use_theme, name)
 
 
-PROVIDERS: list[type[Provider]] = [Commands]
+class SettingCommands(Provider):
+    """Offers settings by name: what is chosen is opened on the settings screen."""
+
+    async def search(self, query: str) -> Hits:
+        """Offer what matches the name or the meaning, once something is typed."""
+        from helpdesk_tui.domain.settings import SETTINGS
+
+        settings = cast("HelpdeskApp", self.app).inbox.settings
+        if settings is None:
+            return
+        matcher = self.matcher(query)
+        for each in SETTINGS.values():
+            name = _("Setting: {name}").format(name=f"{each.name} · {_(each.meaning)}")
+            score = matcher.match(name)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), partial(settings.open, each.name), name)
+
+
+PROVIDERS: list[type[Provider]] = [Commands, MacroCommands, SettingCommands]
 """Where the palette looks."""

@@ -1,0 +1,59 @@
+"""Opens the settings, and lets the interface follow what is changed there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.interface_settings import KEYMAP_PRESET, THEME, TITLE_BADGE
+from helpdesk_tui.screens.preferences import Preferences
+from helpdesk_tui.widgets.wording import sentence
+
+if TYPE_CHECKING:
+    from helpdesk_tui.app import HelpdeskApp
+    from helpdesk_tui.screens.inbox import InboxScreen
+    from helpdesk_tui.services.desk import Desk
+
+
+class SettingsDesk:
+    """What the keys and the palette do about settings."""
+
+    def __init__(self, screen: InboxScreen, desk: Desk) -> None:
+        self._screen = screen
+        self._desk = desk
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """Return what the keys do."""
+        return {"go.settings": self.open}
+
+    def open(self, name: str = "") -> None:
+        """Show the settings, one of them first."""
+        from helpdesk_tui.screens.settings import SettingsScreen
+
+        screen = self._screen
+        opened = SettingsScreen(
+            self._desk, screen.keymap, screen.signs, now=screen.now, zone=screen.zone
+        )
+        opened.opens_at = name
+        opened.followed = self._follow
+        screen.app.push_screen(opened)
+
+    def _follow(self) -> None:
+        """Do as the settings say now."""
+        desk, screen = self._desk, self._screen
+
+        def follow(values: dict[str, object]) -> None:
+            app = cast("HelpdeskApp", screen.app)
+            try:
+                app.follow(Preferences.of(values))
+            except HelpdeskError as error:
+                details = error.values.get("details")
+                lines = [sentence(error), *(details if isinstance(details, tuple) else ())]
+                app.notify("\n".join(lines), severity="error", markup=False, timeout=20)
+
+        screen.start(
+            lambda: desk.settings.chosen((KEYMAP_PRESET, THEME, TITLE_BADGE)),
+            follow,
+            group="preferences",
+        )
