@@ -18,6 +18,10 @@ from benchmarks.term import Term, terminal
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.times import from_us
 
+_NEWEST = (
+    "SELECT id, subject, text, author_name, sender, recipients, received_at FROM message"
+    " ORDER BY id DESC LIMIT ?"
+)
 LISTED = 2_000
 """Mails of the mailbox that mail readers list."""
 _NEOMUTT = 'set quit=yes help=yes mbox_type=Maildir record="" postponed="" sort=threads\n'
@@ -40,15 +44,27 @@ def maildir(mails: int, tickets: int) -> Path:
     for name in ("cur", "new", "tmp"):
         (inbox / name).mkdir(parents=True)
     with closing(sqlite3.connect(StorePaths(seeded(tickets)).database)) as link:
-        found = link.execute(
-            "SELECT id, subject, text, author_name, sender, recipients, received_at FROM message"
-            " ORDER BY id DESC LIMIT ?",
-            (mails,),
-        )
-        for row in found:
+        for row in link.execute(_NEWEST, (mails,)):
             (inbox / "cur" / f"{row[0]}.bench:2,S").write_bytes(_mail(*row))
     (box / "made").touch()
     return box
+
+
+def mbox(mails: int, tickets: int) -> Path:
+    """Return one file with the newest mails of a seeded store, made once and then kept."""
+    path = cache() / f"mails-{tickets}-{mails}.mbox"
+    if path.exists():
+        return path
+    part = path.with_suffix(".part")
+    with (
+        closing(sqlite3.connect(StorePaths(seeded(tickets)).database)) as link,
+        part.open("wb") as out,
+    ):
+        for row in link.execute(_NEWEST, (mails,)):
+            body = _mail(*row).replace(b"\nFrom ", b"\n>From ")
+            out.write(b"From customer@shop.example Fri Nov 20 12:00:00 2026\n" + body + b"\n")
+    part.rename(path)
+    return path
 
 
 def _mail(
@@ -59,7 +75,7 @@ def _mail(
     mail["To"] = "support@shop.example"
     mail["Subject"] = subject
     mail["Date"] = format_datetime(from_us(received))
-    mail["Message-ID"] = f"<seed.{number}@shop.example>"
+    mail["Message-ID"] = f"<{number}@bench.example>"
     mail.set_content(text, cte="8bit")
     return mail.as_bytes()
 

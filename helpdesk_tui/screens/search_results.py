@@ -51,6 +51,7 @@ class SearchResults:
         self._query = self._understood(where)
         self._wanted = wanted_of(self._query) if self._query is not None else ()
         self._height = loaded.height
+        self._remark()
         if self._query is None:
             return
         self._say_result()
@@ -93,6 +94,7 @@ class SearchResults:
             if where == self._data.where:
                 self._hits |= hits
                 self._screen.tickets.show_hits(self._hits)
+                self._remark()
 
         self._screen.start(
             lambda: self._desk.inbox.searches.hits(ids, where, width=width),
@@ -171,6 +173,12 @@ class SearchResults:
         return True
 
     # the thread ------------------------------------------------------------------------------
+
+    def _remark(self) -> None:
+        """Mark, or leave unmarked, the thread that stands beside the list already."""
+        pane = self._screen.panes.thread
+        if pane is not None and pane.thread is not None and self._screen.panes.current == "list":
+            self.mark(pane.thread)
 
     def mark(self, thread: Thread) -> None:
         """Mark what was searched for in a thread; go to the message that was found."""

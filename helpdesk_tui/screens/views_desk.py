@@ -242,6 +242,7 @@ class ViewsDesk:
 
     def _ask(self, draft: ViewDraft, view: SavedView | None, *, is_new: bool) -> None:
         from helpdesk_tui.screens.dialogs.view_edit import ViewDialog
+        from helpdesk_tui.screens.searching import ask_completion
 
         views = self._desk.views
         may_change = view is not None and (not view.is_shared or views.may_share)
@@ -254,6 +255,7 @@ class ViewsDesk:
             may_own=views.may_own,
             now=self._screen.now(),
             save=self._save,
+            complete=partial(ask_completion, self._screen, self._desk),
         )
         self._screen.app.push_screen(dialog)
 

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.language import _
-from helpdesk_tui.widgets.painted import Painted, spread
+from helpdesk_tui.widgets.painted import Painted, fit, spread, width_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Choices(Painted):
         self._top = 0
         self.empty = _("nothing fits")
         """What is said where there is no row."""
+        self.selects = True
+        """Whether a row is selected: not where they are only read."""
 
     def show(self, rows: Sequence[ChoiceRow], *, keep: bool = False) -> None:
         """Show rows with the first selected, or the one at the place it was."""
@@ -88,12 +90,15 @@ class Choices(Painted):
         if index >= len(self._rows):
             return []
         row = self._rows[index]
-        sign: Span = ("▌", Ink.ACCENT) if index == self._at else (" ", Ink.DIM)
-        return spread([sign, *row.left], [*row.right, (" ", Ink.DIM)], self.size.width)
+        is_picked = index == self._at and self.selects
+        sign: Span = ("▌", Ink.ACCENT) if is_picked else (" ", Ink.DIM)
+        right = [*row.right, (" ", Ink.DIM)]
+        left = fit([sign, *row.left], self.size.width - width_of(right) - 1)
+        return spread(left, right, self.size.width)
 
     def render_line(self, y: int):  # type: ignore[no-untyped-def]  # noqa: ANN201  as in the base
         """Paint one row, the selected one on the selection colour."""
-        picked = bool(self._rows) and y + self._top == self._at
+        picked = bool(self._rows) and self.selects and y + self._top == self._at
         tone = Tone.PICKED if picked else self.TONE
         return self.palette.strip(list(self.spans(y)), self.size.width, tone)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from helpdesk_tui.domain.query_hits import Hit, Wanted, marked
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.language import N_, _
-from helpdesk_tui.widgets.wrap import cells, shorten_cells
+from helpdesk_tui.widgets.painted import fit
 
 _PLACES = {"files": N_("file"), "people": N_("person")}
 
@@ -53,17 +53,4 @@ def _split(text: str, ranges: Iterable[tuple[int, int]], ink: Ink) -> list[Span]
         at = end
     if at < len(text):
         out.append((text[at:], ink))
-    return out
-
-
-def fit(spans: Iterable[Span], room: int) -> list[Span]:
-    """Cut spans to ``room`` cells together."""
-    out: list[Span] = []
-    for text, ink in spans:
-        size = cells(text)
-        if size > room:
-            out.append((shorten_cells(text, room), ink))
-            break
-        out.append((text, ink))
-        room -= size
     return out

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.strip import Strip
 from textual.widget import Widget
 
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
-from helpdesk_tui.widgets.wrap import cells
+from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 
 class Painted(Widget):
@@ -45,3 +45,16 @@ def spread(left: Sequence[Span], right: Sequence[Span], width: int) -> list[Span
 def width_of(spans: Sequence[Span]) -> int:
     """Return the cells that spans take."""
     return sum(cells(text) for text, _ in spans)
+
+
+def fit(spans: Iterable[Span], room: int) -> list[Span]:
+    """Cut spans to ``room`` cells together."""
+    out: list[Span] = []
+    for text, ink in spans:
+        size = cells(text)
+        if size > room:
+            out.append((shorten_cells(text, room), ink))
+            break
+        out.append((text, ink))
+        room -= size
+    return out

@@ -13,7 +13,6 @@ from helpdesk_tui.widgets.choices import ChoiceRow, Choices, CleanInput
 from helpdesk_tui.widgets.ink import Ink, Tone
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.query_help import examples, meaning
-from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 Answer = Callable[[Completion], None]
 Complete = Callable[[str, int, Answer], None]
@@ -21,7 +20,7 @@ Complete = Callable[[str, int, Answer], None]
 
 _STEPS = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1, "shift+tab": -1}
 _MOST = 60
-_EXAMPLE_CELLS = 26
+_EXAMPLE_CELLS = 24
 
 
 class Proposals(Choices):
@@ -33,7 +32,7 @@ class Proposals(Choices):
     DEFAULT_CSS = """
     Proposals {
         display: none; overlay: screen; constrain: none inside; width: 1fr;
-        border-bottom: solid $rules; max-height: 9; background: $raised;
+        box-sizing: content-box; border-bottom: solid $rules; max-height: 8; background: $raised;
     }
     Proposals.-some { display: block; }
     """
@@ -42,6 +41,7 @@ class Proposals(Choices):
         """Show rows, the first selected; none closes the list."""
         self.set_class(bool(rows), "-some")
         if rows:
+            self.selects = rows[0].value is not None
             self.show(rows)
 
     @property
@@ -62,6 +62,8 @@ class QueryLine(CleanInput):
         """Sees the keys that the list has no use for."""
         self.history: tuple[str, ...] = ()
         """What was searched for before, the last one first."""
+        self.asks_on_tab = True
+        """Whether Tab asks for proposals where none are shown, or goes elsewhere."""
         self._proposals = proposals
         self._complete = complete
         self._is_chosen = False
@@ -90,34 +92,22 @@ class QueryLine(CleanInput):
         self._proposals.offer(rows)
 
     def _row(self, found: Completion, one: Proposal) -> ChoiceRow:
-        label = shorten_cells(clean(one.label), max(8, self.size.width - 12))
+        label = clean(one.label)
         if one.kind is ProposalKind.OPERATOR:
             about = meaning(label.removesuffix(":"))
-            room = self.size.width - 14
-            left = ((f" {label:<11}", Ink.KEY), (shorten_cells(about, max(0, room)), Ink.DIM))
-            return ChoiceRow(left, value=(found, one))
+            return ChoiceRow(((f" {label:<11}", Ink.KEY), (about, Ink.DIM)), value=(found, one))
         if one.kind is ProposalKind.VIEW:
-            about = shorten_cells(clean(one.text), max(0, self.size.width - cells(label) - 12))
-            return ChoiceRow(
-                ((f" {label}  ", Ink.BRIGHT), (about, Ink.DIM)),
-                ((_("view"), Ink.SOFT),),
-                (found, one),
-            )
+            left = ((f" {label}  ", Ink.BRIGHT), (clean(one.text), Ink.DIM))
+            return ChoiceRow(left, ((_("view"), Ink.SOFT),), (found, one))
         count = "" if one.count is None else f"{one.count:,}{'+' if one.is_more else ''}"
         return ChoiceRow(((f" {label}", Ink.BRIGHT),), ((count, Ink.DIM),), (found, one))
 
     def help(self) -> None:
         """Show searches to learn from."""
         self._is_chosen = False
-        room = max(0, self.size.width - _EXAMPLE_CELLS - 3)
         self._proposals.offer(
             [
-                ChoiceRow(
-                    (
-                        (f" {typed:<{_EXAMPLE_CELLS}}", Ink.KEY),
-                        (shorten_cells(tells, room), Ink.SOFT),
-                    )
-                )
+                ChoiceRow(((f" {typed:<{_EXAMPLE_CELLS}}", Ink.KEY), (tells, Ink.SOFT)))
                 for typed, tells in examples()
             ]
         )
@@ -146,6 +136,8 @@ class QueryLine(CleanInput):
         if self.value == self._taken and self._taken:
             return
         self._taken = ""
+        if not self._has_values:
+            self.close()  # the help has done its work
         if not self.value.strip():
             self.close()
             return
@@ -183,11 +175,10 @@ class QueryLine(CleanInput):
         if is_open and self._has_values:
             self.take(self._proposals.current)
             return True
-        before = self.value[: self.cursor_position]
-        if before and not before[-1].isspace() and self._taken != self.value:
-            self.ask()
-            return True
-        return False
+        if not self.asks_on_tab or self._starts_word or self._taken == self.value:
+            return False
+        self.ask()
+        return True
 
     @property
     def _has_values(self) -> bool:

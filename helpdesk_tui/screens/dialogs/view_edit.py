@@ -23,6 +23,7 @@ from helpdesk_tui.widgets.choices import CleanInput
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.painted import Painted, spread
+from helpdesk_tui.widgets.query_line import Complete, Proposals, QueryLine
 from helpdesk_tui.widgets.view_names import status_name, view_name
 from helpdesk_tui.widgets.view_words import SORT_NAMES
 from helpdesk_tui.widgets.wording import sentence
@@ -115,6 +116,7 @@ class ViewDialog(Dialog[None]):
     }
     ViewDialog CleanInput:focus { background: $selection; padding: 0 1; }
     ViewDialog .label { color: $dim; padding: 0 0 0 1; }
+    ViewDialog Proposals { background: $surface; }
     ViewDialog #view-status { margin: 1 0 0 0; }
     """
     HINT: ClassVar[str] = N_("enter saves · tab next line · ←→ other value · esc closes")
@@ -130,8 +132,14 @@ class ViewDialog(Dialog[None]):
         may_own: bool,
         now: datetime,
         save: Save,
+        complete: Complete,
     ) -> None:
         super().__init__()
+        self._proposals = Proposals()
+        self._query_line = QueryLine(
+            draft.query, _("every ticket"), self._proposals, complete, id="view-query"
+        )
+        self._query_line.asks_on_tab = False
         self._draft = draft
         self._view = view
         self._is_new = is_new
@@ -164,7 +172,8 @@ class ViewDialog(Dialog[None]):
             Static(Content(_("name")), classes="label"),
             CleanInput(draft.name, _("such as Refunds"), id="view-name"),
             Static(Content(_("query")), classes="label"),
-            CleanInput(draft.query, _("every ticket"), id="view-query"),
+            self._query_line,
+            self._proposals,
             *settings,
             Static("", id="dialog-news", classes="problem gap", markup=False),
         )
@@ -187,17 +196,12 @@ class ViewDialog(Dialog[None]):
         title = _("change view") if is_change else _("save view")
         self.query_one("#dialog-box").border_title = Content(title)
         self.query_one("#dialog-news").display = False
-        for line in self.query(CleanInput):
-            line.first = self._moves
+        self._name_line.first = self._query_line.elsewhere = self._moves
         (self._query_line if is_change else self._name_line).focus()
 
     @property
     def _name_line(self) -> CleanInput:
         return self.query_one("#view-name", CleanInput)
-
-    @property
-    def _query_line(self) -> CleanInput:
-        return self.query_one("#view-query", CleanInput)
 
     def _moves(self, event: events.Key) -> bool:
         """Go to another line. True: not to be typed."""
@@ -243,12 +247,19 @@ class ViewDialog(Dialog[None]):
         """Say what is wrong with the query while it is typed."""
         event.stop()
         self._say("")
-        if event.input.id == "view-query":
+        if event.input is self._query_line:
+            if event.value != self._draft.query:
+                self._query_line.typed()
             try:
                 parse_query(event.value, now=self._now)
             except QueryError as error:
                 if error.code != "query.unfinished":
                     self._say(sentence(error))
+
+    def on_choices_clicked(self, message: Proposals.Clicked) -> None:
+        """Take the clicked proposal."""
+        message.stop()
+        self._query_line.take(message.row)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Save it."""
