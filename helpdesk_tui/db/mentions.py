@@ -18,11 +18,17 @@ def insert_mentions(
     author_id: int,
     now: datetime,
 ) -> list[int]:
-    """Keep whom a note mentions and return their ids: active agents, but not its author."""
+    """Keep whom a note mentions and return their ids: active agents, but not its author.
+
+    The name of a team stands for all who are in it.
+    """
     marks = ", ".join("?" * len(names))
     found = connection.execute(
-        f"SELECT id FROM agent WHERE active = 1 AND id != ? AND name IN ({marks}) ORDER BY id",
-        (author_id, *names),
+        "SELECT id FROM agent WHERE active = 1 AND id != ? AND"
+        f" (name IN ({marks}) OR id IN (SELECT membership.agent_id FROM membership"
+        f" JOIN team ON team.id = membership.team_id WHERE team.name IN ({marks})))"
+        " ORDER BY id",
+        (author_id, *names, *names),
     )
     agents = [int(row[0]) for row in found]
     connection.executemany(

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.timer import Timer
 
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError
 from helpdesk_tui.domain.macro import Then
 from helpdesk_tui.domain.messages import Draft, DraftKind, Thread
+from helpdesk_tui.screens.completing import Completing
 from helpdesk_tui.screens.copies import Copies
 from helpdesk_tui.screens.draft_files import DraftFiles
-from helpdesk_tui.screens.drafting import SAVE_AFTER, DraftKeeper
+from helpdesk_tui.screens.draft_saving import DraftSaving
+from helpdesk_tui.screens.drafting import DraftKeeper
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.macros_draft import DraftMacros
 from helpdesk_tui.screens.news import has_returned
@@ -30,8 +31,6 @@ from helpdesk_tui.widgets.wording import sentence
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
-
-_TYPING_FOR = timedelta(seconds=5)
 
 
 class ComposerPane(Jobs):
@@ -87,16 +86,17 @@ class ComposerPane(Jobs):
         self._step = ReviewStep(self, desk)
         self._files = DraftFiles(self, lambda: desk().drafts)
         self.macros = DraftMacros(self, desk, keeper, self._files)
-        self._saver: Timer | None = None
-        self._typed_at: datetime | None = None
+        self._saving = DraftSaving(self, desk, keeper, self._files)
+        self._completing = Completing(self, desk)
         self._opening = 0
         self._opened_empty = True
-        self._is_sending = self._is_restoring = False
+        self._is_sending = False
 
     def compose(self) -> ComposeResult:
         """Make the composer."""
         composer = Composer(self._keys, id="composer")
-        composer.completions.add(self.macros.variables)
+        for source in (self.macros.variables, self._completing.mentions, self._completing.emoji):
+            composer.completions.add(source)
         yield composer
 
     @property
@@ -128,12 +128,12 @@ class ComposerPane(Jobs):
     @property
     def is_restoring(self) -> bool:
         """True while the draft is read that what is typed will stand below."""
-        return self._is_restoring
+        return self._saving.is_restoring
 
     @property
     def is_typing(self) -> bool:
         """True for a few seconds after each key."""
-        return self._typed_at is not None and self._now() - self._typed_at < _TYPING_FOR
+        return self._saving.is_typing
 
     # -- opening and closing --------------------------------------------------------------------
 
@@ -149,25 +149,29 @@ class ComposerPane(Jobs):
         self._keep_typed()
         self._opening += 1
         turn = self._opening
+        if kind is DraftKind.NOTE:
+            self._completing.read_team()
         unsaved = self._keeper.unsaved(ticket, kind)
         self._opened_empty = not unsaved
         self.composer.open(kind, heading_of(thread, self._plan_of(kind), kind), unsaved or "")
         self.macros.opened(thread, kind)
 
         # what is typed from here on must not be written over a draft that is not read yet
-        self._is_restoring, before = True, self._keeper.dirty
+        self._saving.is_restoring, before = True, self._keeper.dirty
 
         def load() -> Draft | None:
             self._keeper.flush(before)
             return self._desk().drafts.load(ticket, kind)
 
-        self.start(load, lambda draft: self._restore(turn, draft), self._save_failed, group="draft")
+        self.start(
+            load, lambda draft: self._restore(turn, draft), self._saving.failed, group="draft"
+        )
 
     def _restore(self, turn: int, draft: Draft | None) -> None:
         """Put a stored draft under what was typed while it was being read."""
         if turn != self._opening:
             return
-        self._is_restoring = False
+        self._saving.is_restoring = False
         if not self.is_open or self.thread is None:
             return
         ticket, kind = self.thread.ticket.row.id, self.composer.kind
@@ -186,7 +190,7 @@ class ComposerPane(Jobs):
                 self.composer.editor.move_cursor((0, 0))
         elif self._opened_empty:
             self.composer.set_text(f"{draft.text}{self.macros.joint(draft.text)}{typed}")
-            self._edited(self.composer.text)
+            self._saving.edited(self.composer.text)
         self.macros.ready()
 
     def recall(self, draft: Draft) -> None:
@@ -209,7 +213,7 @@ class ComposerPane(Jobs):
             self.start(
                 self._keeper.flush,
                 lambda _: self.post_message(self.Kept(ticket)),
-                self._save_failed,
+                self._saving.failed,
                 group="draft",
             )
             self.composer.close()
@@ -222,7 +226,7 @@ class ComposerPane(Jobs):
             if self.is_open and has_returned(before, thread):
                 # the draft holds more than the editor by now: saving brings it here
                 self._keeper.remember(thread.ticket.row.id, self.composer.kind, self.composer.text)
-                self._save()
+                self._saving.now()
 
     def keep_draft(self) -> None:
         """Put the composer away; the draft stays."""
@@ -232,70 +236,16 @@ class ComposerPane(Jobs):
     # -- drafts ---------------------------------------------------------------------------------
 
     def _keep_typed(self) -> None:
-        """Hand what stands in the editor to the keeper if it is newer than the store."""
-        if self._saver is not None:
-            self._saver.stop()
-            self._saver = None
-            self._save()
+        """Have what stands in the editor written if it is newer than the store."""
+        if self._saving.stop():
+            self._saving.now()
 
     def on_composer_edited(self, message: Composer.Edited) -> None:
         """Remember each edit; write it a moment later."""
         message.stop()
         self.composer.hush()
-        self._edited(message.text)
+        self._saving.edited(message.text)
         self.macros.edited(message.text)
-
-    def _edited(self, text: str) -> None:
-        if self.thread is None:
-            return
-        self._typed_at = self._now()
-        self._keeper.remember(self.thread.ticket.row.id, self.composer.kind, text)
-        if self._saver is None:
-            self.composer.set_state(_("draft"))
-            self._saver = self.set_timer(SAVE_AFTER, self._save_due)
-
-    def _save_due(self) -> None:
-        self._saver = self.set_timer(SAVE_AFTER, self._save_due) if self._is_restoring else None
-        if self._saver is None:
-            self._save()
-
-    def _save(self) -> None:
-        if self._keeper.is_dirty:
-            self.start(self._keeper.flush, self._saved, self._save_failed, group="draft")
-
-    def _saved(self, _unused: None) -> None:
-        self._take_in()
-        if self.is_open and not self._keeper.is_dirty:
-            self.composer.set_state(_("draft saved"))
-            if self.composer.news_last:
-                self.composer.say("")
-
-    def _take_in(self) -> None:
-        """Put what came to this draft from elsewhere, such as a scheduled reply, below the text."""
-        if not self.is_open or self.thread is None:
-            return
-        ticket, kind = self.thread.ticket.row.id, self.composer.kind
-        added = self._keeper.added(ticket, kind)
-        if added:
-            self.composer.append(added)
-            self.start(
-                lambda: self._desk().drafts.load(ticket, kind),
-                lambda draft: self._files.put(kind, draft.files) if draft is not None else None,
-                group="draft",
-            )
-            self.composer.say(_("what came back to this draft stands below your text"), last=True)
-
-    def _save_failed(self, error: HelpdeskError) -> None:
-        """The text stays in memory: say so where it stands, and try again."""
-        self._is_restoring = False
-        if self.is_open:
-            self.composer.set_state(_("draft not saved"))
-            self.composer.say(
-                _("{problem} · what you typed is kept here").format(problem=sentence(error)),
-                last=True,
-            )
-        if self._saver is None:
-            self._saver = self.set_timer(2.0, self._save_due)
 
     # -- commands -------------------------------------------------------------------------------
 
@@ -343,7 +293,7 @@ class ComposerPane(Jobs):
             self.composer.say(problem)
         elif text != self.composer.text:
             self.composer.set_text(text)
-            self._edited(self.composer.text)
+            self._saving.edited(self.composer.text)
         self.composer.editor.focus()
 
     # -- sending --------------------------------------------------------------------------------
@@ -385,9 +335,7 @@ class ComposerPane(Jobs):
             goes_on: The next ticket is wanted then.
         """
         self._is_sending = True
-        if self._saver is not None:
-            self._saver.stop()
-            self._saver = None
+        self._saving.stop()
         self.composer.set_busy(busy=True)
         self.composer.set_state(_("on its way…"))
 
@@ -419,7 +367,7 @@ class ComposerPane(Jobs):
         """Nothing left: the text goes back into its own draft, whatever is open by now."""
         self._is_sending = False
         self._keeper.remember(ticket, kind, text)
-        self._saver = self._saver or self.set_timer(SAVE_AFTER, self._save_due)
+        self._saving.soon()
         if not self._shows(ticket, kind):
             self.complain(error)
             return

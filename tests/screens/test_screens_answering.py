@@ -320,7 +320,7 @@ async def test_a_slow_sending_leaves_the_draft_of_another_ticket_alone(
         pane.open(it.ids[1])
         await it.until(lambda: pane.thread is not None and pane.thread.ticket.row.id == it.ids[1])
         pane.reply()
-        await it.until(lambda: composer(it).is_open and not pane.writing._is_restoring)
+        await it.until(lambda: composer(it).is_open and not pane.writing.is_restoring)
         await it.press(*"second")
         go_on.set()
         await it.until(lambda: not pane.writing._is_sending)
