@@ -64,6 +64,7 @@ def build_parser(*, only: str | None = None) -> argparse.ArgumentParser:
 def _add_commands(tree: type_of_groups) -> None:
     # here, since most runs of the program need none of them: it opens the interface, or says how
     # things stand
+    from helpdesk_tui.cli.history_options import add_history
     from helpdesk_tui.cli.macro_options import add_macros
     from helpdesk_tui.cli.setting_options import add_keys, add_settings, add_status
     from helpdesk_tui.cli.team_options import add_agents, add_blocks, add_profiles, add_teams
@@ -73,6 +74,7 @@ def _add_commands(tree: type_of_groups) -> None:
     _add_channel(tree)
     _add_mail(tree)
     _add_tickets(tree)
+    add_history(tree)
     add_macros(tree)
     add_views(tree)
     _add_intake(tree)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.domain.inbound import Verdict
     from helpdesk_tui.domain.intake import IntakeRow
     from helpdesk_tui.domain.mail import Address, MailAttachment, ParsedMail
-    from helpdesk_tui.domain.messages import AttachmentRow, EventRow, MessageRow
+    from helpdesk_tui.domain.messages import AttachmentRow, MessageRow
     from helpdesk_tui.domain.tickets import AgentRow, TicketFacts, TicketRow
 
 Json = dict[str, Any]
@@ -90,18 +90,6 @@ def _file(file: AttachmentRow | MailAttachment) -> Json:
         "size": file.size,
         "sha256": file.sha256,
         "inline": file.inline,
-    }
-
-
-def event_json(event: EventRow) -> Json:
-    """Return one row of a ticket's activity."""
-    return {
-        "id": str(event.id),
-        "at": _time(event.at),
-        "kind": event.kind,
-        "actor": {"kind": event.actor_kind, "name": event.actor_name},
-        "before": event.before,
-        "after": event.after,
     }
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from helpdesk_tui.cli.context import desk_of, number, output_of
 from helpdesk_tui.cli.output import Output, cut
-from helpdesk_tui.cli.schemas import event_json, message_json, ticket_json
+from helpdesk_tui.cli.schemas import message_json, ticket_json
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.messages import Direction, EventRow, MessageRow, Thread
 from helpdesk_tui.domain.tickets import SortKey, TicketPage, TicketRow, View, ViewFilter
@@ -150,12 +150,21 @@ def show(args: argparse.Namespace) -> int:
                 {
                     **ticket_json(row, facts),
                     "messages": [message_json(message) for message in thread.messages],
-                    "activity": [event_json(event) for event in thread.events],
+                    "activity": _activity(desk, row.id),
                 }
             )
         else:
             _print_thread(out, thread)
     return 0
+
+
+def _activity(desk: Desk, ticket_id: int) -> list[dict[str, object]]:
+    """Return all that happened to a ticket and what was merged into it, the oldest first."""
+    from helpdesk_tui.domain.activity import ActivityFilter
+    from helpdesk_tui.services.activity_export import entries, entry_json
+
+    found = [entry_json(entry) for entry in entries(desk.activity, ActivityFilter(ticket_id))]
+    return found[::-1]
 
 
 def _whole_thread(desk: Desk, ticket_id: int) -> Thread:

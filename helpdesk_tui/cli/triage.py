@@ -171,6 +171,7 @@ def report_change(out: Output, change: Change) -> int:
                 "change": change.change_id,
                 "changed": [str(item) for item in change.changed],
                 "skipped": [{"id": str(item), "code": code} for item, code in change.skipped],
+                "kept": [{"id": str(item), "field": field} for item, field in change.kept],
             }
         )
     elif out.quiet:
@@ -181,13 +182,17 @@ def report_change(out: Output, change: Change) -> int:
 
 
 def _report_skipped(out: Output, change: Change) -> int:
+    from helpdesk_tui.widgets.activity_words import field_word
     from helpdesk_tui.widgets.wording import sentence
 
-    failed = 0
+    failed = len(change.kept)
+    for item, field in change.kept:
+        said = _("{field} was changed since and stays").format(field=field_word(field))
+        out.warn(f"#{item}: {said}")
     for item, code in change.skipped:
         out.warn(f"#{item}: {sentence(HelpdeskError(code, id=item, ticket_id=item))}")
-        failed += not code.startswith(_AS_WANTED)
-    missing = [code for _, code in change.skipped if code == "ticket.missing"]
+        failed += not code.startswith(AS_WANTED)
+    missing = [code for _item, code in change.skipped if code == "ticket.missing"]
     if missing and len(missing) == len(change.skipped) and not change.changed:
         return 4
     return 1 if failed else 0

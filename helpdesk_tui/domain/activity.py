@@ -112,7 +112,12 @@ class ActivityRow:
 
     @property
     def is_undone(self) -> bool:
-        """Whether its change was taken back, and not done again since."""
+        """Whether it was taken back, and not done again since; an undoing itself never is."""
+        return not turns_of(self.change_id) and self.is_away
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the action it goes back to does not stand now: undoing does it again."""
         return is_undone(self.change_id, self.latest)
 
 

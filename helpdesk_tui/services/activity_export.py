@@ -35,9 +35,10 @@ class Form(StrEnum):
     CSV = "csv"
 
 
-def entries(activity: Activity, wanted: ActivityFilter, limit: int = MOST) -> Iterator[ActivityRow]:
+def entries(
+    activity: Activity, wanted: ActivityFilter, limit: int = MOST, *, after: int | None = None
+) -> Iterator[ActivityRow]:
     """Yield entries of the log, the newest first, read page by page."""
-    after: int | None = None
     left = limit
     while left > 0:
         page = activity.page(wanted, after=after, limit=min(_PAGE, left))

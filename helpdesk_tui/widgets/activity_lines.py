@@ -74,7 +74,7 @@ def _way_back(row: ActivityRow, width: int, keys: Mapping[str, str]) -> PageLine
     if not row.can_undo:
         return hanging(("  ", Ink.DIM), _("This cannot be taken back."), width, Ink.DIM)
     key = keys.get("undo", "z")
-    if row.is_undone:
+    if row.is_away:
         said = _("It was undone. {key} does it again, and asks first.")
         return hanging(("▲ ", Ink.WAITING), said.format(key=key), width, Ink.WAITING)
     said = _("{key} takes it back, and asks first.")

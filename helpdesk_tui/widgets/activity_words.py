@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from helpdesk_tui.domain.activity import ActivityRow, UndoPreview
+from helpdesk_tui.domain.activity import ActivityRow, UndoPreview, turns_of
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import from_us
 from helpdesk_tui.domain.triage import Change
@@ -135,6 +135,9 @@ def who(row: ActivityRow) -> str:
 
 def what(row: ActivityRow) -> str:
     """Return what was done; a kind of a newer program stands as it is."""
+    turns = turns_of(row.change_id)
+    if turns and row.kind == "change.undone":
+        return _("undid") if turns % 2 else _("did again")
     known = WHAT.get(row.kind)
     return _(known) if known else clean(row.kind).replace(".", " ").replace("-", " ")
 
@@ -246,7 +249,7 @@ def outcome_words(change: Change, *, again: bool = False) -> str:
         said = ngettext("{count} ticket undone", "{count} tickets undone", count)
         said = said.format(count=count)
     left = len(change.kept) + len(change.skipped)
-    return said + (_(" · {count} left: changed since").format(count=left) if left else "")
+    return said + (" · " + _("{count} left: changed since").format(count=left) if left else "")
 
 
 def preview_title(preview: UndoPreview) -> str:

@@ -41,6 +41,8 @@ def test_an_action_is_undone_by_every_other_turn(latest: str, undone: bool) -> N
     assert is_undone("ab", latest) is undone
     row = ActivityRow(1, NOW, "ticket.closed", "agent", change_id="ab", latest=latest)
     assert (row.can_undo, row.is_undone) == (True, undone)
+    turn = ActivityRow(2, NOW, "change.undone", "agent", change_id="ab~1", latest=latest)
+    assert (turn.is_undone, turn.is_away) == (False, undone)
 
 
 def test_turns_are_counted_from_the_action() -> None:

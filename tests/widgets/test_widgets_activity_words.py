@@ -94,6 +94,8 @@ def test_who_did_it_and_what_is_unknown_stand_as_they_are() -> None:
     assert who(entry()) == "anna"
     assert who(ActivityRow(1, AT, "message.received", "customer")) == "customer"
     assert who(ActivityRow(1, AT, "ticket.woken", "system")) == "the desk"
+    assert what(entry("change.undone", change_id="ab~1")) == "undid"
+    assert what(entry("change.undone", change_id="ab~2")) == "did again"
     assert what(entry("ticket.newer-kind")) == "ticket newer kind"
 
 
