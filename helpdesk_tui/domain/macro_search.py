@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from helpdesk_tui.domain.text import fold
 
@@ -10,6 +11,19 @@ _WHOLE, _PREFIX, _PART, _LETTERS, _SLIP, _TEXT = 120, 100, 60, 30, 25, 10
 _SLIP_FROM = 4
 """Letters a word needs before a slip is forgiven."""
 _LONGEST_QUERY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """What a macro is found by, made ready once: a picker asks again with every key."""
+
+    words: tuple[str, ...]
+    text: str = ""
+
+
+def findable(name: str, text: str = "") -> Findable:
+    """Return what a macro is found by: its name, and at little weight what else it holds."""
+    return Findable(tuple(fold(name).split()), fold(text) if text else "")
 
 
 def score(query: str, name: str, text: str = "") -> int:
@@ -20,10 +34,14 @@ def score(query: str, name: str, text: str = "") -> int:
         name: The macro's name.
         text: What else of it may be found, at little weight.
     """
+    return score_of(query, findable(name, text))
+
+
+def score_of(query: str, macro: Findable) -> int:
+    """Return how well a macro fits what was typed; 0 for not at all."""
     words = fold(query[:_LONGEST_QUERY]).split()
-    name_words = fold(name).split()
-    more = fold(text) if text else ""
-    scores = [_score_word(word, name_words, more) for word in words]
+    name_words = macro.words
+    scores = [_score_word(word, name_words, macro.text) for word in words]
     if not scores:
         return 1
     if 0 in scores:

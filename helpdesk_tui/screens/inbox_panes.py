@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -32,9 +33,9 @@ class Panes:
         self.sidebar: Sidebar | None = None
         self.current = "list"
         self._to_enter = 0
-        self._to_write: TypeAhead | None = None
         self.to_select = 0
         """The message to select in the thread that is shown next; 0 for its newest."""
+        self._to_write: TypeAhead | None = None
 
     @property
     def context(self) -> str:
@@ -55,6 +56,7 @@ class Panes:
 
     async def _mount_rest(self, desk: Desk) -> None:
         from helpdesk_tui.screens.first_steps import teach
+        from helpdesk_tui.screens.macros_desk import macros_desk
         from helpdesk_tui.screens.mail_desk import count_rejected
         from helpdesk_tui.screens.searching import searching
         from helpdesk_tui.screens.thread_pane import ThreadPane
@@ -73,6 +75,7 @@ class Panes:
         if screen.data is not None:
             searching(screen, screen.data, desk)
             views_desk(screen, screen.data, desk).load()
+            macros_desk(screen, desk).begin()
         if self._to_enter:
             self.enter(self._to_enter)
         else:
@@ -108,10 +111,33 @@ class Panes:
         self.go("thread")
         self.thread.open(ticket_id, preview=False)
 
-    def write_when_loaded(self, ticket_id: int, writing: Writing) -> None:
-        """Open the composer on a ticket: now, or as soon as its thread is on the screen."""
-        self._to_write = TypeAhead(ticket_id, writing, monotonic())
+    def write_when_loaded(
+        self,
+        ticket_id: int,
+        writing: Writing,
+        *,
+        first: Callable[[ThreadPane], None] | None = None,
+        typed: str = "",
+        waits: bool = False,
+    ) -> None:
+        """Open the composer on a ticket: now, or as soon as its thread is on the screen.
+
+        Args:
+            ticket_id: The ticket.
+            writing: What is written.
+            first: What goes into the composer as it opens.
+            typed: What was typed for it already.
+            waits: Hold it back until :meth:`write_at_last`.
+        """
+        self._to_write = TypeAhead(ticket_id, writing, monotonic(), typed, first, waits)
         self._write_now()
+
+    def write_at_last(self, ticket_id: int, first: Callable[[ThreadPane], None]) -> None:
+        """Open the composer that was held back; not if the agent went elsewhere meanwhile."""
+        ahead = self._to_write
+        if ahead is not None and ahead.waits and ahead.ticket_id == ticket_id:
+            ahead.first, ahead.waits = first, False
+            self._write_now()
 
     def _write_now(self) -> None:
         if self.thread is None or self._to_write is None or self.thread.thread is None:
@@ -130,6 +156,8 @@ class Panes:
                 self.thread.note()
             else:
                 self.thread.reply(to_all=ahead.writing is Writing.REPLY_ALL)
+            if ahead.first is not None:
+                ahead.first(self.thread)
             self.thread.writing.composer.editor.insert(ahead.text)
 
     def takes_ahead(self, event: events.Key) -> bool:
@@ -143,6 +171,13 @@ class Panes:
     def loaded(self, thread: Thread, profile: Profile) -> None:
         """A thread is on the screen: write if that was asked for, and show the customer."""
         self._write_now()
+        if self.to_select and self.thread is not None:
+            self.thread.view.select(self.to_select)
+            self.to_select = 0
+        if self._screen.team:
+            from helpdesk_tui.screens.presence_watch import show_team
+
+            show_team(self._screen, self._screen.team)
         self.show_customer(thread.ticket, profile)
 
     def show_customer(self, detail: TicketDetail, profile: Profile) -> None:
@@ -171,13 +206,6 @@ class Panes:
             screen.tickets.focus()
         elif pane == "thread":
             self.thread.view.focus()
-        if self.to_select and self.thread is not None:
-            self.thread.view.select(self.to_select)
-            self.to_select = 0
-        if self._screen.team:
-            from helpdesk_tui.screens.presence_watch import show_team
-
-            show_team(self._screen, self._screen.team)
         else:
             self.sidebar.focus()
         screen.footer.show(self.context)
@@ -242,6 +270,7 @@ class Panes:
 def _load_code() -> None:
     """Import what the other panes are made of, so that the drawing thread does not have to."""
     import helpdesk_tui.screens.inbox_keys
+    import helpdesk_tui.screens.macros_desk
     import helpdesk_tui.screens.searching
     import helpdesk_tui.screens.thread_pane
     import helpdesk_tui.screens.views_desk

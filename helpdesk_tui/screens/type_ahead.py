@@ -5,11 +5,16 @@ Without it the first letters of a reply would be taken as commands: an ``e`` clo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual import events
+
+if TYPE_CHECKING:
+    from helpdesk_tui.screens.thread_pane import ThreadPane
 
 HELD_FOR = 3.0
 """Seconds after which keys are commands again, should a thread not come up."""
@@ -32,6 +37,10 @@ class TypeAhead:
     writing: Writing
     since: float
     text: str = ""
+    first: Callable[[ThreadPane], None] | None = None
+    """What goes into the composer before it."""
+    waits: bool = False
+    """Something else has to be there before the composer opens."""
 
     @property
     def is_over(self) -> bool:
