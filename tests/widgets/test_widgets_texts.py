@@ -14,7 +14,9 @@ from tests.support.texts import unmarked, unmarked_in
 
 ALLOWED = (
     # what is typed into a shell is the same in every language, and so is our name before a line
-    (r".*", r"\s*helpdesk( |:|$).*|--into ID"),
+    (r".*", r"\s*helpdesk( |:|$).*|--[a-z]+ [A-Z]+"),
+    # types
+    (r".*", r"\w+\[.*\][ |A-Za-z]*"),
     # the names of keys
     (r"widgets/.*", r" *(gx|ctrl\+l|enter) *"),
     # styles of text, for Rich
@@ -28,7 +30,7 @@ ALLOWED = (
     # control sequences of terminals
     (r"widgets/ringing_words", r"\x1b\].*"),
     # explains mails in the codes of the specification
-    (r"cli/explain", r"[a-z.-]+: \{\}|\{\} by \{\}|\{\} \(\{\} bytes\)|tuple\[.*"),
+    (r"cli/explain", r"[a-z.-]+: \{\}|\{\} by \{\}|\{\} \(\{\} bytes\)"),
     # a bar with numbers
     (r"cli/progress", r"[{} %]*of [{}]*"),
     # what is matched with what was typed, not shown
