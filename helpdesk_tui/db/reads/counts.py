@@ -11,6 +11,14 @@ from helpdesk_tui.domain.times import from_us
 _BADGE = (Status.OPEN, Status.SNOOZED)
 """Statuses whose unread tickets count for a badge."""
 
+_OF_VIEW = {
+    View.MINE: "spam = 0 AND assignee_id = :agent",
+    View.UNASSIGNED: "spam = 0 AND assignee_id = 0",
+    View.ALL: "spam = 0",
+    View.SPAM: "spam = 1",
+}
+"""Which counters are those of a view."""
+
 
 def load_counts(connection: sqlite3.Connection, agent_id: int | None) -> dict[View, ViewCount]:
     """Return the counts of all views; ``View.MINE`` is that of ``agent_id``."""
@@ -29,7 +37,12 @@ def load_counts(connection: sqlite3.Connection, agent_id: int | None) -> dict[Vi
 
 def load_total(connection: sqlite3.Connection, where: ViewFilter) -> int:
     """Return how many tickets a plain view holds under its status filter."""
-    return load_counts(connection, where.agent_id)[where.view].total(where.status)
+    status = "" if where.status is None else " AND status = :status"
+    found = connection.execute(
+        f"SELECT coalesce(sum(total), 0) FROM ticket_tally WHERE {_OF_VIEW[where.view]}{status}",
+        {"agent": where.agent_id or -1, "status": where.status},
+    ).fetchone()
+    return int(found[0])
 
 
 def load_unread(connection: sqlite3.Connection) -> int:

@@ -108,6 +108,8 @@ def messages_of_view(
     """
     if len(criteria.scopes) > 1 or criteria.scopes[0].startswith("merged_into IS NOT"):
         return None
+    if criteria.is_plain:
+        return None
     total = load_total(connection, criteria.view)
     if total * total > _SPARSE * load_total(connection, ViewFilter(View.ALL)):
         return None
