@@ -82,7 +82,16 @@ def desk_of(args: argparse.Namespace, *, needs_agent: bool = False) -> Iterator[
 
 
 def only_agent(root: Path) -> str:
-    """Return the agent of a desk that has a single one: there is no need to name it."""
+    """Return the agent who acts where none is named: the only one, or whom the account is.
+
+    Raises:
+        NotAllowed: ``agent.by-account``.
+    """
+    from helpdesk_tui.services.identity import acting_account
+
+    account = acting_account(root, "")
+    if account is not None:
+        return account
     from helpdesk_tui.domain.actor import SYSTEM
     from helpdesk_tui.services.desk import open_desk
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Account
 
 _FREE_MIN = 200_000_000
-_REMOTE_DISKS = ("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "ceph")
 _SIGNS = {"ok": "✓", "warning": "!", "failed": "✗"}
 
 
@@ -80,11 +79,14 @@ def _contained(step: Step, root: Path) -> Iterator[Finding]:
 
 
 def _mend(root: Path) -> None:
-    """Mend what can be mended without anything from elsewhere: the kept counters."""
+    """Mend what can be mended without anything from elsewhere: modes of files, kept counters."""
     from helpdesk_tui.db.migrate import schema_version
+    from helpdesk_tui.db.modes import mend_modes
     from helpdesk_tui.db.store import SCHEMA_VERSION, Store
     from helpdesk_tui.services.health import mend_counters
 
+    if schema_version(root) is not None:
+        mend_modes(root)
     if schema_version(root) == SCHEMA_VERSION:
         with closing(Store(root)) as store:
             mend_counters(store)
@@ -144,26 +146,39 @@ def _store(root: Path) -> Iterator[Finding]:
 
 
 def _modes(root: Path) -> Iterator[Finding]:
-    mode = root.stat().st_mode & 0o777
-    if mode & 0o007:
-        yield Finding(
-            "modes",
-            "failed",
-            _("{root} is open to everybody").format(root=root),
-            f"chmod o= {root}",
-        )
+    from helpdesk_tui.db.modes import OTHERS, is_shared, wrong_modes
+
+    mode = root.stat().st_mode & 0o7777
+    wrong = [each for each in wrong_modes(root) if os.access(root, os.X_OK)]
+    if mode & OTHERS:
+        detail = _("{root} is open to everybody").format(root=root)
+        yield Finding("modes", "failed", detail, f"chmod o= {root}")
     elif not os.access(root, os.W_OK):
+        detail = _("{root} cannot be written by this user").format(root=root)
+        yield Finding("modes", "failed", detail, _("run as the user it belongs to"))
+    elif wrong:
+        first = wrong[0]
+        detail = _("{count} files have a wrong mode, such as {path}: {found:o}, not {wanted:o}")
         yield Finding(
             "modes",
             "failed",
-            _("{root} cannot be written by this user").format(root=root),
-            _("run as the user it belongs to"),
+            detail.format(
+                count=len(wrong), path=first.path, found=first.found, wanted=first.wanted
+            ),
+            _("helpdesk doctor --mend, as root or as their owner"),
         )
+    elif is_shared(root):
+        detail = _("shared by the group {group}, mode {mode:o}").format(
+            group=root.group(), mode=mode
+        )
+        yield Finding("modes", "ok", detail)
     else:
         yield Finding("modes", "ok", _("folder mode {mode:o}").format(mode=mode))
 
 
 def _disk(root: Path) -> Iterator[Finding]:
+    from helpdesk_tui.services.disks import DOUBTFUL, REFUSED, disk_kind
+
     place = root if root.exists() else root.parent
     while not place.exists():
         place = place.parent
@@ -175,24 +190,14 @@ def _disk(root: Path) -> Iterator[Finding]:
         _("{free} MB free").format(free=free // 1_000_000),
         _("make room on this disk"),
     )
-    kind = _disk_kind(place)
-    if kind in _REMOTE_DISKS:
+    kind = disk_kind(place)
+    if kind in (*REFUSED, *DOUBTFUL):
         yield Finding(
             "disk",
             "failed",
             _("{place} is on a network disk ({kind})").format(place=place, kind=kind),
             _("move the store to a local disk: SQLite cannot be shared over it"),
         )
-
-
-def _disk_kind(place: Path) -> str:
-    """Return the type of the file system that holds ``place``, as Linux names it."""
-    best, kind = -1, ""
-    for line in Path("/proc/mounts").read_text("utf-8", "replace").splitlines():
-        parts = line.split()
-        if len(parts) > 2 and place.resolve().is_relative_to(parts[1]) and len(parts[1]) > best:
-            best, kind = len(parts[1]), parts[2]
-    return kind
 
 
 def _secrets(root: Path) -> Iterator[Finding]:

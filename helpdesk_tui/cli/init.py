@@ -28,12 +28,14 @@ def run(args: argparse.Namespace) -> int:
     from helpdesk_tui.domain.actor import SYSTEM
     from helpdesk_tui.domain.settings import DESK_NAME
     from helpdesk_tui.services.desk import open_desk
-    from helpdesk_tui.services.setup import prepare_store
+    from helpdesk_tui.services.setup import prepare_store, share_store
 
     root, out = store_root(args), output_of(args)
     if _is_set_up(root):
         raise UsageError("init.exists", path=root)
     answers = _answers(args)
+    if args.group:
+        share_store(root, args.group)
     prepare_store(root)
     desk = open_desk(root, SYSTEM)
     try:

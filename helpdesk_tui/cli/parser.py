@@ -15,9 +15,9 @@ from helpdesk_tui.cli.options import (
     add_command,
     add_common,
     add_group,
-    add_ids,
     add_page,
     add_quiet,
+    add_targets,
 )
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.language import N_, _
@@ -49,6 +49,13 @@ def build_parser(*, only: str | None = None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
     add_common(parser, top=True)
+    parser.add_argument(
+        "--ticket",
+        metavar="N",
+        dest="goes_to",
+        default="",
+        help=_("open the UI in this ticket: 42, #42 or helpdesk://ticket/42"),
+    )
     parser.set_defaults(run=f"{CLI}.ui:open_ui")
     if only != "":
         tree = parser.add_subparsers(title=_("commands"), metavar="COMMAND", dest="command")
@@ -91,6 +98,12 @@ def _add_commands(tree: type_of_groups) -> None:
 def _add_setup(commands: type_of_groups) -> None:
     init = add_command(commands, "init", "init:run", _("set up a store and its first agent"))
     init.add_argument("--non-interactive", action="store_true", help=_("ask nothing"))
+    init.add_argument(
+        "--group",
+        metavar="NAME",
+        default="",
+        help=_("share the store among the Unix accounts of a group"),
+    )
     init.add_argument(
         "--set",
         metavar="KEY=VALUE",
@@ -335,7 +348,7 @@ def _list_options(parser: argparse.ArgumentParser, *, required: bool = False) ->
 
 def _add_merging(group: type_of_groups) -> None:
     merge = add_command(group, "merge", "merging:merge", _("make tickets of a customer one ticket"))
-    add_ids(merge, _("numbers of tickets; without --into, the last one is the one that stays"))
+    add_targets(merge, _("numbers of tickets; without --into, the last one is the one that stays"))
     merge.add_argument("--into", metavar="ID", help=_("the ticket that stays"))
     unmerge = add_command(group, "unmerge", "merging:unmerge", _("take a merged ticket out again"))
     unmerge.add_argument("id", metavar="ID")
@@ -350,7 +363,11 @@ def _add_care(commands: type_of_groups) -> None:
     doctor = add_command(
         commands, "doctor", "doctor:run", _("check configuration, store, secrets and channels")
     )
-    doctor.add_argument("--mend", action="store_true", help=_("count the kept counters anew"))
+    doctor.add_argument(
+        "--mend",
+        action="store_true",
+        help=_("count the kept counters anew, and put modes of files right"),
+    )
     backup = add_command(
         commands, "backup", "backups:backup", _("copy the whole store, also while in use")
     )

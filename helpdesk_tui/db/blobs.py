@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from helpdesk_tui.db.modes import make_folder, open_file
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.errors import NotFound
 
@@ -103,9 +104,9 @@ def _write_file(folder: Path, sha256: str, data: bytes) -> None:
     if target.exists():
         _sync_folder(target.parent)
         return
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(target.parent, folder.parent)
     part = target.with_name(f".{sha256[:16]}.{secrets.token_hex(4)}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    handle = open_file(part, folder.parent, os.O_WRONLY | os.O_EXCL)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

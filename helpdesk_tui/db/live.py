@@ -14,6 +14,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
+from helpdesk_tui.db.modes import open_file
+
 _T = TypeVar("_T")
 
 FRESH = 15_000_000
@@ -126,7 +128,7 @@ class LiveStore:
     def _open(self) -> sqlite3.Connection:
         mode = "ro" if self._read_only else "rw"
         if not self._read_only:
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            os.close(open_file(self._path, self._path.parent))
         connection = sqlite3.connect(
             f"{self._path.resolve().as_uri()}?mode={mode}",
             uri=True,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from helpdesk_tui.db.modes import file_mode, is_shared, make_folder, open_file
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.db.store import SCHEMA_VERSION, database_uri, prepare, translated, unwritable
 from helpdesk_tui.domain.errors import StoreError
@@ -62,17 +63,18 @@ def ensure_schema(root: Path) -> bool:
 
 
 def _make_private(paths: StorePaths) -> None:
-    """Make the folder and its files ours alone: SQLite would make them readable by others."""
+    """Make the folder and its files ours (or our group's) alone: SQLite would not."""
     paths.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    paths.blobs.mkdir(mode=0o700, exist_ok=True)
     if not paths.database.exists():
-        paths.root.chmod(0o700)
-        os.close(os.open(paths.database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        if not is_shared(paths.root):
+            paths.root.chmod(0o700)
+        os.close(open_file(paths.database, paths.root))
+    make_folder(paths.blobs, paths.root)
 
 
 @contextmanager
 def _only_one(lock: Path) -> Iterator[None]:
-    handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = open_file(lock, lock.parent)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -101,8 +103,14 @@ def _upgrade(paths: StorePaths) -> None:
             command.upgrade(config, "head")
             if fresh:
                 connection.exec_driver_sql(
-                    "INSERT INTO schema_info (id, min_writer, instance, secret) VALUES (1,?,?,?)",
-                    (SCHEMA_VERSION, secrets.token_hex(8), secrets.token_hex(32)),
+                    "INSERT INTO schema_info (id, min_writer, instance, secret, mode)"
+                    " VALUES (1,?,?,?,?)",
+                    (
+                        SCHEMA_VERSION,
+                        secrets.token_hex(8),
+                        secrets.token_hex(32),
+                        "group" if is_shared(paths.root) else "personal",
+                    ),
                 )
             connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
     finally:
@@ -115,4 +123,4 @@ def _copy_aside(paths: StorePaths, link: sqlite3.Connection) -> None:
     target = paths.root / f"before-migration-{version}.db"
     target.unlink(missing_ok=True)
     link.execute("VACUUM INTO ?", (str(target),))
-    target.chmod(0o600)
+    target.chmod(file_mode(paths.root))

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from helpdesk_tui.db.modes import open_file
+
 _TRY_EVERY = 0.0005
 _AGENT_PATIENCE = 10.0
 """Seconds after which an agent's write goes on to SQLite's own waiting all the same."""
@@ -77,7 +79,7 @@ def _try(handle: int, kind: int) -> bool:
 @contextmanager
 def _opened(path: Path) -> Iterator[int]:
     """Open a lock file; closing it lets go of the lock."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
+    handle = open_file(path, path.parent)
     try:
         yield handle
     finally:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.store import SCHEMA_VERSION, Store
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind, Role
-from helpdesk_tui.domain.errors import NotAllowed, StoreError
+from helpdesk_tui.domain.errors import NotAllowed, NotFound, StoreError
 from helpdesk_tui.services.clock import Clock, local_zone, utc_now
+from helpdesk_tui.services.identity import acting_account
 from helpdesk_tui.services.team import Team
 
 if TYPE_CHECKING:
@@ -306,9 +307,22 @@ def _check_schema(store: Store) -> None:
 
 
 def _actor(store: Store, name: str) -> Actor:
-    if not name:
+    account = acting_account(store.paths.root, name)
+    acting = name if account is None else account
+    if not acting:
         return SYSTEM
-    agent = Team(store).agent(name)
+    try:
+        agent = Team(store).agent(acting)
+    except NotFound:
+        if account is None:
+            raise
+        raise NotAllowed("agent.no-account", name=acting) from None
     if not agent.active:
-        raise NotAllowed("agent.inactive", name=name)
-    return Actor(ActorKind.AGENT, agent_id=agent.id, name=agent.name, role=Role(agent.role))
+        raise NotAllowed("agent.inactive", name=acting)
+    return Actor(
+        ActorKind.AGENT,
+        agent_id=agent.id,
+        name=agent.name,
+        role=Role(agent.role),
+        identified_by="name" if account is None else "account",
+    )

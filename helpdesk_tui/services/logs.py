@@ -14,6 +14,7 @@ from io import TextIOWrapper
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 
+from helpdesk_tui.db.modes import open_file
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import rfc3339
@@ -91,8 +92,9 @@ class SharedFileHandler(WatchedFileHandler):
         super().__init__(path, encoding="utf-8", errors="backslashreplace", delay=True)
 
     def _open(self) -> TextIOWrapper:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-        handle = os.open(self.baseFilename, flags, 0o600)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW
+        path = Path(self.baseFilename)
+        handle = open_file(path, path.parent, flags)
         return TextIOWrapper(
             os.fdopen(handle, "ab", buffering=0),
             encoding=self.encoding,
@@ -140,7 +142,7 @@ def log_to_store(root: Path, *, level: int = logging.INFO) -> logging.Handler:
         OSError: if the file cannot be written.
     """
     path = StorePaths(root).log
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600))
+    os.close(open_file(path, root, os.O_WRONLY | os.O_APPEND))
     handler = SharedFileHandler(path)
     handler.setFormatter(JsonLines())
     logger = logging.getLogger("helpdesk_tui")

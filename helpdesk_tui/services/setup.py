@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import errno
+import grp
 import os
 from pathlib import Path
 
 from helpdesk_tui.db.blobs import sweep_orphans
 from helpdesk_tui.db.migrate import ensure_schema
+from helpdesk_tui.db.modes import OTHERS, share
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.errors import StoreError
-
-_OTHERS = 0o007
+from helpdesk_tui.domain.errors import NotFound, StoreError
+from helpdesk_tui.services.disks import require_local
 
 
 def prepare_store(root: Path) -> bool:
@@ -23,12 +24,31 @@ def prepare_store(root: Path) -> bool:
     Raises:
         StoreError: if it is open to everybody, newer than this program, or cannot be written.
     """
+    require_local(root)
     changed = ensure_schema(root)
-    if root.stat().st_mode & _OTHERS:
+    if root.stat().st_mode & OTHERS:
         raise StoreError("store.open-to-all", path=str(root))
     if changed:
         sweep_files(root)
     return changed
+
+
+def share_store(root: Path, group: str) -> None:
+    """Make the folder of a store that the members of a Unix group share; it comes before the store.
+
+    Raises:
+        NotFound: ``group.unknown`` if the machine has no such group.
+        StoreError: ``store.unwritable`` if this user cannot give the folder to it.
+    """
+    try:
+        number = grp.getgrnam(group).gr_gid
+    except KeyError:
+        raise NotFound("group.unknown", name=group) from None
+    try:
+        share(root, number)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError("store.unwritable", path=str(root), reason=reason) from error
 
 
 def require_writable(root: Path) -> None:

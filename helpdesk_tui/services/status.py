@@ -49,8 +49,11 @@ def load_status(root: Path, agent: str = "", *, now: Clock = utc_now) -> DeskSta
 def _read(desk: Desk, agent: str) -> DeskStatus:
     from helpdesk_tui.db.admin import load_channels
     from helpdesk_tui.db.reads.counts import load_counts, load_longest_wait
+    from helpdesk_tui.services.identity import acting_account
     from helpdesk_tui.services.worker_state import worker_running
 
+    account = acting_account(desk.store.paths.root, agent)
+    agent = agent if account is None else account
     agent_id = desk.team.agent(agent).id if agent else _only_agent(desk)
     with desk.store.read() as connection:
         counts = load_counts(connection, agent_id)

@@ -7,6 +7,7 @@ import os
 import threading
 from pathlib import Path
 
+from helpdesk_tui.db.modes import open_file
 from helpdesk_tui.domain.errors import StoreError
 
 
@@ -26,7 +27,7 @@ class WorkerLock:
         if self._handle is not None:
             return True
         try:
-            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            handle = open_file(self._path, self._path.parent)
         except OSError as error:
             raise StoreError(
                 "store.unwritable",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from helpdesk_tui.domain.setting_values import Kind, Setting, Value
@@ -62,7 +62,7 @@ def setting_lines(
     return first, [("  ", faint), (meaning, Ink.SOFT)]
 
 
-def setting_page(row: SettingRow, width: int, keys: dict[str, str]) -> PageLines:
+def setting_page(row: SettingRow, width: int, keys: Mapping[str, str]) -> PageLines:
     """Return the page of a setting: its meaning, values and who may change it."""
     known = row.setting
     lines: PageLines = [[(known.name, Ink.HEADING)], []]
@@ -71,7 +71,7 @@ def setting_page(row: SettingRow, width: int, keys: dict[str, str]) -> PageLines
     if known.choices is not None:
         lines += [[(_("VALUES"), Ink.DIM)], *_choices(row, width), []]
     if row.may_change:
-        hint = _("{change} changes it · {reset} puts it back to its default").format(**keys)
+        hint = _("{change} changes it · {reset} puts it back to its default").format_map(keys)
         lines += paragraph(hint, width, Ink.SOFT)
     else:
         lines += paragraph(_("Only an administrator changes it."), width, Ink.WAITING)

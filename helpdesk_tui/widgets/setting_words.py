@@ -1,10 +1,21 @@
-"""The sentences about settings that cannot be taken."""
+"""The sentences about settings, and about desks that a group shares."""
 
 from __future__ import annotations
 
 from helpdesk_tui.widgets.language import N_
 
 SETTING_SENTENCES: dict[str, str] = {
+    "agent.by-account": N_(
+        "on this desk the Unix account says who acts: {account} cannot act as {name}"
+    ),
+    "agent.no-account": N_(
+        "the account {name} is no agent of this desk: an administrator runs helpdesk agent add"
+        " {name}"
+    ),
+    "group.unknown": N_("this machine has no group {name}: groupadd {name} makes it"),
+    "store.remote-disk": N_(
+        "{path} is on a network disk ({kind}): move the store to a disk of this machine"
+    ),
     "setting.free-mail": N_(
         "anybody can have an address at {domain}: name your own addresses in own-addresses instead"
     ),
