@@ -39,6 +39,19 @@ def insert_mentions(
     return agents
 
 
+def call_for(
+    connection: sqlite3.Connection, ticket_id: int, agent_id: int, now: datetime
+) -> None:
+    """Call an agent to what a customer wrote last in a ticket, as a note does that names them."""
+    connection.execute(
+        "INSERT INTO mention (message_id, agent_id, ticket_id, at)"
+        " SELECT id, :agent, :ticket, :now FROM message"
+        " WHERE ticket_id = :ticket AND direction = 'inbound' ORDER BY id DESC LIMIT 1"
+        " ON CONFLICT DO NOTHING",
+        {"agent": agent_id, "ticket": ticket_id, "now": to_us(now)},
+    )
+
+
 def load_unseen(connection: sqlite3.Connection, agent_id: int, limit: int) -> list[MentionRow]:
     """Return where an agent was mentioned and has not looked since, the newest first."""
     found = connection.execute(

@@ -16,6 +16,7 @@ from helpdesk_tui.db import replies as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.drafts import DraftKey
 from helpdesk_tui.db.ingest import preview_of
+from helpdesk_tui.db.mentions import call_for
 from helpdesk_tui.db.replies import Outbound
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
@@ -118,6 +119,7 @@ def _withdraw_one(connection: sqlite3.Connection, now: datetime, message: Outbou
         kind = DraftKind.FORWARD if message.is_forward else DraftKind.REPLY
         key = DraftKey(message.ticket_id, message.agent_id, kind)
         _below_draft(connection, key, text, files, now)
+        call_for(connection, message.ticket_id, message.agent_id, now)
     target = rows.load_target(connection, message.ticket_id)
     if target is not None:
         values = {"message_count": target.message_count - 1,

@@ -232,7 +232,9 @@ class Composer(Vertical):
 
     def append(self, text: str) -> None:
         """Put a text below what is written; the cursor stays where it is."""
+        cursor = self.editor.cursor_location
         self.editor.insert(text, self.editor.document.end)
+        self.editor.move_cursor(cursor)
 
     def look(self) -> None:
         """Offer anew what could stand at the cursor: more is known by now."""

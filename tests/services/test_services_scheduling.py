@@ -141,7 +141,9 @@ def test_the_customer_writing_first_returns_it_to_its_draft(
         (after,) = connection.execute(
             "SELECT after FROM activity WHERE kind = 'message.unscheduled'"
         ).fetchone()
+        called = connection.execute("SELECT agent_id, seen_at FROM mention").fetchall()
     assert json.loads(after) == {"agent_id": draft.agent_id}
+    assert called == [(draft.agent_id, None)]
     clock.now = LATER
     assert outbox.claim_due("w") == []
 

@@ -167,7 +167,8 @@ def load_events(
     found = connection.execute(
         "SELECT activity.id, at, kind, actor_kind, agent.name, before, after FROM activity"
         " LEFT JOIN agent ON agent.id = activity.agent_id"
-        f" WHERE ticket_id = :ticket AND kind NOT IN ({noise}) AND kind NOT LIKE 'message.%'"
+        f" WHERE ticket_id = :ticket AND kind NOT IN ({noise})"
+        " AND (kind NOT LIKE 'message.%' OR kind = 'message.unscheduled')"
         f"{bounds} ORDER BY activity.id DESC LIMIT :limit",
         {"ticket": ticket_id, "since": since, "until": until, "limit": EVENT_LIMIT},
     ).fetchall()
