@@ -13,7 +13,7 @@ from helpdesk_tui.cli.context import desk_of, number, output_of
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.messages import DraftKind
-from helpdesk_tui.domain.snooze import parse_snooze
+from helpdesk_tui.domain.snooze import parse_snooze, parse_when
 from helpdesk_tui.domain.triage import Snooze
 from helpdesk_tui.services.clock import local_zone
 from helpdesk_tui.widgets.language import _
@@ -39,6 +39,7 @@ def reply(args: argparse.Namespace) -> int:
             then=_then(args.then),
             files=files,
             undo=False,
+            at=_moment(args.at),
         )
         if draft is not None and draft.text.strip():
             # queueing ends the draft; what the agent has typed there is not this text
@@ -54,7 +55,7 @@ def _reply_by_macro(args: argparse.Namespace) -> int:
     """Queue the reply of a macro and do its actions; what the agent has drafted stays."""
     from helpdesk_tui.domain.macro import Mode
 
-    if args.stdin or args.attach or args.cc or args.bcc or args.then:
+    if args.stdin or args.attach or args.cc or args.bcc or args.then or args.at:
         hint = _("alone: a macro says by itself what it sends and does")
         raise UsageError("argument.bad", name="--macro", value=args.macro, hint=hint)
     ticket_id, out = number(args.id), output_of(args)
@@ -100,6 +101,7 @@ def forward(args: argparse.Namespace) -> int:
             files=(*mails.files, *files),
             use_draft_files=False,
             undo=False,
+            at=_moment(args.at),
         )
     if out.json:
         out.document({"message": str(queued.message_id), "ticket": str(ticket_id)})
@@ -165,6 +167,11 @@ def _bytes_of(path: Path) -> bytes:
 
 def _listed(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def _moment(text: str) -> datetime | None:
+    """Return when a message leaves; None is now."""
+    return parse_when(text, datetime.now(UTC), local_zone()) if text else None
 
 
 def _then(text: str) -> Snooze | Literal["none", "close"]:

@@ -56,6 +56,12 @@ def add_writing(group: type_of_groups) -> None:
             metavar="ADDRESS",
             help=_("the same, unseen by the others; may be repeated"),
         )
+        leaf.add_argument(
+            "--at",
+            default="",
+            metavar="WHEN",
+            help=_("when it leaves, such as 'mon 9:00', in your time zone; else at once"),
+        )
     forward.add_argument(
         "--to",
         action="append",

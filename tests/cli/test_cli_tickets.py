@@ -362,3 +362,12 @@ def test_tickets_of_a_customer_are_merged_taken_out_and_split(console: Console) 
     assert f"merged into #{into}: its messages stand there" in console("ticket", "show", part)
     found = console.json("ticket", "split", thread["messages"][0]["id"])
     assert len(console.json("ticket", "show", found["ticket"])["messages"]) == 1
+
+
+def test_a_reply_is_scheduled_in_words(console: Console) -> None:
+    number = console.find("Payment taken twice")
+    console("ticket", "reply", number, "--text", "Good morning", "--at", "in 3 days")
+    last = console.json("ticket", "show", number)["messages"][-1]
+    assert last["delivery"] == "scheduled"
+    console("ticket", "reply", number, "--text", "x", "--at", "yesterday", code=2)
+    assert console.json("ticket", "list", "is:scheduled")["tickets"][0]["id"] == number
