@@ -8,7 +8,7 @@ import pytest
 
 from helpdesk_tui.db.reads import completion
 from helpdesk_tui.domain.query_cursor import ProposalKind
-from helpdesk_tui.domain.tickets import View, ViewFilter
+from helpdesk_tui.domain.tickets import Status, View, ViewFilter
 from helpdesk_tui.domain.times import to_us
 from tests.support.store import (
     START,
@@ -121,3 +121,26 @@ def test_a_hit_is_shown_where_it_stands(desk, query, place, text, marked):
 
 def test_without_words_there_is_nothing_to_show(desk):
     assert desk.inbox.searches.hits([1], ViewFilter(View.ALL, query="is:open ")) == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "parts", "wider"),
+    [
+        ("nowhere zelt", None, ["nowhere"], None),
+        ("nowhere tag:vip", None, ["nowhere"], None),
+        ("zelt tag:late", None, [], None),
+        ("watches", None, ["watches"], ("watches is:spam", 1)),
+        ("zelt is:closed", None, ["is"], ("zelt", 1)),
+        ("zelt", Status.CLOSED, ["zelt"], ("zelt", 1)),
+        ("zelt sort:oldest tag:nosuchtag", None, ["tag"], None),
+    ],
+)
+def test_an_empty_search_knows_what_finds_nothing_and_what_would(desk, query, status, parts, wider):
+    add_message(desk.store, 1, text="Mein Zelt ist kaputt")
+    spam = add_ticket(desk.store, subject="watches", spam=1)
+    add_message(desk.store, spam, text="cheap watches")
+    missed = desk.inbox.searches.missed(ViewFilter(View.ALL, status, query=query))
+    named = [part.field or part.values[0] for part in missed.parts]
+    assert named == parts
+    found = missed.wider and (missed.wider.where.query, missed.wider.count)
+    assert found == wider
