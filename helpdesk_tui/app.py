@@ -76,6 +76,7 @@ class HelpdeskApp(App[None]):
         zone: tzinfo | None = None,
         theme: str = "",
         ascii_only: bool = False,
+        ticket: int | None = None,
         bindings: Bindings | None = None,
         start_worker: bool = True,
         live: bool = True,
@@ -87,6 +88,7 @@ class HelpdeskApp(App[None]):
         self._opening = opening
         self._now = now
         self._starts_worker = start_worker
+        self._goes_to = ticket
         self._is_live = live
         self._desk: Desk | None = None
         self.refused: HelpdeskError | None = None
@@ -172,6 +174,8 @@ class HelpdeskApp(App[None]):
             return
         self.inbox.begin(opened.desk, opened.loaded, name=opened.name)
         self.call_after_refresh(self._go_live)
+        if self._goes_to is not None:
+            self.call_after_refresh(self.inbox.go_to, self._goes_to)
         self.call_after_refresh(self._bring_back_drafts)
 
     def follow(self, preferences: Preferences) -> None:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import agent_name, config_of, only_agent, ready_root
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.ticket_links import number_of
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.config import Config
@@ -30,7 +32,11 @@ def open_ui(args: argparse.Namespace) -> int:
     agent = agent_name(args) or only_agent(root)
     if not agent:
         raise UsageError("agent.missing")
-    return _run(root, agent, config_of(args), start_worker=os.environ.get(WORKER) != "off")
+    ticket = number_of(args.goes_to)
+    if args.goes_to and ticket is None:
+        raise UsageError("ticket.no-number", text=clean(args.goes_to))
+    starts = os.environ.get(WORKER) != "off"
+    return _run(root, agent, config_of(args), start_worker=starts, ticket=ticket)
 
 
 def open_store(root: Path, *, agent: str) -> int:
@@ -49,7 +55,9 @@ def _require_terminal() -> None:
         raise UsageError("ui.needs-terminal")
 
 
-def _run(root: Path, agent: str, config: Config, *, start_worker: bool) -> int:
+def _run(
+    root: Path, agent: str, config: Config, *, start_worker: bool, ticket: int | None = None
+) -> int:
     from helpdesk_tui.services.clock import utc_now
     from helpdesk_tui.services.opening import open_ahead
 
@@ -71,6 +79,7 @@ def _run(root: Path, agent: str, config: Config, *, start_worker: bool) -> int:
         ascii_only=config.ascii,
         bindings=keys,
         start_worker=start_worker,
+        ticket=ticket,
     )
     try:
         app.run()

@@ -52,3 +52,13 @@ def show_mentions(screen: InboxScreen, count: int) -> None:
     """Show how many mentions this agent has not seen."""
     screen.update_header(mentions=count)
     screen.rail.show_mentions(count)
+
+
+def see_mentions(screen: InboxScreen, desk: Desk, ticket_id: int) -> None:
+    """Note that this agent has seen what mentions them in a ticket."""
+
+    def see() -> int:
+        desk.mentions.seen(ticket_id)
+        return desk.mentions.count()
+
+    screen.start(see, lambda count: show_mentions(screen, count), group="mentions")

@@ -16,6 +16,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.macro import Then
 from helpdesk_tui.domain.messages import AttachmentRow, Direction, DraftKind, Thread
 from helpdesk_tui.domain.tickets import AgentRow, Profile
@@ -242,7 +243,8 @@ class ThreadPane(Jobs):
         self._mark_read(thread)
 
     def _mark_read(self, thread: Thread) -> None:
-        if not thread.ticket.row.unread:
+        row = thread.ticket.row
+        if not row.unread and Flag.WOKEN not in row.flags:
             return
         ticket = thread.ticket.row.id
         self.start(
@@ -253,7 +255,9 @@ class ThreadPane(Jobs):
 
     def _was_read(self, ticket: int) -> None:
         if self._thread is not None and self._thread.ticket.row.id == ticket:
-            row = replace(self._thread.ticket.row, unread=False)
+            row = self._thread.ticket.row
+            flags = tuple(flag for flag in row.flags if flag != Flag.WOKEN)
+            row = replace(row, unread=False, flags=flags)
             self._thread = replace(self._thread, ticket=replace(self._thread.ticket, row=row))
         self.post_message(self.TicketChanged(ticket))
 

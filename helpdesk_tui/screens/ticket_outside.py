@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.domain.ticket_links import link_of
 from helpdesk_tui.screens.message_source import Source
 from helpdesk_tui.screens.outside import is_locked
 from helpdesk_tui.services.secrets import without_secrets
@@ -21,24 +21,10 @@ if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox import InboxScreen
     from helpdesk_tui.services.desk import Desk
 
-LINK = "helpdesk://ticket/{id}"
-"""What a ticket is called outside: ``helpdesk --ticket`` opens it."""
-_NUMBER = re.compile(r"(?:helpdesk://ticket/|#)?([0-9]{1,18})/?", re.IGNORECASE)
 _PATIENCE = 60
 """Seconds that a command may take."""
 _MOST_BYTES = 512 * 1024
 """Bytes of its output that are shown."""
-
-
-def link_of(ticket_id: int) -> str:
-    """Return the link of a ticket."""
-    return LINK.format(id=ticket_id)
-
-
-def number_of(text: str) -> int | None:
-    """Return the ticket that a link, ``#42`` or ``42`` names."""
-    match = _NUMBER.fullmatch(text.strip())
-    return int(match[1]) if match else None
 
 
 class TicketOutside:

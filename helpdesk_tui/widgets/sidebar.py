@@ -14,7 +14,7 @@ from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Profile, Status, TicketDetail, TicketRow
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.locale_forms import (
     clock,
@@ -59,8 +59,8 @@ def sidebar_rows(shown: SidebarInput) -> list[Row]:
         others = [row for row in shown.profile.tickets if row.id != shown.ticket.row.id]
         if others:
             count = shown.profile.ticket_count
-            word = _("1 ticket") if count == 1 else _("{count} tickets").format(count=count)
-            out += [_heading(_("HISTORY"), _("{word} in all").format(word=word), shown.width)]
+            total = ngettext("{count} ticket in all", "{count} tickets in all", count)
+            out += [_heading(_("HISTORY"), total.format(count=count), shown.width)]
             out += _cut(list(_history(others, shown)), shown, per_row=2)
     return out
 
@@ -127,7 +127,7 @@ def _ticket(shown: SidebarInput) -> Iterator[Row]:
     yield _field(_("priority"), [(_(row.priority.value), ink)], shown.width)
     if ticket.watchers:
         who = ", ".join(clean(name) for name in ticket.watchers)
-        yield _field(_("watched by"), [(who, Ink.TEXT)], shown.width)
+        yield _field(_("watchers"), [(who, Ink.TEXT)], shown.width)
     spec = CHANNELS.get(row.channel)
     sign: list[Span] = [(f"{spec.icon} ", Ink(spec.color))] if spec else []
     label = spec.label if spec else clean(row.channel)

@@ -314,6 +314,7 @@ SENTENCES: Marked[dict[str, str]] = {
     "ticket.not-watched": "is not watched",
     "ui.needs-terminal": "the UI needs a terminal: run helpdesk in one, or a command (--help)",
     "undo.changed-since": "was changed since: nothing was undone",
+    "ticket.no-number": "{text} names no ticket: write 42, #42 or helpdesk://ticket/42",
     "activity.bad-kind": "there is no kind {text} of activity; there are: {known}",
     "activity.bad-time": "{text} is no day or time; write it like: {known}",
     "argument.clash": "only one of these at a time: {names}",
