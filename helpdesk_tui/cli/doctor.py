@@ -99,9 +99,7 @@ def _program(root: Path) -> Iterator[Finding]:
     yield Finding(
         "program",
         "ok",
-        _("helpdesk {version} on Python {version_2}").format(
-            version=__version__, version_2=version
-        ),
+        _("helpdesk {version} on Python {python}").format(version=__version__, python=version),
     )
 
 
@@ -299,8 +297,8 @@ def _domains(root: Path) -> Iterator[Finding]:
             "domains", "warning",
             _("{missing}: not named as yours, so a colleague without an account counts as"
 " a customer").format(missing=', '.join(missing)),
-            _("helpdesk setting set own-domains {value} (leave out domains where customers"
-" have addresses)").format(value=' '.join([*named, *missing])),
+            _("helpdesk setting set own-domains {domains} (leave out domains where customers"
+" have addresses)").format(domains=' '.join([*named, *missing])),
         )  # fmt: skip
 
 
@@ -325,7 +323,7 @@ def _password(root: Path, account: Account) -> Finding:
         return Finding(
             "secrets",
             "ok",
-            _("{name}: password found in the {value}").format(name=account.name, value=place.value),
+            _("{name}: password found in the {place}").format(name=account.name, place=place.value),
         )
     mend = _("helpdesk channel password {name}, or set {variable}").format(
         name=account.name, variable=variable_of(account.name)

@@ -52,8 +52,8 @@ def run(args: argparse.Namespace) -> int:
         out.document({"store": str(root), "agent": answers["agent.name"]})
     else:
         out.say(
-            _("the store is in {root}; its owner is {agent_name}").format(
-                root=root, agent_name=answers["agent.name"]
+            _("the store is in {root}; its owner is {name}").format(
+                root=root, name=answers["agent.name"]
             )
         )
         out.say(_("next: helpdesk channel add email --help   (connect a mailbox)"))

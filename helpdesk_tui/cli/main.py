@@ -94,7 +94,7 @@ def _report(error: HelpdeskError, *, verbose: bool) -> None:
     if verbose and error.__cause__ is not None:
         cause = error.__cause__
         print(
-            "  " + _("cause: {value}").format(value=clean(f"{type(cause).__name__}: {cause}")),
+            "  " + _("cause: {reason}").format(reason=clean(f"{type(cause).__name__}: {cause}")),
             file=sys.stderr,
         )
 
@@ -113,7 +113,7 @@ def _unexpected(error: Exception, args: argparse.Namespace) -> int:
     print(f"helpdesk: {said}", file=sys.stderr)
     if args.verbose:
         print(
-            "  " + _("cause: {value}").format(value=clean(f"{type(error).__name__}: {error}")),
+            "  " + _("cause: {reason}").format(reason=clean(f"{type(error).__name__}: {error}")),
             file=sys.stderr,
         )
     return 1

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.messages import Direction, Draft, DraftKind, MessageRow
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import _, ngettext
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.thread_pane import ThreadPane
@@ -54,16 +54,12 @@ def _ask(pane: ThreadPane, message: MessageRow, begin: Callable[[int | None], No
 
     name = clean(message.author_name or message.sender)
     files = len(message.attachments)
-    note = (
-        _("{files} file{files_2}").format(files=files, files_2="s" if files > 1 else "")
-        if files
-        else ""
-    )
+    note = ngettext("{count} file", "{count} files", files).format(count=files) if files else ""
     choices = (
         Choice("m", _("this message of {name}").format(name=name), message.id, note),
         Choice("w", _("the whole talk with the customer"), WHOLE),
     )
-    pane.app.push_screen(Menu(_("forward"), choices, opened_by="f"), begin)
+    pane.app.push_screen(Menu(_("forward"), choices, opened_by="ticket.forward"), begin)
 
 
 def passed_message(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from helpdesk_tui.domain.messages import MessageRow, Thread
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import ngettext
 
 
 def arrived(before: Thread | None, after: Thread) -> list[MessageRow]:
@@ -19,10 +19,12 @@ def arrived(before: Thread | None, after: Thread) -> list[MessageRow]:
 def announcement(news: Sequence[MessageRow]) -> str:
     """Return the line that tells about new messages below."""
     name = clean(news[-1].author_name) or clean(news[-1].sender)
-    count = (
-        _("1 new message") if len(news) == 1 else _("{count} new messages").format(count=len(news))
+    said = ngettext(
+        "{count} new message from {name} · G goes there",
+        "{count} new messages, the last from {name} · G goes there",
+        len(news),
     )
-    return "↓ " + _("{count} from {name} · G goes there").format(count=count, name=name)
+    return "↓ " + said.format(count=len(news), name=name)
 
 
 def has_returned(before: Thread, after: Thread) -> bool:

@@ -10,7 +10,7 @@ from helpdesk_tui.domain.messages import MessageRow
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.widgets import locale_forms
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_text
 
 BodyLine = tuple[tuple[Span, ...], str]
@@ -72,8 +72,8 @@ def _parts(message: MessageRow) -> Iterator[tuple[str, FoldKind | None]]:
 def _fold_label(text: str, kind: FoldKind) -> str:
     count = text.strip("\r\n").count("\n") + 1
     if kind is FoldKind.SIGNATURE:
-        return "signature"
-    return _("1 quoted line") if count == 1 else _("{count} quoted lines").format(count=count)
+        return _("signature")
+    return ngettext("{count} quoted line", "{count} quoted lines", count).format(count=count)
 
 
 def _is_introduction(piece: str, kind: FoldKind, width: int) -> bool:

@@ -9,7 +9,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keymap import Keymap, shown
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.thread_words import ago
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
@@ -36,7 +36,7 @@ def offer_lines(
         when = f", {ago(offered.at, now)}"
         before, afters = (
             _("alike: #{id}").format(id=offered.id) + " ",
-            (" " + _("of the same customer{when}").format(when=when), when),
+            (" " + _("of the same customer") + when, when),
         )
     else:
         ways = _ways(
@@ -44,9 +44,9 @@ def offer_lines(
         )
         days = max(1, offered.age // timedelta(days=1))
         before = (
-            _("subject changed after {days} day{days_2}:").format(
-                days=days, days_2="s" if days > 1 else ""
-            )
+            ngettext(
+                "subject changed after {count} day:", "subject changed after {count} days:", days
+            ).format(count=days)
             + " "
         )
     return _with_subject(before, afters, clean(offered.subject) or _("no subject"), ways, width)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from string import Formatter
 
 import pytest
@@ -147,3 +148,26 @@ def test_texts_stand_without_blanks_around_them_and_name_their_values() -> None:
         assert message.id == message.id.strip(), message
         names = [name for _, name, _, _ in Formatter().parse(message.id) if name is not None]
         assert "" not in names, message
+
+
+def _filled_in(tree: ast.AST) -> Iterator[tuple[str, set[str]]]:
+    """Yield the texts that are filled in where they are looked up, and the values they get."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Call(func=ast.Name(id=mark), args=args), attr="format")
+            ) if mark in ("_", "pgettext", "ngettext") and not node.args:
+                values = {each.arg for each in node.keywords if each.arg is not None}
+                if len(values) == len(node.keywords):
+                    place = 1 if mark == "pgettext" else 0
+                    texts = args[place : place + (2 if mark == "ngettext" else 1)]
+                    for text in texts:
+                        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                            yield text.value, values
+
+
+def test_every_text_gets_the_values_it_names() -> None:
+    for path in source_files():
+        for text, values in _filled_in(ast.parse(path.read_text("utf-8"))):
+            names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+            assert names <= values, (path.name, text)
