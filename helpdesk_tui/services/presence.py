@@ -37,9 +37,9 @@ class Presence:
         self._told: tuple[int | None, PresenceState] | None = None
         self._told_at: datetime | None = None
         self._version = -1
-        self._seen: list[Present] = []
+        self._since = now()
+        self._company: list[Present] = []
         self._seen_at: datetime | None = None
-        self._has_company = False
 
     def beat(self, ticket_id: int | None, typing: bool = False, *, idle: bool = False) -> None:
         """Say that this agent is here: on a ticket or (None) in a list."""
@@ -63,13 +63,18 @@ class Presence:
         is_old = self._seen_at is None or now - self._seen_at >= _LOOK_ANYWAY
         if version != self._version or is_old:
             self._version, self._seen_at = version, now
-            self._seen = self.team()
-            self._has_company = any(one.agent_id != self._actor.agent_id for one in self._seen)
-        state = _state_of(ticket_id, typing=typing, idle=idle)
+            me = self._actor.agent_id
+            self._company = [one for one in self.team() if one.agent_id != me]
+        where = ticket_id, _state_of(ticket_id, typing=typing, idle=idle)
+        if self._told is None or self._told[0] != ticket_id:
+            self._since = now
         is_due = self._told_at is None or now - self._told_at >= BEAT
-        if self._told != (ticket_id, state) or (is_due and self._has_company):
-            self._tell(ticket_id, state)
-        return self._seen
+        if self._told != where or (is_due and self._company):
+            self._tell(*where)
+        if self._actor.agent_id is None:
+            return self._company
+        myself = Present(self._actor.agent_id, self._actor.name, where[1], ticket_id, self._since)
+        return sorted([*self._company, myself], key=lambda present: present.agent)
 
     def others(self, ticket_id: int) -> list[Present]:
         """Return the other agents on a ticket, whoever types first."""

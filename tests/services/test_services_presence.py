@@ -140,3 +140,48 @@ def test_rows_of_sessions_that_died_are_removed(anna, marek, clock):
     anna.presence.beat(7)
     with closing(sqlite3.connect(anna.store.paths.live)) as link:
         assert link.execute("SELECT agent FROM presence").fetchall() == [("anna",)]
+
+
+def _written(desk):
+    with closing(sqlite3.connect(desk.store.paths.live)) as connection:
+        return connection.execute("SELECT agent, state, beat_at FROM presence").fetchall()
+
+
+def test_alone_an_agent_writes_nothing_until_somebody_comes(anna, marek, clock):
+    anna.presence.look(None)
+    before = _written(anna)
+    for _ in range(20):
+        clock.advance(seconds=1)
+        anna.presence.look(None)
+    assert _written(anna) == before
+    marek.presence.look(7)
+    clock.advance(seconds=0.3)
+    assert ("marek", PresenceState.VIEWING) in _seen(anna.presence.look(None))
+    clock.advance(seconds=0.3)
+    assert ("anna", PresenceState.HERE) in _seen(marek.presence.look(7))
+
+
+def test_who_moves_is_told_at_once_and_who_rests_every_few_seconds(anna, marek, clock):
+    marek.presence.look(7)
+    anna.presence.look(None)
+    first = _written(anna)
+    clock.advance(seconds=1)
+    anna.presence.look(None)
+    assert _written(anna) == first
+    anna.presence.look(7, typing=True)
+    assert ("anna", PresenceState.TYPING) in _seen(marek.presence.look(7))
+    clock.advance(seconds=6)
+    anna.presence.look(7, typing=False, idle=True)
+    assert ("anna", PresenceState.IDLE) in _seen(marek.presence.look(7))
+    for _ in range(10):
+        clock.advance(seconds=3)
+        marek.presence.look(7)
+        seen = _seen(anna.presence.look(7, idle=True))
+    assert {name for name, _ in seen} == {"anna", "marek"}
+
+
+def test_who_is_gone_without_a_word_is_forgotten(anna, marek, clock):
+    marek.presence.look(7)
+    assert len(anna.presence.look(None)) == 2
+    clock.advance(seconds=20)
+    assert _seen(anna.presence.look(None)) == [("anna", PresenceState.HERE)]
