@@ -81,6 +81,26 @@ def add_ids(parser: argparse.ArgumentParser, help: str = "") -> None:
     add_quiet(parser)
 
 
+def add_targets(parser: argparse.ArgumentParser, help: str = "") -> None:
+    """Add tickets by number, or by a query that finds them."""
+    parser.add_argument(
+        "ids", nargs="*", metavar="ID", help=help or _("numbers of tickets; or give --query")
+    )
+    add_query(parser)
+    add_quiet(parser)
+
+
+def add_query(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a command over everything that a query finds."""
+    parser.add_argument(
+        "--query", metavar="QUERY", help=_("do it to all tickets that this finds, as search does")
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help=_("with --query: only say how many and show some")
+    )
+    parser.add_argument("--yes", action="store_true", help=_("with --query: do not ask"))
+
+
 def _positive(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:_DIGITS]) > 0 and len(text) < _DIGITS):
         raise argparse.ArgumentTypeError(_("must be a number from 1 to 999999999"))

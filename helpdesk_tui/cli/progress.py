@@ -33,8 +33,9 @@ class Progress:
             self._stream.write(_ERASE)
             self._stream.flush()
 
-    def show(self, done: int) -> None:
-        """Draw how far it is, if it is time to."""
+    def show(self, done: int, total: int = 0) -> None:
+        """Draw how far it is, if it is time to; ``total`` where it was not known before."""
+        self._total = total or self._total
         now = time.monotonic()
         if not self._shown or now < self._next:
             return

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from helpdesk_tui.cli.bulk import AS_WANTED, act_on_query, is_asked, undone
 from helpdesk_tui.cli.context import desk_of, number, output_of
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import HelpdeskError, UsageError
@@ -16,37 +17,33 @@ from helpdesk_tui.services.clock import local_zone
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.widgets.language import _
 
-_AS_WANTED = (
-    "ticket.already", "ticket.not-tagged", "ticket.not-watched", "ticket.not-blocked",
-)  # fmt: skip
-"""Codes of tickets that are as wanted already."""
-
-Action = Callable[[Desk, Sequence[int]], Change]
+Action = Callable[[Desk, Sequence[int], "Mapping[int, int] | None"], Change]
 
 
 def close(args: argparse.Namespace) -> int:
     """Close tickets."""
-    return _act(args, args.ids, lambda desk, ids: desk.triage.close(ids))
+    return _act(args, args.ids, lambda desk, ids, seen: desk.triage.close(ids, versions=seen))
 
 
 def reopen(args: argparse.Namespace) -> int:
     """Open tickets again."""
-    return _act(args, args.ids, lambda desk, ids: desk.triage.reopen(ids))
+    return _act(args, args.ids, lambda desk, ids, seen: desk.triage.reopen(ids, versions=seen))
 
 
 def spam(args: argparse.Namespace) -> int:
     """Mark tickets as spam."""
-    return _act(args, args.ids, lambda desk, ids: desk.triage.spam(ids))
+    return _act(args, args.ids, lambda desk, ids, seen: desk.triage.spam(ids, versions=seen))
 
 
 def not_spam(args: argparse.Namespace) -> int:
     """Take tickets out of spam."""
-    return _act(args, args.ids, lambda desk, ids: desk.triage.not_spam(ids))
+    return _act(args, args.ids, lambda desk, ids, seen: desk.triage.not_spam(ids, versions=seen))
 
 
 def tag(args: argparse.Namespace) -> int:
     """Add tags to a ticket."""
-    return _act(args, [args.id], lambda desk, ids: desk.triage.tag(ids, args.tags))
+    ids, tags = _id_and_tags(args)
+    return _act(args, ids, lambda desk, ids, seen: desk.triage.tag(ids, tags, versions=seen))
 
 
 def customer(args: argparse.Namespace) -> int:
@@ -54,49 +51,54 @@ def customer(args: argparse.Namespace) -> int:
     return _act(
         args,
         [args.id],
-        lambda desk, ids: desk.customers.set_customer(ids[0], args.address, args.name),
+        lambda desk, ids, _seen: desk.customers.set_customer(ids[0], args.address, args.name),
     )
 
 
 def untag(args: argparse.Namespace) -> int:
     """Take tags off a ticket."""
-    return _act(args, [args.id], lambda desk, ids: desk.triage.untag(ids, args.tags))
+    ids, tags = _id_and_tags(args)
+    return _act(args, ids, lambda desk, ids, seen: desk.triage.untag(ids, tags, versions=seen))
 
 
 def read(args: argparse.Namespace) -> int:
     """Mark tickets read."""
-    return _act(args, args.ids, lambda desk, ids: desk.triage.mark_read(ids))
+    return _act(args, args.ids, lambda desk, ids, seen: desk.triage.mark_read(ids, versions=seen))
 
 
 def unread(args: argparse.Namespace) -> int:
     """Mark tickets unread."""
-    return _act(args, args.ids, lambda desk, ids: desk.triage.mark_unread(ids))
+    return _act(args, args.ids, lambda desk, ids, seen: desk.triage.mark_unread(ids, versions=seen))
 
 
 def watch(args: argparse.Namespace) -> int:
     """Watch tickets."""
-    return _act(args, args.ids, lambda desk, ids: desk.watching.watch(ids))
+    return _act(args, args.ids, lambda desk, ids, _seen: desk.watching.watch(ids))
 
 
 def unwatch(args: argparse.Namespace) -> int:
     """Watch tickets no longer."""
-    return _act(args, args.ids, lambda desk, ids: desk.watching.unwatch(ids))
+    return _act(args, args.ids, lambda desk, ids, _seen: desk.watching.unwatch(ids))
 
 
 def block(args: argparse.Namespace) -> int:
     """Block the senders of tickets."""
-    return _act(args, args.ids, lambda desk, ids: desk.blocks.block(ids))
+    return _act(args, args.ids, lambda desk, ids, _seen: desk.blocks.block(ids))
 
 
 def unblock(args: argparse.Namespace) -> int:
     """Let the senders of tickets through again."""
-    return _act(args, args.ids, lambda desk, ids: desk.blocks.unblock(ids))
+    return _act(args, args.ids, lambda desk, ids, _seen: desk.blocks.unblock(ids))
 
 
 def priority(args: argparse.Namespace) -> int:
     """Say how urgent tickets are."""
     level = Priority(args.level)
-    return _act(args, args.ids, lambda desk, ids: desk.triage.set_priority(ids, level))
+    return _act(
+        args,
+        args.ids,
+        lambda desk, ids, seen: desk.triage.set_priority(ids, level, versions=seen),
+    )
 
 
 def assign(args: argparse.Namespace) -> int:
@@ -106,10 +108,16 @@ def assign(args: argparse.Namespace) -> int:
         return _act(
             args,
             args.ids,
-            lambda desk, found: desk.triage.assign_team(found, desk.teams.team(team).id),
+            lambda desk, found, seen: desk.triage.assign_team(
+                found, desk.teams.team(team).id, versions=seen
+            ),
         )
     ids, name = _ids_and_last(args.ids, args.to, _("--to AGENT"))
-    return _act(args, ids, lambda desk, found: desk.triage.assign(found, _agent_id(desk, name)))
+    return _act(
+        args,
+        ids,
+        lambda desk, found, seen: desk.triage.assign(found, _agent_id(desk, name), versions=seen),
+    )
 
 
 def snooze(args: argparse.Namespace) -> int:
@@ -119,8 +127,10 @@ def snooze(args: argparse.Namespace) -> int:
         when = f"{when.rstrip('!')}!"
     sleep = parse_snooze(when, datetime.now(UTC), local_zone())
 
-    def put_away(desk: Desk, found: Sequence[int]) -> Change:
-        return desk.triage.snooze(found, sleep.until, keep=sleep.keep, zone=sleep.zone)
+    def put_away(desk: Desk, found: Sequence[int], seen: Mapping[int, int] | None) -> Change:
+        return desk.triage.snooze(
+            found, sleep.until, keep=sleep.keep, zone=sleep.zone, versions=seen
+        )
 
     return _act(args, ids, put_away)
 
@@ -129,8 +139,18 @@ def undo(args: argparse.Namespace) -> int:
     """Take back a change."""
     out = output_of(args)
     with desk_of(args) as desk:
-        change = desk.triage.undo(args.change)
+        change = undone(desk, args.change)
     return report_change(out, change)
+
+
+def _id_and_tags(args: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """Return the ticket and the tags; with a query all words are tags."""
+    words: list[str] = args.words
+    if getattr(args, "query", None) is not None:
+        return [], words
+    if len(words) < 2:
+        raise UsageError("argument.missing", name="TAG")
+    return words[:1], words[1:]
 
 
 def _ids_and_last(ids: list[str], option: str | None, missing: str) -> tuple[list[str], str]:
@@ -153,10 +173,14 @@ def _agent_id(desk: Desk, name: str) -> int | None:
 
 
 def _act(args: argparse.Namespace, ids: Sequence[str], action: Action) -> int:
+    if is_asked(args):
+        return act_on_query(args, action)
+    if not ids:
+        raise UsageError("argument.missing", name="ID")
     numbers = [number(text) for text in ids]
     out = output_of(args)
     with desk_of(args) as desk:
-        change = action(desk, numbers)
+        change = action(desk, numbers, None)
     return report_change(out, change)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.cli.options import add_command, add_ids, add_quiet
+from helpdesk_tui.cli.options import add_command, add_ids, add_query, add_quiet, add_targets
 from helpdesk_tui.domain.tickets import Priority
 from helpdesk_tui.widgets.language import N_, Marked, _
 
@@ -26,12 +26,20 @@ _PLAIN: Marked[Mapping[str, str]] = {
 }
 
 
+_BY_QUERY = ("close", "reopen", "read", "unread", "spam", "not-spam")
+"""Verbs that a query may say the tickets of."""
+
+
 def add_triage(group: type_of_groups) -> None:
     """Add the verbs to the commands of a ticket."""
     for name, meaning in _PLAIN.items():
-        add_ids(add_command(group, name, f"triage:{name.replace('-', '_')}", _(meaning)))
+        leaf = add_command(group, name, f"triage:{name.replace('-', '_')}", _(meaning))
+        if name in _BY_QUERY:
+            add_targets(leaf)
+        else:
+            add_ids(leaf)
     snooze = add_command(group, "snooze", "triage:snooze", _("put tickets away until a moment"))
-    add_ids(snooze, _("numbers of tickets; without --until, WHEN comes last: 42 tomorrow"))
+    add_targets(snooze, _("numbers of tickets; without --until, WHEN comes last: 42 tomorrow"))
     snooze.add_argument(
         "--until", metavar="WHEN", help=_("2h, tomorrow 9:00, mon, 2026-12-01, until they reply")
     )
@@ -42,7 +50,7 @@ def add_triage(group: type_of_groups) -> None:
     to = assign.add_mutually_exclusive_group()
     to.add_argument("--to", metavar="AGENT", help=_("a name, me or none"))
     to.add_argument("--team", metavar="TEAM", help=_("a team: nobody's until one of it takes them"))
-    add_ids(assign, _("numbers of tickets; without --to or --team, AGENT comes last: 42 anna"))
+    add_targets(assign, _("numbers of tickets; without --to or --team, AGENT comes last: 42 anna"))
     priority = add_command(group, "priority", "triage:priority", _("say how urgent tickets are"))
     priority.add_argument(
         "level",
@@ -50,7 +58,7 @@ def add_triage(group: type_of_groups) -> None:
         choices=[each.value for each in Priority],
         help=_("low, normal, high or urgent"),
     )
-    add_ids(priority)
+    add_targets(priority)
     customer = add_command(group, "customer", "triage:customer", _("say whose a ticket is"))
     customer.add_argument("id", metavar="ID")
     customer.add_argument("address", metavar="ADDRESS")
@@ -61,8 +69,13 @@ def add_triage(group: type_of_groups) -> None:
         ("untag", N_("take tags off a ticket")),
     ):
         leaf = add_command(group, name, f"triage:{name}", meaning)
-        leaf.add_argument("id", metavar="ID")
-        leaf.add_argument("tags", nargs="+", metavar="TAG")
+        leaf.add_argument(
+            "words",
+            nargs="+",
+            metavar="WORD",
+            help=_("the number of a ticket, then tags; with --query tags only"),
+        )
+        add_query(leaf)
         add_quiet(leaf)
     undo = add_command(group, "undo", "triage:undo", _("take back a change, also days later"))
     undo.add_argument("change", metavar="CHANGE", help=_("as the commands name it with --json"))

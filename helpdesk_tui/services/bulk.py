@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CHUNK = 100
 """Tickets of one transaction."""
-_ENTRIES = 250
+_ENTRIES = 120
 """Entries of the log that one transaction takes back."""
 _REST = 0.01
 _LONG_REST = 0.03
@@ -160,6 +160,11 @@ class Bulk:
             rows = self._desk.inbox.rows(wanted, ViewFilter(view))
             found |= {one: row for one, row in rows.items() if row is not None}
         return tuple(found[one] for one in wanted if one in found)
+
+    def count(self, change_id: str) -> int:
+        """Return how many tickets an action was done to."""
+        with self._desk.store.read() as connection:
+            return activity.count_change(connection, change_id)
 
     # doing -----------------------------------------------------------------------------------
 
