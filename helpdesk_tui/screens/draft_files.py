@@ -81,7 +81,7 @@ class DraftFiles:
                 for number, file in enumerate(files[:10], start=1)
             ]
             self._pane.app.push_screen(
-                Menu(_("take off"), choices, opened_by="ctrl+n"),
+                Menu(_("take off"), choices, opened_by="composer.detach"),
                 lambda file: self._take_off(kind, file) if file is not None else None,
             )
 

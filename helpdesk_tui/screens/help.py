@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from helpdesk_tui.screens.dialogs.base import opening_keys
 from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.keymap import Keymap, shown
@@ -23,6 +24,7 @@ from helpdesk_tui.widgets.wrap import cells
 
 _KEY_CELLS = 15
 _GAP = 2
+_MOST_COLUMNS = 3
 
 
 def help_lines(
@@ -58,21 +60,33 @@ def _ends_of(series: str, keymap: Keymap) -> tuple[str, ...]:
 
 
 def in_columns(lines: list[list[Span]], width: int) -> list[list[Span]]:
-    """Return the lines side by side where two columns fit whole, split at a heading."""
+    """Return the lines side by side, in as many columns as fit whole, split at headings."""
+    for count in range(_MOST_COLUMNS, 1, -1):
+        columns = _split(lines, count)
+        widths = [_widest(column) + _GAP for column in columns]
+        if len(columns) == count and sum(widths) - _GAP <= width:
+            spare = (width - sum(widths) + _GAP) // count
+            return _beside(columns, [each + spare for each in widths])
+    return lines
+
+
+def _split(lines: list[list[Span]], count: int) -> list[list[list[Span]]]:
+    """Return the lines as columns of about one length; fewer where headings are few."""
     breaks = [place for place, line in enumerate(lines) if not line]
-    if not breaks:
-        return lines
-    half = min(breaks, key=lambda place: abs(place - len(lines) / 2))
-    left, right = lines[:half], lines[half + 1 :]
-    needed, rest = _widest(left) + _GAP, _widest(right)
-    if needed + rest > width:
-        return lines
-    column = max(needed, min(width // 2, width - rest))
-    rows = []
-    for place in range(max(len(left), len(right))):
-        one = left[place] if place < len(left) else []
-        other = right[place] if place < len(right) else []
-        rows.append([*one, (" " * (column - _width(one)), Ink.DIM), *other])
+    wanted = [len(lines) * part / count for part in range(1, count)]
+    cuts = sorted({min(breaks, key=lambda at: abs(at - want)) for want in wanted if breaks})
+    starts = [0, *(cut + 1 for cut in cuts)]
+    return [lines[start:end] for start, end in zip(starts, [*cuts, len(lines)], strict=True)]
+
+
+def _beside(columns: list[list[list[Span]]], widths: Sequence[int]) -> list[list[Span]]:
+    rows: list[list[Span]] = []
+    for place in range(max(len(column) for column in columns)):
+        row: list[Span] = []
+        for column, width in zip(columns, widths, strict=True):
+            line = column[place] if place < len(column) else []
+            row += [*line, (" " * (width - _width(line)), Ink.DIM)]
+        rows.append(row[:-1])
     return rows
 
 
@@ -90,7 +104,7 @@ class HelpLines(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     HelpLines {
         background: $raised; border: round $accent; border-title-color: $accent;
-        border-subtitle-color: $dim; padding: 1 1; width: 116; max-width: 96%; height: auto;
+        border-subtitle-color: $dim; padding: 1 1; width: 172; max-width: 96%; height: auto;
         max-height: 94%; scrollbar-size-vertical: 1; scrollbar-color: $rules;
         scrollbar-background: $raised; overflow-x: hidden;
     }
@@ -152,5 +166,9 @@ class HelpScreen(ModalScreen[None]):
         key = key_name(event.key, event.character)
         if key in self._STEPS:
             self._body.scroll_relative(y=self._STEPS[key], animate=False)
-        elif key in ("?", "f1", "escape", "q", "u", "enter", "ctrl+q"):
+        elif key in (
+            "escape",
+            "enter",
+            *opening_keys(self, "app.help app.help-anywhere app.back app.quit"),
+        ):
             self.dismiss(None)

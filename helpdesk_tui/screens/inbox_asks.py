@@ -100,7 +100,12 @@ class InboxAsks:
             Choice("!", _("no spam") if row.spam else _("spam"), self._actions.toggle_spam),
         )
         place = [Status.OPEN, Status.SNOOZED, Status.CLOSED].index(row.status)
-        menu = Menu(_("status of #{id}").format(id=row.id), choices, opened_by="s", current=place)
+        menu = Menu(
+            _("status of #{id}").format(id=row.id),
+            choices,
+            opened_by="ticket.status",
+            current=place,
+        )
         self._screen.app.push_screen(menu, lambda do: do() if do is not None else None)
 
     # lists -----------------------------------------------------------------------------------
@@ -137,7 +142,7 @@ class InboxAsks:
             if where is not None:
                 self._data.open(where)
 
-        menu = Menu(_("show"), choices, opened_by="\\", current=place)
+        menu = Menu(_("show"), choices, opened_by="list.narrow", current=place)
         self._screen.app.push_screen(menu, chosen)
 
 

@@ -136,7 +136,7 @@ class DraftMacros:
                 Choice("m", _("what the macro does"), self.drop, names),
             ]
             self._pane.app.push_screen(
-                Menu(_("take off"), choices, opened_by="ctrl+n"),
+                Menu(_("take off"), choices, opened_by="composer.detach"),
                 lambda do: do() if do is not None else None,
             )
 

@@ -9,8 +9,10 @@ from typing import ClassVar, Generic, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 
+from helpdesk_tui.screens.dialogs.base import opening_keys
 from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.language import _
@@ -43,6 +45,18 @@ class MenuLines(Painted):
         super().__init__()
         self._choices = choices
         self.cursor = cursor
+
+    @dataclass
+    class Picked(Message):
+        """A choice was clicked."""
+
+        place: int
+
+    def on_click(self, event: events.Click) -> None:
+        """Pick the choice that was clicked."""
+        place = event.y - self.gutter.top
+        if 0 <= place < len(self._choices):
+            self.post_message(self.Picked(place))
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """Return one line for each choice."""
@@ -89,6 +103,10 @@ class Menu(ModalScreen[T | None]):
         """Show the choices."""
         yield self._lines
 
+    def on_menu_lines_picked(self, message: MenuLines.Picked) -> None:
+        """Answer with the choice that was clicked."""
+        self.dismiss(self._choices[message.place].value)
+
     def on_key(self, event: events.Key) -> None:
         """Move, pick by letter or with enter, or close."""
         event.stop()
@@ -104,5 +122,5 @@ class Menu(ModalScreen[T | None]):
             self._lines.refresh()
         elif key == "enter":
             self.dismiss(self._choices[self._lines.cursor].value)
-        elif key in ("escape", "q", self._opened_by):
+        elif key in ("escape", "q", *opening_keys(self, self._opened_by)):
             self.dismiss(None)

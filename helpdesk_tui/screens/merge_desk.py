@@ -197,7 +197,7 @@ class MergeDesk:
             return
         from helpdesk_tui.screens.menu import Menu
 
-        menu = Menu(self._split_title(pane.view.selected), choices, opened_by="%")
+        menu = Menu(self._split_title(pane.view.selected), choices, opened_by="ticket.split")
 
         def split(choice: tuple[int, bool] | None) -> None:
             if choice is not None:

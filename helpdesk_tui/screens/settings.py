@@ -155,7 +155,7 @@ class SettingsScreen(ListScreen[SettingRow, None]):
             if value is not None:
                 self._write(row, [value])
 
-        menu = Menu(row.setting.name, choices, opened_by="enter", current=at)
+        menu = Menu(row.setting.name, choices, opened_by="settings.change", current=at)
         self.app.push_screen(menu, chosen)
 
     def _switch(self, row: SettingRow) -> None:

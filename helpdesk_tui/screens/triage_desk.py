@@ -220,7 +220,7 @@ class TriageDesk:
         ]
         place = [level for _key, level, _word in _PRIORITIES].index(row.priority)
         title = _("priority of {what}").format(what=self._about())
-        menu = Menu(title, choices, opened_by="P", current=place)
+        menu = Menu(title, choices, opened_by="ticket.priority", current=place)
         self._screen.app.push_screen(menu, self._set_priority)
 
     def _set_priority(self, level: Priority | None) -> None:

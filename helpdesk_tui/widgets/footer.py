@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
+
 from helpdesk_tui.widgets.footers import FOOTERS
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.keymap import Keymap, shown
 from helpdesk_tui.widgets.language import pgettext
 from helpdesk_tui.widgets.painted import Painted, width_of
 from helpdesk_tui.widgets.signs import UNICODE, Signs
+from helpdesk_tui.widgets.wrap import cells
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+
+
+_WORD = 30
+"""Cells a word may take at most; where the next key stands it ends."""
 
 
 class Footer(Painted):
@@ -33,6 +40,8 @@ class Footer(Painted):
         self._pending = ""
         self._marked = ""
         self._said = ""
+        self._places: list[tuple[int, int, str]] = []
+        """Where keys stand: from and to which cell, and the sequence that is pressed there."""
         self._end: Timer | None = None
 
     def show(self, context: str) -> None:
@@ -78,11 +87,13 @@ class Footer(Painted):
         width = self.size.width
         said: list[Span] = [(f"{self._signs.plain(self._said)} ", Ink.GOOD)] if self._said else []
         typing = self._place in ("composer", "note", "search")
+        helps = ("app.help-anywhere" if typing else "app.help",)
         help_entry = self._entry(
             pgettext("key", "help"), ("app.help-anywhere" if typing else "app.help",)
         )
         room = width - width_of(help_entry) - width_of(said) - 1
         spans: list[Span] = [(" ", Ink.DIM)]
+        self._places = []
         if self._marked:
             spans.append((f"{self._signs.marked} {self._marked}   ", Ink.HEADING))
         place = "marked" if self._marked and self._place == "list" else self._place
@@ -90,10 +101,33 @@ class Footer(Painted):
             entry = self._entry(pgettext("key", word), actions)
             if width_of(spans) + width_of(entry) > room:
                 break
+            self._note(width_of(spans), actions)
             spans += entry
+        self._note(width_of(spans), helps)
         spans += help_entry
         gap = width - width_of(spans) - width_of(said)
         return [*spans, (" " * gap, Ink.DIM), *said] if said and gap >= 0 else spans
+
+    def _note(self, start: int, actions: Sequence[str]) -> None:
+        """Remember where the keys of an entry stand; its word belongs to its first key."""
+        found = [keys[0] for action in actions if (keys := self._keymap.get(action))]
+        at, places = start, []
+        for key in found:
+            end = at + cells(self._signs.plain(shown(key)))
+            places.append((at, end, key))
+            at = end + 1
+        self._places += places
+        if found:
+            self._places.append((at, at + _WORD, found[0]))
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that was clicked, or that of the word that was."""
+        for place, (start, end, sequence) in enumerate(self._places):
+            later = self._places[place + 1][0] if place + 1 < len(self._places) else end
+            if start <= event.x < min(end, max(later, start)):
+                for key in sequence.split():
+                    self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+                return
 
     def _entry(self, word: str, actions: Sequence[str]) -> list[Span]:
         keys = [shown(keys[0]) for action in actions if (keys := self._keymap.get(action))]

@@ -47,7 +47,7 @@ class AssignDialog(PickDialog[AssignChoice]):
     """Lists oneself, then who is there, then the others, the teams, and nobody."""
 
     TITLE_TEXT: ClassVar[str] = N_("assign to")
-    OPENED_BY: ClassVar[str] = "a"
+    OPENED_BY: ClassVar[str] = "ticket.assign"
     PLACEHOLDER: ClassVar[str] = N_("type an agent or a team")
 
     def __init__(

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk_tui.domain.text import clean, fold
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices, CleanInput
+from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.hints import key_hints
+from helpdesk_tui.widgets.keymap import Keymap, default_keymap
 from helpdesk_tui.widgets.language import N_, _
 
 T = TypeVar("T")
@@ -78,6 +80,7 @@ class PickDialog(Dialog[T]):
     """A dialog with a line to filter by and rows to choose from, the first selected."""
 
     OPENED_BY: ClassVar[str] = ""
+    """The actions that open it, by their ids: their keys close it again."""
     PLACEHOLDER: ClassVar[str] = N_("type to filter")
     HINT: ClassVar[str] = N_("↑↓ move · enter takes it · esc closes")
 
@@ -150,19 +153,32 @@ class PickDialog(Dialog[T]):
         if event.key in steps:
             self.choices.move(steps[event.key])
             return True
-        if self.closes_on(event.character):
+        if self.closes_on(key_name(event.key, event.character)):
             self.dismiss(None)
             return True
         return False
 
-    def closes_on(self, character: str | None) -> bool:
-        """Return whether a first letter closes the dialog instead of filtering it.
+    def closes_on(self, key: str) -> bool:
+        """Return whether a first key closes the dialog instead of filtering it.
 
         The key that opened it does, unless rows begin with that letter: then it is wanted as one.
         """
-        if not self.OPENED_BY or character != self.OPENED_BY or self.input.value:
+        if key not in opening_keys(self, self.OPENED_BY) or self.input.value:
             return False
-        return not any(starts_with(row, character) for row in self.rows(""))
+        return len(key) > 1 or not any(starts_with(row, key) for row in self.rows(""))
+
+
+def opening_keys(screen: Screen[Any], opened_by: str) -> tuple[str, ...]:
+    """Return the keys, as this agent has them, that open a dialog and so close it again.
+
+    Args:
+        screen: The dialog.
+        opened_by: The actions that open it, by their ids; or a key that is no action's.
+    """
+    keymap: Keymap = getattr(screen.app, "keymap", None) or default_keymap()
+    found = (keymap.get(one, (one,)) for one in opened_by.split())
+    # of a sequence the last key is the one that is still under the finger
+    return tuple(key.split()[-1] for keys in found for key in keys)
 
 
 def starts_with(row: ChoiceRow, letter: str) -> bool:

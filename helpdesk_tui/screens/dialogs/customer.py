@@ -21,7 +21,7 @@ class CustomerDialog(PickDialog[Address]):
     """Offers the likely people of the mail, the likeliest first, or takes a typed address."""
 
     TITLE_TEXT: ClassVar[str] = N_("customer is …")
-    OPENED_BY: ClassVar[str] = "C"
+    OPENED_BY: ClassVar[str] = "ticket.customer"
     PLACEHOLDER: ClassVar[str] = N_("type to filter, or another address")
     HINT: ClassVar[str] = N_("enter moves the ticket to them · esc closes")
 

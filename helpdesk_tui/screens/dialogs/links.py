@@ -22,7 +22,7 @@ class LinksDialog(PickDialog[tuple[Link, str]]):
     """Shows where a link goes before anything is opened; over SSH it is copied instead."""
 
     TITLE_TEXT: ClassVar[str] = N_("links")
-    OPENED_BY: ClassVar[str] = "L"
+    OPENED_BY: ClassVar[str] = "thread.links"
     HINT: ClassVar[str] = N_("enter opens · ctrl+y copies · esc closes")
 
     def __init__(self, links: Sequence[Link]) -> None:

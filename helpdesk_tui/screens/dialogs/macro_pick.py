@@ -94,7 +94,7 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
     }
     """
     TITLE_TEXT: ClassVar[str] = N_("macro")
-    OPENED_BY: ClassVar[str] = "m"
+    OPENED_BY: ClassVar[str] = "ticket.macro composer.macro"
     PLACEHOLDER: ClassVar[str] = N_("type to find a macro · 1–9 a favourite")
 
     def __init__(

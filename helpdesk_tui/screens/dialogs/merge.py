@@ -35,7 +35,7 @@ class MergeDialog(PickDialog[int]):
     """Offers the customer's other tickets, the one found alike first, or takes a number."""
 
     TITLE_TEXT: ClassVar[str] = N_("merge into …")
-    OPENED_BY: ClassVar[str] = "&"
+    OPENED_BY: ClassVar[str] = "ticket.merge"
     PLACEHOLDER: ClassVar[str] = N_("type to filter, or a ticket number")
     HINT: ClassVar[str] = N_("enter merges · esc closes")
 

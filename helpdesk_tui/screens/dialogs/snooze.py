@@ -47,7 +47,7 @@ class SnoozeDialog(PickDialog[SnoozeChoice]):
     """
 
     TITLE_TEXT: ClassVar[str] = N_("snooze until")
-    OPENED_BY: ClassVar[str] = "b"
+    OPENED_BY: ClassVar[str] = "ticket.snooze"
     PLACEHOLDER: ClassVar[str] = N_("2h · tomorrow 9:00 · mon · 2026-12-01 14:00")
     HINT: ClassVar[str] = N_("! sleeps on through replies · enter takes it · esc closes")
 

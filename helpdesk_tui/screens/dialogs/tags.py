@@ -38,7 +38,7 @@ class TagsDialog(PickDialog[TagChange]):
     """
 
     TITLE_TEXT: ClassVar[str] = N_("tags")
-    OPENED_BY: ClassVar[str] = "t"
+    OPENED_BY: ClassVar[str] = "ticket.tag"
     PLACEHOLDER: ClassVar[str] = N_("type to find or to make a tag")
     HINT: ClassVar[str] = N_("space on/off · enter done · esc closes")
 

@@ -52,7 +52,7 @@ class ViewPicker(PickDialog[Picked]):
     """Lists all views, with the query of the chosen one below."""
 
     TITLE_TEXT: ClassVar[str] = N_("views")
-    OPENED_BY: ClassVar[str] = "v"
+    OPENED_BY: ClassVar[str] = "view.pick"
     HINT: ClassVar[str] = N_("enter opens · f2 changes · del deletes · shift+↑↓ order")
 
     def __init__(
