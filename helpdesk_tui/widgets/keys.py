@@ -126,6 +126,11 @@ def _activity(id: str, keys: str, word: str, description: str) -> Key:
     return Key(id, parts, word, description, Group.ACTIVITY, Scope.ACTIVITY, in_palette=False)
 
 
+def _macro(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.MACROS, Scope.MACROS, in_palette=False)
+
+
 def _setting(id: str, keys: str, word: str, description: str) -> Key:
     parts = tuple(keys.split(" | "))
     return Key(id, parts, word, description, Group.SETTINGS, Scope.SETTINGS, in_palette=False)
@@ -183,7 +188,7 @@ KEYS: tuple[Key, ...] = (
     _key("go.mentions", "g @", "mentions", "Where I was mentioned", Group.GO),
     _key("go.drafts", "g d", "drafts", "My drafts", Group.GO),
     _key("go.outbox", "g o", "outbox", "Outbox: what still has to leave", Group.GO),
-    _key("go.activity", "g v", "activity", "Everything that happened to the ticket", Group.GO),
+    _key("go.activity", "g v", "activity", "All that happened to the ticket", Group.GO),
     _key("go.desk-activity", "g V", "desk activity", "Everything that happened here", Group.GO),
     _key("go.macros", "g M", "macros", "Macros: make and change them", Group.GO),
     _key("go.settings", "g ,", "settings", "Settings", Group.GO),
@@ -212,14 +217,14 @@ KEYS: tuple[Key, ...] = (
         "select.range",
         "V",
         "mark range",
-        "Mark from here to where V is pressed again",
+        "Mark a range: here, then V again",
         Group.SELECT,
     ),
     _key("select.page", "* a", "mark page", "Mark what is on the screen", Group.SELECT),
     _key("select.all", "* A", "mark all", "Mark the whole list", Group.SELECT),
     _key("select.none", "* n", "mark none", "Take all marks off", Group.SELECT),
     _key("select.unread", "* u", "mark unread", "Mark the unread on the screen", Group.SELECT),
-    _key("action.stop", "ctrl+x", "stop", "Stop what is being done to many tickets", Group.SELECT),
+    _key("action.stop", "ctrl+x", "stop", "Stop what runs over many tickets", Group.SELECT),
     _key("action.skipped", "g k", "skipped", "What the last action left as it was", Group.GO),
     _key("action.repeat", ".", "again", "Do the last action again, here", Group.ACT),
     _key("ticket.reply", "r", "reply", "Reply to the customer", Group.ACT),
@@ -310,6 +315,14 @@ KEYS: tuple[Key, ...] = (
     _outbox("outbox.retry", "T", N_("try again"), N_("Send one again that failed")),
     _outbox("outbox.was-sent", "Y", N_("was sent"), N_("Say that an uncertain one did leave")),
     _outbox("outbox.everybody", "a", N_("all / mine"), N_("Show everybody's, or mine only")),
+    _macro("macro.edit", "enter | e", N_("change"), N_("Change the macro")),
+    _macro("macro.new", "a", N_("new"), N_("Make a macro")),
+    _macro("macro.copy", "c", N_("copy"), N_("Make one like it")),
+    _macro("macro.file", "ctrl+g", N_("file"), N_("Change its file in $EDITOR")),
+    _macro("macro.favourite", "*", N_("favourite"), N_("Put it on a key of mine, or off it")),
+    _macro("macro.search", "/", N_("search"), N_("Find a macro")),
+    _macro("macro.try", "t", N_("in ticket"), N_("Choose the ticket to show macros in")),
+    _macro("macro.delete", "x | delete", N_("delete"), N_("Delete the macro")),
     _draft("draft.open", "enter | r", N_("go on"), N_("Go on writing")),
     _draft("draft.discard", "x | delete", N_("throw away"), N_("Throw the draft away")),
     _draft("draft.restore", "z", N_("bring back"), N_("Bring back what was thrown away")),
