@@ -1,0 +1,95 @@
+"""Two agents on one store, each with the program open: they see each other, nothing is lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from helpdesk_tui.domain.tickets import Status, View, ViewFilter
+from helpdesk_tui.services.clock import utc_now
+from helpdesk_tui.services.desk import Desk, open_desk
+from tests.support.driving import Driving, driving
+from tests.support.store import add_agent, add_message, add_ticket, make_desk
+
+
+@asynccontextmanager
+async def two_agents(tmp_path: Path) -> AsyncIterator[tuple[Driving, Driving]]:
+    """Run the program twice on a store of three tickets, as anna and as marek."""
+    first = make_desk(tmp_path)
+    add_agent(first.store, "marek")
+    for minutes in (1, 2, 3):
+        at = utc_now() - timedelta(minutes=minutes)
+        name, email = f"Customer {minutes}", f"c{minutes}@x.example"
+        ticket = add_ticket(first.store, status="open", unread=0, at=at, name=name, email=email)
+        add_message(first.store, ticket, at=at, text="Hello?")
+    root = first.store.paths.root
+    first.close()
+    anna, marek = (open_desk(root, agent=name) for name in ("anna", "marek"))
+    async with driving(anna, (180, 50), live=True) as one:
+        await one.press("g", "a")
+        async with driving(marek, (180, 50), live=True) as two:
+            await two.press("g", "a")
+            for it in (one, two):
+                await it.until(lambda it=it: len(it.inbox.tickets.window.rows) == 3)  # type: ignore[misc]
+            yield one, two
+
+
+async def seen_within(it: Driving, text: str, seconds: float, *, is_there: bool = True) -> float:
+    """Wait until a text is on the screen, or gone; return how long that took."""
+    start = time.monotonic()
+    await it.until(lambda: (text in it.text()) is is_there)
+    took = time.monotonic() - start
+    assert took < seconds, f"{text!r} took {took:.2f} s"
+    return took
+
+
+def status(desk: Desk, ticket: int) -> Status | None:
+    row = desk.inbox.rows([ticket], ViewFilter(View.ALL))[ticket]
+    return None if row is None else row.status
+
+
+async def test_agents_see_each_other_in_rows_and_threads_and_each_change_at_once(
+    tmp_path: Path,
+) -> None:
+    async with two_agents(tmp_path) as (anna, marek):
+        await anna.sees("TEAM", "marek")
+        before = anna.inbox.tickets.cursor_id
+        await marek.press("j", "enter")
+        # one second is promised; two programs share this one's loop and its processor
+        await seen_within(anna, "● marek", 2.5)
+        await marek.press("i", *"hi")
+        await seen_within(anna, "✎ marek", 2.5)
+        assert anna.inbox.tickets.cursor_id == before
+        await anna.press("j")
+        await anna.sees("marek is typing")
+        await marek.press("escape", "q")
+        await seen_within(anna, "✎ marek", 6.0, is_there=False)
+
+        ticket = marek.inbox.tickets.cursor_id
+        assert ticket is not None
+        start = time.monotonic()
+        marek.desk.triage.close([ticket])
+        await anna.until(lambda: anna.inbox.tickets.window.find(ticket).status is Status.CLOSED)  # type: ignore[union-attr]
+        assert time.monotonic() - start < 1.0
+
+
+async def test_two_agents_who_act_on_one_ticket_lose_nothing(tmp_path: Path) -> None:
+    async with two_agents(tmp_path) as (anna, marek):
+        ticket = anna.inbox.tickets.cursor_id
+        assert ticket == marek.inbox.tickets.cursor_id
+        assert ticket is not None
+        await anna.press("P", "u")
+        await marek.press("A")
+        row = ViewFilter(View.ALL)
+        await anna.until(
+            lambda: (
+                (one := anna.desk.inbox.rows([ticket], row)[ticket]) is not None
+                and one.assignee == "marek"
+                and one.priority.value == "urgent"
+            )
+        )
+        for it in (anna, marek):
+            await it.sees("‼ urgent", "marek")
