@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.domain.tickets import TicketRow, ViewFilter
+from helpdesk_tui.screens.after_action import AfterAction
 from helpdesk_tui.screens.in_order import InOrder, Task
 from helpdesk_tui.screens.long_runs import LongRuns, Run
 from helpdesk_tui.screens.undo import Step, UndoStack
@@ -43,6 +44,8 @@ class Act:
     """The ticket leaves the list: the cursor goes on to the next one."""
     many: str = ""
     """The same of several tickets; where it is empty, ``said`` fits them too."""
+    then: str = ""
+    """Where the cursor goes on to, if this is said; else as the agent has set it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Doing:
         self._desk = desk
         self._stack = stack
         self._order = InOrder()
+        self.after = AfterAction(screen, desk)
         self.runs = LongRuns(screen)
         self.last: Act | None = None
         self.left = Left("")
@@ -91,10 +95,8 @@ class Doing:
 
     def _one(self, act: Act, row: TicketRow) -> None:
         where = self._data.where
-        if act.moves_on:
-            # the next ticket is shown before the store has answered; the row leaves when it has
-            tickets = self._screen.tickets
-            _moved = tickets.move(1) or tickets.move(-1)
+        # the next ticket is shown before the store has answered; the row leaves when it has
+        stays = act.moves_on and self.after.go_on(act.then)
 
         def work() -> tuple[Report, Rows]:
             report = self._desk.bulk.run(act.verb, Targets([row.id]))
@@ -107,7 +109,11 @@ class Doing:
                 return
             self._stack.push(Step(report.change_id, row.id, act.said))
             self._screen.footer.say(_("#{id} {said} · z undo").format(id=row.id, said=act.said))
-            self.settle(row.id, rows[row.id], where)
+            if stays:
+                self._data.refresh([row.id])
+                self._screen.panes.tickets_changed({row.id})
+            else:
+                self.settle(row.id, rows[row.id], where)
 
         self._start(work, done)
 

@@ -15,7 +15,6 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
-from helpdesk_tui.domain.macro import Then
 from helpdesk_tui.domain.tickets import View, ViewCount
 from helpdesk_tui.screens.inbox_data import InboxData
 from helpdesk_tui.screens.inbox_panes import Panes
@@ -349,9 +348,9 @@ class InboxScreen(Jobs, Screen[None]):
     def on_thread_pane_ticket_changed(self, message: ThreadPane.TicketChanged) -> None:
         """A ticket was changed in its pane: draw its row anew."""
         if message.message_id and self.actions is not None:
-            self.actions.was_queued(message.ticket_id, message.message_id, message.at)
-            if message.then is Then.NEXT:
-                self.perform("ticket.next")
+            self.actions.was_queued(
+                message.ticket_id, message.message_id, message.at, message.then
+            )
         elif self.data is not None:
             self.data.refresh([message.ticket_id])
 

@@ -52,9 +52,11 @@ class InboxActions:
         """Do again what was taken back last."""
         self.undoing.redo()
 
-    def was_queued(self, ticket_id: int, message_id: int, at: datetime | None = None) -> None:
+    def was_queued(
+        self, ticket_id: int, message_id: int, at: datetime | None = None, then: str = ""
+    ) -> None:
         """Go on after a reply was sent; ``z`` takes it back while it has not left."""
-        self.undoing.was_queued(ticket_id, message_id, at)
+        self.undoing.was_queued(ticket_id, message_id, at, then)
 
     @property
     def about(self) -> str:

@@ -182,12 +182,10 @@ class MacrosDesk:
     def _run(self, picked: PickedMacro) -> None:
         macro = picked.row.macro
         closes = macro.actions.status == "close" or bool(macro.actions.snooze)
-        leaves = macro.then is Then.NEXT or (closes and macro.then is Then.USUAL)
-        if macro.then is Then.LIST:
-            self._screen.panes.go("list")
+        leaves = closes or macro.then is not Then.USUAL
         said = _("macro {name}").format(name=clean(macro.name))
         if self._screen.actions is not None:
-            act = Act(Run(picked.row.id, picked.language), said, moves_on=leaves)
+            act = Act(Run(picked.row.id, picked.language), said, moves_on=leaves, then=macro.then)
             self._screen.actions.do(act)
 
     def _insert(self, row: TicketRow, picked: PickedMacro) -> None:

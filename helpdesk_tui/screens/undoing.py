@@ -182,8 +182,17 @@ class Undoing:
 
     # replies ---------------------------------------------------------------------------------
 
-    def was_queued(self, ticket_id: int, message_id: int, at: datetime | None = None) -> None:
-        """Go on after a reply was sent; ``z`` takes it back while it has not left."""
+    def was_queued(
+        self, ticket_id: int, message_id: int, at: datetime | None = None, then: str = ""
+    ) -> None:
+        """Go on after a reply was sent; ``z`` takes it back while it has not left.
+
+        Args:
+            ticket_id: the ticket that was answered.
+            message_id: the reply.
+            at: when it leaves, if not in a moment.
+            then: where the cursor goes on to; empty is by the setting, if it left the list.
+        """
         self._stack.push(Step("", ticket_id, "reply", message_id))
         if at is None:
             said = _("#{id} reply leaves in a moment · z takes it back").format(id=ticket_id)
@@ -196,9 +205,20 @@ class Undoing:
         where = self._data.where
         self._screen.start(
             lambda: self._desk.inbox.rows([ticket_id], where)[ticket_id],
-            lambda current: self._doing.settle(ticket_id, current, where),
+            lambda current: self._after_reply(ticket_id, current, where, then),
             group="write",
         )
+        if then:
+            self._doing.after.go_on(then)
+
+    def _after_reply(
+        self, ticket_id: int, current: TicketRow | None, where: ViewFilter, then: str
+    ) -> None:
+        is_left = current is None and self._screen.tickets.cursor_id == ticket_id
+        if is_left and self._doing.after.go_on(then):
+            self._data.refresh([ticket_id])
+        else:
+            self._doing.settle(ticket_id, current, where)
 
     def _take_back(self, step: Step, over: _Over) -> None:
         where = self._data.where
