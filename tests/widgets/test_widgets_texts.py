@@ -18,6 +18,8 @@ ALLOWED = (
     (r".*", r"\s*helpdesk( |:|$).*|--[a-z]+ [A-Z]+"),
     # types
     (r".*", r"\w+\[.*\][ |A-Za-z]*"),
+    # names of actions
+    (r".*", r"[a-z.-]+\.[a-z-]+( [a-z.-]+\.[a-z-]+)*"),
     # the names of keys
     (r"widgets/.*", r" *(gx|ctrl\+l|enter) *"),
     # styles of text, for Rich
