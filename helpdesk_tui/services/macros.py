@@ -19,6 +19,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import HelpdeskError, NotFound
 from helpdesk_tui.domain.macro import Mode, Then
+from helpdesk_tui.domain.macro_file import parse_macro
 from helpdesk_tui.domain.macro_language import guess
 from helpdesk_tui.domain.macro_names import names
 from helpdesk_tui.domain.macro_render import Filled, Hole, render
@@ -236,6 +237,17 @@ class Macros(MacroShelf):
         found = load_setting(connection, "language", self._actor.agent_id or DESK)
         value = json.loads(found) if found else ""
         return value if isinstance(value, str) and value else "en"
+
+    def sketch(self, source: str, ticket_id: int, *, language: str = "") -> MacroPreview:
+        """Return a macro that is not kept yet, filled in for a ticket; nothing is done.
+
+        Raises:
+            UsageError: ``macro.*`` for a mistake in it.
+            NotFound: ``ticket.missing``.
+        """
+        row = MacroRow(0, parse_macro(source), source, "", 0, None, self._now(), 0)
+        with self._store.read() as connection:
+            return MacroPreview(row, self.plan(connection, row, ticket_id, language))
 
     def insert(self, macro_id: int, ticket_id: int, *, language: str = "") -> Insertion:
         """Return text and files for a draft, and count the use; the ticket is left alone.

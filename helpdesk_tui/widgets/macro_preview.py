@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.line_page import PageLines, hanging
@@ -82,6 +82,10 @@ def _does(steps: Sequence[Step], width: int, *, sends: bool) -> PageLines:
     lines: PageLines = [[], [(_("DOES"), Ink.DIM)]]
     for one in words:
         lines += hanging(("· ", Ink.ACCENT), one, width, Ink.TEXT)
+    for step in steps:
+        if step.name == "note":
+            lines += [[], [(_("ITS NOTE"), Ink.NOTE)], *text_lines(clean_lines(step.values["text"]),
+                                                                  (), width)]  # fmt: skip
     return lines
 
 
