@@ -16,7 +16,7 @@ help:
 	@echo "make bench   print the table of measured figures"
 	@echo "make bench-large  the same at five million messages: some minutes and 10 GB the first time"
 	@echo "make corpus  compare what is made of real mails with what is expected (HELPDESK_MATERIAL)"
-	@echo "make keys    renew the page of keys from the table of keys"
+	@echo "make keys    renew the pages of keys and settings from their tables"
 	@echo "make messages renew the catalogues of translations from the texts in the code"
 	@echo "make picture renew the picture of the README from the demo"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
@@ -67,6 +67,7 @@ picture: .venv/.ready
 
 keys: .venv/.ready
 	@$(BIN)/python scripts/keys-page >docs/agents/keys.md
+	@$(BIN)/python scripts/settings-page >docs/admins/settings.md
 
 messages: .venv/.ready
 	@$(BIN)/python scripts/catalogues.py

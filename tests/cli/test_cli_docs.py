@@ -29,17 +29,20 @@ def commands(
                 yield from commands(child, (*path, name))
 
 
-def test_the_page_of_keys_is_the_table_of_keys() -> None:
+@pytest.mark.parametrize(
+    ("script", "page"),
+    [("keys-page", "docs/agents/keys.md"), ("settings-page", "docs/admins/settings.md")],
+)
+def test_pages_of_tables_are_those_tables(script: str, page: str) -> None:
     made = subprocess.run(
-        [sys.executable, "scripts/keys-page"],
+        [sys.executable, f"scripts/{script}"],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=True,
     )
-    page = (ROOT / "docs/agents/keys.md").read_text("utf-8")
-    assert page == made.stdout, "the keys have changed: run make keys"
+    assert (ROOT / page).read_text("utf-8") == made.stdout, "a table has changed: run make keys"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

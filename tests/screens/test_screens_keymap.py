@@ -20,7 +20,7 @@ from helpdesk_tui.widgets.footer import Footer
 from tests.support.driving import Driving, driving
 from tests.support.store import FakeClock, add_message, add_ticket, make_desk
 
-OWN = {"ticket.snooze": "B", "ticket.status": "W", "view.pick": "f9", "app.help": "ctrl+k"}
+OWN: dict[str, object] = {"ticket.snooze": "B", "ticket.status": "W", "view.pick": "f9", "app.help": "ctrl+k"}
 
 
 @asynccontextmanager
