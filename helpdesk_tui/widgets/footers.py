@@ -89,6 +89,17 @@ FOOTERS: MarkedKeys[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("throw away", ("draft.discard",)),
         ("bring back", ("draft.restore",)),
     ),
+    "macros": (
+        ("move", ("move.down", "move.up")),
+        ("change", ("macro.edit",)),
+        ("new", ("macro.new",)),
+        ("back", ("app.back",)),
+        ("copy", ("macro.copy",)),
+        ("delete", ("macro.delete",)),
+        ("favourite", ("macro.favourite",)),
+        ("search", ("macro.search",)),
+        ("in ticket", ("macro.try",)),
+    ),
     "mentions": (
         ("move", ("move.down", "move.up")),
         ("go there", ("mention.open",)),
