@@ -191,14 +191,14 @@ async def test_the_source_shows_escapes_as_text_and_scrolls(tmp_path: Path) -> N
             )
         await it.press("enter")
         await it.until(lambda: it.inbox.panes.thread.thread is not None)
-        await it.press("V")
+        await it.press("g", "h")
         await it.until(lambda: isinstance(it.app.screen, SourceDialog))
         await it.until(lambda: "Subject: ^[]52;c;aGk=^G" in it.text())
         assert "line 98" not in it.text()
         assert re.search(r"message of [^\d·]+ · ", it.text()), "its number says nothing to anybody"
         await it.press("G")
         await it.until(lambda: "line 98" in it.text())
-        await it.press("V")
+        await it.press("q")
         assert not isinstance(it.app.screen, SourceDialog)
 
 
@@ -206,7 +206,7 @@ async def test_a_source_that_was_not_kept_is_said(tmp_path: Path) -> None:
     async with answering(tmp_path) as it:
         await it.press("enter")
         await it.until(lambda: it.inbox.panes.thread.thread is not None)
-        await it.press("V")
+        await it.press("g", "h")
         await it.until(lambda: "source" in it.text().lower())
         assert not isinstance(it.app.screen, SourceDialog)
 

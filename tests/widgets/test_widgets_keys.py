@@ -58,7 +58,7 @@ def test_in_each_preset_every_action_is_reached_by_its_keys(preset: str) -> None
         ({"ticket.close": ["W", ""]}, ["keymap.not-keys"]),
         ({"ticket.close": "r"}, ["keymap.duplicate"]),
         ({"ticket.close": "ctrl+q"}, ["keymap.duplicate"]),
-        ({"app.back": "t"}, ["keymap.duplicate"] * 3),
+        ({"app.back": "t"}, ["keymap.duplicate"] * sum("t" in key.keys for key in KEYS)),
         ({"ticket.close": "ctrl+b"}, ["keymap.unsafe"]),
         ({"go.mine": "~ x"}, ["keymap.unsafe"]),
         ({"ticket.close": "ctrl+i"}, ["keymap.impossible"]),
@@ -123,7 +123,7 @@ def _typed(*keys: str) -> list[Hit]:
         (("y", "y"), ["ticket.copy", "ticket.copy-title"]),
         (("y", "j"), ["ticket.copy", "move.down"]),
         (("y", "g", "i"), ["ticket.copy", "", "go.mine"]),
-        (("g", "k", "i"), ["", "none", "ticket.note"]),
+        (("g", "0", "i"), ["", "none", "ticket.note"]),
         (("`",), [""]),
     ],
 )
