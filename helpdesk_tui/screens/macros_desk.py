@@ -180,9 +180,9 @@ class MacrosDesk:
             self._insert(row, picked)
 
     def _run(self, picked: PickedMacro) -> None:
-        macro = picked.row.macro
-        closes = macro.actions.status == "close" or bool(macro.actions.snooze)
-        leaves = closes or macro.then is not Then.USUAL
+        macro, does = picked.row.macro, picked.row.macro.actions
+        is_given = does.assign not in ("", "me")
+        leaves = does.status == "close" or bool(does.snooze) or does.spam or is_given
         said = _("macro {name}").format(name=clean(macro.name))
         if self._screen.actions is not None:
             act = Act(Run(picked.row.id, picked.language), said, moves_on=leaves, then=macro.then)

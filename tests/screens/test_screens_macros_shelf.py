@@ -62,7 +62,7 @@ async def test_a_macro_is_made_with_mistakes_told_where_they_stand(tmp_path: Pat
         await it.press("a")
         await it.until(lambda: isinstance(it.app.screen, MacroEditor))
         await it.press(*"Thanks", "tab", "tab", "tab", "tab", *"Hi {{ customer.nam }}")
-        await it.sees("en.email, line 1", "there is no name", "^")
+        await it.sees("en.email, line 1", "is no name that is known", "^")
         await it.press("ctrl+o")
         area = it.app.screen.query_one("#macro-text", TextArea)
         assert area.cursor_location == (0, 6)

@@ -72,7 +72,7 @@ class MacroEditor(Dialog[int], Jobs):
     MacroEditor TextArea:focus { border: none; background: $selection; }
     MacroEditor #macro-text { height: 1fr; min-height: 3; }
     MacroEditor #macro-scope { height: 2; }
-    MacroEditor #dialog-news { height: auto; max-height: 3; }
+    MacroEditor #dialog-news { height: auto; max-height: 4; }
     """
     HINT: ClassVar[str] = N_("ctrl+o saves · tab next · ctrl+t language · ctrl+g file · esc closes")
 
@@ -224,7 +224,8 @@ class MacroEditor(Dialog[int], Jobs):
         line = text[mistake.row] if mistake.row < len(text) else ""
         label = _("{where}, line {line}: ").format(where=mistake.where, line=mistake.row + 1)
         start = max(0, mistake.column - 30)
-        return f"{label}{said}\n{line[start : start + 60]}\n{' ' * (mistake.column - start)}^"
+        caret = " " * (mistake.column - start) + "^"
+        return f"{line[start : start + 60]}\n{caret}\n{label}{said}"
 
     def _field_text(self, where: str) -> str:
         form = self.form
