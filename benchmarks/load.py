@@ -190,7 +190,7 @@ def idle() -> list[Result]:
     """M2: what the program computes and writes in 15 seconds in which nothing happens."""
     store = seeded(LARGE)
     with terminal(ui(store), first_customer(store)) as term:
-        term.calm(2.0)
+        term.calm(5.0)
         # the clock in the header moves once a minute: that is no idleness
         left = 60 - time.time() % 60
         if left < IDLE_SECONDS + 2:

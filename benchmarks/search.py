@@ -51,21 +51,20 @@ def searches() -> list[Result]:
 def _words(desk: Desk) -> tuple[list[Result], float]:
     """Return S1, and the milliseconds that it took us."""
     ours, floor = _against_the_floor(desk)
-    note = f"ours {ours:.2f} ms, one statement {floor:.2f} ms"
-    what = "newest 50 by words at 50k p95 / one statement"
-    results = [Result("S1", what, ours / floor, "×", 8, 4, note)]
     try:
         peer = Notmuch(MEDIUM)
     except Skipped as reason:
         print(f"S1 against notmuch: skipped, {reason}")
-        return results, ours
+        note = f"ours {ours:.2f} ms, one statement {floor:.2f} ms"
+        what = "newest 50 by words at 50k p95 / one statement"
+        return [Result("S1", what, ours / floor, "×", 8, 4, note)], ours
     try:
         mine, theirs = _against_notmuch(desk, peer)
     finally:
         peer.close()
-    note = f"ours {mine:.2f} ms, notmuch {theirs:.2f} ms"
+    note = f"ours {mine:.2f} ms, notmuch {theirs:.2f} ms, one statement {floor:.2f} ms"
     what = "newest 50 by words at 50k p95 / notmuch"
-    return [Result("S1", what, mine / theirs, "×", 0.25, 0.1, note), *results], ours
+    return [Result("S1", what, mine / theirs, "×", 0.25, 0.1, note)], ours
 
 
 def _against_notmuch(desk: Desk, peer: Notmuch) -> tuple[float, float]:
