@@ -265,6 +265,7 @@ class Doing:
 
         def ask(got: tuple[Targets, tuple[TicketRow, ...]]) -> None:
             targets, rows = got
+            self._screen.footer.say("")
             if not targets.ids:
                 self._screen.footer.say(_("no ticket is in this list any more"))
                 return
