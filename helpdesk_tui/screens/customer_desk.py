@@ -82,9 +82,9 @@ class CustomerDesk:
                 self._actions.do(Act(verb, said))
 
         body = _(
-            "Later mail from this address is kept, but put before nobody. The tickets that are"
-            " here stay as they are. “Block the sender, or unblock” in the palette lets it through"
-            " again, and so does z."
+            "What comes from this address from now on is kept, but lies read in Spam, rings nowhere"
+            " and gets no automatic answer. What is here already stays as it is. “Block the"
+            " sender, or unblock” in the palette lets it through again, and so does z."
         )
         title = _("Block {address}?").format(address=shown_address(address))
         self._screen.app.push_screen(ConfirmDialog(title, body, _("block")), answer)

@@ -88,8 +88,8 @@ class TriageDesk:
                 self._zone,
                 language=str(language or ""),
                 takes_reply=True,
-                about=self._about(),
             )
+            dialog.about = self._about()
             self._screen.app.push_screen(dialog, self._snooze)
 
         self._screen.start(lambda: self._desk.settings.get(LANGUAGE, ""), ask, group="ask")
@@ -142,6 +142,7 @@ class TriageDesk:
                 offer=offer,
                 signs=self._screen.signs,
             )
+            dialog.about = self._about()
             self._screen.app.push_screen(dialog, self._assign)
 
         self._screen.start(look, ask, group="ask")
@@ -173,6 +174,7 @@ class TriageDesk:
             dialog = TagsDialog(
                 found.on_all, tuple(found.counts), some=found.on_some, counts=found.counts
             )
+            dialog.about = self._about()
             self._screen.app.push_screen(dialog, self._tag)
 
         self._screen.start(self._look_at_tags(), ask, group="ask")

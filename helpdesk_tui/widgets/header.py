@@ -153,7 +153,7 @@ class Header(Painted):
             here = (f" {signs.away} {_('away')}", Ink.WAITING)
         agent: list[Span] = [(clean(state.agent), Ink.TEXT), here]
         if state.mentions:
-            agent = [("g@ ", Ink.DIM), (f"@{state.mentions}   ", Ink.FRESH), *agent]
+            agent = [(f"@{state.mentions}   ", Ink.FRESH), *agent]
         sync: list[Span] = [(f"   {clean(state.sync)}", state.sync_ink)] if state.sync else []
         number = str(state.unread)
         unread: list[Span] = [("   " + _("unread") + " ", Ink.SOFT), (number, Ink.KEY)]

@@ -130,6 +130,7 @@ class Rail(Painted):
         lines.append((self._hint(), self.Picked(rejected=True)) if self._rejected else ([], None))
         if self._mentions:
             lines.append((self._mentioned(), self.Picked(mentions=True)))
+            lines += [] if self._saved else [([], None)]
         lines += self._saved_lines(keys)
         lines.append(([(" " + _("STATUS"), Ink.DIM)], None))
         lines += [(self._status(status), self.Picked(status=status)) for status in _STATUSES]

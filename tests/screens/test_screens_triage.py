@@ -164,7 +164,7 @@ async def test_a_sender_is_blocked_after_a_question_and_let_through_again(desk: 
     async with driving(desk) as it:
         await it.until(lambda: it.inbox.tickets.cursor_row)
         it.inbox.perform("ticket.block")
-        await it.sees("Block jo@x.example?", "nobody. The tickets that are here")
+        await it.sees("Block jo@x.example?", "lies read in Spam")
         await it.press("y")
         await it.until(lambda: desk.blocks.is_blocked("jo@x.example"))
         await it.until(lambda: not isinstance(it.app.screen, ConfirmDialog))

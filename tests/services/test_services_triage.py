@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -208,3 +209,46 @@ def add_profile_row(connection):
     return connection.execute(
         "INSERT INTO profile (name, created_at, updated_at) VALUES ('x', 1, 1)"
     ).lastrowid
+
+
+def test_agents_who_act_at_once_on_what_they_saw_overwrite_nobody(store, clock):
+    ticket = add_ticket(store, status="open")
+    agents = [add_agent(store, name) for name in ("anna", "ben", "cleo", "dora")]
+    seen = {ticket: row(store, ticket)["version"]}
+
+    def take(agent: int) -> bool:
+        actor = Actor(ActorKind.AGENT, agent, "x")
+        change = Triage(store, actor, now=clock).assign([ticket], agent, versions=seen)
+        assert change.changed or change.skipped == ((ticket, "ticket.changed-meanwhile"),)
+        return bool(change.changed)
+
+    with ThreadPoolExecutor(4) as pool:
+        took = list(pool.map(take, agents))
+    assert took.count(True) == 1
+    assert row(store, ticket)["assignee_id"] == agents[took.index(True)]
+    assert len([entry for entry in log(store) if entry[0] == "ticket.assigned"]) == 1
+
+
+def test_changes_of_different_fields_at_once_are_all_kept(store, clock):
+    ticket = add_ticket(store, status="open")
+    agent = add_agent(store, "anna")
+    names = [f"tag-{number}" for number in range(24)]
+
+    def tag(name: str) -> None:
+        Triage(store, Actor(ActorKind.AGENT, agent, "anna"), now=clock).tag([ticket], [name])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(tag, names))
+    assert tag_rows(store, ticket) == sorted(names)
+    assert row(store, ticket)["tags"].split() == sorted(names)
+
+
+def test_a_snooze_that_ended_while_nothing_ran_is_caught_up_and_marked(store, triage, clock):
+    ticket = add_ticket(store, status="open", assignee="anna")
+    triage.snooze([ticket], clock() + timedelta(hours=2))
+    clock.advance(days=40)
+    worker = Triage(store, SYSTEM, now=clock)
+    assert worker.wake_due().changed == (ticket,)
+    assert row(store, ticket)["flags"] == "woken"
+    triage.mark_read([ticket])
+    assert row(store, ticket)["flags"] == ""

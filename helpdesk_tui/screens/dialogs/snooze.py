@@ -58,26 +58,21 @@ class SnoozeDialog(PickDialog[SnoozeChoice]):
         *,
         language: str = "",
         takes_reply: bool = False,
-        about: str = "",
     ) -> None:
         super().__init__()
         self._now = now
         self._zone = zone or local_zone()
         self._language = language
         self._takes_reply = takes_reply
-        self._about = about
         self._problem = ""
 
     def prepare(self) -> None:
         """Say which zone times are meant in, where that is not the one of this machine."""
         super().prepare()
         self.choices.empty = _("no moment yet: 2h, tomorrow 9:00, mon, 1 dec 14:00")
-        title = _(self.TITLE_TEXT)
-        if self._about:
-            title = f"{self._about} · {title}"
         if self._zone not in (local_zone(), "UTC"):
-            title += f" · {clean(self._zone)}"
-        self.query_one("#dialog-box").border_title = Content(title)
+            box = self.query_one("#dialog-box")
+            box.border_title = Content(f"{box.border_title} · {clean(self._zone)}")
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
         """Return the moment that was typed, or the usual ones."""
