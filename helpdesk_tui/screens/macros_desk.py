@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.macro import Mode, Then
+from helpdesk_tui.domain.macro import Mode
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.inbox_actions import Act
@@ -183,6 +183,7 @@ class MacrosDesk:
         macro, does = picked.row.macro, picked.row.macro.actions
         is_given = does.assign not in ("", "me")
         leaves = does.status == "close" or bool(does.snooze) or does.spam or is_given
+        leaves = leaves or bool(macro.then)
         said = _("macro {name}").format(name=clean(macro.name))
         if self._screen.actions is not None:
             act = Act(Run(picked.row.id, picked.language), said, moves_on=leaves, then=macro.then)
