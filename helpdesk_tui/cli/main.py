@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def _language(argv: Sequence[str]) -> str:
     from helpdesk_tui.services.config import load_config
 
     named = ""
-    for word, following in zip(argv, (*argv[1:], ""), strict=True):
+    for word, following in zip_longest(argv, argv[1:], fillvalue=""):
         name, is_joined, value = word.partition("=")
         if name == "--config":
             named = value if is_joined else following
