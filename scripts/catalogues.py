@@ -57,6 +57,8 @@ class _Finder:
 
     file: str
     found: list[Message] = field(default_factory=list)
+    told: set[ast.expr] = field(default_factory=set)
+    """Marks inside of a row of the key table, whose place says what their texts are."""
 
     def walk(self, tree: ast.Module) -> None:
         if "/domain/" in self.file:
@@ -71,6 +73,8 @@ class _Finder:
     def _call(self, node: ast.Call) -> None:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         texts = [_text(each) for each in node.args]
+        if node in self.told:
+            return
         if name == "_" and texts:
             self._add(texts[0])
         elif name == "N_" and node.args:
@@ -107,7 +111,13 @@ class _Finder:
                 self._add(text, context=context)
 
     def _key(self, node: ast.Call, texts: list[str]) -> None:
-        """Take the words of a row of the key table."""
+        """Take the words of a row of the key table, marked or not."""
+        marks = [each for each in node.args if isinstance(each, ast.Call) and each.args]
+        self.told.update(marks)
+        texts = [
+            _text(each.args[0]) if each in marks and isinstance(each, ast.Call) else text
+            for each, text in zip(node.args, texts, strict=True)
+        ]
         if len(texts) > 3:
             self._add(texts[2], context=KEY_CONTEXT)
             self._add(texts[3])
