@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 
 MAIL_CORPUS ?= $(HELPDESK_MATERIAL)/mail-corpus
 
-.PHONY: help install demo test check lint types bench bench-large corpus keys messages picture lock clean
+.PHONY: help install demo test check lint types bench bench-large corpus keys man messages picture lock clean
 
 help:
 	@echo "make install set up .venv with the program in it"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench-large  the same at five million messages: some minutes and 10 GB the first time"
 	@echo "make corpus  compare what is made of real mails with what is expected (HELPDESK_MATERIAL)"
 	@echo "make keys    renew the pages of keys and settings from their tables"
+	@echo "make man     renew the manual page from the tree of commands"
 	@echo "make messages renew the catalogues of translations from the texts in the code"
 	@echo "make picture renew the picture of the README from the demo"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
@@ -68,6 +69,9 @@ picture: .venv/.ready
 keys: .venv/.ready
 	@$(BIN)/python scripts/keys-page >docs/agents/keys.md
 	@$(BIN)/python scripts/settings-page >docs/admins/settings.md
+
+man: .venv/.ready
+	@$(BIN)/python -m helpdesk_tui --config /dev/null man >docs/helpdesk.1
 
 messages: .venv/.ready
 	@$(BIN)/python scripts/catalogues.py

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from helpdesk_tui.cli.options import type_of_groups
 
 
+_WORDS = "--words"
+"""Behind it stands a line to complete: what the scripts of the shells ask with."""
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser that repeats wrong arguments as harmless text."""
 
@@ -71,6 +75,7 @@ def build_parser(*, only: str | None = None) -> argparse.ArgumentParser:
 def _add_commands(tree: type_of_groups) -> None:
     # here, since most runs of the program need none of them: it opens the interface, or says how
     # things stand
+    from helpdesk_tui.cli.help_options import add_helps
     from helpdesk_tui.cli.history_options import add_history
     from helpdesk_tui.cli.macro_options import add_macros
     from helpdesk_tui.cli.setting_options import add_keys, add_settings, add_status
@@ -93,6 +98,7 @@ def _add_commands(tree: type_of_groups) -> None:
     add_keys(tree)
     add_status(tree)
     _add_care(tree)
+    add_helps(tree)
 
 
 def _add_setup(commands: type_of_groups) -> None:
@@ -378,6 +384,12 @@ def _add_care(commands: type_of_groups) -> None:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Return the parsed arguments; ends the process as argparse does on wrong usage."""
+    if _WORDS in argv and "completion" in argv[: argv.index(_WORDS)]:
+        # what is typed on another line is no argument of this one
+        at = argv.index(_WORDS)
+        args = parse(argv[:at])
+        args.words = list(argv[at + 1 :])
+        return args
     # the tree of commands takes as long to build as the interface to draw
     return build_parser(only=_command(argv)).parse_args(argv)
 
