@@ -17,7 +17,7 @@ from textual.screen import Screen
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.inbox import AppAction, InboxScreen
-from helpdesk_tui.screens.preferences import Bindings, Preferences
+from helpdesk_tui.screens.preferences import Bindings, Preferences, warn_of_keys
 from helpdesk_tui.screens.terminal_voice import TerminalVoice
 from helpdesk_tui.services.opening import Opened, open_on
 from helpdesk_tui.widgets.language import _, speak
@@ -194,14 +194,7 @@ class HelpdeskApp(App[None]):
             self.inbox.restyle()
         self.voice.has_badge = preferences.has_badge
         self.voice.show_title()
-        self.call_after_refresh(self._tell_unsafe_keys)
-
-    def _tell_unsafe_keys(self) -> None:
-        """Warn of keys that may not arrive."""
-        from helpdesk_tui.widgets.keymap_words import problem_sentence
-
-        for problem in self._key_problems:
-            self.notify(problem_sentence(problem), severity="warning", markup=False, timeout=15)
+        self.call_after_refresh(warn_of_keys, self, self._key_problems)
 
     def _go_live(self) -> None:
         """Watch the store, and see to it that a worker runs."""
@@ -264,8 +257,11 @@ class HelpdeskApp(App[None]):
 
     def _show_help(self) -> None:
         from helpdesk_tui.screens.help import HelpScreen
+        from helpdesk_tui.widgets.keys import DESK_GROUPS, WRITING_GROUPS
 
-        self.push_screen(HelpScreen(self.inbox.keymap, self.inbox.signs))
+        writes = self.inbox.panes.context in ("composer", "note")
+        groups = WRITING_GROUPS if writes else DESK_GROUPS
+        self.push_screen(HelpScreen(self.inbox.keymap, self.inbox.signs, groups))
 
     def _next_theme(self) -> None:
         names = list(THEMES)

@@ -8,6 +8,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
@@ -116,7 +117,9 @@ class HelpLines(ScrollView, can_focus=True):
         self._rows = self._lines
         self._ink: Palette | None = None
         self.border_title = _("keys")
-        self.border_subtitle = signs.plain(_("j k scroll · ? closes"))
+        closes = next(iter(keymap.get("app.help", ())), "escape")
+        words = _("j k scroll · {key} closes").format(key=shown(closes))
+        self.border_subtitle = Content(signs.plain(words))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the lines it takes at a width."""

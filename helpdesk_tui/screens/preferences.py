@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.interface_settings import KEYMAP_PRESET, LANGUAGE, THEME, TITLE_BADGE
@@ -11,6 +12,9 @@ from helpdesk_tui.widgets.keymap import Problem, merged_keymap
 from helpdesk_tui.widgets.keymap_presets import PRESETS
 from helpdesk_tui.widgets.language import known
 from helpdesk_tui.widgets.theme import THEMES
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +70,11 @@ class Bindings:
         from helpdesk_tui.widgets.keymap_words import refusal
 
         return refusal(problems, self.file, self.lines)
+
+
+def warn_of_keys(app: App[Any], problems: Sequence[Problem]) -> None:
+    """Tell of keys that may not arrive."""
+    from helpdesk_tui.widgets.keymap_words import problem_sentence
+
+    for problem in problems:
+        app.notify(problem_sentence(problem), severity="warning", markup=False, timeout=15)

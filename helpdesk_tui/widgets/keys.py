@@ -79,6 +79,9 @@ DESK_GROUPS = (
 )  # fmt: skip
 """What the help of the inbox shows."""
 
+WRITING_GROUPS = (Group.WRITE, Group.APP)
+"""What it shows while a reply or a note is being written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Key:

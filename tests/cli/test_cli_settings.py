@@ -86,6 +86,62 @@ def test_only_administrators_change_the_desk(desk: Shell) -> None:
     assert desk("--agent", "bo", "setting", "get", "desk.name") == "Acme\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "written", "value"),
+    [
+        ("notify", ["BELL+osc9"], "bell+osc9"),
+        ("notify-rules", ["all,Mine", "none"], ["mine", "all"]),
+        ("quiet-hours", ["22", "-", "7"], "22:00-07:00"),
+        ("title-badge", ["no"], "off"),
+        ("language", ["PT_br"], "pt_BR"),
+        ("after-action", ["stay"], "stay"),
+        ("keymap-preset", ["gmail"], "gmail"),
+    ],
+)
+def test_a_personal_setting_is_the_agents_own(
+    desk: Shell, name: str, written: list[str], value: object
+) -> None:
+    desk("agent", "add", "bo")
+    default = SETTINGS[name].default
+    assert desk.json("--agent", "bo", "setting", "set", name, *written)["value"] == value
+    assert desk.json("--agent", "bo", "setting", "get", name)["own"] is True
+    assert desk.json("--agent", "anna", "setting", "get", name)["value"] == default
+    desk("--agent", "anna", "setting", "set", name, *written, "--desk")
+    assert desk.json("--agent", "anna", "setting", "get", name)["value"] == value
+    desk("--agent", "bo", "setting", "set", name)
+    assert desk.json("--agent", "bo", "setting", "get", name)["own"] is False
+    desk.fails("--agent", "bo", "setting", "set", name, *written, "--desk", code=3)
+    desk("--agent", "anna", "setting", "set", name, "--desk")
+    assert desk.json("--agent", "bo", "setting", "get", name)["value"] == default
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "said"),
+    [
+        ("notify", "shout", "bell+osc9"),
+        ("notify-rules", "mine,yours", "unassigned"),
+        ("quiet-hours", "night", "22:00-07:00"),
+        ("undo-send-sms", "121", "0 to 120"),
+        ("language", "de", "pt_BR"),
+    ],
+)
+def test_a_value_that_is_none_of_those_there_are_is_refused(
+    desk: Shell, name: str, written: str, said: str
+) -> None:
+    assert said in desk.fails("setting", "set", name, written, code=2)
+
+
+def test_what_is_stored_and_means_nothing_any_more_is_as_if_unset(desk: Shell) -> None:
+    opened = open_desk(desk.store, SYSTEM)
+    opened.settings.set("after-action", "dance", desk=True)
+    opened.settings.set("undo-send-email", 30, desk=True)
+    opened.settings.set("notify", {"not": "text"}, desk=True)
+    opened.close()
+    assert desk.json("setting", "get", "after-action")["value"] == "next"
+    assert desk.json("setting", "get", "undo-send-email")["value"] == "30"
+    assert desk.json("setting", "get", "notify")["value"] == "bell"
+
+
 def mail(sender: str, results: str) -> bytes:
     lines = [f"Authentication-Results: {results}", f"From: {sender}", "To: help@shop.example",
              f"Subject: {sender}", "", "hello", ""]  # fmt: skip
