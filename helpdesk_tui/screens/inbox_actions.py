@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.mail import Address
+from helpdesk_tui.domain.snooze import zone_of
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import View
 from helpdesk_tui.domain.triage import Change
@@ -17,6 +18,7 @@ from helpdesk_tui.screens.undo import Step, UndoStack
 from helpdesk_tui.screens.undoing import Undoing
 from helpdesk_tui.services.bulk import Verb as Verb
 from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.snooze_moments import moment_words
 from helpdesk_tui.widgets.thread_words import shown_address
 
 if TYPE_CHECKING:
@@ -134,7 +136,7 @@ class InboxActions:
         if until is None:
             said, many = _("sleeps until they reply"), _("sleep until they reply")
         else:
-            when = f"{until.astimezone(self._screen.zone):%d %b %H:%M}"
+            when = moment_words(until, self._screen.now(), zone_of(zone))
             said = _("sleeps until {when}").format(when=when)
             many = _("sleep until {when}").format(when=when)
 

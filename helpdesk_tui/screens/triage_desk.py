@@ -10,7 +10,6 @@ from helpdesk_tui.domain.tickets import Priority, TicketRow, View, ViewFilter
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.inbox_actions import Act, InboxActions
 from helpdesk_tui.widgets.language import N_, _, ngettext
-from helpdesk_tui.widgets.snooze_moments import moment_words
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.dialogs.assign import AssignChoice, Offer
@@ -85,7 +84,7 @@ class TriageDesk:
         def ask(language: object) -> None:
             dialog = SnoozeDialog(
                 self._screen.now(),
-                self._zone,
+                self._desk.zone,
                 language=str(language or ""),
                 takes_reply=True,
             )
@@ -94,26 +93,9 @@ class TriageDesk:
 
         self._screen.start(lambda: self._desk.settings.get(LANGUAGE, ""), ask, group="ask")
 
-    @property
-    def _zone(self) -> str:
-        """The name of the zone that the agent's days are counted in."""
-        return self._desk.zone if self._desk.zone != "UTC" else ""
-
     def _snooze(self, choice: SnoozeChoice | None) -> None:
-        if choice is None:
-            return
-        until, keep, zone = choice.until, choice.keep, choice.zone
-        said = _("sleeps until they reply")
-        if until is not None:
-            from helpdesk_tui.domain.snooze import zone_of
-
-            when = moment_words(until, self._screen.now(), zone_of(zone))
-            said = _("sleeps until {when}").format(when=when)
-
-        def verb(desk: Desk, ids: Sequence[int], seen: Mapping[int, int] | None) -> Change:
-            return desk.triage.snooze(ids, until, keep=keep, zone=zone, versions=seen)
-
-        self._actions.do(Act(verb, said, moves_on=True))
+        if choice is not None:
+            self._actions.snooze_until(choice.until, keep=choice.keep, zone=choice.zone)
 
     # assigning -------------------------------------------------------------------------------
 
@@ -160,7 +142,8 @@ class TriageDesk:
             return desk.triage.assign_team(ids, team, versions=seen)
 
         said = _("goes to the team {name}").format(name=choice.name)
-        self._actions.do(Act(verb, said, moves_on=True))
+        many = _("go to the team {name}").format(name=choice.name)
+        self._actions.do(Act(verb, said, moves_on=True, many=many))
 
     # tags ------------------------------------------------------------------------------------
 
@@ -234,7 +217,8 @@ class TriageDesk:
             return desk.triage.set_priority(ids, wanted, versions=seen)
 
         word = next(word for _key, each, word in _PRIORITIES if each is wanted)
-        self._actions.do(Act(verb, _("has priority {level}").format(level=_(word))))
+        said = _("has priority {level}").format(level=_(word))
+        self._actions.do(Act(verb, said, many=_("have priority {level}").format(level=_(word))))
 
     # watching --------------------------------------------------------------------------------
 
@@ -253,8 +237,10 @@ class TriageDesk:
                 change = desk.watching.unwatch if is_watched else desk.watching.watch
                 return change(ids, versions=seen)
 
-            said = _("is not watched any more") if is_watched else _("is watched: you hear of it")
-            self._actions.do(Act(verb, said))
+            said, many = _("is watched: you hear of it"), _("are watched: you hear of them")
+            if is_watched:
+                said, many = _("is not watched any more"), _("are not watched any more")
+            self._actions.do(Act(verb, said, many=many))
 
         self._screen.start(lambda: me in self._desk.watching.watchers(number), do, group="ask")
 

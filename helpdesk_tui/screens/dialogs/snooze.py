@@ -70,7 +70,7 @@ class SnoozeDialog(PickDialog[SnoozeChoice]):
         """Say which zone times are meant in, where that is not the one of this machine."""
         super().prepare()
         self.choices.empty = _("no moment yet: 2h, tomorrow 9:00, mon, 1 dec 14:00")
-        if self._zone not in (local_zone(), "UTC"):
+        if self._zone != local_zone():
             box = self.query_one("#dialog-box")
             box.border_title = Content(f"{box.border_title} · {clean(self._zone)}")
 
