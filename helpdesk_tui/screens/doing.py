@@ -272,8 +272,9 @@ class Doing:
             from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
 
             said = act.many or act.said
-            title = counted(len(targets), said)
-            dialog = ConfirmDialog(title, _sample_text(rows, len(targets)), _("does it"))
+            title = ngettext("{count} ticket?", "{count} tickets?", len(targets))
+            body = _sample_text(counted(len(targets), said), rows, len(targets))
+            dialog = ConfirmDialog(title.format(count=f"{len(targets):,}"), body, _("does it"))
             self._screen.app.push_screen(
                 dialog, lambda yes: self._many(act, targets, where) if yes else None
             )
@@ -301,8 +302,9 @@ def counted(count: int, said: str) -> str:
     )
 
 
-def _sample_text(rows: Sequence[TicketRow], total: int) -> str:
-    lines = [
+def _sample_text(then: str, rows: Sequence[TicketRow], total: int) -> str:
+    lines = [_("Then {so}:").format(so=then), ""]
+    lines += [
         f"#{row.id}  {shorten(clean(row.customer_name), _NAME)}"
         f"  {shorten(clean(row.subject), _SUBJECT)}"
         for row in rows

@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from helpdesk_tui.domain.tickets import View, ViewCount
+from helpdesk_tui.screens.actions_ahead import ActionsAhead
 from helpdesk_tui.screens.inbox_data import InboxData
 from helpdesk_tui.screens.inbox_panes import Panes
 from helpdesk_tui.screens.jobs import Jobs
@@ -140,6 +141,7 @@ class InboxScreen(Jobs, Screen[None]):
         self._chords = Chords(keymap, frozenset({Scope.DESK, Scope.APP}))
         self._typing_chords = Chords(keymap, frozenset({Scope.APP}))
         self._handlers: dict[str, Callable[[], None]] = {}
+        self._ahead = ActionsAhead(self.perform)
         self._preview: Timer | None = None
         self._changed: set[int] = set()
         self._counts_stale = False
@@ -202,6 +204,7 @@ class InboxScreen(Jobs, Screen[None]):
             shown=self._show_loaded,
         )
         self.data.where = loaded.where
+        self.data.expected, self.data.settled = self._ahead.expect, self._ahead.release
         self.update_header(desk=name, agent=desk.actor.name)
         self.tickets.show(loaded.where, loaded.page, loaded.height)
         self.show_counts(loaded.counts)
@@ -254,6 +257,8 @@ class InboxScreen(Jobs, Screen[None]):
 
     def perform(self, action: str) -> None:
         """Do an action by its id; nothing happens where it has no meaning."""
+        if self._ahead.take(action):
+            return
         self.footer.say("")
         handler = self.handlers.get(action)
         if handler is not None:
@@ -308,7 +313,7 @@ class InboxScreen(Jobs, Screen[None]):
         words = marked_words(self.tickets.marks)
         if self.tickets.range_from is not None:
             words = " · ".join(part for part in (words, _("range open")) if part)
-        self.head.show_marked(words)
+        self.head.show_marked(words.partition(" · ")[2] or words)
         self.footer.show_marked(words)
         if message.dropped:
             self.footer.say(dropped_words(message.dropped))
@@ -348,9 +353,7 @@ class InboxScreen(Jobs, Screen[None]):
     def on_thread_pane_ticket_changed(self, message: ThreadPane.TicketChanged) -> None:
         """A ticket was changed in its pane: draw its row anew."""
         if message.message_id and self.actions is not None:
-            self.actions.was_queued(
-                message.ticket_id, message.message_id, message.at, message.then
-            )
+            self.actions.was_queued(message.ticket_id, message.message_id, message.at, message.then)
         elif self.data is not None:
             self.data.refresh([message.ticket_id])
 

@@ -75,12 +75,19 @@ class InboxActions:
                 lambda desk, ids, seen: desk.triage.close(ids, versions=seen),
                 _("closed"),
                 moves_on=True,
+                many=_("are closed"),
             )
         )
 
     def reopen(self) -> None:
         """Open a closed or snoozed ticket."""
-        self.do(Act(lambda desk, ids, seen: desk.triage.reopen(ids, versions=seen), _("reopened")))
+        self.do(
+            Act(
+                lambda desk, ids, seen: desk.triage.reopen(ids, versions=seen),
+                _("reopened"),
+                many=_("are open again"),
+            )
+        )
 
     def take(self) -> None:
         """Assign the ticket to the agent at this desk."""

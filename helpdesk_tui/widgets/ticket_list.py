@@ -197,6 +197,7 @@ class TicketList(LineView, can_focus=True, inherit_bindings=False):
             self._scroll(max(0, index * LINES - line))
         self._count_newer()
         self.refresh()
+        self.fill()
 
     def redraw(self, row: TicketRow) -> None:
         """Draw a ticket as it is now, whether it still belongs to this list or not."""

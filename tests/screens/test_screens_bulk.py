@@ -64,12 +64,12 @@ async def test_marked_tickets_are_closed_as_one_and_undone_and_done_again(tmp_pa
         await it.sees("3 marked", "■")
         await it.press("k", "e")
         assert it.inbox.tickets.cursor_id == ids[4], "the cursor goes to the next unmarked row"
-        await it.sees("3 tickets closed")
+        await it.sees("3 tickets are closed")
         await it.until(lambda: listed(it) == set(ids) - {ids[0], ids[1], ids[3]})
         assert not it.inbox.tickets.marks.is_any
         await it.press("z")
         await it.until(lambda: listed(it) == set(ids))
-        await it.sees("undone: 3 tickets closed")
+        await it.sees("undone: 3 tickets are closed")
         await it.press("Z")
         await it.until(lambda: listed(it) == set(ids) - {ids[0], ids[1], ids[3]})
         await it.press("z")
@@ -175,16 +175,16 @@ async def test_a_whole_list_is_counted_sampled_and_asked_about(tmp_path: Path) -
         await it.sees("129 marked")
         await it.press("e")
         await it.until(lambda: isinstance(it.app.screen, ConfirmDialog))
-        await it.sees("129 tickets closed", "subject 0", "and 124 more")
+        await it.sees("129 tickets are closed", "subject 0", "and 124 more")
         await it.press("escape")
         assert it.inbox.tickets.marks.is_whole
         await it.press("e")
         await it.until(lambda: isinstance(it.app.screen, ConfirmDialog))
         await it.press("y")
-        await it.sees("129 tickets closed")
+        await it.sees("129 tickets are closed")
         await it.until(lambda: listed(it) == {ids[1]})
         await it.press("z")
-        await it.sees("undone: 129 tickets closed")
+        await it.sees("undone: 129 tickets are closed")
         await it.until(lambda: it.inbox.tickets.window.height == 130)
 
 
@@ -196,7 +196,7 @@ async def test_a_long_run_shows_how_far_it_is_and_is_stopped_and_taken_back(
         await it.press("asterisk", "A", "e")
         await it.until(lambda: isinstance(it.app.screen, ConfirmDialog))
         await it.press("y")
-        await it.sees("closed: ", "of 450", "ctrl+x")
+        await it.sees("are closed: ", "of 450", "ctrl+x")
         await it.press("ctrl+q")
         await it.until(lambda: isinstance(it.app.screen, QuitDialog))
         await it.sees("of 450.", "what is done can be undone")
