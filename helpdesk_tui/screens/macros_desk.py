@@ -17,7 +17,7 @@ from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.tickets import TicketRow
-    from helpdesk_tui.screens.dialogs.macro_pick import PickedMacro, Shelf
+    from helpdesk_tui.screens.dialogs.macro_offers import PickedMacro, Shelf
     from helpdesk_tui.screens.inbox import InboxScreen
     from helpdesk_tui.screens.thread_pane import ThreadPane
     from helpdesk_tui.services.desk import Desk
@@ -152,7 +152,7 @@ class MacrosDesk:
 
     def insert_named(self, macro_id: int) -> None:
         """Use a macro by its id, as the palette asks for it."""
-        from helpdesk_tui.screens.dialogs.macro_pick import PickedMacro
+        from helpdesk_tui.screens.dialogs.macro_offers import PickedMacro
 
         row = self._row
         if row is None:

@@ -19,7 +19,7 @@ from helpdesk_tui.widgets.macro_names import offer_names
 if TYPE_CHECKING:
     from helpdesk_tui.domain.messages import Thread
     from helpdesk_tui.screens.composer_pane import ComposerPane
-    from helpdesk_tui.screens.dialogs.macro_pick import PickedMacro
+    from helpdesk_tui.screens.dialogs.macro_offers import PickedMacro
     from helpdesk_tui.screens.draft_files import DraftFiles
     from helpdesk_tui.screens.drafting import DraftKeeper
     from helpdesk_tui.services.desk import Desk

@@ -21,15 +21,24 @@ if TYPE_CHECKING:
 _MOST_LINES = 300
 
 
-def preview_lines(preview: MacroPreview, width: int, *, runs: bool = False) -> PageLines:
-    """Return a macro filled in: its text with the holes marked, and what it does beside."""
+def preview_lines(
+    preview: MacroPreview, width: int, *, runs: bool = False, switches: bool = False
+) -> PageLines:
+    """Return a macro filled in: its text with the holes marked, and what it does beside.
+
+    Args:
+        preview: The macro in a ticket.
+        width: Cells of a line.
+        runs: Its text is sent at once.
+        switches: A key changes the language.
+    """
     plan, macro = preview.plan, preview.row.macro
     lines: PageLines = []
     languages = [bodies.language for bodies in macro.bodies]
     if len(languages) > 1:
         shown = [(f"{clean(each)} ", _language_ink(each, plan.language)) for each in languages]
-        lines.append([(_("language") + " ", Ink.DIM), *shown, (" ctrl+l", Ink.KEY),
-                      (" " + _("other"), Ink.DIM)])  # fmt: skip
+        hint: list[Span] = [(" ctrl+l", Ink.KEY), (" " + _("other"), Ink.DIM)] if switches else []
+        lines.append([(_("language") + " ", Ink.DIM), *shown, *hint])
         lines.append([])
     if plan.text.text:
         lines += text_lines(plan.text.text, plan.text.holes, width)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,14 +14,20 @@ from textual.widgets import Input, Static
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.macro import Mode
-from helpdesk_tui.domain.macro_search import Findable, findable, score_of
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.dialogs.base import PickDialog
+from helpdesk_tui.screens.dialogs.macro_offers import (
+    DIGITS,
+    PickedMacro,
+    Shelf,
+    offer_row,
+    read_shelf,
+    used_line,
+)
 from helpdesk_tui.screens.jobs import Jobs
-from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices, CleanInput
 from helpdesk_tui.widgets.hints import key_hints
-from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.ink import Ink, Tone
 from helpdesk_tui.widgets.language import N_, _, ngettext
 from helpdesk_tui.widgets.line_page import LinePage, PageLines, paragraph
 from helpdesk_tui.widgets.macro_preview import preview_lines
@@ -35,36 +40,6 @@ if TYPE_CHECKING:
 
 _WIDE = 100
 """Columns from which on the preview stands beside the list."""
-_DIGITS = "123456789"
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """The macros that are offered, and which of them are on keys."""
-
-    rows: tuple[MacroRow, ...]
-    favourites: Mapping[str, MacroRow]
-
-
-@dataclass(frozen=True, slots=True)
-class PickedMacro:
-    """What was chosen."""
-
-    row: MacroRow
-    runs: bool
-    """Do all of it now, instead of putting its text into the draft."""
-    language: str = ""
-    preview: MacroPreview | None = None
-    typed: str = ""
-    """What was typed after the choice, for the draft."""
-
-
-def read_shelf(macros: Macros, ticket_id: int) -> Shelf:
-    """Return what a ticket is offered. Blocks."""
-    rows = macros.offered(ticket_id)
-    offered = {row.id for row in rows}
-    keys = {key: row for key, row in macros.favourites().items() if row.id in offered}
-    return Shelf(rows, keys)
 
 
 class MacroChoices(Choices):
@@ -107,7 +82,6 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
         shelf: Shelf | None = None,
         typed: str = "",
         count: int = 1,
-        opened_by: str = "m",
     ) -> None:
         super().__init__()
         self._macros = macros
@@ -117,8 +91,6 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
         self._shelf = shelf
         self._first = typed
         self._count = count
-        self._opened_by = opened_by
-        self._found: dict[int, Findable] = {}
         self._language = ""
         self._previews: dict[tuple[int, str], MacroPreview] = {}
         self._held = ""
@@ -200,7 +172,6 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
         known = None if self._shelf is None else [(row.id, row.version) for row in self._shelf.rows]
         self._shelf = shelf
         if known != [(row.id, row.version) for row in shelf.rows]:
-            self._found.clear()
             self._previews.clear()
         self.choices.empty = self._nothing()
         if not self._take_held():
@@ -222,34 +193,13 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
         """Return the macros that fit what is typed, the likeliest first, favourites on top."""
-        if self._shelf is None:
+        shelf = self._shelf
+        if shelf is None:
             return ()
-        keys = {row.id: key for key, row in self._shelf.favourites.items()}
-        scored = [(score_of(typed, self._findable(row)), row) for row in self._shelf.rows]
-        fitting = [pair for pair in scored if pair[0]]
-        if typed:
-            fitting.sort(key=lambda pair: (-pair[0], -pair[1].uses, pair[1].name))
-        else:
-            fitting.sort(key=lambda pair: (keys.get(pair[1].id, "x"), -pair[1].uses, pair[1].name))
-        return [self._row(row, keys.get(row.id, "")) for _score, row in fitting]
-
-    def _findable(self, row: MacroRow) -> Findable:
-        found = self._found.get(row.id)
-        if found is None:
-            texts = [text for bodies in row.macro.bodies for text in bodies.texts.values()]
-            found = self._found[row.id] = findable(row.name, " ".join(texts))
-        return found
-
-    def _row(self, row: MacroRow, key: str) -> ChoiceRow:
-        width = max(12, self.choices.size.width - 14) if self.choices.size.width else 30
-        left: list[Span] = [
-            (f"{key or ' '} ", Ink.KEY),
-            (shorten_cells(clean(row.name), width), Ink.BRIGHT),
+        width = self.choices.size.width or 44
+        return [
+            offer_row(row, shelf.key_of(row.id), width, self._signs) for row in shelf.fitting(typed)
         ]
-        if row.macro.mode is Mode.RUN:
-            left.append(("  " + _("runs"), Ink.WAITING))
-        right: list[Span] = [(self._signs.plain(f"{row.uses}×"), Ink.DIM)] if row.uses else []
-        return ChoiceRow(tuple(left), tuple(right), row)
 
     # the preview -----------------------------------------------------------------------------
 
@@ -295,9 +245,9 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
         runs = row.macro.mode is Mode.RUN or self._count > 1
 
         def make(width: int) -> PageLines:
-            lines = preview_lines(preview, width, runs=runs)
-            return [[(shorten_cells(clean(row.name), width), Ink.HEADING)], _used(row, self._now()),
-                    [], *lines]  # fmt: skip
+            name = shorten_cells(clean(row.name), width)
+            lines = preview_lines(preview, width, runs=runs, switches=True)
+            return [[(name, Ink.HEADING)], used_line(row, self._now()), [], *lines]
 
         self.preview_page.show(make)
 
@@ -344,15 +294,10 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
             self._preview()
         return is_taken
 
-    def closes_on(self, character: str | None) -> bool:
-        """Return whether a first letter closes the dialog instead of filtering it."""
-        # the filter is what it is for: names begin with any letter, esc always closes
-        return False
-
     def _holds(self, event: events.Key) -> bool:
         """Keep a choice until the macros are there."""
         is_key = (
-            not self.input.value and bool(event.character) and (event.character or "") in _DIGITS
+            not self.input.value and bool(event.character) and (event.character or "") in DIGITS
         )
         if is_key or event.key in ("enter", "exclamation_mark"):
             self._held = event.character or "" if is_key or event.key != "enter" else "\n"
@@ -365,7 +310,7 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
         if not held:
             return False
         first, typed = held[0], held[1:]
-        if first in _DIGITS:
+        if first in DIGITS:
             if self._take_key(first, typed):
                 return True
             self.input.value = held
@@ -432,8 +377,8 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
         row, shelf = self._current, self._shelf
         if row is None or shelf is None:
             return
-        mine = next((key for key, each in shelf.favourites.items() if each.id == row.id), "")
-        free = next((digit for digit in _DIGITS if digit not in shelf.favourites), "")
+        mine = shelf.key_of(row.id)
+        free = next((digit for digit in DIGITS if digit not in shelf.favourites), "")
         if not mine and not free:
             self.say(_("all nine keys are taken: take one off first"))
             return
@@ -450,11 +395,3 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
             self._preview()
 
         self.start(work, done, lambda error: self.say(sentence(error)), group="macros")
-
-
-def _used(row: MacroRow, now: datetime) -> list[Span]:
-    if not row.uses:
-        return [(_("never used"), Ink.DIM)]
-    said = ngettext("used once", "used {count} times", row.uses).format(count=row.uses)
-    when = f" · {age(row.used_at, now)}" if row.used_at is not None else ""
-    return [(f"{said}{when}", Ink.DIM)]
