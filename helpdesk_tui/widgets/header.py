@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from textual import events
 from textual.geometry import Region
 
 from helpdesk_tui.domain.text import clean
@@ -14,6 +15,7 @@ from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread, pinned
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, spread, width_of
+from helpdesk_tui.widgets.rail import Rail
 from helpdesk_tui.widgets.signs import UNICODE, Signs
 from helpdesk_tui.widgets.view_names import GO_KEYS, SHORT_NAMES
 from helpdesk_tui.widgets.wrap import shorten_cells
@@ -97,43 +99,71 @@ class Header(Painted):
     def _names(self) -> list[Span]:
         return [(" helpdesk", Ink.HEADING), (f"  {clean(self.state.desk)}", Ink.SOFT)]
 
+    def on_click(self, event: events.Click) -> None:
+        """A click opens the view under the mouse, as in the rail."""
+        if self.size.width >= WIDE:
+            return
+        start = 1
+        for spans, picked in self._pieces():
+            end = start + width_of(spans)
+            if picked is not None and start <= event.x < end:
+                self.post_message(picked)
+            start = end
+
     def _views(self) -> list[Span]:
-        spans: list[Span] = [(" ", Ink.DIM)]
+        return [(" ", Ink.DIM), *(span for spans, _picked in self._pieces() for span in spans)]
+
+    def _pieces(self) -> list[tuple[list[Span], Rail.Picked | None]]:
+        """Return the views with what a click on each picks."""
         keys = {view: key for key, view in pinned(self.state.saved).items()}
-        for view in View:
-            here = view is self.state.view
-            spans.append((f"{keys.get(view, GO_KEYS[view])} ", Ink.KEY if here else Ink.DIM))
-            spans.append((_(SHORT_NAMES[view]), Ink.HEADING if here else Ink.SOFT))
-            count = self.state.counts.get(view)
-            if count is not None and count.unread:
-                ink = Ink.DIM if view is View.SPAM else Ink.FRESH
-                spans.append((f" {count.unread}", ink))
-            spans.append(("  ", Ink.DIM))
+        pieces = [
+            (self._view(view, keys.get(view, GO_KEYS[view])), Rail.Picked(view=view))
+            for view in View
+        ]
         if self.state.rejected:
-            spans += [("gx ", Ink.DIM), (_("Rejected"), Ink.SOFT)]
-            spans += [(f" {self.state.rejected}  ", Ink.WAITING)]
-        return spans + self._saved(keys, self.size.width - width_of(spans) - self._least)
+            rejected: list[Span] = [
+                ("gx ", Ink.DIM),
+                (_("Rejected"), Ink.SOFT),
+                (f" {self.state.rejected}  ", Ink.WAITING),
+            ]
+            pieces.append((rejected, Rail.Picked(rejected=True)))
+        taken = 1 + sum(width_of(spans) for spans, _picked in pieces)
+        return [*pieces, *self._saved(keys, self.size.width - taken - self._least)]
+
+    def _view(self, view: View, key: str) -> list[Span]:
+        here = view is self.state.view
+        spans: list[Span] = [
+            (f"{key} ", Ink.KEY if here else Ink.DIM),
+            (_(SHORT_NAMES[view]), Ink.HEADING if here else Ink.SOFT),
+        ]
+        count = self.state.counts.get(view)
+        if count is not None and count.unread:
+            spans.append((f" {count.unread}", Ink.DIM if view is View.SPAM else Ink.FRESH))
+        return [*spans, ("  ", Ink.DIM)]
 
     @property
     def _least(self) -> int:
         """Columns that the right end takes at least."""
         return width_of(self._ends()[-2]) + 4
 
-    def _saved(self, keys: Mapping[View | SavedView, str], room: int) -> list[Span]:
+    def _saved(
+        self, keys: Mapping[View | SavedView, str], room: int
+    ) -> list[tuple[list[Span], Rail.Picked | None]]:
         """Return the saved views that fit: the one that is open, and those on keys."""
         state = self.state
         wanted = [view for view in state.saved if view.id == state.saved_id or view in keys]
         wanted.sort(key=lambda view: (view.id != state.saved_id, keys.get(view, "")))
-        fitting: list[tuple[str, list[Span]]] = []
+        fitting: list[tuple[str, list[Span], Rail.Picked]] = []
         for view in wanted:
             piece = self._saved_view(view, keys.get(view, ""))
             room -= width_of(piece)
             if room < 0:
-                fitting.append(("~~", [(self._signs.plain("…"), Ink.DIM)]))
+                more: list[Span] = [(self._signs.plain("…"), Ink.DIM)]
+                fitting.append(("~~", more, Rail.Picked(more=True)))
                 break
-            fitting.append((keys.get(view, "~"), piece))
+            fitting.append((keys.get(view, "~"), piece, Rail.Picked(saved=view)))
         fitting.sort(key=lambda one: one[0])
-        return [span for _, piece in fitting for span in piece]
+        return [(piece, picked) for _key, piece, picked in fitting]
 
     def _saved_view(self, view: SavedView, key: str) -> list[Span]:
         here = view.id == self.state.saved_id

@@ -17,10 +17,16 @@ from helpdesk_tui.screens.help import HelpScreen
 from helpdesk_tui.screens.menu import Menu
 from helpdesk_tui.screens.preferences import Bindings
 from helpdesk_tui.widgets.footer import Footer
+from helpdesk_tui.widgets.header import Header
 from tests.support.driving import Driving, driving
 from tests.support.store import FakeClock, add_message, add_ticket, make_desk
 
-OWN: dict[str, object] = {"ticket.snooze": "B", "ticket.status": "W", "view.pick": "f9", "app.help": "ctrl+k"}
+OWN: dict[str, object] = {
+    "ticket.snooze": "B",
+    "ticket.status": "W",
+    "view.pick": "f9",
+    "app.help": "ctrl+k",
+}
 
 
 @asynccontextmanager
@@ -120,3 +126,32 @@ async def test_keys_that_clash_end_the_program_before_it_shows_anything(tmp_path
     assert isinstance(app.refused, UsageError)
     assert app.refused.exit_code == 2
     assert app.refused.values["count"] == 2
+
+
+async def test_a_click_on_a_view_of_the_header_opens_it(tmp_path: Path) -> None:
+    async with inbox(tmp_path) as it:
+        at = it.text().splitlines()[0].index("Unassigned")
+        await it.pilot.click(Header, offset=(at, 0))
+        await it.until(lambda: it.inbox.data and it.inbox.data.where.view is View.UNASSIGNED)
+
+
+async def test_clicks_on_a_row_select_it_then_open_it(tmp_path: Path) -> None:
+    async with inbox(tmp_path) as it:
+        other = add_ticket(it.desk.store, assignee="anna", subject="Another")
+        await it.press("g", "a")
+        await it.sees("Another")
+        place = next(y for y, line in enumerate(it.text().splitlines()) if "Another" in line)
+        await it.pilot.click(offset=(6, place))
+        await it.until(lambda: it.inbox.tickets.cursor_id == other)
+        await it.pilot.click(offset=(6, place))
+        await it.until(lambda: it.inbox.panes.current == "thread")
+
+
+async def test_a_click_on_a_choice_of_a_dialog_takes_it(tmp_path: Path) -> None:
+    async with inbox(tmp_path) as it:
+        await it.press("a")
+        await it.sees("nobody")
+        lines = it.text().splitlines()
+        place = next(y for y, line in enumerate(lines) if "nobody" in line and "│" in line)
+        await it.pilot.click(offset=(lines[place].index("nobody"), place))
+        await it.until(lambda: it.desk.inbox.counts()[View.UNASSIGNED].total(Status.OPEN) == 1)
