@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _take_over(args: argparse.Namespace, words: Sequence[str]) -> None:
     """Look into the store that is named on the line, as who is named there."""
-    for word, following in zip(words, (*words[1:], ""), strict=True):
+    for word, following in zip(words, (*words[1:], ""), strict=False):
         name, is_joined, value = word.partition("=")
         if name in ("--store", "--agent"):
             setattr(args, name.removeprefix("--"), value if is_joined else following)
