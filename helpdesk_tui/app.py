@@ -185,11 +185,12 @@ class HelpdeskApp(App[None]):
             UsageError: ``keymap.refused`` if the agent's own keys clash with those of the preset.
         """
         keymap, self._key_problems = self._key_bindings.merged(preferences.keymap_preset)
+        is_theme_new = preferences.theme != self.preferences.theme
         self.preferences = preferences
         speak(preferences.language)
         self.keymap.update(keymap)
         self.inbox.rebind()
-        if not self._is_theme_given and (preferences.theme or DARK.name) != self.theme:
+        if is_theme_new and not self._is_theme_given:
             self.theme = preferences.theme or DARK.name
             self.inbox.restyle()
         self.voice.has_badge = preferences.has_badge
@@ -270,7 +271,6 @@ class HelpdeskApp(App[None]):
 
     def use_theme(self, name: str) -> None:
         """Change to a theme by its name."""
-        self._is_theme_given = True
         self.theme = name
         self.inbox.restyle()
         self.inbox.footer.say(_("theme {name}").format(name=name))

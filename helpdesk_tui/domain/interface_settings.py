@@ -18,6 +18,9 @@ TITLE_BADGE = "title-badge"
 KEYMAP_PRESET = "keymap-preset"
 THEME = "theme"
 
+INTERFACE = (DESK_NAME, LANGUAGE, KEYMAP_PRESET, THEME, TITLE_BADGE)
+"""What the interface reads when it starts, and again once a setting was changed."""
+
 DEFAULT_NOTIFY = "bell"
 DEFAULT_RULES = ("mine", "vip", "mentions", "watched", "back")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.interface_settings import KEYMAP_PRESET, THEME, TITLE_BADGE
+from helpdesk_tui.domain.interface_settings import DESK_NAME, INTERFACE
 from helpdesk_tui.screens.preferences import Preferences
 from helpdesk_tui.widgets.wording import sentence
 
@@ -45,6 +45,8 @@ class SettingsDesk:
 
         def follow(values: dict[str, object]) -> None:
             app = cast("HelpdeskApp", screen.app)
+            screen.update_header(desk=str(values.get(DESK_NAME, "")))
+            app.voice.name = screen.header.state.desk
             try:
                 app.follow(Preferences.of(values))
             except HelpdeskError as error:
@@ -53,7 +55,7 @@ class SettingsDesk:
                 app.notify("\n".join(lines), severity="error", markup=False, timeout=20)
 
         screen.start(
-            lambda: desk.settings.chosen((KEYMAP_PRESET, THEME, TITLE_BADGE)),
+            lambda: desk.settings.chosen(INTERFACE),
             follow,
             group="preferences",
         )

@@ -8,13 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from helpdesk_tui.domain.interface_settings import (
-    DESK_NAME,
-    KEYMAP_PRESET,
-    LANGUAGE,
-    THEME,
-    TITLE_BADGE,
-)
+from helpdesk_tui.domain.interface_settings import DESK_NAME, INTERFACE
 from helpdesk_tui.domain.tickets import (
     DEFAULT_STATUS,
     SortKey,
@@ -92,7 +86,7 @@ def open_on(desk: Desk) -> Opened:
     agent_id = desk.actor.agent_id
     view = View.MINE if agent_id is not None else View.ALL
     where = ViewFilter(view, DEFAULT_STATUS[view], agent_id)
-    values = desk.settings.chosen((KEYMAP_PRESET, LANGUAGE, THEME, TITLE_BADGE, DESK_NAME))
+    values = desk.settings.chosen(INTERFACE)
     return Opened(desk, load_view(desk.inbox, where), str(values.get(DESK_NAME, "")), values)
 
 

@@ -92,6 +92,7 @@ def test_only_administrators_change_the_desk(desk: Shell) -> None:
         ("notify", ["BELL+osc9"], "bell+osc9"),
         ("notify-rules", ["all,Mine", "none"], ["mine", "all"]),
         ("quiet-hours", ["22", "-", "7"], "22:00-07:00"),
+        ("quiet-hours", ["off"], ""),
         ("title-badge", ["no"], "off"),
         ("language", ["PT_br"], "pt_BR"),
         ("after-action", ["stay"], "stay"),

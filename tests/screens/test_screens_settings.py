@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,9 +15,17 @@ from helpdesk_tui.screens.dialogs.setting import SwitchesDialog, ValueDialog
 from helpdesk_tui.screens.menu import Menu
 from helpdesk_tui.screens.preferences import Bindings
 from helpdesk_tui.screens.settings import SettingsScreen
+from helpdesk_tui.widgets.language import speak
 from helpdesk_tui.widgets.tab_line import TabLine
 from tests.support.driving import Driving, driving
 from tests.support.store import FakeClock, add_agent, add_ticket, make_desk, make_store
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Let no other test hear the language that one of these has chosen."""
+    yield
+    speak("en")
 
 
 @asynccontextmanager
@@ -109,6 +117,19 @@ async def test_the_interface_follows_at_once(tmp_path: Path) -> None:
         screen_of(it).list.select(hash("theme"))
         await it.press("enter", "3")
         await it.until(lambda: it.app.theme == "helpdesk-light")
+
+
+async def test_the_desks_new_name_stands_in_the_header(tmp_path: Path) -> None:
+    async with settings(tmp_path, "language", size=(180, 50)) as it:
+        await it.press("enter", "3")
+        await it.until(lambda: it.app.preferences.language == "pl")
+        screen_of(it).list.select(hash("desk.name"))
+        await it.press("enter")
+        it.app.screen.query_one(Input).value = "Shoes & Co"
+        await it.press("enter")
+        await it.until(lambda: it.inbox.header.state.desk == "Shoes & Co")
+        assert it.app.voice.name == "Shoes & Co"
+        assert it.app.preferences.language == "pl"
 
 
 async def test_a_preset_that_clashes_with_own_keys_is_told_and_not_used(tmp_path: Path) -> None:
