@@ -64,16 +64,16 @@ async def test_a_ticket_sleeps_until_the_customer_writes(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "typed", "shown"),
+    ("language", "typed"),
     [
-        ("pl", "jutro o 9", "Sun 22 Nov 09:00"),
-        ("sv", "imorgon kl 9!", "Sun 22 Nov 09:00"),
-        ("pt_BR", "amanhã às 9h", "Sun 22 Nov 09:00"),
-        ("", "tomorrow 9:00", "Sun 22 Nov 09:00"),
+        ("pl", "jutro o 9"),
+        ("sv", "imorgon kl 9!"),
+        ("pt_BR", "amanhã às 9h"),
+        ("", "tomorrow 9:00"),
     ],
 )
 async def test_moments_are_typed_in_any_of_four_languages(
-    desk: Desk, language: str, typed: str, shown: str
+    desk: Desk, language: str, typed: str
 ) -> None:
     desk.settings.set("language", language)
     ticket = mine(desk)
@@ -81,7 +81,7 @@ async def test_moments_are_typed_in_any_of_four_languages(
         await dialog(it, "b", SnoozeDialog)
         assert isinstance(it.app.screen, SnoozeDialog)
         it.app.screen.input.value = typed
-        await it.sees("22", "09:00", "23 h")
+        await it.sees(f"▌{typed.rstrip('!')}", "09:00", " 23 ")
         await it.press("enter")
         await it.until(lambda: now_of(desk, ticket).status is Status.SNOOZED)
     detail = desk.threads.detail(ticket)
@@ -164,7 +164,7 @@ async def test_a_sender_is_blocked_after_a_question_and_let_through_again(desk: 
     async with driving(desk) as it:
         await it.until(lambda: it.inbox.tickets.cursor_row)
         it.inbox.perform("ticket.block")
-        await it.sees("Block jo@x.example?", "lies read in Spam")
+        await it.sees("Block jo@x.example?", "read in Spam, rings nowhere")
         await it.press("y")
         await it.until(lambda: desk.blocks.is_blocked("jo@x.example"))
         await it.until(lambda: not isinstance(it.app.screen, ConfirmDialog))
