@@ -30,6 +30,12 @@ _WRITER_CHECKPOINT = "PRAGMA wal_autocheckpoint=10000"
 nobody waits for them; left to itself, it would be an agent's commit that pays for a backfill."""
 _BULK_CHECKPOINT = 8
 """Bulk transactions after which the log is copied back: about 12 MB of it."""
+_LONG_LOG = 6000
+"""Pages (24 MB) from which on the log is begun anew by force: while somebody reads at every moment
+it never is by itself, and grows."""
+_READERS_PATIENCE = 100
+"""Milliseconds that writers wait for readers then; a page is read in fewer."""
+_BUSY_TIMEOUT = 10_000
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -37,7 +43,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA busy_timeout=10000")
+    connection.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT}")
     connection.create_function("fold", 1, _fold, deterministic=True)
 
 
@@ -163,8 +169,15 @@ class Store:
 
     def _after_bulk(self, connection: sqlite3.Connection) -> None:
         self._bulk_writes += 1
-        if self._bulk_writes % _BULK_CHECKPOINT == 0:
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        if self._bulk_writes % _BULK_CHECKPOINT:
+            return
+        _, pages, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        if pages > _LONG_LOG:
+            connection.execute(f"PRAGMA busy_timeout={_READERS_PATIENCE}")
+            try:
+                connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+            finally:
+                connection.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT}")
 
     def checkpoint(self) -> None:
         """Copy the log back into the database; nobody waits meanwhile, in any process."""
