@@ -22,6 +22,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "live": ("benchmarks.live", "live_change"),
     "mail": ("benchmarks.mail_speed", "speed"),
     "load": ("benchmarks.load", "under_load"),
+    "keys-under-load": ("benchmarks.load", "keys_under_load"),
     "idle": ("benchmarks.load", "idle"),
 }
 BY_HAND: dict[str, tuple[str, str]] = {"large": ("benchmarks.large", "large")}
