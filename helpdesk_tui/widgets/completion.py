@@ -31,7 +31,7 @@ from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.painted import Painted, spread
-from helpdesk_tui.widgets.wrap import cells
+from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 if TYPE_CHECKING:
     from textual.strip import Strip
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 8
 _MOST_PROPOSALS = 50
-_NARROWEST, _WIDEST = 24, 60
+_NARROWEST, _WIDEST = 24, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Completions(Painted):
 
     DEFAULT_CSS = """
     Completions {
-        overlay: screen; constrain: inside inflect; display: none;
+        overlay: screen; display: none;
         width: auto; height: auto; background: $background;
     }
     Completions.-open { display: block; }
@@ -158,11 +158,15 @@ class Completions(Painted):
         self._rows = offer.proposals[:_MOST_PROPOSALS]
         self._at = self._top = 0
         widest = max(cells(clean(one.label)) + cells(clean(one.note)) + 5 for one in self._rows)
-        self.styles.width = max(_NARROWEST, min(_WIDEST, widest))
-        self.styles.height = min(_MOST_ROWS, len(self._rows))
-        # the labels stand right below the word that they would replace
+        size = self.app.size
+        width = min(max(_NARROWEST, min(_WIDEST, widest)), size.width)
+        height = min(_MOST_ROWS, len(self._rows))
+        self.styles.width, self.styles.height = width, height
+        # the labels stand right below the word that they would replace, or above it
         cursor = self._editor().cursor_screen_offset
-        self.absolute_offset = Offset(max(0, cursor.x - offer.length - 2), cursor.y + 1)
+        fits = cursor.y + 1 + height <= size.height
+        left = max(0, min(cursor.x - offer.length - 2, size.width - width))
+        self.absolute_offset = Offset(left, cursor.y + 1 if fits else max(0, cursor.y - height))
         self.add_class("-open")
         self.refresh(layout=True)
 
@@ -234,8 +238,10 @@ class Completions(Painted):
             return []
         one = self._rows[index]
         sign: Span = ("▌", Ink.ACCENT) if index == self._at else (" ", Ink.DIM)
-        left: list[Span] = [sign, (f" {clean(one.label)}", Ink.BRIGHT)]
-        return spread(left, [(f"{clean(one.note)} ", Ink.SOFT)], self.size.width)
+        note = f" {clean(one.note)} "
+        room = max(8, self.size.width - cells(note) - 3)
+        left: list[Span] = [sign, (f" {shorten_cells(clean(one.label), room)}", Ink.BRIGHT)]
+        return spread(left, [(note, Ink.SOFT)], self.size.width)
 
     def render_line(self, y: int) -> Strip:
         """Paint one row, the selected one on the selection colour."""

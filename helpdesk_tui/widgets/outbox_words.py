@@ -16,6 +16,7 @@ from helpdesk_tui.widgets.people_words import shown_address
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
 
+_SIGNED = "\n-- \n"
 _COUNTS_BELOW = 120
 """Seconds from which on each one is counted."""
 
@@ -70,7 +71,7 @@ def outbox_lines(
         first.append((number, faint))
     files = ngettext("{count} file", "{count} files", row.files).format(count=row.files)
     more = f"{files} " if row.files else ""
-    words = " ".join(clean(row.text).split()) or clean(row.subject)
+    words = " ".join(clean(row.text.partition(_SIGNED)[0]).split()) or clean(row.subject)
     second: list[Span] = [
         ("  ", Ink.DIM),
         (shorten_cells(words, max(4, width - cells(more) - 4)), Ink.SOFT),

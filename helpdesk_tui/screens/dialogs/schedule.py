@@ -15,7 +15,7 @@ class ScheduleDialog(SnoozeDialog):
 
     TITLE_TEXT: ClassVar[str] = N_("send at")
     OPENED_BY: ClassVar[str] = "s"
-    HINT: ClassVar[str] = N_("it comes back if they write first · enter takes it · esc closes")
+    HINT: ClassVar[str] = N_(" returns if they write first · enter takes it · esc closes")
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
         """Return the moment that was typed, or the usual ones; ``!`` means nothing here."""
