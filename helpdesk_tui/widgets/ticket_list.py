@@ -152,7 +152,8 @@ class TicketList(TicketCanvas, can_focus=True, inherit_bindings=False):
                 self._refresh_ticket(ticket_id)
             self._resize()
             return
-        self._fresh |= merged.added
+        # what comes back by an undo, or was read by a colleague, is no news
+        self._fresh |= {one for one in merged.added if (row := rows[one]) and row.unread}
         if self.cursor_id is None and self.window.rows:
             self._replaced(None)
             return
