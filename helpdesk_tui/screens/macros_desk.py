@@ -108,7 +108,7 @@ class MacrosDesk:
             chosen(None)
             self.use(row, picked)
 
-        self._ask(row.id, typed, take)
+        self._ask(row.id, typed, take, from_draft=True)
 
     def _ask(
         self,
@@ -117,6 +117,7 @@ class MacrosDesk:
         chosen: Callable[[PickedMacro | None], None],
         *,
         count: int = 1,
+        from_draft: bool = False,
     ) -> None:
         from helpdesk_tui.screens.dialogs.macro_pick import MacroPicker
 
@@ -128,6 +129,7 @@ class MacrosDesk:
             shelf=self._shelves.get(ticket_id),
             typed=typed,
             count=count,
+            from_draft=from_draft,
         )
 
         def answered(picked: PickedMacro | None) -> None:

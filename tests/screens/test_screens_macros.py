@@ -256,3 +256,47 @@ async def test_a_desk_without_macros_says_what_helps(tmp_path: Path) -> None:
         await it.sees("no macros yet")
         await it.press("enter", "exclamation_mark", "escape")
         await it.until(lambda: not isinstance(it.app.screen, MacroPicker))
+
+
+async def test_the_key_that_opens_the_picker_closes_it(tmp_path: Path) -> None:
+    async with desk_of_macros(tmp_path) as it:
+        # Order status has an m nowhere at the start of a word, so the letter is the key's
+        await it.press("m")
+        await it.sees("your money")
+        await it.press("m")
+        await it.until(lambda: not isinstance(it.app.screen, MacroPicker))
+        await it.press("r")
+        await it.until(lambda: it.inbox.panes.context == "composer")
+        await it.press("ctrl+r")
+        await it.sees("your money")
+        await it.press("ctrl+r")
+        await it.until(lambda: not isinstance(it.app.screen, MacroPicker))
+
+
+async def test_a_text_message_says_its_size_and_hostile_words_stay_words(tmp_path: Path) -> None:
+    async with desk_of_macros(tmp_path, size=(80, 24)) as it:
+        text = add_ticket(
+            it.desk.store, channel="sms", name="[red]Eve[/red]\x1b[31m {{ agent.name }}",
+            email="eve@example.net", assignee="anna",
+        )  # fmt: skip
+        add_message(it.desk.store, text)
+        source = 'name = "[bold]Long[/bold]"\n[body]\nsms = "{{ customer.name }} '
+        Macros(it.desk.store, SYSTEM, now=it.desk.clock).save(f'{source}{"ż" * 80}"')
+        await it.until(
+            lambda: it.inbox.tickets.cursor_row and len(it.inbox.tickets.window.rows) > 1
+        )
+        await it.press("g", "g", "m", *"long")
+        await it.sees("[bold]Long[/bold]", "[red]Eve[/red]")
+        assert "\x1b[31m" not in it.text()
+        assert "{{ agent.name }}" in it.text()
+        await it.press("ctrl+d")
+        await it.sees("2 text messages")
+
+
+async def test_a_macro_that_cannot_run_says_so_before(tmp_path: Path) -> None:
+    async with desk_of_macros(tmp_path) as it:
+        await it.press("m", *"order")
+        await it.sees("⟦order.last.name⟧")
+        await it.press("exclamation_mark")
+        await it.sees("it cannot run: nothing is known for order.last.name")
+        assert isinstance(it.app.screen, MacroPicker)

@@ -82,24 +82,22 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
         shelf: Shelf | None = None,
         typed: str = "",
         count: int = 1,
+        from_draft: bool = False,
     ) -> None:
         super().__init__()
         self._macros = macros
         self._ticket_id = ticket_id
         self._signs = signs
         self._now = now
-        self._shelf = shelf
+        self.shelf = shelf
+        """What is offered; None while it is being read."""
         self._first = typed
         self._count = count
+        self._from_draft = from_draft
         self._language = ""
         self._previews: dict[tuple[int, str], MacroPreview] = {}
         self._held = ""
-        """What was typed before the macros were there: a key, and text for the draft."""
-
-    @property
-    def shelf(self) -> Shelf | None:
-        """What was offered; None while it is being read."""
-        return self._shelf
+        """What was typed before the macros were there: a key, then text for the draft."""
 
     # what it shows ---------------------------------------------------------------------------
 
@@ -116,15 +114,14 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
         """Show what is known already, and read what there is now."""
         self.preview_page.can_focus = False
         self._lay_out()
-        self.choices.empty = _("looking …") if self._shelf is None else self._nothing()
+        self.choices.empty = _("looking …") if self.shelf is None else self._nothing()
         super().prepare()
         box = self.query_one("#dialog-box")
         if self._count > 1:
             said = ngettext("macro for {count} ticket", "macro for {count} tickets", self._count)
             box.border_title = Content(said.format(count=self._count))
         else:
-            title = _("macro for #{id}").format(id=self._ticket_id)
-            box.border_title = Content(title)
+            box.border_title = Content(_("macro for #{id}").format(id=self._ticket_id))
         box.border_subtitle = key_hints(self._hint())
         self.choices.show(self.rows(self.input.value.strip()))
         self.input.cursor_position = len(self.input.value)
@@ -169,8 +166,8 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
 
     def _loaded(self, shelf: Shelf) -> None:
         before = self._current
-        known = None if self._shelf is None else [(row.id, row.version) for row in self._shelf.rows]
-        self._shelf = shelf
+        known = None if self.shelf is None else [(row.id, row.version) for row in self.shelf.rows]
+        self.shelf = shelf
         if known != [(row.id, row.version) for row in shelf.rows]:
             self._previews.clear()
         self.choices.empty = self._nothing()
@@ -180,7 +177,7 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
             self._preview()
 
     def _nothing(self) -> str:
-        if self._shelf is not None and self._shelf.rows:
+        if self.shelf is not None and self.shelf.rows:
             return _("nothing fits")
         return _("no macros yet: g M makes them")
 
@@ -193,7 +190,7 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
         """Return the macros that fit what is typed, the likeliest first, favourites on top."""
-        shelf = self._shelf
+        shelf = self.shelf
         if shelf is None:
             return ()
         width = self.choices.size.width or 44
@@ -274,7 +271,7 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
         if self._held:
             self._held += event.character if event.is_printable and event.character else ""
             return True
-        if self._shelf is None and self._holds(event):
+        if self.shelf is None and self._holds(event):
             return True
         verbs: Mapping[str, Callable[[], object]] = {
             "exclamation_mark": self._run,
@@ -293,6 +290,11 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
         if is_taken and self.is_attached:
             self._preview()
         return is_taken
+
+    def closes_on(self, key: str) -> bool:
+        """Return whether a first key closes the dialog; letters of a name never do in a draft."""
+        is_wanted = len(key) == 1 and (self.shelf is None or self._from_draft)
+        return not is_wanted and super().closes_on(key)
 
     def _holds(self, event: events.Key) -> bool:
         """Keep a choice until the macros are there."""
@@ -324,7 +326,7 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
         return True
 
     def _take_key(self, key: str, typed: str = "") -> bool:
-        row = self._shelf.favourites.get(key) if self._shelf is not None else None
+        row = self.shelf.favourites.get(key) if self.shelf is not None else None
         if row is None:
             return False
         self._answer(row, runs=False, typed=typed)
@@ -374,7 +376,7 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
 
     def _favour(self) -> None:
         """Put the chosen macro on the first free key, or take it off its key."""
-        row, shelf = self._current, self._shelf
+        row, shelf = self._current, self.shelf
         if row is None or shelf is None:
             return
         mine = shelf.key_of(row.id)
@@ -389,7 +391,7 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
             return read_shelf(self._macros, self._ticket_id)
 
         def done(shelf: Shelf) -> None:
-            self._shelf = shelf
+            self.shelf = shelf
             self.choices.show(self.rows(self.input.value.strip()))
             self._select(row)
             self._preview()
