@@ -222,7 +222,7 @@ class Doing:
         if already := len(report.skipped) - len(named):
             parts.append(_("{count} were already").format(count=f"{already:,}"))
         if named:
-            parts.append(_("{count} left, g k shows why").format(count=f"{len(named):,}"))
+            parts.append(_("{count} left, gk shows why").format(count=f"{len(named):,}"))
         if report.changed:
             parts.append(_("z undo"))
         self._screen.footer.say(" · ".join(parts))

@@ -21,7 +21,7 @@ class LeftDialog(PickDialog[int]):
     """Lists the tickets; enter opens one."""
 
     PLACEHOLDER: ClassVar[str] = N_("type to filter")
-    HINT: ClassVar[str] = N_("enter opens the ticket · g k shows this again · esc closes")
+    HINT: ClassVar[str] = N_("enter opens the ticket · gk shows this again · esc closes")
 
     def __init__(self, said: str, left: Sequence[tuple[int, str]]) -> None:
         super().__init__()
