@@ -147,7 +147,7 @@ def _modes(root: Path) -> Iterator[Finding]:
     from helpdesk_tui.db.modes import OTHERS, is_shared, wrong_modes
 
     mode = root.stat().st_mode & 0o7777
-    wrong = [each for each in wrong_modes(root) if os.access(root, os.X_OK)]
+    wrong = tuple(wrong_modes(root)) if os.access(root, os.R_OK | os.X_OK) else ()
     if mode & OTHERS:
         detail = _("{root} is open to everybody").format(root=root)
         yield Finding("modes", "failed", detail, f"chmod o= {root}")
