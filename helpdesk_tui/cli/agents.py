@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.schemas import agent_json
 from helpdesk_tui.domain.tickets import AgentRow
 from helpdesk_tui.widgets.language import _
+
+if TYPE_CHECKING:
+    from helpdesk_tui.services.admin import Admin
 
 
 def add(args: argparse.Namespace) -> int:
@@ -47,6 +52,36 @@ def _state(agent: AgentRow) -> str:
     return "" if agent.available else _("away")
 
 
+def role(args: argparse.Namespace) -> int:
+    """Say what an agent may do."""
+    return _change(args, lambda admin: admin.set_role(args.name, args.role))
+
+
+def remove(args: argparse.Namespace) -> int:
+    """Let an agent go; what they did stays, and so do their tickets."""
+    return _change(args, lambda admin: admin.set_agent_active(args.name, active=False))
+
+
+def restore(args: argparse.Namespace) -> int:
+    """Let a former agent come back."""
+    return _change(args, lambda admin: admin.set_agent_active(args.name, active=True))
+
+
+def _change(args: argparse.Namespace, change: Callable[[Admin], None]) -> int:
+    out = output_of(args)
+    with desk_of(args) as desk:
+        change(desk.admin)
+        agent = desk.team.agent(args.name)
+    if out.json:
+        out.document(agent_json(agent))
+    elif out.quiet:
+        out.ids([agent.id])
+    else:
+        left = "" if agent.active else f", {_state(agent)}"
+        out.say(f"{agent.name}: {agent.role}{left}")
+    return 0
+
+
 def available(args: argparse.Namespace) -> int:
     """Say that an agent takes part when work is shared out."""
     return _set_available(args, available=True)
@@ -64,6 +99,8 @@ def _set_available(args: argparse.Namespace, *, available: bool) -> int:
         agent = desk.team.agent(args.name or desk.actor.name)
     if out.json:
         out.document(agent_json(agent))
+    elif out.quiet:
+        out.ids([agent.id])
     else:
         out.say(
             _("{name} is {available}").format(

@@ -198,6 +198,8 @@ def list_channels(args: argparse.Namespace) -> int:
         accounts = desk.admin.channels()
     if out.json:
         out.document({"channels": [account_json(account) for account in accounts]})
+    elif out.quiet:
+        out.ids([account.id for account in accounts])
     elif accounts:
         heading = [_("name"), _("channel"), _("address"), _("state"), _("trouble")]
         out.table([heading, *(_cells(account) for account in accounts)])

@@ -160,6 +160,8 @@ def key(args: argparse.Namespace) -> int:
         row = desk.macros.favourite(desk.macros.find(args.name).id, keys)
     if out.json:
         out.document(macro_json(row))
+    elif out.quiet:
+        out.ids([row.id])
     else:
         on = _("key {keys}").format(keys=row.keys) if row.keys else _("no key")
         out.say(f"{row.name}: {on}")

@@ -30,6 +30,7 @@ def add_macros(commands: type_of_groups) -> None:
     key = add_command(group, "key", "macro:key", _("put one on a key of the picker"))
     key.add_argument("name", metavar="NAME")
     key.add_argument("keys", metavar="KEY", help=_("1 to 9, or none"))
+    add_quiet(key)
     delete = add_command(group, "delete", "macro:delete", _("delete one; what it did stays"))
     delete.add_argument("name", metavar="NAME")
     run = add_command(group, "run", "macro:run", _("use one on tickets: its text is sent"))

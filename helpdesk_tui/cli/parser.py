@@ -185,7 +185,7 @@ def _add_channel(commands: type_of_groups) -> None:
     change.add_argument(
         "--no-test", action="store_true", help=_("keep it without connecting first")
     )
-    add_command(group, "list", "channel:list_channels", _("list the channels"))
+    add_quiet(add_command(group, "list", "channel:list_channels", _("list the channels")))
     for name, meaning in (
         ("test", N_("log in to the servers of a channel and say what works")),
         ("enable", N_("let the worker use a channel")),
@@ -298,6 +298,7 @@ def _add_tickets(commands: type_of_groups) -> None:
     _list_options(listed)
     show = add_command(group, "show", "tickets:show", _("show a ticket with its thread"))
     show.add_argument("id", metavar="ID")
+    add_quiet(show)
     add_writing(group)
     add_triage(group)
     _add_merging(group)

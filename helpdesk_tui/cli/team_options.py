@@ -10,6 +10,8 @@ from helpdesk_tui.widgets.language import N_, _
 if TYPE_CHECKING:
     from helpdesk_tui.cli.options import type_of_groups
 
+_ROLES = ("support", "manager", "admin", "owner")
+
 
 def add_agents(commands: type_of_groups) -> None:
     """Add the commands about agents."""
@@ -18,15 +20,27 @@ def add_agents(commands: type_of_groups) -> None:
     add.add_argument("name", metavar="NAME")
     add.add_argument("--full-name", default="", metavar="TEXT")
     add.add_argument("--email", default="", metavar="ADDRESS")
-    add.add_argument("--role", choices=("support", "manager", "admin", "owner"), default="support")
+    add.add_argument("--role", choices=_ROLES, default="support")
     add_quiet(add)
     add_quiet(add_command(group, "list", "agents:list_agents", _("list the agents")))
+    role = add_command(group, "role", "agents:role", _("say what an agent may do"))
+    role.add_argument("name", metavar="AGENT")
+    role.add_argument("role", choices=_ROLES)
+    add_quiet(role)
+    for name, meaning in (
+        ("remove", N_("let an agent go; what they did stays")),
+        ("restore", N_("let a former agent come back")),
+    ):
+        leaf = add_command(group, name, f"agents:{name}", _(meaning))
+        leaf.add_argument("name", metavar="AGENT")
+        add_quiet(leaf)
     for name, meaning in (
         ("available", N_("say that an agent takes part when work is shared out")),
         ("away", N_("say that an agent takes no work for now")),
     ):
         leaf = add_command(group, name, f"agents:{name}", _(meaning))
         leaf.add_argument("name", nargs="?", default="", metavar="NAME", help=_("default: oneself"))
+        add_quiet(leaf)
 
 
 def add_teams(commands: type_of_groups) -> None:

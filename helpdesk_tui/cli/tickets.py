@@ -153,6 +153,8 @@ def show(args: argparse.Namespace) -> int:
                     "activity": _activity(desk, row.id),
                 }
             )
+        elif out.quiet:
+            out.ids([message.id for message in thread.messages])
         else:
             _print_thread(out, thread)
     return 0

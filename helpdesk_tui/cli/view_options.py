@@ -51,6 +51,7 @@ def add_views(commands: type_of_groups) -> None:
     delete.add_argument("name", metavar="NAME")
     for leaf in (rename, pin, move, delete):
         _add_whose(leaf)
+        add_quiet(leaf)
 
 
 def _add_whose(parser: argparse.ArgumentParser) -> None:

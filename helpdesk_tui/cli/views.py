@@ -215,6 +215,8 @@ def _told(args: argparse.Namespace, view: SavedView, words: str) -> int:
     out = output_of(args)
     if out.json:
         out.document({"id": str(view.id), "name": view.name, "pin": view.pin or None})
+    elif out.quiet:
+        out.ids([view.id])
     else:
         out.say(words)
     return 0

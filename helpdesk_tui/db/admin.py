@@ -39,6 +39,30 @@ def set_agent_active(connection: sqlite3.Connection, name: str, *, active: bool)
     return None if row is None else int(row[0])
 
 
+def load_agent_role(connection: sqlite3.Connection, name: str) -> tuple[int, str] | None:
+    """Return id and role of an agent; None if there is none of this name."""
+    row = connection.execute(
+        "SELECT id, role FROM agent WHERE name = :name", {"name": name}
+    ).fetchone()
+    return None if row is None else (int(row[0]), str(row[1]))
+
+
+def set_agent_role(connection: sqlite3.Connection, agent_id: int, role: str) -> None:
+    """Give an agent a role."""
+    connection.execute(
+        "UPDATE agent SET role = :role WHERE id = :id", {"id": agent_id, "role": role}
+    )
+
+
+def has_other_owner(connection: sqlite3.Connection, agent_id: int) -> bool:
+    """Tell whether an active agent beside this one owns the desk."""
+    row = connection.execute(
+        "SELECT 1 FROM agent WHERE role = 'owner' AND active = 1 AND id != :id LIMIT 1",
+        {"id": agent_id},
+    ).fetchone()
+    return row is not None
+
+
 def insert_account(
     connection: sqlite3.Connection,
     name: str,

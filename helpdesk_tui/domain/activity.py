@@ -54,7 +54,7 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
     ActivityGroup.MACROS: ("macro.applied",),
     ActivityGroup.UNDONE: ("change.undone",),
     ActivityGroup.DESK: (
-        "address.added", "address.changed", "address.removed", "address.state", "agent.available",
+        "address.added", "address.changed", "address.removed", "address.state", "agent.available", "agent.removed", "agent.restored", "agent.role",
         "agent.away", "channel.state", "intake.dismissed", "intake.restored", "team.added",
         "team.joined", "team.left", "team.removed", "view.deleted", "view.moved", "view.saved",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import admin as rows
@@ -13,10 +13,13 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.actor import Actor, Role, require_admin
 from helpdesk_tui.domain.channels import CHANNELS, EMAIL
-from helpdesk_tui.domain.errors import NotFound, UsageError
+from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.reply_headers import check_address
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.services.clock import Clock, utc_now
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -59,11 +62,13 @@ class Admin:
         Raises:
             UsageError: ``agent.bad-name``, ``agent.bad-role``, ``agent.exists`` or
                 ``address.invalid``.
+            NotAllowed: ``agent.owners-only``.
         """
         require_admin(self._actor)
         check_agent_name(name)
         if role not in list(Role):
             raise UsageError("agent.bad-role", role=clean(role), known=", ".join(Role))
+        self._check_may_make(role)
         values = {
             "name": name,
             "full_name": clean(full_name).strip(),
@@ -84,11 +89,61 @@ class Admin:
 
         Raises:
             NotFound: ``agent.unknown``.
+            NotAllowed: ``agent.last-owner``, or ``agent.owners-only`` for the owner's agents.
         """
         require_admin(self._actor)
         with self._store.write() as connection:
-            if rows.set_agent_active(connection, name, active=active) is None:
-                raise NotFound("agent.unknown", name=clean(name))
+            agent_id, role = self._agent(connection, name)
+            if not active:
+                self._check_owner(connection, agent_id, role, "")
+            rows.set_agent_active(connection, name, active=active)
+            kind = "agent.restored" if active else "agent.removed"
+            self._note(connection, Entry(kind, after={"agent": agent_id}))
+
+    def set_role(self, name: str, role: str) -> None:
+        """Say what an agent may do.
+
+        Raises:
+            NotFound: ``agent.unknown``.
+            UsageError: ``agent.bad-role``.
+            NotAllowed: ``agent.last-owner``, or ``agent.owners-only`` for making and unmaking
+                owners.
+        """
+        require_admin(self._actor)
+        if role not in list(Role):
+            raise UsageError("agent.bad-role", role=clean(role), known=", ".join(Role))
+        with self._store.write() as connection:
+            agent_id, before = self._agent(connection, name)
+            if before == role:
+                return
+            self._check_owner(connection, agent_id, before, role)
+            rows.set_agent_role(connection, agent_id, role)
+            was, now = {"agent": agent_id, "role": before}, {"agent": agent_id, "role": role}
+            self._note(connection, Entry("agent.role", before=was, after=now))
+
+    def _agent(self, connection: sqlite3.Connection, name: str) -> tuple[int, str]:
+        found = rows.load_agent_role(connection, name)
+        if found is None:
+            raise NotFound("agent.unknown", name=clean(name))
+        return found
+
+    def _check_owner(
+        self, connection: sqlite3.Connection, agent_id: int, before: str, after: str
+    ) -> None:
+        """Owners are made and unmade by owners, and one stays."""
+        if Role.OWNER not in (before, after):
+            return
+        self._check_may_make(Role.OWNER)
+        if before == Role.OWNER and not rows.has_other_owner(connection, agent_id):
+            raise NotAllowed("agent.last-owner")
+
+    def _check_may_make(self, role: str) -> None:
+        is_owner = self._actor.agent_id is None or self._actor.role is Role.OWNER
+        if role == Role.OWNER and not is_owner:
+            raise NotAllowed("agent.owners-only")
+
+    def _note(self, connection: sqlite3.Connection, entry: Entry) -> None:
+        activity.record(connection, self._actor, self._now(), [entry])
 
     def add_channel(
         self,

@@ -323,6 +323,8 @@ SENTENCES: Marked[dict[str, str]] = {
     "argument.clash": "only one of these at a time: {names}",
     "undo.nothing": "there is nothing of yours to undo",
     "undo.unasked": "nobody is there to be asked: add --yes, or name the change: {change}",
+    "agent.last-owner": "a desk needs an owner: make somebody else one first",
+    "agent.owners-only": "only an owner makes and unmakes owners",
     "undo.already-undone": "was undone already: nothing more was done",
     "undo.not-again": "cannot be done again: its text is a draft again, or gone",
     "zone.unknown": "{zone} is no time zone: write it as Europe/Warsaw",

@@ -54,8 +54,11 @@ def test_what_is_wrong_with_an_agent_is_named(admin, name, fields, code):
 
 def test_agents_go_and_come_back(store, admin):
     admin.add_agent("anna")
-    admin.set_agent_active("anna", active=False)
-    assert not Team(store).agent("anna").active
+    admin.add_agent("bert")
+    admin.set_agent_active("bert", active=False)
+    assert not Team(store).agent("bert").active
+    with pytest.raises(NotAllowed, match=r"agent\.last-owner"):
+        admin.set_agent_active("anna", active=False)
     with pytest.raises(NotFound, match=r"agent\.unknown"):
         admin.set_agent_active("nobody", active=True)
 
