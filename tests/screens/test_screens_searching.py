@@ -176,8 +176,12 @@ async def test_rows_show_what_was_found_and_the_thread_marks_it(tmp_path: Path) 
         await it.until(lambda: it.inbox.panes.current == "thread")
         thread = it.inbox.panes.thread
         assert thread is not None
-        await it.until(lambda: thread.view.selected is not None)
-        await it.until(lambda: "zipper" in (thread.view.selected or it).text)
+
+        def selected() -> str:
+            message = thread.view.selected
+            return message.text if message is not None else ""
+
+        await it.until(lambda: "zipper" in selected())
         await it.press("q", "q")
         await it.until(lambda: not _searching(it)._data.where.query)
         await it.until(lambda: not thread.view._options.wanted)
@@ -213,7 +217,7 @@ async def test_a_search_that_takes_long_shows_what_it_has_and_goes_on(
         monkeypatch.setattr(it.inbox.head, "show_result", shown)
         find, turns = search.find, iter(range(100))
 
-        def hurried(connection, criteria, walk):  # type: ignore[no-untyped-def]
+        def hurried(connection, criteria, walk):
             found = find(connection, criteria, walk)
             if next(turns) == 0 and found.keys:
                 return search.Found(found.keys[:1], found.keys[0])
