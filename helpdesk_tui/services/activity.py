@@ -66,7 +66,8 @@ class Activity:
             if wanted.ticket_id is None:
                 found, more = rows.load_desk_page(connection, wanted, before=after, limit=limit)
             else:
-                self._check_ticket(connection, wanted.ticket_id)
+                if not rows.has_ticket(connection, wanted.ticket_id):
+                    raise NotFound("ticket.missing", id=wanted.ticket_id)
                 tickets = [wanted.ticket_id, *load_parts(connection, wanted.ticket_id)]
                 found = rows.load_ticket_page(
                     connection, tickets, wanted, before=after, limit=limit + 1
@@ -75,11 +76,6 @@ class Activity:
                 found = found[:limit]
             named = rows.load_names(connection, found)
             return ActivityPage(rows.with_latest(connection, named), more)
-
-    def _check_ticket(self, connection: sqlite3.Connection, ticket_id: int) -> None:
-        found = connection.execute("SELECT 1 FROM ticket WHERE id = :id", {"id": ticket_id})
-        if found.fetchone() is None:
-            raise NotFound("ticket.missing", id=ticket_id)
 
     def newest_undoable(self) -> UndoPreview | None:
         """Return this agent's newest action that stands and would be taken back; None for none."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -184,10 +186,26 @@ def test_of_two_who_undo_at_once_one_does_it_and_the_other_is_told(desk: Desk, t
     ben.close()
 
 
+def test_of_many_who_undo_in_the_same_moment_one_does_it(desk: Desk, ticket: int) -> None:
+    change = desk.triage.close([ticket]).change_id
+    start = Barrier(4)
+
+    def undo(_number: int) -> Change:
+        start.wait()
+        return desk.activity.undo(change)
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(undo, range(4)))
+    assert sorted(len(each.changed) for each in done) == [0, 0, 0, 1]
+    codes = {code for each in done for _ticket, code in each.skipped}
+    assert codes == {"undo.already-undone"}
+    assert desk.threads.detail(ticket).row.status is Status.OPEN
+
+
 def test_a_preview_says_what_would_be_restored_and_what_is_left_and_changes_nothing(
     desk: Desk, ticket: int
 ) -> None:
-    row = desk.macros.save(MACRO.replace('status', 'assign = "@anna"\nstatus'))
+    row = desk.macros.save(MACRO.replace("status", 'assign = "@anna"\nstatus'))
     applied = desk.macros.apply(row.id, [ticket], mode=Mode.INSERT)
     desk.triage.assign([ticket], add_agent(desk.store, "ben"))
     before = picture(desk)

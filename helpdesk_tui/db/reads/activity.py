@@ -22,6 +22,12 @@ SCAN = 20_000
 """Rows of the log of the desk that one page looks at, whatever the filter lets through."""
 
 
+def has_ticket(connection: sqlite3.Connection, ticket_id: int) -> bool:
+    """Tell whether there is a ticket of this number."""
+    found = connection.execute("SELECT 1 FROM ticket WHERE id = :id", {"id": ticket_id})
+    return found.fetchone() is not None
+
+
 def load_ticket_page(
     connection: sqlite3.Connection,
     tickets: Sequence[int],
