@@ -150,9 +150,10 @@ class HelpScreen(ModalScreen[None]):
     """
 
     _STEPS: ClassVar[dict[str, float]] = {
-        "j": 1, "down": 1, "k": -1, "up": -1, "space": 10, "pagedown": 10, "pageup": -10,
-        "ctrl+d": 8, "ctrl+u": -8, "G": 10_000, "g": -10_000,
+        "down move.down": 1, "up move.up": -1, "move.page-down": 10, "move.page-up": -10,
+        "move.half-down": 8, "move.half-up": -8, "move.last": 10_000, "move.first": -10_000,
     }  # fmt: skip
+    """How far the keys of movement scroll."""
 
     def __init__(self, keymap: Keymap, signs: Signs, groups: Sequence[Group] = DESK_GROUPS) -> None:
         super().__init__()
@@ -167,8 +168,9 @@ class HelpScreen(ModalScreen[None]):
         event.stop()
         event.prevent_default()
         key = key_name(event.key, event.character)
-        if key in self._STEPS:
-            self._body.scroll_relative(y=self._STEPS[key], animate=False)
+        steps = [by for moves, by in self._STEPS.items() if key in opening_keys(self, moves)]
+        if steps:
+            self._body.scroll_relative(y=steps[0], animate=False)
         elif key in (
             "escape",
             "enter",

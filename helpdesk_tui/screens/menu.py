@@ -116,8 +116,9 @@ class Menu(ModalScreen[T | None]):
             if key == choice.key:
                 self.dismiss(choice.value)
                 return
-        if key in ("j", "down", "k", "up"):
-            step = 1 if key in ("j", "down") else -1
+        down, up = opening_keys(self, "down move.down"), opening_keys(self, "up move.up")
+        if key in (*down, *up):
+            step = 1 if key in down else -1
             self._lines.cursor = (self._lines.cursor + step) % len(self._choices)
             self._lines.refresh()
         elif key == "enter":

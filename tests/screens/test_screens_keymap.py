@@ -86,6 +86,24 @@ async def test_a_click_on_a_choice_of_a_menu_picks_it(tmp_path: Path) -> None:
         await it.until(lambda: it.desk.inbox.counts()[View.MINE].total(Status.CLOSED) == 1)
 
 
+async def test_menus_and_the_help_move_by_the_keys_of_movement(tmp_path: Path) -> None:
+    async with inbox(tmp_path, {"move.down": "W"}) as it:
+        await it.press("s")
+        await it.until(lambda: isinstance(it.app.screen, Menu))
+        menu = it.app.screen
+        assert isinstance(menu, Menu)
+        at = menu._lines.cursor
+        await it.press("W")
+        assert menu._lines.cursor == at + 1
+        await it.press("j")
+        assert menu._lines.cursor == at + 1
+        await it.press("escape", "?")
+        await it.until(lambda: isinstance(it.app.screen, HelpScreen))
+        body = it.app.screen.query_one("HelpLines")
+        await it.press("W")
+        await it.until(lambda: body.scroll_offset.y == 1)
+
+
 async def test_a_preset_of_the_settings_is_followed_from_the_start(tmp_path: Path) -> None:
     desk = make_desk(tmp_path, clock=FakeClock())
     add_ticket(desk.store, assignee="anna")

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.setting_values import Setting, Value
-from helpdesk_tui.screens.dialogs.base import Dialog
+from helpdesk_tui.screens.dialogs.base import Dialog, opening_keys
 from helpdesk_tui.screens.dialogs.text import LineDialog
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices
 from helpdesk_tui.widgets.chords import key_name
@@ -93,10 +93,8 @@ class SwitchesDialog(Dialog[list[str]]):
         """Move, switch, or answer."""
         choices = self.query_one(Choices)
         steps: dict[str, Callable[[], object]] = {
-            "down": lambda: choices.move(1),
-            "j": lambda: choices.move(1),
-            "up": lambda: choices.move(-1),
-            "k": lambda: choices.move(-1),
+            **dict.fromkeys(opening_keys(self, "down move.down"), lambda: choices.move(1)),
+            **dict.fromkeys(opening_keys(self, "up move.up"), lambda: choices.move(-1)),
             "space": self._switch,
             "x": self._switch,
             "enter": lambda: self.dismiss(sorted(self._chosen)),
