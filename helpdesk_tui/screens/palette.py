@@ -23,7 +23,7 @@ Entry = tuple[str, str, Callable[[], None]]
 WIDTH = 76
 """Columns of the palette where the terminal has them."""
 _AS_TYPED = 1000.0
-"""Lifts names that hold the query letter by letter above all that only hold its letters."""
+"""Lifts names that hold the words of the query above all that only hold its letters."""
 _AROUND = 8
 """Columns of its frame, its padding and its scrollbar."""
 
@@ -60,7 +60,9 @@ class Commands(Provider):
         for name, keys, do in self._entries():
             score = matcher.match(name)
             if score > 0:
-                rank = score + (_AS_TYPED if query.casefold() in name.casefold() else 0)
+                words = query.casefold().split()
+                is_held = all(word in name.casefold() for word in words)
+                rank = score + (_AS_TYPED if is_held else 0)
                 yield Hit(rank, self._row(matcher.highlight(name), keys), do, name)
 
     def _row(self, name: Content, keys: str) -> Content:
