@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.tickets import Status, TicketRow
 from helpdesk_tui.screens.dialogs.macro_pick import MacroPicker
 from helpdesk_tui.screens.dialogs.review import ReviewDialog
+from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.macros import Macros
 from tests.support.driving import Driving, driving
-from tests.support.store import FakeClock, add_message, add_ticket, make_desk
+from tests.support.store import START, FakeClock, add_message, add_ticket, make_desk
 
 REFUND = """
 name = "Refund on its way"
@@ -45,7 +47,11 @@ ALL = (REFUND, ORDER, TAGS)
 
 @asynccontextmanager
 async def desk_of_macros(
-    tmp_path: Path, *, size: tuple[int, int] = (120, 36), tickets: int = 1
+    tmp_path: Path,
+    *,
+    size: tuple[int, int] = (120, 36),
+    tickets: int = 1,
+    also: Callable[[Desk], None] = lambda _desk: None,
 ) -> AsyncIterator[Driving]:
     desk = make_desk(tmp_path, clock=FakeClock())
     with desk.store.write() as connection:
@@ -59,6 +65,7 @@ async def desk_of_macros(
     macros = Macros(desk.store, SYSTEM, now=desk.clock)
     for source in ALL:
         macros.save(source)
+    also(desk)
     async with driving(desk, size) as it:
         await it.until(lambda: it.inbox.tickets.cursor_row)
         yield it
@@ -273,22 +280,22 @@ async def test_the_key_that_opens_the_picker_closes_it(tmp_path: Path) -> None:
         await it.until(lambda: not isinstance(it.app.screen, MacroPicker))
 
 
+def add_hostile(desk: Desk) -> None:
+    """Add a customer whose name is an attack, and a macro that greets them at length."""
+    text = add_ticket(
+        desk.store, channel="sms", name="[red]Eve[/red]\x1b[31m {{ agent.name }}",
+        email="eve@example.net", assignee="anna", at=START + timedelta(hours=1),
+    )  # fmt: skip
+    add_message(desk.store, text)
+    source = f'name = "[bold]Long[/bold]"\n[body]\nsms = "{{{{ customer.name }}}} {"ż" * 80}"'
+    Macros(desk.store, SYSTEM, now=desk.clock).save(source)
+
+
 async def test_a_text_message_says_its_size_and_hostile_words_stay_words(tmp_path: Path) -> None:
-    async with desk_of_macros(tmp_path, size=(80, 24)) as it:
-        text = add_ticket(
-            it.desk.store, channel="sms", name="[red]Eve[/red]\x1b[31m {{ agent.name }}",
-            email="eve@example.net", assignee="anna",
-        )  # fmt: skip
-        add_message(it.desk.store, text)
-        source = 'name = "[bold]Long[/bold]"\n[body]\nsms = "{{ customer.name }} '
-        Macros(it.desk.store, SYSTEM, now=it.desk.clock).save(f'{source}{"ż" * 80}"')
-        await it.until(
-            lambda: it.inbox.tickets.cursor_row and len(it.inbox.tickets.window.rows) > 1
-        )
-        await it.press("g", "g", "m", *"long")
-        await it.sees("[bold]Long[/bold]", "[red]Eve[/red]")
-        assert "\x1b[31m" not in it.text()
-        assert "{{ agent.name }}" in it.text()
+    async with desk_of_macros(tmp_path, size=(80, 24), also=add_hostile) as it:
+        await it.press("m", *"long")
+        await it.sees("[bold]Long[/bold]", "[red]Eve[/red]", "{{ agent.name }}")
+        assert "\x1b" not in it.text()
         await it.press("ctrl+d")
         await it.sees("2 text messages")
 
