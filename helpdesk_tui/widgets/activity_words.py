@@ -223,7 +223,7 @@ def moved_words(row: ActivityRow, zone: tzinfo | None) -> str:
 
 def _tag_changes(row: ActivityRow) -> str:
     was, now = _names(row.before.get("tags")), _names(row.after.get("tags"))
-    gone = [f"−{clean(name)}" for name in was if name not in now]
+    gone = [f"-{clean(name)}" for name in was if name not in now]
     return " ".join([f"+{clean(name)}" for name in now if name not in was] + gone)
 
 

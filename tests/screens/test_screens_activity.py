@@ -67,7 +67,7 @@ async def test_v_in_the_thread_shows_the_ticket_and_z_takes_back_after_asking(de
         assert {row.ticket_id for row in screen.list.rows} == {ticket}
         screen.list.select(next(r.id for r in screen.list.rows if r.change_id == change.change_id))
         await it.press("z")
-        await it.sees("Take it back?", f"#{ticket} −vip")
+        await it.sees("Take it back?", f"#{ticket} -vip")
         assert "vip" in desk.threads.detail(ticket).row.tags
         await it.press("escape")
         await it.press("z")

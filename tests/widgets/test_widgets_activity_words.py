@@ -68,7 +68,7 @@ def test_every_kind_that_is_written_has_its_words_and_its_group() -> None:
     ("values", "said"),
     [
         ({"before": {"status": "open"}, "after": {"status": "closed"}}, "open → closed"),
-        ({"before": {"tags": ["a", "b"]}, "after": {"tags": ["b", "c"]}}, "+c −a"),
+        ({"before": {"tags": ["a", "b"]}, "after": {"tags": ["b", "c"]}}, "+c -a"),
         (
             {
                 "before": {"assignee_id": None},
