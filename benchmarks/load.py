@@ -128,7 +128,8 @@ def under_load() -> list[Result]:
         done = sum(part["done"] for part in written)
         refused = sum(part["refused"] for part in written)
         lost = _lost(store, written)
-    writes = f"{done} writes, {refused} refused as somebody was faster"
+    errors = {error for part in (*read, *written) for error in part["errors"]}
+    writes = f"{done} writes, {refused} refused as somebody was faster {' '.join(errors)}"
     return [
         Result("C1", "list p95, 8 readers + 12 agents + mail / quiet", loaded / quiet, "×", 2, 1.5,
                f"{loaded:.1f} against {quiet:.1f} ms"),

@@ -31,6 +31,7 @@ class Part:
 
     times: list[float] = field(default_factory=list)
     busy: int = 0
+    errors: list[str] = field(default_factory=list)
     done: int = 0
     refused: int = 0
     expected: list[tuple[int, str]] = field(default_factory=list)
@@ -75,8 +76,9 @@ def work(desk: Desk, number: int, until: float) -> Part:
         started = time.perf_counter()
         try:
             change = verb([ticket], [tag], versions={ticket: row.version})
-        except (sqlite3.OperationalError, HelpdeskError):
+        except (sqlite3.OperationalError, HelpdeskError) as error:
             part.busy += 1
+            part.errors.append(repr(error))
             continue
         part.times.append(time.perf_counter() - started)
         if change.skipped:

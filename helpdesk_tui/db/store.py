@@ -30,8 +30,8 @@ _WRITER_CHECKPOINT = "PRAGMA wal_autocheckpoint=10000"
 nobody waits for them; left to itself, it would be an agent's commit that pays for a backfill."""
 _BULK_CHECKPOINT = 8
 """Bulk transactions after which the log is copied back: about 12 MB of it."""
-_LONG_LOG = 6000
-"""Pages (24 MB) from which on the log is begun anew by force: while somebody reads at every moment
+_LONG_LOG = 3000
+"""Pages (12 MB) from which on the log is begun anew by force: while somebody reads at every moment
 it never is by itself, and grows."""
 _READERS_PATIENCE = 100
 """Milliseconds that writers wait for readers then; a page is read in fewer."""
@@ -175,7 +175,9 @@ class Store:
         if pages > _LONG_LOG:
             connection.execute(f"PRAGMA busy_timeout={_READERS_PATIENCE}")
             try:
-                connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+                # agents wait in front of the gate meanwhile, from where they go on at once
+                with self._turnstile.bulk():
+                    connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
             finally:
                 connection.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT}")
 
