@@ -13,9 +13,9 @@ from helpdesk_tui.widgets.language import N_
 class ScheduleDialog(SnoozeDialog):
     """Asks a moment as a snooze does, in the same words; each row says when that is."""
 
-    TITLE_TEXT: ClassVar[str] = N_("send at")
+    TITLE_TEXT: ClassVar[str] = N_("send at · comes back if they write first")
     OPENED_BY: ClassVar[str] = "s"
-    HINT: ClassVar[str] = N_(" returns if they write first · enter takes it · esc closes")
+    HINT: ClassVar[str] = N_("enter takes it · esc closes")
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
         """Return the moment that was typed, or the usual ones; ``!`` means nothing here."""
