@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from helpdesk_tui import __version__
 from helpdesk_tui.cli.parser import build_parser
+from helpdesk_tui.widgets.language import Marked, _
 
-_EXIT = (
-    ("0", "done"),
-    ("1", "done, but some items failed: each is named on standard error"),
-    ("2", "wrong usage or configuration"),
-    ("3", "not allowed: role, consent or state"),
-    ("4", "not found"),
-    ("5", "a remote service refused or was unreachable"),
-)
-_ENVIRONMENT = (
-    ("HELPDESK_STORE", "the folder of the store, where --store does not say it"),
-    ("HELPDESK_CONFIG", "the TOML configuration, where --config does not say it"),
-    ("HELPDESK_AGENT", "who acts, where --agent does not say it"),
-    ("NO_COLOR", "no colours at all"),
-)
+_EXIT: Marked[Mapping[str, str]] = {
+    "0": "done",
+    "1": "done, but some items failed: each is named on standard error",
+    "2": "wrong usage or configuration",
+    "3": "not allowed: role, consent or state",
+    "4": "not found",
+    "5": "a remote service refused or was unreachable",
+}
+_ENVIRONMENT: Marked[Mapping[str, str]] = {
+    "HELPDESK_STORE": "the folder of the store, where --store does not say it",
+    "HELPDESK_CONFIG": "the TOML configuration, where --config does not say it",
+    "HELPDESK_AGENT": "who acts, where --agent does not say it",
+    "NO_COLOR": "no colours at all",
+}
 _COMMON = frozenset({"--store", "--config", "--agent", "--verbose", "--help"})
 
 
@@ -43,7 +44,7 @@ def page(parser: argparse.ArgumentParser) -> Iterator[str]:
     yield ".SH DESCRIPTION"
     yield _plain(parser.description or "")
     yield ".SH OPTIONS"
-    yield _plain("These may stand before or after the command.")
+    yield _plain(_("These may stand before or after the command."))
     yield from _options(parser, ())
     yield ".SH COMMANDS"
     for words, leaf in _leaves(parser, ()):
@@ -100,10 +101,10 @@ def _metavar(action: argparse.Action) -> str:
     return action.dest.upper()
 
 
-def _table(title: str, rows: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _table(title: str, rows: Mapping[str, str]) -> Iterator[str]:
     yield f".SH {title}"
-    for name, meaning in rows:
-        yield from (".TP", f".B {_plain(name)}", _plain(meaning))
+    for name, meaning in rows.items():
+        yield from (".TP", f".B {_plain(name)}", _plain(_(meaning)))
 
 
 def _plain(text: str) -> str:
