@@ -311,5 +311,5 @@ class MacrosScreen(ListScreen["MacroRow", None]):
     def refuse(self, error: HelpdeskError) -> None:
         """Say why something was not done, with the line it is about."""
         line = error.values.get("line")
-        where = _("line {line}: ").format(line=line) if line else ""
+        where = _("line {line}:").format(line=line) + " " if line else ""
         self.notify(f"{where}{sentence(error)}", severity="warning", markup=False)

@@ -222,7 +222,7 @@ class MacroEditor(Dialog[int], Jobs):
             return said
         text = self._field_text(mistake.where).split("\n")
         line = text[mistake.row] if mistake.row < len(text) else ""
-        label = _("{where}, line {line}: ").format(where=mistake.where, line=mistake.row + 1)
+        label = _("{where}, line {line}:").format(where=mistake.where, line=mistake.row + 1) + " "
         start = max(0, mistake.column - 30)
         caret = " " * (mistake.column - start) + "^"
         return f"{line[start : start + 60]}\n{caret}\n{label}{said}"
@@ -315,7 +315,7 @@ class MacroEditor(Dialog[int], Jobs):
         try:
             form = form_of(parse_macro(source))
         except HelpdeskError as error:
-            where = _("line {line}: ").format(line=error.values.get("line", 1))
+            where = _("line {line}:").format(line=error.values.get("line", 1)) + " "
             self._say(f"{where}{sentence(error)}")
             return
         self._fill(form)
