@@ -152,7 +152,8 @@ async def test_sending_does_what_follows_and_z_takes_back_all_of_it(tmp_path: Pa
         await it.press("y")
         await it.until(lambda: stored(it).status is Status.CLOSED)
         assert stored(it).tags == ("refund",)
-        await it.until(lambda: it.inbox.panes.context == "thread")
+        await it.until(lambda: it.inbox.tickets.cursor_row is None)  # it has left the list
+        await it.pilot.pause(0.3)
         await it.press("z")
         await it.until(lambda: stored(it).status is Status.OPEN)
         await it.until(lambda: following(it))
@@ -307,3 +308,12 @@ async def test_a_macro_that_cannot_run_says_so_before(tmp_path: Path) -> None:
         await it.press("exclamation_mark")
         await it.sees("it cannot run: nothing is known for order.last.name")
         assert isinstance(it.app.screen, MacroPicker)
+
+
+async def test_the_palette_knows_macros_by_name(tmp_path: Path) -> None:
+    async with desk_of_macros(tmp_path) as it:
+        await it.until(lambda: it.inbox.macros and it.inbox.macros.rows)
+        await it.press("ctrl+p", *"just tags")
+        await it.sees("Macro: Just tags")
+        await it.press("enter")
+        await it.until(lambda: stored(it).tags == ("vip",))
