@@ -14,6 +14,7 @@ from helpdesk_tui.widgets.keymap import shown
 from helpdesk_tui.widgets.keys import KEYS
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.theme import THEMES
+from helpdesk_tui.widgets.wrap import shorten_cells
 
 if TYPE_CHECKING:
     from helpdesk_tui.app import HelpdeskApp
@@ -24,6 +25,8 @@ WIDTH = 76
 """Columns of the palette where the terminal has them."""
 _AS_TYPED = 1000.0
 """Lifts names that hold the words of the query above all that only hold its letters."""
+_NAMED, _MEANT = 0.02, 0.01
+"""The ranks of settings that hold the words in their name, or only in their meaning."""
 _AROUND = 8
 """Columns of its frame, its padding and its scrollbar."""
 
@@ -94,18 +97,21 @@ class SettingCommands(Provider):
     """Offers settings by name: what is chosen is opened on the settings screen."""
 
     async def search(self, query: str) -> Hits:
-        """Offer what matches the name or the meaning, once something is typed."""
+        """Offer those whose name or meaning holds every word, behind all actions that match."""
         from helpdesk_tui.domain.settings import SETTINGS
 
         settings = cast("HelpdeskApp", self.app).inbox.settings
-        if settings is None:
+        words = query.casefold().split()
+        if settings is None or not words:
             return
-        matcher = self.matcher(query)
+        width = min(WIDTH, int(self.app.size.width * 0.94)) - _AROUND
         for each in SETTINGS.values():
-            name = _("Setting: {name}").format(name=f"{each.name} · {_(each.meaning)}")
-            score = matcher.match(name)
-            if score > 0:
-                yield Hit(score, matcher.highlight(name), partial(settings.open, each.name), name)
+            name = _("Setting: {name}").format(name=each.name)
+            text = f"{name} · {_(each.meaning)}"
+            if all(word in text.casefold() for word in words):
+                rank = _NAMED if all(word in name.casefold() for word in words) else _MEANT
+                line = shorten_cells(text, width)
+                yield Hit(rank, Content(line), partial(settings.open, each.name), text)
 
 
 PROVIDERS: list[type[Provider]] = [Commands, MacroCommands, SettingCommands]
