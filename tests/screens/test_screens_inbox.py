@@ -398,8 +398,3 @@ async def test_letters_stand_for_signs_in_ascii_mode(tmp_path: Path) -> None:
     async with driven(tmp_path, ascii_only=True, size=(80, 24)) as it:
         await it.pilot.pause(0.2)
         assert it.text().isascii()
-
-
-async def test_problems_of_the_keymap_are_told(tmp_path: Path) -> None:
-    async with driven(tmp_path, keys={"ticket.close": "r"}) as it:
-        await it.until(lambda: "only one can have it" in it.text().replace("\n", " "))
