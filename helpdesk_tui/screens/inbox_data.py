@@ -74,6 +74,10 @@ class InboxData:
         """Where a search that ran out of time goes on, if it did."""
         self.extended: Callable[[TicketPage], object] = lambda _: None
         """Hears of every page that was added below."""
+        self.expected: Callable[[], object] = lambda: None
+        """Hears that another list was asked for."""
+        self.settled: Callable[[], object] = lambda: None
+        """Hears that it is shown, or will not come."""
 
     def filter_of(self, view: View, status: Status | None = None) -> ViewFilter:
         """Return a view as it opens: under its own status filter where none is given."""
@@ -93,6 +97,8 @@ class InboxData:
         """Load and show a list; ``keep`` names a ticket the cursor shall stand on."""
         before = self.where
         self.where = where
+        if where != before:
+            self.expected()
 
         def show(loaded: Loaded) -> None:
             if loaded.where != self.where:
@@ -101,9 +107,11 @@ class InboxData:
             self._tickets.show(loaded.where, loaded.page, loaded.height, keep=keep)
             self._counted(loaded.counts)
             self._shown(loaded)
+            self.settled()
 
         def undone(error: HelpdeskError) -> None:
             self.where = before
+            self.settled()
             if failed is not None:
                 failed(error)
 
