@@ -1,0 +1,60 @@
+"""Keys typed faster than a list is loaded mean the list to come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from helpdesk_tui.screens.actions_ahead import ActionsAhead
+from helpdesk_tui.services.inbox import Inbox
+from tests.support.driving import driving
+from tests.support.store import add_agent, add_ticket, make_desk, make_store
+
+
+async def test_a_close_typed_ahead_closes_in_the_list_to_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = make_store(tmp_path)
+    add_agent(store, "anna")
+    mine = add_ticket(store, subject="mine", assignee="anna")
+    free = add_ticket(store, subject="nobody's")
+    store.close()
+    desk = make_desk(tmp_path)
+    async with driving(desk) as it:
+        await it.sees("mine")
+        gate, page = Event(), Inbox.page
+
+        def slowly(*args: object, **options: object) -> object:
+            gate.wait(10)
+            return page(*args, **options)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Inbox, "page", slowly)
+        await it.press("g", "u", "e")
+        gate.set()
+        await it.until(lambda: desk.threads.detail(free).row.status == "closed")
+        assert desk.threads.detail(mine).row.status == "open"
+
+
+def test_what_does_not_depend_on_the_rows_is_done_at_once() -> None:
+    done: list[str] = []
+    ahead = ActionsAhead(done.append)
+    ahead.expect()
+    assert not ahead.take("go.spam")
+    assert not ahead.take("app.help")
+    assert ahead.take("app.undo")
+    assert ahead.take("ticket.close")
+    ahead.release()
+    assert done == ["app.undo", "ticket.close"]
+    assert not ahead.take("ticket.close")
+
+
+def test_another_list_forgets_what_was_meant_for_the_one_before() -> None:
+    done: list[str] = []
+    ahead = ActionsAhead(done.append)
+    ahead.expect()
+    ahead.take("ticket.close")
+    ahead.expect()
+    ahead.release()
+    assert done == []
