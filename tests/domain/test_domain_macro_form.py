@@ -50,6 +50,7 @@ def test_a_form_says_what_the_file_says() -> None:
 def test_a_plain_one_stays_plain() -> None:
     form = MacroForm(name="a").with_text("en.email", "Hi")
     assert source_of(form) == 'name = "a"\n\n[body]\nemail = """\nHi"""\n'
+    assert source_of(form.with_text("pl.email", " ")) == source_of(form)  # begun, and left empty
     assert form_of(parse_macro(source_of(form))).texts == {"en.email": "Hi"}
     assert form_of(parse_macro('name = "a"\n[actions]\nspam = true')).actions == "spam"
 
