@@ -116,7 +116,7 @@ class HelpLines(ScrollView, can_focus=True):
         self._lines = help_lines(keymap, signs, groups)
         self._rows = self._lines
         self._ink: Palette | None = None
-        self.border_title = _("keys")
+        self.border_title = Content(_("keys"))
         closes = next(iter(keymap.get("app.help", ())), "escape")
         words = _("j k scroll · {key} closes").format(key=shown(closes))
         self.border_subtitle = Content(signs.plain(words))

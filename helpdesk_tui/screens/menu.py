@@ -97,7 +97,7 @@ class Menu(ModalScreen[T | None]):
         self._opened_by = opened_by
         self._lines = MenuLines(choices, current)
         self._lines.border_title = Content(title)
-        self._lines.border_subtitle = _("enter picks · esc")
+        self._lines.border_subtitle = Content(_("enter picks · esc"))
 
     def compose(self) -> ComposeResult:
         """Show the choices."""
