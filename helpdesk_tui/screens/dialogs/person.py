@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual.content import Content
 from textual.widgets import Input
 
 from helpdesk_tui.domain.text import clean
@@ -62,7 +63,7 @@ class PersonDialog(PickDialog[PersonChoice]):
         self.choices.empty = _("nobody alike: type a name or an address")
         name = clean(self._person.name) or shown_address(self._person.email)
         box = self.query_one("#dialog-box")
-        box.border_title = _("same person as {name}").format(name=name)
+        box.border_title = Content(_("same person as {name}").format(name=name))
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
         """Return the people that fit."""
