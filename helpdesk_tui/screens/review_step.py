@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
+from helpdesk_tui.domain.settings import LANGUAGE
 from helpdesk_tui.screens.sending import Choice, Review, review_of, shut_for_replies
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.composer_pane import ComposerPane
-    from helpdesk_tui.screens.dialogs.snooze import SnoozeChoice
+    from helpdesk_tui.screens.dialogs.snooze import SnoozeChoice, SnoozeDialog
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.services.replies import Then
 
@@ -23,6 +24,7 @@ class ReviewStep:
     def __init__(self, pane: ComposerPane, desk: Callable[[], Desk]) -> None:
         self._pane = pane
         self._desk = desk
+        self._language = ""
 
     def begin(self, kind: DraftKind, text: str, files: tuple[AttachmentRow, ...]) -> None:
         """Look at the ticket as it is now, and show what would leave."""
@@ -43,6 +45,8 @@ class ReviewStep:
             # what a colleague sent a moment ago must be in the picture
             desk = self._desk()
             thread = desk.threads.load(ticket)
+            # read now: keys that follow the choice must find the next dialog open
+            self._language = str(desk.settings.get(LANGUAGE, "") or "")
             preview = desk.replies.preview(
                 ticket, text, to=plan.to, cc=plan.cc, bcc=plan.bcc, kind=kind
             )
@@ -68,20 +72,23 @@ class ReviewStep:
         elif choice is Choice.SNOOZE:
             from helpdesk_tui.screens.dialogs.snooze import SnoozeDialog
 
-            pane.app.push_screen(
-                SnoozeDialog(pane.now()), lambda when: self._send_snoozed(review, when)
-            )
+            self._ask_moment(SnoozeDialog, lambda when: self._send_snoozed(review, when))
         elif choice is Choice.SCHEDULE:
             from helpdesk_tui.screens.dialogs.schedule import ScheduleDialog
 
-            pane.app.push_screen(
-                ScheduleDialog(pane.now()), lambda when: self._send_later(review, when)
-            )
+            self._ask_moment(ScheduleDialog, lambda when: self._send_later(review, when))
         elif choice is Choice.EDIT:
             pane.composer.editor.focus()
         else:
             then: Then = "close" if choice is Choice.CLOSE else "none"
             self._send(review, then, goes_on=choice is Choice.NEXT)
+
+    def _ask_moment(
+        self, dialog: type[SnoozeDialog], then: Callable[[SnoozeChoice | None], None]
+    ) -> None:
+        """Ask a moment in the words of the agent's language."""
+        pane = self._pane
+        pane.app.push_screen(dialog(pane.now(), language=self._language), then)
 
     def _send_snoozed(self, review: Review, when: SnoozeChoice | None) -> None:
         if when is None:
