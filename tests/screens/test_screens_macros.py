@@ -229,6 +229,8 @@ async def test_marked_tickets_get_it_all(tmp_path: Path) -> None:
         await it.sees("macro for 3 tickets")
         await it.press("2")
         await it.until(lambda: all(stored(it, each).tags == ("vip",) for each in (1, 2, 3)))
+        await it.press("z")
+        await it.until(lambda: all(stored(it, each).tags == () for each in (1, 2, 3)))
 
 
 async def test_favourites_are_put_on_the_first_free_key(tmp_path: Path) -> None:
