@@ -64,6 +64,9 @@ class Searching:
             self.go_to(number)
         elif wanted:
             self._data.search(wanted, self._failed)
+            if is_final:
+                # what is typed from here on is meant for what was found, not for the line
+                self._screen.tickets.focus()
         else:
             self.end()
 
@@ -74,6 +77,7 @@ class Searching:
         position = error.values.get("position", 0)
         for line in self._screen.query(SearchLine):
             line.show_trouble(sentence(error), position if isinstance(position, int) else 0)
+            line.focus_input()
 
     def end(self) -> None:
         """Put the line away; what was found stays."""

@@ -37,6 +37,22 @@ async def test_a_close_typed_ahead_closes_in_the_list_to_come(
         assert desk.threads.detail(mine).row.status == "open"
 
 
+async def test_keys_after_a_search_are_for_what_was_found(tmp_path: Path) -> None:
+    store = make_store(tmp_path)
+    add_agent(store, "anna")
+    mine = add_ticket(store, subject="mine", assignee="anna")
+    found = add_ticket(store, subject="zebra")
+    store.close()
+    desk = make_desk(tmp_path)
+    async with driving(desk) as it:
+        await it.sees("mine")
+        await it.press("/")
+        await it.until(lambda: it.inbox.query("SearchLine"))
+        await it.pilot.press(*"is:unassigned", "enter", "e")
+        await it.until(lambda: desk.threads.detail(found).row.status == "closed")
+        assert desk.threads.detail(mine).row.status == "open"
+
+
 def test_what_does_not_depend_on_the_rows_is_done_at_once() -> None:
     done: list[str] = []
     ahead = ActionsAhead(done.append)
