@@ -75,6 +75,7 @@ def build_parser(*, only: str | None = None) -> argparse.ArgumentParser:
 def _add_commands(tree: type_of_groups) -> None:
     # here, since most runs of the program need none of them: it opens the interface, or says how
     # things stand
+    from helpdesk_tui.cli.care_options import add_care
     from helpdesk_tui.cli.help_options import add_helps
     from helpdesk_tui.cli.history_options import add_history
     from helpdesk_tui.cli.macro_options import add_macros
@@ -97,7 +98,7 @@ def _add_commands(tree: type_of_groups) -> None:
     add_settings(tree)
     add_keys(tree)
     add_status(tree)
-    _add_care(tree)
+    add_care(tree)
     add_helps(tree)
 
 
@@ -364,23 +365,6 @@ def _add_merging(group: type_of_groups) -> None:
     split.add_argument("message", metavar="MESSAGE", help=_("as 'ticket show --json' names it"))
     split.add_argument("--following", action="store_true", help=_("take all later messages along"))
     add_quiet(split)
-
-
-def _add_care(commands: type_of_groups) -> None:
-    doctor = add_command(
-        commands, "doctor", "doctor:run", _("check configuration, store, secrets and channels")
-    )
-    doctor.add_argument(
-        "--mend",
-        action="store_true",
-        help=_("count the kept counters anew, and put modes of files right"),
-    )
-    backup = add_command(
-        commands, "backup", "backups:backup", _("copy the whole store, also while in use")
-    )
-    backup.add_argument("file", type=Path, metavar="FILE")
-    restore = add_command(commands, "restore", "backups:restore", _("make a store from a backup"))
-    restore.add_argument("file", type=Path, metavar="FILE")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
