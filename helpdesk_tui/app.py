@@ -20,7 +20,7 @@ from helpdesk_tui.screens.inbox import AppAction, InboxScreen
 from helpdesk_tui.screens.preferences import Bindings, Preferences, warn_of_keys
 from helpdesk_tui.screens.terminal_voice import TerminalVoice
 from helpdesk_tui.services.opening import Opened, open_on
-from helpdesk_tui.widgets.language import _, speak
+from helpdesk_tui.widgets.language import _, speak, spoken
 from helpdesk_tui.widgets.last_net import LastNet
 from helpdesk_tui.widgets.signs import ASCII, UNICODE
 from helpdesk_tui.widgets.theme import DARK, THEMES, textual_theme
@@ -187,11 +187,14 @@ class HelpdeskApp(App[None]):
         keymap, self._key_problems = self._key_bindings.merged(preferences.keymap_preset)
         is_theme_new = preferences.theme != self.preferences.theme
         self.preferences = preferences
+        before = spoken()
         speak(preferences.language)
         self.keymap.update(keymap)
         self.inbox.rebind()
         if is_theme_new and not self._is_theme_given:
             self.theme = preferences.theme or DARK.name
+            self.inbox.restyle()
+        elif spoken() != before:
             self.inbox.restyle()
         self.voice.has_badge = preferences.has_badge
         self.voice.show_title()
