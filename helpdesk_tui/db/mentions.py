@@ -39,9 +39,7 @@ def insert_mentions(
     return agents
 
 
-def call_for(
-    connection: sqlite3.Connection, ticket_id: int, agent_id: int, now: datetime
-) -> None:
+def call_for(connection: sqlite3.Connection, ticket_id: int, agent_id: int, now: datetime) -> None:
     """Call an agent to what a customer wrote last in a ticket, as a note does that names them."""
     connection.execute(
         "INSERT INTO mention (message_id, agent_id, ticket_id, at)"

@@ -54,9 +54,10 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
     ActivityGroup.MACROS: ("macro.applied",),
     ActivityGroup.UNDONE: ("change.undone",),
     ActivityGroup.DESK: (
-        "address.added", "address.changed", "address.removed", "address.state", "agent.available", "agent.removed", "agent.restored", "agent.role",
-        "agent.away", "channel.state", "intake.dismissed", "intake.restored", "team.added",
-        "team.joined", "team.left", "team.removed", "view.deleted", "view.moved", "view.saved",
+        "address.added", "address.changed", "address.removed", "address.state", "agent.available",
+        "agent.away", "agent.removed", "agent.restored", "agent.role", "channel.state",
+        "intake.dismissed", "intake.restored", "team.added", "team.joined", "team.left",
+        "team.removed", "view.deleted", "view.moved", "view.saved",
     ),
 }  # fmt: skip
 """Every kind there is, by what it is about."""

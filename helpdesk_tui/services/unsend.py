@@ -106,9 +106,7 @@ def _macros(connection: sqlite3.Connection, message: Outbound) -> list[Entry]:
     return [entry for entry in logged if entry.kind == "macro.applied"]
 
 
-def _return_macros(
-    connection: sqlite3.Connection, key: DraftKey, applied: Sequence[Entry]
-) -> None:
+def _return_macros(connection: sqlite3.Connection, key: DraftKey, applied: Sequence[Entry]) -> None:
     """Let the actions of macros follow again when the draft is sent."""
     again = {int(each.after["macro"]): str(each.after.get("language", "")) for each in applied}
     since = dict(draft_rows.load_macros(connection, key))

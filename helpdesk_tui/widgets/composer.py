@@ -20,8 +20,8 @@ from helpdesk_tui.widgets.completion import Completions
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import KEYS, Scope
-from helpdesk_tui.widgets.macro_line import MacroLine
 from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.macro_line import MacroLine
 from helpdesk_tui.widgets.thread_words import size_label
 
 MAX_CHARACTERS = 200_000

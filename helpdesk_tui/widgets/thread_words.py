@@ -111,9 +111,7 @@ def day_label(moment: datetime, now: datetime) -> str:
     return long_day(moment, now.year)
 
 
-def delivery_spans(
-    message: MessageRow, now: datetime, zone: tzinfo | None = None
-) -> list[Span]:
+def delivery_spans(message: MessageRow, now: datetime, zone: tzinfo | None = None) -> list[Span]:
     """Return sign and words of a message's delivery state; nothing for a received one."""
     state = message.delivery
     if state is Delivery.QUEUED:

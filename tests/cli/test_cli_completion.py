@@ -62,10 +62,11 @@ def test_without_a_store_the_commands_are_offered_all_the_same(shell: Shell) -> 
 
 
 def test_the_store_on_the_line_is_the_one_that_is_asked(filled: Shell, tmp_path: Path) -> None:
-    line = ("--store", str(tmp_path / "none"), "ticket", "tag", "1", "re")
-    assert filled("completion", "--words", *line) == ""
-    line = (f"--store={filled.store}", "ticket", "tag", "1", "re")
-    assert filled("completion", "--words", *line).split() == ["refund", "returns"]
+    line = ("ticket", "tag", "1", "re")
+    nowhere = ("--store", str(tmp_path / "none"))
+    assert filled("completion", "--words", *nowhere, *line) == ""
+    here = f"--store={filled.store}"
+    assert filled("completion", "--words", here, *line).split() == ["refund", "returns"]
 
 
 def test_options_that_are_hidden_are_not_offered() -> None:

@@ -18,7 +18,8 @@ NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
     ("query", "status", "expected"),
     [
         ("zipper", None, [(Beyond.SPAM, "zipper is:spam")]),
-        ("is:open zipper", None, [(Beyond.STATUS, "zipper"), (Beyond.SPAM, "is:open zipper is:spam")]),
+        ("is:open zipper", None,
+         [(Beyond.STATUS, "zipper"), (Beyond.SPAM, "is:open zipper is:spam")]),
         ("zipper is:closed,snoozed x", None,
          [(Beyond.STATUS, "zipper x"), (Beyond.SPAM, "zipper is:closed,snoozed x is:spam")]),
         ("is:open", None, [(Beyond.SPAM, "is:open is:spam")]),

@@ -158,7 +158,7 @@ def test_undo_of_tags_leaves_tags_that_others_added():
         lambda woken: triage.mark(woken, unread=False),
     ],
 )
-def test_a_ticket_is_back_from_its_snooze_until_somebody_has_looked(verb) -> None:  # type: ignore[no-untyped-def]
+def test_a_ticket_is_back_from_its_snooze_until_somebody_has_looked(verb) -> None:
     woken = triage.wake(replace(ASLEEP, flags=("auth-failed", "woken")), NOW)
     assert isinstance(woken, triage.TicketState)
     assert woken.flags == ("auth-failed", "woken")

@@ -40,7 +40,12 @@ def test_a_queued_reply_outlives_the_terminal_and_is_taken_back(patient: Store) 
         screen.see("Not yet")
         first = screen.see("leaves in")
         time.sleep(1.1)
-        until(lambda: screen.pump(0.3) is None and screen.text() != first)
+
+        def has_moved() -> bool:
+            screen.pump(0.3)
+            return screen.text() != first
+
+        until(has_moved)
         screen.press("z")
         screen.see("reply to Customer 0")
         screen.see("Not yet")

@@ -132,8 +132,10 @@ async def test_an_open_range_shows_what_it_would_mark(tmp_path: Path) -> None:
 async def test_marks_survive_another_order_and_what_others_do(tmp_path: Path) -> None:
     async with desk_with(tmp_path) as (it, ids):
         await it.press("x", "j", "x")
-        it.inbox.data.open(it.inbox.data.with_sort(Sort.OLDEST))
-        await it.until(lambda: it.inbox.tickets.where.sort is Sort.OLDEST)
+        data = it.inbox.data
+        assert data is not None
+        data.open(data.with_sort(Sort.OLDEST))
+        await it.until(lambda: data.where.sort is Sort.OLDEST)
         assert marked(it) == {ids[0], ids[2]}
         other = open_desk(it.desk.store.paths.root, agent="anna", clock=it.desk.clock)
         other.triage.tag([ids[0]], ["vip"])

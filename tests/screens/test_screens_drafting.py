@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from helpdesk_tui.domain.errors import StoreError
@@ -128,7 +130,7 @@ class Returning(Shelf):
 
 
 def test_what_came_from_elsewhere_is_kept_until_the_editor_has_it():
-    shelf = Returning()
+    shelf: Any = Returning()
     keeper = DraftKeeper(lambda: shelf)
     keeper.noted(1, REPLY, "")
     shelf.coming = " back"

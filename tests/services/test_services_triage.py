@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
 from helpdesk_tui.domain.errors import NotFound, UsageError
 from helpdesk_tui.services.triage import Triage
-from tests.support.store import START, FakeClock, add_agent, add_ticket, make_store
+from tests.support.store import START, FakeClock, add_agent, add_ticket, make_store, row_of
 
 
 @pytest.fixture
@@ -31,10 +32,8 @@ def triage(store, clock):
     return Triage(store, Actor(ActorKind.AGENT, agent, "anna"), now=clock)
 
 
-def row(store: Store, ticket: int) -> dict[str, object]:
-    with store.read() as connection:
-        cursor = connection.execute("SELECT * FROM ticket WHERE id = ?", (ticket,))
-        return dict(zip([part[0] for part in cursor.description], cursor.fetchone(), strict=True))
+def row(store: Store, ticket: int) -> dict[str, Any]:
+    return row_of(store, "ticket", ticket)
 
 
 def log(store: Store) -> list[tuple[object, ...]]:
