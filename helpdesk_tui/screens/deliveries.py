@@ -20,7 +20,11 @@ class Deliveries:
         self._desk = desk
 
     def take_back(self) -> int:
-        """Take back a reply that has not left; return its id, 0 if there is none."""
+        """Take the newest reply that has not left back into the composer.
+
+        Returns:
+            The id of the reply; 0 if there is none, so that ``z`` may mean something else.
+        """
         message = self._find(Delivery.QUEUED)
         if message is None:
             # one that leaves another day is meant only where the cursor stands on it

@@ -21,6 +21,7 @@ from helpdesk_tui.screens.inbox_data import InboxData
 from helpdesk_tui.screens.inbox_panes import Panes
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.key_presses import action_of
+from helpdesk_tui.screens.others import Others
 from helpdesk_tui.screens.ticking import Clock
 from helpdesk_tui.widgets.chords import Chords
 from helpdesk_tui.widgets.footer import Footer
@@ -28,7 +29,6 @@ from helpdesk_tui.widgets.header import Header, HeaderState, unread_total
 from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import Scope
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.list_head import ListHead
 from helpdesk_tui.widgets.rail import Rail, Teammate
 from helpdesk_tui.widgets.signs import Signs
@@ -53,10 +53,6 @@ if TYPE_CHECKING:
 
 PREVIEW_AFTER = 0.12
 """Seconds of rest after the last key before the thread under the cursor is drawn."""
-_OTHERS_EVERY = 0.25
-"""Seconds between two repaints for what other agents and the worker did."""
-_MANY = 200
-"""Changed tickets from which on the list is read anew instead of row by row."""
 
 
 class InboxScreen(Jobs, Screen[None]):
@@ -143,9 +139,7 @@ class InboxScreen(Jobs, Screen[None]):
         self._handlers: dict[str, Callable[[], None]] = {}
         self._ahead = ActionsAhead(self.perform)
         self._preview: Timer | None = None
-        self._changed: set[int] = set()
-        self._counts_stale = False
-        self._settle: Timer | None = None
+        self._others = Others(self)
         self._clock = Clock(self)
         self.team: tuple[Teammate, ...] = ()
         self.touched_at = monotonic()
@@ -308,15 +302,9 @@ class InboxScreen(Jobs, Screen[None]):
 
     def on_ticket_list_marks_changed(self, message: TicketList.MarksChanged) -> None:
         """Say how many tickets are marked, and that marks went with the list they stood in."""
-        from helpdesk_tui.screens.marking import dropped_words, marked_words
+        from helpdesk_tui.screens.marking import show_marks
 
-        words = marked_words(self.tickets.marks)
-        if self.tickets.range_from is not None:
-            words = " · ".join(part for part in (words, _("range open")) if part)
-        self.head.show_marked(words.partition(" · ")[2] or words)
-        self.footer.show_marked(words)
-        if message.dropped:
-            self.footer.say(dropped_words(message.dropped))
+        show_marks(self, message.dropped)
 
     def on_ticket_list_newer_changed(self, message: TicketList.NewerChanged) -> None:
         """Announce what came in above."""
@@ -381,32 +369,10 @@ class InboxScreen(Jobs, Screen[None]):
     # others ----------------------------------------------------------------------------------
 
     def on_inbox_screen_store_changed(self, message: StoreChanged) -> None:
-        """Show what others did: the first at once, then at most four times a second."""
-        self._changed |= message.changes.tickets
-        self._counts_stale |= message.changes.counts_changed
+        """Show what others did."""
         if self.views is not None:
             self.views.changed(message.changes)
-        if self._settle is None:
-            self._show_changes()
-            self._settle = self.set_timer(_OTHERS_EVERY, self._settled)
-
-    def _settled(self) -> None:
-        self._settle = None
-        if self._changed:
-            self._show_changes()
-            self._settle = self.set_timer(_OTHERS_EVERY, self._settled)
-
-    def _show_changes(self) -> None:
-        changed, self._changed = self._changed, set()
-        stale, self._counts_stale = self._counts_stale, False
-        if self.data is None or not changed:
-            return
-        if len(changed) > _MANY:
-            known = {row.id for row in self.tickets.window.rows}
-            newest = sorted(changed - known, reverse=True)[:_MANY]
-            changed = (changed & known) | set(newest)
-        self.data.refresh(sorted(changed), counts=stale)
-        self.panes.tickets_changed(changed)
+        self._others.did(message.changes)
 
     def on_inbox_screen_team_seen(self, message: TeamSeen) -> None:
         """Show who is here."""

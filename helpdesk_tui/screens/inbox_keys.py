@@ -247,6 +247,6 @@ def _reading(screen: InboxScreen) -> Handlers:
         "thread.quotes": on_thread(lambda pane: pane.view.toggle_all_folds()),
         "attachment.next": on_thread(lambda pane: pane.view.select_file(1)),
         "attachment.previous": on_thread(lambda pane: pane.view.select_file(-1)),
-        "message.retry": on_thread(lambda pane: pane.retry()),
-        "message.was-sent": on_thread(lambda pane: pane.was_sent()),
+        "message.retry": on_thread(lambda pane: pane.deliveries.retry()),
+        "message.was-sent": on_thread(lambda pane: pane.deliveries.was_sent()),
     }

@@ -151,6 +151,17 @@ class Marking:
         return False
 
 
+def show_marks(screen: InboxScreen, dropped: int) -> None:
+    """Say above the list and below it how many tickets are marked, and how many no longer are."""
+    words = marked_words(screen.tickets.marks)
+    if screen.tickets.range_from is not None:
+        words = " · ".join(part for part in (words, _("range open")) if part)
+    screen.head.show_marked(words.partition(" · ")[2] or words)
+    screen.footer.show_marked(words)
+    if dropped:
+        screen.footer.say(dropped_words(dropped))
+
+
 def marked_words(marks: Marks, *, tickets: bool = False) -> str:
     """Return how many tickets are marked, as the list and the footer say it."""
     if not marks.is_any:

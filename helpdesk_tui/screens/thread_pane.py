@@ -108,7 +108,7 @@ class ThreadPane(Jobs):
         self._keymap = keymap
         self.keeper = DraftKeeper(lambda: desk().drafts)
         self._media = Media(self, desk, keymap)
-        self._deliveries = Deliveries(self, desk)
+        self.deliveries = Deliveries(self, desk)
         self._wanted = 0
         self._token = 0
         self._is_preview = True
@@ -348,22 +348,6 @@ class ThreadPane(Jobs):
         """Give the keys back to the thread."""
         message.stop()
         self.view.focus()
-
-    def take_back(self) -> int:
-        """Take the newest reply that has not left back into the composer.
-
-        Returns:
-            The id of the reply; 0 if there is none, so that ``z`` may mean something else.
-        """
-        return self._deliveries.take_back()
-
-    def retry(self) -> None:
-        """Send a failed or uncertain message again (the selected one, or the newest)."""
-        self._deliveries.retry()
-
-    def was_sent(self) -> None:
-        """Say that an uncertain message did leave."""
-        self._deliveries.was_sent()
 
     def delivery_changed(self, ticket: int, *, taken_back: DraftKind | None = None) -> None:
         """Show what became of a message; one taken back is in the composer again."""

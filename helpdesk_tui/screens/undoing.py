@@ -55,7 +55,7 @@ class Undoing:
         """Take back a reply that has not left yet, else the newest change of this session."""
         thread = self._screen.panes.thread
         if thread is not None and self._screen.panes.current == "thread":
-            taken = thread.take_back()
+            taken = thread.deliveries.take_back()
             if taken:
                 self._stack.forget(taken)
                 return

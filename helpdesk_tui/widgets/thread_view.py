@@ -15,6 +15,7 @@ from textual.strip import Strip
 from helpdesk_tui.domain.messages import AttachmentRow, MessageRow, Thread
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
 from helpdesk_tui.widgets.line_view import LineView
+from helpdesk_tui.widgets.thread_files import file_beside, file_meant
 from helpdesk_tui.widgets.thread_layout import (
     FIRST_LINES,
     BodyCache,
@@ -177,10 +178,7 @@ class ThreadView(LineView, can_focus=True):
     @property
     def counts_down(self) -> bool:
         """True while a message on screen can still be taken back."""
-        thread = self._thread
-        return thread is not None and any(
-            seconds_left(message, self._now()) for message in thread.messages[-5:]
-        )
+        return any(seconds_left(message, self._now()) for message in self._messages()[-5:])
 
     def _last_offset(self) -> int:
         return max(0, len(self._layout.lines) - self.size.height)
@@ -198,7 +196,7 @@ class ThreadView(LineView, can_focus=True):
 
     def _scroll_to_newest(self) -> None:
         """Show the end; a newest message that is longer than the screen from its start."""
-        messages = self._thread.messages if self._thread else ()
+        messages = self._messages()
         start = self._layout.starts.get(messages[-1].id, 0) if messages else 0
         self._jump(min(self._last_offset(), max(0, start - 1)))
 
@@ -235,18 +233,12 @@ class ThreadView(LineView, can_focus=True):
     @property
     def selected(self) -> MessageRow | None:
         """The selected message."""
-        messages = self._thread.messages if self._thread else ()
-        return next((one for one in messages if one.id == self._selected), None)
+        return self._message(self._selected)
 
     @property
     def selected_file(self) -> AttachmentRow | None:
         """The file that ``o`` and ``S`` act on: selected, of the selected message, or newest."""
-        if self._thread is None:
-            return None
-        files = {file.id: file for one in self._thread.messages for file in one.attachments}
-        of_message = self.selected.attachments if self.selected is not None else ()
-        newest = (*of_message[:1], *list(files.values())[-1:])
-        return files.get(self._file) or (newest[0] if newest else None)
+        return file_meant(self._messages(), self.selected, self._file)
 
     def select_next(self, step: Literal[1, -1]) -> None:
         """Select the next or previous message and bring it on screen."""
@@ -265,18 +257,12 @@ class ThreadView(LineView, can_focus=True):
 
     def select_file(self, step: Literal[1, -1]) -> None:
         """Select the next or previous file of the thread."""
-        messages = self._thread.messages if self._thread else ()
-        files = [(file.id, one.id) for one in messages for file in one.attachments]
-        if not files:
-            return
-        ids = [file for file, _ in files]
-        current = self.selected_file
-        at = ids.index(current.id) if current is not None else 0
-        if self._file:
-            at = max(0, min(at + step, len(ids) - 1))
-        self._pick(files[at][1])
-        self._file = ids[at]
-        self.refresh()
+        beside = file_beside(self._messages(), self.selected, self._file, step)
+        if beside is not None:
+            file, message = beside
+            self._pick(message)
+            self._file = file
+            self.refresh()
 
     def mark(self, wanted: tuple[Wanted, ...], message: int = 0) -> None:
         """Mark the words of a search, and go to the message that holds them."""
@@ -306,7 +292,7 @@ class ThreadView(LineView, can_focus=True):
     def toggle_fold(self, message: int = 0) -> None:
         """Show or hide quotes and signature of a message (the selected one); longer texts grow."""
         target = message or self._selected
-        row = next((one for one in self._messages() if one.id == target), None)
+        row = self._message(target)
         if row is None:
             return
         if not row.folds and self._layout.has_more(target):
@@ -316,9 +302,8 @@ class ThreadView(LineView, can_focus=True):
 
     def toggle_all_folds(self) -> None:
         """Show all quotes and events of the thread, or hide them again."""
-        ids = frozenset(one.id for one in self._messages() if one.folds)
         opened = bool(self._options.unfolded) or self._options.events_open
-        shown = frozenset() if opened else ids
+        shown = frozenset(one.id for one in self._messages() if one.folds and not opened)
         self._relay(unfolded=shown, events_open=not opened, runs=frozenset())
 
     def toggle_run(self, first: int) -> None:
@@ -333,6 +318,9 @@ class ThreadView(LineView, can_focus=True):
 
     def _messages(self) -> tuple[MessageRow, ...]:
         return self._thread.messages if self._thread else ()
+
+    def _message(self, id: int) -> MessageRow | None:
+        return next((one for one in self._messages() if one.id == id), None)
 
     def _relay(self, **changes: object) -> None:
         anchor = self._anchor()

@@ -327,11 +327,11 @@ async def test_a_reply_is_reviewed_queued_counted_down_and_taken_back(tmp_path):
         assert not app.pane.is_writing
         assert any("leaves in 10 s · z takes it back" in line for line in app.lines())
         assert app.desk.drafts.load(ticket, DraftKind.REPLY) is None
-        assert app.pane.take_back()
+        assert app.pane.deliveries.take_back()
         composer = app.pane.query_one(Composer)
         await app.until(lambda: composer.text == "On its way")
         await app.until(lambda: len(app.pane.thread.messages) == 1)
-        assert not app.pane.take_back()
+        assert not app.pane.deliveries.take_back()
 
 
 async def test_send_and_close_closes_and_send_and_snooze_asks_until_when(tmp_path):
