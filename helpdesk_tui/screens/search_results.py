@@ -11,6 +11,7 @@ from helpdesk_tui.domain.tickets import Sort
 from helpdesk_tui.services.opening import PAGE, Loaded
 from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.query_words import describe, name_of, sort_words
+from helpdesk_tui.widgets.view_names import empty_text
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.messages import Thread
@@ -118,13 +119,10 @@ class SearchResults:
             words = f"{words} · {sort_words(self._where.sort)}"
         self._screen.head.show_result(self._screen.signs.plain(result), words)
         self._screen.tickets.notice = (
-            (_("Still looking …"), _("Back: press q")) if looking else self._plain_notice()
+            (_("Still looking …"), _("Back: press q")) if looking else empty_text(self._where)
         )
 
     # nothing found ---------------------------------------------------------------------------
-
-    def _plain_notice(self) -> tuple[str, str]:
-        return _("Nothing found."), _("Change it: press /   Back: press q")
 
     def _ask_why(self) -> None:
         where = self._where
@@ -135,7 +133,7 @@ class SearchResults:
             if where != self._data.where or self._screen.tickets.window.rows:
                 return
             self._wider = missed.wider
-            self._screen.tickets.notice = self._notice(missed)
+            self._screen.tickets.notice = self._notice(where, missed)
             self._screen.tickets.refresh()
 
         self._screen.start(
@@ -146,9 +144,9 @@ class SearchResults:
             exclusive=True,
         )
 
-    def _notice(self, missed: Missed) -> tuple[str, str]:
+    def _notice(self, where: ViewFilter, missed: Missed) -> tuple[str, str]:
         """Return what an empty list says: what of the query finds nothing, and what would."""
-        news, help_ = self._plain_notice()
+        news, help_ = empty_text(where)
         parts = [name_of(part) for part in missed.parts]
         several = self._query is not None and len(self._query.root.parts) > 1
         if parts:
