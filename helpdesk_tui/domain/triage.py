@@ -79,6 +79,10 @@ FIELDS = (
 
 _SETS = ("tags", "flags")
 
+_PLACE = ("status", "closed_at", "snoozed_until", "snooze_zone", "snooze_keep")
+_TOGETHER = (_PLACE, ("profile_id", "identity_id"))
+"""Fields that say one thing: where one of them was changed since, none goes back."""
+
 _ENUMS: Mapping[str, Callable[[Any], Any]] = {"status": Status, "priority": Priority}
 _TIMES = frozenset({"waiting_since", "closed_at", "snoozed_until"})
 _AWAKE: dict[str, Any] = {"snoozed_until": None, "snooze_zone": "", "snooze_keep": False}
@@ -228,21 +232,42 @@ def restored(
     Returns:
         The ticket as it will be, and the fields that somebody has changed since.
     """
-    values: dict[str, Any] = {}
-    kept: list[str] = []
-    for name in FIELDS:
-        if name not in after:
-            continue
-        if _plain(name, getattr(state, name)) != after[name]:
-            kept.append(name)
-            continue
-        old = before[name]
-        if name in _TIMES and old is not None:
-            old = from_us(old)
-        values[name] = _ENUMS[name](old) if name in _ENUMS else old
+    kept = _kept(state, after)
+    values = {
+        name: _stored(name, before[name]) for name in FIELDS if name in after and name not in kept
+    }
     for name in _SETS:
         if name in after:
             had, got = set(before[name]), set(after[name])
             kept_now = set(getattr(state, name)) - (got - had)
             values[name] = tuple(sorted(kept_now | (had - got)))
-    return replace(state, **values), tuple(kept)
+    return _sound(replace(state, **values)), tuple(kept)
+
+
+def _kept(state: TicketState, after: Mapping[str, Any]) -> list[str]:
+    """Return the fields of a change that stay as they are: changed since, or of one that was."""
+    names = [name for name in FIELDS if name in after]
+    moved = {name for name in names if _plain(name, getattr(state, name)) != after[name]}
+    for group in _TOGETHER:
+        if moved.intersection(group):
+            moved.update(group)
+    if state.waiting_since is not None and "waiting_since" not in set(names) - moved:
+        # a customer has written since: what would hide the ticket again is left
+        moved.update(_PLACE if after.get("closed_at", "") is None else ())
+    return [name for name in names if name in moved]
+
+
+def _stored(name: str, value: Any) -> Any:
+    """Return a value of the log as the field has it."""
+    if name in _TIMES and value is not None:
+        return from_us(value)
+    return _ENUMS[name](value) if name in _ENUMS else value
+
+
+def _sound(state: TicketState) -> TicketState:
+    """Return a ticket without what only one of another status has."""
+    if state.status is not Status.SNOOZED:
+        state = replace(state, **_AWAKE)
+    if state.status is Status.CLOSED:
+        return replace(state, waiting_since=None)
+    return replace(state, closed_at=None)

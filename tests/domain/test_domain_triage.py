@@ -144,6 +144,50 @@ def test_undo_leaves_fields_that_somebody_changed_since():
     assert after == OPEN
 
 
+SNOOZED = replace(
+    OPEN, status=Status.SNOOZED, snoozed_until=NOW + timedelta(days=1), snooze_zone="UTC"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "since"),
+    [
+        pytest.param(
+            SNOOZED, replace(CLOSED, waiting_since=None),
+            replace(OPEN, waiting_since=None), id="closed-then-reopened",
+        ),
+        pytest.param(
+            OPEN, SNOOZED, replace(SNOOZED, snoozed_until=NOW + timedelta(days=9)),
+            id="snoozed-then-for-longer",
+        ),
+        pytest.param(
+            replace(OPEN, waiting_since=None), replace(CLOSED, waiting_since=None),
+            replace(CLOSED, closed_at=NOW + timedelta(days=1)), id="closed-then-closed-anew",
+        ),
+        pytest.param(
+            replace(OPEN, profile_id=1, identity_id=1), replace(OPEN, profile_id=2, identity_id=2),
+            replace(OPEN, profile_id=2, identity_id=3), id="customer-then-another-address",
+        ),
+    ],
+)  # fmt: skip
+def test_undo_takes_fields_that_say_one_thing_back_together_or_not_at_all(before, after, since):
+    undone, kept = triage.restored(since, *triage.differences(before, after))
+    assert replace(undone, waiting_since=since.waiting_since) == since
+    assert kept
+
+
+def test_undo_of_opening_leaves_a_ticket_open_once_its_customer_has_written():
+    old, new = triage.differences(CLOSED, replace(CLOSED, status=Status.OPEN, closed_at=None))
+    undone, kept = triage.restored(OPEN, old, new)
+    assert (undone, kept) == (OPEN, ("status", "closed_at"))
+
+
+def test_undo_leaves_no_keeping_of_a_snooze_that_is_gone():
+    old, new = triage.differences(OPEN, SNOOZED)
+    undone, _ = triage.restored(replace(SNOOZED, snooze_keep=True), old, new)
+    assert undone == OPEN
+
+
 def test_undo_of_tags_leaves_tags_that_others_added():
     old, new = triage.differences(OPEN, replace(OPEN, tags=("b",)))
     after, kept = triage.restored(replace(OPEN, tags=("b", "z")), old, new)
