@@ -217,16 +217,20 @@ def human_reply_after(connection: sqlite3.Connection, ticket_id: int, moment: in
 
 
 def refresh_summary(connection: sqlite3.Connection, ticket_id: int, now: datetime) -> None:
-    """Count anew what lists show of a ticket: messages, files, the newest words."""
+    """Count anew what lists show of a ticket: messages, files, the newest words.
+
+    A scheduled reply is counted, but has said nothing yet.
+    """
     row = connection.execute(
-        "SELECT count(*), max(received_at), EXISTS (SELECT 1 FROM attachment a JOIN message m"
+        "SELECT count(*), max(received_at) FILTER (WHERE delivery != 'scheduled'),"
+        " EXISTS (SELECT 1 FROM attachment a JOIN message m"
         " ON m.id = a.message_id WHERE m.ticket_id = :id AND m.direction != 'note'"
         " AND a.inline = 0) FROM message WHERE ticket_id = :id AND direction != 'note'",
         {"id": ticket_id},
     ).fetchone()
     newest = connection.execute(
         "SELECT text, folds, subject FROM message WHERE ticket_id = :id AND direction != 'note'"
-        " ORDER BY received_at DESC, id DESC LIMIT 1",
+        " AND delivery != 'scheduled' ORDER BY received_at DESC, id DESC LIMIT 1",
         {"id": ticket_id},
     ).fetchone()
     preview = ""

@@ -36,7 +36,7 @@ def write_note(
 
     Raises:
         NotFound: ``ticket.missing``.
-        NotAllowed: ``agent.missing``.
+        NotAllowed: ``agent.missing``, or ``ticket.merged``: nobody would see it there.
         UsageError: ``note.empty``.
     """
     if actor.agent_id is None:
@@ -44,6 +44,8 @@ def write_note(
     target = rows.load_target(connection, ticket_id)
     if target is None:
         raise NotFound("ticket.missing", id=ticket_id)
+    if target.merged_into is not None:
+        raise NotAllowed("ticket.merged", id=ticket_id, into=target.merged_into)
     body, _ = signed(text, "")
     if not body and not files:
         raise UsageError("note.empty")

@@ -15,12 +15,14 @@ from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.drafts import DraftKey
 from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.replies import Outbound
+from helpdesk_tui.db.triage import load_states
 from helpdesk_tui.domain.activity import following
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.errors import NotAllowed, NotFound
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import Delivery, Draft, DraftKind
 from helpdesk_tui.domain.reply_headers import unsigned
+from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.services.notes import take_note_back
 from helpdesk_tui.services.undoing import undo_entries
 
@@ -74,12 +76,18 @@ def undo_send(
     key = DraftKey(message.ticket_id, message.agent_id or 0, kind)
     text = unsigned(message.text, folds_of(message.folds))
     files = rows.load_files(connection, message_id)
+    # what was logged of it is found by the ticket it first belonged to
+    queued = activity.load_queued(connection, message_id, message.ticket_id)
+    change_id = activity.load_change_id(connection, message_id, message.ticket_id)
+    logged = activity.load_change(connection, change_id)
     rows.remove_message(connection, message_id)
-    macros = _macros(connection, message)
+    macros = [entry for entry in logged if entry.kind == "macro.applied"]
     if keeps_text and not any(entry.after["ran"] for entry in macros):
         _return_to_draft(connection, key, text, files, now)
         _return_macros(connection, key, macros)
-    _move_back(connection, actor, message, now)
+    if queued is not None:
+        _move_back(connection, message, queued, now)
+        _undo_beside(connection, actor, message, queued, logged, change_id, now)
     draft = draft_rows.load_draft(connection, key)
     draft = draft or Draft(key.ticket_id, key.agent_id, key.kind, text, (), now)
     return replace(draft, to=message.to, cc=message.cc, bcc=message.bcc)
@@ -99,13 +107,6 @@ def _return_to_draft(
     draft_rows.save_draft(connection, key, f"{text}\n\n{typed}" if typed.strip() else text, now)
 
 
-def _macros(connection: sqlite3.Connection, message: Outbound) -> list[Entry]:
-    """Return the log's entries about macros that were used with a reply."""
-    change_id = activity.load_change_id(connection, message.id, message.ticket_id)
-    logged = activity.load_change(connection, change_id)
-    return [entry for entry in logged if entry.kind == "macro.applied"]
-
-
 def _return_macros(connection: sqlite3.Connection, key: DraftKey, applied: Sequence[Entry]) -> None:
     """Let the actions of macros follow again when the draft is sent."""
     again = {int(each.after["macro"]): str(each.after.get("language", "")) for each in applied}
@@ -115,12 +116,11 @@ def _return_macros(connection: sqlite3.Connection, key: DraftKey, applied: Seque
 
 
 def _move_back(
-    connection: sqlite3.Connection, actor: Actor, message: Outbound, now: datetime
+    connection: sqlite3.Connection, message: Outbound, queued: Entry, now: datetime
 ) -> None:
     """Give the ticket back what queueing the reply took, where nothing has changed it since."""
     target = rows.load_target(connection, message.ticket_id)
-    queued = activity.load_queued(connection, message.id, message.ticket_id)
-    if target is None or queued is None:
+    if target is None:
         return
     values: dict[str, Any] = {
         "message_count": target.message_count - 1,
@@ -138,12 +138,22 @@ def _move_back(
         text, folds = newest or ("", "[]")
         values["preview"] = preview_of(text, folds_of(folds))
     rows.update_ticket(connection, target.id, now, values)
-    change_id = activity.load_change_id(connection, message.id, message.ticket_id)
-    logged = activity.load_change(connection, change_id)
+
+
+def _undo_beside(
+    connection: sqlite3.Connection,
+    actor: Actor,
+    message: Outbound,
+    queued: Entry,
+    logged: Sequence[Entry],
+    change_id: str,
+    now: datetime,
+) -> None:
+    """Log that a reply was taken back, and undo what else its action did in its ticket."""
     # a macro may have answered other tickets with the same action
-    done = [entry for entry in logged if entry.ticket_id in (target.id, queued.ticket_id)]
+    done = [entry for entry in logged if entry.ticket_id in (message.ticket_id, queued.ticket_id)]
     undone_id = following(change_id) if done and done == logged else new_change_id()
-    unsent = Entry("message.unsent", target.id, message.id, after, before)
+    unsent = Entry("message.unsent", message.ticket_id, message.id, queued.after, queued.before)
     activity.record(connection, actor, now, [unsent], undone_id)
     then = [entry for entry in done if entry.kind.startswith("ticket.")]
     if then:
@@ -151,6 +161,10 @@ def _move_back(
     for entry in done:
         if entry.kind == "note.added":
             take_note_back(connection, actor, now, entry, undone_id)
+    state = load_states(connection, [message.ticket_id])[message.ticket_id]
+    if state.status is Status.CLOSED and state.waiting_since is not None:
+        # a colleague has closed it since: that they meant it is not undone here
+        rows.update_ticket(connection, state.id, now, {"waiting_since": None})
 
 
 def retry(connection: sqlite3.Connection, actor: Actor, now: datetime, message_id: int) -> None:

@@ -15,11 +15,12 @@ from helpdesk_tui.domain.messages import Delivery, DraftKind
 from helpdesk_tui.domain.received import Received, Source
 from helpdesk_tui.services.drafts import Drafts
 from helpdesk_tui.services.inbound import Inbound
+from helpdesk_tui.services.merging import Merging
 from helpdesk_tui.services.outbox import Outbox
 from helpdesk_tui.services.replies import Replies
 from helpdesk_tui.services.threads import Threads
 from tests.support.mails import make_mail, receive
-from tests.support.store import START, activity_kinds, add_ticket, has_row, row_of
+from tests.support.store import START, activity_kinds, add_message, add_ticket, has_row, row_of
 
 LATER = START + timedelta(days=2)
 BOX = Source(account_id=1, folder="INBOX", validity=7)
@@ -246,3 +247,16 @@ def test_no_reply_goes_past_a_word_of_the_customer_that_was_not_seen(store, repl
         replies.reply(ticket, "Here you are", seen=seen)
     newest = Threads(store, Actor(ActorKind.AGENT, 1, "anna")).load(ticket).messages[-1].id
     assert replies.reply(ticket, "Here you are", seen=newest).message_id
+
+
+def test_one_that_is_taken_back_after_a_merge_leaves_the_counts_true(
+    store, anna, clock, replies, ticket, scheduled
+):
+    other = add_ticket(store)
+    add_message(store, other, at=START)
+    Merging(store, anna, now=clock).merge([ticket], other)
+    assert row_of(store, "ticket", other)["message_count"] == 3
+    assert replies.undo_send(scheduled).text == "Good morning!"
+    row = row_of(store, "ticket", other)
+    assert (row["message_count"], row["preview"]) == (2, "Hello, where is my parcel?")
+    assert activity_kinds(store)[-1] == "message.unsent"

@@ -10,10 +10,13 @@ from helpdesk_tui.domain.errors import NotAllowed
 from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.triage import Snooze
+from helpdesk_tui.services.merging import Merging
 from helpdesk_tui.services.replies import Replies
+from helpdesk_tui.services.triage import Triage
 from tests.support.store import (
     START,
     activity_kinds,
+    add_ticket,
     has_row,
     indexed,
     row_of,
@@ -115,3 +118,20 @@ def test_only_the_author_takes_a_reply_back(store, replies, bert, ticket):
     queued = replies.reply(ticket, "x")
     with pytest.raises(NotAllowed, match=r"reply\.not-yours"):
         Replies(store, bert).undo_send(queued.message_id)
+
+
+def test_a_ticket_that_a_colleague_closed_since_stays_closed_and_waits_no_more(
+    store, replies, bert, clock, ticket
+):
+    queued = replies.reply(ticket, "Bye")
+    Triage(store, bert, now=clock).close([ticket])
+    replies.undo_send(queued.message_id)
+    row = row_of(store, "ticket", ticket)
+    assert (row["status"], row["waiting_since"]) == ("closed", None)
+
+
+def test_a_note_is_not_left_where_nobody_sees_it(store, anna, replies, clock, ticket):
+    other = add_ticket(store)
+    Merging(store, anna, now=clock).merge([ticket], other)
+    with pytest.raises(NotAllowed, match=r"ticket\.merged"):
+        replies.note(ticket, "she is right")
