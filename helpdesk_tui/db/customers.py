@@ -6,6 +6,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from helpdesk_tui.db.people import standing
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.triage import TicketState
 
@@ -55,6 +56,14 @@ def customer_identity(
         (profile, address),
     ).lastrowid
     return int(profile or 0), int(identity or 0)
+
+
+def owner_of(connection: sqlite3.Connection, state: TicketState) -> int:
+    """Return the profile that a ticket's customer is part of by now, links followed."""
+    row = connection.execute(
+        "SELECT profile_id FROM identity WHERE id = ?", (state.identity_id,)
+    ).fetchone()
+    return standing(connection, state.profile_id if row is None else int(row[0]))
 
 
 def move_customer(connection: sqlite3.Connection, before: TicketState, after: TicketState) -> None:

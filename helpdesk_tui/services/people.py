@@ -180,6 +180,8 @@ class _Work:
         stands = rows.standing(link, into)
         identities = rows.move_identities(link, after["identities"], source=stands, target=profile)
         wanted = {*after["tickets"], *rows.tickets_by(link, stands, identities)}
+        # a ticket that was given to an address of the other one since stays there
+        wanted -= {*rows.tickets_by(link, stands, rows.identities_of(link, stands))}
         tickets = rows.move_tickets(
             link, sorted(wanted), source=stands, target=profile, now=self._now
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db.activity import Entry, new_change_id
+from helpdesk_tui.db.customers import owner_of
 from helpdesk_tui.db.triage import load_states, save_states
 from helpdesk_tui.domain.activity import ONCE, following, turns_of
 from helpdesk_tui.domain.actor import Actor
@@ -111,6 +113,9 @@ def undo_entries(
     for entry in reversed(entries):
         if entry.ticket_id in states:
             state, left = restored(states[entry.ticket_id], entry.before, entry.after)
+            if "profile_id" in entry.after:
+                # who it goes back to may have been linked to somebody else since
+                state = replace(state, profile_id=owner_of(connection, state))
             states[entry.ticket_id] = state
             kept += [(state.id, name) for name in left]
     changes = [(was, states[was.id]) for was in originals.values() if was != states[was.id]]

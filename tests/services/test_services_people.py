@@ -12,6 +12,7 @@ import pytest
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.errors import HelpdeskError, NotAllowed, NotFound, UsageError
+from helpdesk_tui.services.customers import Customers
 from helpdesk_tui.services.merging import Merging
 from helpdesk_tui.services.people import People
 from helpdesk_tui.services.threads import Threads
@@ -268,3 +269,29 @@ def test_mail_of_either_address_may_be_merged_while_linked(
     assert merging.merge([two], one).skipped == ((two, "merge.other-customer"),)
     people.link(work, home)
     assert merging.merge([two], one).changed == (two,)
+
+
+def test_a_ticket_that_was_given_to_the_others_address_stays_when_they_part(
+    store: Store, anna: Actor, people: People, home: int
+) -> None:
+    work = add_profile(store, "Lena Doe", "lena@work.example")
+    ticket = add_ticket(store, profile_id=home, email="lena@home.example")
+    people.link(home, work)
+    Customers(store, anna, now=CLOCK).set_customer(ticket, "lena@work.example")
+    people.unlink(home)
+    assert rows(store, "SELECT profile_id, customer_address FROM ticket") == [
+        (work, "lena@work.example")
+    ]
+
+
+def test_a_ticket_goes_back_to_whom_its_customer_is_part_of_by_now(
+    store: Store, anna: Actor, people: People, triage: Triage, home: int
+) -> None:
+    work = add_profile(store, "Lena Doe", "lena@work.example")
+    ticket = add_ticket(store, profile_id=home, email="lena@home.example")
+    moved = Customers(store, anna, now=CLOCK).set_customer(ticket, "lena@work.example")
+    people.link(home, work)
+    triage.undo(moved.change_id)
+    assert rows(store, "SELECT profile_id, customer_address FROM ticket") == [
+        (work, "lena@home.example")
+    ]
