@@ -113,8 +113,8 @@ def undo_entries(
     for entry in reversed(entries):
         if entry.ticket_id in states:
             state, left = restored(states[entry.ticket_id], entry.before, entry.after)
-            if "profile_id" in entry.after:
-                # who it goes back to may have been linked to somebody else since
+            if not entry.after.keys().isdisjoint(("profile_id", "identity_id")):
+                # whom it goes back to may be part of somebody else by now
                 state = replace(state, profile_id=owner_of(connection, state))
             states[entry.ticket_id] = state
             kept += [(state.id, name) for name in left]

@@ -295,3 +295,18 @@ def test_a_ticket_goes_back_to_whom_its_customer_is_part_of_by_now(
     assert rows(store, "SELECT profile_id, customer_address FROM ticket") == [
         (work, "lena@home.example")
     ]
+
+
+def test_an_address_goes_back_to_whose_it_is_by_now(
+    store: Store, anna: Actor, people: People, triage: Triage, home: int
+) -> None:
+    work = add_profile(store, "Lena Doe", "lena@work.example")
+    ticket = add_ticket(store, profile_id=home, email="lena@home.example")
+    people.link(work, home)
+    moved = Customers(store, anna, now=CLOCK).set_customer(ticket, "lena@work.example")
+    people.unlink(work)
+    assert rows(store, "SELECT profile_id FROM ticket") == [(work,)]
+    triage.undo(moved.change_id)
+    assert rows(store, "SELECT profile_id, customer_address FROM ticket") == [
+        (home, "lena@home.example")
+    ]
