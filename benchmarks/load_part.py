@@ -80,7 +80,9 @@ def work(desk: Desk, number: int, until: float) -> Part:
             part.busy += 1
             part.errors.append(repr(error))
             continue
-        part.times.append(time.perf_counter() - started)
+        if part.done:
+            # an agent's program has loaded what it writes with; the first write here has not
+            part.times.append(time.perf_counter() - started)
         if change.skipped:
             part.refused += 1  # somebody was faster: it is looked at again and then done
             continue

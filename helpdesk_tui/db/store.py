@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from helpdesk_tui.db.log_keeping import LogKeeper, copy_back
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.db.turnstile import Turnstile
 from helpdesk_tui.domain.errors import NotFound, StoreError
@@ -28,13 +29,6 @@ _WRITER_CACHE = "PRAGMA cache_size=-16384"
 _WRITER_CHECKPOINT = "PRAGMA wal_autocheckpoint=10000"
 """40 MB of log, a bound only: bulk work and the worker copy the log back long before, while
 nobody waits for them; left to itself, it would be an agent's commit that pays for a backfill."""
-_BULK_CHECKPOINT = 8
-"""Bulk transactions after which the log is copied back: about 12 MB of it."""
-_LONG_LOG = 3000
-"""Pages (12 MB) from which on the log is begun anew by force: while somebody reads at every moment
-it never is by itself, and grows."""
-_READERS_PATIENCE = 100
-"""Milliseconds that writers wait for readers then; a page is read in fewer."""
 _BUSY_TIMEOUT = 10_000
 
 
@@ -65,7 +59,7 @@ class Store:
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._watcher: sqlite3.Connection | None = None
-        self._bulk_writes = 0
+        self._log = LogKeeper(self._turnstile)
 
     @property
     def turnstile(self) -> Turnstile:
@@ -151,7 +145,7 @@ class Store:
                         connection.execute("ROLLBACK")
                     raise
             if bulk:
-                self._after_bulk(connection)
+                self._log.after_bulk(connection, busy_timeout=_BUSY_TIMEOUT)
         except sqlite3.Error as error:
             raise translated(error, self.paths.database) from error
         except OSError as error:
@@ -167,23 +161,9 @@ class Store:
         finally:
             self._local.steps_back = before
 
-    def _after_bulk(self, connection: sqlite3.Connection) -> None:
-        self._bulk_writes += 1
-        if self._bulk_writes % _BULK_CHECKPOINT:
-            return
-        _, pages, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        if pages > _LONG_LOG:
-            connection.execute(f"PRAGMA busy_timeout={_READERS_PATIENCE}")
-            try:
-                # agents wait in front of the gate meanwhile, from where they go on at once
-                with self._turnstile.bulk():
-                    connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
-            finally:
-                connection.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT}")
-
     def checkpoint(self) -> None:
         """Copy the log back into the database; nobody waits meanwhile, in any process."""
-        self._connect("writer").execute("PRAGMA wal_checkpoint(PASSIVE)")
+        copy_back(self._connect("writer"))
 
     def data_version(self) -> int:
         """Return a number that moves when any other connection commits (microseconds).

@@ -2,8 +2,9 @@
 
 SQLite's own waiting sleeps up to 100 ms between tries and is not fair: a backfill that starts its
 next transaction at once starves everybody else. So every writer passes two file locks first, the
-queue and the door. An agent stands in the queue (shared) until it is through the door (shared);
-bulk work takes the door (exclusive) only while nobody stands in the queue. However short the time
+queue and the door. An agent stands in the queue (shared) until it is through the door; bulk work
+takes the door only while nobody stands in the queue. One at a time is inside, so that nobody is
+left to SQLite's waiting. However short the time
 between two bulk transactions is, the next one waits for the agent that came meanwhile.
 """
 
@@ -44,10 +45,10 @@ class Turnstile:
 
     @contextmanager
     def agent(self) -> Iterator[None]:
-        """Pass as an agent: beside other agents, before any further bulk transaction."""
+        """Pass as an agent: in turn with other agents, before any further bulk transaction."""
         with _opened(self._queue) as queue, _opened(self._door) as door:
             self._lock(queue, fcntl.LOCK_SH, _AGENT_PATIENCE)
-            self._lock(door, fcntl.LOCK_SH, _AGENT_PATIENCE)
+            self._lock(door, fcntl.LOCK_EX, _AGENT_PATIENCE)
             yield
 
     @contextmanager

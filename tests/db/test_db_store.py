@@ -316,34 +316,3 @@ def test_bulk_work_copies_the_log_back_by_itself(tmp_path: Path) -> None:
             )
     assert store.paths.database.stat().st_size > 40 * 100 * 4_000 / 2
     assert store.paths.database.with_name("helpdesk.db-wal").stat().st_size < 16_000_000
-
-
-def test_the_log_begins_anew_although_somebody_reads_at_every_moment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("helpdesk_tui.db.store._LONG_LOG", 500)
-    store = make_store(tmp_path)
-    _counter(store, "1")
-    over = threading.Event()
-
-    def read() -> None:
-        while not over.is_set():
-            with store.read() as connection:
-                connection.execute("SELECT count(*) FROM setting").fetchone()
-                over.wait(0.004)
-
-    readers = [threading.Thread(target=read) for _ in range(4)]
-    for reader in readers:
-        reader.start()
-    try:
-        for number in range(24):
-            with store.write(bulk=True) as connection:
-                connection.executemany(
-                    "INSERT INTO setting (scope, name, value) VALUES ('desk', :n, :v)",
-                    [{"n": f"{number}.{part}", "v": "x" * 4_000} for part in range(100)],
-                )
-    finally:
-        over.set()
-        for reader in readers:
-            reader.join()
-    assert store.paths.database.with_name("helpdesk.db-wal").stat().st_size < 7_000_000
