@@ -15,6 +15,7 @@ from helpdesk_tui.screens.long_runs import LongRuns, Run
 from helpdesk_tui.screens.undo import Step, UndoStack
 from helpdesk_tui.services.bulk import CHUNK, Report, Targets, Verb
 from helpdesk_tui.widgets.language import _, ngettext
+from helpdesk_tui.widgets.locale_forms import number
 from helpdesk_tui.widgets.marks import Marked
 from helpdesk_tui.widgets.wording import sentence, sentence_of
 
@@ -216,13 +217,13 @@ class Doing:
         parts = [said]
         if not report.is_whole:
             parts.append(_("stopped after {seen} of {total}").format(
-                seen=f"{report.seen:,}", total=f"{report.total:,}"))  # fmt: skip
+                seen=number(report.seen), total=number(report.total)))  # fmt: skip
         if report.error is not None:
             parts.append(sentence(report.error))
         if already := len(report.skipped) - len(named):
-            parts.append(_("{count} were already").format(count=f"{already:,}"))
+            parts.append(_("{count} were already").format(count=number(already)))
         if named:
-            parts.append(_("{count} left, gk shows why").format(count=f"{len(named):,}"))
+            parts.append(_("{count} left, gk shows why").format(count=number(len(named))))
         if report.changed:
             parts.append(_("z undo"))
         self._screen.footer.say(" · ".join(parts))
@@ -274,7 +275,7 @@ class Doing:
             said = act.many or act.said
             title = ngettext("{count} ticket?", "{count} tickets?", len(targets))
             body = _sample_text(counted(len(targets), said), rows, len(targets))
-            dialog = ConfirmDialog(title.format(count=f"{len(targets):,}"), body, _("does it"))
+            dialog = ConfirmDialog(title.format(count=number(len(targets))), body, _("does it"))
             self._screen.app.push_screen(
                 dialog, lambda yes: self._many(act, targets, where) if yes else None
             )
@@ -298,7 +299,7 @@ class Doing:
 def counted(count: int, said: str) -> str:
     """Return what was done to how many tickets."""
     return ngettext("{count} ticket {said}", "{count} tickets {said}", count).format(
-        count=f"{count:,}", said=said
+        count=number(count), said=said
     )
 
 
@@ -310,6 +311,6 @@ def _sample_text(then: str, rows: Sequence[TicketRow], total: int) -> str:
         for row in rows
     ]
     if total > len(rows):
-        lines.append(_("and {count} more").format(count=f"{total - len(rows):,}"))
+        lines.append(_("and {count} more").format(count=number(total - len(rows))))
     lines += ["", _("What changes before it gets there is left out and named. z takes it back.")]
     return "\n".join(lines)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.list_places import place_of
 from helpdesk_tui.domain.tickets import TicketRow, ViewFilter
 from helpdesk_tui.widgets.language import _, ngettext
+from helpdesk_tui.widgets.locale_forms import number
 from helpdesk_tui.widgets.marks import Marks
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def marked_words(marks: Marks, *, tickets: bool = False) -> str:
     """Return how many tickets are marked, as the list and the footer say it."""
     if not marks.is_any:
         return ""
-    count = f"{marks.count:,}" + ("+" if marks.is_more else "")
+    count = number(marks.count) + ("+" if marks.is_more else "")
     if tickets:
         return ngettext("{count} ticket", "{count} tickets", marks.count).format(count=count)
     return ngettext("{count} marked", "{count} marked", marks.count).format(count=count)
@@ -175,5 +176,5 @@ def marked_words(marks: Marks, *, tickets: bool = False) -> str:
 def dropped_words(count: int) -> str:
     """Return what is said when marks are taken off."""
     return ngettext("{count} mark taken off", "{count} marks taken off", count).format(
-        count=f"{count:,}"
+        count=number(count)
     )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.tickets import Priority, TicketRow, View, ViewFilter
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.inbox_actions import Act, InboxActions
-from helpdesk_tui.widgets.language import N_, _, ngettext
+from helpdesk_tui.widgets.language import N_, _, ngettext, spoken
+from helpdesk_tui.widgets.locale_forms import number
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.dialogs.assign import AssignChoice, Offer
@@ -70,7 +71,7 @@ class TriageDesk:
         """Return what a dialog is about: a ticket, or how many."""
         count = self._screen.tickets.marks.count
         if self._screen.tickets.marks.is_any:
-            return ngettext("{count} ticket", "{count} tickets", count).format(count=f"{count:,}")
+            return ngettext("{count} ticket", "{count} tickets", count).format(count=number(count))
         return f"#{self._row.id}" if self._row is not None else ""
 
     # snoozing --------------------------------------------------------------------------------
@@ -85,7 +86,7 @@ class TriageDesk:
             dialog = SnoozeDialog(
                 self._screen.now(),
                 self._desk.zone,
-                language=str(language or ""),
+                language=str(language or "") or spoken(),
                 takes_reply=True,
             )
             dialog.about = self._about()

@@ -10,6 +10,7 @@ from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.line_page import MEASURE, PageLines, paragraph
+from helpdesk_tui.widgets.locale_forms import short_moment
 from helpdesk_tui.widgets.painted import spread
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.wrap import shorten_cells
@@ -45,7 +46,7 @@ def mention_lines(
 def mention_page(row: MentionRow, width: int, zone: tzinfo | None) -> PageLines:
     """Return the page of a mention: where it stands, and the whole note."""
     local = row.at.astimezone(zone)
-    when = f"{local:%a} {local.day} {local:%b %Y %H:%M}"
+    when = short_moment(local)
     head = _("{author} in #{id}").format(author=clean(row.author), id=row.ticket_id)
     lines: PageLines = [
         [(shorten_cells(head, width), Ink.HEADING)],

@@ -12,6 +12,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices, CleanInput
 from helpdesk_tui.widgets.ink import Ink, Tone
 from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.locale_forms import number
 from helpdesk_tui.widgets.query_help import examples, meaning
 
 Answer = Callable[[Completion], None]
@@ -99,7 +100,7 @@ class QueryLine(CleanInput):
         if one.kind is ProposalKind.VIEW:
             left = ((f" {label}  ", Ink.BRIGHT), (clean(one.text), Ink.DIM))
             return ChoiceRow(left, ((_("view"), Ink.SOFT),), (found, one))
-        count = "" if one.count is None else f"{one.count:,}{'+' if one.is_more else ''}"
+        count = "" if one.count is None else number(one.count) + ("+" if one.is_more else "")
         return ChoiceRow(((f" {label}", Ink.BRIGHT),), ((count, Ink.DIM),), (found, one))
 
     def help(self) -> None:

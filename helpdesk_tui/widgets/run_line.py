@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.locale_forms import number
 from helpdesk_tui.widgets.painted import Painted, spread, width_of
 from helpdesk_tui.widgets.signs import UNICODE, Signs
 
@@ -43,7 +44,7 @@ class RunLine(Painted):
     def words(self) -> str:
         """What is done and how far it is, in words."""
         return _("{said}: {done} of {total}").format(
-            said=self._said, done=f"{self._done:,}", total=f"{self._total:,}"
+            said=self._said, done=number(self._done), total=number(self._total)
         )
 
     def spans(self, y: int) -> Sequence[Span]:

@@ -12,6 +12,7 @@ from helpdesk_tui.screens.dialogs.base import PickDialog, fits
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.language import N_, _, ngettext
+from helpdesk_tui.widgets.locale_forms import number
 from helpdesk_tui.widgets.wording import sentence_of
 
 _SHOWN = 500
@@ -34,7 +35,7 @@ class LeftDialog(PickDialog[int]):
         count = len(self._left)
         title = ngettext(
             "{said} · {count} left as it was", "{said} · {count} left as they were", count
-        ).format(said=self._said, count=f"{count:,}")
+        ).format(said=self._said, count=number(count))
         self.query_one("#dialog-box").border_title = Content(clean(title))
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
