@@ -111,7 +111,6 @@ class SearchLine(Vertical):
             complete or _offers_nothing,
             id="search-input",
         )
-        self.line.select_on_focus = True
         self.line.history = tuple(history)
         self.line.elsewhere = self._leave
 
@@ -123,8 +122,10 @@ class SearchLine(Vertical):
 
     def focus_input(self) -> None:
         """Give the line the keys; an empty one tells what can be typed."""
+        # a query that was here is typed over; one with a mistake is mended
+        self.line.select_on_focus = bool(self._begun)
         self.line.focus()
-        if not self._begun:
+        if not self.line.value:
             self.line.help()
 
     def show_trouble(self, text: str, position: int) -> None:

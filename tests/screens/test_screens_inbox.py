@@ -18,6 +18,7 @@ from helpdesk_tui.domain.query import STATES
 from helpdesk_tui.domain.tickets import Status, View
 from helpdesk_tui.screens.help import HelpLines, HelpScreen, help_lines, in_columns
 from helpdesk_tui.screens.menu import Menu
+from helpdesk_tui.widgets.search_line import SearchLine
 from helpdesk_tui.widgets.wording import sentence
 from helpdesk_tui.widgets.wrap import cells
 from tests.support.store import (
@@ -336,6 +337,10 @@ async def test_a_mistake_in_a_search_is_said_below_it(tmp_path: Path) -> None:
         await it.until(lambda: it.inbox.panes.context == "search")
         await it.press(*"is:nonsense", "enter")
         await it.until(lambda: "^" in it.text())
+        await it.until(lambda: it.inbox.panes.context == "search")
+        await it.press("backspace")
+        line = it.inbox.query_one(SearchLine).line
+        await it.until(lambda: line.value == "is:nonsens")
         await it.press("escape")
         await it.until(lambda: it.inbox.panes.context == "list")
 

@@ -17,6 +17,7 @@ from helpdesk_tui.screens.dialogs.whose import WhoseDialog
 from helpdesk_tui.screens.help import HelpScreen
 from helpdesk_tui.screens.inbox import InboxScreen
 from helpdesk_tui.screens.intake import IntakeScreen
+from helpdesk_tui.screens.preferences import Bindings
 from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.widgets.intake_words import intake_page, reason_of
 from tests.support.addressed import AWAY, FORWARDED, UNKNOWN_SENDER, addressed_desk, do_jobs
@@ -302,8 +303,8 @@ async def test_what_comes_in_moves_neither_the_cursor_nor_the_page(tmp_path: Pat
 
 
 async def test_sentences_name_the_keys_that_this_agent_has(tmp_path: Path) -> None:
-    keys = {"intake.forwarding": "F", "intake.ticket": "M"}
-    async with driving(addressed_desk(tmp_path, FORWARDED), keys=keys) as it:
+    own = Bindings({"intake.forwarding": "F", "intake.ticket": "M"})
+    async with driving(addressed_desk(tmp_path, FORWARDED), bindings=own) as it:
         await opened(it)
         text = " ".join(it.text().split())
         await it.until(lambda: "This one: M makes the ticket" in it.text())

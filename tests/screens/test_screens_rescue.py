@@ -39,7 +39,7 @@ def desk(root: Path) -> Desk:
 
 
 def refusing(error: BaseException) -> Any:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **_named: object) -> None:
         raise error
 
     return refuse
