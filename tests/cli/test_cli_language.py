@@ -13,8 +13,10 @@ from helpdesk_tui.widgets.language import speak
 
 @pytest.fixture(autouse=True)
 def a_place_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "HELPDESK_CONFIG", "HELPDESK_AGENT"):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "HELPDESK_AGENT"):
         monkeypatch.delenv(name, raising=False)
+    # set, not taken away: what --config puts there has to go with it
+    monkeypatch.setenv("HELPDESK_CONFIG", "")
     monkeypatch.setenv("HELPDESK_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     yield
