@@ -26,7 +26,8 @@ def is_safe(pattern: str) -> bool:
     """Tell whether an expression is one, and one that ends soon whatever text it meets.
 
     It may repeat at most two things, and only single characters or sets of them, and has at most
-    eight places to choose, fewer the more it repeats; no groups are repeated, and nothing looks around or back.
+    eight places to choose, fewer the more it repeats; no groups are repeated, and nothing looks
+    around or back.
     """
     if len(pattern) > LONGEST or "(?" in pattern.replace("(?:", ""):
         return False
