@@ -74,6 +74,9 @@ UNDOABLE = frozenset(
 )  # fmt: skip
 """Kinds whose change can be taken back; a reply only while it has not left."""
 
+ON_ITS_WAY = frozenset({"message.queued", "message.scheduled"})
+"""Kinds of a reply that can be taken back until it leaves."""
+
 BY_READING = frozenset({"ticket.read"})
 """Changes that an agent makes without asking for them: no ``z`` goes back to one."""
 

@@ -16,6 +16,7 @@ from helpdesk_tui.db.reads.merging import load_parts
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.activity import (
     BY_READING,
+    ON_ITS_WAY,
     UNDOABLE,
     ActivityFilter,
     ActivityPage,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 PAGE = 50
 _SHOWN = 200
 """Entries of one action that a preview shows; of a larger one it only counts the tickets."""
-_ASKED_FOR = UNDOABLE - BY_READING - {"change.undone"} | {"message.queued"}
+_ASKED_FOR = UNDOABLE - BY_READING - {"change.undone"} | ON_ITS_WAY
 _CANDIDATES = 200
 _WHOLE = (*merging.STRUCTURAL, *people.KINDS)
 """Kinds whose change is only taken back as a whole."""
@@ -152,12 +153,12 @@ class Activity:
     def _undo(self, connection: sqlite3.Connection, change_id: str) -> Change:
         logged = load_change(connection, change_id)
         kinds = {entry.kind for entry in logged}
-        if "message.queued" not in kinds or "macro.applied" in kinds:
+        if kinds.isdisjoint(ON_ITS_WAY) or "macro.applied" in kinds:
             return undo_change(connection, self._actor, self._now(), change_id)
         # how replies are rendered is loaded only where one is taken back
         from helpdesk_tui.services.unsend import undo_send
 
-        queued = next(entry for entry in logged if entry.kind == "message.queued")
+        queued = next(entry for entry in logged if entry.kind in ON_ITS_WAY)
         try:
             undo_send(connection, self._actor, self._now(), queued.message_id or 0)
         except HelpdeskError as error:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.domain.activity import ON_ITS_WAY
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.triage import Change
@@ -41,7 +42,7 @@ def take_back(
     for entry in sorted(entries, key=lambda entry: entry.kind != "note.added"):
         if entry.ticket_id is None or entry.message_id is None:
             continue
-        if entry.kind == "message.queued":
+        if entry.kind in ON_ITS_WAY:
             keeps_text = entry.ticket_id not in ran
             code = _unsend(connection, actor, now, entry.message_id, keeps_text=keeps_text)
         elif entry.kind == "note.added":

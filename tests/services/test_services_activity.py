@@ -266,6 +266,17 @@ def test_a_reply_is_taken_back_from_the_log_while_it_has_not_left(desk: Desk, ti
     assert desk.threads.detail(ticket).row.status is Status.OPEN
 
 
+def test_a_scheduled_reply_is_taken_back_from_the_log_as_well(desk: Desk, ticket: int) -> None:
+    at = desk.clock() + timedelta(days=1)
+    queued = desk.replies.reply(ticket, "Bye", at=at, then="close")
+    found = desk.activity.newest_undoable()
+    assert found is not None
+    assert found.change_id == queued.change_id
+    assert desk.activity.undo(found.change_id).changed == (ticket,)
+    assert desk.threads.detail(ticket).row.status is Status.OPEN
+    assert desk.replies.outbox() == ()
+
+
 def test_pages_of_a_ticket_hold_its_parts_and_end(desk: Desk, ticket: int) -> None:
     other = merge(desk, ticket).changed[0]
     for name in "abc":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,18 @@ def test_the_actions_follow_the_reply_and_go_back_with_it(desk: Desk, ticket: in
     assert (back.text, back.macros) == ("Hi Lena", ((macro.id, "en"),))
     assert not any(one.text.startswith("money") for one in desk.threads.load(ticket).messages)
     assert desk.macros.following(ticket).following[0].name == "Refund"
+
+
+def test_a_scheduled_reply_goes_back_with_the_actions_of_its_macro(desk: Desk, ticket: int) -> None:
+    desk.macros.draft(desk.macros.save(REFUND, files=LABEL).id, ticket, "Hi Lena")
+    queued = desk.replies.reply(ticket, "Hi Lena", at=desk.clock() + timedelta(days=1))
+    assert row_of(desk, ticket) == (Status.CLOSED, ("refund",))
+    assert desk.triage.undo(queued.change_id).skipped == ()
+    assert row_of(desk, ticket) == (Status.OPEN, ())
+    assert desk.replies.outbox() == ()
+    kept = desk.drafts.load(ticket, REPLY)
+    assert kept is not None
+    assert kept.text == "Hi Lena"
 
 
 def test_a_reply_whose_macro_cannot_be_done_does_not_leave_without_it(
