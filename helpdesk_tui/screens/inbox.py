@@ -151,8 +151,8 @@ class InboxScreen(Jobs, Screen[None]):
         self.mail: MailDesk | None = None
         self.actions: InboxActions | None = None
         self.settings: SettingsDesk | None = None
-        self.header = Header(signs=signs)
-        self.rail = Rail(signs=signs)
+        self.header = Header(keymap, signs=signs)
+        self.rail = Rail(keymap, signs=signs)
         self.head = ListHead(signs=signs)
         self.tickets = TicketList(now(), signs=signs, id="tickets")
         self.footer = Footer(keymap, signs=signs)
@@ -247,7 +247,8 @@ class InboxScreen(Jobs, Screen[None]):
         """Take the keymap as it stands now; it is one and the same for all that show keys."""
         self._chords = Chords(self.keymap, frozenset({Scope.DESK, Scope.APP}))
         self._typing_chords = Chords(self.keymap, frozenset({Scope.APP}))
-        self.footer.refresh()
+        for line in (self.header, self.rail, self.footer):
+            line.refresh()
 
     def perform(self, action: str) -> None:
         """Do an action by its id; nothing happens where it has no meaning."""

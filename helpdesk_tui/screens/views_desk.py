@@ -192,6 +192,7 @@ class ViewsDesk:
             unread=self.unread,
             counts=screen.counts,
             current=current,
+            keymap=screen.keymap,
             signs=screen.signs,
         )
         screen.app.push_screen(dialog, self._chosen)

@@ -11,13 +11,14 @@ from textual.geometry import Region
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import View, ViewCount
-from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread, pinned
+from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, spread, width_of
 from helpdesk_tui.widgets.rail import Rail
 from helpdesk_tui.widgets.signs import UNICODE, Signs
-from helpdesk_tui.widgets.view_names import GO_KEYS, SHORT_NAMES
+from helpdesk_tui.widgets.view_names import SHORT_NAMES, narrow_key, view_keys
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 _NAME_CELLS = 14
@@ -70,8 +71,9 @@ class Header(Painted):
     Header { height: 1; width: 100%; dock: top; background: $raised; }
     """
 
-    def __init__(self, *, signs: Signs = UNICODE, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, keymap: Keymap, *, signs: Signs = UNICODE) -> None:
+        super().__init__()
+        self._keymap = keymap
         self.state = HeaderState()
         self._signs = signs
 
@@ -115,14 +117,11 @@ class Header(Painted):
 
     def _pieces(self) -> list[tuple[list[Span], Rail.Picked | None]]:
         """Return the views with what a click on each picks."""
-        keys = {view: key for key, view in pinned(self.state.saved).items()}
-        pieces = [
-            (self._view(view, keys.get(view, GO_KEYS[view])), Rail.Picked(view=view))
-            for view in View
-        ]
+        keys = view_keys(self._keymap, self.state.saved)
+        pieces = [(self._view(view, keys[view]), Rail.Picked(view=view)) for view in View]
         if self.state.rejected:
             rejected: list[Span] = [
-                ("gx ", Ink.DIM),
+                (_before(narrow_key(self._keymap, "go.intake")), Ink.DIM),
                 (_("Rejected"), Ink.SOFT),
                 (f" {self.state.rejected}  ", Ink.WAITING),
             ]
@@ -133,7 +132,7 @@ class Header(Painted):
     def _view(self, view: View, key: str) -> list[Span]:
         here = view is self.state.view
         spans: list[Span] = [
-            (f"{key} ", Ink.KEY if here else Ink.DIM),
+            (_before(key), Ink.KEY if here else Ink.DIM),
             (_(SHORT_NAMES[view]), Ink.HEADING if here else Ink.SOFT),
         ]
         count = self.state.counts.get(view)
@@ -169,7 +168,7 @@ class Header(Painted):
         here = view.id == self.state.saved_id
         badge = self._signs.plain(self.state.saved_unread.get(view.id, UNCOUNTED).badge)
         return [
-            (f"{key} " if key else "", Ink.KEY if here else Ink.DIM),
+            (_before(key), Ink.KEY if here else Ink.DIM),
             (shorten_cells(clean(view.name), _NAME_CELLS), Ink.HEADING if here else Ink.SOFT),
             (f" {badge}" if badge else "", Ink.FRESH if badge[:1].isdigit() else Ink.DIM),
             ("  ", Ink.DIM),
@@ -195,3 +194,8 @@ class Header(Painted):
             [*agent, (" ", Ink.DIM)],
             [],
         ]
+
+
+def _before(key: str) -> str:
+    """Return a key as it stands before a name; nothing where there is none."""
+    return f"{key} " if key else ""

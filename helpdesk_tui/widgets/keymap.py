@@ -192,3 +192,9 @@ def shown(sequence: str) -> str:
     if len(parts) == 2 and parts[0] == parts[1]:
         return "".join(parts)
     return " ".join(parts)
+
+
+def first_key(keymap: Keymap, action: str) -> str:
+    """Return the first key of an action as people read it; nothing where it has none."""
+    keys = keymap.get(action, ())
+    return shown(keys[0]) if keys else ""

@@ -10,12 +10,13 @@ from textual.message import Message
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, View, ViewCount, ViewFilter
-from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread, pinned
+from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.signs import UNICODE, Signs
-from helpdesk_tui.widgets.view_names import GO_KEYS, status_name, view_name
+from helpdesk_tui.widgets.view_names import narrow_key, status_name, view_keys, view_name
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 _STATUSES = (Status.OPEN, Status.SNOOZED, Status.CLOSED)
@@ -63,8 +64,9 @@ class Rail(Painted):
         more: bool = False
         """The views that the rail has no room for."""
 
-    def __init__(self, *, signs: Signs = UNICODE, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, keymap: Keymap, *, signs: Signs = UNICODE) -> None:
+        super().__init__()
+        self._keymap = keymap
         self._signs = signs
         self._where: ViewFilter | None = None
         self._counts: Mapping[View, ViewCount] = {}
@@ -122,11 +124,8 @@ class Rail(Painted):
     def _lines(self) -> list[tuple[list[Span], Picked | None]]:
         """Return every line with what a click on it picks."""
         lines: list[tuple[list[Span], Rail.Picked | None]] = [([], None)]
-        keys = {view: key for key, view in pinned(self._saved).items()}
-        lines += [
-            (self._view(keys.get(view, GO_KEYS[view]), view), self.Picked(view=view))
-            for view in View
-        ]
+        keys = view_keys(self._keymap, self._saved)
+        lines += [(self._view(keys[view], view), self.Picked(view=view)) for view in View]
         lines.append((self._hint(), self.Picked(rejected=True)) if self._rejected else ([], None))
         if self._mentions:
             lines.append((self._mentioned(), self.Picked(mentions=True)))
@@ -155,13 +154,13 @@ class Rail(Painted):
             ([(f" {self._signs.plain(rule)}", Ink.RULE)], None)
         ]
         lines += [
-            (self._saved_view(view, keys.get(view, " ")), self.Picked(saved=view)) for view in shown
+            (self._saved_view(view, keys.get(view, "")), self.Picked(saved=view)) for view in shown
         ]
         more = len(self._saved) - len(shown)
         if more:
             lines.append(
                 (
-                    [(" v ", Ink.DIM), (_("{more} more").format(more=more), Ink.SOFT)],
+                    [self._key("view.pick"), (_("{more} more").format(more=more), Ink.SOFT)],
                     self.Picked(more=True),
                 )
             )
@@ -195,16 +194,19 @@ class Rail(Painted):
             self._room,
         )  # fmt: skip
 
+    def _key(self, action: str) -> Span:
+        return (f"{narrow_key(self._keymap, action):>2} ", Ink.DIM)
+
     def _mentioned(self) -> list[Span]:
         return spread(
-            [(" g@", Ink.DIM), (" " + _("Mentions"), Ink.SOFT)],
+            [self._key("go.mentions"), (_("Mentions"), Ink.SOFT)],
             [(str(self._mentions), Ink.FRESH)],
             self._room,
         )
 
     def _hint(self) -> list[Span]:
         return spread(
-            [(" gx", Ink.DIM), (" " + _("Rejected"), Ink.SOFT)],
+            [self._key("go.intake"), (_("Rejected"), Ink.SOFT)],
             [(str(self._rejected), Ink.WAITING)],
             self._room,
         )

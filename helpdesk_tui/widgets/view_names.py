@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from helpdesk_tui.domain.tickets import Status, View, ViewFilter
+from helpdesk_tui.domain.views import SavedView, pinned
+from helpdesk_tui.widgets.keymap import Keymap, first_key
 from helpdesk_tui.widgets.language import N_, Marked, _, pgettext
 
 NAMES: Marked[Mapping[View, str]] = {
@@ -21,13 +23,13 @@ SHORT_NAMES: Marked[Mapping[View, str]] = {
     View.SPAM: "Spam",
 }
 
-GO_KEYS: Mapping[View, str] = {
-    View.MINE: "gi",
-    View.UNASSIGNED: "gu",
-    View.ALL: "ga",
-    View.SPAM: "g!",
+_GO_ACTIONS: Mapping[View, str] = {
+    View.MINE: "go.mine",
+    View.UNASSIGNED: "go.unassigned",
+    View.ALL: "go.all",
+    View.SPAM: "go.spam",
 }
-"""What is shown where a saved view has the number of a built-in one."""
+"""What leads to a built-in view whose number a saved one has."""
 
 STATUS_NAMES: Mapping[Status | None, str] = N_(
     {
@@ -60,6 +62,22 @@ NO_CHANNEL = N_(
 def view_name(view: View) -> str:
     """Return what a built-in view is called."""
     return _(NAMES[view])
+
+
+def narrow_key(keymap: Keymap, action: str) -> str:
+    """Return the first key of an action in as few columns as it takes: ``gi``."""
+    return first_key(keymap, action).replace(" ", "")
+
+
+def view_keys(keymap: Keymap, saved: Iterable[SavedView]) -> dict[View | SavedView, str]:
+    """Return the key that stands beside each view, for all that have one."""
+    keys: dict[View | SavedView, str] = {
+        view: narrow_key(keymap, action) for view, action in _GO_ACTIONS.items()
+    }
+    for pin, view in pinned(saved).items():
+        if key := narrow_key(keymap, f"view.{pin}"):
+            keys[view] = key
+    return keys
 
 
 def status_name(status: Status | None) -> str:

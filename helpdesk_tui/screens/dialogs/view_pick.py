@@ -18,14 +18,14 @@ from helpdesk_tui.domain.views import (
     UNCOUNTED,
     SavedView,
     ViewUnread,
-    pinned,
 )
 from helpdesk_tui.screens.dialogs.base import PickDialog
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.signs import Signs
-from helpdesk_tui.widgets.view_names import GO_KEYS, status_name, view_name
+from helpdesk_tui.widgets.view_names import status_name, view_keys, view_name
 from helpdesk_tui.widgets.view_words import SORT_NAMES, view_score
 from helpdesk_tui.widgets.wrap import shorten_cells
 
@@ -62,11 +62,12 @@ class ViewPicker(PickDialog[Picked]):
         unread: Mapping[int, ViewUnread],
         counts: Mapping[View, ViewCount],
         current: View | SavedView | None,
+        keymap: Keymap,
         signs: Signs,
     ) -> None:
         super().__init__()
         self._views: tuple[View | SavedView, ...] = (*View, *saved)
-        self._keys = {view: key for key, view in pinned(saved).items()}
+        self._keys = view_keys(keymap, saved)
         self._unread = unread
         self._counts = counts
         self._current = current
@@ -97,7 +98,7 @@ class ViewPicker(PickDialog[Picked]):
         return [self._row(view) for _, view in fitting]
 
     def _row(self, view: View | SavedView) -> ChoiceRow:
-        key = self._keys.get(view, GO_KEYS[view] if isinstance(view, View) else "")
+        key = self._keys.get(view, "")
         left: list[Span] = [
             (f"{key:>2} ", Ink.KEY),
             (shorten_cells(clean(_name(view)), _NAME_CELLS), Ink.BRIGHT),
