@@ -39,6 +39,7 @@ class SearchResults:
         self._height = 0
         self._wider: Wider | None = None
         data.extended = self._extended
+        screen.tickets.counted = self._counted
 
     # the list --------------------------------------------------------------------------------
 
@@ -69,6 +70,16 @@ class SearchResults:
             return parse_query(where.query, now=self._screen.now())
         except QueryError:
             return None
+
+    def _counted(self, height: int) -> None:
+        """Tickets left the list, or came back: say how many there are now."""
+        window = self._screen.tickets.window
+        # of more than a thousand hits the number was not known before either
+        is_known = self._height < _COUNTED or (window.at_top and window.at_end)
+        if self._where is None or self._where != self._screen.tickets.where or not is_known:
+            return
+        self._height = height
+        self._say_result()
 
     def _extended(self, page: TicketPage) -> None:
         """A page was added: its hits come after it, and the search goes on where it stopped."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -88,6 +88,9 @@ class TicketList(TicketCanvas, can_focus=True, inherit_bindings=False):
         self._asked: tuple[object, ...] | None = None
         self._fresh: set[int] = set()
         self._left: int | None = None  # under the cursor, but no longer of this list
+        self.counted: Callable[[int], object] = lambda _: None
+        """Hears how many tickets the list holds whenever it holds another number of them."""
+        self._height_told = 0
 
     # what is shown ---------------------------------------------------------------------------
 
@@ -318,6 +321,9 @@ class TicketList(TicketCanvas, can_focus=True, inherit_bindings=False):
 
     def _resize(self) -> None:
         self.fit(Size(self.size.width, self.window.height * LINES))
+        if self.window.height != self._height_told:
+            self._height_told = self.window.height
+            self.counted(self._height_told)
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in sight."""

@@ -194,6 +194,17 @@ async def test_an_empty_list_says_which_part_finds_nothing(tmp_path: Path) -> No
         await it.sees("Nothing found for “nowhere”.", "0 tickets")
 
 
+async def test_the_number_found_follows_what_leaves_the_list(tmp_path: Path) -> None:
+    async with desk_to_search(tmp_path) as it:
+        await _begin(it, "is:open")
+        await it.press("enter")
+        await it.sees("3 tickets")
+        await it.press("e")
+        await it.sees("2 tickets")
+        await it.press("e")
+        await it.sees("1 ticket ")
+
+
 async def test_enter_looks_through_spam_where_there_is_something(tmp_path: Path) -> None:
     async with desk_to_search(tmp_path) as it:
         await _begin(it, "watches")
