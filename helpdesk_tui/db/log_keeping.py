@@ -23,7 +23,8 @@ _SELDOM = 64
 _BEGIN_ANEW_AT = 4500
 """Pages (18 MB) from which on the log is begun anew by force: each time costs agents a moment."""
 _PATIENCE = 0.1
-"""Seconds that the gate is shut at most while readers come to an end."""
+"""Seconds that the gate is shut at most while readers come to an end; twice that for a log that
+is too long."""
 _TRY_EVERY = 0.001
 _FURTHER = 1.25
 """How much longer the log must be before it is tried again: a reader may take hours."""
@@ -67,25 +68,30 @@ class LogKeeper:
 
     def _begin_anew(self, connection: sqlite3.Connection, pages: int) -> int:
         """Return how long the log is after it."""
-        for _ in range(_TRIES if pages > _TOO_LONG else 1):
+        tries, patience = (_TRIES, 2 * _PATIENCE) if pages > _TOO_LONG else (1, _PATIENCE)
+        for _ in range(tries):
             # agents wait in front of the gate meanwhile, from where they go on at once
             with self._turnstile.bulk():
-                if self._once_nobody_reads(connection):
+                if _once_nobody_reads(connection, self._pause, patience):
                     self._begin_anew_at = _BEGIN_ANEW_AT
                     return 0
-            if pages > _TOO_LONG:
+            if tries > 1:
                 self._pause.wait(_REST)
         self._begin_anew_at = pages * _FURTHER
         return pages
 
-    def _once_nobody_reads(self, connection: sqlite3.Connection) -> bool:
-        deadline = time.monotonic() + _PATIENCE
-        # SQLite's own waiting would look again after 25 ms: by then others read
-        while is_busy := connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()[0]:
-            if time.monotonic() > deadline:
-                break
-            self._pause.wait(_TRY_EVERY)
-        return not is_busy
+
+def _once_nobody_reads(
+    connection: sqlite3.Connection, pause: threading.Event, patience: float
+) -> bool:
+    """Begin the log anew as soon as nobody reads from it; false when patience ends before."""
+    deadline = time.monotonic() + patience
+    # SQLite's own waiting would look again after 25 ms: by then others read
+    while is_busy := connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()[0]:
+        if time.monotonic() > deadline:
+            break
+        pause.wait(_TRY_EVERY)
+    return not is_busy
 
 
 def copy_back(connection: sqlite3.Connection) -> int:
