@@ -20,7 +20,7 @@ from helpdesk_tui.domain.accounts import (
 )
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.screens.dialogs.base import Dialog
+from helpdesk_tui.screens.dialogs.base import Dialog, opening_keys
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices, CleanInput
 from helpdesk_tui.widgets.chords import key_name
@@ -177,7 +177,7 @@ class AddressWizard(Dialog[str], Jobs):
     def press(self, event: events.Key) -> None:
         """Give a key to the step."""
         key = key_name(event.key, event.character)
-        if key == "escape":
+        if key == "escape" or self._closes_on(key):
             event.stop()
             self._leave()
             return
@@ -193,6 +193,12 @@ class AddressWizard(Dialog[str], Jobs):
             do()
         elif key in _SCROLL:
             self.page.scroll_relative(y=_SCROLL[key], animate=False)
+
+    def _closes_on(self, key: str) -> bool:
+        """Return whether this is the key that opened it, and has no other meaning here."""
+        is_typed = self._state.step is Step.ADDRESS and len(key) == 1
+        is_free = not is_typed and key not in self._keys()
+        return is_free and key in opening_keys(self, "address.add")
 
     def _keys(self) -> dict[str, Callable[[], object]]:
         state = self._state

@@ -14,7 +14,7 @@ class ScheduleDialog(SnoozeDialog):
     """Asks a moment as a snooze does, in the same words; each row says when that is."""
 
     TITLE_TEXT: ClassVar[str] = N_("send at · comes back if they write first")
-    OPENED_BY: ClassVar[str] = "s"
+    OPENED_BY: ClassVar[str] = "s outbox.reschedule"
     HINT: ClassVar[str] = N_("enter takes it · esc closes")
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
