@@ -13,6 +13,7 @@ from helpdesk_tui.domain.errors import HelpdeskError, NotFound, RemoteError, Usa
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.widgets import forwarding_guides as guides
+from helpdesk_tui.widgets.code_words import address_state_name
 from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.wording import address_trouble, sentence
 
@@ -62,7 +63,7 @@ def _cells(address: SupportAddress) -> list[str]:
         # the whole of it, with the link, is what 'show' prints
         trouble = _("to confirm: {code}").format(code=address.confirmation.code or _("by a link"))
     forward = "–" if address.is_workspace else address.workspace
-    return [address.address, address.state.value, forward, address.account,
+    return [address.address, address_state_name(address.state), forward, address.account,
             address.provider or "–", cut(trouble, _TROUBLE_CELLS)]  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def show(args: argparse.Namespace) -> int:
 
 def _print_address(out: Output, found: SupportAddress) -> None:
     pairs = (
-        (_("state"), found.state.value),
+        (_("state"), address_state_name(found.state)),
         (_("trouble"), address_trouble(found.error_code, found.address)),
         (_("channel"), found.account),
         (_("sender"), found.name),
@@ -212,7 +213,7 @@ def on(args: argparse.Namespace) -> int:
     """Use an address again."""
     with desk_of(args) as desk:
         changed = desk.addresses.set_state(args.address, AddressState.PENDING)
-    return _told(args, changed, _("is on again and {state}").format(state=changed.state))
+    return _told(args, changed, _("is on again; test it"))
 
 
 def remove(args: argparse.Namespace) -> int:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.schemas import agent_json
 from helpdesk_tui.domain.tickets import AgentRow
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.code_words import role_name
+from helpdesk_tui.widgets.language import _, pgettext
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.admin import Admin
@@ -26,7 +27,7 @@ def add(args: argparse.Namespace) -> int:
     elif out.quiet:
         out.ids([agent.id])
     else:
-        out.say(_("added {name} ({role})").format(name=agent.name, role=agent.role))
+        out.say(_("added {name} ({role})").format(name=agent.name, role=role_name(agent.role)))
     return 0
 
 
@@ -41,15 +42,15 @@ def list_agents(args: argparse.Namespace) -> int:
         out.ids([agent.id for agent in agents])
     else:
         heading = [_("name"), _("role"), _("full name"), _("email"), ""]
-        rows = [[a.name, a.role, a.full_name, a.email, _state(a)] for a in agents]
+        rows = [[a.name, role_name(a.role), a.full_name, a.email, _state(a)] for a in agents]
         out.table([heading, *rows])
     return 0
 
 
 def _state(agent: AgentRow) -> str:
     if not agent.active:
-        return _("left")
-    return "" if agent.available else _("away")
+        return pgettext("agent", "left")
+    return "" if agent.available else pgettext("agent", "away")
 
 
 def role(args: argparse.Namespace) -> int:
@@ -78,7 +79,7 @@ def _change(args: argparse.Namespace, change: Callable[[Admin], None]) -> int:
         out.ids([agent.id])
     else:
         left = "" if agent.active else f", {_state(agent)}"
-        out.say(f"{agent.name}: {agent.role}{left}")
+        out.say(f"{agent.name}: {role_name(agent.role)}{left}")
     return 0
 
 
@@ -102,9 +103,6 @@ def _set_available(args: argparse.Namespace, *, available: bool) -> int:
     elif out.quiet:
         out.ids([agent.id])
     else:
-        out.say(
-            _("{name} is {available}").format(
-                name=agent.name, available="available" if available else "away"
-            )
-        )
+        said = _("{name} is available") if available else _("{name} is away")
+        out.say(said.format(name=agent.name))
     return 0

@@ -13,6 +13,7 @@ from helpdesk_tui.cli.checks import checks_json, report_checks
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import NotFound, RemoteError, UsageError
+from helpdesk_tui.widgets.code_words import channel_state_name
 from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def _cells(account: Account) -> list[str]:
     from helpdesk_tui.domain.accounts import AccountState
     from helpdesk_tui.widgets.wording import channel_trouble
 
-    state = account.state.value if account.enabled else "off"
+    state = channel_state_name(account.state, is_on=account.enabled)
     is_in_trouble = account.state in (AccountState.RETRYING, AccountState.STOPPED)
     trouble = channel_trouble(account.error_code) if is_in_trouble else ""
     return [account.name, account.channel, account.address, state, trouble]
@@ -250,9 +251,8 @@ def _switch(args: argparse.Namespace, *, enabled: bool) -> int:
     if out.json:
         out.document(account_json(account))
     else:
-        out.say(
-            _("{name} is {enabled}").format(name=account.name, enabled="on" if enabled else "off")
-        )
+        said = _("{name} is on") if enabled else _("{name} is off")
+        out.say(said.format(name=account.name))
     return 0
 
 

@@ -7,7 +7,7 @@ import codecs
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.cli.context import output_of, store_root
 from helpdesk_tui.domain.damage import DamageKind
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.code_words import address_state_name, channel_state_name
+from helpdesk_tui.widgets.language import N_, _, pgettext
+from helpdesk_tui.widgets.wrap import cells
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Account
@@ -34,6 +36,23 @@ _MENDS = N_(
     }
 )
 """What to do about each kind of damage."""
+_NAME_CELLS = 11
+_CHECKS: Mapping[str, str] = N_(
+    {
+        "program": "program",
+        "store": "store",
+        "modes": "modes",
+        "disk": "disk",
+        "secrets": "secrets",
+        "channels": "channels",
+        "addresses": "addresses",
+        "domains": "domains",
+        "worker": "worker",
+        "terminal": "terminal",
+    },
+    context="check",
+)
+"""What is looked at, in eleven cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +79,12 @@ def run(args: argparse.Namespace) -> int:
         is_fine = all(finding.state != "failed" for finding in findings)
         out.document({"ok": is_fine, "checks": [asdict(finding) for finding in findings]})
     for finding in findings:
-        out.say(f"{_SIGNS[finding.state]} {finding.name:10} {finding.detail}")
+        name = pgettext("check", _CHECKS.get(finding.name, finding.name))
+        out.say(
+            f"{_SIGNS[finding.state]} {name}{' ' * (_NAME_CELLS - cells(name))} {finding.detail}"
+        )
         if finding.mend and finding.state != "ok":
-            out.say(f"             → {finding.mend}")
+            out.say(f"{' ' * (_NAME_CELLS + 3)}→ {finding.mend}")
     return 1 if any(finding.state == "failed" for finding in findings) else 0
 
 
@@ -272,7 +294,7 @@ def _addresses(root: Path) -> Iterator[Finding]:
     states = {AddressState.PENDING: "warning", AddressState.FAILING: "failed"}
     for each in found:
         why = address_trouble(each.error_code, each.address)
-        detail = f"{each.address}: {each.state}" + (f", {why}" if why else "")
+        detail = f"{each.address}: {address_state_name(each.state)}" + (f", {why}" if why else "")
         mend = f"helpdesk channel address test {each.address}"
         yield Finding("addresses", states.get(each.state, "ok"), detail, mend)
 
@@ -307,12 +329,12 @@ def _state_of(account: Account) -> str:
     from helpdesk_tui.widgets.wording import channel_trouble
 
     if not account.enabled:
-        return "off"
+        return channel_state_name(account.state, is_on=False)
     if account.state is AccountState.NEW:
         return _("new, the worker has not looked into it yet")
     if account.error_code:
-        return f"{account.state.value}, {channel_trouble(account.error_code)}"
-    return account.state.value
+        return f"{channel_state_name(account.state)}, {channel_trouble(account.error_code)}"
+    return channel_state_name(account.state)
 
 
 def _password(root: Path, account: Account) -> Finding:
@@ -338,7 +360,7 @@ def _worker(root: Path) -> Iterator[Finding]:
     from helpdesk_tui.services.worker_state import worker_running
 
     if worker_running(StorePaths(root)):
-        yield Finding("worker", "ok", "running")
+        yield Finding("worker", "ok", _("running"))
     else:
         yield Finding("worker", "warning", _("not running; the UI starts one while it is open"),
                       _("helpdesk sync, or the service of docs/admins/worker.md"))  # fmt: skip

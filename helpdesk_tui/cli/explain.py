@@ -143,7 +143,7 @@ def _print(out: Output, line: Json) -> None:
     out.say(f"{line['file']}: {line['verdict']}{joins}")
     pairs = (
         ("subject", line["subject"]),
-        ("from", _person(line["from_name"], line["from_addr"]) or "nobody"),
+        ("from", _person(line["from_name"], line["from_addr"]) or _("nobody")),
         ("to", ", ".join(line["to"])),
         ("date", line["date"] or ""),
         ("customer", f"{whose} by {customer['found_in']}" if whose else ""),

@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
              _(key.description)]
             for key in KEYS
         ]  # fmt: skip
-        out.table([["where", "keys", "action", "does"], *rows])
+        out.table([[_("where"), _("keys"), _("action"), _("does")], *rows])
     return 0
 
 

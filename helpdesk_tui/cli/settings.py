@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.domain.settings import Value, setting
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import _, pgettext
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.settings import Held
@@ -58,7 +58,7 @@ def change(args: argparse.Namespace) -> int:
     if out.json:
         out.document(_json(held))
     else:
-        out.say(f"{wanted.name}: {_line(held.value) or 'default'}")
+        out.say(f"{wanted.name}: {_line(held.value) or pgettext('setting of', 'default')}")
     return 0
 
 
@@ -68,8 +68,8 @@ def _line(value: Value) -> str:
 
 def _whose(held: Held) -> str:
     if held.is_default:
-        return "default"
-    return "you" if held.is_own else "desk"
+        return pgettext("setting of", "default")
+    return pgettext("setting of", "you") if held.is_own else pgettext("setting of", "desk")
 
 
 def _json(held: Held) -> dict[str, Any]:

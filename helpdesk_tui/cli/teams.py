@@ -60,14 +60,12 @@ def remove(args: argparse.Namespace) -> int:
 
 def member_add(args: argparse.Namespace) -> int:
     """Let agents join a team."""
-    return _change_members(args, _("joined"), lambda teams, name: teams.add_member(args.name, name))
+    return _change_members(args, "joined", lambda teams, name: teams.add_member(args.name, name))
 
 
 def member_remove(args: argparse.Namespace) -> int:
     """Let agents leave a team."""
-    return _change_members(
-        args, _("left"), lambda teams, name: teams.remove_member(args.name, name)
-    )
+    return _change_members(args, "left", lambda teams, name: teams.remove_member(args.name, name))
 
 
 def _change_members(
@@ -81,5 +79,5 @@ def _change_members(
     if out.json:
         out.document({"team": args.name, done_as: done, "members": list(members)})
     else:
-        out.say(f"{args.name}: {' '.join(members) or 'nobody'}")
+        out.say(f"{args.name}: {' '.join(members) or _('nobody')}")
     return 0

@@ -14,6 +14,7 @@ from helpdesk_tui.domain.messages import Direction, EventRow, MessageRow, Thread
 from helpdesk_tui.domain.tickets import SortKey, TicketPage, TicketRow, View, ViewFilter
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.facts import ticket_facts
+from helpdesk_tui.widgets.code_words import delivery_name, ticket_state_name
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.notice_words import SIGNS, notice_lines
 from helpdesk_tui.widgets.people_words import people_line
@@ -120,7 +121,7 @@ def _cells(row: TicketRow, now: datetime) -> list[str]:
         str(row.id),
         "●" if row.unread else "",
         row.channel,
-        "spam" if row.spam else row.status.value,
+        ticket_state_name(row.status, is_spam=row.spam),
         cut(row.customer_name, _NAME_CELLS),
         cut(row.subject or row.preview, _SUBJECT_CELLS),
         row.assignee or "–",
@@ -182,10 +183,10 @@ def _whole_thread(desk: Desk, ticket_id: int) -> Thread:
 
 def _print_thread(out: Output, thread: Thread) -> None:
     detail, row = thread.ticket, thread.ticket.row
-    state = "spam" if row.spam else row.status.value
+    state = ticket_state_name(row.status, is_spam=row.spam)
     out.say(f"#{row.id} {cut(row.subject or row.preview, 100)}")
     out.say(
-        f"{state} · {row.assignee or 'unassigned'} · {row.channel} · {row.customer_name}"
+        f"{state} · {row.assignee or _('unassigned')} · {row.channel} · {row.customer_name}"
         f" <{detail.customer_address}> → {detail.recipient}"
     )
     if row.tags:
@@ -220,7 +221,8 @@ def _print_thread(out: Output, thread: Thread) -> None:
 
 
 def _message_heading(message: MessageRow) -> str:
-    kind = "note" if message.direction is Direction.NOTE else message.delivery.value
+    is_note = message.direction is Direction.NOTE
+    kind = _("note") if is_note else delivery_name(message.delivery)
     when = message.sent_at.astimezone().strftime("%Y-%m-%d %H:%M")
     name = message.author_name or message.sender
     error = f" · {message.error_text or message.error_code}" if message.error_code else ""

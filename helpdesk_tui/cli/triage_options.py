@@ -68,7 +68,7 @@ def add_triage(group: type_of_groups) -> None:
         ("tag", N_("add tags to a ticket")),
         ("untag", N_("take tags off a ticket")),
     ):
-        leaf = add_command(group, name, f"triage:{name}", meaning)
+        leaf = add_command(group, name, f"triage:{name}", _(meaning))
         leaf.add_argument(
             "words",
             nargs="+",

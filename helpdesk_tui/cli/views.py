@@ -72,13 +72,20 @@ def save(args: argparse.Namespace) -> int:
     elif out.quiet:
         out.ids([view.id])
     else:
-        key = _(", on key {pin}").format(pin=view.pin) if view.pin else ""
-        out.say(
-            _("saved {name} for {is_shared}{key}").format(
-                name=view.name, is_shared="everybody" if view.is_shared else "you", key=key
-            )
-        )
+        out.say(_saved(view))
     return 0
+
+
+def _saved(view: SavedView) -> str:
+    if view.is_shared:
+        said = (
+            _("saved {name} for everybody, on key {pin}")
+            if view.pin
+            else _("saved {name} for everybody")
+        )
+    else:
+        said = _("saved {name} for you, on key {pin}") if view.pin else _("saved {name} for you")
+    return said.format(name=view.name, pin=view.pin)
 
 
 def rename(args: argparse.Namespace) -> int:

@@ -10,77 +10,84 @@ from helpdesk_tui.domain.activity import ActivityRow, UndoPreview, turns_of
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import from_us
 from helpdesk_tui.domain.triage import Change
-from helpdesk_tui.widgets.language import Marked, _, ngettext
+from helpdesk_tui.widgets.code_words import value_name
+from helpdesk_tui.widgets.language import N_, Marked, _, ngettext, pgettext
 from helpdesk_tui.widgets.locale_forms import clock, date_and_year
 from helpdesk_tui.widgets.wording import sentence_of
 
-WHAT: Marked[Mapping[str, str]] = {
-    "ticket.created": "made the ticket",
-    "ticket.closed": "closed",
-    "ticket.reopened": "reopened",
-    "ticket.snoozed": "snoozed",
-    "ticket.woken": "back from snooze",
-    "ticket.assigned": "assigned",
-    "ticket.team": "gave to a team",
-    "ticket.tagged": "tagged",
-    "ticket.untagged": "untagged",
-    "ticket.read": "read",
-    "ticket.unread": "marked unread",
-    "ticket.spam": "marked as spam",
-    "ticket.not-spam": "marked as not spam",
-    "ticket.priority": "set the priority",
-    "ticket.watched": "watches",
-    "ticket.unwatched": "watches no longer",
-    "ticket.blocked": "blocked the sender",
-    "ticket.unblocked": "let the sender through",
-    "ticket.customer": "said who the customer is",
-    "ticket.linked": "linked the customer",
-    "ticket.unlinked": "unlinked the customer",
-    "ticket.merged": "merged into another",
-    "ticket.absorbed": "merged another in",
-    "ticket.unmerged": "taken out again",
-    "ticket.released": "took another out",
-    "ticket.split": "split off a ticket",
-    "ticket.offer-declined": "kept as it is",
-    "profile.linked": "linked two customers",
-    "profile.unlinked": "unlinked two customers",
-    "message.received": "wrote",
-    "message.blocked": "wrote, being blocked",
-    "message.queued": "replied",
-    "message.sent": "reply left",
-    "message.failed": "reply failed",
-    "message.unknown": "reply perhaps left",
-    "message.unsent": "took a reply back",
-    "message.filed": "copy filed",
-    "message.scheduled": "scheduled a reply",
-    "message.rescheduled": "moved a scheduled reply",
-    "message.unscheduled": "took a scheduled reply back",
-    "auto-answer.held": "held an automatic answer",
-    "note.added": "wrote a note",
-    "note.removed": "took a note back",
-    "macro.applied": "used a macro",
-    "change.undone": "undid or redid",
-    "intake.ticket": "made of rejected mail",
-    "intake.dismissed": "dismissed rejected mail",
-    "intake.restored": "restored rejected mail",
-    "channel.state": "channel changed",
-    "address.added": "added an address",
-    "address.changed": "changed an address",
-    "address.removed": "removed an address",
-    "address.state": "address changed",
-    "agent.available": "is available",
-    "agent.away": "is away",
-    "agent.removed": "removed an agent",
-    "agent.restored": "let an agent return",
-    "agent.role": "changed a role",
-    "team.added": "made a team",
-    "team.removed": "removed a team",
-    "team.joined": "joined a team",
-    "team.left": "left a team",
-    "view.saved": "saved a view",
-    "view.moved": "moved a view",
-    "view.deleted": "deleted a view",
-}
+_DONE = "log"
+"""Context of what was done: ``closed`` is what somebody did, not how a ticket is."""
+
+WHAT: Mapping[str, str] = N_(
+    {
+        "ticket.created": "made the ticket",
+        "ticket.closed": "closed",
+        "ticket.reopened": "reopened",
+        "ticket.snoozed": "snoozed",
+        "ticket.woken": "back from snooze",
+        "ticket.assigned": "assigned",
+        "ticket.team": "gave to a team",
+        "ticket.tagged": "tagged",
+        "ticket.untagged": "untagged",
+        "ticket.read": "read",
+        "ticket.unread": "marked unread",
+        "ticket.spam": "marked as spam",
+        "ticket.not-spam": "marked as not spam",
+        "ticket.priority": "set the priority",
+        "ticket.watched": "watches",
+        "ticket.unwatched": "watches no longer",
+        "ticket.blocked": "blocked the sender",
+        "ticket.unblocked": "let the sender through",
+        "ticket.customer": "said who the customer is",
+        "ticket.linked": "linked the customer",
+        "ticket.unlinked": "unlinked the customer",
+        "ticket.merged": "merged into another",
+        "ticket.absorbed": "merged another in",
+        "ticket.unmerged": "taken out again",
+        "ticket.released": "took another out",
+        "ticket.split": "split off a ticket",
+        "ticket.offer-declined": "kept as it is",
+        "profile.linked": "linked two customers",
+        "profile.unlinked": "unlinked two customers",
+        "message.received": "wrote",
+        "message.blocked": "wrote, being blocked",
+        "message.queued": "replied",
+        "message.sent": "reply left",
+        "message.failed": "reply failed",
+        "message.unknown": "reply perhaps left",
+        "message.unsent": "took a reply back",
+        "message.filed": "copy filed",
+        "message.scheduled": "scheduled a reply",
+        "message.rescheduled": "moved a scheduled reply",
+        "message.unscheduled": "took a scheduled reply back",
+        "auto-answer.held": "held an automatic answer",
+        "note.added": "wrote a note",
+        "note.removed": "took a note back",
+        "macro.applied": "used a macro",
+        "change.undone": "undid or redid",
+        "intake.ticket": "made of rejected mail",
+        "intake.dismissed": "dismissed rejected mail",
+        "intake.restored": "restored rejected mail",
+        "channel.state": "channel changed",
+        "address.added": "added an address",
+        "address.changed": "changed an address",
+        "address.removed": "removed an address",
+        "address.state": "address changed",
+        "agent.available": "is available",
+        "agent.away": "is away",
+        "agent.removed": "removed an agent",
+        "agent.restored": "let an agent return",
+        "agent.role": "changed a role",
+        "team.added": "made a team",
+        "team.removed": "removed a team",
+        "team.joined": "joined a team",
+        "team.left": "left a team",
+        "view.saved": "saved a view",
+        "view.moved": "moved a view",
+        "view.deleted": "deleted a view",
+    },
+    context="log",
+)
 """What was done, for every kind there is, as it follows who did it."""
 
 FIELDS: Marked[Mapping[str, str]] = {
@@ -94,7 +101,7 @@ FIELDS: Marked[Mapping[str, str]] = {
     "spam": "spam",
     "unread": "unread",
     "waiting_since": "waiting since",
-    "closed_at": "closed",
+    "closed_at": "closed at",
     "profile_id": "customer",
     "offer": "offer",
     "flags": "signs",
@@ -143,7 +150,7 @@ def what(row: ActivityRow) -> str:
     if turns and row.kind == "change.undone":
         return _("undid") if turns % 2 else _("did again")
     known = WHAT.get(row.kind)
-    return _(known) if known else clean(row.kind).replace(".", " ").replace("-", " ")
+    return pgettext(_DONE, known) if known else clean(row.kind).replace(".", " ").replace("-", " ")
 
 
 def field_word(name: str) -> str:
@@ -161,8 +168,8 @@ def moved(row: ActivityRow, zone: tzinfo | None) -> list[tuple[str, str, str]]:
         if name in _SETS:
             was, now = _sets(row.before.get(name), row.after.get(name))
         else:
-            was = _value(name, row.before, zone)
-            now = _value(name, row.after, zone)
+            was = _value(name, row.before, row.kind, zone)
+            now = _value(name, row.after, row.kind, zone)
         if was != now:
             out.append((_(word), was, now))
     return out
@@ -181,7 +188,7 @@ def _names(value: Any) -> list[str]:
     return [str(name) for name in names]
 
 
-def _value(name: str, values: Mapping[str, Any], zone: tzinfo | None) -> str:
+def _value(name: str, values: Mapping[str, Any], kind: str, zone: tzinfo | None) -> str:
     value = values.get(name)
     if name not in values or value is None or value == "":
         return ""
@@ -194,7 +201,7 @@ def _value(name: str, values: Mapping[str, Any], zone: tzinfo | None) -> str:
         return f"#{clean(str(value))}"
     if isinstance(value, bool) or name in ("spam", "unread", "snooze_keep"):
         return _("yes") if value else _("no")
-    return clean(str(value))
+    return value_name(name, str(value), kind)
 
 
 def _moment(value: Any, zone: tzinfo | None) -> str:
@@ -229,7 +236,9 @@ def _tag_changes(row: ActivityRow) -> str:
 
 def run_words(kinds: Sequence[str], most: int = 3) -> str:
     """Return a run of events in one line: ``4 events: tagged, assigned, closed …``."""
-    names = list(dict.fromkeys([_(WHAT.get(kind, "")) or clean(kind) for kind in kinds]))
+    names = list(
+        dict.fromkeys(pgettext(_DONE, WHAT.get(kind, "")) or clean(kind) for kind in kinds)
+    )
     listed = ", ".join(names[:most]) + (" …" if len(names) > most else "")
     count = len(kinds)
     head = ngettext("{count} event", "{count} events", count).format(count=count)

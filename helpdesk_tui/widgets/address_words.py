@@ -13,6 +13,7 @@ from helpdesk_tui.domain.accounts import (
     SupportAddress,
 )
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.code_words import address_state_name
 from helpdesk_tui.widgets.forwarding_guides import advice, guide_for, waiting_hint
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.language import Marked, _
@@ -54,7 +55,7 @@ def state_span(state: AddressState, signs: Signs) -> Span:
         AddressState.FAILING: signs.fault,
         AddressState.OFF: signs.away,
     }[state]
-    return f"{sign} {state.value}", _INKS[state]
+    return f"{sign} {address_state_name(state)}", _INKS[state]
 
 
 def address_lines(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from helpdesk_tui.domain.intake import BY_HAND, IntakeRow
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import Marked, _
+from helpdesk_tui.widgets.language import N_, Marked, _
 from helpdesk_tui.widgets.line_page import PageLines, hanging, pairs, paragraph
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.thread_words import shown_address
@@ -25,7 +25,7 @@ class Reason:
     """One sentence on what happened."""
     fixes: tuple[str, ...] = ()
     """What helps, each a sentence; keys stand in it by verb, such as ``{dismiss}``."""
-    done: str = "dismissed"
+    done: str = N_("dismissed")
     """The word for one that nothing has to be done about any more."""
 
 
@@ -90,9 +90,10 @@ REASONS: Marked[dict[str, Reason]] = {
 def reason_of(code: str) -> Reason:
     """Return the words of a reason; an unknown one is shown as it is."""
     known = REASONS.get(code)
-    return known or Reason(
-        clean(code).replace("-", " "), _("Kept apart: {code}.").format(code=clean(code))
-    )
+    if known is not None:
+        fixes = tuple(_(fix) for fix in known.fixes)
+        return Reason(_(known.word), _(known.what), fixes, _(known.done))
+    return Reason(clean(code).replace("-", " "), _("Kept apart: {code}.").format(code=clean(code)))
 
 
 def reason_for(row: IntakeRow) -> Reason:
@@ -158,7 +159,7 @@ def what_becomes(row: IntakeRow) -> str:
         "It becomes an open ticket in Unassigned: “{subject}”, with {who} as its"
         " customer. An answer goes there.\n\nThis has no way back: the ticket can be"
         " closed or marked as spam, but it stays a ticket."
-    ).format(subject=subject, who=who or "nobody")
+    ).format(subject=subject, who=who or _("nobody"))
 
 
 def _customer(row: IntakeRow) -> str:

@@ -96,6 +96,11 @@ def number(value: float, digits: int = 0) -> str:
     return written.translate({ord(","): apart, ord("."): sign})
 
 
+def quoted(text: str) -> str:
+    """Return what somebody typed or wrote, in quotation marks."""
+    return _("“{text}”").format(text=text)
+
+
 def size_label(size: int) -> str:
     """Return a number of bytes for people."""
     if size < 1000:

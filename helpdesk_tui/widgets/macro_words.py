@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.code_words import priority_name
 from helpdesk_tui.widgets.language import N_, Marked, _
 
 MACRO_SENTENCES: Marked[dict[str, str]] = {
@@ -86,6 +87,8 @@ HOLES: Marked[Mapping[str, str]] = {
 def step_words(name: str, values: Mapping[str, str]) -> str:
     """Return what one step of a macro does."""
     shown = {key: clean(value) for key, value in values.items()}
+    if name == "priority":
+        shown[name] = priority_name(shown[name])
     if name == "status":
         return _(_STATUS.get(shown.get("status", ""), ""))
     if name == "snooze" and not shown["until"]:

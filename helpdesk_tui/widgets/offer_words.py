@@ -10,6 +10,7 @@ from helpdesk_tui.domain.tickets import TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keymap import Keymap, shown
 from helpdesk_tui.widgets.language import _, ngettext
+from helpdesk_tui.widgets.locale_forms import quoted
 from helpdesk_tui.widgets.thread_words import ago
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
@@ -70,8 +71,8 @@ def _fixed(before: str, after: str) -> int:
 
 
 def _sentence(before: str, subject: str, room: int, after: str) -> list[Span]:
-    quoted = f"“{shorten_cells(subject, room)}”"
-    return [_SIGN, (before, Ink.SOFT), (quoted, Ink.TEXT), (after, Ink.SOFT)]
+    named = quoted(shorten_cells(subject, room))
+    return [_SIGN, (before, Ink.SOFT), (named, Ink.TEXT), (after, Ink.SOFT)]
 
 
 def _ways(keymap: Keymap, *actions: tuple[str, str]) -> list[Span]:

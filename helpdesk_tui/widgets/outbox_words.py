@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from helpdesk_tui.domain.messages import Delivery
 from helpdesk_tui.domain.outbox import OutboxRow
 from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.widgets.code_words import delivery_name
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.line_page import MEASURE, PageLines, pairs, paragraph
@@ -42,7 +43,7 @@ def state_span(row: OutboxRow, now: datetime, zone: tzinfo | None) -> Span:
         Delivery.FAILED: ("✗ " + _("not sent"), Ink.BAD),
         Delivery.UNKNOWN: ("? " + _("may have been sent"), Ink.WAITING),
     }
-    return known.get(row.delivery, (row.delivery.value, Ink.DIM))
+    return known.get(row.delivery, (delivery_name(row.delivery), Ink.DIM))
 
 
 def _queued(row: OutboxRow, left: int) -> str:

@@ -9,6 +9,7 @@ from helpdesk_tui.domain.query import Group, Node, Query, Term
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Sort, Status
 from helpdesk_tui.widgets.language import Marked, _
+from helpdesk_tui.widgets.locale_forms import quoted
 from helpdesk_tui.widgets.view_names import status_name
 
 _STATUSES = {each.value: each for each in Status}
@@ -94,7 +95,7 @@ def _term(term: Term) -> str:
     values = term.values
     if not term.field:
         star = "…" if term.prefix else ""
-        return f"“{values[0]}{star}”"
+        return quoted(f"{values[0]}{star}")
     names = [_(_MANY.get(value, value)) if term.field == "assignee" else value for value in values]
     if term.field == "is":
         names = [status_name(_STATUSES[name]) if name in _STATUSES else name for name in names]

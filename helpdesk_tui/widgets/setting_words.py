@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from helpdesk_tui.widgets.language import N_
 
+TABS = N_(("General", "Email", "WhatsApp", "Instagram", "SMS", "Webchat"))
+"""Names of the tabs of the settings, which are drawn as they stand in the settings."""
+
 SETTING_SENTENCES: dict[str, str] = {
     "agent.by-account": N_(
         "on this desk the Unix account says who acts: {account} cannot act as {name}"

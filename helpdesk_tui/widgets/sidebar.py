@@ -13,6 +13,7 @@ from textual.strip import Strip
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Profile, Status, TicketDetail, TicketRow
+from helpdesk_tui.widgets.code_words import priority_name
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.line_view import LineView
@@ -124,7 +125,7 @@ def _ticket(shown: SidebarInput) -> Iterator[Row]:
     if row.team:
         yield _field(_("team"), [(clean(row.team), Ink.TEXT)], shown.width)
     ink = PRIORITY_INKS.get(row.priority, Ink.TEXT)
-    yield _field(_("priority"), [(_(row.priority.value), ink)], shown.width)
+    yield _field(_("priority"), [(priority_name(row.priority), ink)], shown.width)
     if ticket.watchers:
         who = ", ".join(clean(name) for name in ticket.watchers)
         yield _field(_("watchers"), [(who, Ink.TEXT)], shown.width)

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, TicketDetail, TicketRow
+from helpdesk_tui.widgets.code_words import priority_name
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
 from helpdesk_tui.widgets.keymap import Keymap, default_keymap, shown
 from helpdesk_tui.widgets.language import N_, _
@@ -165,7 +166,7 @@ def _subject_line(ticket: TicketDetail, now: datetime, room: int) -> tuple[list[
     if row.spam:
         right.append((" " + _("spam"), Ink.BAD))
     if row.priority in PRIORITY_INKS:
-        right.append((f" {_(row.priority.value)}", PRIORITY_INKS[row.priority]))
+        right.append((f" {priority_name(row.priority)}", PRIORITY_INKS[row.priority]))
     right += [(" · ", Ink.DIM), (owner_of(row), Ink.SOFT)]
     return [(subject, Ink.HEADING)], right
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from helpdesk_tui.domain.messages import Delivery, EventRow, MessageRow
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.code_words import priority_name
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.language import Marked, _
 from helpdesk_tui.widgets.locale_forms import ago as ago
@@ -237,7 +238,8 @@ def event_sentence(
 def _tickets(event: EventRow) -> dict[str, str]:
     """Return what an event names: other tickets, a priority, a team."""
     values = {**event.before, **event.after}
-    return {name: clean(str(values.get(name, "?"))) for name in _NAMED}
+    named = {name: clean(str(values.get(name, "?"))) for name in _NAMED}
+    return {**named, "priority": priority_name(named["priority"])}
 
 
 def _assigned(event: EventRow, who: str, agents: Mapping[int, str]) -> str:

@@ -14,6 +14,7 @@ from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Priority, Status, TicketRow
 from helpdesk_tui.widgets.ages import Wait, age, until, waiting
+from helpdesk_tui.widgets.code_words import priority_name
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.language import Marked, _
 from helpdesk_tui.widgets.signs import Signs
@@ -134,7 +135,7 @@ def _state(row: TicketRow, style: RowStyle, now: datetime, faint: Ink) -> tuple[
         spans.append((f"{signs.snoozed} {_('back')}  ", Ink.WAITING))
     if row.priority in PRIORITY_INKS:
         sign = f"{signs.urgent} " if row.priority is not Priority.LOW else ""
-        spans.append((f"{sign}{_(row.priority.value)}  ", PRIORITY_INKS[row.priority]))
+        spans.append((f"{sign}{priority_name(row.priority)}  ", PRIORITY_INKS[row.priority]))
     owner = row.assignee or row.team
     if style.show_assignee and owner and not who:
         ink = Ink.TAG if row.assignee is None else faint

@@ -20,7 +20,7 @@ from helpdesk_tui.screens.dialogs.base import PickDialog, fits
 from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.language import N_, _, ngettext
 from helpdesk_tui.widgets.view_names import status_name
 from helpdesk_tui.widgets.wording import sentence_of
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
@@ -126,19 +126,16 @@ class MergeDialog(PickDialog[int]):
             line.update(Content(_("not possible: {reason}").format(reason=self._reason(candidate))))
         else:
             going = [each for each in self._ids if each != candidate.row.id]
-            one = len(going) == 1
-            names = (
-                _("#{ids} becomes").format(ids=going[0])
-                if one
-                else _("{count} tickets become").format(count=len(going))
-            )
-            line.update(
-                Content(
-                    _("{names} part of #{id}, which stays.").format(
-                        names=names, id=candidate.row.id
-                    )
+            if len(going) == 1:
+                said = _("#{going} becomes part of #{id}, which stays.")
+            else:
+                said = ngettext(
+                    "{count} ticket becomes part of #{id}, which stays.",
+                    "{count} tickets become part of #{id}, which stays.",
+                    len(going),
                 )
-            )
+            first = going[0] if going else 0
+            line.update(Content(said.format(going=first, count=len(going), id=candidate.row.id)))
 
     def _reason(self, candidate: Candidate) -> str:
         return sentence_of(candidate.refusal, id=self._ids[0])

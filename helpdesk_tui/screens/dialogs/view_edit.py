@@ -154,10 +154,10 @@ class ViewDialog(Dialog[None]):
         draft = self._draft
         order = [(sort, _(SORT_NAMES[sort])) for sort in SORTS]
         settings: list[Setting[object]] = [
-            Setting("status", [(one, status_name(one)) for one in _STATUSES], draft.status,
+            Setting(_("status"), [(one, status_name(one)) for one in _STATUSES], draft.status,
                     id="view-status"),
             Setting(_("order"), order, draft.sort, id="view-order"),
-            Setting(_("key"), [("", "none"), *((pin, self._pin_words(pin)) for pin in PINS)],
+            Setting(_("key"), [("", _("none")), *((pin, self._pin_words(pin)) for pin in PINS)],
                     draft.pin, id="view-pin"),
             Setting(_("for"), self._whose(), draft.is_shared, id="view-whose"),
         ]  # fmt: skip
