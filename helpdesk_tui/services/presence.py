@@ -9,6 +9,7 @@ from helpdesk_tui.db.live import LiveRow, LiveStore
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.presence import PresenceState, Present
+from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import from_us, to_us
 from helpdesk_tui.services.clock import Clock, utc_now
 
@@ -103,14 +104,28 @@ class Presence:
     def _present(self, ticket_id: int | None) -> list[Present]:
         """Return agents on a ticket (or anywhere), each with the most telling of its sessions."""
         best: dict[int, Present] = {}
-        for agent_id, agent, where, state, since in self._rows():
-            if ticket_id is not None and where != ticket_id:
+        for row in self._rows():
+            found = _read(row)
+            if found is None or ticket_id not in (None, found.ticket_id):
                 continue
-            found = Present(agent_id, agent, PresenceState(state), where, from_us(since))
+            agent_id = found.agent_id
             known = best.get(agent_id)
             if known is None or _RANK[found.state] < _RANK[known.state]:
                 best[agent_id] = found
         return sorted(best.values(), key=lambda present: (_RANK[present.state], present.since))
+
+
+def _read(row: LiveRow) -> Present | None:
+    """Return a row as a value; None for one that no program of ours would write.
+
+    Everybody who shares the store can write the file.
+    """
+    agent_id, agent, where, state, since = row
+    try:
+        found = Present(agent_id, clean(agent), PresenceState(state), where, from_us(since))
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        return None
+    return found if isinstance(agent_id, int) and isinstance(where, int | None) else None
 
 
 def _state_of(ticket_id: int | None, *, typing: bool, idle: bool) -> PresenceState:

@@ -185,3 +185,38 @@ def test_who_is_gone_without_a_word_is_forgotten(anna, marek, clock):
     assert len(anna.presence.look(None)) == 2
     clock.advance(seconds=20)
     assert _seen(anna.presence.look(None)) == [("anna", PresenceState.HERE)]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": "dancing"}, {"agent": b"\xff"}, {"agent": None}, {"since": 2**62},
+        {"agent_id": "x"}, {"ticket_id": "seven"},
+    ],
+)  # fmt: skip
+def test_what_no_program_of_ours_wrote_is_not_seen_and_hides_nobody(anna, marek, wrong):
+    marek.presence.beat(7)
+    with closing(sqlite3.connect(anna.store.paths.live)) as live, live:
+        live.execute("CREATE TABLE other AS SELECT * FROM presence")
+        live.execute("DROP TABLE presence")
+        live.execute(
+            "CREATE TABLE presence (session PRIMARY KEY, agent_id, agent, ticket_id, state, since,"
+            " beat_at)"
+        )
+        columns = "session, agent_id, agent, ticket_id, state, since, beat_at"
+        live.execute(f"INSERT INTO presence ({columns}) SELECT {columns} FROM other")
+        live.execute(
+            f"INSERT INTO presence ({columns}) SELECT 'x', 99, agent, 7, state, since, beat_at"
+            " FROM other"
+        )
+        name, value = next(iter(wrong.items()))
+        live.execute(f"UPDATE presence SET {name} = ? WHERE session = 'x'", (value,))
+    assert _seen(anna.presence.others(7)) == [("marek", PresenceState.VIEWING)]
+    assert _seen(anna.presence.team()) == [("marek", PresenceState.VIEWING)]
+
+
+def test_the_name_of_a_colleague_is_cleaned(anna, marek):
+    marek.presence.beat(7)
+    with closing(sqlite3.connect(anna.store.paths.live)) as live, live:
+        live.execute("UPDATE presence SET agent = ?", ("m\x1b]0;x\x07arek",))
+    assert anna.presence.others(7)[0].agent == "m␛]0;x␇arek"
