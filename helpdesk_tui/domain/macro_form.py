@@ -15,8 +15,6 @@ from helpdesk_tui.domain.macro_file import Finding, read_macro
 from helpdesk_tui.domain.macro_lines import Lines
 from helpdesk_tui.domain.macro_writing import toml_of
 
-EXTRA = ("then",)
-"""Lines that are no action of the ticket: where the list goes afterwards."""
 SCOPES = ("teams", "channels", "tags")
 _LISTS = frozenset({"attach", "order", "sub", *SCOPES})
 TEXTS = ("email", "chat", "sms", "whatsapp")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,10 +18,11 @@ COLUMNS = (
     "note", "attach", "tag", "assign", "priority", "status", "snooze", "spam", "then",
 )  # fmt: skip
 """The columns, in this order; only ``name`` is needed."""
-MAX_TABLE = 20_000_000
 _SCOPE = {"teams": "teams", "channels": "channels", "scope_tags": "tags"}
 _PLAIN = ("note", "tag", "assign", "priority", "status", "snooze", "then")
 _TRUE = ("true", "yes", "1")
+_FORMULA = re.compile("'*[=+\\-@\t\r]")
+"""How a cell begins that a spreadsheet takes for a formula, unless a quote stands before it."""
 
 
 def write_table(macros: Iterable[Macro]) -> str:
@@ -30,8 +32,16 @@ def write_table(macros: Iterable[Macro]) -> str:
     writer.writeheader()
     for macro in macros:
         for row in _rows(macro):
-            writer.writerow(row)
+            writer.writerow({name: _as_cell(value) for name, value in row.items()})
     return out.getvalue()
+
+
+def _as_cell(value: str) -> str:
+    return f"'{value}" if _FORMULA.match(value) else value
+
+
+def _of_cell(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _rows(macro: Macro) -> Iterator[dict[str, str]]:
@@ -82,7 +92,8 @@ def is_own_table(rows: Sequence[Mapping[str, str]]) -> bool:
 def sources_of(rows: Iterable[Mapping[str, str]]) -> list[str]:
     """Return the macros of our own table as their files, in order; nothing is checked yet."""
     grouped: dict[str, list[Mapping[str, str]]] = {}
-    for row in rows:
+    for cells in rows:
+        row = {name: _of_cell(cell) for name, cell in cells.items()}
         grouped.setdefault(" ".join(row.get("name", "").split()), []).append(row)
     return [toml_of(_values(name, found)) for name, found in grouped.items()]
 

@@ -12,7 +12,6 @@ from helpdesk_tui.mail.calendar_zones import Observance, observance
 MAX_PEOPLE = 30
 _MAX_ENTRIES = 200
 _MAX_OBSERVANCES = 200
-_MAX_ZONES = 100
 _MAX_DEPTH = 20
 
 _FOLD = re.compile(r"\r?\n[ \t]")
