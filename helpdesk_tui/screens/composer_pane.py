@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.message import Message
 
-from helpdesk_tui.domain.errors import Conflict, HelpdeskError
+from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.macro import Then
 from helpdesk_tui.domain.messages import Draft, DraftKind, Thread
 from helpdesk_tui.screens.completing import Completing
@@ -24,6 +24,7 @@ from helpdesk_tui.screens.news import has_returned
 from helpdesk_tui.screens.quoting import quote
 from helpdesk_tui.screens.review_step import ReviewStep
 from helpdesk_tui.screens.sending import Plan, heading_of
+from helpdesk_tui.screens.sending_off import SendingOff
 from helpdesk_tui.widgets.composer import Composer, Editor, composer_keys
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.language import _
@@ -59,6 +60,9 @@ class ComposerPane(Jobs):
 
         ticket_id: int
 
+    class NotQueued(Message):
+        """A text could not be queued; it is in its draft again."""
+
     class Turned(Message):
         """The composer changed between reply and note."""
 
@@ -87,10 +91,12 @@ class ComposerPane(Jobs):
         self._files = DraftFiles(self, lambda: desk().drafts)
         self.macros = DraftMacros(self, desk, keeper, self._files)
         self._saving = DraftSaving(self, desk, keeper, self._files)
+        self.off = SendingOff(self, keeper, self._saving, self._files)
         self._completing = Completing(self, desk)
         self._opening = 0
         self._opened_empty = True
-        self._is_sending = False
+        self._reviews_then = False
+        self._is_commanding = False
 
     def compose(self) -> ComposeResult:
         """Make the composer."""
@@ -140,19 +146,23 @@ class ComposerPane(Jobs):
     def open(self, thread: Thread, kind: DraftKind) -> None:
         """Open the composer with the draft of this kind, if there is one."""
         ticket = thread.ticket.row.id
+        self._keep_typed()
         if self.thread is None or self.thread.ticket.row.id != ticket or not self.is_open:
             self._seen = thread.messages[-1].id if thread.messages else None
             self._plans.clear()
             self._files.clear()
         self._take_recalled(thread)
         self.thread = thread
-        self._keep_typed()
         self._opening += 1
+        self._reviews_then = False
         turn = self._opening
         if kind is DraftKind.NOTE:
             self._completing.read_team()
         unsaved = self._keeper.unsaved(ticket, kind)
         self._opened_empty = not unsaved
+        if unsaved is None:
+            # written before it is read, a text leaves what the store holds below it
+            self._keeper.noted(ticket, kind, "")
         self.composer.open(kind, heading_of(thread, self._plan_of(kind), kind), unsaved or "")
         self.macros.opened(thread, kind)
 
@@ -176,9 +186,14 @@ class ComposerPane(Jobs):
             return
         ticket, kind = self.thread.ticket.row.id, self.composer.kind
         self._keeper.noted(ticket, kind, draft.text if draft is not None else "")
-        if draft is None:
-            self.macros.ready()
-            return
+        if draft is not None:
+            self._put_under(draft)
+        self.macros.ready()
+        if self._reviews_then:
+            self._reviews_then = False
+            self.review()
+
+    def _put_under(self, draft: Draft) -> None:
         self._files.put(draft.kind, draft.files)
         self.macros.restored(draft)
         typed = self.composer.text
@@ -191,7 +206,6 @@ class ComposerPane(Jobs):
         elif self._opened_empty:
             self.composer.set_text(f"{draft.text}{self.macros.joint(draft.text)}{typed}")
             self._saving.edited(self.composer.text)
-        self.macros.ready()
 
     def recall(self, draft: Draft) -> None:
         """Remember whom a message that was taken back would have gone to."""
@@ -210,8 +224,9 @@ class ComposerPane(Jobs):
         if self.is_open and self.thread is not None:
             ticket = self.thread.ticket.row.id
             self._keep_typed()
+            before = self._keeper.dirty
             self.start(
-                self._keeper.flush,
+                lambda: self._keeper.flush(before),
                 lambda _: self.post_message(self.Kept(ticket)),
                 self._saving.failed,
                 group="draft",
@@ -237,12 +252,20 @@ class ComposerPane(Jobs):
 
     def _keep_typed(self) -> None:
         """Have what stands in the editor written if it is newer than the store."""
+        if self.is_open and self.composer.is_catching_up and not self._is_commanding:
+            self.composer.editor.type_held()
+        if self.is_open and not self.off.is_shown and self.composer.take_edit():
+            # the message that tells of the last letters is still on its way
+            self._saving.edited(self.composer.text)
         if self._saving.stop():
             self._saving.now()
 
     def on_composer_edited(self, message: Composer.Edited) -> None:
         """Remember each edit; write it a moment later."""
         message.stop()
+        if message.text != self.composer.text or self.off.is_shown:
+            return  # another text stands there by now, or a newer edit is told in a moment
+        self.composer.take_edit()
         self.composer.hush()
         self._saving.edited(message.text)
         self.macros.edited(message.text)
@@ -252,7 +275,10 @@ class ComposerPane(Jobs):
     def on_editor_command(self, message: Editor.Command) -> None:
         """Run what a key of the composer stands for."""
         message.stop()
+        self._is_commanding = True  # what is held back comes after the command
         self.run_command(message.action)
+        self._is_commanding = False
+        self.composer.editor.go_on()
 
     def run_command(self, action: str) -> None:
         """Run an action of the key table by its id."""
@@ -268,7 +294,7 @@ class ComposerPane(Jobs):
             "composer.close": self.keep_draft,
         }
         command = commands.get(action)
-        if command is not None and self.is_open and not self._is_sending:
+        if command is not None and self.is_open and not self.off.is_under_way:
             self.composer.hush()
             command()
 
@@ -303,6 +329,9 @@ class ComposerPane(Jobs):
         thread, kind, text = self.thread, self.composer.kind, self.composer.text
         if thread is None:
             return
+        if self._saving.is_restoring:
+            self._reviews_then = True  # what leaves is the draft with what was typed to it
+            return
         if self.macros.holds(self.review):
             return
         ticket, files = thread.ticket.row.id, self._files.of(kind)
@@ -310,72 +339,14 @@ class ComposerPane(Jobs):
             self.composer.say(_("nothing is written yet"))
             return
         if kind is DraftKind.NOTE:
-            self.queue(ticket, kind, text, lambda: self._desk().replies.note(ticket, text))
+            self.off.queue(ticket, kind, text, lambda: self._desk().replies.note(ticket, text))
             return
         self._step.begin(kind, text, files)
 
-    def queue(
-        self,
-        ticket: int,
-        kind: DraftKind,
-        text: str,
-        job: Callable[[], object],
-        *,
-        at: datetime | None = None,
-        goes_on: bool = False,
-    ) -> None:
-        """Run what queues a text; it returns to its draft if that fails.
-
-        Args:
-            ticket: The ticket.
-            kind: What the text is.
-            text: What was written.
-            job: Queues it.
-            at: When it leaves, if that is a moment of its own.
-            goes_on: The next ticket is wanted then.
-        """
-        self._is_sending = True
-        self._saving.stop()
-        self.composer.set_busy(busy=True)
-        self.composer.set_state(_("on its way…"))
-
-        self.start(
-            lambda: self._keeper.hand_over(ticket, kind, text, job),
-            lambda queued: self._sent(ticket, kind, queued, at, goes_on=goes_on),
-            lambda error: self._not_sent(ticket, kind, text, error),
-            group="send",
-        )
-
-    def _sent(
-        self, ticket: int, kind: DraftKind, queued: object, at: datetime | None, *, goes_on: bool
-    ) -> None:
-        self._is_sending = False
-        then = self.macros.then if kind is DraftKind.REPLY else Then.USUAL
-        if self._shows(ticket, kind):
-            self.macros.sent()
-            self._files.put(kind, ())
-            self.composer.close()
-        if goes_on:
-            then = Then.NEXT
-        self.post_message(self.Queued(ticket, kind, getattr(queued, "message_id", 0), then, at))
-
-    def _shows(self, ticket: int, kind: DraftKind) -> bool:
-        written = self.thread.ticket.row.id if self.is_open and self.thread is not None else None
-        return written == ticket and self.composer.kind is kind
-
-    def _not_sent(self, ticket: int, kind: DraftKind, text: str, error: HelpdeskError) -> None:
-        """Nothing left: the text goes back into its own draft, whatever is open by now."""
-        self._is_sending = False
-        self._keeper.remember(ticket, kind, text)
-        self._saving.soon()
-        if not self._shows(ticket, kind):
-            self.complain(error)
-            return
-        self.composer.set_busy(busy=False)
-        if isinstance(error, Conflict):
-            self.review()  # reads the thread anew and shows what overtook us
-        else:
-            self.refuse(error)
+    @property
+    def turn(self) -> int:
+        """How often the composer was opened."""
+        return self._opening
 
     def refuse(self, error: HelpdeskError) -> None:
         """Say under the text what went wrong; a toast where the composer is gone."""

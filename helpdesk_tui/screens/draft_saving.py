@@ -71,8 +71,12 @@ class DraftSaving:
 
     def now(self) -> None:
         """Write at once what is not written yet."""
-        if self._keeper.is_dirty:
-            self._pane.start(self._keeper.flush, self._saved, self.failed, group="draft")
+        # what is typed from here on may be for a draft that is not read yet
+        before = self._keeper.dirty
+        if before:
+            self._pane.start(
+                lambda: self._keeper.flush(before), self._saved, self.failed, group="draft"
+            )
 
     def _due(self) -> None:
         self._timer = None

@@ -26,6 +26,7 @@ class DraftKeeper:
     def __init__(self, drafts: Callable[[], Drafts]) -> None:
         self._drafts = drafts
         self._pending: dict[Key, str] = {}
+        self._under_way: dict[Key, str] = {}
         self._known: dict[Key, str] = {}
         self._owed: dict[Key, str] = {}
         self._lock = Lock()
@@ -70,25 +71,26 @@ class DraftKeeper:
     def unsaved(self, ticket_id: int, kind: DraftKind) -> str | None:
         """Return a text that is newer than the store, if there is one."""
         with self._lock:
-            return self._pending.get((ticket_id, kind))
+            key = (ticket_id, kind)
+            return self._pending.get(key, self._under_way.get(key))
 
     @property
     def is_dirty(self) -> bool:
         """True while something is not written."""
         with self._lock:
-            return bool(self._pending)
+            return bool(self._pending or self._under_way)
 
     @property
     def dirty(self) -> frozenset[Key]:
         """What is not written now."""
         with self._lock:
-            return frozenset(self._pending)
+            return frozenset(self._pending) | frozenset(self._under_way)
 
     @property
     def texts(self) -> dict[Key, str]:
         """Everything that is not written now."""
         with self._lock:
-            return dict(self._pending)
+            return {**self._under_way, **self._pending}
 
     def flush(self, only: frozenset[Key] | None = None) -> None:
         """Write everything that is not written yet. Blocks.
@@ -114,6 +116,9 @@ class DraftKeeper:
                 except BaseException:
                     self._keep(key, text)
                     raise
+                finally:
+                    with self._lock:
+                        self._under_way.pop(key, None)
         for first in refused.values():
             raise first
 
@@ -131,7 +136,9 @@ class DraftKeeper:
         with self._lock:
             for key in self._pending:
                 if key not in but and (only is None or key in only):
-                    return key, self._pending.pop(key)
+                    # not written yet, but nobody else's to write
+                    self._under_way[key] = self._pending.pop(key)
+                    return key, self._under_way[key]
         return None
 
     def _keep(self, key: Key, text: str) -> None:

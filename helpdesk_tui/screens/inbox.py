@@ -243,6 +243,10 @@ class InboxScreen(Jobs, Screen[None]):
         if action := action_of(event, chords, self.footer):
             self.perform(action)
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Keep what is pasted before the composer it is meant for has the focus."""
+        self.panes.takes_paste(event.text)
+
     def rebind(self) -> None:
         """Take the keymap as it stands now; it is one and the same for all that show keys."""
         self._chords = Chords(self.keymap, frozenset({Scope.DESK, Scope.APP}))
@@ -293,9 +297,14 @@ class InboxScreen(Jobs, Screen[None]):
 
     def on_ticket_list_moved(self, message: TicketList.Moved) -> None:
         """Draw the ticket under the cursor once the keys rest."""
+        self.stop_preview()
+        self._preview = self.set_timer(PREVIEW_AFTER, self.panes.show_cursor)
+
+    def stop_preview(self) -> None:
+        """Draw what is asked for from now on, not what the cursor stood on before."""
         if self._preview is not None:
             self._preview.stop()
-        self._preview = self.set_timer(PREVIEW_AFTER, self.panes.show_cursor)
+            self._preview = None
 
     def on_ticket_list_opened(self, message: TicketList.Opened) -> None:
         """Enter a ticket that was clicked."""
@@ -345,6 +354,18 @@ class InboxScreen(Jobs, Screen[None]):
             self.actions.was_queued(message.ticket_id, message.message_id, message.at, message.then)
         elif self.data is not None:
             self.data.refresh([message.ticket_id])
+
+    def on_thread_pane_sent_off(self, message: ThreadPane.SentOff) -> None:
+        """A text arrived in the store: what was asked for meanwhile is done now."""
+        self.panes.write_now()
+        if self.actions is not None:
+            self.actions.undoing.sent_off(is_queued=True)
+
+    def on_composer_pane_not_queued(self, message: ComposerPane.NotQueued) -> None:
+        """A text is back in its draft: what was asked for meanwhile is done now."""
+        self.panes.write_now()
+        if self.actions is not None:
+            self.actions.undoing.sent_off(is_queued=False)
 
     def on_composer_pane_kept(self, message: ComposerPane.Kept) -> None:
         """A draft was put away: its ticket shows that there is one."""

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.screens.type_ahead import TypeAhead, Writing
 from helpdesk_tui.widgets.one_picture import one_picture
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from helpdesk_tui.domain.messages import Thread
-    from helpdesk_tui.domain.tickets import Profile, TicketDetail
+    from helpdesk_tui.domain.tickets import Profile, TicketDetail, TicketRow
     from helpdesk_tui.screens.inbox import InboxScreen
     from helpdesk_tui.screens.thread_pane import ThreadPane
     from helpdesk_tui.services.desk import Desk
@@ -90,7 +91,7 @@ class Panes:
     def show_cursor(self) -> None:
         """Draw the ticket under the cursor beside the list."""
         row = self._screen.tickets.cursor_row
-        if self.thread is None:
+        if self.thread is None or self._is_busy_elsewhere(row):
             return
         if row is None:
             self.thread.clear()
@@ -102,8 +103,17 @@ class Panes:
         else:
             self.thread.open(row.id, preview=False)
 
+    def _is_busy_elsewhere(self, row: TicketRow | None) -> bool:
+        """Return whether another ticket is being written in: the cursor moved without a key."""
+        if self.thread is None or self.current != "thread":
+            return False
+        waits = self._to_write is not None and not self._to_write.is_over
+        is_same = row is not None and row.id == self.thread.ticket_id
+        return (waits or self.thread.is_writing) and not is_same
+
     def enter(self, ticket_id: int) -> None:
         """Go into a ticket: it counts as read from now on."""
+        self._screen.stop_preview()
         if self.thread is None:
             self._to_enter = ticket_id
             return
@@ -130,47 +140,83 @@ class Panes:
             waits: Hold it back until :meth:`write_at_last`.
         """
         self._to_write = TypeAhead(ticket_id, writing, monotonic(), typed, first, waits)
-        self._write_now()
+        self.write_now()
 
     def write_at_last(self, ticket_id: int, first: Callable[[ThreadPane], None]) -> None:
         """Open the composer that was held back; not if the agent went elsewhere meanwhile."""
         ahead = self._to_write
         if ahead is not None and ahead.waits and ahead.ticket_id == ticket_id:
             ahead.first, ahead.waits = first, False
-            self._write_now()
+            self.write_now()
 
-    def _write_now(self) -> None:
-        if self.thread is None or self._to_write is None or self.thread.thread is None:
+    def write_now(self) -> None:
+        """Open the composer that was asked for, if all that it needs is there."""
+        ahead, pane = self._to_write, self.thread
+        if pane is None or ahead is None or pane.thread is None:
             return
-        ahead = self._to_write
-        if ahead.is_over:
+        if pane.writing.off.is_under_way:
+            ahead.since = monotonic()  # what is on its way closes the composer first
+            return
+        is_there = pane.thread.ticket.row.id == ahead.ticket_id
+        if ahead.is_over and not (is_there and ahead.text.strip()):
+            self._give_up()
+        elif is_there and not ahead.waits:
             self._to_write = None
-        elif self.thread.thread.ticket.row.id == ahead.ticket_id and not ahead.waits:
-            self._to_write = None
-            if ahead.writing is Writing.FORWARD and self._screen.desk is not None:
-                from helpdesk_tui.screens.forward_start import start_forward
+            self._begin(pane, ahead)
 
-                start_forward(self.thread, self._screen.desk)
-                return
-            if ahead.writing is Writing.NOTE:
-                self.thread.note()
-            else:
-                self.thread.reply(to_all=ahead.writing is Writing.REPLY_ALL)
-            if ahead.first is not None:
-                ahead.first(self.thread)
-            self.thread.writing.composer.editor.insert(ahead.text)
+    def _begin(self, pane: ThreadPane, ahead: TypeAhead) -> None:
+        if ahead.writing is Writing.FORWARD and self._screen.desk is not None:
+            from helpdesk_tui.screens.forward_start import start_forward
+
+            start_forward(pane, self._screen.desk)
+            return
+        if ahead.writing is Writing.NOTE:
+            pane.note()
+        else:
+            pane.reply(to_all=ahead.writing is Writing.REPLY_ALL)
+        if ahead.first is not None:
+            ahead.first(pane)
+        pane.writing.composer.editor.insert(ahead.text)
+
+    def _give_up(self) -> None:
+        """Open no composer; what was typed for it is kept in its draft."""
+        ahead, self._to_write = self._to_write, None
+        if ahead is not None and self.thread is not None and ahead.text.strip():
+            kind = DraftKind.NOTE if ahead.writing is Writing.NOTE else DraftKind.REPLY
+            keeper = self.thread.keeper
+            if keeper.unsaved(ahead.ticket_id, kind) is None:
+                keeper.noted(ahead.ticket_id, kind, "")
+                keeper.remember(ahead.ticket_id, kind, ahead.text)
+            self._screen.start(keeper.flush, lambda _: self._kept(ahead.ticket_id), group="draft")
+
+    def _kept(self, ticket_id: int) -> None:
+        if self._screen.data is not None:
+            self._screen.data.refresh([ticket_id])
 
     def takes_ahead(self, event: events.Key) -> bool:
         """Keep a key for the composer that is about to open; False if it is for somebody else."""
         ahead = self._to_write
-        if ahead is None or ahead.is_over or event.key == "escape":
-            self._to_write = None
+        if ahead is None:
+            composer = self.thread.writing.composer if self.thread is not None else None
+            is_late = composer is not None and composer.is_catching_up
+            return composer is not None and is_late and composer.editor.takes_early(event)
+        if self.thread is not None and self.thread.writing.off.is_under_way:
+            ahead.since = monotonic()
+        if ahead.is_over or event.key == "escape":
+            self._give_up()
             return False
         return ahead.take(event)
 
+    def takes_paste(self, text: str) -> None:
+        """Keep a pasted text for the composer that is about to open."""
+        if self._to_write is not None and not self._to_write.is_over:
+            self._to_write.text += text
+        elif self.thread is not None and self.thread.writing.composer.is_catching_up:
+            self.thread.writing.composer.editor.insert(text)
+
     def loaded(self, thread: Thread, profile: Profile) -> None:
         """A thread is on the screen: write if that was asked for, and show the customer."""
-        self._write_now()
+        self.write_now()
         if self.to_select and self.thread is not None:
             self.thread.view.select(self.to_select)
             self.to_select = 0

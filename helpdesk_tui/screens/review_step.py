@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
 from helpdesk_tui.domain.settings import LANGUAGE
 from helpdesk_tui.screens.sending import Choice, Review, review_of, shut_for_replies
+from helpdesk_tui.widgets.language import spoken
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.composer_pane import ComposerPane
@@ -46,7 +47,7 @@ class ReviewStep:
             desk = self._desk()
             thread = desk.threads.load(ticket)
             # read now: keys that follow the choice must find the next dialog open
-            self._language = str(desk.settings.get(LANGUAGE, "") or "")
+            self._language = str(desk.settings.get(LANGUAGE, "") or "") or spoken()
             preview = desk.replies.preview(
                 ticket, text, to=plan.to, cc=plan.cc, bcc=plan.bcc, kind=kind
             )
@@ -57,6 +58,9 @@ class ReviewStep:
     def _ask(self, review: Review) -> None:
         if not self._pane.is_open:
             return
+        if self._pane.composer.text != review.text:
+            self._pane.review()  # more was typed while it was looked at
+            return
         from helpdesk_tui.screens.dialogs.review import ReviewDialog
 
         self._pane.app.push_screen(
@@ -65,6 +69,8 @@ class ReviewStep:
 
     def _decide(self, review: Review, choice: Choice) -> None:
         pane = self._pane
+        if not pane.is_open:
+            return
         if review.kind is DraftKind.REPLY:
             pane.plan = replace(pane.plan, to=(review.chosen_to,) if review.chosen_to else ())
         if choice is Choice.KEEP:
@@ -108,6 +114,9 @@ class ReviewStep:
         self, review: Review, then: Then, *, at: datetime | None = None, goes_on: bool = False
     ) -> None:
         ticket, text = review.ticket_id, review.text
+        if self._pane.composer.text != text:
+            self._pane.review()  # what came back to the draft meanwhile was not looked at
+            return
 
         def job() -> object:
             replies = self._desk().replies
@@ -132,4 +141,4 @@ class ReviewStep:
                 at=at,
             )
 
-        self._pane.queue(ticket, review.kind, text, job, at=at, goes_on=goes_on)
+        self._pane.off.queue(ticket, review.kind, text, job, at=at, goes_on=goes_on)

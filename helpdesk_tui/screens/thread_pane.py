@@ -75,6 +75,9 @@ class ThreadPane(Jobs):
         at: datetime | None = None
         """When the reply leaves, if that is a moment of its own."""
 
+    class SentOff(Message):
+        """A text is no longer on its way; comes behind the change of its ticket."""
+
     @dataclass
     class Entered(Message):
         """The agent went into a ticket (and so it counts as read)."""
@@ -339,6 +342,7 @@ class ThreadPane(Jobs):
         self.post_message(
             self.TicketChanged(message.ticket_id, message.message_id, message.then, message.at)
         )
+        self.post_message(self.SentOff())
         if message.ticket_id == self._wanted:
             self.refresh_ticket()
         if not self.is_writing:

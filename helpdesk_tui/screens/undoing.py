@@ -16,7 +16,7 @@ from helpdesk_tui.screens.type_ahead import Writing
 from helpdesk_tui.screens.undo import Step, UndoStack
 from helpdesk_tui.services.bulk import CHUNK, Report
 from helpdesk_tui.widgets.language import _
-from helpdesk_tui.widgets.locale_forms import short_moment
+from helpdesk_tui.widgets.locale_forms import number, short_moment
 from helpdesk_tui.widgets.wording import sentence_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Undoing:
         self._desk = desk
         self._doing = doing
         self._stack = stack
+        self._waits = False
         self.from_log: Callable[[], None] | None = None
         """What ``z`` does once nothing of this session is left to undo."""
 
@@ -54,6 +55,9 @@ class Undoing:
     def undo(self) -> None:
         """Take back a reply that has not left yet, else the newest change of this session."""
         thread = self._screen.panes.thread
+        if thread is not None and thread.writing.off.is_untold:
+            self._waits = True  # it is meant for what was sent just now
+            return
         if thread is not None and self._screen.panes.current == "thread":
             taken = thread.deliveries.take_back()
             if taken:
@@ -66,6 +70,14 @@ class Undoing:
             self._doing.runs.stop()
             return
         self._doing.in_order(self._newest)
+
+    def sent_off(self, *, is_queued: bool) -> None:
+        """Take back what was sent just now, if that was asked for before it was there."""
+        waits, self._waits = self._waits, False
+        if self._screen.panes.thread is not None:
+            self._screen.panes.thread.writing.off.is_untold = False
+        if waits and is_queued:
+            self.undo()
 
     def _newest(self, over: _Over) -> None:
         step = self._stack.pop()
@@ -162,7 +174,7 @@ class Undoing:
         if not report.is_whole:
             again(step)  # the rest of it can still be taken back
             parts.append(_("stopped after {seen} of {total}").format(
-                seen=f"{report.seen:,}", total=f"{report.total:,}"))  # fmt: skip
+                seen=number(report.seen), total=number(report.total)))  # fmt: skip
         changed_since = {ticket for ticket, _field in report.kept}
         if changed_since:
             parts.append(_("{count} left: changed since").format(count=len(changed_since)))

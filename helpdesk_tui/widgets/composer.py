@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.document._document import EditResult
-from textual.document._edit import Edit
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
-from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.completion import Completions
+from helpdesk_tui.widgets.editor import Editor as Editor
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import KEYS, Scope
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.macro_line import MacroLine
 from helpdesk_tui.widgets.thread_words import size_label
-
-MAX_CHARACTERS = 200_000
-"""More than anybody types: a longer paste is cut, so that no key ever takes long."""
 
 
 def composer_keys(keymap: Keymap | None = None) -> dict[str, str]:
@@ -73,50 +70,6 @@ class Heading:
         )
 
 
-class Editor(TextArea):
-    """A text area that only ever holds clean text, and gives composer keys away."""
-
-    @dataclass
-    class Command(Message):
-        """A key of the composer was pressed."""
-
-        action: str
-
-    def __init__(self, keys: Mapping[str, str], *, id: str | None = None) -> None:
-        super().__init__(id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
-        self.cursor_blink = False
-        self.highlight_cursor_line = False
-        self.keys = keys
-        self.first: Callable[[events.Key], bool] | None = None
-        """Sees each key before anything else does; True keeps it from the editor."""
-
-    def edit(self, edit: Edit) -> EditResult:
-        """Insert cleaned text: every way into the document goes through here."""
-        room = max(0, MAX_CHARACTERS - len(self.document.text)) if len(edit.text) > 1000 else None
-        edit.text = clean_lines(edit.text if room is None else edit.text[:room])
-        return super().edit(edit)
-
-    def load_text(self, text: str) -> None:
-        """Replace all text, cleaned."""
-        super().load_text(clean_lines(text[:MAX_CHARACTERS]))
-
-    async def _on_key(self, event: events.Key) -> None:
-        # the base class's handler runs after this one, unless it is prevented
-        if self.first is not None and self.first(event):
-            event.stop()
-            event.prevent_default()
-            return
-        action = self.keys.get(event.key)
-        if action is not None:
-            event.stop()
-            event.prevent_default()
-            if action == "composer.newline":
-                # done here and now: a message would let the next letter overtake it
-                self.replace("\n", *self.selection)
-            else:
-                self.post_message(self.Command(action))
-
-
 class Composer(Vertical):
     """The frame, the editor, the files and a line of news below them."""
 
@@ -161,7 +114,7 @@ class Composer(Vertical):
         self.kind = DraftKind.REPLY
         self._heading = Heading("", "", "", 0)
         self._state = ""
-        self._known = ""
+        self._known = self._taken = ""
         self.news_last = False
         self.completions = Completions(lambda: self.editor, id="composer-completions")
         """What could stand at the cursor: sources are added here."""
@@ -206,9 +159,35 @@ class Composer(Vertical):
         self.say("")
         self.entitle(heading)
         self.set_text(text)
-        self.editor.read_only = False
+        self.editor.read_only = self.editor.is_shut = False
         self.set_state(_("draft saved") if text else "")
-        self.editor.focus()
+        if self.screen.focused is not self.editor:
+            self.editor.hold()
+        # behind whatever else is about to be focused
+        self.app.call_later(self._take_keys)
+
+    def _take_keys(self) -> None:
+        """Take the focus; keys on their way to whoever has it come before those to come."""
+        before = self.screen.focused
+        if before is self.editor or not self.is_open:
+            self.editor.go_on()
+            return
+        self.editor.hold()
+        self.screen.set_focus(self.editor)
+        self._follow(before)
+
+    def _follow(self, last: DOMNode | None) -> None:
+        """Go on once all keys have come up from a widget, each time behind the last of them."""
+        is_above = last is None or last is self.screen
+        target = self.screen if is_above else last
+        then = self.editor.go_on if is_above or last is None else partial(self._follow, last.parent)
+        if target is None or not target.call_later(then):
+            self.editor.go_on()
+
+    @property
+    def is_catching_up(self) -> bool:
+        """True while keys that are meant for the editor may still reach somebody else."""
+        return self.is_open and self.editor.is_held
 
     def entitle(self, heading: Heading) -> None:
         """Say anew what is written and to whom."""
@@ -218,6 +197,7 @@ class Composer(Vertical):
     def close(self) -> None:
         """Take the composer off the screen."""
         self.remove_class("-open")
+        self.editor.is_shut = True
         self.completions.close()
         self.set_text("")
         self.show_files(())
@@ -227,7 +207,7 @@ class Composer(Vertical):
         if text == self.editor.text:
             return
         self.editor.load_text(text)
-        self._known = self.editor.text
+        self._known = self._taken = self.editor.text
         self.editor.move_cursor(self.editor.document.end)
 
     def append(self, text: str) -> None:
@@ -295,11 +275,18 @@ class Composer(Vertical):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Tell about edits, but not about texts that were put here."""
         event.stop()
-        text = self.text
-        if text != self._known:
-            self._known = text
-            self.post_message(self.Edited(text))
+        if self.text != self._known:
+            self._known = self.text
+            self.post_message(self.Edited(self.text))
             self.completions.look(self.kind)
+
+    def take_edit(self) -> bool:
+        """Return whether the text was edited since this was asked last, or since it was put here.
+
+        What tells of an edit needs a while: who is about to change or close the text asks here.
+        """
+        before, self._taken = self._taken, self.text
+        return self._taken != before
 
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
         """Leave off completing a word that the cursor has left."""

@@ -316,14 +316,14 @@ async def test_a_slow_sending_leaves_the_draft_of_another_ticket_alone(
         await write(it, "first")
         await review(it)
         await it.press("y")
-        await it.until(lambda: pane.writing._is_sending)
+        await it.until(lambda: pane.writing.off.is_under_way)
         pane.open(it.ids[1])
         await it.until(lambda: pane.thread is not None and pane.thread.ticket.row.id == it.ids[1])
         pane.reply()
         await it.until(lambda: composer(it).is_open and not pane.writing.is_restoring)
         await it.press(*"second")
         go_on.set()
-        await it.until(lambda: not pane.writing._is_sending)
+        await it.until(lambda: not pane.writing.off.is_under_way)
         assert composer(it).is_open
         assert composer(it).text == "second"
         await it.until(lambda: not pane.writing._keeper.is_dirty)

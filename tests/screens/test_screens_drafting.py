@@ -148,3 +148,18 @@ def test_what_came_from_elsewhere_is_kept_until_the_editor_has_it():
     keeper.remember(1, REPLY, "new")
     keeper.flush()
     assert shelf.bases[-1] is None
+
+
+def test_a_text_that_is_being_written_counts_as_unwritten_until_it_is(keeper, shelf):
+    seen = []
+    save = shelf.save
+
+    def watched(*args: Any, **options: Any) -> str:
+        seen.append((keeper.is_dirty, keeper.unsaved(1, REPLY), keeper.texts))
+        return save(*args, **options)
+
+    shelf.save = watched
+    keeper.remember(1, REPLY, "kept")
+    keeper.flush()
+    assert seen == [(True, "kept", {(1, REPLY): "kept"})]
+    assert not keeper.is_dirty

@@ -359,7 +359,7 @@ async def test_a_colleagues_reply_is_shown_before_sending_and_the_text_is_kept(t
         ours = {"direction": "outbound", "author_name": "Marek", "agent_id": marek}
         add_message(store, ticket, text="I did it already", **ours)
         await app.pilot.press("y")
-        await app.until(lambda: not app.pane.writing._is_sending)
+        await app.until(lambda: not app.pane.writing.off.is_under_way)
         await app.until(
             lambda: isinstance(app.screen, ReviewDialog) and "Marek answered" in reviewed(app)
         )
