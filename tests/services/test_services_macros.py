@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from helpdesk_tui.db.macros import MacroFacts
 from helpdesk_tui.domain.actor import Role
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.macro import Mode, Then
@@ -19,7 +18,8 @@ from helpdesk_tui.domain.messages import Delivery, Direction, DraftKind
 from helpdesk_tui.domain.tickets import Priority, Status
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.macros import MacroRow, Macros
-from tests.support.store import FakeClock, add_agent, add_message, add_ticket, make_desk
+from tests.support.macro_desk import macro_desk
+from tests.support.store import FakeClock, add_agent, add_message, add_ticket
 
 RUN = """
 name = "Late parcel"
@@ -48,25 +48,10 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, clock: FakeClock) -> Any:
-    opened = make_desk(tmp_path, clock=clock)
-    opened.actor = replace(opened.actor, role=Role.MANAGER)
-    add_mailbox(opened)
+def desk(tmp_path: Path, clock: FakeClock) -> Iterator[Desk]:
+    opened = macro_desk(tmp_path, clock)
     yield opened
     opened.close()
-
-
-def add_mailbox(desk: Desk) -> None:
-    """Connect a mailbox, so that replies can leave."""
-    with desk.store.write() as connection:
-        connection.execute(
-            "INSERT INTO channel_account (name, channel, address, created_at)"
-            " VALUES ('support', 'email', 'support@shop.example', 0)"
-        )
-        connection.execute(
-            "INSERT INTO support_address (address, name, channel_account_id)"
-            " VALUES ('support@shop.example', 'Acme', 1)"
-        )
 
 
 @pytest.fixture
@@ -406,66 +391,3 @@ def test_a_ticket_that_changed_since_it_was_shown_is_left_alone(desk: Desk, tick
         assert error.code == "ticket.changed-meanwhile"
     shown = {ticket: desk.threads.detail(ticket).row.version}
     assert desk.macros.apply(row.id, [ticket], versions=shown).changed == (ticket,)
-
-
-class Shop:
-    """A connected shop that knows of one order."""
-
-    roots = frozenset({"order", "ticket"})
-
-    def values(self, _connection: object, ticket: MacroFacts) -> Mapping[str, Mapping[str, Any]]:
-        last = {"name": f"#{1000 + ticket.ticket_id}"}
-        return {"order": {"last": last, **last}, "ticket": {"subject": "not from here"}}
-
-
-def test_a_connected_shop_fills_in_orders_and_nothing_else(desk: Desk, ticket: int) -> None:
-    shop = Macros(desk.store, desk.actor, now=desk.clock, providers=(Shop(),))
-    source = (
-        'name = "a"\n[body]\nemail = "{{ order.last.name }} {{ ticket.subject }} {{ link.shop }}"'
-    )
-    row = shop.save(source)
-    preview = shop.preview(row.id, ticket)
-    assert preview.text == f"#{1000 + ticket} Where is my parcel? ⟦link.shop⟧"
-    assert [hole.reason for hole in preview.holes] == [NOT_CONNECTED]
-
-
-def test_what_customers_write_is_not_filled_in(desk: Desk) -> None:
-    evil = "{{ agent.email }} ⟦x⟧ \x1b[31m"
-    number = add_ticket(desk.store, name=evil, email="evil@example.net", subject=evil)
-    add_message(desk.store, number, sender="evil@example.net", text=evil)
-    row = saved(
-        desk,
-        'name = "a"\n[body]\nemail = "{{ customer.name }}|{{ ticket.subject }}|{{ message.text }}"',
-    )
-    preview = desk.macros.preview(row.id, number)
-    assert not preview.holes
-    assert preview.text.count("{{ agent.email }}") == 3
-    assert "anna@" not in preview.text
-    assert "\x1b" not in preview.text
-
-
-def test_a_text_message_says_its_size(desk: Desk) -> None:
-    number = add_ticket(desk.store, channel="sms", email="", customer_address="+48600100200")
-    row = saved(desk, 'name = "a"\n[body]\nemail = "long"\nsms = "Zażółć {{ customer.phone }}"')
-    plan = desk.macros.preview(row.id, number).plan
-    assert plan.text.text == "Zażółć +48600100200"
-    assert plan.segments is not None
-    assert (plan.segments.encoding, plan.segments.segments) == ("UCS-2", 1)
-
-
-def test_every_name_of_a_ticket_has_a_value(desk: Desk, ticket: int) -> None:
-    desk.triage.assign([ticket], desk.actor.agent_id)
-    source = 'name = "a"\n[body]\nemail = """' + " ".join(
-        f"{{{{ {name} }}}}"
-        for name in (
-            "ticket.status", "ticket.priority", "ticket.channel", "ticket.recipient",
-            "ticket.assignee.first_name", "ticket.created_at", "ticket.tags", "customer.email",
-            "customer.last_name", "customer.ticket_count", "agent.email", "support.name",
-            "store.email", "message.author", "message.sent_at",
-        )
-    ) + '"""'  # fmt: skip
-    row = saved(desk, source)
-    assert desk.macros.preview(row.id, ticket).text == (
-        "open normal Email support@shop.example Anna 21 Nov 2026 new lena@example.net Doe 1"
-        " anna@shop.example Acme support@shop.example Lena Doe 21 Nov 2026"
-    )
