@@ -6,7 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +28,7 @@ _PATIENCE = 60
 """Seconds that a command may take."""
 _MOST_BYTES = 512 * 1024
 """Bytes of its output that are shown."""
+_PART = 64 * 1024
 
 
 class TicketOutside:
@@ -112,14 +116,39 @@ def run_on(root: Path, ticket_id: int, command: str) -> tuple[bytes, str]:
         )  # fmt: skip
     except OSError as error:
         return b"", str(error.strerror)
-    with process:
-        try:
-            said, _errors = process.communicate(ticket.stdout, timeout=_PATIENCE)
-        except subprocess.TimeoutExpired:
-            # the shell and all it started: a child would keep the pipe open
-            os.killpg(process.pid, signal.SIGKILL)
-            said, _errors = process.communicate()
-            return said, _("stopped after {count} seconds").format(count=_PATIENCE)
+    said, is_late = _talk(process, ticket.stdout)
+    if is_late:
+        return said, _("stopped after {count} seconds").format(count=_PATIENCE)
     if process.returncode:
         return said, _("ended with {code}").format(code=process.returncode)
     return said, ""
+
+
+def _talk(process: subprocess.Popen[bytes], text: bytes) -> tuple[bytes, bool]:
+    """Give a process its text; return the beginning of what it says, and whether it was stopped.
+
+    The rest is read and forgotten: a command that never stops talking fills no memory.
+    """
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        # the shell and all it started: a child would keep the pipe open
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+    def feed() -> None:
+        with suppress(OSError), process.stdin or BytesIO() as pipe:
+            pipe.write(text)
+
+    feeder, timer = threading.Thread(target=feed, daemon=True), threading.Timer(_PATIENCE, stop)
+    feeder.start()
+    timer.start()
+    said = bytearray()
+    with process.stdout or BytesIO() as pipe:
+        while part := pipe.read(_PART):
+            said += part[: _MOST_BYTES + 1 - len(said)]
+    process.wait()
+    timer.cancel()
+    feeder.join(1)
+    return bytes(said), late.is_set()

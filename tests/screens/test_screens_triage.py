@@ -10,6 +10,7 @@ import pytest
 
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.tickets import Priority, Status, TicketRow, View, ViewFilter
+from helpdesk_tui.screens import ticket_outside
 from helpdesk_tui.screens.dialogs.assign import AssignDialog
 from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
 from helpdesk_tui.screens.dialogs.output import OutputDialog
@@ -253,6 +254,19 @@ def test_a_ticket_that_is_gone_reaches_no_command(desk: Desk, tmp_path: Path) ->
     assert end
     assert said
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_command_that_says_too_much_fills_no_memory(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = mine(desk, 1)
+    root = desk.store.paths.root
+    said, end = run_on(root, ticket, "head -c 30000000 /dev/zero; cat >/dev/null")
+    assert (end, 500_000 < len(said) < 1_000_000) == ("", True)
+    monkeypatch.setattr(ticket_outside, "_PATIENCE", 0.5)
+    said, end = run_on(root, ticket, "yes & yes")
+    assert end
+    assert len(said) < 1_000_000
 
 
 async def test_mentions_are_listed_gone_to_and_counted_until_they_were_seen(desk: Desk) -> None:
