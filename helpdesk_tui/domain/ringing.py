@@ -10,8 +10,9 @@ from enum import StrEnum
 VIP_TAG = "vip"
 """The tag of customers who come first."""
 RINGING_KINDS = frozenset(
-    {"message.received", "ticket.assigned", "ticket.woken", "note.added", "message.queued"}
-)
+    {"message.received", "ticket.assigned", "ticket.woken", "note.added", "message.queued",
+     "message.unscheduled"}
+)  # fmt: skip
 """Activity that somebody may want to hear of."""
 SETTLING = timedelta(seconds=1)
 """How long news is gathered before it rings: what comes together rings once."""
@@ -56,6 +57,8 @@ class Incident:
     is_vip: bool = False
     is_watched: bool = False
     is_mentioned: bool = False
+    is_author: bool = False
+    """This agent wrote the scheduled reply that it is about."""
     who: str = ""
     """The customer. Text of strangers: cleaned before it is shown."""
     subject: str = ""
@@ -72,8 +75,8 @@ _FITS: Mapping[Rule, Fits] = {
     Rule.MENTIONS: lambda one, _me: one.kind == "note.added" and one.is_mentioned,
     Rule.MINE: lambda one, me: (
         me is not None
-        and one.assignee_id == me
-        and (_has_arrived(one) or one.kind == "ticket.assigned")
+        and (one.is_author or one.assignee_id == me)
+        and (_has_arrived(one) or one.kind == "ticket.assigned" or one.is_author)
     ),
     Rule.VIP: lambda one, _me: _has_arrived(one) and one.is_vip,
     Rule.WATCHED: lambda one, _me: (
@@ -131,13 +134,18 @@ class Gathering:
 
     def due(self, now: datetime) -> Ring | None:
         """Return what shall ring now; it is forgotten then."""
-        if self._since is None or now - self._since < SETTLING:
+        if self._since is None or _is_within(SETTLING, self._since, now):
             return None
-        if self._rung is not None and now - self._rung < GAP:
+        if self._rung is not None and _is_within(GAP, self._rung, now):
             return None
         found, self._waiting = self._waiting, []
         self._since, self._rung = None, now
         return _ring(found)
+
+
+def _is_within(span: timedelta, since: datetime, now: datetime) -> bool:
+    """Tell whether a span has not passed yet; a clock that was set back silences nobody."""
+    return since <= now < since + span
 
 
 def _ring(found: Sequence[tuple[Incident, Rule]]) -> Ring:

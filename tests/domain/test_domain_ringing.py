@@ -101,6 +101,14 @@ def test_news_after_a_ring_wait_for_the_next_one() -> None:
     assert (ring.count, ring.rule) == (1, Rule.ALL)
 
 
+def test_a_clock_that_is_set_back_silences_nobody() -> None:
+    gathering = Gathering()
+    gathering.add([(SOMETHING, Rule.MINE)], NOW)
+    assert gathering.due(NOW + SETTLING) is not None
+    gathering.add([(SOMETHING, Rule.MINE)], NOW)
+    assert gathering.due(NOW - timedelta(hours=1)) is not None
+
+
 def test_a_flood_is_not_remembered_whole() -> None:
     gathering = Gathering()
     flood = [(Incident("message.received", number), Rule.ALL) for number in range(10 * MOST)]
