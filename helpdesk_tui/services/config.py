@@ -134,7 +134,7 @@ def _read(path: Path, *, is_named: bool) -> dict[str, Any]:
         if is_named:
             raise NotFound("config.missing", path=str(path)) from None
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError("config.broken", path=str(path), reason=clean(str(error))) from error
     except OSError as error:
         raise UsageError("config.unreadable", path=str(path), reason=error.strerror) from error

@@ -57,6 +57,7 @@ def test_a_named_file_must_be_there(tmp_path):
         ("[secrets]\nsupport = 'hunter2'", "config.secret"),
         ("[secrets]\nsupport = [1]", "config.wrong-type"),
         ("= 1", "config.broken"),
+        ("keys = " + "[" * 20_000, "config.broken"),
         ("store = 'postgresql+psycopg://x'", "store.address"),
     ],
 )
