@@ -18,6 +18,7 @@ from textual.timer import Timer
 from helpdesk_tui.domain.tickets import View, ViewCount
 from helpdesk_tui.screens.actions_ahead import ActionsAhead
 from helpdesk_tui.screens.inbox_data import InboxData
+from helpdesk_tui.screens.inbox_layout import BREAKPOINTS, LAYOUT
 from helpdesk_tui.screens.inbox_panes import Panes
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.key_presses import action_of
@@ -58,38 +59,8 @@ PREVIEW_AFTER = 0.12
 class InboxScreen(Jobs, Screen[None]):
     """Composes the panes and gives every key its meaning."""
 
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - the library reads it from the class
-        (0, "-narrow"),
-        (100, "-medium"),
-        (140, "-wide"),
-    ]
-
-    DEFAULT_CSS = """
-    InboxScreen { layers: base side cover; background: $background; }
-    InboxScreen #body { height: 1fr; }
-    InboxScreen #list-pane { width: 1fr; background: $background; }
-    InboxScreen Rail { display: none; }
-    InboxScreen.-medium #list-pane { width: 43%; max-width: 56; }
-    InboxScreen.-wide #list-pane {
-        width: 26%; min-width: 34; max-width: 52; border-left: solid $rules;
-    }
-    InboxScreen.-wide Rail { display: block; }
-    InboxScreen ThreadPane { width: 1fr; border-left: solid $rules; }
-    InboxScreen Sidebar {
-        width: 18%; min-width: 28; max-width: 36; border-left: solid $rules; display: none;
-    }
-    InboxScreen.-wide.-with-sidebar Sidebar { display: block; }
-    InboxScreen.-medium.-on-sidebar Sidebar {
-        display: block; layer: side; dock: right; width: 42; max-width: 42;
-    }
-    InboxScreen.-narrow ThreadPane { display: none; border-left: none; }
-    InboxScreen.-narrow Sidebar { display: none; border-left: none; }
-    InboxScreen.-narrow.-on-thread ThreadPane { display: block; }
-    InboxScreen.-narrow.-on-thread #list-pane { display: none; }
-    InboxScreen.-narrow.-on-sidebar Sidebar { display: block; width: 1fr; max-width: 100%; }
-    InboxScreen.-narrow.-on-sidebar #list-pane { display: none; }
-    InboxScreen.-tiny TooSmall { display: block; }
-    """
+    HORIZONTAL_BREAKPOINTS = list(BREAKPOINTS)  # noqa: RUF012 - the library reads it there
+    DEFAULT_CSS = LAYOUT
 
     @dataclass
     class StoreChanged(Message):
@@ -173,7 +144,7 @@ class InboxScreen(Jobs, Screen[None]):
         """Take the keys and ask for the tickets, all that before the first picture."""
         width = self.app.size.width
         # the library would set this after a picture without it
-        fitting = [name for least, name in self.HORIZONTAL_BREAKPOINTS if width >= least]
+        fitting = [name for least, name in BREAKPOINTS if width >= least]
         self.add_class(*fitting[-1:])
         self.tickets.focus()
         self._clock.tick()
