@@ -307,7 +307,8 @@ class HelpdeskApp(App[None]):
     # the way out -----------------------------------------------------------------------------
 
     def _ask_to_quit(self) -> None:
-        from helpdesk_tui.screens.dialogs.quit import QuitDialog, Unsent
+        from helpdesk_tui.screens.dialogs.quit import QuitDialog
+        from helpdesk_tui.screens.leaving import unsent
 
         desk = self._desk
         if desk is None:
@@ -320,20 +321,14 @@ class HelpdeskApp(App[None]):
         actions = self.inbox.actions
         running = actions.doing.runs.words if actions is not None else ""
 
-        def look() -> Unsent:
-            drafts = desk.drafts.all() if desk.actor.agent_id is not None else []
-            return Unsent(
-                tuple((row.id, clean(row.subject)) for draft, row in drafts if draft.text.strip()),
-                tuple((number, clean(subject)) for number, subject in desk.replies.waiting()),
-                running,
-            )
-
         def answer(yes: bool | None) -> None:
             if yes:
                 self.leave()
 
         self.inbox.start(
-            look, lambda unsent: self.push_screen(QuitDialog(unsent), answer), group="quit"
+            lambda: unsent(desk, running),
+            lambda found: self.push_screen(QuitDialog(found), answer),
+            group="quit",
         )
 
     def _save_drafts(self) -> None:

@@ -5,11 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.wording import sentence, sentence_of
 
 if TYPE_CHECKING:
+    from helpdesk_tui.screens.dialogs.quit import Unsent
     from helpdesk_tui.screens.drafting import DraftKeeper
     from helpdesk_tui.services.desk import Desk
+
+
+def unsent(desk: Desk, running: str) -> Unsent:
+    """Return what is not sent, and what is still being done, when the program ends. Blocks."""
+    from helpdesk_tui.screens.dialogs.quit import Unsent
+
+    drafts = desk.drafts.all() if desk.actor.agent_id is not None else []
+    return Unsent(
+        tuple((row.id, clean(row.subject)) for draft, row in drafts if draft.text.strip()),
+        tuple((number, clean(subject)) for number, subject in desk.replies.waiting()),
+        running,
+    )
 
 
 def rescue(keeper: DraftKeeper, desk: Desk) -> str:
