@@ -21,6 +21,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import from_us, to_us
 from helpdesk_tui.domain.triage import Change, differences
 from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.scheduling import withdraw
 
 MAX_SUGGESTIONS = 8
 _LOOK = 20_000
@@ -40,7 +41,8 @@ class Customers:
     def set_customer(self, ticket_id: int, address: str, name: str = "") -> Change:
         """Move a ticket to the profile of a person, made if new; replies go to their address.
 
-        No message changes, and no other ticket. :meth:`Triage.undo` takes it back.
+        No message changes, and no other ticket; scheduled replies go back into the drafts of their
+        authors. :meth:`Triage.undo` takes it back.
 
         Raises:
             NotFound: ``ticket.missing``.
@@ -74,6 +76,8 @@ class Customers:
             if after == before:
                 return Change(change_id, (), ((ticket_id, "customer.same"),))
             save_states(connection, [(before, after)], now)
+            if after.identity_id != before.identity_id:
+                withdraw(connection, now, [ticket_id], forwards=False)
             entry = Entry("ticket.customer", ticket_id, None, *differences(before, after))
             activity.record(connection, self._actor, now, [entry], change_id)
         return Change(change_id, (ticket_id,))

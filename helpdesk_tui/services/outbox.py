@@ -70,6 +70,8 @@ class Outbox:
             return []
         with self._store.write() as connection:
             if scheduled:
+                # one of them may have been given another moment since it was looked for
+                scheduled = scheduling.due_ids(connection, now, account_id, limit)
                 release_due(connection, self._actor, now, scheduled)
                 ids = rows.due_ids(connection, now, account_id, limit)
             claims = (rows.claim(connection, each, owner, now + LEASE) for each in ids)

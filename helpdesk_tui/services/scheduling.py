@@ -99,16 +99,25 @@ def send_now(connection: sqlite3.Connection, actor: Actor, now: datetime, messag
         raise NotAllowed("reply.not-waiting", id=message_id, state=message.delivery.value)
 
 
-def withdraw(connection: sqlite3.Connection, now: datetime, ticket_ids: Iterable[int]) -> int:
-    """Put the scheduled replies of tickets back into the drafts of their authors; return how many.
+def withdraw(
+    connection: sqlite3.Connection,
+    now: datetime,
+    ticket_ids: Iterable[int],
+    *,
+    forwards: bool = True,
+) -> int:
+    """Put what is scheduled in tickets back into the drafts of its authors; return how much.
 
-    Called in the transaction that stores what the customers wrote.
+    Called in the transaction that stores what the customers wrote, or (without ``forwards``) that
+    says that a ticket is somebody else's: a reply would still go to whom it was written to.
     """
     tickets = sorted(set(ticket_ids))
     found = scheduling.scheduled_in(connection, tickets) if tickets else []
-    for message_id in found:
-        _withdraw_one(connection, now, outbound(connection, message_id))
-    return len(found)
+    messages = [outbound(connection, message_id) for message_id in found]
+    wanted = [message for message in messages if forwards or not message.is_forward]
+    for message in wanted:
+        _withdraw_one(connection, now, message)
+    return len(wanted)
 
 
 def _withdraw_one(connection: sqlite3.Connection, now: datetime, message: Outbound) -> None:

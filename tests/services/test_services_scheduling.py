@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from helpdesk_tui.db import scheduling
 from helpdesk_tui.db.settings import DESK, save_setting
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind, Role
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError, NotAllowed, UsageError
 from helpdesk_tui.domain.mail import MailClass
 from helpdesk_tui.domain.messages import Delivery, DraftKind
 from helpdesk_tui.domain.received import Received, Source
+from helpdesk_tui.services.customers import Customers
 from helpdesk_tui.services.drafts import Drafts
 from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.services.merging import Merging
@@ -260,3 +262,30 @@ def test_one_that_is_taken_back_after_a_merge_leaves_the_counts_true(
     row = row_of(store, "ticket", other)
     assert (row["message_count"], row["preview"]) == (2, "Hello, where is my parcel?")
     assert activity_kinds(store)[-1] == "message.unsent"
+
+
+def test_one_that_was_moved_while_the_worker_looked_does_not_leave(
+    monkeypatch, store, replies, outbox, clock, scheduled
+):
+    look = scheduling.due_ids
+
+    def moved(*values):
+        found = look(*values)
+        monkeypatch.undo()
+        replies.reschedule(scheduled, LATER + timedelta(days=9))
+        return found
+
+    clock.now = LATER
+    monkeypatch.setattr(scheduling, "due_ids", moved)
+    assert outbox.claim_due("worker") == []
+    assert row_of(store, "message", scheduled)["delivery"] == "scheduled"
+
+
+def test_it_goes_back_into_the_draft_when_the_ticket_is_somebody_elses(
+    store, anna, clock, replies, drafts, ticket, scheduled
+):
+    forward = replies.forward(ticket, "See below", to=["help@maker.example"], at=LATER)
+    Customers(store, anna, now=clock).set_customer(ticket, "omar@example.net")
+    assert not has_row(store, "message", scheduled)
+    assert drafts.load(ticket, DraftKind.REPLY).text == "Good morning!"
+    assert has_row(store, "message", forward.message_id)
