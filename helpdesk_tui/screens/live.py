@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.changes import Changes
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.flow import FlowState, flow_of
+from helpdesk_tui.domain.interface_settings import INTERFACE
 from helpdesk_tui.screens.presence_watch import PresenceWatch
 from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.status_line import flow_words
@@ -22,8 +24,12 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.services.ringing import Told
 
+log = logging.getLogger(__name__)
+
 EVERY = 0.1
 """Seconds between two looks at the store; each costs microseconds."""
+_AFTER_A_FAULT = 5.0
+"""Seconds of rest after something nobody foresaw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,11 @@ class LiveWatch:
             except HelpdeskError:
                 # a store that is busy or away for a moment is looked at again
                 self._stop.wait(1.0)
+            except Exception:
+                # the screen would stand still for ever without anybody being told
+                if not self._stop.is_set():
+                    log.exception("watching the store failed; it goes on")
+                self._stop.wait(_AFTER_A_FAULT)
             tick += 1
             self._stop.wait(EVERY)
 
@@ -92,6 +103,8 @@ class LiveDesk:
         self._starts_worker = starts_worker
         self._tell = tell
         self._worker: subprocess.Popen[bytes] | None = None
+        self._settings: dict[str, object] | None = None
+        self._settings_read_at = -1
         self._watch = LiveWatch(
             self._poll,
             self._changed,
@@ -100,6 +113,7 @@ class LiveDesk:
                 Task(20, self._look_at_sync),
                 Task(3, PresenceWatch(desk, screen).look),
                 Task(30, self._look_at_rejected),
+                Task(5, self._look_at_settings),
             ),
         )
 
@@ -134,6 +148,21 @@ class LiveDesk:
 
         count = self._desk.intake.count()
         self._screen.post_message(self._screen.Finished(lambda: show_rejected(self._screen, count)))
+
+    def _look_at_settings(self) -> None:
+        """Follow settings that a command or another window of the agent changed."""
+        version = self._desk.changes.version
+        if version == self._settings_read_at:
+            return
+        self._settings_read_at = version
+        before, values = self._settings, self._desk.settings.chosen(INTERFACE)
+        self._settings = values
+        if before is None or before == values:
+            return
+        from helpdesk_tui.screens.settings_desk import SettingsDesk
+
+        follow = SettingsDesk(self._screen, self._desk).follow
+        self._screen.post_message(self._screen.Finished(lambda: follow(values)))
 
     def _look_at_sync(self) -> None:
         from helpdesk_tui.services.auto_answers import answers_held

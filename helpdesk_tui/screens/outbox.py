@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from helpdesk_tui.domain.messages import Delivery, Draft
 from helpdesk_tui.domain.outbox import OutboxRow
+from helpdesk_tui.domain.settings import LANGUAGE
 from helpdesk_tui.screens.side_screen import Handlers, ListScreen
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keys import Group, Scope
@@ -154,7 +155,12 @@ class OutboxScreen(ListScreen[OutboxRow, OutboxAnswer]):
                     _("has another moment"),
                 )
 
-        self.app.push_screen(ScheduleDialog(self._now()), chosen)
+        def ask(language: object) -> None:
+            self.app.push_screen(ScheduleDialog(self._now(), language=str(language or "")), chosen)
+
+        self.start(
+            lambda: self._desk.settings.get(LANGUAGE, ""), ask, self.refuse, group="outbox-ask"
+        )
 
     def _act(self, job: Callable[[OutboxRow], None], said: str) -> None:
         row = self.list.current

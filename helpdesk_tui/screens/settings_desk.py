@@ -40,22 +40,19 @@ class SettingsDesk:
         screen.app.push_screen(opened)
 
     def _follow(self) -> None:
-        """Do as the settings say now."""
-        desk, screen = self._desk, self._screen
-
-        def follow(values: dict[str, object]) -> None:
-            app = cast("HelpdeskApp", screen.app)
-            screen.update_header(desk=str(values.get(DESK_NAME, "")))
-            app.voice.name = screen.header.state.desk
-            try:
-                app.follow(Preferences.of(values))
-            except HelpdeskError as error:
-                details = error.values.get("details")
-                lines = [sentence(error), *(details if isinstance(details, tuple) else ())]
-                app.notify("\n".join(lines), severity="error", markup=False, timeout=20)
-
-        screen.start(
-            lambda: desk.settings.chosen(INTERFACE),
-            follow,
-            group="preferences",
+        desk = self._desk
+        self._screen.start(
+            lambda: desk.settings.chosen(INTERFACE), self.follow, group="preferences"
         )
+
+    def follow(self, values: dict[str, object]) -> None:
+        """Do as the settings say now."""
+        screen, app = self._screen, cast("HelpdeskApp", self._screen.app)
+        screen.update_header(desk=str(values.get(DESK_NAME, "")))
+        app.voice.name = screen.header.state.desk
+        try:
+            app.follow(Preferences.of(values))
+        except HelpdeskError as error:
+            details = error.values.get("details")
+            lines = [sentence(error), *(details if isinstance(details, tuple) else ())]
+            app.notify("\n".join(lines), severity="error", markup=False, timeout=20)

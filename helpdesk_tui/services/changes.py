@@ -23,6 +23,11 @@ class ChangeFeed:
         with store.read() as connection:
             self._last = load_latest(connection)
 
+    @property
+    def version(self) -> int:
+        """A number that another commit changes; as of the last call of ``poll``."""
+        return self._version
+
     def poll(self) -> Changes | None:
         """Return what changed since the last call, or None.
 

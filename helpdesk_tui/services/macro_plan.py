@@ -166,8 +166,8 @@ def _assign(
             raise NotFound("agent.unknown", name=who[1:])
         agent_id, name = agent.id, agent.name
     elif who == "round-robin":
-        # shared-out work has no verb yet
-        raise NotAllowed("macro.not-there", action=f"assign {who}")
+        # sharing work out has no verb yet
+        raise NotAllowed("macro.no-round-robin")
     elif who != "none":
         return (_to_team(connection, who),)
     verb = partial(verbs.assign, agent_id=agent_id)

@@ -141,7 +141,8 @@ def who(row: ActivityRow) -> str:
     """Return who did it."""
     if row.agent:
         return clean(row.agent)
-    return _(_DESK.get(row.actor_kind, "the desk"))
+    is_inbound = row.kind in ("message.received", "message.blocked")
+    return _(_DESK.get("customer" if is_inbound else row.actor_kind, "the desk"))
 
 
 def what(row: ActivityRow) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.code_words import priority_name
-from helpdesk_tui.widgets.language import N_, Marked, _
+from helpdesk_tui.widgets.language import N_, Marked, _, ngettext
 
 MACRO_SENTENCES: Marked[dict[str, str]] = {
     "macro.argument-missing": '{name} needs a value behind it, such as {name}: "there"',
@@ -37,6 +37,8 @@ MACRO_SENTENCES: Marked[dict[str, str]] = {
     "macro.no-name": "a macro needs a name",
     "macro.no-text": "macro {name} has no text to reply with: helpdesk macro run does its actions",
     "macro.not-allowed": "only managers and administrators change macros: ask one",
+    "macro.no-round-robin": "round-robin needs a rota that says whose turn it is, and there is"
+    " none yet: name me, an agent (@anna), a team or none instead",
     "macro.not-there": "{action} cannot be done here yet: take it out of the macro",
     "macro.table": "this is no table of macros: {reason}",
     "macro.table-columns": "the table needs a column for names and one for texts; it has {found}",
@@ -58,8 +60,6 @@ MACRO_SENTENCES: Marked[dict[str, str]] = {
 _STEPS: Marked[Mapping[str, str]] = {
     "note": "adds a note",
     "attach": "attaches {name}",
-    "tag": "adds the tags {tags}",
-    "untag": "takes off the tags {tags}",
     "assign": "assigns it to {name}",
     "team": "gives it to the team {name}",
     "priority": "sets the priority to {priority}",
@@ -91,6 +91,14 @@ def step_words(name: str, values: Mapping[str, str]) -> str:
         shown[name] = priority_name(shown[name])
     if name == "status":
         return _(_STATUS.get(shown.get("status", ""), ""))
+    if name in ("tag", "untag"):
+        count = len(shown["tags"].split())
+        template = (
+            ngettext("adds the tag {tags}", "adds the tags {tags}", count)
+            if name == "tag"
+            else ngettext("takes off the tag {tags}", "takes off the tags {tags}", count)
+        )
+        return template.format(tags=", ".join(shown["tags"].split()))
     if name == "snooze" and not shown["until"]:
         return _("snoozes it until the customer writes")
     return _(_STEPS[name]).format(**shown)

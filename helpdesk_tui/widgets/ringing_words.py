@@ -29,7 +29,8 @@ def ring_words(ring: Ring) -> tuple[str, str]:
         names = ", ".join(clean(name) for name in ring.names[:_NAMED])
         return title, f"{names} …" if len(ring.names) > _NAMED else names
     one = ring.newest
-    title = _("#{id} {why}").format(id=one.ticket_id, why=_(_WHY[ring.rule]))
+    why = _("your scheduled reply came back") if one.is_author else _(_WHY[ring.rule])
+    title = _("#{id} {why}").format(id=one.ticket_id, why=why)
     return title, " · ".join(part for part in (clean(one.who), clean(one.subject)) if part)
 
 

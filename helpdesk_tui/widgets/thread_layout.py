@@ -220,7 +220,7 @@ def _day_rule(label: str, width: int) -> list[Line]:
 
 def _events(run: list[EventRow], options: LayoutOptions) -> list[Line]:
     first = run[0].id
-    hit = Hit("events", first)
+    hit = Hit("events", first) if len(run) > EVENTS_SHOWN else None
     lines = []
     if len(run) > EVENTS_SHOWN:
         is_open = options.events_open is not (first in options.runs)

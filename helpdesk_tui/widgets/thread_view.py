@@ -26,6 +26,7 @@ from helpdesk_tui.widgets.thread_layout import (
     lay_out,
 )
 from helpdesk_tui.widgets.thread_paint import Frame, paint_line
+from helpdesk_tui.widgets.thread_runs import run_beside
 from helpdesk_tui.widgets.thread_words import seconds_left
 
 if TYPE_CHECKING:
@@ -290,15 +291,15 @@ class ThreadView(LineView, can_focus=True):
             self.refresh()
 
     def toggle_fold(self, message: int = 0) -> None:
-        """Show or hide quotes and signature of a message (the selected one); longer texts grow."""
+        """Show or hide what is folded of a message (the selected one): quotes, its end, events."""
         target = message or self._selected
         row = self._message(target)
-        if row is None:
-            return
-        if not row.folds and self._layout.has_more(target):
+        if row is None or row.folds:
+            self._relay(unfolded=self._options.unfolded ^ {target})
+        elif self._layout.has_more(target):
             self.show_more(target)
-            return
-        self._relay(unfolded=self._options.unfolded ^ {target})
+        elif not message and (run := run_beside(self._layout, target)):
+            self.toggle_run(run)
 
     def toggle_all_folds(self) -> None:
         """Show all quotes and events of the thread, or hide them again."""

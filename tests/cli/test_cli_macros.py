@@ -138,7 +138,7 @@ def test_people_see_a_table(full: Desk) -> None:
 
 def test_filled_in_for_a_ticket_it_says_what_is_missing(full: Desk) -> None:
     assert full("macro", "show", "late parcel", "--ticket", "1", "--language", "pl") == (
-        "Cześć Lena\n* attaches label.pdf\n* adds the tags shipping\n* closes it\n"
+        "Cześć Lena\n* attaches label.pdf\n* adds the tag shipping\n* closes it\n"
     )
     found = full.json("macro", "show", "tracking", "--ticket", "1")
     assert found["text"] == "It is at ⟦order.last.tracking_url⟧."

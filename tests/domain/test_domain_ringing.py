@@ -47,6 +47,8 @@ def incident(kind: str, **fields: object) -> Incident:
         (incident("note.added", by=OTHER, is_watched=True), Rule.WATCHED),
         (incident("message.queued", by=OTHER, is_watched=True), Rule.WATCHED),
         (incident("message.queued", by=ME, is_watched=True), None),
+        (incident("message.unscheduled", is_author=True), Rule.MINE),
+        (incident("message.unscheduled", assignee_id=ME), None),
         (incident("ticket.woken", assignee_id=ME), Rule.BACK),
         (incident("ticket.woken"), Rule.BACK),
         (incident("ticket.woken", assignee_id=OTHER), None),

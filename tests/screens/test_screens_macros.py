@@ -93,7 +93,7 @@ async def test_two_keys_put_a_favourite_into_the_reply(tmp_path: Path) -> None:
         await it.press("m", "1", *"Bye")
         await it.until(lambda: text_of(it).endswith("Bye"))
         assert text_of(it) == "Hi Lena, your money is on its way.Bye"
-        await it.sees("macro: Refund on its way", "adds the tags refund, closes it")
+        await it.sees("macro: Refund on its way", "adds the tag refund, closes it")
         assert stored(it).status is Status.OPEN
 
 

@@ -48,7 +48,7 @@ async def test_macros_are_read_as_they_would_be_in_the_ticket(tmp_path: Path) ->
     async with shelf(tmp_path, REFUND, PARCEL) as it:
         await it.sees("2 macros", "It is on its way.", "IN TICKET #1")
         await it.press("j")
-        await it.sees("Hi Lena", "adds the tags refund")
+        await it.sees("Hi Lena", "adds the tag refund")
         await it.press("slash", *"parc")
         await it.until(lambda: "Refund" not in it.text())
         await it.press("enter", "escape")
@@ -69,7 +69,7 @@ async def test_a_macro_is_made_with_mistakes_told_where_they_stand(tmp_path: Pat
         await it.press("end", "left", "left", "left", "e")
         await it.sees("Hi Lena Doe")
         await it.press("tab", *"tag +thanks", "enter", *"status close")
-        await it.sees("adds the tags thanks", "closes it")
+        await it.sees("adds the tag thanks", "closes it")
         await it.press("ctrl+o")
         await it.until(lambda: isinstance(it.app.screen, MacrosScreen))
         macro = it.desk.macros.find("Thanks").macro

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from helpdesk_tui.domain.interface_settings import THEME, TITLE_BADGE
 from helpdesk_tui.domain.tickets import Status, View, ViewFilter
+from helpdesk_tui.screens.live import LiveWatch
 from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.services.desk import Desk, open_desk
 from tests.support.driving import Driving, driving
@@ -93,3 +98,36 @@ async def test_two_agents_who_act_on_one_ticket_lose_nothing(tmp_path: Path) -> 
         )
         for it in (anna, marek):
             await it.sees("‼ urgent", "marek")
+
+
+async def test_a_setting_changed_outside_reaches_the_open_screen(tmp_path: Path) -> None:
+    async with two_agents(tmp_path) as (anna, marek):
+        await anna.sees("TEAM", "marek")
+        await anna.pilot.pause(0.7)
+        other = open_desk(anna.desk.store.paths.root, agent="anna")
+        other.settings.change(THEME, ["helpdesk-light"])
+        other.settings.change(TITLE_BADGE, ["off"])
+        other.close()
+        await anna.until(lambda: "light" in anna.app.theme, 5)
+        await anna.until(lambda: not anna.app.voice.has_badge, 5)
+        assert "light" not in marek.app.theme
+
+
+def test_watching_goes_on_after_something_nobody_foresaw(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpdesk_tui.screens.live._AFTER_A_FAULT", 0.01)
+    looks: list[int] = []
+    enough = threading.Event()
+
+    def poll() -> None:
+        looks.append(1)
+        if len(looks) == 1:
+            raise RuntimeError("the store is gone")
+        enough.set()
+
+    watch = LiveWatch(poll, lambda _changes: None)
+    watch.start()
+    assert enough.wait(10)
+    watch.stop()
+    assert "watching the store failed" in caplog.text

@@ -324,7 +324,7 @@ def test_a_dry_run_says_all_and_does_nothing(desk: Desk, ticket: int) -> None:
     ("action", "code"),
     [
         ('assign = "returns"', "team.unknown"),
-        ('assign = "round-robin"', "macro.not-there"),
+        ('assign = "round-robin"', "macro.no-round-robin"),
         ('assign = "@nobody"', "agent.unknown"),
         ('order = ["refund 1"]', "macro.not-there"),
         ('sub = ["skip"]', "macro.not-there"),

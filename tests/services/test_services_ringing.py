@@ -17,6 +17,7 @@ from helpdesk_tui.services.replies import Replies
 from helpdesk_tui.services.ringing import Ringing
 from helpdesk_tui.services.settings import Settings
 from helpdesk_tui.services.triage import Triage
+from helpdesk_tui.widgets.ringing_words import ring_words
 from tests.support.store import (
     START,
     FakeClock,
@@ -155,3 +156,21 @@ def test_quiet_hours_are_quiet_for_good(store: Store, ears: Ears, anna: Actor) -
     assert ears.heard() is None
     Settings(store, anna).reset(QUIET_HOURS)
     assert ears.heard() is None
+
+
+def test_a_scheduled_reply_that_came_back_rings_for_its_author_only(store: Store) -> None:
+    anna, bert = add_agent(store, "anna9"), add_agent(store, "bert9")
+    clock = FakeClock()
+    heard = []
+    ears = []
+    for number in (anna, bert):
+        actor = Actor(ActorKind.AGENT, number, "x")
+        Settings(store, actor).change(NOTIFY, ["bell"])
+        ears.append(Ears(store, actor, clock))
+    ticket = add_ticket(store, assignee="anna")
+    add_activity(store, ticket, "message.unscheduled", after={"agent_id": bert})
+    heard = [each.heard() for each in ears]
+    assert heard[0] is None
+    assert heard[1] is not None
+    assert heard[1].newest.is_author
+    assert ring_words(heard[1])[0] == f"#{ticket} your scheduled reply came back"

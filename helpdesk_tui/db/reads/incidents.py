@@ -16,6 +16,8 @@ _SELECT = f"""
                    WHERE watch.ticket_id = ticket.id AND watch.agent_id = :agent),
            EXISTS (SELECT 1 FROM mention
                    WHERE mention.message_id = activity.message_id AND mention.agent_id = :agent),
+           activity.kind = 'message.unscheduled'
+               AND json_extract(activity.after, '$.agent_id') IS :agent,
            coalesce(nullif(ticket.customer_name, ''), ticket.customer_address), ticket.subject
     FROM activity JOIN ticket ON ticket.id = activity.ticket_id
     LEFT JOIN message ON message.id = activity.message_id
@@ -44,7 +46,8 @@ def load_incidents(
     return [
         Incident(
             row[0], row[1], by=row[2], assignee_id=row[3], is_vip=row[4] == 1,
-            is_watched=row[5] == 1, is_mentioned=row[6] == 1, who=row[7], subject=row[8],
+            is_watched=row[5] == 1, is_mentioned=row[6] == 1,
+            is_author=row[7] == 1, who=row[8], subject=row[9],
         )
         for row in reversed(connection.execute(_SELECT, values).fetchall())
     ]  # fmt: skip
