@@ -21,7 +21,7 @@ from helpdesk_tui.screens.dialogs.review import ReviewDialog
 from helpdesk_tui.screens.dialogs.source import SourceDialog
 from helpdesk_tui.screens.menu import Menu
 from helpdesk_tui.widgets.composer import Composer
-from tests.screens.test_screens_inbox import Driven, driven
+from tests.support.driven import Driven, driven
 from tests.support.store import add_message, make_store
 
 

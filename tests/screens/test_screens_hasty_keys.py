@@ -14,7 +14,7 @@ from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.screens.dialogs.review import ReviewDialog
 from tests.screens.test_screens_answering import answering, composer, review, write
-from tests.screens.test_screens_inbox import Driven
+from tests.support.driven import Driven
 
 
 def burst(it: Driven, text: str, *keys: str) -> None:

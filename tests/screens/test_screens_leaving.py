@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpdesk_tui.domain.tickets import Status
-from tests.screens.test_screens_inbox import driven
+from tests.support.driven import driven
 
 
 async def test_a_ticket_closed_elsewhere_leaves_the_list_when_the_agent_is_back(

@@ -9,7 +9,7 @@ from helpdesk_tui.screens.dialogs.recipients import RecipientsDialog
 from helpdesk_tui.screens.dialogs.review import ReviewDialog
 from helpdesk_tui.screens.menu import Menu
 from tests.screens.test_screens_answering import answering, composer, review, write
-from tests.screens.test_screens_inbox import Driven
+from tests.support.driven import Driven
 from tests.support.store import add_message
 
 CUSTOMER, SUPPLIER = "c0@example.net", "orders@supplier.example"

@@ -17,7 +17,7 @@ from helpdesk_tui.screens.outbox import OutboxScreen
 from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.services.outbox import Outbox
 from tests.screens.test_screens_answering import answering, composer, review, write
-from tests.screens.test_screens_inbox import Driven
+from tests.support.driven import Driven
 from tests.support.mails import make_mail, receive
 from tests.support.store import START, add_message
 
