@@ -154,7 +154,7 @@ def test_a_text_that_is_being_written_counts_as_unwritten_until_it_is(keeper, sh
     seen = []
     save = shelf.save
 
-    def watched(*args: Any, **options: Any) -> str:
+    def watched(*args: Any, **options: Any) -> Any:
         seen.append((keeper.is_dirty, keeper.unsaved(1, REPLY), keeper.texts))
         return save(*args, **options)
 
