@@ -221,6 +221,29 @@ def is_note(connection: sqlite3.Connection, message_id: int) -> bool:
     return row is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An internal note, as far as it matters for taking it back."""
+
+    ticket_id: int
+    agent_id: int | None
+    text: str
+    is_answered: bool
+    """Another agent wrote into the ticket since."""
+
+
+def load_note(connection: sqlite3.Connection, message_id: int) -> Note | None:
+    """Return an internal note, or None."""
+    row = connection.execute(
+        "SELECT ticket_id, agent_id, text, EXISTS (SELECT 1 FROM message AS later"
+        " WHERE later.ticket_id = message.ticket_id AND later.id > message.id"
+        " AND later.agent_id IS NOT NULL AND later.agent_id IS NOT message.agent_id)"
+        " FROM message WHERE id = :id AND direction = 'note'",
+        {"id": message_id},
+    ).fetchone()
+    return None if row is None else Note(row[0], row[1], row[2], row[3] == 1)
+
+
 def remove_note(connection: sqlite3.Connection, message_id: int) -> None:
     """Remove an internal note, and whom it mentions."""
     connection.execute("DELETE FROM mention WHERE message_id = :id", {"id": message_id})

@@ -49,6 +49,8 @@ class ComposerPane(Jobs):
         kind: DraftKind
         message_id: int = 0
         """The reply; 0 for a note, which never leaves."""
+        note_id: int = 0
+        """The note, if it is one."""
         then: Then = Then.USUAL
         """Where a macro of the text wants the list to go, or the agent who sent it."""
         at: datetime | None = None

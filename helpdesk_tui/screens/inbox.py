@@ -325,6 +325,8 @@ class InboxScreen(Jobs, Screen[None]):
             self.actions.was_queued(message.ticket_id, message.message_id, message.at, message.then)
         elif self.data is not None:
             self.data.refresh([message.ticket_id])
+        if message.note_id and self.actions is not None:
+            self.actions.undoing.noted(message.ticket_id, message.note_id)
 
     def on_thread_pane_sent_off(self, message: ThreadPane.SentOff) -> None:
         """A text arrived in the store: what was asked for meanwhile is done now."""

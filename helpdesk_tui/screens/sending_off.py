@@ -101,7 +101,8 @@ class SendingOff:
         if goes_on:
             then = Then.NEXT
         message_id = getattr(queued, "message_id", 0)
-        pane.post_message(pane.Queued(ticket, kind, message_id, then, at))
+        note_id = queued if isinstance(queued, int) else 0
+        pane.post_message(pane.Queued(ticket, kind, message_id, note_id, then, at))
 
     def _keep_rest(self, left: _Leaving) -> None:
         """Close the composer; what came to the text while it left stays to be written on."""

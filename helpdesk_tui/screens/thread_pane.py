@@ -70,6 +70,8 @@ class ThreadPane(Jobs):
         ticket_id: int
         message_id: int = 0
         """The reply that was queued just now, if that was it: it can be taken back."""
+        note_id: int = 0
+        """The note that was added just now, if that was it."""
         then: Then = Then.USUAL
         """Where the list is to go."""
         at: datetime | None = None
@@ -340,7 +342,9 @@ class ThreadPane(Jobs):
         """A reply or note is in the store: show it where it stands."""
         message.stop()
         self.post_message(
-            self.TicketChanged(message.ticket_id, message.message_id, message.then, message.at)
+            self.TicketChanged(
+                message.ticket_id, message.message_id, message.note_id, message.then, message.at
+            )
         )
         self.post_message(self.SentOff())
         if message.ticket_id == self._wanted:

@@ -47,6 +47,11 @@ class UndoStack:
         """Remember what takes back an undo."""
         self._undone.append(step)
 
+    @property
+    def goes_its_own_way(self) -> bool:
+        """True if the newest change is taken back in a way of its own."""
+        return bool(self._steps) and self._steps[-1].back is not None
+
     def forget(self, message_id: int) -> None:
         """Drop a reply that was taken back by other means."""
         kept = [step for step in self._steps if step.message_id != message_id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.channels import CHANNELS
@@ -48,9 +49,7 @@ class Undoing:
     def did(self, step: Step) -> None:
         """Remember a change that was made elsewhere on this screen."""
         self._stack.push(step)
-        about = f"#{step.ticket_id} " if step.ticket_id else ""
-        said = _("{said} · z undo").format(said=step.said)
-        self._screen.footer.say(f"{about}{said}")
+        self._screen.footer.say(_("{said} · z undo").format(said=step.said))
 
     def undo(self) -> None:
         """Take back a reply that has not left yet, else the newest change of this session."""
@@ -58,10 +57,12 @@ class Undoing:
         if thread is not None and thread.writing.off.is_untold:
             self._waits = True  # it is meant for what was sent just now
             return
-        if thread is not None and self._screen.panes.current == "thread":
+        in_thread = thread is not None and self._screen.panes.current == "thread"
+        if thread is not None and in_thread and not self._stack.goes_its_own_way:
             taken = thread.deliveries.take_back()
             if taken:
                 self._stack.forget(taken)
+                self._stack.undone(Step("", thread.ticket_id, "reply", taken))
                 return
         running = self._doing.runs.current
         if running is not None and running.can_take_back:
@@ -103,6 +104,10 @@ class Undoing:
         step = self._stack.pop_undone()
         if step is None:
             self._screen.footer.say(_("nothing to do again"))
+            over()
+        elif not step.change_id:
+            said = _("#{id} what was taken back is a draft again: send it from there")
+            self._screen.footer.say(said.format(id=step.ticket_id))
             over()
         else:
             self._turn(step, over, redoes=True)
@@ -154,8 +159,8 @@ class Undoing:
         )
 
     def _tell(self, step: Step, report: Report, *, redoes: bool) -> None:
-        about = f"#{step.ticket_id} " if step.count == 1 else ""
         if not report.changed:
+            about = f"#{step.ticket_id} " if step.count == 1 else ""
             code = report.skipped[0][1] if report.skipped else "undo.changed-since"
             self._screen.footer.say(about + sentence_of(code, id=step.ticket_id))
             return
@@ -178,7 +183,7 @@ class Undoing:
         changed_since = {ticket for ticket, _field in report.kept}
         if changed_since:
             parts.append(_("{count} left: changed since").format(count=len(changed_since)))
-        self._screen.footer.say(about + " · ".join(parts))
+        self._screen.footer.say(" · ".join(parts))
 
     def _show(self, step: Step, report: Report, rows: Rows, where: ViewFilter) -> None:
         current = rows.get(step.ticket_id)
@@ -223,6 +228,24 @@ class Undoing:
         if then:
             self._doing.after.go_on(then)
 
+    def noted(self, ticket_id: int, note_id: int) -> None:
+        """Go on after a note was added; ``z`` takes it back."""
+        back = partial(self._take_note_back, ticket_id, note_id)
+        self._stack.push(Step("", ticket_id, "note", back=back))
+        self._screen.footer.say(_("#{id} note added · z takes it back").format(id=ticket_id))
+
+    def _take_note_back(self, ticket_id: int, note_id: int) -> None:
+        def done(_ticket: int) -> None:
+            panes, said = self._screen.panes, _("#{id} note taken back")
+            self._stack.undone(Step("", ticket_id, "note"))
+            self._screen.footer.say(said.format(id=ticket_id))
+            self._data.refresh([ticket_id])
+            panes.enter(ticket_id)
+            panes.tickets_changed({ticket_id})
+            panes.write_when_loaded(ticket_id, Writing.NOTE)
+
+        self._screen.start(lambda: self._desk.replies.take_note_back(note_id), done, group="write")
+
     def _after_reply(
         self, ticket_id: int, current: TicketRow | None, where: ViewFilter, then: str
     ) -> None:
@@ -247,6 +270,7 @@ class Undoing:
                 self._screen.panes.thread.writing.recall(draft)
             said = _("#{id} forward taken back") if is_forward else _("#{id} reply taken back")
             self._screen.footer.say(said.format(id=step.ticket_id))
+            self._stack.undone(step)
             self._doing.settle(step.ticket_id, current, where)
             if current is not None and where == self._data.where:
                 self._data.show_at(current)

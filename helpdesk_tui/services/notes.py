@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.db import activity
+from helpdesk_tui.db import activity, drafts
 from helpdesk_tui.db import replies as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
-from helpdesk_tui.db.drafts import StoredFile
-from helpdesk_tui.db.macros import is_note, remove_note
+from helpdesk_tui.db.drafts import DraftKey, StoredFile
+from helpdesk_tui.db.macros import is_note, load_note, remove_note
 from helpdesk_tui.db.mentions import insert_mentions
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.mentions import mentioned_names
-from helpdesk_tui.domain.messages import Delivery, Direction
+from helpdesk_tui.domain.messages import Delivery, Direction, DraftKind
 from helpdesk_tui.domain.reply_headers import signed
 from helpdesk_tui.services.queueing import common_values
 
@@ -75,6 +75,37 @@ def take_note_back(
     removed = Entry("note.removed", entry.ticket_id, entry.message_id)
     activity.record(connection, actor, now, [removed], change_id)
     return True
+
+
+def note_to_draft(
+    connection: sqlite3.Connection, actor: Actor, now: datetime, message_id: int
+) -> int:
+    """Take an own note back: text and files are a draft again, above what was typed since.
+
+    Returns:
+        The ticket.
+
+    Raises:
+        NotFound: ``note.missing``.
+        NotAllowed: ``note.not-yours``, or ``note.answered``: a colleague wrote since.
+    """
+    found = load_note(connection, message_id)
+    if found is None or actor.agent_id is None:
+        raise NotFound("note.missing", id=message_id)
+    if found.agent_id != actor.agent_id:
+        raise NotAllowed("note.not-yours", id=message_id)
+    if found.is_answered:
+        raise NotAllowed("note.answered", id=message_id)
+    key = DraftKey(found.ticket_id, actor.agent_id, DraftKind.NOTE)
+    since = drafts.load_draft(connection, key)
+    typed = since.text if since is not None else ""
+    drafts.add_files(connection, key, rows.load_files(connection, message_id))
+    text = f"{found.text}\n\n{typed}" if typed.strip() else found.text
+    drafts.save_draft(connection, key, text, now)
+    entry = Entry("note.added", found.ticket_id, message_id)
+    take_note_back(connection, actor, now, entry, new_change_id())
+    rows.update_ticket(connection, found.ticket_id, now, {})
+    return found.ticket_id
 
 
 def _mention(

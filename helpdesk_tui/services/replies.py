@@ -22,7 +22,7 @@ from helpdesk_tui.services import scheduling, unsend
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.drafts import ReadyFiles, ready
 from helpdesk_tui.services.forwarding import PassedOnMails, begin_forward, passed_on
-from helpdesk_tui.services.notes import write_note
+from helpdesk_tui.services.notes import note_to_draft, write_note
 from helpdesk_tui.services.preview import Preview, preview_of
 from helpdesk_tui.services.queueing import (
     Queued,
@@ -250,6 +250,16 @@ class Replies:
             message_id = write_note(connection, self._actor, self._now(), ticket_id, text, files)
             draft_rows.delete_draft(connection, key)
         return message_id
+
+    def take_note_back(self, message_id: int) -> int:
+        """Take an own note back: its text and files are a draft again; return its ticket.
+
+        Raises:
+            NotFound: ``note.missing``.
+            NotAllowed: ``note.not-yours``, or ``note.answered``: a colleague wrote since.
+        """
+        with self._store.write() as connection:
+            return note_to_draft(connection, self._actor, self._now(), message_id)
 
     def undo_send(self, message_id: int) -> Draft:
         """Take back a reply that has not left: its text and files return to the draft.

@@ -215,3 +215,36 @@ async def test_what_was_typed_for_a_composer_that_never_opened_is_its_draft(
         await it.until(lambda: draft(it).startswith("Hello"))
         assert draft(it).endswith("old")
         go_on.set()
+
+
+async def test_z_takes_a_note_back_into_its_draft_and_redo_says_where_it_is(
+    tmp_path: Path,
+) -> None:
+    async with answering(tmp_path) as it:
+        await write(it, "for us", key="i")
+        await it.press("ctrl+o")
+        await it.until(lambda: "z takes it back" in it.text())
+        await it.press("z")
+        await it.until(lambda: composer(it).is_open and composer(it).text == "for us")
+        assert composer(it).kind is DraftKind.NOTE
+        assert newest(it) == "text 0"
+        await it.press("escape")
+        await it.until(lambda: not composer(it).is_open)
+        await it.press("Z")
+        await it.until(lambda: "is a draft again" in it.text())
+
+
+async def test_redo_of_a_reply_that_was_taken_back_says_that_it_is_a_draft(
+    tmp_path: Path,
+) -> None:
+    async with answering(tmp_path) as it:
+        await write(it, "Bye")
+        await review(it)
+        await it.press("y")
+        await it.until(lambda: not composer(it).is_open and newest(it) == "Bye")
+        await it.press("z")
+        await it.until(lambda: composer(it).is_open and composer(it).text == "Bye")
+        await it.press("escape")
+        await it.until(lambda: not composer(it).is_open)
+        await it.press("Z")
+        await it.until(lambda: "is a draft again" in it.text())

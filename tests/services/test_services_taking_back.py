@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk_tui.domain.errors import NotAllowed
+from helpdesk_tui.domain.errors import NotAllowed, NotFound
 from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.triage import Snooze
@@ -135,3 +135,31 @@ def test_a_note_is_not_left_where_nobody_sees_it(store, anna, replies, clock, ti
     Merging(store, anna, now=clock).merge([ticket], other)
     with pytest.raises(NotAllowed, match=r"ticket\.merged"):
         replies.note(ticket, "she is right")
+
+
+def test_a_note_that_is_taken_back_is_a_draft_again(store, replies, drafts, ticket):
+    drafts.attach(ticket, DraftKind.NOTE, "label.pdf", b"%PDF")
+    note = replies.note(ticket, "ask @bert")
+    drafts.save(ticket, DraftKind.NOTE, "more")
+    assert replies.take_note_back(note) == ticket
+    assert not has_row(store, "message", note)
+    assert not indexed(store, note)
+    draft = drafts.load(ticket, DraftKind.NOTE)
+    assert (draft.text, [file.filename for file in draft.files]) == (
+        "ask @bert\n\nmore",
+        ["label.pdf"],
+    )
+    assert activity_kinds(store) == ["note.added", "note.removed"]
+    with pytest.raises(NotFound, match=r"note\.missing"):
+        replies.take_note_back(note)
+
+
+def test_a_note_of_others_or_one_that_was_answered_stays(store, replies, bert, ticket, clock):
+    note = replies.note(ticket, "who knows?")
+    theirs = Replies(store, bert, now=clock)
+    with pytest.raises(NotAllowed, match=r"note\.not-yours"):
+        theirs.take_note_back(note)
+    theirs.note(ticket, "I do")
+    with pytest.raises(NotAllowed, match=r"note\.answered"):
+        replies.take_note_back(note)
+    assert has_row(store, "message", note)
