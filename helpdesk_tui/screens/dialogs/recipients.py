@@ -19,7 +19,8 @@ from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.thread_words import shown_address
 
 _MOST = 50
-_FIELDS = ("to", "cc", "bcc")
+_FIELDS = (N_("to"), N_("cc"), N_("bcc"))
+"""The lines by their names, which are drawn in the language of the interface."""
 _OFFERED = 6
 
 
@@ -61,7 +62,7 @@ class RecipientsDialog(Dialog[Chosen]):
         lines: list[Widget] = []
         for name in _FIELDS:
             value = ", ".join(getattr(self._known, name))
-            lines.append(Static(Content(name), classes="label"))
+            lines.append(Static(Content(_(name)), classes="label"))
             lines.append(CleanInput(value, _("name@example.com, …"), id=f"dialog-{name}"))
         return (
             *lines,
@@ -75,7 +76,7 @@ class RecipientsDialog(Dialog[Chosen]):
         super().prepare()
         for name in _FIELDS:
             self._line(name).first = self._before_typing
-        self._line(_("to") if self._is_forward else _("cc")).focus()
+        self._line("to" if self._is_forward else "cc").focus()
 
     def _line(self, name: str) -> CleanInput:
         return self.query_one(f"#dialog-{name}", CleanInput)
