@@ -12,7 +12,7 @@ from helpdesk_tui.domain.tickets import PersonRow, View, ViewFilter
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.inbox_actions import Act, InboxActions
 from helpdesk_tui.screens.undo import Step
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.people_words import shown_address
 
 if TYPE_CHECKING:
@@ -78,8 +78,9 @@ class CustomerDesk:
 
         def answer(yes: bool | None) -> None:
             if yes:
-                said = _("{address} is blocked").format(address=shown_address(address))
-                self._actions.do(Act(verb, said))
+                said = _("#{id} {address} is blocked")
+                values = {"address": shown_address(address)}
+                self._actions.do(Act(verb, said, _blocked, values))
 
         body = _(
             "What comes from this address from now on is kept, but lies read in Spam, rings nowhere"
@@ -97,8 +98,9 @@ class CustomerDesk:
 
         def answer(yes: bool | None) -> None:
             if yes:
-                said = _("{address} is let through again").format(address=shown_address(address))
-                self._actions.do(Act(verb, said))
+                said = _("#{id} {address} is let through again")
+                values = {"address": shown_address(address)}
+                self._actions.do(Act(verb, said, _let_through, values))
 
         body = _("It is blocked. Later mail from this address would make tickets again.")
         title = _("Let {address} through?").format(address=shown_address(address))
@@ -166,9 +168,10 @@ class CustomerDesk:
             return self._desk.people.link(other.id, person.id)
 
         def done(change: Change) -> None:
-            said = _("linked with {name}") if not choice.is_linked else _("parted from {name}")
+            linked, parted = _("#{id} linked with {name}"), _("#{id} parted from {name}")
+            said = (parted if choice.is_linked else linked).format(id=ticket_id, name=name)
             others = tuple(dict.fromkeys((*change.changed, ticket_id)))
-            step = Step(change.change_id, ticket_id, said.format(name=name), others=others)
+            step = Step(change.change_id, ticket_id, said, others=others)
             self._actions.did(step)
             self._data.refresh(others, counts=False)
             self._screen.panes.tickets_changed(set(others))
@@ -188,3 +191,19 @@ class CustomerDesk:
             self._data.search(f"customer:#{profile}", self._screen.complain)
 
         self._screen.start(lambda: self._desk.threads.detail(number).customer_id, show, group="ask")
+
+
+def _blocked(count: int) -> str:
+    return ngettext(
+        "the sender of {count} ticket is blocked",
+        "the senders of {count} tickets are blocked",
+        count,
+    )
+
+
+def _let_through(count: int) -> str:
+    return ngettext(
+        "the sender of {count} ticket is let through again",
+        "the senders of {count} tickets are let through again",
+        count,
+    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.errors import HelpdeskError
@@ -40,13 +40,23 @@ class Act:
 
     verb: Verb
     said: str
-    """What the footer says of it, after the number of the ticket."""
+    """What the footer says of it, with ``{id}`` for the number of the ticket."""
+    many: Callable[[int], str]
+    """The same of so many tickets, with ``{count}`` for their number."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What else is filled in."""
     moves_on: bool = False
     """The ticket leaves the list: the cursor goes on to the next one."""
-    many: str = ""
-    """The same of several tickets; where it is empty, ``said`` fits them too."""
     then: str = ""
     """Where the cursor goes on to, if this is said; else as the agent has set it."""
+
+    def one(self, ticket_id: int) -> str:
+        """Return what was done to a ticket."""
+        return self.said.format(id=ticket_id, **self.values)
+
+    def counted(self, count: int) -> str:
+        """Return what was done to how many tickets."""
+        return self.many(count).format(count=number(count), **self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +118,9 @@ class Doing:
                 code = report.skipped[0][1] if report.skipped else "ticket.unchanged"
                 self._screen.footer.say(f"#{row.id} {sentence_of(code, id=row.id)}")
                 return
-            self._stack.push(Step(report.change_id, row.id, act.said))
-            self._screen.footer.say(_("#{id} {said} · z undo").format(id=row.id, said=act.said))
+            said = act.one(row.id)
+            self._stack.push(Step(report.change_id, row.id, said))
+            self._screen.footer.say(_("{said} · z undo").format(said=said))
             if stays:
                 self._data.refresh([row.id])
                 self._screen.panes.tickets_changed({row.id})
@@ -156,7 +167,7 @@ class Doing:
         if len(targets) > CHUNK:
             self.runs.start(
                 Run(
-                    act.many or act.said,
+                    act.counted(len(targets)),
                     len(targets),
                     lambda told, stop: self._desk.bulk.run(act.verb, targets, told=told, stop=stop),
                     lambda report: self._done_long(act, report, where),
@@ -208,7 +219,7 @@ class Doing:
 
     def _tell(self, act: Act, report: Report) -> None:
         """Say what came of it; tickets that were left are named, nothing else is interrupted."""
-        said = counted(len(report.changed), act.many or act.said)
+        said = act.counted(len(report.changed))
         if report.changed:
             first = report.changed[0]
             step = Step(report.change_id, first, said, count=len(report.changed))
@@ -272,9 +283,8 @@ class Doing:
                 return
             from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
 
-            said = act.many or act.said
             title = ngettext("{count} ticket?", "{count} tickets?", len(targets))
-            body = _sample_text(counted(len(targets), said), rows, len(targets))
+            body = _sample_text(act.counted(len(targets)), rows, len(targets))
             dialog = ConfirmDialog(title.format(count=number(len(targets))), body, _("does it"))
             self._screen.app.push_screen(
                 dialog, lambda yes: self._many(act, targets, where) if yes else None
@@ -294,13 +304,6 @@ class Doing:
             self._screen.footer.say(_("nothing was done yet that could be done again"))
         else:
             self.do(self.last)
-
-
-def counted(count: int, said: str) -> str:
-    """Return what was done to how many tickets."""
-    return ngettext("{count} ticket {said}", "{count} tickets {said}", count).format(
-        count=number(count), said=said
-    )
 
 
 def _sample_text(then: str, rows: Sequence[TicketRow], total: int) -> str:

@@ -17,7 +17,7 @@ from helpdesk_tui.screens.marking import marked_words
 from helpdesk_tui.screens.undo import Step, UndoStack
 from helpdesk_tui.screens.undoing import Undoing
 from helpdesk_tui.services.bulk import Verb as Verb
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.snooze_moments import moment_words
 from helpdesk_tui.widgets.thread_words import shown_address
 
@@ -73,9 +73,11 @@ class InboxActions:
         self.do(
             Act(
                 lambda desk, ids, seen: desk.triage.close(ids, versions=seen),
-                _("closed"),
+                _("#{id} closed"),
+                many=lambda count: ngettext(
+                    "{count} ticket is closed", "{count} tickets are closed", count
+                ),
                 moves_on=True,
-                many=_("are closed"),
             )
         )
 
@@ -84,8 +86,10 @@ class InboxActions:
         self.do(
             Act(
                 lambda desk, ids, seen: desk.triage.reopen(ids, versions=seen),
-                _("reopened"),
-                many=_("are open again"),
+                _("#{id} reopened"),
+                many=lambda count: ngettext(
+                    "{count} ticket is open again", "{count} tickets are open again", count
+                ),
             )
         )
 
@@ -98,8 +102,10 @@ class InboxActions:
         self.do(
             Act(
                 lambda desk, ids, seen: desk.triage.assign(ids, me, versions=seen),
-                _("is yours"),
-                many=_("are yours"),
+                _("#{id} is yours"),
+                many=lambda count: ngettext(
+                    "{count} ticket is yours", "{count} tickets are yours", count
+                ),
             )
         )
 
@@ -109,8 +115,10 @@ class InboxActions:
         self.do(
             Act(
                 lambda desk, ids, seen: desk.triage.mark_unread(ids, versions=seen),
-                _("is unread"),
-                many=_("are unread"),
+                _("#{id} is unread"),
+                many=lambda count: ngettext(
+                    "{count} ticket is unread", "{count} tickets are unread", count
+                ),
             )
         )
 
@@ -123,46 +131,64 @@ class InboxActions:
             self.do(
                 Act(
                     lambda desk, ids, seen: desk.triage.not_spam(ids, versions=seen),
-                    _("is no spam"),
+                    _("#{id} is no spam"),
+                    many=lambda count: ngettext(
+                        "{count} ticket is no spam", "{count} tickets are no spam", count
+                    ),
                     moves_on=True,
-                    many=_("are no spam"),
                 )
             )
         else:
             self.do(
                 Act(
                     lambda desk, ids, seen: desk.triage.spam(ids, versions=seen),
-                    _("is spam"),
+                    _("#{id} is spam"),
+                    many=lambda count: ngettext(
+                        "{count} ticket is spam", "{count} tickets are spam", count
+                    ),
                     moves_on=True,
-                    many=_("are spam"),
                 )
             )
 
     def snooze_until(self, until: datetime | None, *, keep: bool, zone: str) -> None:
         """Put the ticket to sleep and go on to the next; no moment is until they reply."""
-        if until is None:
-            said, many = _("sleeps until they reply"), _("sleep until they reply")
-        else:
+        when = ""
+        if until is not None:
             when = moment_words(until, self._screen.now(), zone_of(zone))
-            said = _("sleeps until {when}").format(when=when)
-            many = _("sleep until {when}").format(when=when)
+        said = _("#{id} sleeps until {when}") if when else _("#{id} sleeps until they reply")
+
+        def many(count: int) -> str:
+            if not when:
+                return ngettext(
+                    "{count} ticket sleeps until they reply",
+                    "{count} tickets sleep until they reply",
+                    count,
+                )
+            return ngettext(
+                "{count} ticket sleeps until {when}", "{count} tickets sleep until {when}", count
+            )
 
         def verb(desk: Desk, ids: Sequence[int], seen: Mapping[int, int] | None) -> Change:
             return desk.triage.snooze(ids, until, keep=keep, zone=zone, versions=seen)
 
-        self.do(Act(verb, said, moves_on=True, many=many))
+        self.do(Act(verb, said, many, {"when": when}, moves_on=True))
 
     def assign_to(self, agent_id: int | None, name: str) -> None:
         """Give the ticket to somebody, or to nobody; one given away is left behind."""
-        said, many = _("is unassigned"), _("are unassigned")
-        if agent_id is not None:
-            said = _("goes to {name}").format(name=name)
-            many = _("go to {name}").format(name=name)
+        said = _("#{id} goes to {name}") if agent_id is not None else _("#{id} is unassigned")
+
+        def many(count: int) -> str:
+            if agent_id is None:
+                return ngettext(
+                    "{count} ticket is unassigned", "{count} tickets are unassigned", count
+                )
+            return ngettext("{count} ticket goes to {name}", "{count} tickets go to {name}", count)
 
         def verb(desk: Desk, ids: Sequence[int], seen: Mapping[int, int] | None) -> Change:
             return desk.triage.assign(ids, agent_id, versions=seen)
 
-        self.do(Act(verb, said, moves_on=agent_id != self._desk.actor.agent_id, many=many))
+        leaves = agent_id != self._desk.actor.agent_id
+        self.do(Act(verb, said, many, {"name": name}, moves_on=leaves))
 
     def change_tags(self, add: list[str], remove: list[str]) -> None:
         """Add and take away tags, in one change."""
@@ -172,13 +198,21 @@ class InboxActions:
         def verb(desk: Desk, ids: Sequence[int], seen: Mapping[int, int] | None) -> Change:
             return desk.triage.retag(ids, add, remove, versions=seen)
 
-        said, many = (_("is tagged"), _("are tagged")) if add else (_("lost tags"), "")
-        self.do(Act(verb, said, many=many))
+        def many(count: int) -> str:
+            if add:
+                return ngettext("{count} ticket is tagged", "{count} tickets are tagged", count)
+            return ngettext("{count} ticket lost tags", "{count} tickets lost tags", count)
+
+        self.do(Act(verb, _("#{id} is tagged") if add else _("#{id} lost tags"), many))
 
     def set_customer(self, customer: Address) -> None:
         """Say whose ticket it is: it goes to that person's profile, and replies go there."""
-        said = _("is the ticket of {address}").format(address=shown_address(customer.addr))
-        many = _("are tickets of {address}").format(address=shown_address(customer.addr))
+        said = _("#{id} is the ticket of {address}")
+
+        def many(count: int) -> str:
+            return ngettext(
+                "{count} ticket is of {address}", "{count} tickets are of {address}", count
+            )
 
         def verb(desk: Desk, ids: Sequence[int], seen: Mapping[int, int] | None) -> Change:
             changes = [
@@ -190,7 +224,7 @@ class InboxActions:
                 tuple(each for change in changes for each in change.skipped),
             )
 
-        self.do(Act(verb, said, many=many))
+        self.do(Act(verb, said, many, {"address": shown_address(customer.addr)}))
 
     # copying ---------------------------------------------------------------------------------
 

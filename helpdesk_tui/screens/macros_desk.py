@@ -13,7 +13,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.inbox_actions import Act
 from helpdesk_tui.screens.type_ahead import Writing
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import _, ngettext
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.tickets import TicketRow
@@ -186,9 +186,20 @@ class MacrosDesk:
         is_given = does.assign not in ("", "me")
         leaves = does.status == "close" or bool(does.snooze) or does.spam or is_given
         leaves = leaves or bool(macro.then)
-        said = _("macro {name}").format(name=clean(macro.name))
+        values = {"name": clean(macro.name)}
+
+        def many(count: int) -> str:
+            return ngettext("{count} ticket: macro {name}", "{count} tickets: macro {name}", count)
+
         if self._screen.actions is not None:
-            act = Act(Run(picked.row.id, picked.language), said, moves_on=leaves, then=macro.then)
+            act = Act(
+                Run(picked.row.id, picked.language),
+                _("#{id} macro {name}"),
+                many,
+                values,
+                moves_on=leaves,
+                then=macro.then,
+            )
             self._screen.actions.do(act)
 
     def _insert(self, row: TicketRow, picked: PickedMacro) -> None:

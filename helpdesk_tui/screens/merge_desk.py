@@ -12,7 +12,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import TicketDetail, TicketRow, ViewFilter
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.undo import Step
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.thread_words import ago
 from helpdesk_tui.widgets.wording import sentence, sentence_of
 from helpdesk_tui.widgets.wrap import shorten_cells
@@ -146,13 +146,16 @@ class MergeDesk:
                 self._refuse(change)
                 return
             first, count = change.changed[0], len(change.changed)
-            also = " " + _("with {count} more").format(count=count - 1) if count > 1 else ""
-            left = (
-                " · " + _("{count} left as they were").format(count=len(change.skipped))
-                if change.skipped
-                else ""
+            one = _("#{id} merged into #{into}")
+            more = ngettext(
+                "#{id} and {count} more merged into #{into}",
+                "#{id} and {count} more merged into #{into}",
+                count - 1,
             )
-            said = _("merged into #{into}{also}{left}").format(into=into, also=also, left=left)
+            said = (more if count > 1 else one).format(id=first, count=count - 1, into=into)
+            if change.skipped:
+                left = _("{count} left as they were").format(count=len(change.skipped))
+                said = f"{said} · {left}"
             self._actions.did(Step(change.change_id, first, said, others=(*change.changed, into)))
             self._after_merge(rows, into, where)
             self._screen.start(
@@ -222,7 +225,7 @@ class MergeDesk:
 
         def done(got: tuple[Split, _Rows]) -> None:
             made, rows = got
-            said = _("split: the rest is #{ticket_id}").format(ticket_id=made.ticket_id)
+            said = _("#{id} split: the rest is #{rest}").format(id=ticket_id, rest=made.ticket_id)
             step = Step(made.change.change_id, ticket_id, said, others=(ticket_id, made.ticket_id))
             self._actions.did(step)
             self._data.refresh_counts()
@@ -249,7 +252,8 @@ class MergeDesk:
 
         def done(change: Change) -> None:
             if change.changed:
-                step = Step(change.change_id, ticket_id, _("stays as it is"), others=(ticket_id,))
+                said = _("#{id} stays as it is").format(id=ticket_id)
+                step = Step(change.change_id, ticket_id, said, others=(ticket_id,))
                 self._actions.did(step)
             self._screen.panes.tickets_changed({ticket_id})
 
@@ -292,7 +296,8 @@ class MergeDesk:
 
         def done(got: tuple[Change, _Rows]) -> None:
             change, rows = got
-            step = Step(change.change_id, part, _("taken out again"), others=(part, ticket_id))
+            said = _("#{id} taken out again").format(id=part)
+            step = Step(change.change_id, part, said, others=(part, ticket_id))
             self._actions.did(step)
             if where == self._data.where:
                 self._screen.tickets.merge(rows, insert=not where.query)

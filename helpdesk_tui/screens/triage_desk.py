@@ -142,9 +142,15 @@ class TriageDesk:
         def verb(desk: Desk, ids: Sequence[int], seen: Mapping[int, int] | None) -> Change:
             return desk.triage.assign_team(ids, team, versions=seen)
 
-        said = _("goes to the team {name}").format(name=choice.name)
-        many = _("go to the team {name}").format(name=choice.name)
-        self._actions.do(Act(verb, said, moves_on=True, many=many))
+        def many(count: int) -> str:
+            return ngettext(
+                "{count} ticket goes to the team {name}",
+                "{count} tickets go to the team {name}",
+                count,
+            )
+
+        said = _("#{id} goes to the team {name}")
+        self._actions.do(Act(verb, said, many, {"name": choice.name}, moves_on=True))
 
     # tags ------------------------------------------------------------------------------------
 
@@ -218,8 +224,16 @@ class TriageDesk:
             return desk.triage.set_priority(ids, wanted, versions=seen)
 
         word = next(word for _key, each, word in _PRIORITIES if each is wanted)
-        said = _("has priority {level}").format(level=_(word))
-        self._actions.do(Act(verb, said, many=_("have priority {level}").format(level=_(word))))
+        said = _("#{id} has priority {level}")
+
+        def many(count: int) -> str:
+            return ngettext(
+                "{count} ticket has priority {level}",
+                "{count} tickets have priority {level}",
+                count,
+            )
+
+        self._actions.do(Act(verb, said, many, {"level": _(word)}))
 
     # watching --------------------------------------------------------------------------------
 
@@ -238,10 +252,23 @@ class TriageDesk:
                 change = desk.watching.unwatch if is_watched else desk.watching.watch
                 return change(ids, versions=seen)
 
-            said, many = _("is watched: you hear of it"), _("are watched: you hear of them")
+            def many(count: int) -> str:
+                if is_watched:
+                    return ngettext(
+                        "{count} ticket is not watched any more",
+                        "{count} tickets are not watched any more",
+                        count,
+                    )
+                return ngettext(
+                    "{count} ticket is watched: you hear of it",
+                    "{count} tickets are watched: you hear of them",
+                    count,
+                )
+
+            said = _("#{id} is watched: you hear of it")
             if is_watched:
-                said, many = _("is not watched any more"), _("are not watched any more")
-            self._actions.do(Act(verb, said, many=many))
+                said = _("#{id} is not watched any more")
+            self._actions.do(Act(verb, said, many))
 
         self._screen.start(lambda: me in self._desk.watching.watchers(number), do, group="ask")
 

@@ -8,7 +8,8 @@ from typing import ClassVar
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import ViewFilter
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.language import _, ngettext
+from helpdesk_tui.widgets.locale_forms import number
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.signs import UNICODE, Signs
 from helpdesk_tui.widgets.view_names import status_name, view_name
@@ -81,7 +82,10 @@ class ListHead(Painted):
         if self._newer:
             right = [
                 (
-                    _("{newer} new {newer_2}").format(newer=self._newer, newer_2=signs.newer) + " ",
+                    ngettext("{count} new", "{count} new", self._newer).format(
+                        count=number(self._newer)
+                    )
+                    + f" {signs.newer} ",
                     Ink.KEY,
                 )
             ]

@@ -177,7 +177,7 @@ def close_some(screen: Terminal, count: int) -> None:
         screen.press("e")
         screen.see("closed · z undo")
     screen.press("z", "z")
-    screen.see("undone: closed")
+    screen.see("undone: #")
     screen.press("e")
     screen.see("closed · z undo")
 
