@@ -18,7 +18,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.completion import Completions
 from helpdesk_tui.widgets.editor import Editor as Editor
 from helpdesk_tui.widgets.hints import key_hints
-from helpdesk_tui.widgets.keymap import Keymap
+from helpdesk_tui.widgets.keymap import Keymap, shown
 from helpdesk_tui.widgets.keys import KEYS, Scope
 from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.macro_line import MacroLine
@@ -227,16 +227,23 @@ class Composer(Vertical):
     def set_state(self, state: str) -> None:
         """Say in the frame how the draft stands, and the next keys."""
         self._state = state
-        note = self.kind is DraftKind.NOTE
-        words = [f" {state}"] if state else []
-        if note:
-            words += [_("ctrl+o adds the note"), _("ctrl+t reply")]
+        review, kind, people = "composer.review", "composer.kind", "composer.recipients"
+        if self.kind is DraftKind.NOTE:
+            next_keys = ((review, _("{key} adds the note")), (kind, _("{key} reply")))
         elif self._heading.closed:
-            words += [_("ctrl+t writes a note"), _("esc keeps the draft")]
+            next_keys = (
+                (kind, _("{key} writes a note")),
+                ("composer.close", _("{key} keeps the draft")),
+            )
         elif self.kind is DraftKind.FORWARD:
-            words += [_("ctrl+o review"), _("ctrl+l recipients")]
+            next_keys = ((review, _("{key} review")), (people, _("{key} recipients")))
         else:
-            words += [_("ctrl+o review"), _("ctrl+t note")]
+            next_keys = ((review, _("{key} review")), (kind, _("{key} note")))
+        first = {action: key for key, action in reversed(tuple(self._keys.items()))}
+        words = [f" {state}"] if state else []
+        words += [
+            text.format(key=shown(first[action])) for action, text in next_keys if action in first
+        ]
         self.border_subtitle = key_hints(" · ".join(words))
 
     def say(self, news: str, *, last: bool = False) -> None:
