@@ -20,13 +20,13 @@ _COPY_AT = 1500
 """Pages (6 MB) of log after which bulk work copies it back."""
 _SELDOM = 64
 """Transactions of bulk work after which the log is looked at, however small they were."""
-_BEGIN_ANEW_AT = 4500
-"""Pages (18 MB) from which on the log is begun anew by force: each time costs agents a moment."""
+_BEGIN_ANEW_AT = 3000
+"""Pages (12 MB) from which on the log is begun anew by force: each time costs agents a moment."""
 _PATIENCE = 0.1
 """Seconds that the gate is shut at most while readers come to an end; twice that for a log that
 is too long."""
 _TRY_EVERY = 0.001
-_FURTHER = 1.25
+_FURTHER = 1.1
 """How much longer the log must be before it is tried again: a reader may take hours."""
 _TOO_LONG = 2 * _BEGIN_ANEW_AT
 """Pages from which on bulk work waits for those who read, and tries several times."""
@@ -40,7 +40,7 @@ class LogKeeper:
     def __init__(self, turnstile: Turnstile) -> None:
         self._turnstile = turnstile
         self._pause = threading.Event()
-        self._every = self._left = 1
+        self._planned = self._left = 1
         self._pages = 0
         self._begin_anew_at: float = _BEGIN_ANEW_AT
 
@@ -57,14 +57,15 @@ class LogKeeper:
         pages = copy_back(connection)
         grown = pages - self._pages if pages > self._pages else pages
         # a transaction writes from ten to two thousand pages: ask the log instead of guessing
-        self._every = max(1, min(_SELDOM, self._every * _COPY_AT // max(1, grown)))
+        every = max(1, min(_SELDOM, self._planned * _COPY_AT // max(1, grown)))
         if pages > self._begin_anew_at:
             connection.execute("PRAGMA busy_timeout=0")
             try:
                 pages = self._begin_anew(connection, pages)
             finally:
                 connection.execute(f"PRAGMA busy_timeout={busy_timeout}")
-        self._left, self._pages = self._every, pages
+        self._planned = self._left = 1 if pages > _BEGIN_ANEW_AT else every
+        self._pages = pages
 
     def _begin_anew(self, connection: sqlite3.Connection, pages: int) -> int:
         """Return how long the log is after it."""
