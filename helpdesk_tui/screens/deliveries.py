@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.messages import Delivery, Draft, MessageRow
+from helpdesk_tui.domain.settings import LANGUAGE
+from helpdesk_tui.widgets.language import _
 
 if TYPE_CHECKING:
+    from helpdesk_tui.screens.dialogs.snooze import SnoozeChoice
     from helpdesk_tui.screens.thread_pane import ThreadPane
     from helpdesk_tui.services.desk import Desk
 
@@ -46,6 +49,25 @@ class Deliveries:
             self._settle(failed, lambda: self._desk().replies.retry(failed.id))
         elif unknown is not None:
             self._settle(unknown, lambda: self._desk().replies.resolve(unknown.id, sent=False))
+
+    def change_moment(self) -> None:
+        """Ask when a scheduled reply shall leave, and let it leave then."""
+        message, pane = self._find(Delivery.SCHEDULED), self._pane
+        if message is None:
+            pane.notify(_("no reply of this ticket is scheduled"), markup=False)
+            return
+        from helpdesk_tui.screens.dialogs.schedule import ScheduleDialog
+
+        def chosen(when: SnoozeChoice | None) -> None:
+            if when is not None and when.until is not None:
+                until = when.until
+                self._settle(message, lambda: self._desk().replies.reschedule(message.id, until))
+
+        def ask(language: object) -> None:
+            dialog = ScheduleDialog(pane.writing.now(), language=str(language or ""))
+            pane.app.push_screen(dialog, chosen)
+
+        pane.start(lambda: self._desk().settings.get(LANGUAGE, ""), ask, group="ask")
 
     def was_sent(self) -> None:
         """Keep an uncertain message as sent."""

@@ -248,5 +248,6 @@ def _reading(screen: InboxScreen) -> Handlers:
         "attachment.next": on_thread(lambda pane: pane.view.select_file(1)),
         "attachment.previous": on_thread(lambda pane: pane.view.select_file(-1)),
         "message.retry": on_thread(lambda pane: pane.deliveries.retry()),
+        "message.moment": on_thread(lambda pane: pane.deliveries.change_moment()),
         "message.was-sent": on_thread(lambda pane: pane.deliveries.was_sent()),
     }

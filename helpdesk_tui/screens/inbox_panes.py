@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.widgets.sidebar import Sidebar
 
+_FURTHEST = 2000
+"""Messages that are read for one that was asked for; each costs memory and a little time."""
 _PANES = ("list", "thread", "sidebar")
 
 
@@ -34,8 +36,9 @@ class Panes:
         self.sidebar: Sidebar | None = None
         self.current = "list"
         self._to_enter = 0
-        self.to_select = 0
-        """The message to select in the thread that is shown next; 0 for its newest."""
+        self._to_select = 0
+        self._select_in = 0
+        self._reached_for = 0
         self._to_write: TypeAhead | None = None
 
     @property
@@ -217,14 +220,35 @@ class Panes:
     def loaded(self, thread: Thread, profile: Profile) -> None:
         """A thread is on the screen: write if that was asked for, and show the customer."""
         self.write_now()
-        if self.to_select and self.thread is not None:
-            self.thread.view.select(self.to_select)
-            self.to_select = 0
+        self._select_wanted(thread)
         if self._screen.team:
             from helpdesk_tui.screens.presence_watch import show_team
 
             show_team(self._screen, self._screen.team)
         self.show_customer(thread.ticket, profile)
+
+    def will_select(self, ticket_id: int, message_id: int) -> None:
+        """Select a message once its ticket is shown; 0 leaves it at the newest."""
+        self._select_in, self._to_select, self._reached_for = ticket_id, message_id, 0
+
+    def _select_wanted(self, thread: Thread) -> None:
+        """Select the message that was asked for, read further back first if need be."""
+        pane, desk, wanted = self.thread, self._screen.desk, self._to_select
+        is_there = self._select_in == thread.ticket.row.id
+        if not wanted or not is_there or pane is None or desk is None:
+            return
+        if any(one.id == wanted for one in thread.messages):
+            pane.view.select(wanted)
+            self._to_select = self._reached_for = 0
+        elif thread.older is None or wanted == self._reached_for:
+            self._to_select = self._reached_for = 0
+        else:
+            self._reached_for, ticket = wanted, thread.ticket.row.id
+            self._screen.start(
+                lambda: min(desk.threads.depth(ticket, wanted), _FURTHEST),
+                lambda depth: pane.refresh_ticket(depth) if pane.ticket_id == ticket else None,
+                group="thread-depth",
+            )
 
     def show_customer(self, detail: TicketDetail, profile: Profile) -> None:
         """Fill the sidebar."""

@@ -34,7 +34,7 @@ class MentionsDesk:
             count_mentions(screen, self._desk)
             if row is None:
                 return
-            screen.panes.to_select = row.message_id
+            screen.panes.will_select(row.ticket_id, row.message_id)
             self._go_to(row.ticket_id)
 
         mentions = MentionsScreen(

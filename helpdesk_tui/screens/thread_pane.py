@@ -189,12 +189,12 @@ class ThreadPane(Jobs):
         self._say("")
         self.add_class("-empty")
 
-    def refresh_ticket(self) -> None:
-        """Read the ticket anew: somebody (or the worker) changed it. Keeps the place."""
+    def refresh_ticket(self, least: int = _PAGE) -> None:
+        """Read the ticket anew, ``least`` messages of it if there are; keeps the place."""
         if self._wanted:
             messages = self._thread.messages if self._thread is not None else ()
             shown = sum(one.direction is not Direction.NOTE for one in messages)
-            self._load(self._wanted, limit=max(_PAGE, min(shown, MAX_KEPT)))
+            self._load(self._wanted, limit=max(least, min(shown, MAX_KEPT)))
 
     def _load(self, ticket_id: int, *, limit: int) -> None:
         self._token += 1
@@ -282,12 +282,8 @@ class ThreadPane(Jobs):
         thread = self._thread
         if token != self._token or thread is None:
             return
-        self._thread = replace(
-            thread,
-            messages=older.messages + thread.messages,
-            events=older.events + thread.events,
-            older=older.older,
-        )
+        messages, events = older.messages + thread.messages, older.events + thread.events
+        self._thread = replace(thread, messages=messages, events=events, older=older.older)
         self.view.show(self._thread)
 
     # -- time and presence -----------------------------------------------------------------------

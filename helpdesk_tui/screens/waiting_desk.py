@@ -64,7 +64,7 @@ class WaitingDesk:
                 self._screen.panes.thread.writing.recall(answer.taken_back)
             self._write(answer.taken_back)
             return
-        self._screen.panes.to_select = answer.message_id
+        self._screen.panes.will_select(answer.ticket_id, answer.message_id)
         self._go_to(answer.ticket_id)
 
     def _write(self, draft: Draft) -> None:

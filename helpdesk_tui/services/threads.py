@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.db.blobs import get_blob
 from helpdesk_tui.db.reads.people import load_profile
 from helpdesk_tui.db.reads.thread import (
+    count_from,
     find_window,
     load_detail,
     load_events,
@@ -50,6 +51,11 @@ class Threads:
             NotFound: if there is no such ticket.
         """
         return self._load(ticket_id, before=before, limit=limit)
+
+    def depth(self, ticket_id: int, message_id: int) -> int:
+        """Return how many messages have to be loaded for one of them to be among them."""
+        with self._store.read() as connection:
+            return count_from(connection, ticket_id, message_id)
 
     def detail(self, ticket_id: int) -> TicketDetail:
         """Return the header of a ticket.

@@ -266,6 +266,7 @@ KEYS: tuple[Key, ...] = (
     _key("attachment.next", "]", "next file", "Choose the next file of the thread", Group.ACT),
     _key("attachment.previous", "[", "last file", "Choose the file before", Group.ACT),
     _key("message.retry", "T", "try again", "Send a reply that failed again", Group.ACT),
+    _key("message.moment", "g w", "moment", "Change when a scheduled reply leaves", Group.ACT),
     _key("message.was-sent", "Y", "was sent", "Say that an uncertain reply did leave", Group.ACT),
     _key("sidebar.toggle", "d", "sidebar", "Customer sidebar on or off", Group.CUSTOMER),
     _key("sidebar.focus", "D", "customer", "Move into the sidebar", Group.CUSTOMER),

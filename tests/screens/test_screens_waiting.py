@@ -163,3 +163,30 @@ async def test_the_review_asks_when_the_customer_wrote_meanwhile(tmp_path: Path)
         assert desk.replies.outbox() == ()
         await it.press("y")
         await it.until(lambda: len(desk.replies.outbox()) == 1)
+
+
+async def test_the_moment_of_a_scheduled_reply_is_changed_in_its_thread(tmp_path: Path) -> None:
+    async with answering(tmp_path) as it:
+        desk, ticket = it.inbox.desk, it.ids[0]
+        await it.press("enter", "g", "w")
+        await it.until(lambda: "no reply of this ticket is scheduled" in it.text())
+        desk.replies.reply(ticket, "See you", at=desk.clock() + timedelta(days=2))
+        it.inbox.panes.thread.refresh_ticket()
+        await it.until(lambda: len(it.inbox.panes.thread.thread.messages) == 2)
+        await it.press("g", "w")
+        await schedule(it, "in 5 days")
+        wanted = desk.clock() + timedelta(days=4)
+        await it.until(lambda: desk.replies.outbox()[0].due_at > wanted)
+
+
+async def test_a_message_far_back_is_read_and_selected(tmp_path: Path) -> None:
+    async with answering(tmp_path) as it:
+        ticket = it.ids[1]
+        note = add_message(it.store, ticket, direction="note", text="the old note")
+        for number in range(60):
+            add_message(it.store, ticket, text=f"later {number}")
+        it.inbox.panes.will_select(ticket, note)
+        it.inbox.go_to(ticket)
+        pane = it.inbox.panes.thread
+        await it.until(lambda: pane.view.selected is not None and pane.view.selected.id == note)
+        await it.until(lambda: "the old note" in it.text())

@@ -110,6 +110,16 @@ def find_window(
     return Window(int(ends[0][0]), before, is_whole=False)
 
 
+def count_from(connection: sqlite3.Connection, ticket_id: int, message_id: int) -> int:
+    """Return how many messages besides notes stand in a ticket from one on, and one before it."""
+    found = connection.execute(
+        "SELECT count(*) + 1 FROM message"
+        " WHERE ticket_id = :ticket AND direction != 'note' AND id >= :first",
+        {"ticket": ticket_id, "first": message_id},
+    )
+    return int(found.fetchone()[0])
+
+
 def load_messages(
     connection: sqlite3.Connection, ticket_id: int, window: Window
 ) -> tuple[MessageRow, ...]:
