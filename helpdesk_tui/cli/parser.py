@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from helpdesk_tui import __version__
 from helpdesk_tui.cli.options import (
@@ -19,7 +19,7 @@ from helpdesk_tui.cli.options import (
     add_quiet,
     add_targets,
 )
-from helpdesk_tui.domain.text import clean
+from helpdesk_tui.cli.usage import Parser
 from helpdesk_tui.widgets.language import N_, _
 
 if TYPE_CHECKING:
@@ -32,13 +32,6 @@ _WORDS = "--words"
 """Behind it stands a line to complete: what the scripts of the shells ask with."""
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that repeats wrong arguments as harmless text."""
-
-    def error(self, message: str) -> NoReturn:
-        super().error(clean(message))
-
-
 def build_parser(*, only: str | None = None) -> argparse.ArgumentParser:
     """Return the parser of the whole command line.
 
@@ -46,7 +39,7 @@ def build_parser(*, only: str | None = None) -> argparse.ArgumentParser:
         only: The command that is run: some are asked for so often that they pay for no other.
             Empty for that of the options before a command.
     """
-    parser: argparse.ArgumentParser = _Parser(
+    parser: argparse.ArgumentParser = Parser(
         prog="helpdesk",
         description=_("A helpdesk worked from the terminal. Without a command it opens the UI."),
         epilog=_("'helpdesk COMMAND --help' says more about one of them."),

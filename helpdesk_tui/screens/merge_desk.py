@@ -146,13 +146,14 @@ class MergeDesk:
                 self._refuse(change)
                 return
             first, count = change.changed[0], len(change.changed)
+            others = count - 1
             one = _("#{id} merged into #{into}")
             more = ngettext(
                 "#{id} and {count} more merged into #{into}",
                 "#{id} and {count} more merged into #{into}",
-                count - 1,
+                others,
             )
-            said = (more if count > 1 else one).format(id=first, count=count - 1, into=into)
+            said = (more if count > 1 else one).format(id=first, count=others, into=into)
             if change.skipped:
                 left = _("{count} left as they were").format(count=len(change.skipped))
                 said = f"{said} · {left}"

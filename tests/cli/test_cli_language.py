@@ -70,3 +70,24 @@ def test_scripts_read_the_same_in_every_language(
     english = _said(capsys, "view", "list", "--json")
     monkeypatch.setenv("LANG", "sv_SE.UTF-8")
     assert _said(capsys, "view", "list", "--json") == english
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("ticket", "close", "--help"), "użycie: helpdesk ticket close"),
+        (("ticket", "close", "--help"), "pokaż tę pomoc i zakończ"),
+        (("ticket", "priority", "soon"), "LEVEL: 'soon' nie jest"),
+        (("ticket", "show"), "błąd: wymagane"),
+        (("ticket", "list", "--limit"), "--limit: wymaga"),
+        (("status", "--soon"), "niezrozumiałe: --soon"),
+    ],
+)
+def test_usage_is_told_in_the_language(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    argv: tuple[str, ...],
+    said: str,
+) -> None:
+    monkeypatch.setenv("LANG", "pl_PL.UTF-8")
+    assert said in _said(capsys, *argv)

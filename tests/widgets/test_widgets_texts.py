@@ -22,6 +22,8 @@ ALLOWED = (
     (r"cli/manual", r"\.(TH|SH|SS) .*|EXIT STATUS"),
     # a key and the action it stands for
     (r"screens/.*", r"(down|up) move\.(down|up)"),
+    # style sheets
+    (r"screens/inbox_layout", r"\s*InboxScreen .*"),
     # types
     (r".*", r"\w+\[.*\][ |A-Za-z]*"),
     # names of actions
@@ -38,6 +40,8 @@ ALLOWED = (
     (r"screens/activity", r"~/\S+"),
     # control sequences of terminals
     (r"widgets/ringing_words", r"\x1b\].*"),
+    # what the library says, in patterns
+    (r"cli/usage", r".*\(\?P<.*|.*argument|argument .*|expected .*|invalid .*"),
     # explains mails in the codes of the specification
     (r"cli/explain", r"[a-z.-]+: \{\}|\{\} by \{\}|\{\} \(\{\} bytes\)"),
     # a bar with numbers
@@ -45,7 +49,7 @@ ALLOWED = (
     # what is matched with what was typed, not shown
     (r"screens/dialogs/assign", r"nobody none unassigned"),
     # the name of a kind of step
-    (r"screens/undoing", r"reply"),
+    (r"screens/undoing", r"reply|note"),
 )  # fmt: skip
 """Files and texts in them that are no prose, each with the reason."""
 
