@@ -18,7 +18,7 @@ from helpdesk_tui.widgets.choices import CleanInput
 from helpdesk_tui.widgets.language import N_, _
 
 
-class AttachDialog(Jobs, Dialog[Path]):
+class AttachDialog(Dialog[Path], Jobs):
     """A path, completed with Tab; a dropped file arrives as a pasted path.
 
     Folders may lie on a slow network: they are asked in threads only.
