@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from importlib import import_module
+from typing import Any
 
 from helpdesk_tui.screens import dialogs
 from helpdesk_tui.screens.dialogs.base import Dialog
@@ -12,7 +13,8 @@ from helpdesk_tui.screens.dialogs.base import Dialog
 def test_every_dialog_takes_the_looks_of_dialogs() -> None:
     for module in pkgutil.iter_modules(dialogs.__path__):
         import_module(f"{dialogs.__name__}.{module.name}")
-    found, seen = [Dialog], set()
+    found: list[type[Dialog[Any]]] = [Dialog]
+    seen: set[type[Dialog[Any]]] = set()
     while found:
         seen.add(each := found.pop())
         found += [one for one in each.__subclasses__() if one not in seen]
