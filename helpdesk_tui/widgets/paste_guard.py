@@ -1,7 +1,8 @@
-"""Text that is pasted stays text: no key press can be hidden in it.
+"""Text that is pasted stays text: no key press can be hidden in it, and its lines stay lines.
 
 Terminals mark where a paste begins and ends, but not all of them take escape sequences out of it,
-and the library hands those on as keys: copied from a web page, they could send a draft.
+and the library hands those on as keys: copied from a web page, they could send a draft. Most send
+the line breaks of a paste as the Enter key would: as carriage returns.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ class PasteGuard:
         """The last characters of what was typed: a mark may be split between two reads."""
         self._held = ""
         """The end of a paste so far, where it may be half of a closing mark."""
+        self._after_return = False
+        """The paste so far ends with a carriage return, whose line feed may still come."""
 
     def filtered(self, text: str) -> str:
         """Return what may be read as keys and pastes; what is typed passes at once."""
@@ -48,10 +51,20 @@ class PasteGuard:
         text, self._held = self._held + text, ""
         at = text.find(_END)
         if at >= 0:
-            self._is_inside = False
-            out += (_CONTROL.sub("", text[:at]), _END)
+            out += (self._harmless(text[:at]), _END)
+            self._is_inside = self._after_return = False
             return text[at + len(_END) :]
         kept = next((size for size in range(len(_END) - 1, 0, -1) if text.endswith(_END[:size])), 0)
         self._held = text[len(text) - kept :]
-        out.append(_CONTROL.sub("", text[: len(text) - kept]))
+        out.append(self._harmless(text[: len(text) - kept]))
         return ""
+
+    def _harmless(self, text: str) -> str:
+        """Return pasted text without control characters, every line break a line feed."""
+        if not text:
+            return ""
+        if self._after_return:
+            text = text.removeprefix("\n")
+            self._after_return = False
+        self._after_return = text.endswith("\r")
+        return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

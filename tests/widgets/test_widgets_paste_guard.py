@@ -9,7 +9,7 @@ import pytest
 from helpdesk_tui.widgets.paste_guard import PasteGuard
 
 EVIL = "a\x1b]52;c;QQ==\x07b\x0fc\x1b[200~\x1b[1;2Ad\r\n\te\x9b2J\x7f\x00f"
-HARMLESS = "a]52;c;QQ==bc[200~[1;2Ad\r\n\te2Jf"
+HARMLESS = "a]52;c;QQ==bc[200~[1;2Ad\n\te2Jf"
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ HARMLESS = "a]52;c;QQ==bc[200~[1;2Ad\r\n\te2Jf"
         ("j\x1b[Ak\x07\x0f", "j\x1b[Ak\x07\x0f"),
         ("\x1b", "\x1b"),
         (f"x\x1b[200~{EVIL}\x1b[201~\x0fy", f"x\x1b[200~{HARMLESS}\x1b[201~\x0fy"),
+        ("\x1b[200~one\rtwo\n\rthree\r\n\x1b[201~\n", "\x1b[200~one\ntwo\n\nthree\n\x1b[201~\n"),
         ("\x1b[200~a\x1b[201~\x1b[200~\x07\x1b[201~", "\x1b[200~a\x1b[201~\x1b[200~\x1b[201~"),
     ],
 )
