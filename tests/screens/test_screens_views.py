@@ -149,7 +149,7 @@ async def test_a_click_in_the_rail_opens_a_view(tmp_path: Path) -> None:
 async def test_a_rail_too_low_for_all_views_leads_to_the_picker(tmp_path: Path) -> None:
     drafts = [ViewDraft(f"View {number}", "hello") for number in range(30)]
     async with desk_of_views(tmp_path, *drafts, size=(150, 24)) as it:
-        await it.sees("more")
+        await it.sees("more", "TEAM")
         lines = it.text().splitlines()
         assert any("closed" in line[:20] for line in lines)
         place = next(y for y, line in enumerate(lines) if "more" in line[:20])
