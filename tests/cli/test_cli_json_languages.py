@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.cli.demo_command import fill
-from helpdesk_tui.widgets.language import speak
+from helpdesk_tui.widgets.language import begin
 from tests.support.shell import Shell
 from tests.support.store import START
 
@@ -86,7 +86,7 @@ def places(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, 
         "MAIL": str(mail),
     }
     monkeypatch.undo()
-    speak("en")
+    begin("en")
 
 
 def _documents(shell: Shell, command: str, places: dict[str, str]) -> list[Any]:
