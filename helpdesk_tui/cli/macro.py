@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.context import desk_of, number, output_of
@@ -140,7 +141,10 @@ def _hole_json(hole: Hole) -> dict[str, Any]:
 
 
 def _step_json(step: Step) -> dict[str, Any]:
-    return {"action": step.name, **step.values, "skipped": step.code or None}
+    values = dict(step.values)
+    if values.get("until"):
+        values["until"] = rfc3339(datetime.fromisoformat(values["until"]))
+    return {"action": step.name, **values, "skipped": step.code or None}
 
 
 def _say_steps(out: Output, steps: Sequence[Step], indent: str = "") -> None:

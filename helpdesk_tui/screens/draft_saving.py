@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.screens.draft_files import DraftFiles
     from helpdesk_tui.services.desk import Desk
 
-_TYPING_FOR = timedelta(seconds=5)
+_TYPING_FOR = timedelta(minutes=5)
 _AGAIN_AFTER = 2.0
 
 
@@ -43,7 +43,7 @@ class DraftSaving:
 
     @property
     def is_typing(self) -> bool:
-        """True for a few seconds after each key."""
+        """True from each key on until it has rested for long: thinking is writing too."""
         return self._typed_at is not None and self._pane.now() - self._typed_at < _TYPING_FOR
 
     def edited(self, text: str) -> None:

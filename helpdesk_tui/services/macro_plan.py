@@ -19,7 +19,7 @@ from helpdesk_tui.domain.macro import Actions, Bodies, BodyKind, Macro
 from helpdesk_tui.domain.macro_render import Context, Filled, render
 from helpdesk_tui.domain.macro_text import read
 from helpdesk_tui.domain.sms import Segments, count_segments
-from helpdesk_tui.domain.snooze import parse_snooze
+from helpdesk_tui.domain.snooze import parse_snooze, zone_of
 from helpdesk_tui.services.drafts import file_type
 from helpdesk_tui.services.triage import Verb
 
@@ -210,7 +210,8 @@ def _snooze(
         return ()
     language = setting.bodies.language if setting.bodies else ""
     sleep = parse_snooze(actions.snooze_text, setting.now, setting.zone, language=language)
-    until = sleep.until.isoformat(timespec="minutes") if sleep.until else ""
+    zone = zone_of(setting.zone)
+    until = sleep.until.astimezone(zone).isoformat(timespec="minutes") if sleep.until else ""
     step = Step("snooze", {"until": until})
     return (Planned(step, "ticket.snoozed", partial(verbs.snooze, sleep=sleep)),)
 

@@ -50,16 +50,16 @@ FOOTERS: MarkedKeys[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
     ),
     "composer": (
         ("review and send", ("composer.review",)),
+        ("keep draft", ("composer.close",)),
         ("reply ⇄ note", ("composer.kind",)),
         ("attach", ("composer.attach",)),
         ("recipients", ("composer.recipients",)),
-        ("keep draft", ("composer.close",)),
     ),
     "note": (
         ("add note", ("composer.review",)),
+        ("keep draft", ("composer.close",)),
         ("reply ⇄ note", ("composer.kind",)),
         ("attach", ("composer.attach",)),
-        ("keep draft", ("composer.close",)),
     ),
     "intake": (
         ("move", ("move.down", "move.up")),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.code_words import priority_name
 from helpdesk_tui.widgets.language import N_, Marked, _, ngettext
+from helpdesk_tui.widgets.locale_forms import short_moment
 
 MACRO_SENTENCES: Marked[dict[str, str]] = {
     "macro.argument-missing": '{name} needs a value behind it, such as {name}: "there"',
@@ -101,6 +103,8 @@ def step_words(name: str, values: Mapping[str, str]) -> str:
         return template.format(tags=", ".join(shown["tags"].split()))
     if name == "snooze" and not shown["until"]:
         return _("snoozes it until the customer writes")
+    if name == "snooze":
+        shown["until"] = short_moment(datetime.fromisoformat(shown["until"]))
     return _(_STEPS[name]).format(**shown)
 
 
