@@ -192,6 +192,9 @@ class InboxScreen(Jobs, Screen[None]):
         self.counts = counts
         self.rail.show(self.data.where if self.data else None, counts)
         self.update_header(counts=counts)
+        where = self.data.where if self.data is not None else None
+        if where is not None and where.view in counts and not (where.query or where.saved_id):
+            self.tickets.recount(where, counts[where.view].total(where.status))
         self.post_message(self.CountsChanged(unread_total(counts)))
 
     def update_header(self, **changes: object) -> None:

@@ -119,6 +119,12 @@ class TicketList(TicketCanvas, can_focus=True, inherit_bindings=False):
         self._resize()
         self.refresh()
 
+    def recount(self, where: ViewFilter, height: int) -> None:
+        """Take the true number of tickets of a list, if it is the one that is shown."""
+        if where == self.where and self.window.recount(height):
+            self._resize()
+            self.refresh()
+
     def extend(self, page: TicketPage, *, after: bool) -> None:
         """Add a page that was wanted at one end."""
         self._asked = None

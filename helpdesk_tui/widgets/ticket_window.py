@@ -122,6 +122,18 @@ class TicketWindow:
         self._drop_tail()
         return shift
 
+    def recount(self, height: int) -> bool:
+        """Take the number of rows of the whole list as it was read anew; True if it is another.
+
+        What changes beyond the window by the hundred is not laid over it row by row.
+        """
+        if self.at_end and not self.at_top:
+            return False  # the place of the window itself would be another
+        before = self.height
+        self.at_end = self.at_end and height <= self.end
+        self.height = max(height, self.end if self.at_end else self.end + 1)
+        return self.height != before
+
     def _set(self, rows: Sequence[TicketRow]) -> None:
         self.rows = list(rows)
         self._places = {}

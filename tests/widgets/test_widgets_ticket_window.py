@@ -143,3 +143,23 @@ def test_search_results_take_no_rows_in() -> None:
 def test_unknown_tickets_have_no_place(ticket_id: int | None) -> None:
     assert opened().index_of(ticket_id) is None
     assert opened().find(ticket_id) is None
+
+
+def test_a_number_read_anew_is_taken() -> None:
+    window = opened()
+    assert window.recount(400)
+    assert (window.height, window.at_end) == (400, False)
+    short = TicketWindow()
+    short.show_first(page(0, 20, more=False), 20)
+    assert short.recount(450)
+    assert (short.height, short.at_end) == (450, False)
+
+
+def test_a_number_read_anew_drops_no_row() -> None:
+    short = TicketWindow()
+    short.show_first(page(0, 20, more=False), 20)
+    assert not short.recount(19)
+    assert (short.height, short.at_end) == (20, True)
+    last = TicketWindow()
+    last.show_last(page(900, 1000), 1000)
+    assert not last.recount(1200)
