@@ -16,22 +16,22 @@ from textual.screen import Screen
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.screens.inbox import AppAction, InboxScreen
+from helpdesk_tui.screens.inbox.screen import AppAction, InboxScreen
 from helpdesk_tui.screens.preferences import Bindings, Preferences, warn_of_keys
 from helpdesk_tui.screens.terminal_voice import TerminalVoice
 from helpdesk_tui.services.opening import Opened, open_on
-from helpdesk_tui.widgets.language import _, speak, spoken
 from helpdesk_tui.widgets.last_net import LastNet
 from helpdesk_tui.widgets.signs import ASCII, UNICODE
 from helpdesk_tui.widgets.theme import DARK, THEMES, textual_theme
-from helpdesk_tui.widgets.wording import sentence
+from helpdesk_tui.widgets.words.errors import sentence
+from helpdesk_tui.widgets.words.language import _, speak, spoken
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from textual.driver import Driver
 
-    from helpdesk_tui.screens.live import LiveDesk
+    from helpdesk_tui.screens.inbox.live import LiveDesk
     from helpdesk_tui.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -204,7 +204,7 @@ class HelpdeskApp(App[None]):
         """Watch the store, and see to it that a worker runs."""
         if self._desk is None or not self._is_live:
             return
-        from helpdesk_tui.screens.live import LiveDesk
+        from helpdesk_tui.screens.inbox.live import LiveDesk
 
         self._live = LiveDesk(
             self._desk, self.inbox, starts_worker=self._starts_worker, tell=self.voice.tell
@@ -216,7 +216,7 @@ class HelpdeskApp(App[None]):
         desk = self._desk
         if desk is None or desk.actor.agent_id is None:
             return
-        from helpdesk_tui.screens.leaving import bring_back_words
+        from helpdesk_tui.screens.composing.leaving import bring_back_words
 
         def tell(words: str) -> None:
             if words:
@@ -307,8 +307,8 @@ class HelpdeskApp(App[None]):
     # the way out -----------------------------------------------------------------------------
 
     def _ask_to_quit(self) -> None:
+        from helpdesk_tui.screens.composing.leaving import unsent
         from helpdesk_tui.screens.dialogs.quit import QuitDialog
-        from helpdesk_tui.screens.leaving import unsent
 
         desk = self._desk
         if desk is None:
@@ -365,7 +365,7 @@ class HelpdeskApp(App[None]):
         pane = self.inbox.panes.thread
         if pane is None or self._desk is None:
             return
-        from helpdesk_tui.screens.leaving import rescue
+        from helpdesk_tui.screens.composing.leaving import rescue
 
         said = rescue(pane.keeper, self._desk)
         if said:

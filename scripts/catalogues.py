@@ -17,7 +17,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "helpdesk_tui"
-SOURCES = ("app.py", "cli", "domain/settings.py", "domain/settings_email.py", "screens", "widgets")
+SOURCES = (
+    "app.py",
+    "cli",
+    "domain/setting/table.py",
+    "domain/setting/email.py",
+    "screens",
+    "widgets",
+)
 """Where texts for people stand."""
 PLURALS: Mapping[str, str] = {
     "pl": "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);",

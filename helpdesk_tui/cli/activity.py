@@ -17,7 +17,7 @@ from helpdesk_tui.domain.activity_filter import groups_of, since_of, until_of
 from helpdesk_tui.domain.errors import NotFound, UsageError
 from helpdesk_tui.services.activity_export import COLUMNS, csv_cells, entries, entry_json
 from helpdesk_tui.services.desk import Desk
-from helpdesk_tui.widgets.activity_words import (
+from helpdesk_tui.widgets.words.activity import (
     exact,
     moved_words,
     preview_title,
@@ -25,7 +25,7 @@ from helpdesk_tui.widgets.activity_words import (
     what,
     who,
 )
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 _DETAIL_CELLS = 72
 

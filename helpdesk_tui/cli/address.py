@@ -12,10 +12,10 @@ from helpdesk_tui.domain.accounts import AddressState, AddressTest, AddressTestS
 from helpdesk_tui.domain.errors import HelpdeskError, NotFound, RemoteError, UsageError
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import rfc3339
-from helpdesk_tui.widgets import forwarding_guides as guides
-from helpdesk_tui.widgets.code_words import address_state_name
-from helpdesk_tui.widgets.language import N_, _
-from helpdesk_tui.widgets.wording import address_trouble, sentence
+from helpdesk_tui.widgets.words import forwarding_guides as guides
+from helpdesk_tui.widgets.words.codes import address_state_name
+from helpdesk_tui.widgets.words.errors import address_trouble, sentence
+from helpdesk_tui.widgets.words.language import N_, _
 
 if TYPE_CHECKING:
     from datetime import datetime

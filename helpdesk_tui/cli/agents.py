@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.schemas import agent_json
 from helpdesk_tui.domain.tickets import AgentRow
-from helpdesk_tui.widgets.code_words import role_name
-from helpdesk_tui.widgets.language import _, pgettext
+from helpdesk_tui.widgets.words.codes import role_name
+from helpdesk_tui.widgets.words.language import _, pgettext
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.admin import Admin

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import output_of, ready_root, store_root
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.output import Output
@@ -50,7 +50,7 @@ def restore(args: argparse.Namespace) -> int:
 
 def _warn_of(out: Output, lost: Sequence[LostFile]) -> int:
     """Name each file that the store had lost; return the exit code."""
-    from helpdesk_tui.widgets.wording import sentence_of
+    from helpdesk_tui.widgets.words.errors import sentence_of
 
     for each in lost:
         name = each.name or (

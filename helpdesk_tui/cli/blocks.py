@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.tickets import age
 from helpdesk_tui.domain.times import rfc3339
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 
 def list_blocks(args: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from helpdesk_tui.cli.progress import Progress
 from helpdesk_tui.domain.errors import HelpdeskError, UsageError
 from helpdesk_tui.domain.tickets import TicketRow, View, ViewFilter
 from helpdesk_tui.domain.triage import Change
-from helpdesk_tui.widgets.language import _, ngettext
+from helpdesk_tui.widgets.words.language import _, ngettext
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.bulk import Report, Targets, Verb
@@ -130,7 +130,7 @@ def undone(desk: Desk, change_id: str) -> Change:
 
 def _print(out: Output, report: Report | None) -> int:
     """Print what came of it; what was left is named on stderr."""
-    from helpdesk_tui.widgets.wording import sentence
+    from helpdesk_tui.widgets.words.errors import sentence
 
     changed = report.changed if report is not None else ()
     skipped = report.skipped if report is not None else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 _BEFORE = 50
 _BEHIND = 20

@@ -13,8 +13,8 @@ from helpdesk_tui.cli.checks import checks_json, report_checks
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import NotFound, RemoteError, UsageError
-from helpdesk_tui.widgets.code_words import channel_state_name
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.codes import channel_state_name
+from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Account, Check
@@ -211,7 +211,7 @@ def list_channels(args: argparse.Namespace) -> int:
 
 def _cells(account: Account) -> list[str]:
     from helpdesk_tui.domain.accounts import AccountState
-    from helpdesk_tui.widgets.wording import channel_trouble
+    from helpdesk_tui.widgets.words.errors import channel_trouble
 
     state = channel_state_name(account.state, is_on=account.enabled)
     is_in_trouble = account.state in (AccountState.RETRYING, AccountState.STOPPED)

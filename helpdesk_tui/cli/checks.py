@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.widgets.language import Marked, _
+from helpdesk_tui.widgets.words.language import Marked, _
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Check
@@ -28,7 +28,7 @@ _LABELS: Marked[Mapping[str, str]] = MappingProxyType(
 
 def report_checks(out: Output, checks: Sequence[Check]) -> bool:
     """Print how each step went to people; return whether all went well."""
-    from helpdesk_tui.widgets.wording import sentence
+    from helpdesk_tui.widgets.words.errors import sentence
 
     for check in checks:
         label = _(_LABELS.get(check.name, check.name))

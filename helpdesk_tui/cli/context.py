@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.interface_settings import LANGUAGE
-from helpdesk_tui.widgets.language import speak
+from helpdesk_tui.domain.setting.interface import LANGUAGE
+from helpdesk_tui.widgets.words.language import speak
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.config import Config

@@ -17,7 +17,7 @@ from helpdesk_tui.cli.context import output_of
 from helpdesk_tui.cli.demo import AGENT
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.cli.ui import open_store
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 
 def run(args: argparse.Namespace) -> int:

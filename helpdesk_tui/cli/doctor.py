@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.cli.context import output_of, store_root
 from helpdesk_tui.domain.damage import DamageKind
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.widgets.code_words import address_state_name, channel_state_name
-from helpdesk_tui.widgets.language import N_, _, pgettext
+from helpdesk_tui.widgets.words.codes import address_state_name, channel_state_name
+from helpdesk_tui.widgets.words.language import N_, _, pgettext
 from helpdesk_tui.widgets.wrap import cells
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _contained(step: Step, root: Path) -> Iterator[Finding]:
     """Run one step; what it raises is a finding, so that the other steps still run."""
-    from helpdesk_tui.widgets.wording import sentence
+    from helpdesk_tui.widgets.words.errors import sentence
 
     try:
         yield from step(root)
@@ -285,7 +285,7 @@ def _addresses(root: Path) -> Iterator[Finding]:
     from helpdesk_tui.domain.accounts import AddressState
     from helpdesk_tui.domain.actor import SYSTEM
     from helpdesk_tui.services.desk import open_desk
-    from helpdesk_tui.widgets.wording import address_trouble
+    from helpdesk_tui.widgets.words.errors import address_trouble
 
     if schema_version(root) is None:
         return
@@ -326,7 +326,7 @@ def _domains(root: Path) -> Iterator[Finding]:
 
 def _state_of(account: Account) -> str:
     from helpdesk_tui.domain.accounts import AccountState
-    from helpdesk_tui.widgets.wording import channel_trouble
+    from helpdesk_tui.widgets.words.errors import channel_trouble
 
     if not account.enabled:
         return channel_state_name(account.state, is_on=False)

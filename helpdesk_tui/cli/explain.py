@@ -18,7 +18,7 @@ from helpdesk_tui.domain.intake import BY_HAND
 from helpdesk_tui.domain.mail import ParsedMail
 from helpdesk_tui.domain.matching import Nothing
 from helpdesk_tui.domain.own import OwnAddresses, make_own
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.inbound import Inbound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.options import add_command
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.options import type_of_groups

@@ -21,7 +21,7 @@ from helpdesk_tui.cli.progress import Progress
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.received import Received, Source, Summary
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk

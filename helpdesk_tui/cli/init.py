@@ -11,7 +11,7 @@ from pathlib import Path
 from helpdesk_tui.cli.context import output_of, store_root
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.reply_headers import check_address
-from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.words.language import N_, _
 
 _QUESTIONS = N_(
     {
@@ -26,7 +26,7 @@ _QUESTIONS = N_(
 def run(args: argparse.Namespace) -> int:
     """Set up the store; refuses one that is there already."""
     from helpdesk_tui.domain.actor import SYSTEM
-    from helpdesk_tui.domain.settings import DESK_NAME
+    from helpdesk_tui.domain.setting.table import DESK_NAME
     from helpdesk_tui.services.desk import open_desk
     from helpdesk_tui.services.setup import prepare_store, share_store
 
@@ -94,7 +94,7 @@ def _answers(args: argparse.Namespace) -> dict[str, str]:
 
 def _ask(key: str, default: str) -> str:
     """Ask until the answer is one that can be taken; the end of the input is no answer."""
-    from helpdesk_tui.widgets.wording import sentence
+    from helpdesk_tui.widgets.words.errors import sentence
 
     hint = f" [{default}]" if default else ""
     while True:

@@ -10,8 +10,8 @@ from helpdesk_tui.cli.output import Output, cut
 from helpdesk_tui.cli.schemas import intake_json, intake_mail_json
 from helpdesk_tui.cli.tickets import age
 from helpdesk_tui.domain.intake import IntakePage, IntakeRow
-from helpdesk_tui.widgets.intake_words import reason_for
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.intake import reason_for
+from helpdesk_tui.widgets.words.language import _
 
 _SUBJECT_CELLS = 48
 _SENDER_CELLS = 32

@@ -10,9 +10,9 @@ from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.services.config import load_config
 from helpdesk_tui.widgets.keymap import Keymap, merged_keymap, shown
 from helpdesk_tui.widgets.keymap_presets import PRESETS
-from helpdesk_tui.widgets.keymap_words import problem_sentence, refusal
 from helpdesk_tui.widgets.keys import KEYS
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.keymap import problem_sentence, refusal
+from helpdesk_tui.widgets.words.language import _
 
 
 def run(args: argparse.Namespace) -> int:

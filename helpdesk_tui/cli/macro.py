@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 from helpdesk_tui.cli.context import desk_of, number, output_of
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.macro import Mode
-from helpdesk_tui.domain.macro_actions import written_actions
+from helpdesk_tui.domain.macros.actions import written_actions
+from helpdesk_tui.domain.macros.macro import Mode
 from helpdesk_tui.domain.text import shorten
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.services.clock import local_zone
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
-    from helpdesk_tui.domain.macro_render import Hole
-    from helpdesk_tui.services.macro_plan import Step
-    from helpdesk_tui.services.macro_running import Outcome
-    from helpdesk_tui.services.macros import MacroPreview, MacroRow, Macros
+    from helpdesk_tui.domain.macros.render import Hole
+    from helpdesk_tui.services.macros.macros import MacroPreview, MacroRow, Macros
+    from helpdesk_tui.services.macros.plan import Step
+    from helpdesk_tui.services.macros.running import Outcome
 
 _NAME_WIDTH = 60
 
@@ -99,13 +99,13 @@ def show(args: argparse.Namespace) -> int:
 
 def _macros(desk: Any) -> Macros:
     """Return the macros of a desk, with times of day as they are here."""
-    from helpdesk_tui.services.macros import Macros
+    from helpdesk_tui.services.macros.macros import Macros
 
     return Macros(desk.store, desk.actor, now=desk.clock, zone=local_zone())
 
 
 def _show_preview(out: Output, preview: MacroPreview) -> int:
-    from helpdesk_tui.widgets.wording import sentence
+    from helpdesk_tui.widgets.words.errors import sentence
 
     size = preview.plan.segments
     if out.json:
@@ -148,8 +148,8 @@ def _step_json(step: Step) -> dict[str, Any]:
 
 
 def _say_steps(out: Output, steps: Sequence[Step], indent: str = "") -> None:
-    from helpdesk_tui.widgets.macro_words import step_words
-    from helpdesk_tui.widgets.wording import sentence_of
+    from helpdesk_tui.widgets.words.errors import sentence_of
+    from helpdesk_tui.widgets.words.macros import step_words
 
     for step in steps:
         why = f" ({sentence_of(step.code)})" if step.code else ""
@@ -232,7 +232,7 @@ def _plain(error: HelpdeskError) -> Mapping[str, str]:
 
 
 def _say_outcome(out: Output, outcome: Outcome, *, is_dry: bool) -> None:
-    from helpdesk_tui.widgets.wording import sentence
+    from helpdesk_tui.widgets.words.errors import sentence
 
     if outcome.error is not None:
         out.warn(f"#{outcome.ticket_id}: {sentence(outcome.error)}")

@@ -9,11 +9,11 @@ from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.macro_files import slug
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.filenames import safe_name
-from helpdesk_tui.domain.macro import MacroFile
-from helpdesk_tui.domain.macro_table import write_table
-from helpdesk_tui.domain.macro_writing import with_files
-from helpdesk_tui.services.macros import MacroRow, Macros
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.domain.macros.macro import MacroFile
+from helpdesk_tui.domain.macros.table import write_table
+from helpdesk_tui.domain.macros.writing import with_files
+from helpdesk_tui.services.macros.macros import MacroRow, Macros
+from helpdesk_tui.widgets.words.language import _
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from helpdesk_tui.cli.writing import read_file
 from helpdesk_tui.domain.errors import NotFound, UsageError
-from helpdesk_tui.domain.macro import Macro
+from helpdesk_tui.domain.macros.macro import Macro
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.text import fold
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 KINDS = (".toml", ".csv", ".json")
 _MAX_BYTES = 20_000_000

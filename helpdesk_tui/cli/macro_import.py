@@ -12,14 +12,14 @@ from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.macro_files import found_files, named_files, read_text
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import HelpdeskError, NotFound, UsageError
-from helpdesk_tui.domain.macro_file import parse_macro
-from helpdesk_tui.domain.macro_import_draft import Lost
-from helpdesk_tui.domain.macro_imports import read_export, read_foreign_rows
-from helpdesk_tui.domain.macro_table import is_own_table, read_rows, sources_of
-from helpdesk_tui.domain.macro_writing import with_files
+from helpdesk_tui.domain.macros.file import parse_macro
+from helpdesk_tui.domain.macros.import_draft import Lost
+from helpdesk_tui.domain.macros.imports import read_export, read_foreign_rows
+from helpdesk_tui.domain.macros.table import is_own_table, read_rows, sources_of
+from helpdesk_tui.domain.macros.writing import with_files
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.services.desk import Desk
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 _FAILED = ("failed", "exists")
 
@@ -118,7 +118,7 @@ def _is_same(found: _Found, source: str) -> bool:
     """Tell whether the store has it just so already."""
     if not found.files:
         return found.source == source
-    from helpdesk_tui.domain.macro import MacroFile
+    from helpdesk_tui.domain.macros.macro import MacroFile
     from helpdesk_tui.services.drafts import ready
 
     rows = ready(tuple(found.files.values())).rows
@@ -146,8 +146,8 @@ def _json(result: _Result) -> dict[str, Any]:
 
 
 def _say(out: Output, results: list[_Result]) -> None:
-    from helpdesk_tui.widgets.macro_words import lost_words
-    from helpdesk_tui.widgets.wording import sentence
+    from helpdesk_tui.widgets.words.errors import sentence
+    from helpdesk_tui.widgets.words.macros import lost_words
 
     for result in results:
         for each in result.lost:

@@ -11,8 +11,8 @@ from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.macro_files import found_files, named_files, read_text
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import NotFound
-from helpdesk_tui.domain.macro_file import Finding, read_macro
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.domain.macros.file import Finding, read_macro
+from helpdesk_tui.widgets.words.language import _
 
 _TOML = (".toml",)
 
@@ -71,7 +71,7 @@ def _json(place: str, each: Finding) -> dict[str, Any]:
 
 
 def _say(out: Output, place: str, each: Finding) -> None:
-    from helpdesk_tui.widgets.wording import sentence_of
+    from helpdesk_tui.widgets.words.errors import sentence_of
 
     kind = "error" if each.is_error else "warning"
     text = f"{place}:{each.line}:{each.column}: {kind}: {sentence_of(each.code, **each.values)}"

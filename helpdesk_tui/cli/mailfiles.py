@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _MAIL_ENDINGS = (".eml",)

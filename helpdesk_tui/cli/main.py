@@ -14,7 +14,7 @@ from helpdesk_tui.cli.output import use_utf8
 from helpdesk_tui.cli.parser import parse
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.widgets.language import _, begin
+from helpdesk_tui.widgets.words.language import _, begin
 
 if TYPE_CHECKING:
     import argparse
@@ -74,7 +74,7 @@ def _dispatch(args: argparse.Namespace) -> int:
 
 
 def _report(error: HelpdeskError, *, verbose: bool) -> None:
-    from helpdesk_tui.widgets.wording import sentence
+    from helpdesk_tui.widgets.words.errors import sentence
 
     text, position = error.values.get("text"), error.values.get("position")
     where: list[str] = []

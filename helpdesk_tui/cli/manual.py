@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from helpdesk_tui import __version__
 from helpdesk_tui.cli.parser import build_parser
-from helpdesk_tui.widgets.language import Marked, _
+from helpdesk_tui.widgets.words.language import Marked, _
 
 _EXIT: Marked[Mapping[str, str]] = {
     "0": "done",

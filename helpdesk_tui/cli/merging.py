@@ -11,7 +11,7 @@ from helpdesk_tui.cli.triage import report_change
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.services.desk import Desk
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 
 def merge(args: argparse.Namespace) -> int:

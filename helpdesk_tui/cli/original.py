@@ -8,7 +8,7 @@ from pathlib import Path
 
 from helpdesk_tui.cli.mailfiles import is_device
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 STANDARD_INPUT = Path("-")
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from helpdesk_tui.domain.text import clean, clean_lines
-from helpdesk_tui.widgets.language import _, ngettext
-from helpdesk_tui.widgets.locale_forms import number
+from helpdesk_tui.widgets.words.language import _, ngettext
+from helpdesk_tui.widgets.words.locale_forms import number
 
 _COUNTS = (
     "seen", "tickets", "messages", "duplicates", "rejected", "automatic", "bounces", "failed",

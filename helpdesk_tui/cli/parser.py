@@ -20,7 +20,7 @@ from helpdesk_tui.cli.options import (
     add_targets,
 )
 from helpdesk_tui.cli.usage import Parser
-from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.words.language import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

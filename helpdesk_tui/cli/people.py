@@ -6,7 +6,7 @@ import argparse
 
 from helpdesk_tui.cli.context import desk_of, number, output_of
 from helpdesk_tui.cli.triage import report_change
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 
 def link(args: argparse.Namespace) -> int:

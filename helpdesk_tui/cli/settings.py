@@ -6,8 +6,8 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.context import desk_of, output_of
-from helpdesk_tui.domain.settings import Value, setting
-from helpdesk_tui.widgets.language import _, pgettext
+from helpdesk_tui.domain.setting.table import Value, setting
+from helpdesk_tui.widgets.words.language import _, pgettext
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.settings import Held

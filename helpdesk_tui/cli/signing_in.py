@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import NotFound, RemoteError, UsageError
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Account

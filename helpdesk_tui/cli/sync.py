@@ -14,7 +14,7 @@ from helpdesk_tui.cli.context import output_of, ready_root
 from helpdesk_tui.cli.output import Output, counts_line
 from helpdesk_tui.domain.errors import HelpdeskError, RemoteError, StoreError
 from helpdesk_tui.services.logs import log_to_store
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 
 def run(args: argparse.Namespace) -> int:
@@ -56,7 +56,7 @@ def report_errors(out: Output, errors: Sequence[Mapping[str, Any]]) -> int:
 
     The store failing under a channel is no failure of a remote service, and the graver one.
     """
-    from helpdesk_tui.widgets.wording import sentence
+    from helpdesk_tui.widgets.words.errors import sentence
 
     for error in errors:
         said = sentence(HelpdeskError(error["code"], **error.get("values", {})))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.options import add_command, add_group, add_quiet
-from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.words.language import N_, _
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.options import type_of_groups

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import desk_of, output_of
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.teams import Teams

@@ -14,10 +14,10 @@ from helpdesk_tui.domain.messages import Direction, EventRow, MessageRow, Thread
 from helpdesk_tui.domain.tickets import SortKey, TicketPage, TicketRow, View, ViewFilter
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.facts import ticket_facts
-from helpdesk_tui.widgets.code_words import delivery_name, ticket_state_name
-from helpdesk_tui.widgets.language import _
-from helpdesk_tui.widgets.notice_words import SIGNS, notice_lines
-from helpdesk_tui.widgets.people_words import people_line
+from helpdesk_tui.widgets.words.codes import delivery_name, ticket_state_name
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.notices import SIGNS, notice_lines
+from helpdesk_tui.widgets.words.people import people_line
 
 _SUBJECT_CELLS = 48
 _NAME_CELLS = 24

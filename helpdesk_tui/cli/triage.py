@@ -10,12 +10,12 @@ from helpdesk_tui.cli.bulk import AS_WANTED, act_on_query, is_asked, undone
 from helpdesk_tui.cli.context import desk_of, number, output_of
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.errors import HelpdeskError, UsageError
-from helpdesk_tui.domain.snooze import parse_snooze
+from helpdesk_tui.domain.snoozing.snooze import parse_snooze
 from helpdesk_tui.domain.tickets import Priority
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.services.clock import local_zone
 from helpdesk_tui.services.desk import Desk
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 Action = Callable[[Desk, Sequence[int], "Mapping[int, int] | None"], Change]
 
@@ -206,8 +206,8 @@ def report_change(out: Output, change: Change) -> int:
 
 
 def _report_skipped(out: Output, change: Change) -> int:
-    from helpdesk_tui.widgets.activity_words import field_word
-    from helpdesk_tui.widgets.wording import sentence
+    from helpdesk_tui.widgets.words.activity import field_word
+    from helpdesk_tui.widgets.words.errors import sentence
 
     failed = len(change.kept)
     for item, field in change.kept:

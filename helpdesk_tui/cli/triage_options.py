@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.options import add_command, add_ids, add_query, add_quiet, add_targets
 from helpdesk_tui.domain.tickets import Priority
-from helpdesk_tui.widgets.language import N_, Marked, _
+from helpdesk_tui.widgets.words.language import N_, Marked, _
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.options import type_of_groups

@@ -94,6 +94,6 @@ def _zone(name: str) -> tzinfo | None:
     """Return the agent's zone, or None for that of the system."""
     if not name:
         return None
-    from helpdesk_tui.domain.snooze import zone_of
+    from helpdesk_tui.domain.snoozing.snooze import zone_of
 
     return zone_of(name)

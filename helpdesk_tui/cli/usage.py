@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.widgets.language import ENGLISH, N_, _, spoken
+from helpdesk_tui.widgets.words.language import ENGLISH, N_, _, spoken
 
 _ARGUMENT = re.compile(r"argument (?P<name>.+?): (?P<problem>.+)", re.DOTALL)
 _SAID = (

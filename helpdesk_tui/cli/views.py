@@ -22,9 +22,9 @@ from helpdesk_tui.domain.views import (
     pinned,
 )
 from helpdesk_tui.services.desk import Desk
-from helpdesk_tui.widgets.language import _
-from helpdesk_tui.widgets.view_names import NAMES, view_name
-from helpdesk_tui.widgets.view_words import SORT_NAMES, STATUS_WORDS
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.view_names import NAMES, view_name
+from helpdesk_tui.widgets.words.views import SORT_NAMES, STATUS_WORDS
 
 _QUERY_CELLS = 44
 _WAYS: Mapping[str, int] = {"up": -1, "down": 1, "first": -1_000_000, "last": 1_000_000}

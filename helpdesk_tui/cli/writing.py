@@ -13,10 +13,10 @@ from helpdesk_tui.cli.context import desk_of, number, output_of
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.messages import DraftKind
-from helpdesk_tui.domain.snooze import parse_snooze, parse_when
+from helpdesk_tui.domain.snoozing.snooze import parse_snooze, parse_when
 from helpdesk_tui.domain.triage import Snooze
 from helpdesk_tui.services.clock import local_zone
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def reply(args: argparse.Namespace) -> int:
 
 def _reply_by_macro(args: argparse.Namespace) -> int:
     """Queue the reply of a macro and do its actions; what the agent has drafted stays."""
-    from helpdesk_tui.domain.macro import Mode
+    from helpdesk_tui.domain.macros.macro import Mode
 
     if args.stdin or args.attach or args.cc or args.bcc or args.then or args.at:
         hint = _("alone: a macro says by itself what it sends and does")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.options import add_command, add_quiet
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.options import type_of_groups

@@ -28,7 +28,7 @@ from helpdesk_tui.domain.mail import ParsedMail
 from helpdesk_tui.domain.message_ids import make_id
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction
 from helpdesk_tui.domain.reply_headers import chain, id_domain
-from helpdesk_tui.domain.settings import is_on
+from helpdesk_tui.domain.setting.table import is_on
 from helpdesk_tui.domain.text import fold
 from helpdesk_tui.domain.times import span_us
 from helpdesk_tui.domain.verdicts import Desk, Verdict

@@ -10,7 +10,7 @@ from helpdesk_tui.db.addresses import load_watched
 from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.domain.inbound import Desk
 from helpdesk_tui.domain.own import OWN_ADDRESSES, OWN_DOMAINS, TRUSTED_SERVERS, make_own
-from helpdesk_tui.domain.settings import is_on
+from helpdesk_tui.domain.setting.table import is_on
 from helpdesk_tui.domain.text import fold
 from helpdesk_tui.domain.verdicts import KEEPS_THANKS, REPLY_PLUS
 

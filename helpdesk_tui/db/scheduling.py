@@ -12,7 +12,7 @@ from helpdesk_tui.db.settings import DESK, load_setting
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.messages import Delivery
 from helpdesk_tui.domain.outbox import OutboxRow
-from helpdesk_tui.domain.settings import undo_send
+from helpdesk_tui.domain.setting.table import undo_send
 from helpdesk_tui.domain.times import from_us, to_us
 
 _SHOWN = 2_000

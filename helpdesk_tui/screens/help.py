@@ -19,8 +19,8 @@ from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.keymap import Keymap, shown
 from helpdesk_tui.widgets.keys import DESK_GROUPS, KEYS, Group
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.signs import Signs
+from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.wrap import cells
 
 _KEY_CELLS = 15

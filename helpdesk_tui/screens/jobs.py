@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.widgets.wording import sentence, sentence_of
+from helpdesk_tui.widgets.words.errors import sentence, sentence_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

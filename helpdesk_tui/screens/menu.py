@@ -15,8 +15,8 @@ from textual.screen import ModalScreen
 from helpdesk_tui.screens.dialogs.base import opening_keys
 from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, spread
+from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 T = TypeVar("T")

@@ -12,8 +12,8 @@ from textual.content import Content
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.keymap import shown
 from helpdesk_tui.widgets.keys import KEYS
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.theme import THEMES
+from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class SettingCommands(Provider):
 
     async def search(self, query: str) -> Hits:
         """Offer those whose name or meaning holds every word, behind all actions that match."""
-        from helpdesk_tui.domain.settings import SETTINGS
+        from helpdesk_tui.domain.setting.table import SETTINGS
 
         settings = cast("HelpdeskApp", self.app).inbox.settings
         words = query.casefold().split()

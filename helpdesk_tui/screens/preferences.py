@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.interface_settings import KEYMAP_PRESET, LANGUAGE, THEME, TITLE_BADGE
+from helpdesk_tui.domain.setting.interface import KEYMAP_PRESET, LANGUAGE, THEME, TITLE_BADGE
 from helpdesk_tui.widgets.keymap import Problem, merged_keymap
 from helpdesk_tui.widgets.keymap_presets import PRESETS
-from helpdesk_tui.widgets.language import known
 from helpdesk_tui.widgets.theme import THEMES
+from helpdesk_tui.widgets.words.language import known
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -67,14 +67,14 @@ class Bindings:
 
     def refusal(self, problems: list[Problem]) -> UsageError:
         """Return the error that names every problem with its place in the file."""
-        from helpdesk_tui.widgets.keymap_words import refusal
+        from helpdesk_tui.widgets.words.keymap import refusal
 
         return refusal(problems, self.file, self.lines)
 
 
 def warn_of_keys(app: App[Any], problems: Sequence[Problem]) -> None:
     """Tell of keys that may not arrive."""
-    from helpdesk_tui.widgets.keymap_words import problem_sentence
+    from helpdesk_tui.widgets.words.keymap import problem_sentence
 
     for problem in problems:
         app.notify(problem_sentence(problem), severity="warning", markup=False, timeout=15)

@@ -33,7 +33,7 @@ class TerminalVoice:
 
     def tell(self, told: Told) -> None:
         """Ring, or have the desktop tell, as the agent wishes."""
-        from helpdesk_tui.widgets.ringing_words import ring_words, sequences
+        from helpdesk_tui.widgets.words.ringing import ring_words, sequences
 
         in_tmux = bool(os.environ.get("TMUX"))
         self._write(sequences(told.means, *ring_words(told.ring), in_tmux=in_tmux))

@@ -28,7 +28,7 @@ from helpdesk_tui.domain.channels import EMAIL
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.providers import guess_provider
 from helpdesk_tui.domain.reply_headers import check_address
-from helpdesk_tui.domain.settings import ADDRESS_TEST_TIMEOUT, seconds_of, setting
+from helpdesk_tui.domain.setting.table import ADDRESS_TEST_TIMEOUT, seconds_of, setting
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.domain.times import from_us, to_us
 from helpdesk_tui.domain.verification import TOKEN_BYTES, make_token

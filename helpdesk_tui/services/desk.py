@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.drafts import Drafts
     from helpdesk_tui.services.inbox import Inbox
     from helpdesk_tui.services.intake import Intake
-    from helpdesk_tui.services.macros import Macros
+    from helpdesk_tui.services.macros.macros import Macros
     from helpdesk_tui.services.mentions import Mentions
     from helpdesk_tui.services.merge_reads import MergeReads
     from helpdesk_tui.services.merging import Merging
@@ -117,7 +117,7 @@ class Desk:
     @cached_property
     def macros(self) -> Macros:
         """Ready texts with actions."""
-        from helpdesk_tui.services.macros import Macros
+        from helpdesk_tui.services.macros.macros import Macros
 
         return Macros(self.store, self.actor, now=self.clock, zone=self.zone)
 

@@ -34,7 +34,7 @@ class Inbox:
     """Reads ticket lists; every call blocks, none of them longer for a longer list.
 
     A view with a query is a search: every call with one may raise
-    :class:`~helpdesk_tui.domain.query.QueryError`.
+    :class:`~helpdesk_tui.domain.query.parsing.QueryError`.
     """
 
     def __init__(

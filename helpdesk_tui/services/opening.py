@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from helpdesk_tui.domain.interface_settings import DESK_NAME, INTERFACE
+from helpdesk_tui.domain.setting.interface import DESK_NAME, INTERFACE
 from helpdesk_tui.domain.tickets import (
     DEFAULT_STATUS,
     SortKey,

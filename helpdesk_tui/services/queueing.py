@@ -25,7 +25,7 @@ from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.flags import Flag
-from helpdesk_tui.domain.macro_render import open_holes
+from helpdesk_tui.domain.macros.render import open_holes
 from helpdesk_tui.domain.mail import Fold
 from helpdesk_tui.domain.message_ids import make_id
 from helpdesk_tui.domain.messages import AttachmentRow, AuthorKind, Delivery, Direction, DraftKind

@@ -35,7 +35,7 @@ from helpdesk_tui.services.queueing import (
 from helpdesk_tui.services.recipients import Recipients, proposal
 
 if TYPE_CHECKING:
-    from helpdesk_tui.services.macros import Macros
+    from helpdesk_tui.services.macros.macros import Macros
 
 _MAX_OUTBOX = 500
 

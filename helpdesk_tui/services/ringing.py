@@ -9,14 +9,6 @@ from helpdesk_tui.db.reads.incidents import load_incidents
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.changes import Changes
-from helpdesk_tui.domain.interface_settings import (
-    DEFAULT_NOTIFY,
-    DEFAULT_RULES,
-    NOTIFY,
-    NOTIFY_RULES,
-    QUIET_HOURS,
-    hours_of,
-)
 from helpdesk_tui.domain.ringing import (
     RINGING_KINDS,
     Gathering,
@@ -26,6 +18,14 @@ from helpdesk_tui.domain.ringing import (
     Rule,
     means_of,
     rule_of,
+)
+from helpdesk_tui.domain.setting.interface import (
+    DEFAULT_NOTIFY,
+    DEFAULT_RULES,
+    NOTIFY,
+    NOTIFY_RULES,
+    QUIET_HOURS,
+    hours_of,
 )
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.settings import Settings

@@ -15,8 +15,7 @@ from helpdesk_tui.db.reads.search import Found, count, find, passing
 from helpdesk_tui.db.reads.search_sql import Walk
 from helpdesk_tui.db.reads.targets import load_found
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.query import Query, QueryError, parse_query
-from helpdesk_tui.domain.query_cursor import (
+from helpdesk_tui.domain.query.cursor import (
     Completion,
     Proposal,
     ProposalKind,
@@ -26,8 +25,9 @@ from helpdesk_tui.domain.query_cursor import (
     quoted_value,
     spot_at,
 )
-from helpdesk_tui.domain.query_hits import Hit
-from helpdesk_tui.domain.query_misses import Missed, alone, wider_than
+from helpdesk_tui.domain.query.hits import Hit
+from helpdesk_tui.domain.query.misses import Missed, alone, wider_than
+from helpdesk_tui.domain.query.parsing import Query, QueryError, parse_query
 from helpdesk_tui.domain.tickets import Sort, SortKey, TicketPage, TicketRow, ViewFilter
 from helpdesk_tui.services.clock import Clock
 
@@ -41,8 +41,8 @@ _CAPPED = ("tag", "team", "channel", "priority", "customer", "from", "to", "cc",
 class Searches:
     """Pages of views that have a query; every call blocks, for a fraction of a second at most.
 
-    All calls raise :class:`~helpdesk_tui.domain.query.QueryError` for a query that cannot be
-    understood. The keys of their pages are those of hits, not of rows: page on with them.
+    All calls raise :class:`~helpdesk_tui.domain.query.parsing.QueryError` for a query that cannot
+    be understood. The keys of their pages are those of hits, not of rows: page on with them.
     """
 
     def __init__(self, store: Store, agent_id: int | None, now: Clock, zone: str) -> None:

@@ -20,7 +20,7 @@ from helpdesk_tui.domain.errors import NotAllowed, UsageError
 
 if TYPE_CHECKING:
     # the table knows the rules of mail too: it is loaded once it is asked for
-    from helpdesk_tui.domain.settings import Setting, Value
+    from helpdesk_tui.domain.setting.table import Setting, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Settings:
 
     def held(self) -> Mapping[str, Held]:
         """Return every setting of the table with what holds here."""
-        from helpdesk_tui.domain.settings import SETTINGS
+        from helpdesk_tui.domain.setting.table import SETTINGS
 
         agent = self._actor.agent_id
         with self._store.read() as connection:
@@ -109,7 +109,7 @@ class Settings:
             UsageError: ``setting.*`` if the words mean nothing there.
             NotAllowed: as :meth:`set`.
         """
-        from helpdesk_tui.domain.settings import setting
+        from helpdesk_tui.domain.setting.table import setting
 
         known = setting(name)
         is_desks = desk or not known.is_personal
@@ -125,7 +125,7 @@ class Settings:
             NotFound: ``setting.unknown``.
             NotAllowed: as :meth:`set`.
         """
-        from helpdesk_tui.domain.settings import setting
+        from helpdesk_tui.domain.setting.table import setting
 
         known = setting(name)
         self.clear(name, desk=desk or not known.is_personal)

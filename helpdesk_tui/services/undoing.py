@@ -55,7 +55,7 @@ def undo_part(
         NotFound: ``change.unknown`` if none of them can be taken back.
     """
     if any(entry.kind == "macro.applied" for entry in logged):
-        from helpdesk_tui.services.macro_undo import take_back
+        from helpdesk_tui.services.macros.undo import take_back
 
         return take_back(connection, actor, now, logged, new_id)
     if any(entry.kind in people.KINDS for entry in logged):

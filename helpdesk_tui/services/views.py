@@ -10,8 +10,8 @@ from helpdesk_tui.db.activity import Entry, record
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor, Role
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
-from helpdesk_tui.domain.query import QueryError, parse_query
-from helpdesk_tui.domain.query_values import Group, Query
+from helpdesk_tui.domain.query.parsing import QueryError, parse_query
+from helpdesk_tui.domain.query.values import Group, Query
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Sort
 from helpdesk_tui.domain.views import (

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from helpdesk_tui.domain.channels import CHANNELS, EMAIL
-from helpdesk_tui.widgets.language import N_, pgettext
+from helpdesk_tui.widgets.words.language import N_, pgettext
 
 TICK = 10
 """Seconds between two states of a timer that counts seconds."""

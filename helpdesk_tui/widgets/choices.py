@@ -12,8 +12,8 @@ from textual.widgets import Input
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, fit, spread, width_of
+from helpdesk_tui.widgets.words.language import _
 
 
 @dataclass(frozen=True, slots=True)

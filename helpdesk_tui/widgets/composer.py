@@ -20,9 +20,9 @@ from helpdesk_tui.widgets.editor import Editor as Editor
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.keymap import Keymap, shown
 from helpdesk_tui.widgets.keys import KEYS, Scope
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.macro_line import MacroLine
-from helpdesk_tui.widgets.thread_words import size_label
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.thread import size_label
 
 
 def composer_keys(keymap: Keymap | None = None) -> dict[str, str]:

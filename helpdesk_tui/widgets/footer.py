@@ -10,9 +10,9 @@ from textual import events
 from helpdesk_tui.widgets.footers import FOOTERS
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.keymap import Keymap, shown
-from helpdesk_tui.widgets.language import pgettext
 from helpdesk_tui.widgets.painted import Painted, width_of
 from helpdesk_tui.widgets.signs import UNICODE, Signs
+from helpdesk_tui.widgets.words.language import pgettext
 from helpdesk_tui.widgets.wrap import cells
 
 if TYPE_CHECKING:

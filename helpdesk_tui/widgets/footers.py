@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpdesk_tui.widgets.language import MarkedKeys
+from helpdesk_tui.widgets.words.language import MarkedKeys
 
 FOOTERS: MarkedKeys[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
     "list": (

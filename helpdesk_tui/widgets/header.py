@@ -14,11 +14,11 @@ from helpdesk_tui.domain.tickets import View, ViewCount
 from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.keymap import Keymap
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, spread, width_of
 from helpdesk_tui.widgets.rail import Rail
 from helpdesk_tui.widgets.signs import UNICODE, Signs
-from helpdesk_tui.widgets.view_names import SHORT_NAMES, narrow_key, view_keys
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.view_names import SHORT_NAMES, narrow_key, view_keys
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 _NAME_CELLS = 14

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from helpdesk_tui.widgets.keymap_presets import PRESETS
 from helpdesk_tui.widgets.keys import BY_ID, KEYS, SHARED, SIDE_SCOPES, Scope
-from helpdesk_tui.widgets.language import N_
+from helpdesk_tui.widgets.words.language import N_
 
 _UNSAFE: Mapping[str, str] = {
     "ctrl+b": "tmux",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from helpdesk_tui.widgets.language import N_
+from helpdesk_tui.widgets.words.language import N_
 
 
 class Scope(StrEnum):

@@ -9,11 +9,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.widgets.language import _
-from helpdesk_tui.widgets.macro_words import steps_words
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.macros import steps_words
 
 if TYPE_CHECKING:
-    from helpdesk_tui.services.macro_drafts import Following
+    from helpdesk_tui.services.macros.drafts import Following
 
 
 class MacroLine(Static):

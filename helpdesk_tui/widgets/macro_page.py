@@ -6,19 +6,19 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.macro import Macro, Mode, Then
+from helpdesk_tui.domain.macros.macro import Macro, Mode, Then
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.line_page import PageLines, pairs, paragraph
 from helpdesk_tui.widgets.macro_preview import preview_lines
 from helpdesk_tui.widgets.signs import Signs
-from helpdesk_tui.widgets.wording import sentence
+from helpdesk_tui.widgets.words.errors import sentence
+from helpdesk_tui.widgets.words.language import _, ngettext
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 if TYPE_CHECKING:
-    from helpdesk_tui.services.macros import MacroPreview, MacroRow
+    from helpdesk_tui.services.macros.macros import MacroPreview, MacroRow
 
 
 def macro_lines(

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.line_page import PageLines, hanging
-from helpdesk_tui.widgets.macro_words import HOLES, step_words
-from helpdesk_tui.widgets.wording import sentence
+from helpdesk_tui.widgets.words.errors import sentence
+from helpdesk_tui.widgets.words.language import _, ngettext
+from helpdesk_tui.widgets.words.macros import HOLES, step_words
 from helpdesk_tui.widgets.wrap import wrap_line
 
 if TYPE_CHECKING:
-    from helpdesk_tui.domain.macro_render import Hole
-    from helpdesk_tui.services.macro_plan import Plan, Step
-    from helpdesk_tui.services.macros import MacroPreview
+    from helpdesk_tui.domain.macros.render import Hole
+    from helpdesk_tui.services.macros.macros import MacroPreview
+    from helpdesk_tui.services.macros.plan import Plan, Step
 
 _MOST_LINES = 300
 

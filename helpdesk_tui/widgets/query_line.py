@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from textual import events
 
-from helpdesk_tui.domain.query_cursor import Completion, Proposal, ProposalKind
+from helpdesk_tui.domain.query.cursor import Completion, Proposal, ProposalKind
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices, CleanInput
 from helpdesk_tui.widgets.ink import Ink, Tone
-from helpdesk_tui.widgets.language import _
-from helpdesk_tui.widgets.locale_forms import number
-from helpdesk_tui.widgets.query_help import examples, meaning
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.locale_forms import number
+from helpdesk_tui.widgets.words.query_help import examples, meaning
 
 Answer = Callable[[Completion], None]
 Complete = Callable[[str, int, Answer], None]

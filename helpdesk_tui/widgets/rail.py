@@ -13,10 +13,10 @@ from helpdesk_tui.domain.tickets import Status, View, ViewCount, ViewFilter
 from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keymap import Keymap
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.signs import UNICODE, Signs
-from helpdesk_tui.widgets.view_names import narrow_key, status_name, view_keys, view_name
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.view_names import narrow_key, status_name, view_keys, view_name
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 _STATUSES = (Status.OPEN, Status.SNOOZED, Status.CLOSED)

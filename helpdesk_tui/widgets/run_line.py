@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
-from helpdesk_tui.widgets.language import _
-from helpdesk_tui.widgets.locale_forms import number
 from helpdesk_tui.widgets.painted import Painted, spread, width_of
 from helpdesk_tui.widgets.signs import UNICODE, Signs
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.locale_forms import number
 
 _BAR = 24
 

@@ -15,9 +15,9 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted
 from helpdesk_tui.widgets.query_line import Complete, Proposals, QueryLine
+from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.wrap import shorten_cells, wrap_line
 
 _PAUSE = 0.15

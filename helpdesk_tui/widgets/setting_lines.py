@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from helpdesk_tui.domain.setting_values import Kind, Setting, Value
+from helpdesk_tui.domain.setting.values import Kind, Setting, Value
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.line_page import PageLines, hanging, pairs, paragraph
 from helpdesk_tui.widgets.signs import Signs
+from helpdesk_tui.widgets.words.language import N_, _
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 _HOW = {

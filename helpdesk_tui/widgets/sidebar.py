@@ -13,20 +13,20 @@ from textual.strip import Strip
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Profile, Status, TicketDetail, TicketRow
-from helpdesk_tui.widgets.code_words import priority_name
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
-from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.line_view import LineView
-from helpdesk_tui.widgets.locale_forms import (
+from helpdesk_tui.widgets.tickets.lines import PRIORITY_INKS
+from helpdesk_tui.widgets.words.codes import priority_name
+from helpdesk_tui.widgets.words.language import _, ngettext
+from helpdesk_tui.widgets.words.locale_forms import (
     clock,
     date_and_year,
     day_month,
     month_year,
     short_moment,
 )
-from helpdesk_tui.widgets.thread_words import WARNINGS, shown_address
-from helpdesk_tui.widgets.ticket_lines import PRIORITY_INKS
-from helpdesk_tui.widgets.view_names import status_name
+from helpdesk_tui.widgets.words.thread import WARNINGS, shown_address
+from helpdesk_tui.widgets.words.view_names import status_name
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
 
 ROWS = 4

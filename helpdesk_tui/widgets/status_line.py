@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from helpdesk_tui.domain.flow import Flow, FlowState
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 Part = tuple[str, "Color"]
 

@@ -10,8 +10,8 @@ from textual import events
 from textual.message import Message
 
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted, fit
+from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.wrap import cells
 
 

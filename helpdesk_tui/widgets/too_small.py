@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.painted import Painted
+from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 NEEDED_COLUMNS = 80

@@ -16,13 +16,13 @@ from helpdesk_tui.domain.accounts import (
 )
 from helpdesk_tui.domain.providers import guess_provider
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.widgets.address_words import confirmation_lines, trial_lines
 from helpdesk_tui.widgets.choices import ChoiceRow
-from helpdesk_tui.widgets.forwarding_guides import GUIDES, guide_for, handout, steps_for
 from helpdesk_tui.widgets.ink import Ink
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.line_page import PageLines, hanging, paragraph
-from helpdesk_tui.widgets.thread_words import shown_address
+from helpdesk_tui.widgets.words.addresses import confirmation_lines, trial_lines
+from helpdesk_tui.widgets.words.forwarding_guides import GUIDES, guide_for, handout, steps_for
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.thread import shown_address
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 

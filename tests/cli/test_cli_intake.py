@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk_tui.cli.main import run
-from helpdesk_tui.widgets.intake_words import REASONS
+from helpdesk_tui.widgets.words.intake import REASONS
 from tests.support.store import add_agent, make_root, make_store
 
 Run = Callable[..., str]

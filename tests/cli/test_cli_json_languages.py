@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.cli.demo_command import fill
-from helpdesk_tui.widgets.language import begin
+from helpdesk_tui.widgets.words.language import begin
 from tests.support.shell import Shell
 from tests.support.store import START
 

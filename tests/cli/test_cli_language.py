@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk_tui.cli.main import run
-from helpdesk_tui.widgets.language import speak
+from helpdesk_tui.widgets.words.language import speak
 
 
 @pytest.fixture(autouse=True)

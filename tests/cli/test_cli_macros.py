@@ -11,9 +11,11 @@ import pytest
 
 from helpdesk_tui.cli.main import run
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain import macro_actions, macro_file, macro_text
-from helpdesk_tui.widgets.macro_words import LOST
-from helpdesk_tui.widgets.wording import SENTENCES
+from helpdesk_tui.domain.macros import actions as macro_actions
+from helpdesk_tui.domain.macros import file as macro_file
+from helpdesk_tui.domain.macros import text as macro_text
+from helpdesk_tui.widgets.words.errors import SENTENCES
+from helpdesk_tui.widgets.words.macros import LOST
 from tests.support.store import add_agent, add_message, add_ticket, make_store
 
 LATE = """# ours

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.domain.actor import SYSTEM
-from helpdesk_tui.domain.settings import SETTINGS
+from helpdesk_tui.domain.setting.table import SETTINGS
 from helpdesk_tui.services.desk import open_desk
 from tests.support.shell import Shell
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import helpdesk_tui
 from helpdesk_tui.domain import errors, inbound
-from helpdesk_tui.widgets.intake_words import REASONS
-from helpdesk_tui.widgets.wording import SENTENCES, sentence
+from helpdesk_tui.widgets.words.errors import SENTENCES, sentence
+from helpdesk_tui.widgets.words.intake import REASONS
 
 _ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type)}
 _ERRORS |= {"AuthFailed", "Retry", "Rejected", "Uncertain"}

@@ -4,7 +4,7 @@ import pytest
 
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.matching import Nothing
-from helpdesk_tui.domain.settings import seconds_of
+from helpdesk_tui.domain.setting.table import seconds_of
 
 
 def test_an_empty_store_knows_nobody():

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from helpdesk_tui.domain.list_places import place_of
-from helpdesk_tui.domain.query_order import order_of
+from helpdesk_tui.domain.query.order import order_of
 from helpdesk_tui.domain.tickets import Sort, View, ViewFilter
 from tests.support.store import START, add_ticket, make_desk
 

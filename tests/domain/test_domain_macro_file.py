@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.macro import (
+from helpdesk_tui.domain.macros.actions import ORDER, written_actions
+from helpdesk_tui.domain.macros.file import MAX_SOURCE, parse_macro, read_macro
+from helpdesk_tui.domain.macros.macro import (
     Actions,
     Bodies,
     BodyKind,
@@ -22,10 +24,8 @@ from helpdesk_tui.domain.macro import (
     WhatsappTemplate,
     macro_file,
 )
-from helpdesk_tui.domain.macro_actions import ORDER, written_actions
-from helpdesk_tui.domain.macro_file import MAX_SOURCE, parse_macro, read_macro
-from helpdesk_tui.domain.macro_table import is_own_table, read_rows, sources_of, write_table
-from helpdesk_tui.domain.macro_writing import toml_of, with_files, with_keys, write_macro
+from helpdesk_tui.domain.macros.table import is_own_table, read_rows, sources_of, write_table
+from helpdesk_tui.domain.macros.writing import toml_of, with_files, with_keys, write_macro
 from helpdesk_tui.domain.tickets import Priority
 
 SHA = "ab" * 32

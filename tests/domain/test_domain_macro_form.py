@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk_tui.domain.macro_file import parse_macro
-from helpdesk_tui.domain.macro_form import MacroForm, form_of, mistakes, source_of
+from helpdesk_tui.domain.macros.file import parse_macro
+from helpdesk_tui.domain.macros.form import MacroForm, form_of, mistakes, source_of
 
 WHOLE = r"""
 name = "Late parcel"

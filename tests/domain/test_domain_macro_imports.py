@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.macro import Actions, BodyKind, Macro, Then
-from helpdesk_tui.domain.macro_file import parse_macro, read_macro
-from helpdesk_tui.domain.macro_foreign import rewrite
-from helpdesk_tui.domain.macro_html import html_text, is_html
-from helpdesk_tui.domain.macro_imports import read_export, read_foreign_rows
-from helpdesk_tui.domain.macro_text import read
+from helpdesk_tui.domain.macros.file import parse_macro, read_macro
+from helpdesk_tui.domain.macros.foreign import rewrite
+from helpdesk_tui.domain.macros.html import html_text, is_html
+from helpdesk_tui.domain.macros.imports import read_export, read_foreign_rows
+from helpdesk_tui.domain.macros.macro import Actions, BodyKind, Macro, Then
+from helpdesk_tui.domain.macros.text import read
 from helpdesk_tui.domain.tickets import Priority
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk_tui.domain.macro_language import guess
+from helpdesk_tui.domain.macros.language import guess
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk_tui.domain.macro_search import score
+from helpdesk_tui.domain.macros.search import score
 
 NAMES = [
     "Where is my order",

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk_tui.domain.macro_formats import Money, format_money, language_of
-from helpdesk_tui.domain.macro_names import ROOTS, Kind, names
-from helpdesk_tui.domain.macro_render import (
+from helpdesk_tui.domain.macros.formats import Money, format_money, language_of
+from helpdesk_tui.domain.macros.names import ROOTS, Kind, names
+from helpdesk_tui.domain.macros.render import (
     ITEMS,
     LEFT_OPEN,
     NO_VALUE,
@@ -23,7 +23,7 @@ from helpdesk_tui.domain.macro_render import (
     open_holes,
     render,
 )
-from helpdesk_tui.domain.macro_text import LONGEST, read
+from helpdesk_tui.domain.macros.text import LONGEST, read
 
 MOMENT = datetime(2026, 11, 5, 22, 30, tzinfo=UTC)
 NEWEST = {

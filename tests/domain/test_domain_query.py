@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk_tui.domain.moments import Span, span_of
-from helpdesk_tui.domain.query import MAX_LENGTH, MAX_TERMS, QueryError, parse_query
+from helpdesk_tui.domain.query.parsing import MAX_LENGTH, MAX_TERMS, QueryError, parse_query
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)  # a Saturday
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from helpdesk_tui.domain.query import parse_query
-from helpdesk_tui.domain.query_history import remembered, with_search
-from helpdesk_tui.domain.query_misses import Beyond, alone, wider_than
+from helpdesk_tui.domain.query.history import remembered, with_search
+from helpdesk_tui.domain.query.misses import Beyond, alone, wider_than
+from helpdesk_tui.domain.query.parsing import parse_query
 from helpdesk_tui.domain.tickets import Sort, Status, View, ViewFilter
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)

@@ -11,8 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpdesk_tui.domain.moments import Span, span_of
-from helpdesk_tui.domain.query import Group, QueryError, is_text, parse_query
-from helpdesk_tui.domain.query_cursor import (
+from helpdesk_tui.domain.query.cursor import (
     Completion,
     Proposal,
     ProposalKind,
@@ -21,10 +20,11 @@ from helpdesk_tui.domain.query_cursor import (
     quoted_value,
     spot_at,
 )  # fmt: skip
-from helpdesk_tui.domain.query_hits import Snippet, marked, snippet, wanted_of
-from helpdesk_tui.domain.query_pattern import LONGEST, is_safe, matches
-from helpdesk_tui.domain.query_render import render
-from helpdesk_tui.domain.query_values import Bounds
+from helpdesk_tui.domain.query.hits import Snippet, marked, snippet, wanted_of
+from helpdesk_tui.domain.query.parsing import Group, QueryError, is_text, parse_query
+from helpdesk_tui.domain.query.pattern import LONGEST, is_safe, matches
+from helpdesk_tui.domain.query.render import render
+from helpdesk_tui.domain.query.values import Bounds
 from helpdesk_tui.domain.tickets import Sort
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)  # a Saturday

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpdesk_tui.domain.interface_settings import hours_of
 from helpdesk_tui.domain.quiet_hours import quiet_hours
 from helpdesk_tui.domain.ringing import (
     GAP,
@@ -21,6 +20,7 @@ from helpdesk_tui.domain.ringing import (
     means_of,
     rule_of,
 )
+from helpdesk_tui.domain.setting.interface import hours_of
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ALL = {rule.value for rule in Rule}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.snooze import local_moment, parse_snooze, parse_when, zone_of
+from helpdesk_tui.domain.snoozing.snooze import local_moment, parse_snooze, parse_when, zone_of
 from helpdesk_tui.domain.triage import Snooze
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)

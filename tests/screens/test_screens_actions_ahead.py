@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from helpdesk_tui.screens.actions_ahead import ActionsAhead
+from helpdesk_tui.screens.inbox.actions_ahead import ActionsAhead
 from helpdesk_tui.services.inbox import Inbox
 from tests.support.driving import driving
 from tests.support.store import add_agent, add_ticket, make_desk, make_store

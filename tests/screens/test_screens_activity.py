@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk_tui.domain.tickets import Status
-from helpdesk_tui.screens.activity import ActivityScreen
+from helpdesk_tui.screens.beside.activity import ActivityScreen
 from helpdesk_tui.services.desk import Desk, open_desk
 from tests.support.driving import Driving, driving
 from tests.support.merged import mine, on

@@ -11,7 +11,7 @@ from helpdesk_tui.domain.accounts import AddressState
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.mail import MailClass
 from helpdesk_tui.domain.received import Source
-from helpdesk_tui.screens.addresses import AddressesScreen
+from helpdesk_tui.screens.beside.addresses import AddressesScreen
 from helpdesk_tui.screens.dialogs.address_wizard import AddressWizard
 from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
 from helpdesk_tui.screens.help import HelpScreen

@@ -13,7 +13,7 @@ from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.tickets import View
 from helpdesk_tui.screens.dialogs.customer import CustomerDialog
 from helpdesk_tui.services.desk import Desk
-from helpdesk_tui.widgets.thread_words import WARNINGS
+from helpdesk_tui.widgets.words.thread import WARNINGS
 from tests.support.addressed import addressed_desk
 from tests.support.driving import Driving, driving
 from tests.support.store import add_message, add_ticket

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.tickets import AgentRow
+from helpdesk_tui.screens.composing.sending import Choice, Plan, review_of
 from helpdesk_tui.screens.dialogs.assign import AssignChoice, AssignDialog
 from helpdesk_tui.screens.dialogs.attach import AttachDialog
 from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
@@ -20,8 +21,7 @@ from helpdesk_tui.screens.dialogs.recipients import Chosen, RecipientsDialog, is
 from helpdesk_tui.screens.dialogs.review import ReviewDialog
 from helpdesk_tui.screens.dialogs.snooze import SnoozeChoice, SnoozeDialog
 from helpdesk_tui.screens.dialogs.tags import TagChange, TagsDialog
-from helpdesk_tui.screens.links import make_link
-from helpdesk_tui.screens.sending import Choice, Plan, review_of
+from helpdesk_tui.screens.thread.links import make_link
 from helpdesk_tui.widgets.theme import DARK, textual_theme
 from tests.support.thread_values import (
     HOSTILE,

@@ -8,7 +8,7 @@ import pytest
 
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.domain.messages import DraftKind
-from helpdesk_tui.screens.drafting import DraftKeeper
+from helpdesk_tui.screens.composing.drafting import DraftKeeper
 
 REPLY, NOTE = DraftKind.REPLY, DraftKind.NOTE
 

@@ -9,12 +9,12 @@ import pytest
 from textual.command import CommandList, CommandPalette
 
 from helpdesk_tui.app import HelpdeskApp
-from helpdesk_tui.domain.query import STATES
+from helpdesk_tui.domain.query.parsing import STATES
 from helpdesk_tui.domain.tickets import Status, View
 from helpdesk_tui.screens.help import HelpLines, HelpScreen, help_lines, in_columns
 from helpdesk_tui.screens.menu import Menu
 from helpdesk_tui.widgets.search_line import SearchLine
-from helpdesk_tui.widgets.wording import sentence
+from helpdesk_tui.widgets.words.errors import sentence
 from helpdesk_tui.widgets.wrap import cells
 from tests.support.driven import driven
 from tests.support.driving import driving

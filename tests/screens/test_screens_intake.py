@@ -12,14 +12,14 @@ import pytest
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.intake import IntakeRow
 from helpdesk_tui.domain.received import Source
+from helpdesk_tui.screens.beside.intake import IntakeScreen
 from helpdesk_tui.screens.dialogs.source import SourceDialog
 from helpdesk_tui.screens.dialogs.whose import WhoseDialog
 from helpdesk_tui.screens.help import HelpScreen
-from helpdesk_tui.screens.inbox import InboxScreen
-from helpdesk_tui.screens.intake import IntakeScreen
+from helpdesk_tui.screens.inbox.screen import InboxScreen
 from helpdesk_tui.screens.preferences import Bindings
 from helpdesk_tui.services.inbound import Inbound
-from helpdesk_tui.widgets.intake_words import intake_page, reason_of
+from helpdesk_tui.widgets.words.intake import intake_page, reason_of
 from tests.support.addressed import AWAY, FORWARDED, UNKNOWN_SENDER, addressed_desk, do_jobs
 from tests.support.driving import Driving, driving
 from tests.support.mails import receive_raw

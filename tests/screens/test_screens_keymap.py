@@ -10,7 +10,7 @@ import pytest
 
 from helpdesk_tui.app import HelpdeskApp
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.interface_settings import KEYMAP_PRESET
+from helpdesk_tui.domain.setting.interface import KEYMAP_PRESET
 from helpdesk_tui.domain.tickets import Status, View
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.screens.help import HelpScreen

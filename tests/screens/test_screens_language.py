@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk_tui.domain.interface_settings import LANGUAGE
-from helpdesk_tui.widgets.language import speak
+from helpdesk_tui.domain.setting.interface import LANGUAGE
+from helpdesk_tui.widgets.words.language import speak
 from tests.support.addressed import addressed_desk
 from tests.support.driving import driving
 

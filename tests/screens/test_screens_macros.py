@@ -16,7 +16,7 @@ from helpdesk_tui.domain.tickets import Status, TicketRow
 from helpdesk_tui.screens.dialogs.macro_pick import MacroPicker
 from helpdesk_tui.screens.dialogs.review import ReviewDialog
 from helpdesk_tui.services.desk import Desk
-from helpdesk_tui.services.macros import Macros
+from helpdesk_tui.services.macros.macros import Macros
 from tests.support.driving import Driving, driving
 from tests.support.store import START, FakeClock, add_message, add_ticket, make_desk
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from textual.widgets import TextArea
 
 from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.screens.beside.macros import MacrosScreen
 from helpdesk_tui.screens.dialogs.macro_edit import MacroEditor
-from helpdesk_tui.screens.macros import MacrosScreen
-from helpdesk_tui.services.macros import Macros
+from helpdesk_tui.services.macros.macros import Macros
 from tests.support.driving import Driving, driving
 from tests.support.store import FakeClock, add_agent, add_message, add_ticket, make_desk, make_store
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.tickets import Status
+from helpdesk_tui.screens.acting.merge import MergeDesk
 from helpdesk_tui.screens.dialogs.merge import MergeDialog
-from helpdesk_tui.screens.merge_desk import MergeDesk
 from helpdesk_tui.services.desk import open_desk
 from tests.support.driving import driving
 from tests.support.merged import asked, merged_into, mine, on, shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk_tui.screens.message_source import MAX_BYTES, MAX_LINES, source_of, visible
+from helpdesk_tui.screens.thread.message_source import MAX_BYTES, MAX_LINES, source_of, visible
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ import pytest
 
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
-from helpdesk_tui.screens.links import links_of, make_link
-from helpdesk_tui.screens.outgoing import complete_path, read_outgoing
-from helpdesk_tui.screens.outside import edit_outside, has_display, launch
+from helpdesk_tui.screens.composing.outgoing import complete_path, read_outgoing
+from helpdesk_tui.screens.composing.outside import edit_outside, has_display, launch
+from helpdesk_tui.screens.thread.links import links_of, make_link
 from tests.support.thread_values import message
 
 ANNA = Actor(ActorKind.AGENT, agent_id=1, name="anna")

@@ -12,7 +12,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.domain.messages import DraftKind
-from helpdesk_tui.screens.thread_pane import ThreadPane
+from helpdesk_tui.screens.thread.pane import ThreadPane
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.drafts import Drafts
 from tests.support.driving import Driving, driving

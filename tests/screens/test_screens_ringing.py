@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpdesk_tui.domain.actor import SYSTEM
-from helpdesk_tui.domain.interface_settings import NOTIFY, TITLE_BADGE
 from helpdesk_tui.domain.ringing import GAP
+from helpdesk_tui.domain.setting.interface import NOTIFY, TITLE_BADGE
 from helpdesk_tui.screens.terminal_voice import TerminalVoice
 from helpdesk_tui.services.desk import open_desk
 from tests.support.driving import driving

@@ -11,10 +11,10 @@ import pytest
 from textual.widgets import Input
 
 from helpdesk_tui.db.reads import search
-from helpdesk_tui.domain.query_cursor import Completion
-from helpdesk_tui.domain.query_history import SEARCH_HISTORY
+from helpdesk_tui.domain.query.cursor import Completion
+from helpdesk_tui.domain.query.history import SEARCH_HISTORY
 from helpdesk_tui.domain.views import ViewDraft
-from helpdesk_tui.screens.searching import Searching
+from helpdesk_tui.screens.inbox.searching import Searching
 from helpdesk_tui.widgets.ink import Ink, Palette
 from helpdesk_tui.widgets.query_line import Proposals, QueryLine
 from tests.support.driving import Driving, driving

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from helpdesk_tui.domain.setting_values import Kind
-from helpdesk_tui.domain.settings import GROUPS, SETTINGS
+from helpdesk_tui.domain.setting.table import GROUPS, SETTINGS
+from helpdesk_tui.domain.setting.values import Kind
+from helpdesk_tui.screens.beside.settings import SettingsScreen
 from helpdesk_tui.screens.dialogs.setting import SwitchesDialog, ValueDialog
 from helpdesk_tui.screens.menu import Menu
 from helpdesk_tui.screens.preferences import Bindings
-from helpdesk_tui.screens.settings import SettingsScreen
-from helpdesk_tui.widgets.language import speak
 from helpdesk_tui.widgets.tab_line import TabLine
+from helpdesk_tui.widgets.words.language import speak
 from tests.support.driving import Driving, driving
 from tests.support.store import FakeClock, add_agent, add_ticket, make_desk, make_store
 

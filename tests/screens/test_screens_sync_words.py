@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpdesk_tui.domain.accounts import Account, AccountState
-from helpdesk_tui.screens.live import sync_words
+from helpdesk_tui.screens.inbox.live import sync_words
 
 
 def account(state: AccountState) -> Account:

@@ -14,7 +14,7 @@ from helpdesk_tui.domain.messages import Delivery, DraftKind
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.screens.dialogs.review import ReviewDialog
 from helpdesk_tui.screens.dialogs.snooze import SnoozeDialog
-from helpdesk_tui.screens.thread_pane import ThreadPane
+from helpdesk_tui.screens.thread.pane import ThreadPane
 from helpdesk_tui.widgets.composer import Composer
 from helpdesk_tui.widgets.theme import DARK, textual_theme
 from tests.support.store import (

@@ -10,14 +10,14 @@ import pytest
 
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.tickets import Priority, Status, TicketRow, View, ViewFilter
-from helpdesk_tui.screens import ticket_outside
+from helpdesk_tui.screens.acting import outside as ticket_outside
+from helpdesk_tui.screens.acting.outside import run_on
 from helpdesk_tui.screens.dialogs.assign import AssignDialog
 from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
 from helpdesk_tui.screens.dialogs.output import OutputDialog
 from helpdesk_tui.screens.dialogs.person import PersonDialog
 from helpdesk_tui.screens.dialogs.snooze import SnoozeDialog
 from helpdesk_tui.screens.dialogs.tags import TagsDialog
-from helpdesk_tui.screens.ticket_outside import run_on
 from helpdesk_tui.services.desk import Desk, open_desk
 from helpdesk_tui.services.triage import Triage
 from tests.support.driving import Driving, driving

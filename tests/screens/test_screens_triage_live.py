@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk_tui.domain.interface_settings import THEME, TITLE_BADGE
+from helpdesk_tui.domain.setting.interface import THEME, TITLE_BADGE
 from helpdesk_tui.domain.tickets import Status, View, ViewFilter
-from helpdesk_tui.screens.live import LiveWatch
+from helpdesk_tui.screens.inbox.live import LiveWatch
 from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.services.desk import Desk, open_desk
 from tests.support.driving import Driving, driving
@@ -116,7 +116,7 @@ async def test_a_setting_changed_outside_reaches_the_open_screen(tmp_path: Path)
 def test_watching_goes_on_after_something_nobody_foresaw(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("helpdesk_tui.screens.live._AFTER_A_FAULT", 0.01)
+    monkeypatch.setattr("helpdesk_tui.screens.inbox.live._AFTER_A_FAULT", 0.01)
     looks: list[int] = []
     enough = threading.Event()
 

@@ -15,8 +15,8 @@ from helpdesk_tui.domain.tickets import Priority, Sort, Status, View, ViewFilter
 from helpdesk_tui.domain.views import SavedView, ViewDraft
 from helpdesk_tui.screens.dialogs.view_edit import ViewDialog
 from helpdesk_tui.screens.dialogs.view_pick import ViewPicker
-from helpdesk_tui.screens.inbox_data import InboxData
-from helpdesk_tui.screens.views_desk import ViewsDesk
+from helpdesk_tui.screens.inbox.data import InboxData
+from helpdesk_tui.screens.inbox.views import ViewsDesk
 from helpdesk_tui.services.desk import open_desk
 from helpdesk_tui.services.views import Views
 from tests.support.driving import Driving, driving

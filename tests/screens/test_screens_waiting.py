@@ -10,10 +10,10 @@ from textual.widgets import Input
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.received import Source
+from helpdesk_tui.screens.beside.drafts import DraftsScreen
+from helpdesk_tui.screens.beside.outbox import OutboxScreen
 from helpdesk_tui.screens.dialogs.review import ReviewDialog
 from helpdesk_tui.screens.dialogs.schedule import ScheduleDialog
-from helpdesk_tui.screens.drafts import DraftsScreen
-from helpdesk_tui.screens.outbox import OutboxScreen
 from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.services.outbox import Outbox
 from tests.screens.test_screens_answering import answering, composer, review, write

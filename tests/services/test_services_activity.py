@@ -13,7 +13,7 @@ import pytest
 from helpdesk_tui.db.reads import activity as reads
 from helpdesk_tui.domain.activity import ActivityFilter, ActivityGroup
 from helpdesk_tui.domain.errors import NotFound
-from helpdesk_tui.domain.macro import Mode
+from helpdesk_tui.domain.macros.macro import Mode
 from helpdesk_tui.domain.tickets import Priority, Status
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.services.activity import Activity

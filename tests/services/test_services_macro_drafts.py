@@ -11,12 +11,12 @@ import pytest
 
 from helpdesk_tui.domain.actor import SYSTEM, Role
 from helpdesk_tui.domain.errors import HelpdeskError, NotAllowed, NotFound, UsageError
-from helpdesk_tui.domain.macro import Mode
+from helpdesk_tui.domain.macros.macro import Mode
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.services.desk import Desk
-from helpdesk_tui.services.macros import Macros
+from helpdesk_tui.services.macros.macros import Macros
 from tests.support.store import FakeClock, add_message, add_ticket, make_desk
 
 REFUND = """

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.db.macros import MacroFacts
-from helpdesk_tui.domain.macro_render import NOT_CONNECTED
+from helpdesk_tui.domain.macros.render import NOT_CONNECTED
 from helpdesk_tui.services.desk import Desk
-from helpdesk_tui.services.macros import Macros
+from helpdesk_tui.services.macros.macros import Macros
 from tests.support.macro_desk import macro_desk
 from tests.support.store import FakeClock, add_message, add_ticket
 

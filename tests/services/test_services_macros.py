@@ -11,13 +11,13 @@ import pytest
 
 from helpdesk_tui.domain.actor import Role
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
-from helpdesk_tui.domain.macro import Mode, Then
-from helpdesk_tui.domain.macro_render import NOT_CONNECTED
+from helpdesk_tui.domain.macros.macro import Mode, Then
+from helpdesk_tui.domain.macros.render import NOT_CONNECTED
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.messages import Delivery, Direction, DraftKind
 from helpdesk_tui.domain.tickets import Priority, Status
 from helpdesk_tui.services.desk import Desk
-from helpdesk_tui.services.macros import MacroRow, Macros
+from helpdesk_tui.services.macros.macros import MacroRow, Macros
 from tests.support.macro_desk import macro_desk
 from tests.support.store import FakeClock, add_agent, add_message, add_ticket
 

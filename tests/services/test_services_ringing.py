@@ -10,14 +10,14 @@ import pytest
 
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind, Role
-from helpdesk_tui.domain.interface_settings import NOTIFY, NOTIFY_RULES, QUIET_HOURS
 from helpdesk_tui.domain.ringing import GAP, Means, Ring, Rule
+from helpdesk_tui.domain.setting.interface import NOTIFY, NOTIFY_RULES, QUIET_HOURS
 from helpdesk_tui.services.changes import ChangeFeed
 from helpdesk_tui.services.replies import Replies
 from helpdesk_tui.services.ringing import Ringing
 from helpdesk_tui.services.settings import Settings
 from helpdesk_tui.services.triage import Triage
-from helpdesk_tui.widgets.ringing_words import ring_words
+from helpdesk_tui.widgets.words.ringing import ring_words
 from tests.support.store import (
     START,
     FakeClock,

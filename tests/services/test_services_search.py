@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from helpdesk_tui.db.reads import search
-from helpdesk_tui.domain.query import QueryError
+from helpdesk_tui.domain.query.parsing import QueryError
 from helpdesk_tui.domain.tickets import SortKey, Status, View, ViewFilter
 from helpdesk_tui.services.desk import open_desk
 from tests.support.store import START, FakeClock, add_agent, add_message, add_ticket, make_desk

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from helpdesk_tui.db.reads import completion
-from helpdesk_tui.domain.query_cursor import ProposalKind
+from helpdesk_tui.domain.query.cursor import ProposalKind
 from helpdesk_tui.domain.tickets import Status, View, ViewFilter
 from helpdesk_tui.domain.times import to_us
 from tests.support.store import (

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from helpdesk_tui.db.reads import guard, search, search_sql
-from helpdesk_tui.domain.query import MAX_TERMS
+from helpdesk_tui.domain.query.parsing import MAX_TERMS
 from helpdesk_tui.domain.tickets import Priority, Sort, View, ViewFilter
 from tests.support.query_reader import NOW, STATES, Reader
 from tests.support.store import (

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError, NotAllowed, NotFound, UsageError
-from helpdesk_tui.domain.query import QueryError
+from helpdesk_tui.domain.query.parsing import QueryError
 from helpdesk_tui.domain.tickets import Sort, Status, View
 from helpdesk_tui.domain.views import ViewDraft, ViewUnread, pinned
 from helpdesk_tui.services.changes import ChangeFeed
 from helpdesk_tui.services.desk import open_desk
 from helpdesk_tui.services.view_counts import ViewCounts
 from helpdesk_tui.services.views import Views
-from helpdesk_tui.widgets.wording import sentence
+from helpdesk_tui.widgets.words.errors import sentence
 from tests.support.store import START, FakeClock, add_agent, add_message, add_ticket, make_desk
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from helpdesk_tui.app import HelpdeskApp
-from helpdesk_tui.screens.addresses import AddressesScreen
+from helpdesk_tui.screens.beside.addresses import AddressesScreen
+from helpdesk_tui.screens.beside.intake import IntakeScreen
 from helpdesk_tui.screens.dialogs.address_wizard import AddressWizard
 from helpdesk_tui.screens.dialogs.review import ReviewDialog
 from helpdesk_tui.screens.dialogs.snooze import SnoozeDialog
 from helpdesk_tui.screens.help import HelpScreen
-from helpdesk_tui.screens.intake import IntakeScreen
 from tests.support.scene import make_mail_scene, make_scene, stepping
 
 Step = str | Callable[[HelpdeskApp], object]

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from helpdesk_tui.domain.query import Group, Term, is_text, parse_query
+from helpdesk_tui.domain.query.parsing import Group, Term, is_text, parse_query
 from helpdesk_tui.domain.times import from_us
 from tests.support.store import START
 

@@ -12,8 +12,8 @@ import pytest
 import helpdesk_tui
 from helpdesk_tui.domain.activity import KINDS, ActivityRow, UndoPreview
 from helpdesk_tui.domain.triage import Change
-from helpdesk_tui.widgets.activity_lines import activity_lines, activity_page
-from helpdesk_tui.widgets.activity_words import (
+from helpdesk_tui.widgets.signs import UNICODE
+from helpdesk_tui.widgets.words.activity import (
     WHAT,
     moved_words,
     outcome_words,
@@ -22,7 +22,7 @@ from helpdesk_tui.widgets.activity_words import (
     what,
     who,
 )
-from helpdesk_tui.widgets.signs import UNICODE
+from helpdesk_tui.widgets.words.activity_lines import activity_lines, activity_page
 from helpdesk_tui.widgets.wrap import cells
 
 AT = datetime(2026, 11, 22, 10, 5, tzinfo=UTC)

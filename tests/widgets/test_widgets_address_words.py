@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from helpdesk_tui.domain.accounts import AddressState, AddressTest, AddressTestStage, SupportAddress
-from helpdesk_tui.widgets.address_words import address_page, trial_lines
 from helpdesk_tui.widgets.line_page import PageLines
 from helpdesk_tui.widgets.signs import UNICODE
+from helpdesk_tui.widgets.words.addresses import address_page, trial_lines
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 KEYS = {"open": "enter", "test": "t", "toggle": "o", "copy": "y", "rename": "n"}

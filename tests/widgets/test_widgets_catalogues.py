@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from helpdesk_tui.widgets.language import LANGUAGES, _, ngettext, pgettext, speak
+from helpdesk_tui.widgets.words.language import LANGUAGES, _, ngettext, pgettext, speak
 from scripts.catalogues import (
     PLURALS,
     Message,

@@ -9,9 +9,9 @@ import pytest
 from helpdesk_tui.domain.accounts import AccountState, AddressState
 from helpdesk_tui.domain.actor import Role
 from helpdesk_tui.domain.messages import Delivery
-from helpdesk_tui.domain.settings import GROUPS
+from helpdesk_tui.domain.setting.table import GROUPS
 from helpdesk_tui.domain.tickets import Priority, Status
-from helpdesk_tui.widgets.code_words import (
+from helpdesk_tui.widgets.words.codes import (
     address_state_name,
     channel_state_name,
     delivery_name,
@@ -20,8 +20,8 @@ from helpdesk_tui.widgets.code_words import (
     ticket_state_name,
     value_name,
 )
-from helpdesk_tui.widgets.language import speak
-from helpdesk_tui.widgets.setting_words import TABS
+from helpdesk_tui.widgets.words.language import speak
+from helpdesk_tui.widgets.words.settings import TABS
 
 NAMES: list[tuple[Callable[[str], str], tuple[str, ...]]] = [
     (address_state_name, tuple(AddressState)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpdesk_tui.domain.flags import Flag
-from helpdesk_tui.widgets.thread_words import WARNINGS
+from helpdesk_tui.widgets.words.thread import WARNINGS
 
 
 @pytest.mark.parametrize("flag", Flag)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from helpdesk_tui.domain.accounts import AddressState, Confirmation, Provider, SupportAddress
-from helpdesk_tui.widgets.forwarding_guides import (
+from helpdesk_tui.widgets.words.forwarding_guides import (
     GUIDES,
     access_note,
     advice,

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from helpdesk_tui.domain.query import parse_query
-from helpdesk_tui.domain.query_hits import Hit, Snippet, wanted_of
-from helpdesk_tui.widgets.hit_words import hit_spans, mark_spans
+from helpdesk_tui.domain.query.hits import Hit, Snippet, wanted_of
+from helpdesk_tui.domain.query.parsing import parse_query
 from helpdesk_tui.widgets.ink import Ink
-from helpdesk_tui.widgets.query_help import examples, meaning
+from helpdesk_tui.widgets.words.hits import hit_spans, mark_spans
+from helpdesk_tui.widgets.words.query_help import examples, meaning
 from helpdesk_tui.widgets.wrap import cells
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -61,7 +61,7 @@ def test_words_are_marked_across_spans_and_nothing_is_lost(query, spans, marked)
 
 
 def test_every_operator_that_is_offered_has_a_meaning():
-    from helpdesk_tui.domain.query_fields import OFFERED
+    from helpdesk_tui.domain.query.fields import OFFERED
 
     assert [name for name in OFFERED if not meaning(name)] == []
     assert meaning("label") == ""

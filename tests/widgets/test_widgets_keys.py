@@ -8,8 +8,8 @@ from helpdesk_tui.widgets.chords import Chords, Hit, key_name
 from helpdesk_tui.widgets.footers import FOOTERS
 from helpdesk_tui.widgets.keymap import default_keymap, duplicates, merged_keymap, shown
 from helpdesk_tui.widgets.keymap_presets import PRESETS
-from helpdesk_tui.widgets.keymap_words import problem_sentence, refusal
 from helpdesk_tui.widgets.keys import BY_ID, KEYS, Scope
+from helpdesk_tui.widgets.words.keymap import problem_sentence, refusal
 
 
 def test_ids_are_unique_and_named_area_verb() -> None:

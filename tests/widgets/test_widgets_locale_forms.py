@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpdesk_tui.widgets import locale_forms as forms
-from helpdesk_tui.widgets.language import LANGUAGES, known, of_environment, speak, spoken
+from helpdesk_tui.widgets.words import locale_forms as forms
+from helpdesk_tui.widgets.words.language import LANGUAGES, known, of_environment, speak, spoken
 
 NOW = datetime(2026, 5, 4, 9, 5, tzinfo=UTC)
 

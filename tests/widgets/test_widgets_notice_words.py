@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from helpdesk_tui.domain.mail import Notice, NoticeKind
-from helpdesk_tui.widgets.notice_words import notice_lines
-from helpdesk_tui.widgets.thread_layout import BodyCache, LayoutOptions, lay_out
+from helpdesk_tui.widgets.thread.layout import BodyCache, LayoutOptions, lay_out
+from helpdesk_tui.widgets.words.notices import notice_lines
 from tests.support.thread_values import HOSTILE, NOW, is_harmless, message, thread
 
 WARSAW = ZoneInfo("Europe/Warsaw")

@@ -10,7 +10,7 @@ import pytest
 
 from helpdesk_tui.domain.tickets import Offered, TicketDetail
 from helpdesk_tui.widgets.keymap import default_keymap
-from helpdesk_tui.widgets.offer_words import offer_lines
+from helpdesk_tui.widgets.words.offers import offer_lines
 from helpdesk_tui.widgets.wrap import cells
 from tests.support.store import START, add_ticket, make_desk
 from tests.support.thread_values import HOSTILE, is_harmless

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from helpdesk_tui.domain.query import parse_query
-from helpdesk_tui.domain.query_fields import BY_NAME, OFFERED, Kind
+from helpdesk_tui.domain.query.fields import BY_NAME, OFFERED, Kind
+from helpdesk_tui.domain.query.parsing import parse_query
 from helpdesk_tui.domain.tickets import Sort
-from helpdesk_tui.widgets.query_words import describe, sort_words
+from helpdesk_tui.widgets.words.queries import describe, sort_words
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 

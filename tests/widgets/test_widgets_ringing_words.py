@@ -7,7 +7,7 @@ import re
 import pytest
 
 from helpdesk_tui.domain.ringing import MOST, Incident, Means, Ring, Rule
-from helpdesk_tui.widgets.ringing_words import ring_words, sequences
+from helpdesk_tui.widgets.words.ringing import ring_words, sequences
 
 ONE = Incident("message.received", 42, who="Lena", subject="Where is it?")
 EVERY = tuple(Means)

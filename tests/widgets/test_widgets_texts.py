@@ -23,7 +23,7 @@ ALLOWED = (
     # a key and the action it stands for
     (r"screens/.*", r"(down|up) move\.(down|up)"),
     # style sheets
-    (r"screens/inbox_layout", r"\s*InboxScreen .*"),
+    (r"screens/inbox/layout", r"\s*InboxScreen .*"),
     # types
     (r".*", r"\w+\[.*\][ |A-Za-z]*"),
     # names of actions
@@ -33,13 +33,13 @@ ALLOWED = (
     # styles of text, for Rich
     (r"widgets/ink", r"[a-z]+( bold| underline)+"),
     # languages are called what they call themselves, and moments are typed in each of them
-    (r"widgets/(language|snooze_moments)", r".*"),
+    (r"widgets/words/(language|snooze_moments)", r".*"),
     # examples of queries, of addresses and of file names
-    (r"widgets/query_help", r"[a-z]+:\S+( [a-z]+:\S+)*"),
+    (r"widgets/words/query_help", r"[a-z]+:\S+( [a-z]+:\S+)*"),
     (r"screens/dialogs/address_wizard", r"\S+@\S+"),
-    (r"screens/activity", r"~/\S+"),
+    (r"screens/beside/activity", r"~/\S+"),
     # control sequences of terminals
-    (r"widgets/ringing_words", r"\x1b\].*"),
+    (r"widgets/words/ringing", r"\x1b\].*"),
     # what the library says, in patterns
     (r"cli/usage", r".*\(\?P<.*|.*argument|argument .*|expected .*|invalid .*"),
     # explains mails in the codes of the specification
@@ -49,7 +49,7 @@ ALLOWED = (
     # what is matched with what was typed, not shown
     (r"screens/dialogs/assign", r"nobody none unassigned"),
     # the name of a kind of step
-    (r"screens/undoing", r"reply|note"),
+    (r"screens/acting/undoing", r"reply|note"),
 )  # fmt: skip
 """Files and texts in them that are no prose, each with the reason."""
 

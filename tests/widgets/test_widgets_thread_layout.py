@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import Delivery, Direction
 from helpdesk_tui.widgets.ink import Ink, Tone
-from helpdesk_tui.widgets.thread_layout import FIRST_LINES, BodyCache, LayoutOptions, lay_out
+from helpdesk_tui.widgets.thread.layout import FIRST_LINES, BodyCache, LayoutOptions, lay_out
 from tests.support.thread_values import (
     HOSTILE,
     NOW,

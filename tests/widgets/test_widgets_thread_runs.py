@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk_tui.widgets.thread_layout import Hit, Layout, Line
-from helpdesk_tui.widgets.thread_runs import run_beside
+from helpdesk_tui.widgets.thread.layout import Hit, Layout, Line
+from helpdesk_tui.widgets.thread.runs import run_beside
 
 ABOVE, BELOW = Line((), hit=Hit("events", 7)), Line((), hit=Hit("events", 9))
 FIRST, SECOND, EMPTY = Line((), 1), Line((), 2), Line(())

@@ -15,8 +15,8 @@ from helpdesk_tui.domain.messages import Delivery, Direction
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.widgets.sidebar import Sidebar, SidebarInput, sidebar_rows
 from helpdesk_tui.widgets.theme import DARK, textual_theme
-from helpdesk_tui.widgets.thread_head import ThreadHead
-from helpdesk_tui.widgets.thread_view import ThreadView
+from helpdesk_tui.widgets.thread.head import ThreadHead
+from helpdesk_tui.widgets.thread.view import ThreadView
 from tests.support.thread_values import (
     HOSTILE,
     NOW,

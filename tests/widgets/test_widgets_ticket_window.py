@@ -9,7 +9,7 @@ import pytest
 
 from helpdesk_tui.domain.list_places import place_of
 from helpdesk_tui.domain.tickets import Priority, Sort, Status, TicketPage, TicketRow
-from helpdesk_tui.widgets.ticket_window import KEEP, TicketWindow
+from helpdesk_tui.widgets.tickets.window import KEEP, TicketWindow
 
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from helpdesk_tui.domain.tickets import Sort, View
 from helpdesk_tui.domain.views import SavedView
 from helpdesk_tui.widgets.header import Header, HeaderState
 from helpdesk_tui.widgets.keymap import merged_keymap
-from helpdesk_tui.widgets.view_names import view_keys
+from helpdesk_tui.widgets.words.view_names import view_keys
 
 RETURNS = SavedView(1, 1, "Returns", "tag:returns", None, Sort.NEWEST, 1, "2", 1)
 

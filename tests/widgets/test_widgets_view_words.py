@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk_tui.domain.tickets import Sort
 from helpdesk_tui.domain.views import SORTS
-from helpdesk_tui.widgets.view_words import SORT_NAMES, view_score
+from helpdesk_tui.widgets.words.views import SORT_NAMES, view_score
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
-from helpdesk_tui.services.macros import Macros
+from helpdesk_tui.services.macros.macros import Macros
 
 
 def load_macros() -> dict[str, str]:

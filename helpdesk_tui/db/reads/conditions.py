@@ -9,8 +9,8 @@ from helpdesk_tui.db.reads.people_conditions import as_like
 from helpdesk_tui.db.reads.piece import FILES, OF_TICKET, Asker, Piece
 from helpdesk_tui.db.reads.state_conditions import REOPENED, state_condition
 from helpdesk_tui.db.reads.text_match import Clause, clauses_of
-from helpdesk_tui.domain.query import Term
-from helpdesk_tui.domain.query_pattern import matches
+from helpdesk_tui.domain.query.parsing import Term
+from helpdesk_tui.domain.query.pattern import matches
 from helpdesk_tui.domain.times import to_us
 
 _STATUS_LIST = "status IN ('open', 'snoozed', 'closed')"

@@ -11,7 +11,15 @@ from helpdesk_tui.db.reads.lists import SHOWN, scope_of
 from helpdesk_tui.db.reads.orders import PLAIN
 from helpdesk_tui.db.reads.piece import Asker, Piece
 from helpdesk_tui.db.reads.text_match import Clause, clauses_of, has_words, places_of
-from helpdesk_tui.domain.query import Group, Node, Query, QueryError, Term, is_text, terms_of
+from helpdesk_tui.domain.query.parsing import (
+    Group,
+    Node,
+    Query,
+    QueryError,
+    Term,
+    is_text,
+    terms_of,
+)
 from helpdesk_tui.domain.text import fold
 from helpdesk_tui.domain.tickets import Sort, Status, View, ViewFilter
 from helpdesk_tui.domain.times import to_us

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from helpdesk_tui.db.reads.criteria import Criteria
 from helpdesk_tui.db.reads.search_sql import id_list, newest_match
 from helpdesk_tui.db.reads.text_match import Clause, phrase
-from helpdesk_tui.domain.query import Query
-from helpdesk_tui.domain.query_hits import Hit, Wanted, marked, snippet, wanted_of
+from helpdesk_tui.domain.query.hits import Hit, Wanted, marked, snippet, wanted_of
+from helpdesk_tui.domain.query.parsing import Query
 
 _ORDER = ("body", "subject", "files", "people")
 """Where a hit is shown from, where words stand in several places."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpdesk_tui.db.reads.piece import OF_TICKET, Asker, Piece
-from helpdesk_tui.domain.query import QueryError, Term
+from helpdesk_tui.domain.query.parsing import QueryError, Term
 from helpdesk_tui.domain.text import fold
 
 

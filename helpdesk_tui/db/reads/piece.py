@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from helpdesk_tui.domain.query import QueryError, Term
-from helpdesk_tui.domain.query_fields import like
+from helpdesk_tui.domain.query.fields import like
+from helpdesk_tui.domain.query.parsing import QueryError, Term
 
 Sources = tuple[tuple[str, ...], ...]
 OF_TICKET = "FROM message WHERE message.ticket_id = ticket.id"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from helpdesk_tui.db.reads.people_conditions import assigned, named, names_in, tagged
 from helpdesk_tui.db.reads.piece import OF_TICKET, Asker, Piece, Sources
 from helpdesk_tui.domain.channels import CHANNELS
-from helpdesk_tui.domain.query import Term
+from helpdesk_tui.domain.query.parsing import Term
 
 REOPENED = "FROM activity WHERE activity.ticket_id = ticket.id AND kind = 'ticket.reopened'"
 

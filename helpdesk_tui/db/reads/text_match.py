@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpdesk_tui.domain.query import Group, Node, Term
+from helpdesk_tui.domain.query.parsing import Group, Node, Term
 from helpdesk_tui.domain.text import fold
 
 _COLUMNS = {"subject": "subject", "from": "people", "file": "files", "order": "{subject body}"}

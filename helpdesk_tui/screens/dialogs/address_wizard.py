@@ -24,10 +24,8 @@ from helpdesk_tui.screens.dialogs.base import Dialog, opening_keys
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices, CleanInput
 from helpdesk_tui.widgets.chords import key_name
-from helpdesk_tui.widgets.forwarding_guides import guide_for, handout
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Tone
-from helpdesk_tui.widgets.language import _
 from helpdesk_tui.widgets.line_page import LinePage
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.wizard_pages import (
@@ -41,7 +39,9 @@ from helpdesk_tui.widgets.wizard_pages import (
     provider_rows,
     title_of,
 )
-from helpdesk_tui.widgets.wording import sentence
+from helpdesk_tui.widgets.words.errors import sentence
+from helpdesk_tui.widgets.words.forwarding_guides import guide_for, handout
+from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk

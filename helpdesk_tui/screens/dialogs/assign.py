@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from helpdesk_tui.domain.macro_search import score
+from helpdesk_tui.domain.macros.search import score
 from helpdesk_tui.domain.presence import Present
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import AgentRow, TeamRow, Workload
 from helpdesk_tui.screens.dialogs.base import PickDialog
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.signs import UNICODE, Signs
+from helpdesk_tui.widgets.words.language import N_, _
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 _COUNTED = 1_000

@@ -11,11 +11,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from helpdesk_tui.screens.composing.outgoing import complete_path
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.screens.jobs import Jobs
-from helpdesk_tui.screens.outgoing import complete_path
 from helpdesk_tui.widgets.choices import CleanInput
-from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.words.language import N_, _
 
 
 class AttachDialog(Dialog[Path], Jobs):

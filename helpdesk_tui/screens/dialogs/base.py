@@ -18,7 +18,7 @@ from helpdesk_tui.widgets.choices import ChoiceRow, Choices, CleanInput
 from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.keymap import Keymap, default_keymap
-from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.words.language import N_, _
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.widgets.hints import key_hints
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 
 class ConfirmDialog(Dialog[bool]):

@@ -13,8 +13,8 @@ from helpdesk_tui.screens.dialogs.base import PickDialog, fits
 from helpdesk_tui.screens.dialogs.recipients import is_address
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import N_, _
-from helpdesk_tui.widgets.thread_words import shown_address
+from helpdesk_tui.widgets.words.language import N_, _
+from helpdesk_tui.widgets.words.thread import shown_address
 
 
 class CustomerDialog(PickDialog[Address]):

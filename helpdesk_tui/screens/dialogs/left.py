@@ -11,9 +11,9 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.dialogs.base import PickDialog, fits
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink
-from helpdesk_tui.widgets.language import N_, _, ngettext
-from helpdesk_tui.widgets.locale_forms import number
-from helpdesk_tui.widgets.wording import sentence_of
+from helpdesk_tui.widgets.words.errors import sentence_of
+from helpdesk_tui.widgets.words.language import N_, _, ngettext
+from helpdesk_tui.widgets.words.locale_forms import number
 
 _SHOWN = 500
 

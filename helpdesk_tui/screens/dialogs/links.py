@@ -11,10 +11,10 @@ from textual.widgets import Static
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.dialogs.base import PickDialog, fits
-from helpdesk_tui.screens.links import Link
+from helpdesk_tui.screens.thread.links import Link
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink
-from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.words.language import N_, _
 from helpdesk_tui.widgets.wrap import shorten_cells, wrap_line
 
 

@@ -14,9 +14,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError
-from helpdesk_tui.domain.macro import Mode
-from helpdesk_tui.domain.macro_file import parse_macro
-from helpdesk_tui.domain.macro_form import TEXTS, MacroForm, Mistake, form_of, mistakes, source_of
+from helpdesk_tui.domain.macros.file import parse_macro
+from helpdesk_tui.domain.macros.form import TEXTS, MacroForm, Mistake, form_of, mistakes, source_of
+from helpdesk_tui.domain.macros.macro import Mode
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.screens.dialogs.view_edit import Setting
@@ -24,15 +24,15 @@ from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.widgets.choices import CleanInput
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Ink, Tone
-from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.line_page import LinePage, PageLines, paragraph
 from helpdesk_tui.widgets.macro_preview import preview_lines
 from helpdesk_tui.widgets.signs import Signs
-from helpdesk_tui.widgets.wording import sentence, sentence_of
+from helpdesk_tui.widgets.words.errors import sentence, sentence_of
+from helpdesk_tui.widgets.words.language import N_, _
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
-    from helpdesk_tui.services.macros import MacroPreview, MacroRow
+    from helpdesk_tui.services.macros.macros import MacroPreview, MacroRow
 
 _LOOK_AFTER = 0.25
 """Seconds of rest after which the preview is made anew."""
@@ -305,7 +305,7 @@ class MacroEditor(Dialog[int], Jobs):
 
     def _outside(self) -> None:
         """Change the file in the agent's own editor."""
-        from helpdesk_tui.screens.outside import edit_outside
+        from helpdesk_tui.screens.composing.outside import edit_outside
 
         before = source_of(self.form)
         source, problem = edit_outside(self.app, before, self._desk.actor)

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.domain.macro import Mode
-from helpdesk_tui.domain.macro_search import Findable, findable, score_of
+from helpdesk_tui.domain.macros.macro import Mode
+from helpdesk_tui.domain.macros.search import Findable, findable, score_of
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import _, ngettext
 from helpdesk_tui.widgets.signs import Signs
+from helpdesk_tui.widgets.words.language import _, ngettext
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 if TYPE_CHECKING:
-    from helpdesk_tui.services.macros import MacroPreview, MacroRow, Macros
+    from helpdesk_tui.services.macros.macros import MacroPreview, MacroRow, Macros
 
 DIGITS = "123456789"
 """The keys of favourites."""

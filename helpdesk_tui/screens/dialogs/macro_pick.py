@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.macro import Mode
+from helpdesk_tui.domain.macros.macro import Mode
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.dialogs.base import PickDialog
 from helpdesk_tui.screens.dialogs.macro_offers import (
@@ -28,15 +28,15 @@ from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices, CleanInput
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Ink, Tone
-from helpdesk_tui.widgets.language import N_, _, ngettext
 from helpdesk_tui.widgets.line_page import LinePage, PageLines, paragraph
 from helpdesk_tui.widgets.macro_preview import preview_lines
 from helpdesk_tui.widgets.signs import Signs
-from helpdesk_tui.widgets.wording import sentence
+from helpdesk_tui.widgets.words.errors import sentence
+from helpdesk_tui.widgets.words.language import N_, _, ngettext
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 if TYPE_CHECKING:
-    from helpdesk_tui.services.macros import MacroPreview, MacroRow, Macros
+    from helpdesk_tui.services.macros.macros import MacroPreview, MacroRow, Macros
 
 _WIDE = 100
 """Columns from which on the preview stands beside the list."""
@@ -202,7 +202,7 @@ class MacroPicker(PickDialog[PickedMacro], Jobs):
 
     @property
     def _current(self) -> MacroRow | None:
-        from helpdesk_tui.services.macros import MacroRow
+        from helpdesk_tui.services.macros.macros import MacroRow
 
         row = self.choices.current
         return row.value if row is not None and isinstance(row.value, MacroRow) else None

@@ -20,9 +20,9 @@ from helpdesk_tui.screens.dialogs.base import PickDialog, fits
 from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import N_, _, ngettext
-from helpdesk_tui.widgets.view_names import status_name
-from helpdesk_tui.widgets.wording import sentence_of
+from helpdesk_tui.widgets.words.errors import sentence_of
+from helpdesk_tui.widgets.words.language import N_, _, ngettext
+from helpdesk_tui.widgets.words.view_names import status_name
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 _ROOM = 58

@@ -12,10 +12,10 @@ from textual.widget import Widget
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.screens.dialogs.source import SourceLines
-from helpdesk_tui.screens.message_source import Source
+from helpdesk_tui.screens.thread.message_source import Source
 from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.hints import key_hints
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 _TITLE = 70
 

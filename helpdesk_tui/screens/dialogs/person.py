@@ -14,8 +14,8 @@ from helpdesk_tui.domain.tickets import PersonRow
 from helpdesk_tui.screens.dialogs.base import PickDialog, fits
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import N_, _
-from helpdesk_tui.widgets.people_words import shown_address
+from helpdesk_tui.widgets.words.language import N_, _
+from helpdesk_tui.widgets.words.people import shown_address
 
 _WHY = {
     "email": N_("same address"),

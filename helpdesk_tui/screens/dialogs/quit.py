@@ -9,7 +9,7 @@ from textual import events
 
 from helpdesk_tui.domain.text import shorten
 from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 _SHOWN = 5
 

@@ -15,8 +15,8 @@ from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.text import clean, fold
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.widgets.choices import CleanInput
-from helpdesk_tui.widgets.language import N_, _
-from helpdesk_tui.widgets.thread_words import shown_address
+from helpdesk_tui.widgets.words.language import N_, _
+from helpdesk_tui.widgets.words.thread import shown_address
 
 _MOST = 50
 _FIELDS = (N_("to"), N_("cc"), N_("bcc"))

@@ -14,11 +14,11 @@ from textual.widget import Widget
 
 from helpdesk_tui.domain.messages import Delivery, DraftKind, MessageRow
 from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.screens.composing.sending import Choice, Review
 from helpdesk_tui.screens.dialogs.base import Dialog
-from helpdesk_tui.screens.sending import Choice, Review
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
-from helpdesk_tui.widgets.language import N_, _
-from helpdesk_tui.widgets.thread_words import REVIEW_WARNINGS, WARNINGS, shown_address, size_label
+from helpdesk_tui.widgets.words.language import N_, _
+from helpdesk_tui.widgets.words.thread import REVIEW_WARNINGS, WARNINGS, shown_address, size_label
 from helpdesk_tui.widgets.wrap import wrap_line, wrap_text
 
 _MOST_LINES = 500

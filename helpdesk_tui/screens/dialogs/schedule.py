@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from helpdesk_tui.screens.dialogs.snooze import SnoozeDialog
 from helpdesk_tui.widgets.choices import ChoiceRow
-from helpdesk_tui.widgets.language import N_
+from helpdesk_tui.widgets.words.language import N_
 
 
 class ScheduleDialog(SnoozeDialog):

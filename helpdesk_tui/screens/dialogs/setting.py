@@ -10,15 +10,15 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.setting_values import Setting, Value
+from helpdesk_tui.domain.setting.values import Setting, Value
 from helpdesk_tui.screens.dialogs.base import Dialog, opening_keys
 from helpdesk_tui.screens.dialogs.text import LineDialog
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices
 from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Ink
-from helpdesk_tui.widgets.language import _
-from helpdesk_tui.widgets.wording import sentence
+from helpdesk_tui.widgets.words.errors import sentence
+from helpdesk_tui.widgets.words.language import _
 
 
 class ValueDialog(LineDialog):

@@ -11,14 +11,15 @@ from textual.content import Content
 from textual.widgets import Input
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.snooze import parse_snooze, zone_of
+from helpdesk_tui.domain.snoozing.snooze import parse_snooze, zone_of
 from helpdesk_tui.domain.text import clean, fold
 from helpdesk_tui.screens.dialogs.base import PickDialog
 from helpdesk_tui.services.clock import local_zone
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import N_, _
-from helpdesk_tui.widgets.snooze_moments import (
+from helpdesk_tui.widgets.words.errors import sentence
+from helpdesk_tui.widgets.words.language import N_, _
+from helpdesk_tui.widgets.words.snooze_moments import (
     REPLY,
     USUAL,
     clock_words,
@@ -26,7 +27,6 @@ from helpdesk_tui.widgets.snooze_moments import (
     moment_words,
     span_words,
 )
-from helpdesk_tui.widgets.wording import sentence
 
 
 @dataclass(frozen=True, slots=True)

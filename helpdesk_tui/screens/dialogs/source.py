@@ -16,13 +16,13 @@ from textual.widgets import Static
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.dialogs.base import Dialog
-from helpdesk_tui.screens.message_source import Source
+from helpdesk_tui.screens.thread.message_source import Source
 from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.keymap import Keymap, shown
-from helpdesk_tui.widgets.language import _
-from helpdesk_tui.widgets.thread_words import size_label
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.thread import size_label
 from helpdesk_tui.widgets.wrap import wrap_line
 
 Say = Callable[[str], None]

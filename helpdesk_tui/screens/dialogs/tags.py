@@ -10,14 +10,14 @@ from textual import events
 from textual.widgets import Input
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.macro_search import score
+from helpdesk_tui.domain.macros.search import score
 from helpdesk_tui.domain.tags import tag_name
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.dialogs.base import PickDialog
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.language import N_, _
-from helpdesk_tui.widgets.wording import sentence
+from helpdesk_tui.widgets.words.errors import sentence
+from helpdesk_tui.widgets.words.language import N_, _
 
 _COUNTED = 1_000
 

@@ -13,7 +13,7 @@ from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.widgets.choices import CleanInput
 from helpdesk_tui.widgets.hints import key_hints
-from helpdesk_tui.widgets.language import _
+from helpdesk_tui.widgets.words.language import _
 
 
 class LineDialog(Dialog[str]):

@@ -14,19 +14,19 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.query import QueryError, parse_query
+from helpdesk_tui.domain.query.parsing import QueryError, parse_query
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Sort, Status, View
 from helpdesk_tui.domain.views import PINS, SORTS, SavedView, ViewDraft
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.widgets.choices import CleanInput
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
-from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.painted import Painted, spread
 from helpdesk_tui.widgets.query_line import Complete, Proposals, QueryLine
-from helpdesk_tui.widgets.view_names import status_name, view_name
-from helpdesk_tui.widgets.view_words import SORT_NAMES
-from helpdesk_tui.widgets.wording import sentence
+from helpdesk_tui.widgets.words.errors import sentence
+from helpdesk_tui.widgets.words.language import N_, _
+from helpdesk_tui.widgets.words.view_names import status_name, view_name
+from helpdesk_tui.widgets.words.views import SORT_NAMES
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 _LABEL_CELLS = 10

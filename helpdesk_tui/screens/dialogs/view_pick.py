@@ -23,10 +23,10 @@ from helpdesk_tui.screens.dialogs.base import PickDialog
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keymap import Keymap
-from helpdesk_tui.widgets.language import N_, _
 from helpdesk_tui.widgets.signs import Signs
-from helpdesk_tui.widgets.view_names import status_name, view_keys, view_name
-from helpdesk_tui.widgets.view_words import SORT_NAMES, view_score
+from helpdesk_tui.widgets.words.language import N_, _
+from helpdesk_tui.widgets.words.view_names import status_name, view_keys, view_name
+from helpdesk_tui.widgets.words.views import SORT_NAMES, view_score
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 _NAME_CELLS = 36

@@ -14,7 +14,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.screens.dialogs.recipients import is_address
 from helpdesk_tui.widgets.choices import CleanInput
-from helpdesk_tui.widgets.language import N_, _
+from helpdesk_tui.widgets.words.language import N_, _
 
 
 class WhoseDialog(Dialog[Address]):

@@ -1,0 +1,1 @@
+"""Macros: their texts, variables and actions, their files, and those of other desks."""

@@ -1,0 +1,1 @@
+"""The settings of the desk and of each agent."""

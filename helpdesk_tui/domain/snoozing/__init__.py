@@ -1,0 +1,1 @@
+"""Until when a ticket sleeps: moments in four languages."""

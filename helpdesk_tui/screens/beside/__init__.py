@@ -1,0 +1,1 @@
+"""The lists beside the inbox: drafts, outbox, activity, macros, settings and more."""

@@ -1,0 +1,1 @@
+"""Writing: drafts, completion, review and sending."""

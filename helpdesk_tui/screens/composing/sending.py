@@ -1,0 +1,195 @@
+"""What is about to be sent, as the agent reviews it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.errors import NotAllowed
+from helpdesk_tui.domain.messages import (
+    AttachmentRow,
+    AuthorKind,
+    Direction,
+    DraftKind,
+    MessageRow,
+    Thread,
+)
+from helpdesk_tui.widgets.composer import Heading
+from helpdesk_tui.widgets.words.errors import sentence
+
+if TYPE_CHECKING:
+    from helpdesk_tui.services.replies import Preview
+
+
+class Choice(StrEnum):
+    """What the agent decides in the review."""
+
+    SEND = "send"
+    CLOSE = "close"
+    SNOOZE = "snooze"
+    NEXT = "next"
+    SCHEDULE = "schedule"
+    EDIT = "edit"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was decided about a reply besides its text."""
+
+    seen: int | None = None
+    """Newest message when writing began."""
+    cc: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    """Other recipients than the customer's address, after a visible choice."""
+    bcc: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Review:
+    """Everything that the review shows; ``chosen_to`` may change there."""
+
+    ticket_id: int
+    subject: str
+    channel: str
+    customer: str
+    reply_to: str
+    """Where the customer asks answers to go, if that differs; never taken by itself."""
+    sender: str
+    cc: tuple[str, ...]
+    files: tuple[AttachmentRow, ...]
+    text: str
+    newest: int | None
+    overtaken: MessageRow | None
+    """A colleague's reply that came after writing began."""
+    answered: MessageRow | None
+    """A customer message that came after writing began."""
+    status: str
+    chosen_to: str = ""
+    bcc: tuple[str, ...] = ()
+    kind: DraftKind = DraftKind.REPLY
+    passed_to: tuple[str, ...] = ()
+    """Whom a forward goes to."""
+    preview: Preview | None = None
+    """What the desk says about it."""
+    wrote_last: str = ""
+    """Who sent the newest message from outside."""
+
+    @property
+    def to(self) -> str:
+        """The address it will go to."""
+        return self.chosen_to or self.customer
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Everybody in To."""
+        return self.passed_to or (self.to,)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Who was on the mail answered and does not get this."""
+        present = self.preview.present if self.preview is not None else ()
+        return tuple(each for each in present if each not in self._everybody)
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Who gets this and was not on the mail answered."""
+        present = self.preview.present if self.preview is not None else ()
+        return tuple(each for each in self._everybody if each not in present) if present else ()
+
+    @property
+    def passed_over(self) -> str:
+        """Who wrote last and does not get this reply; they may be waiting for one."""
+        is_told = self.wrote_last in (*self._everybody, *self.missing)
+        return "" if is_told or self.kind is not DraftKind.REPLY else self.wrote_last
+
+    @property
+    def leaves(self) -> str:
+        """The text exactly as it leaves, signature included."""
+        return self.preview.text if self.preview is not None else self.text
+
+    @property
+    def _everybody(self) -> tuple[str, ...]:
+        if self.preview is None:
+            return (*self.recipients, *self.cc, *self.bcc)
+        copies = self.preview.envelope
+        return tuple(dict.fromkeys(each.lower() for each in self.recipients)) + tuple(
+            each for each in (*copies.cc, *copies.bcc) if each not in self.recipients
+        )
+
+
+def shut_for_replies(thread: Thread) -> NotAllowed | None:
+    """Return why no reply can leave from this ticket, where its channel alone says so."""
+    spec = CHANNELS.get(thread.ticket.row.channel)
+    if spec is None or spec.can_answer:
+        return None
+    return NotAllowed("reply.channel-closed", channel=spec.label)
+
+
+def heading_of(thread: Thread, plan: Plan, kind: DraftKind = DraftKind.REPLY) -> Heading:
+    """Return what the frame says about a reply, note or forward in this thread."""
+    row, ticket = thread.ticket.row, thread.ticket
+    to = ", ".join(plan.to)
+    if kind is not DraftKind.FORWARD:
+        to = to or row.customer_name or ticket.customer_address
+    shut = shut_for_replies(thread)
+    closed = sentence(shut) if shut is not None else ""
+    return Heading(
+        to, row.channel, ticket.recipient, row.id, len(plan.cc), closed, hidden=len(plan.bcc)
+    )
+
+
+def review_of(
+    thread: Thread,
+    plan: Plan,
+    text: str,
+    files: tuple[AttachmentRow, ...],
+    *,
+    kind: DraftKind = DraftKind.REPLY,
+    preview: Preview | None = None,
+) -> Review:
+    """Put together what the agent reviews, from the thread as it is now."""
+    ticket = thread.ticket
+    seen = plan.seen or 0
+    newer = [one for one in thread.messages if one.id > seen]
+    return Review(
+        ticket_id=ticket.row.id,
+        subject=preview.subject if preview is not None else ticket.row.subject,
+        channel=ticket.row.channel,
+        customer=ticket.customer_address,
+        reply_to=ticket.reply_to if kind is DraftKind.REPLY else "",
+        sender=preview.sender if preview is not None else ticket.recipient,
+        cc=preview.envelope.cc if preview is not None else plan.cc,
+        files=files,
+        text=text,
+        newest=thread.messages[-1].id if thread.messages else None,
+        overtaken=_last(newer, Direction.OUTBOUND),
+        answered=_last(newer, Direction.INBOUND),
+        status=ticket.row.status.value,
+        chosen_to=plan.to[0] if plan.to and kind is DraftKind.REPLY else "",
+        bcc=preview.envelope.bcc if preview is not None else plan.bcc,
+        kind=kind,
+        passed_to=plan.to if kind is DraftKind.FORWARD else (),
+        preview=preview,
+        wrote_last=_writer(thread.messages),
+    )
+
+
+def _writer(messages: tuple[MessageRow, ...]) -> str:
+    people = [
+        one.sender.lower()
+        for one in messages
+        if one.direction is Direction.INBOUND and not one.automatic
+    ]
+    return people[-1] if people else ""
+
+
+def _last(messages: list[MessageRow], direction: Direction) -> MessageRow | None:
+    fits = [
+        one
+        for one in messages
+        if one.direction is direction and one.author_kind is not AuthorKind.AUTO
+    ]
+    return fits[-1] if fits else None

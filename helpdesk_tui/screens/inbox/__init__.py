@@ -1,0 +1,1 @@
+"""The inbox: its screen, list, keys and what keeps it alive."""

@@ -1,0 +1,1 @@
+"""The open ticket: its messages, files and sources."""

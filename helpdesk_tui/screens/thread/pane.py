@@ -1,0 +1,397 @@
+"""The pane of one ticket: its head, its messages, and the composer below them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.getters import query_one
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Static
+
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.flags import Flag
+from helpdesk_tui.domain.macros.macro import Then
+from helpdesk_tui.domain.messages import AttachmentRow, Direction, DraftKind, Thread
+from helpdesk_tui.domain.tickets import AgentRow, Profile
+from helpdesk_tui.screens.composing.drafting import DraftKeeper
+from helpdesk_tui.screens.composing.pane import ComposerPane
+from helpdesk_tui.screens.inbox.news import announcement, arrived
+from helpdesk_tui.screens.jobs import Jobs
+from helpdesk_tui.screens.thread.deliveries import Deliveries
+from helpdesk_tui.screens.thread.media import Media
+from helpdesk_tui.widgets.keymap import Keymap
+from helpdesk_tui.widgets.one_picture import one_picture
+from helpdesk_tui.widgets.thread.head import ThreadHead
+from helpdesk_tui.widgets.thread.view import ThreadView
+from helpdesk_tui.widgets.words.errors import sentence
+from helpdesk_tui.widgets.words.language import _
+
+if TYPE_CHECKING:
+    from helpdesk_tui.services.desk import Desk
+
+MAX_KEPT = 500
+"""Messages that stay loaded when a thread is read anew."""
+_PAGE = 50
+_LOW = 28
+
+
+class ThreadPane(Jobs):
+    """Opens tickets, shows them live, and lets the agent answer.
+
+    The desk is asked in worker threads only. A load that is overtaken by a later one is dropped,
+    so that what is on screen is always the ticket that was asked for last.
+    """
+
+    DEFAULT_CSS = """
+    ThreadPane { layout: vertical; background: $surface; height: 1fr; width: 1fr; }
+    ThreadPane > ThreadView { height: 1fr; }
+    ThreadPane > #thread-news {
+        height: 1; padding: 0 2; background: $surface; color: $link; display: none;
+    }
+    ThreadPane > #thread-news.-some { display: block; }
+    ThreadPane > #thread-empty {
+        height: 1fr; padding: 2 4; color: $dim; background: $surface; display: none;
+    }
+    ThreadPane.-empty > #thread-empty { display: block; }
+    ThreadPane.-empty > ThreadView, ThreadPane.-empty > ThreadHead { display: none; }
+    """
+
+    @dataclass
+    class TicketChanged(Message):
+        """Something of a ticket was changed here."""
+
+        ticket_id: int
+        message_id: int = 0
+        """The reply that was queued just now, if that was it: it can be taken back."""
+        note_id: int = 0
+        """The note that was added just now, if that was it."""
+        then: Then = Then.USUAL
+        """Where the list is to go."""
+        at: datetime | None = None
+        """When the reply leaves, if that is a moment of its own."""
+
+    class SentOff(Message):
+        """A text is no longer on its way; comes behind the change of its ticket."""
+
+    @dataclass
+    class Entered(Message):
+        """The agent went into a ticket (and so it counts as read)."""
+
+        ticket_id: int
+
+    @dataclass
+    class Loaded(Message):
+        """A thread is on screen, new or read anew; its customer belongs beside it."""
+
+        thread: Thread
+        profile: Profile
+
+    view = query_one(ThreadView)
+    head = query_one(ThreadHead)
+    writing = query_one(ComposerPane)
+
+    def __init__(
+        self,
+        desk: Callable[[], Desk],
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        zone: tzinfo | None = None,
+        keymap: Keymap | None = None,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._desk = desk
+        self._now = now
+        self._zone = zone
+        self._keymap = keymap
+        self.keeper = DraftKeeper(lambda: desk().drafts)
+        self._media = Media(self, desk, keymap)
+        self.deliveries = Deliveries(self, desk)
+        self._wanted = 0
+        self._token = 0
+        self._is_preview = True
+        self._thread: Thread | None = None
+        self._ticker: Timer | None = None
+        self._knows_agents = False
+        self._said = ""
+
+    def compose(self) -> ComposeResult:
+        """Make the parts."""
+        yield ThreadHead(now=self._now, zone=self._zone, keymap=self._keymap, id="thread-head")
+        yield Static(
+            Content(_("No ticket is chosen.\n\nj and k move in the list, enter opens a ticket.")),
+            id="thread-empty",
+        )
+        yield ThreadView(now=self._now, zone=self._zone, id="thread-view")
+        yield Static("", id="thread-news", markup=False)
+        yield ComposerPane(self._desk, self.keeper, now=self._now, keymap=self._keymap)
+
+    def on_mount(self) -> None:
+        """Start empty; ages move on once a minute."""
+        self.add_class("-empty")
+        self.set_interval(60, self.view.tick)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give lines back to the messages where there are few."""
+        is_low = event.size.height < _LOW
+        self.head.set_low(is_low=is_low)
+        self.writing.composer.set_class(is_low, "-low")
+
+    # -- opening --------------------------------------------------------------------------------
+
+    @property
+    def ticket_id(self) -> int:
+        """The ticket that was asked for last; 0 for none."""
+        return self._wanted
+
+    @property
+    def thread(self) -> Thread | None:
+        """The thread on screen."""
+        return self._thread
+
+    @property
+    def is_writing(self) -> bool:
+        """True while the composer is open."""
+        return self.writing.is_open
+
+    def open(self, ticket_id: int, preview: bool = False) -> None:
+        """Show a ticket. A preview, where the cursor only passes by, leaves it unread."""
+        if ticket_id != self._wanted:
+            self.writing.put_away()
+            self._say("")
+        self._is_preview = preview
+        if ticket_id == self._wanted and self._thread is not None:
+            if not preview:
+                self._enter(self._thread)
+            return
+        self._wanted = ticket_id
+        if self._thread is not None and self._thread.ticket.row.id != ticket_id and not preview:
+            self._thread = None
+            self.head.show(None)
+            self.view.show_loading()
+        self.remove_class("-empty")
+        self._load(ticket_id, limit=_PAGE)
+
+    def clear(self) -> None:
+        """Show that no ticket is chosen."""
+        self.writing.put_away()
+        self._token += 1
+        self._wanted, self._thread = 0, None
+        self.head.show(None)
+        self.view.show_nothing()
+        self._say("")
+        self.add_class("-empty")
+
+    def refresh_ticket(self, least: int = _PAGE) -> None:
+        """Read the ticket anew, ``least`` messages of it if there are; keeps the place."""
+        if self._wanted:
+            messages = self._thread.messages if self._thread is not None else ()
+            shown = sum(one.direction is not Direction.NOTE for one in messages)
+            self._load(self._wanted, limit=max(least, min(shown, MAX_KEPT)))
+
+    def _load(self, ticket_id: int, *, limit: int) -> None:
+        self._token += 1
+        token = self._token
+        self.start(
+            lambda: self._read(ticket_id, limit),
+            lambda found: self._show(token, *found),
+            lambda error: self._refuse(token, error),
+            group="thread-load",
+            exclusive=True,
+        )
+
+    def _read(self, ticket_id: int, limit: int) -> tuple[Thread, Profile]:
+        threads = self._desk().threads
+        thread = threads.load(ticket_id, limit)
+        return thread, threads.profile(thread.ticket.customer_id)
+
+    def _refuse(self, token: int, error: HelpdeskError) -> None:
+        if token == self._token:
+            self._say(sentence(error))
+
+    def _show(self, token: int, thread: Thread, profile: Profile) -> None:
+        if token != self._token:
+            return  # a later request is on its way
+        before, self._thread = self._thread, thread
+        fresh = before is None or before.ticket.row.id != thread.ticket.row.id
+        at_end = self.view.is_at_end
+        news = [] if fresh else arrived(before, thread)
+        mine = any(one.direction is not Direction.INBOUND for one in news)
+        one_picture(self.app)
+        self.head.show(thread.ticket)
+        self.view.show(thread, follow=mine or (at_end and bool(news)))
+        if news and not mine and not self.view.is_at_end:
+            self._say(announcement(news))
+        self.writing.thread_changed(thread)
+        self._tick_while_needed()
+        if fresh and not self._is_preview:
+            self._enter(thread)
+        elif news and not self._is_preview:
+            self._mark_read(thread)
+        self.post_message(self.Loaded(thread, profile))
+        if not self._knows_agents:
+            self._knows_agents = True
+            self.start(lambda: self._desk().team.agents(), self._name_agents, group="team")
+
+    def _name_agents(self, agents: tuple[AgentRow, ...]) -> None:
+        self.view.name_agents({agent.id: agent.name for agent in agents})
+
+    def _enter(self, thread: Thread) -> None:
+        self.post_message(self.Entered(thread.ticket.row.id))
+        self._mark_read(thread)
+
+    def _mark_read(self, thread: Thread) -> None:
+        row = thread.ticket.row
+        if not row.unread and Flag.WOKEN not in row.flags:
+            return
+        ticket = thread.ticket.row.id
+        self.start(
+            lambda: self._desk().triage.mark_read([ticket]),
+            lambda _: self._was_read(ticket),
+            group="thread-read",
+        )
+
+    def _was_read(self, ticket: int) -> None:
+        if self._thread is not None and self._thread.ticket.row.id == ticket:
+            row = self._thread.ticket.row
+            flags = tuple(flag for flag in row.flags if flag != Flag.WOKEN)
+            row = replace(row, unread=False, flags=flags)
+            self._thread = replace(self._thread, ticket=replace(self._thread.ticket, row=row))
+        self.post_message(self.TicketChanged(ticket))
+
+    def on_thread_view_older_wanted(self, message: ThreadView.OlderWanted) -> None:
+        """Load the messages before those on screen."""
+        message.stop()
+        thread, token = self._thread, self._token
+        if thread is None:
+            return
+        self.start(
+            lambda: self._desk().threads.older(thread.ticket.row.id, message.before),
+            lambda older: self._prepend(token, older),
+            group="thread-older",
+        )
+
+    def _prepend(self, token: int, older: Thread) -> None:
+        thread = self._thread
+        if token != self._token or thread is None:
+            return
+        messages, events = older.messages + thread.messages, older.events + thread.events
+        self._thread = replace(thread, messages=messages, events=events, older=older.older)
+        self.view.show(self._thread)
+
+    # -- time and presence -----------------------------------------------------------------------
+
+    def _tick_while_needed(self) -> None:
+        """Count down each second while a message can be taken back; otherwise stay silent."""
+        if self.view.counts_down:
+            if self._ticker is None:
+                self._ticker = self.set_interval(1.0, self._tick)
+        elif self._ticker is not None:
+            self._ticker.stop()
+            self._ticker = None
+
+    def _tick(self) -> None:
+        self.view.tick()
+        self._tick_while_needed()
+
+    @property
+    def entered(self) -> int | None:
+        """The ticket that the agent went into; None while the cursor only passes by."""
+        return self._wanted or None if not self._is_preview else None
+
+    # -- news -----------------------------------------------------------------------------------
+
+    def _say(self, text: str) -> None:
+        if text == self._said:
+            return
+        self._said = text
+        line = self.query_one("#thread-news", Static)
+        line.update(Content(text))
+        line.set_class(bool(text), "-some")
+
+    # -- answering ------------------------------------------------------------------------------
+
+    def reply(self, *, to_all: bool = False) -> None:
+        """Open the composer for a reply to the customer, or to all who were on the mail."""
+        self.write(DraftKind.REPLY)
+        if to_all and self._thread is not None:
+            self.writing.copies.everybody()
+
+    def note(self) -> None:
+        """Open the composer for an internal note."""
+        self.write(DraftKind.NOTE)
+
+    def write(self, kind: DraftKind) -> None:
+        """Open the composer with the draft of this kind."""
+        if self._thread is not None:
+            self._is_preview = False
+            self.writing.open(self._thread, kind)
+
+    def on_composer_pane_queued(self, message: ComposerPane.Queued) -> None:
+        """A reply or note is in the store: show it where it stands."""
+        message.stop()
+        self.post_message(
+            self.TicketChanged(
+                message.ticket_id, message.message_id, message.note_id, message.then, message.at
+            )
+        )
+        self.post_message(self.SentOff())
+        if message.ticket_id == self._wanted:
+            self.refresh_ticket()
+        if not self.is_writing:
+            self.view.focus()
+
+    def on_composer_pane_closed(self, message: ComposerPane.Closed) -> None:
+        """Give the keys back to the thread."""
+        message.stop()
+        self.view.focus()
+
+    def delivery_changed(self, ticket: int, *, taken_back: DraftKind | None = None) -> None:
+        """Show what became of a message; one taken back is in the composer again."""
+        self.post_message(self.TicketChanged(ticket))
+        self.refresh_ticket()
+        thread = self._thread
+        if taken_back and thread is not None and thread.ticket.row.id == ticket:
+            self.writing.open(thread, taken_back)
+
+    # -- files and links ------------------------------------------------------------------------
+
+    def open_file(self) -> None:
+        """Open the selected file in the system viewer, or say what works instead."""
+        self._with_file(self._media.open)
+
+    def save_file(self) -> None:
+        """Save the selected file to the download folder."""
+        self._with_file(self._media.save)
+
+    def _with_file(self, act: Callable[[AttachmentRow], None]) -> None:
+        file = self.view.selected_file
+        if file is None:
+            self.notify(_("no files in this thread"), markup=False)
+        else:
+            act(file)
+
+    def on_thread_view_file_chosen(self, message: ThreadView.FileChosen) -> None:
+        """Open a clicked file."""
+        message.stop()
+        self._media.open(message.file)
+
+    def on_thread_view_links_chosen(self, message: ThreadView.LinksChosen) -> None:
+        """Show the links of the clicked message."""
+        message.stop()
+        self.show_links()
+
+    def show_links(self) -> None:
+        """List the links of the selected message with where they really lead."""
+        self._media.links(self.view.selected)
+
+    def show_source(self) -> None:
+        """Show the selected message as it came."""
+        self._media.source(self.view.selected)

@@ -1,0 +1,1 @@
+"""Macros of the desk: kept, filled in, run and taken back."""

@@ -1,0 +1,135 @@
+"""What a macro is filled in from: the ticket, its customer, who writes, and connected services."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from helpdesk_tui.db import macros as rows
+from helpdesk_tui.db.macros import MacroFacts
+from helpdesk_tui.db.settings import load_desk_settings
+from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.errors import NotFound
+from helpdesk_tui.domain.macros.names import PROVIDED
+from helpdesk_tui.domain.macros.render import Context, Value
+from helpdesk_tui.domain.mail import Fold, FoldKind
+from helpdesk_tui.domain.messages import unfolded
+from helpdesk_tui.domain.person_names import split_name
+from helpdesk_tui.domain.setting.table import DESK_NAME
+from helpdesk_tui.domain.snoozing.snooze import zone_of
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+class ValueProvider(Protocol):
+    """A connected shop or subscription service; it answers from what the store has of it."""
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """Which of :data:`PROVIDED` it knows about."""
+
+    def values(
+        self, connection: sqlite3.Connection, ticket: MacroFacts
+    ) -> Mapping[str, Mapping[str, Value]]:
+        """Return the values of a ticket's customer by root; never asks the network."""
+
+
+def load_context(
+    connection: sqlite3.Connection,
+    ticket_id: int,
+    agent_id: int | None,
+    *,
+    language: str,
+    zone: str,
+    providers: Sequence[ValueProvider] = (),
+) -> tuple[MacroFacts, Context]:
+    """Return what is known of a ticket, and what a macro is filled in from.
+
+    Raises:
+        NotFound: ``ticket.missing``.
+    """
+    facts = rows.load_facts(connection, ticket_id)
+    if facts is None:
+        raise NotFound("ticket.missing", id=ticket_id)
+    values: dict[str, Value] = {
+        "customer": _customer(facts),
+        "ticket": _ticket(facts),
+        "message": _message(connection, ticket_id),
+        **_desk(connection, facts),
+    }
+    if agent_id is not None:
+        values["agent"] = _person(*rows.load_person(connection, agent_id))
+        teams = rows.load_teams_of(connection, agent_id)
+        values["team"] = {"name": facts.team or next(iter(teams), "")}
+    connected: frozenset[str] = frozenset()
+    for provider in providers:
+        known = provider.roots & set(PROVIDED)
+        connected |= known
+        found = provider.values(connection, facts)
+        values |= {root: value for root, value in found.items() if root in known}
+    return facts, Context(values, language, zone_of(zone), connected)
+
+
+def _customer(facts: MacroFacts) -> dict[str, Value]:
+    first, last = split_name(facts.customer_name)
+    is_mail = "@" in facts.customer_address
+    return {
+        # a name that is only the address again is none
+        "name": facts.customer_name if first else "",
+        "first_name": first,
+        "last_name": last,
+        "email": facts.email or (facts.customer_address if is_mail else ""),
+        "phone": facts.phone or ("" if is_mail else facts.customer_address),
+        "location": facts.location,
+        "timezone": facts.timezone,
+        "ticket_count": facts.ticket_count,
+    }
+
+
+def _person(name: str, full_name: str, email: str) -> dict[str, Value]:
+    shown = full_name or name
+    first, last = split_name(shown)
+    return {"name": shown, "first_name": first, "last_name": last, "email": email}
+
+
+def _ticket(facts: MacroFacts) -> dict[str, Value]:
+    return {
+        "id": str(facts.ticket_id),
+        "subject": facts.subject,
+        "channel": CHANNELS[facts.channel].label,
+        "status": facts.status,
+        "priority": facts.priority,
+        "recipient": facts.recipient,
+        "team": facts.team,
+        "tags": facts.tags,
+        "created_at": facts.created_at,
+        "last_message_at": facts.last_message_at,
+        "waiting_since": facts.waiting_since,
+        "assignee": _person(*facts.assignee) if facts.assignee else None,
+    }
+
+
+def _message(connection: sqlite3.Connection, ticket_id: int) -> dict[str, Value]:
+    found = rows.load_last_inbound(connection, ticket_id)
+    if found is None:
+        return {}
+    text, folds, subject, author, sent_at = found
+    parts = tuple(Fold(start, end, FoldKind(kind)) for start, end, kind in json.loads(folds))
+    return {
+        "text": unfolded(text, parts),
+        "subject": subject,
+        "author": author,
+        "sent_at": sent_at,
+    }
+
+
+def _desk(connection: sqlite3.Connection, facts: MacroFacts) -> dict[str, Value]:
+    name = load_desk_settings(connection).get(DESK_NAME)
+    desk = name if isinstance(name, str) else ""
+    return {
+        "store": {"name": facts.support_name or desk, "email": facts.recipient},
+        "organization": {"name": desk},
+        "support": {"name": facts.support_name or desk, "email": facts.recipient},
+    }

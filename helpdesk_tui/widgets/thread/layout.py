@@ -1,0 +1,382 @@
+"""A thread as screen lines: a pure function from values to lines, with nothing of the screen in it.
+
+Bodies are wrapped once per width and kept (:class:`BodyCache`); what changes with time (ages,
+countdowns) is in the head line of a message only, so laying out again is cheap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, NamedTuple
+
+from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.mail import NoticeKind
+from helpdesk_tui.domain.messages import AttachmentRow, Direction, EventRow, MessageRow, Thread
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.thread.message_body import body_lines
+from helpdesk_tui.widgets.words.activity import run_words
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.locale_forms import clock
+from helpdesk_tui.widgets.words.notices import SIGNS, notice_lines
+from helpdesk_tui.widgets.words.people import people_line
+from helpdesk_tui.widgets.words.thread import (
+    ago,
+    day_label,
+    delivery_spans,
+    event_sentence,
+    shown_address,
+    size_label,
+    trouble_spans,
+    warnings_of,
+)
+from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
+
+if TYPE_CHECKING:
+    from helpdesk_tui.domain.query.hits import Wanted
+
+FIRST_LINES = 60
+"""Lines of a message shown at first; the rest comes by "show more" (security P8)."""
+MEASURE = 100
+"""Cells a line of text may be wide at most: longer lines are hard to read."""
+EVENTS_SHOWN = 3
+"""A longer run of events is folded into one line."""
+
+
+class Hit(NamedTuple):
+    """What a line stands for when it is clicked or chosen."""
+
+    kind: str
+    """``file``, ``fold``, ``more``, ``events``, ``links`` or ``older``."""
+    id: int
+
+
+class Line(NamedTuple):
+    """One screen line of a thread."""
+
+    spans: tuple[Span, ...]
+    owner: int = 0
+    """Id of the message it belongs to; 0 for what stands between messages."""
+    bar: Ink | None = None
+    tone: Tone = Tone.PLAIN
+    hit: Hit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutOptions:
+    """How a thread is laid out."""
+
+    width: int
+    now: datetime
+    zone: tzinfo | None = None
+    unfolded: frozenset[int] = frozenset()
+    """Messages whose quotes and signatures are shown."""
+    limits: dict[int, int] = field(default_factory=dict)
+    """Messages that show more lines than :data:`FIRST_LINES`."""
+    events_open: bool = False
+    """Show every event of a long run; folded it is one line."""
+    runs: frozenset[int] = frozenset()
+    """Runs, by their first event, that stand the other way round."""
+    agents: Mapping[int, str] = field(default_factory=dict)
+    """Names of agents by id, for events."""
+    wanted: tuple[Wanted, ...] = ()
+    """Words that were searched for: they are marked."""
+
+    @property
+    def measure(self) -> int:
+        """Cells that the text of a message may take."""
+        return max(8, min(self.width - 6, MEASURE))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The lines of a thread, and where its messages begin and end."""
+
+    lines: list[Line]
+    starts: dict[int, int]
+    """Message id → index of its first line."""
+    ends: dict[int, int]
+    """Message id → index after its last line."""
+
+    def anchor(self, top: int) -> tuple[int, int]:
+        """Return the message at a line, and how far below its start the line is."""
+        owner, start = 0, 0
+        for message, line in self.starts.items():
+            if line > top and owner:
+                break
+            owner, start = message, line
+        return owner, top - start
+
+    def has_more(self, message: int) -> bool:
+        """Return whether a message is longer than what is shown of it."""
+        lines = self.lines[self.starts[message] : self.ends[message]]
+        return any(line.hit is not None and line.hit.kind == "more" for line in lines)
+
+    def visible(self, top: int, bottom: int) -> list[int]:
+        """Return the messages that have a line between two lines."""
+        return [
+            message
+            for message, start in self.starts.items()
+            if start < bottom and self.ends[message] > top
+        ]
+
+
+class BodyCache:
+    """Wrapped bodies by message, width and folding; bounded."""
+
+    def __init__(self, size: int = 400) -> None:
+        self._size = size
+        self._bodies: dict[tuple[object, ...], list[Line]] = {}
+
+    def body(self, message: MessageRow, options: LayoutOptions) -> list[Line]:
+        """Return the static lines of a message: warnings, notices, text, files, links."""
+        limit = options.limits.get(message.id, FIRST_LINES)
+        key = (
+            message.id, options.measure, message.id in options.unfolded, limit, options.zone,
+            options.wanted,
+        )  # fmt: skip
+        lines = self._bodies.get(key)
+        if lines is None:
+            if len(self._bodies) >= self._size:
+                self._bodies.clear()
+            is_open = message.id in options.unfolded
+            lines = list(_body(message, options, unfolded=is_open, limit=limit))
+            if options.wanted:
+                lines = [_marked(line, options.wanted) for line in lines]
+            self._bodies[key] = lines
+        return lines
+
+    def clear(self) -> None:
+        """Forget everything: another ticket is shown."""
+        self._bodies.clear()
+
+
+def _marked(line: Line, wanted: tuple[Wanted, ...]) -> Line:
+    """Return a line with the words of a search marked in it."""
+    from helpdesk_tui.widgets.words.hits import mark_spans
+
+    place = "files" if line.hit is not None and line.hit.kind == "file" else "body"
+    return line._replace(spans=mark_spans(line.spans, wanted, place))
+
+
+def lay_out(thread: Thread, options: LayoutOptions, cache: BodyCache | None = None) -> Layout:
+    """Lay out a thread: days, messages, notes and events in order."""
+    cache = cache or BodyCache()
+    lines: list[Line] = []
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    if thread.older is not None:
+        lines += [Line((("▴ " + _("older messages"), Ink.DIM),), hit=Hit("older", 0)), Line(())]
+    day = None
+    local_now = options.now.astimezone(options.zone)
+    for item in _in_order(thread):
+        moment = item[0].astimezone(options.zone)
+        if moment.date() != day:
+            day = moment.date()
+            lines += _day_rule(day_label(moment, local_now), options.width)
+        if isinstance(item[1], MessageRow):
+            message = item[1]
+            starts[message.id] = len(lines)
+            lines += _message(message, thread, options, cache)
+            ends[message.id] = len(lines)
+            lines.append(Line(()))
+        else:
+            lines += _events(item[1], options)
+    return Layout(lines, starts, ends)
+
+
+def _in_order(thread: Thread) -> Iterator[tuple[datetime, MessageRow | list[EventRow]]]:
+    """Yield messages and runs of shown events by time."""
+    events = [event for event in thread.events if event_sentence(event, None)]
+    position = 0
+    for message in thread.messages:
+        run = []
+        while position < len(events) and events[position].at <= message.received_at:
+            run.append(events[position])
+            position += 1
+        yield from _runs(run)
+        yield message.received_at, message
+    yield from _runs(events[position:])
+
+
+def _runs(events: list[EventRow]) -> Iterator[tuple[datetime, list[EventRow]]]:
+    day: list[EventRow] = []
+    for event in events:
+        if day and event.at.date() != day[-1].at.date():
+            yield day[0].at, day
+            day = []
+        day.append(event)
+    if day:
+        yield day[0].at, day
+
+
+def _day_rule(label: str, width: int) -> list[Line]:
+    pad = " " * max(0, (min(width, MEASURE + 6) - cells(label) - 6) // 2)
+    rule = (pad, Ink.DIM), ("── ", Ink.DIM), (label, Ink.DIM), (" ──", Ink.DIM)
+    return [Line(rule), Line(())]
+
+
+def _events(run: list[EventRow], options: LayoutOptions) -> list[Line]:
+    first = run[0].id
+    hit = Hit("events", first) if len(run) > EVENTS_SHOWN else None
+    lines = []
+    if len(run) > EVENTS_SHOWN:
+        is_open = options.events_open is not (first in options.runs)
+        words = f"  {'▾' if is_open else '▸'} {run_words([event.kind for event in run])}"
+        folded = Line(((shorten_cells(words, options.width - 2), Ink.DIM),), hit=hit)
+        if not is_open:
+            return [folded, Line(())]
+        lines.append(folded)
+    for event in run:
+        moment = event.at.astimezone(options.zone)
+        text = f"  · {event_sentence(event, options.zone, options.agents)} · {clock(moment)}"
+        lines.append(Line(((shorten_cells(text, options.width - 2), Ink.DIM),), hit=hit))
+    return [*lines, Line(())]
+
+
+def _bar(message: MessageRow) -> Ink:
+    if message.direction is Direction.NOTE:
+        return Ink.BAR_NOTE
+    return Ink.BAR_THEM if message.direction is Direction.INBOUND else Ink.BAR_US
+
+
+def _message(
+    message: MessageRow, thread: Thread, options: LayoutOptions, cache: BodyCache
+) -> list[Line]:
+    bar = _bar(message)
+    tone = Tone.NOTE if message.direction is Direction.NOTE else Tone.PLAIN
+    head = _head(message, thread.ticket.customer_address, options)
+    lines = [Line(fit(head, options.measure), message.id, bar, tone)]
+    people = people_line(message, thread.ticket.customer_address)
+    lines += [
+        Line(((piece, Ink.DIM),), message.id, bar, tone)
+        for piece in (wrap_line(people, options.measure) if people else ())
+    ]
+    trouble = trouble_spans(message)
+    lines += [Line(piece, message.id, bar, tone) for piece in _flow(trouble, options.measure)]
+    return lines + cache.body(message, options)
+
+
+def _head(message: MessageRow, customer: str, options: LayoutOptions) -> list[Span]:
+    """Who, when, by which channel, and what became of it.
+
+    Where that is too long, how long ago it was gives way, then the end of the name: what became of
+    the message, and the key that still changes it, are never cut.
+    """
+    spans = _head_spans(message, customer, options)
+    if _size(spans) > options.measure:
+        spans = _head_spans(message, customer, options, with_age=False)
+    over = _size(spans) - options.measure
+    if over > 0:
+        (name, ink), rest = spans[0], spans[1:]
+        spans = [(shorten_cells(name, max(4, cells(name) - over)), ink), *rest]
+    return spans
+
+
+def _size(spans: list[Span]) -> int:
+    return sum(cells(text) for text, _ in spans)
+
+
+def _head_spans(
+    message: MessageRow, customer: str, options: LayoutOptions, *, with_age: bool = True
+) -> list[Span]:
+    moment = message.received_at.astimezone(options.zone)
+    note = message.direction is Direction.NOTE
+    inbound = message.direction is Direction.INBOUND
+    address = shown_address(message.sender)
+    name = clean(message.author_name) or address or _("unknown")
+    ink = Ink.NOTE if note else Ink.HEADING if inbound else Ink.US
+    spans: list[Span] = [(shorten_cells(name, max(8, options.measure // 2)), ink)]
+    if inbound and address != name and (message.sender != customer or "@" in name):
+        spans.append((f"  {address}", Ink.SOFT))
+    when = clock(moment)
+    if with_age:
+        when += f" · {ago(message.received_at, options.now)}"
+    if note:
+        return [*spans, ("  " + _("note"), Ink.WAITING), (f" · {when}", Ink.DIM)]
+    channel = CHANNELS.get(message.channel)
+    if channel is not None:
+        spans.append((f"  {channel.icon}", Ink(channel.color)))
+    spans.append((f" {when}", Ink.DIM))
+    if message.automatic:
+        spans.append(("  " + _("automatic"), Ink.WAITING))
+    state = delivery_spans(message, options.now, options.zone)
+    return [*spans, ("  ", Ink.DIM), *state] if state else spans
+
+
+def _body(
+    message: MessageRow, options: LayoutOptions, *, unfolded: bool, limit: int
+) -> Iterable[Line]:
+    """Yield everything of a message that does not change with time."""
+    width = options.measure
+    bar = _bar(message)
+    tone = Tone.NOTE if message.direction is Direction.NOTE else Tone.PLAIN
+    for warning in warnings_of(message.flags, message.sender):
+        for index, piece in enumerate(wrap_line(warning, width - 2)):
+            sign = "▲ " if index == 0 else "  "
+            yield Line(((sign, Ink.WAITING), (piece, Ink.WAITING)), message.id, bar, tone)
+    for spans in _notices(message, options):
+        yield Line(spans, message.id, bar, tone)
+    for spans, kind in body_lines(message, width, unfolded=unfolded, limit=limit):
+        yield Line(spans, message.id, bar, tone, Hit(kind, message.id) if kind else None)
+    if message.attachments:
+        yield Line((), message.id, bar, tone)
+    for file in message.attachments:
+        yield Line(file_spans(file, width), message.id, bar, tone, Hit("file", file.id))
+
+
+def _notices(message: MessageRow, options: LayoutOptions) -> Iterator[tuple[Span, ...]]:
+    """Yield what a message carries beside text and files, and a line that keeps it apart."""
+    year = message.received_at.astimezone(options.zone).year
+    for notice in message.notices:
+        is_closed = notice.kind is NoticeKind.ENCRYPTED
+        sign, ink = SIGNS[notice.kind], Ink.WAITING if is_closed else Ink.SOFT
+        for line in notice_lines(notice, options.zone, year):
+            for piece in wrap_line(line, options.measure - cells(sign)):
+                yield (sign, Ink.WAITING if is_closed else Ink.DIM), (piece, ink)
+                sign = "  "
+    if message.notices and message.text:
+        yield ()
+
+
+def file_spans(file: AttachmentRow, width: int) -> tuple[Span, ...]:
+    """Return an attachment as one row: name, size, type; quieter if nobody chose to send it."""
+    details = f"  {size_label(file.size)}  {clean(file.content_type)}"
+    name = shorten_cells(
+        clean(file.filename) or _("unnamed file"), max(8, width - 2 - len(details))
+    )
+    ink = Ink.SOFT if file.inline else Ink.TEXT
+    return fit([("▣ ", Ink.DIM), (name, ink), (details, Ink.DIM)], width)
+
+
+def fit(spans: list[Span], width: int) -> tuple[Span, ...]:
+    """Cut spans to ``width`` cells together."""
+    out: list[Span] = []
+    left = width
+    for text, ink in spans:
+        size = cells(text)
+        if size > left:
+            out.append((shorten_cells(text, left), ink))
+            break
+        out.append((text, ink))
+        left -= size
+    return tuple(out)
+
+
+def _flow(spans: list[Span], width: int) -> Iterator[tuple[Span, ...]]:
+    """Break spans into lines at their own borders, and inside one that is too long."""
+    line: list[Span] = []
+    used = 0
+    for text, ink in spans:
+        pieces = wrap_line(text, width) if cells(text) > width else [text]
+        for piece in pieces:
+            size = cells(piece)
+            if used + size > width and line:
+                yield tuple(line)
+                line, used = [], 0
+            line.append((piece, ink))
+            used += size
+    if line:
+        yield tuple(line)

@@ -1,0 +1,37 @@
+"""The sentences about settings, and about desks that a group shares."""
+
+from __future__ import annotations
+
+from helpdesk_tui.widgets.words.language import N_
+
+TABS = N_(("General", "Email", "WhatsApp", "Instagram", "SMS", "Webchat"))
+"""Names of the tabs of the settings, which are drawn as they stand in the settings."""
+
+SETTING_SENTENCES: dict[str, str] = {
+    "agent.by-account": N_(
+        "on this desk the Unix account says who acts: {account} cannot act as {name}"
+    ),
+    "agent.no-account": N_(
+        "the account {name} is no agent of this desk: an administrator runs helpdesk agent add"
+        " {name}"
+    ),
+    "group.unknown": N_("this machine has no group {name}: groupadd {name} makes it"),
+    "store.remote-disk": N_(
+        "{path} is on a network disk ({kind}): move the store to a disk of this machine"
+    ),
+    "setting.free-mail": N_(
+        "anybody can have an address at {domain}: name your own addresses in own-addresses instead"
+    ),
+    "setting.not-a-choice": N_("{value} is none of the values there are: {known}"),
+    "setting.not-a-domain": N_("{domain} is no domain: write it as shop.example"),
+    "setting.not-a-number": N_("{value} is no number from 0 to {largest}"),
+    "setting.not-a-server": N_("{server} is no name of a server: write it as mx.shop.example"),
+    "setting.not-a-switch": N_("{value} is neither on nor off"),
+    "setting.not-a-time": N_("{value} is no length of time: write 90s, 10m or 1h, at most a week"),
+    "setting.not-hours": N_("{value} is no part of the day: write it as 22:00-07:00"),
+    "setting.too-long": N_("the text is too long: {limit} characters at most"),
+    "setting.unknown": N_("there is no setting {name}; known are {known}"),
+    "settings.not-allowed": N_(
+        "{name} is a setting of the whole desk: an administrator changes it"
+    ),
+}

@@ -1,0 +1,285 @@
+"""The words of a thread: times, sizes, delivery states, warnings and events in plain English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta, tzinfo
+from types import MappingProxyType
+
+from helpdesk_tui.domain.messages import Delivery, EventRow, MessageRow
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.words.codes import priority_name
+from helpdesk_tui.widgets.words.language import Marked, _
+from helpdesk_tui.widgets.words.locale_forms import ago as ago
+from helpdesk_tui.widgets.words.locale_forms import long_day, short_moment
+from helpdesk_tui.widgets.words.locale_forms import size_label as size_label
+from helpdesk_tui.widgets.words.people import shown_address as shown_address
+
+WARNINGS: Marked[dict[str, str]] = {
+    "new-sender": "somebody new in this ticket: replies do not go there by themselves",
+    "new-participant": "was only copied before and writes to you alone: check before you tell the"
+    " others",
+    "auth-failed": "the sender could not be verified: this may be forged",
+    "woken": "back from snooze: its time has come",
+    "reply-to-differs": "wants answers at another address: the review offers it",
+    "from-own-address": "comes from one of our own addresses: not written by the helpdesk",
+    "own-address-customer": "the customer is one of our own addresses: a colleague wrote it, or"
+    " mail was forwarded twice (then forward directly from the first mailbox)",
+    "cut": "this mail was too large or too deep: parts are cut, the original is kept",
+    "unreadable": "this mail could not be read in full: the original is kept",
+    "same-id": "another mail has the same id with other content: both are kept",
+    "forged-reference": "names another ticket without proof: kept apart from it",
+    "blocked": "its sender is blocked: it was put before nobody",
+    "gratitude": "says thank you and nothing else: did not reopen this ticket",
+    "reported-as-spam": "its reader reported it as spam",
+    "spoofed-name": "its sender's name pretends to be somebody else: look at the address",
+    "unproven-thread": "put here by person and subject: the mail it answers had no id",
+    "address-fails": "mail to this address comes back: see the delivery report",
+    "bounce": "a delivery report: a message of ours did not arrive, or not yet",
+    "forwarded": "reached us by a forward",
+    "forwarding-confirmation": "a mail provider asks to confirm a forwarding: the support address"
+    " it is for shows its code and link",
+    "third-party": "went to somebody outside this ticket: the customer does not see it",
+    "passed-on": "a colleague forwarded this by hand: the sender is whom the forwarded text names",
+}
+"""Sentences for the flags of a message or ticket; an unknown flag is shown as it is."""
+
+WAYS_ON: Marked[Mapping[str, tuple[str, str]]] = {
+    "own-address-customer": ("ticket.customer", "says who the customer is"),
+    "forged-reference": ("go.named", "opens that ticket"),
+    "forwarding-confirmation": ("go.addresses", "shows the addresses"),
+}
+"""What helps with a flag of a ticket: an action of the key table, and what its key does."""
+
+REVIEW_WARNINGS: Marked[Mapping[str, str]] = {
+    "own-address": "is one of ours: a colleague, or a mailbox that is read here",
+    "passed-over": "wrote last and does not get this: e, then ctrl+l, to answer there instead",
+    "left-out": "is our own support address and gets no copy: it would come back to us",
+    "new-sender": "wrote last and is new in this ticket: make sure who reads this",
+    "auth-failed": "the mail that is answered could not be verified: it may be forged",
+}
+"""What the review says instead, where it matters for an answer."""
+
+_SOME = ("smtp.some-refused",)
+"""Codes of a message that left, but not to all of its recipients."""
+
+_NOT_SHOWN = frozenset({"automatic", "human", "html"})
+
+_NAMED = ("ticket", "merged_into", "priority", "team")
+_EVENTS: Marked[dict[str, str]] = {
+    "ticket.closed": "{who} closed this ticket",
+    "ticket.reopened": "{who} reopened this ticket",
+    "ticket.snoozed": "{who} snoozed this ticket",
+    "ticket.woken": "back from snooze",
+    "ticket.assigned": "{who} assigned this to {assignee}",
+    "ticket.team": "{who} gave this to the team {team}",
+    "ticket.watched": "{who} watches this ticket",
+    "ticket.unwatched": "{who} watches this ticket no longer",
+    "ticket.blocked": "{who} blocked the sender",
+    "ticket.unblocked": "{who} let the sender through again",
+    "ticket.linked": "{who} linked the customer to another one: the same person",
+    "ticket.unlinked": "{who} unlinked the customer from another one",
+    "ticket.priority": "{who} set the priority to {priority}",
+    "macro.applied": "{who} used a macro",
+    "note.removed": "{who} took a note back",
+    "ticket.tagged": "{who} tagged {tags}",
+    "ticket.untagged": "{who} removed the tag {tags}",
+    "ticket.spam": "{who} marked this as spam",
+    "ticket.not-spam": "{who} marked this as not spam",
+    "ticket.merged": "{who} merged this into ticket #{merged_into}",
+    "ticket.absorbed": "{who} merged ticket #{ticket} into this one",
+    "ticket.unmerged": "{who} took this out of ticket #{merged_into} again",
+    "ticket.released": "{who} took ticket #{ticket} out again",
+    "ticket.split": "{who} split off ticket #{ticket}",
+    "ticket.offer-declined": "{who} kept it as it is",
+    "message.unsent": "{who} took a reply back",
+    "message.unscheduled": "the scheduled reply went back to its draft: the customer wrote first",
+    "ticket.customer": "{who} said who the customer is",
+    "intake.ticket": "{who} made this ticket of a rejected mail",
+    "change.undone": "{who} undid a change",
+    "auto-answer.held": "no automatic answer: this inbox gave too many in an hour",
+}
+
+
+def day_label(moment: datetime, now: datetime) -> str:
+    """Return a day as a separator names it; both moments are in the agent's zone."""
+    if moment.date() == now.date():
+        return _("Today · {day}").format(day=long_day(moment, moment.year))
+    if moment.date() == (now - timedelta(days=1)).date():
+        return _("Yesterday · {day}").format(day=long_day(moment, moment.year))
+    return long_day(moment, now.year)
+
+
+def delivery_spans(message: MessageRow, now: datetime, zone: tzinfo | None = None) -> list[Span]:
+    """Return sign and words of a message's delivery state; nothing for a received one."""
+    state = message.delivery
+    if state is Delivery.QUEUED:
+        return _queued_spans(message, now)
+    if state is Delivery.SCHEDULED and message.due_at is not None:
+        return _scheduled_spans(message.due_at, now, zone)
+    shown: dict[Delivery, list[Span]] = {
+        Delivery.SENDING: [("↻ " + _("sending"), Ink.WAITING)],
+        Delivery.SENT: [("✓ " + _("sent"), Ink.DIM)],
+        Delivery.DELIVERED: [("✓✓ " + _("delivered"), Ink.DIM)],
+        Delivery.READ: [("✓✓ " + _("read"), Ink.ACCENT)],
+        Delivery.FAILED: [("✗ " + _("not sent"), Ink.BAD)],
+        Delivery.UNKNOWN: [(_("? may have been sent"), Ink.WAITING)],
+        Delivery.SCHEDULED: [("◷ " + _("scheduled"), Ink.DIM)],
+    }
+    return shown.get(state, [])
+
+
+def seconds_left(message: MessageRow, now: datetime) -> int:
+    """Return for how many whole seconds a queued message can still be taken back."""
+    if message.delivery is not Delivery.QUEUED or message.due_at is None:
+        return 0
+    left = message.due_at - now
+    return max(0, -(-left // timedelta(seconds=1)))
+
+
+def _scheduled_spans(at: datetime, now: datetime, zone: tzinfo | None) -> list[Span]:
+    moment = short_moment(at.astimezone(zone), now.astimezone(zone).year)
+    return [
+        ("◷ " + _("leaves {moment}").format(moment=moment), Ink.WAITING),
+        (" · ", Ink.DIM),
+        ("g o", Ink.KEY),
+        (" " + _("changes it"), Ink.DIM),
+    ]
+
+
+def _queued_spans(message: MessageRow, now: datetime) -> list[Span]:
+    left = seconds_left(message, now)
+    if message.error_code:
+        if not left:
+            said = _("not through yet, tries again soon")
+        elif left < 120:
+            said = _("not through yet, tries again in {count} s").format(count=left)
+        else:
+            said = _("not through yet, tries again in {count} min").format(count=left // 60)
+        return [(f"◷ {said}", Ink.WAITING)]
+    if left > 0:
+        return [
+            ("◷ " + _("leaves in {left} s").format(left=left), Ink.WAITING),
+            (" · ", Ink.DIM),
+            ("z", Ink.KEY),
+            (" " + _("takes it back"), Ink.DIM),
+        ]
+    return [("◷ " + _("waiting to leave"), Ink.WAITING)]
+
+
+def trouble_spans(message: MessageRow) -> list[Span]:
+    """Return why a message did not arrive and the keys that go on from there."""
+    if message.delivery is Delivery.FAILED:
+        reason = clean(message.error_text) or clean(message.error_code) or _("no reason given")
+        return [("✗ ", Ink.BAD), (reason, Ink.BAD), ("  ", Ink.DIM),
+                ("T", Ink.KEY), (" " + _("tries again"), Ink.DIM)]  # fmt: skip
+    if message.delivery is Delivery.UNKNOWN:
+        return [
+            ("? ", Ink.WAITING),
+            (_("the line broke while sending: look in the Sent folder") + "  ", Ink.WAITING),
+            ("Y", Ink.KEY),
+            (" " + _("it was sent") + "  ", Ink.DIM),
+            ("T", Ink.KEY),
+            (" " + _("send it again"), Ink.DIM),
+        ]
+    if message.delivery is Delivery.SENT and message.error_code:
+        who = _("not to everybody") if message.error_code in _SOME else _("a delivery report")
+        reason = clean(message.error_text) or clean(message.error_code)
+        return [("▲ ", Ink.WAITING), (f"{who}: {reason}", Ink.WAITING)]
+    return []
+
+
+def warnings_of(flags: tuple[str, ...], sender: str) -> list[str]:
+    """Return the sentences for the flags of a message."""
+    address = shown_address(sender)
+    out = []
+    for flag in flags:
+        if flag in _NOT_SHOWN:
+            continue
+        sentence = _(WARNINGS.get(flag, clean(flag).replace("-", " ")))
+        needs_address = flag in ("new-sender", "new-participant", "auth-failed") and address
+        out.append(f"{address}: {sentence}" if needs_address else sentence)
+    return out
+
+
+def event_sentence(
+    event: EventRow, zone: tzinfo | None, agents: Mapping[int, str] = MappingProxyType({})
+) -> str:
+    """Return what happened as one line, or nothing for events that a thread does not show.
+
+    Args:
+        event: what happened.
+        zone: the agent's time zone; None is the machine's.
+        agents: names of agents by id.
+    """
+    if event.kind == "ticket.created":
+        named = event.after.get("named_ticket")
+        return (
+            _("names #{named} without proof: kept apart").format(named=named)
+            if isinstance(named, int)
+            else ""
+        )
+    template = _EVENTS.get(event.kind)
+    if template is None:
+        return ""
+    who = clean(event.actor_name) or _("the desk")
+    if event.kind == "ticket.assigned":
+        return _assigned(event, who, agents)
+    if event.kind == "ticket.reopened" and event.actor_kind == "customer":
+        return _("reopened by a new message")
+    if event.kind == "ticket.snoozed":
+        return _snoozed(event, who, zone)
+    tags = event.after.get("tags") or event.before.get("tags") or ""
+    return _(template).format(who=who, tags=_tag_words(event, tags), **_tickets(event))
+
+
+def _tickets(event: EventRow) -> dict[str, str]:
+    """Return what an event names: other tickets, a priority, a team."""
+    values = {**event.before, **event.after}
+    named = {name: clean(str(values.get(name, "?"))) for name in _NAMED}
+    return {**named, "priority": priority_name(named["priority"])}
+
+
+def _assigned(event: EventRow, who: str, agents: Mapping[int, str]) -> str:
+    agent = event.after.get("assignee_id")
+    if agent is None:
+        return _("{who} unassigned this ticket").format(who=who)
+    target = clean(agents.get(agent, "") if isinstance(agent, int) else "") or _("a colleague")
+    return (
+        _("{who} took this ticket").format(who=who)
+        if target == who
+        else _("{who} assigned this to {target}").format(who=who, target=target)
+    )
+
+
+def _names(value: object) -> list[str]:
+    if isinstance(value, str):
+        return value.split()
+    return [str(name) for name in value] if isinstance(value, (list, tuple)) else []
+
+
+def _tag_words(event: EventRow, fallback: object) -> str:
+    before, after = _names(event.before.get("tags")), _names(event.after.get("tags"))
+    changed = set(before) ^ set(after)
+    names = [name for name in [*after, *before] if name in changed] or _names(fallback)
+    return clean(", ".join(dict.fromkeys(names)))
+
+
+def _snoozed(event: EventRow, who: str, zone: tzinfo | None) -> str:
+    value = event.after.get("snoozed_until")
+    is_put_away = event.after.get("status") == "snoozed" or "snoozed_until" in event.after
+    if value is None and is_put_away:
+        return _("{who} snoozed this ticket until the customer writes").format(who=who)
+    moment: datetime | None = None
+    if isinstance(value, int):
+        moment = datetime.fromtimestamp(value / 1_000_000, tz=zone).astimezone(zone)
+    elif isinstance(value, str):
+        with suppress(ValueError):
+            moment = datetime.fromisoformat(value).astimezone(zone)
+    if moment is None:
+        return _(_EVENTS["ticket.snoozed"]).format(who=who)
+    return _("{who} snoozed this ticket until {moment}").format(
+        who=who, moment=short_moment(moment, moment.year)
+    )
