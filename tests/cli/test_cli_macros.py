@@ -282,12 +282,12 @@ def test_every_code_of_macros_has_a_sentence() -> None:
     package = Path(macro_file.__file__).parent
     codes = {
         code
-        for file in package.glob("macro*.py")
+        for file in package.glob("*.py")
         for code in re.findall(r'"(macro\.[a-z-]+)"', file.read_text("utf-8"))
     }
     assert {"macro.unknown-name", "macro.toml", "macro.bad-tag"} <= codes
     assert codes - SENTENCES.keys() == set()
-    lost = set(re.findall(r'lose\(\s*"([a-z]+)"', (package / "macro_imports.py").read_text()))
+    lost = set(re.findall(r'lose\(\s*"([a-z]+)"', (package / "imports.py").read_text()))
     assert lost <= LOST.keys()
     assert macro_text.FILTERS
     assert macro_actions.ORDER
