@@ -1,7 +1,7 @@
 """The settings: their names, defaults and meanings.
 
 Commands, the settings screen and the documents are driven from this table; a further setting is
-one more entry. How a written value is read stands in ``setting_values``.
+one more entry. How a written value is read stands in ``values``.
 """
 
 from __future__ import annotations
