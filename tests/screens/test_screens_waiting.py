@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from textual.widgets import Input
 
@@ -61,6 +62,20 @@ async def test_a_reply_is_scheduled_moved_and_taken_back(tmp_path: Path) -> None
         await it.until(lambda: composer(it).is_open and composer(it).text == "Good morning")
         assert desk.replies.outbox() == ()
         assert [one.direction for one in desk.threads.load(ticket).messages] == ["inbound"]
+
+
+async def test_the_moment_of_a_reply_is_meant_in_the_zone_of_the_desk(tmp_path: Path) -> None:
+    async with answering(tmp_path) as it:
+        desk = it.inbox.desk
+        desk.zone = "Asia/Tokyo"
+        await write(it, "Good morning")
+        await review(it)
+        await it.press("s")
+        await it.until(lambda: "Asia/Tokyo" in it.text())
+        await schedule(it, "2027-03-01 9:00")
+        await it.until(lambda: not composer(it).is_open)
+        (row,) = desk.replies.outbox()
+        assert row.due_at == datetime(2027, 3, 1, 9, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 
 async def test_the_outbox_says_what_is_wrong_and_tries_again(tmp_path: Path) -> None:

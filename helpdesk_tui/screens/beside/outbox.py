@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from helpdesk_tui.domain.messages import Delivery, Draft
 from helpdesk_tui.domain.outbox import OutboxRow
-from helpdesk_tui.domain.setting.table import LANGUAGE
+from helpdesk_tui.domain.setting.interface import LANGUAGE
 from helpdesk_tui.screens.beside.side_screen import Handlers, ListScreen
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keys import Group, Scope
@@ -156,7 +156,8 @@ class OutboxScreen(ListScreen[OutboxRow, OutboxAnswer]):
                 )
 
         def ask(language: object) -> None:
-            self.app.push_screen(ScheduleDialog(self._now(), language=str(language or "")), chosen)
+            dialog = ScheduleDialog(self._now(), self._desk.zone, language=str(language or ""))
+            self.app.push_screen(dialog, chosen)
 
         self.start(
             lambda: self._desk.settings.get(LANGUAGE, ""), ask, self.refuse, group="outbox-ask"

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
-from helpdesk_tui.domain.setting.table import LANGUAGE
+from helpdesk_tui.domain.setting.interface import LANGUAGE
 from helpdesk_tui.screens.composing.sending import Choice, Review, review_of, shut_for_replies
 from helpdesk_tui.widgets.words.language import spoken
 
@@ -92,9 +92,10 @@ class ReviewStep:
     def _ask_moment(
         self, dialog: type[SnoozeDialog], then: Callable[[SnoozeChoice | None], None]
     ) -> None:
-        """Ask a moment in the words of the agent's language."""
+        """Ask a moment in the words of the agent's language and by their clock."""
         pane = self._pane
-        pane.app.push_screen(dialog(pane.now(), language=self._language), then)
+        zone = self._desk().zone
+        pane.app.push_screen(dialog(pane.now(), zone, language=self._language), then)
 
     def _send_snoozed(self, review: Review, when: SnoozeChoice | None) -> None:
         if when is None:
@@ -102,7 +103,7 @@ class ReviewStep:
             return
         from helpdesk_tui.domain.triage import Snooze
 
-        self._send(review, Snooze(when.until, when.keep))
+        self._send(review, Snooze(when.until, when.keep, when.zone))
 
     def _send_later(self, review: Review, when: SnoozeChoice | None) -> None:
         if when is None or when.until is None:

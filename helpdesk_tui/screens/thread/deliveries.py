@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.messages import Delivery, Draft, MessageRow
-from helpdesk_tui.domain.setting.table import LANGUAGE
+from helpdesk_tui.domain.setting.interface import LANGUAGE
 from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ class Deliveries:
                 self._settle(message, lambda: self._desk().replies.reschedule(message.id, until))
 
         def ask(language: object) -> None:
-            dialog = ScheduleDialog(pane.writing.now(), language=str(language or ""))
+            zone = self._desk().zone
+            dialog = ScheduleDialog(pane.writing.now(), zone, language=str(language or ""))
             pane.app.push_screen(dialog, chosen)
 
         pane.start(lambda: self._desk().settings.get(LANGUAGE, ""), ask, group="ask")
