@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.domain.setting.table import AFTER_ACTION
+from helpdesk_tui.domain.setting.interface import AFTER_ACTION
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox.screen import InboxScreen

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.domain.setting.interface import LANGUAGE
 from helpdesk_tui.domain.tickets import Priority, TicketRow, View, ViewFilter
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.inbox.actions import Act, InboxActions
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox.screen import InboxScreen
     from helpdesk_tui.screens.menu import Choice
     from helpdesk_tui.services.desk import Desk
-
-LANGUAGE = "language"
-"""Name of the setting with the language that this agent types moments in."""
 
 _MOST_READ = 500
 """Marked tickets whose tags are read before the dialog opens."""

@@ -16,7 +16,7 @@ from helpdesk_tui.domain.macros.render import Context, Value
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import unfolded
 from helpdesk_tui.domain.person_names import split_name
-from helpdesk_tui.domain.setting.table import DESK_NAME
+from helpdesk_tui.domain.setting.interface import DESK_NAME
 from helpdesk_tui.domain.snoozing.snooze import zone_of
 
 if TYPE_CHECKING:
