@@ -17,6 +17,7 @@ from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.macros.macros import Macros
+from helpdesk_tui.services.settings import Settings
 from tests.support.store import FakeClock, add_message, add_ticket, make_desk
 
 REFUND = """
@@ -211,6 +212,15 @@ def test_the_language_is_the_customers_else_the_agents(
         desk.settings.set("language", spoken)
     assert desk.macros.preview(macro.id, number).plan.language == language
     assert desk.macros.preview(macro.id, number, language="pl").text == "Cześć"
+
+
+def test_an_agent_who_said_no_language_speaks_that_of_the_desk(desk: Desk) -> None:
+    macro = desk.macros.save('name = "a"\n[body]\nemail = "Hi"\n[body.pl]\nemail = "Cześć"')
+    number = add_ticket(desk.store)
+    Settings(desk.store, SYSTEM).set("language", "pl")
+    assert desk.macros.preview(macro.id, number).plan.language == "pl"
+    desk.settings.set("language", "en")
+    assert desk.macros.preview(macro.id, number).plan.language == "en"
 
 
 def test_each_agent_may_have_favourites_of_their_own(desk: Desk) -> None:

@@ -26,6 +26,7 @@ from helpdesk_tui.domain.macros.render import Filled, Hole, render
 from helpdesk_tui.domain.macros.text import read
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.messages import DraftKind
+from helpdesk_tui.domain.setting.interface import LANGUAGE
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.macros.drafts import (
     Drafted,
@@ -223,7 +224,8 @@ class Macros(MacroShelf):
         """
         with self._store.read() as connection:
             _, context = load_context(
-                connection, ticket_id, self._actor.agent_id, language=self._spoken(connection),
+                connection, ticket_id, self._actor.agent_id,
+                language=self._spoken(connection) or "en",
                 zone=self._zone, providers=self._providers,
             )  # fmt: skip
         found: dict[str, str] = {}
@@ -233,10 +235,12 @@ class Macros(MacroShelf):
         return found
 
     def _spoken(self, connection: sqlite3.Connection) -> str:
-        """Return the language of the agent's interface."""
-        found = load_setting(connection, "language", self._actor.agent_id or DESK)
-        value = json.loads(found) if found else ""
-        return value if isinstance(value, str) and value else "en"
+        """Return the language of the agent's interface, else of the desk; empty for none."""
+        for scope in (self._actor.agent_id or DESK, DESK):
+            found = load_setting(connection, LANGUAGE, scope)
+            if found is not None:
+                return str(json.loads(found))
+        return ""
 
     def sketch(self, source: str, ticket_id: int, *, language: str = "") -> MacroPreview:
         """Return a macro that is not kept yet, filled in for a ticket; nothing is done.
@@ -380,5 +384,4 @@ class Macros(MacroShelf):
         guessed = guess(written[0], among) if written else ""
         if guessed:
             return guessed
-        spoken = load_setting(connection, "language", self._actor.agent_id or DESK)
-        return str(json.loads(spoken)) if spoken else among[0]
+        return self._spoken(connection) or among[0]
