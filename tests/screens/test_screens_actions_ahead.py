@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.tickets import TicketPage, ViewFilter
 from helpdesk_tui.screens.inbox.actions_ahead import ActionsAhead
 from helpdesk_tui.services.inbox import Inbox
 from tests.support.driving import driving
@@ -51,6 +54,41 @@ async def test_keys_after_a_search_are_for_what_was_found(tmp_path: Path) -> Non
         await it.pilot.press(*"is:unassigned", "enter", "e")
         await it.until(lambda: desk.threads.detail(found).row.status == "closed")
         assert desk.threads.detail(mine).row.status == "open"
+
+
+async def test_a_search_that_fails_late_leaves_the_next_one_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = make_store(tmp_path)
+    add_agent(store, "anna")
+    add_ticket(store, subject="zebra")
+    store.close()
+    desk = make_desk(tmp_path)
+    async with driving(desk) as it:
+        await it.until(lambda: it.inbox.tickets.where)
+        begun, gate, is_over, page = Event(), Event(), Event(), Inbox.page
+
+        def slowly(inbox: Inbox, where: ViewFilter, **options: Any) -> TicketPage:
+            if "nonsense" not in where.query:
+                return page(inbox, where, **options)
+            begun.set()
+            gate.wait(10)
+            is_over.set()
+            return page(inbox, where, **options)
+
+        monkeypatch.setattr(Inbox, "page", slowly)
+        data, errors = it.inbox.data, list[HelpdeskError]()
+        assert data is not None
+        data.search("is:nonsense", errors.append)
+        await it.until(begun.is_set)
+        data.search("is:unassigned", errors.append)
+        await it.sees("zebra")
+        gate.set()
+        await it.until(is_over.is_set)
+        await it.app.workers.wait_for_complete()
+        await it.pilot.pause()
+        assert data.where.query == "is:unassigned"
+        assert errors == []
 
 
 def test_what_does_not_depend_on_the_rows_is_done_at_once() -> None:

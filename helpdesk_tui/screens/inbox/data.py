@@ -95,10 +95,9 @@ class InboxData:
         failed: Callable[[HelpdeskError], None] | None = None,
     ) -> None:
         """Load and show a list; ``keep`` names a ticket the cursor shall stand on."""
-        before = self.where
-        self.where = where
-        if where != before:
+        if where != self.where:
             self.expected()
+        self.where = where
 
         def show(loaded: Loaded) -> None:
             if loaded.where != self.where:
@@ -110,7 +109,9 @@ class InboxData:
             self.settled()
 
         def undone(error: HelpdeskError) -> None:
-            self.where = before
+            if where != self.where:
+                return  # what was asked for since is still to come
+            self.where = self._tickets.where or where
             self.settled()
             if failed is not None:
                 failed(error)
