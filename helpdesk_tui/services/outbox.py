@@ -31,9 +31,9 @@ from helpdesk_tui.domain.messages import Delivery
 from helpdesk_tui.domain.reply_headers import with_quote
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.domain.verdicts import Desk
+from helpdesk_tui.services.applying import apply_verb
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.scheduling import release_due
-from helpdesk_tui.services.triage import apply_verb
 
 if TYPE_CHECKING:
     import sqlite3

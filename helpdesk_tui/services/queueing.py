@@ -34,6 +34,7 @@ from helpdesk_tui.domain.reply_headers import chain, id_domain, reply_subject, s
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.triage import Snooze
+from helpdesk_tui.services.applying import apply_verb
 from helpdesk_tui.services.drafts import BETWEEN, ReadyFiles, check_sizes
 from helpdesk_tui.services.recipients import (
     Envelope,
@@ -42,7 +43,6 @@ from helpdesk_tui.services.recipients import (
     outside_addresses,
     to_address,
 )
-from helpdesk_tui.services.triage import apply_verb
 
 if TYPE_CHECKING:
     import sqlite3

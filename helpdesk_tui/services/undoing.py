@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
-from helpdesk_tui.db.activity import Entry, new_change_id
-from helpdesk_tui.db.customers import owner_of
-from helpdesk_tui.db.triage import load_states, save_states
+from helpdesk_tui.db.activity import Entry
 from helpdesk_tui.domain.activity import ONCE, following, turns_of
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotFound
-from helpdesk_tui.domain.triage import Change, differences, restored
+from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.services import aside, merging, people
+from helpdesk_tui.services.restoring import undo_entries
 
 if TYPE_CHECKING:
     import sqlite3
@@ -55,6 +53,7 @@ def undo_part(
         NotFound: ``change.unknown`` if none of them can be taken back.
     """
     if any(entry.kind == "macro.applied" for entry in logged):
+        # how replies are rendered is loaded only where one may be taken back
         from helpdesk_tui.services.macros.undo import take_back
 
         return take_back(connection, actor, now, logged, new_id)
@@ -95,42 +94,3 @@ def _undo_tickets(
     rest = [entry for entry in entries if entry.kind not in merging.STRUCTURAL]
     fields = undo_entries(connection, actor, now, rest, new_id)
     return Change(new_id, change.changed, change.skipped, fields.kept)
-
-
-def undo_entries(
-    connection: sqlite3.Connection,
-    actor: Actor,
-    now: datetime,
-    entries: Sequence[Entry],
-    change_id: str = "",
-) -> Change:
-    """Take back activity entries, newest first, inside the caller's transaction."""
-    change_id = change_id or new_change_id()
-    ids = [entry.ticket_id for entry in entries if entry.ticket_id is not None]
-    originals = load_states(connection, ids)
-    states = dict(originals)
-    kept: list[tuple[int, str]] = []
-    for entry in reversed(entries):
-        if entry.ticket_id in states:
-            state, left = restored(states[entry.ticket_id], entry.before, entry.after)
-            if not entry.after.keys().isdisjoint(("profile_id", "identity_id")):
-                # whom it goes back to may be part of somebody else by now
-                state = replace(state, profile_id=owner_of(connection, state))
-            states[entry.ticket_id] = state
-            kept += [(state.id, name) for name in left]
-    changes = [(was, states[was.id]) for was in originals.values() if was != states[was.id]]
-    save_states(connection, changes, now)
-    undone = [
-        Entry("change.undone", after.id, None, *differences(before, after))
-        for before, after in changes
-    ]
-    activity.record(connection, actor, now, undone, change_id)
-    changed = {after.id for _, after in changes}
-    skipped = [
-        (ticket_id, "undo.changed-since" if ticket_id in originals else "ticket.missing")
-        for ticket_id in dict.fromkeys(ids)
-        if ticket_id not in changed
-    ]
-    return Change(
-        change_id, tuple(each for each in originals if each in changed), tuple(skipped), tuple(kept)
-    )

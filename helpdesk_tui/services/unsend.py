@@ -24,7 +24,7 @@ from helpdesk_tui.domain.messages import Delivery, Draft, DraftKind
 from helpdesk_tui.domain.reply_headers import unsigned
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.services.notes import take_note_back
-from helpdesk_tui.services.undoing import undo_entries
+from helpdesk_tui.services.restoring import undo_entries
 
 if TYPE_CHECKING:
     import sqlite3

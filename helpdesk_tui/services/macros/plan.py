@@ -20,8 +20,8 @@ from helpdesk_tui.domain.macros.render import Context, Filled, render
 from helpdesk_tui.domain.macros.text import read
 from helpdesk_tui.domain.sms import Segments, count_segments
 from helpdesk_tui.domain.snoozing.snooze import parse_snooze, zone_of
+from helpdesk_tui.services.applying import Verb
 from helpdesk_tui.services.drafts import file_type
-from helpdesk_tui.services.triage import Verb
 
 if TYPE_CHECKING:
     import sqlite3

@@ -13,7 +13,7 @@ from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.services.macros.running import APPLIED
 from helpdesk_tui.services.notes import take_note_back
-from helpdesk_tui.services.undoing import undo_entries
+from helpdesk_tui.services.restoring import undo_entries
 from helpdesk_tui.services.unsend import undo_send
 
 if TYPE_CHECKING:
