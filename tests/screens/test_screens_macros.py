@@ -223,6 +223,23 @@ async def test_running_leaves_the_draft_alone_and_m_does_it_again(tmp_path: Path
         await it.until(lambda: stored(it, other).tags == ())
 
 
+async def test_what_is_run_from_a_draft_is_run_on_its_ticket_alone(tmp_path: Path) -> None:
+    async with desk_of_macros(tmp_path, tickets=3) as it:
+        row = it.inbox.tickets.cursor_row
+        assert row is not None
+        others = [each for each in it.inbox.tickets.window.rows if each.id != row.id]
+        it.inbox.tickets.mark(lambda marks: marks.add(others))
+        await it.press("r")
+        await it.until(lambda: it.inbox.panes.context == "composer")
+        await it.press("ctrl+r")
+        await it.until(lambda: isinstance(it.app.screen, MacroPicker))
+        await it.press(*"just", "enter")
+        await it.until(lambda: not isinstance(it.app.screen, MacroPicker))
+        await it.until(lambda: any(stored(it, each).tags for each in (1, 2, 3)))
+        assert stored(it, row.id).tags == ("vip",)
+        assert not any(stored(it, each.id).tags for each in others)
+
+
 async def test_marked_tickets_get_it_all(tmp_path: Path) -> None:
     async with desk_of_macros(tmp_path, tickets=3) as it:
         await it.press("asterisk", "a", "m")

@@ -87,10 +87,13 @@ class Doing:
         """Do something after all that was asked for before."""
         self._order.add(task)
 
-    def do(self, act: Act) -> None:
-        """Do something to the marked tickets, or else to the one under the cursor."""
+    def do(self, act: Act, row: TicketRow | None = None) -> None:
+        """Do something to a ticket; without one to those marked, or else the one at the cursor."""
         self.last = act
         tickets = self._screen.tickets
+        if row is not None:
+            self._one(act, row)
+            return
         if not tickets.marks.is_any:
             if tickets.cursor_row is not None:
                 self._one(act, tickets.cursor_row)

@@ -106,7 +106,9 @@ class MacrosDesk:
                 chosen(picked)
                 return
             chosen(None)
-            self.use(row, picked)
+            self._last = picked
+            # it was asked for the ticket that is written to, whatever is marked in the list
+            self._run(picked, row)
 
         self._ask(row.id, typed, take, from_draft=True)
 
@@ -181,7 +183,7 @@ class MacrosDesk:
         else:
             self._insert(row, picked)
 
-    def _run(self, picked: PickedMacro) -> None:
+    def _run(self, picked: PickedMacro, row: TicketRow | None = None) -> None:
         macro, does = picked.row.macro, picked.row.macro.actions
         is_given = does.assign not in ("", "me")
         leaves = does.status == "close" or bool(does.snooze) or does.spam or is_given
@@ -200,7 +202,7 @@ class MacrosDesk:
                 moves_on=leaves,
                 then=macro.then,
             )
-            self._screen.actions.do(act)
+            self._screen.actions.do(act, row)
 
     def _insert(self, row: TicketRow, picked: PickedMacro) -> None:
         """Open the reply and put the text in; what is typed meanwhile goes behind it."""

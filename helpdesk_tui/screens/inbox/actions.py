@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.snoozing.snooze import zone_of
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import View
+from helpdesk_tui.domain.tickets import TicketRow, View
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.acting.doing import Act as Act
 from helpdesk_tui.screens.acting.doing import Doing
@@ -38,9 +38,9 @@ class InboxActions:
         self.undoing = Undoing(screen, data, desk, self.doing, stack)
         self.doing.runs.take_back = self.undoing.undo
 
-    def do(self, act: Act) -> None:
-        """Do something to the marked tickets, or else to the one under the cursor."""
-        self.doing.do(act)
+    def do(self, act: Act, row: TicketRow | None = None) -> None:
+        """Do something to a ticket; without one to those marked, or else the one at the cursor."""
+        self.doing.do(act, row)
 
     def did(self, step: Step) -> None:
         """Remember a change that was made elsewhere on this screen, for ``z``."""
