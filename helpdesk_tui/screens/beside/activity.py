@@ -116,7 +116,7 @@ class ActivityScreen(ListScreen[ActivityRow, int]):
             page = self._desk.activity.page(wanted, after=after, limit=limit)
             rows += [row for row in page.rows if self._fits(row, words)]
             after = page.next
-            if after is None or len(rows) >= _PAGE:
+            if after is None or len(rows) >= limit:
                 break
         return ActivityPage(tuple(rows), after)
 
