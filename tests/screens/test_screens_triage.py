@@ -175,6 +175,23 @@ async def test_a_sender_is_blocked_after_a_question_and_let_through_again(desk: 
         await it.until(lambda: not desk.blocks.is_blocked("jo@x.example"))
 
 
+async def test_what_is_asked_of_marked_tickets_says_how_many_they_are(desk: Desk) -> None:
+    for minutes in (1, 2, 3):
+        mine(desk, minutes, email=f"jo{minutes}@x.example")
+    async with driving(desk) as it:
+        await it.until(lambda: len(it.inbox.tickets.window.rows) == 3)
+        it.inbox.tickets.mark(lambda marks: marks.add(it.inbox.tickets.window.rows))
+        it.inbox.perform("ticket.customer")
+        await it.sees("customer is …", "3 tickets")
+        await it.press("escape")
+        it.inbox.perform("ticket.block")
+        await it.sees("3 tickets?", "the senders of 3 tickets are blocked")
+        await it.press("y")
+        await it.until(
+            lambda: all(desk.blocks.is_blocked(f"jo{one}@x.example") for one in (1, 2, 3))
+        )
+
+
 async def test_two_profiles_are_linked_and_parted_and_the_link_undone(desk: Desk) -> None:
     ticket = mine(desk, 1, name="Jo Doe", email="jo@x.example")
     other = mine(desk, 2, name="Jo Doe", email="jo.doe@y.example")

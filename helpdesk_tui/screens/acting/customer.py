@@ -13,6 +13,7 @@ from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.acting.steps import Step
 from helpdesk_tui.screens.inbox.actions import Act, InboxActions
 from helpdesk_tui.widgets.words.language import _, ngettext
+from helpdesk_tui.widgets.words.locale_forms import number
 from helpdesk_tui.widgets.words.people import shown_address
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ class CustomerDesk:
 
     def block(self) -> None:
         """Ask before the sender is blocked, or let through again."""
-        number = self._ticket
-        if number is None:
+        ticket = self._ticket
+        if ticket is None:
             return
 
         def ask(found: tuple[str, bool]) -> None:
@@ -68,7 +69,7 @@ class CustomerDesk:
             else:
                 self._ask_to_block(address)
 
-        self._screen.start(lambda: self._desk.blocks.sender(number), ask, group="ask")
+        self._screen.start(lambda: self._desk.blocks.sender(ticket), ask, group="ask")
 
     def _ask_to_block(self, address: str) -> None:
         from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
@@ -88,7 +89,8 @@ class CustomerDesk:
             " sender, or unblock” in the palette lets it through again, and so does z."
         )
         title = _("Block {address}?").format(address=shown_address(address))
-        self._screen.app.push_screen(ConfirmDialog(title, body, _("block")), answer)
+        question = self._about_all(title, body, _blocked)
+        self._screen.app.push_screen(ConfirmDialog(*question, _("block")), answer)
 
     def _unblock(self, address: str) -> None:
         from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
@@ -104,19 +106,30 @@ class CustomerDesk:
 
         body = _("It is blocked. Later mail from this address would make tickets again.")
         title = _("Let {address} through?").format(address=shown_address(address))
-        self._screen.app.push_screen(ConfirmDialog(title, body, _("unblock")), answer)
+        question = self._about_all(title, body, _let_through)
+        self._screen.app.push_screen(ConfirmDialog(*question, _("unblock")), answer)
+
+    def _about_all(self, title: str, body: str, many: Callable[[int], str]) -> tuple[str, str]:
+        """Return a question, which says of marked tickets how many senders it is about."""
+        marks = self._screen.tickets.marks
+        if not marks.is_any:
+            return title, body
+        count = number(marks.count)
+        title = ngettext("{count} ticket?", "{count} tickets?", marks.count).format(count=count)
+        then = _("Then {so}:").format(so=many(marks.count).format(count=count))
+        return title, f"{then}\n\n{body}"
 
     # one person, several profiles ------------------------------------------------------------
 
     def link(self) -> None:
         """Ask which other profile is the same person."""
-        number = self._ticket
-        if number is None:
+        ticket = self._ticket
+        if ticket is None:
             return
         desk = self._desk
 
         def read() -> _People:
-            profile = desk.threads.detail(number).customer_id
+            profile = desk.threads.detail(ticket).customer_id
             person = desk.people.person(profile)
             hits = self._named(person.name)
             return person, desk.people.alike(profile, hits), desk.people.linked(profile)
@@ -137,7 +150,7 @@ class CustomerDesk:
 
             def chosen(choice: PersonChoice | None) -> None:
                 if choice is not None:
-                    self._link(number, person, choice)
+                    self._link(ticket, person, choice)
 
             self._screen.app.push_screen(PersonDialog(person, alike, linked, look), chosen)
 
@@ -182,15 +195,15 @@ class CustomerDesk:
 
     def history(self) -> None:
         """List all tickets of this customer, on every channel; ``q`` goes back."""
-        number = self._ticket
-        if number is None:
+        ticket = self._ticket
+        if ticket is None:
             return
 
         def show(profile: int) -> None:
             self._screen.panes.go("list")
             self._data.search(f"customer:#{profile}", self._screen.complain)
 
-        self._screen.start(lambda: self._desk.threads.detail(number).customer_id, show, group="ask")
+        self._screen.start(lambda: self._desk.threads.detail(ticket).customer_id, show, group="ask")
 
 
 def _blocked(count: int) -> str:

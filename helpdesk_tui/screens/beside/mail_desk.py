@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.mail import Address
@@ -79,11 +79,12 @@ class MailDesk:
             if customer is not None:
                 self._actions.set_customer(customer)
 
-        self._screen.start(
-            lambda: self._desk.customers.suggestions(row.id),
-            lambda likely: self._screen.app.push_screen(CustomerDialog(likely), chosen),
-            group="ask",
-        )
+        def ask(likely: Sequence[Address]) -> None:
+            dialog = CustomerDialog(likely)
+            dialog.about = self._actions.about
+            self._screen.app.push_screen(dialog, chosen)
+
+        self._screen.start(lambda: self._desk.customers.suggestions(row.id), ask, group="ask")
 
     def named_ticket(self) -> None:
         """Go to the ticket that the one on screen was merged into, or names without proof."""
