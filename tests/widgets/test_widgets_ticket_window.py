@@ -39,6 +39,14 @@ def opened(height: int = 1000) -> TicketWindow:
     return window
 
 
+def test_an_answer_that_was_overtaken_changes_nothing() -> None:
+    window = opened()
+    new, old = row(7, version=3, unread=True), row(7, version=2)
+    window.merge({new.id: new}, pinned=None, insert=True)
+    assert not window.merge({old.id: old}, pinned=None, insert=True).changed
+    assert window.find(new.id) == new
+
+
 def test_the_first_page_stands_at_the_top() -> None:
     window = opened()
     assert (window.start, window.end, window.height) == (0, 100, 1000)

@@ -170,6 +170,8 @@ class TicketWindow:
         moved = False
         for ticket_id, row in rows.items():
             old = self.find(ticket_id)
+            if old is not None and row is not None and row.version < old.version:
+                continue  # read before what is shown: answers may overtake each other
             if old is not None and row is not None and self._stays(old, row, pinned, insert):
                 if row != old:
                     self.rows[self._place(ticket_id)] = row
