@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -284,6 +285,20 @@ def test_a_command_that_says_too_much_fills_no_memory(
     said, end = run_on(root, ticket, "yes & yes")
     assert end
     assert len(said) < 1_000_000
+
+
+@pytest.mark.parametrize(
+    "command", ["echo hi; setsid sleep 9 & exit", "echo hi; exec >/dev/null 2>&1; sleep 9"]
+)
+def test_a_command_is_waited_for_no_longer_than_it_may_take(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    ticket = mine(desk, 1)
+    monkeypatch.setattr(ticket_outside, "_PATIENCE", 0.5)
+    began = monotonic()
+    said, end = run_on(desk.store.paths.root, ticket, command)
+    assert (said, bool(end)) == (b"hi\n", True)
+    assert monotonic() - began < 8
 
 
 async def test_mentions_are_listed_gone_to_and_counted_until_they_were_seen(desk: Desk) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from select import select
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.text import clean, clean_lines
@@ -129,26 +131,41 @@ def _talk(process: subprocess.Popen[bytes], text: bytes) -> tuple[bytes, bool]:
 
     The rest is read and forgotten: a command that never stops talking fills no memory.
     """
-    late = threading.Event()
-
-    def stop() -> None:
-        late.set()
-        # the shell and all it started: a child would keep the pipe open
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+    deadline = monotonic() + _PATIENCE
 
     def feed() -> None:
         with suppress(OSError), process.stdin or BytesIO() as pipe:
             pipe.write(text)
 
-    feeder, timer = threading.Thread(target=feed, daemon=True), threading.Timer(_PATIENCE, stop)
+    feeder = threading.Thread(target=feed, daemon=True)
     feeder.start()
-    timer.start()
-    said = bytearray()
-    with process.stdout or BytesIO() as pipe:
-        while part := pipe.read(_PART):
-            said += part[: _MOST_BYTES + 1 - len(said)]
-    process.wait()
-    timer.cancel()
+    said, is_late = _heard(process, deadline)
+    if not is_late:
+        try:
+            process.wait(max(0.0, deadline - monotonic()))
+        except subprocess.TimeoutExpired:
+            is_late = True
+    if is_late:
+        # the shell and all it started
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
     feeder.join(1)
-    return bytes(said), late.is_set()
+    return said, is_late
+
+
+def _heard(process: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, bool]:
+    """Return what a process says until it is silent for good, or (true) until a moment.
+
+    What it left running in a session of its own may hold the pipe for ever: nobody waits for that.
+    """
+    said = bytearray()
+    if process.stdout is None:
+        return b"", False
+    with process.stdout as pipe:
+        while (left := deadline - monotonic()) > 0 and select([pipe], [], [], left)[0]:
+            part = os.read(pipe.fileno(), _PART)
+            if not part:
+                return bytes(said), False
+            said += part[: _MOST_BYTES + 1 - len(said)]
+    return bytes(said), True
