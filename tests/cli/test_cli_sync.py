@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +11,6 @@ import pytest
 from helpdesk_tui.cli.main import run
 from helpdesk_tui.sync import worker
 from tests.support.store import make_root
-
-
-@pytest.fixture(autouse=True)
-def own_log() -> Iterator[None]:
-    """Give the logger back as it was."""
-    logger = logging.getLogger("helpdesk_tui")
-    former = (list(logger.handlers), logger.level, logger.propagate)
-    yield
-    for handler in set(logger.handlers) - set(former[0]):
-        logger.removeHandler(handler)
-        handler.close()
-    logger.level, logger.propagate = former[1], former[2]
 
 
 def test_a_round_without_channels_does_nothing_and_says_so(

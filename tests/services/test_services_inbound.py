@@ -185,10 +185,8 @@ def test_the_cursor_moves_with_the_mails_and_never_back(store: Store) -> None:
 
 
 def test_a_mail_that_cannot_be_stored_becomes_a_ticket_that_says_so(
-    store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    # a program that ran in this process before may have kept its log to a file of its own
-    monkeypatch.setattr(logging.getLogger("helpdesk_tui"), "propagate", True)
     caplog.set_level(logging.WARNING, logger="helpdesk_tui")
     text = "my card is 4929 \ud800"
     poison = receive(make_mail(message_id="p@x", subject="bad \ud800", text=text), uid=2)
