@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _FURTHEST = 2000
 """Messages that are read for one that was asked for; each costs memory and a little time."""
+_REACHES = 3
+"""How often a message further back is read for before it is given up."""
 _PANES = ("list", "thread", "sidebar")
 
 
@@ -38,7 +40,7 @@ class Panes:
         self._to_enter = 0
         self._to_select = 0
         self._select_in = 0
-        self._reached_for = 0
+        self._reaches = 0
         self._to_write: TypeAhead | None = None
 
     @property
@@ -229,7 +231,7 @@ class Panes:
 
     def will_select(self, ticket_id: int, message_id: int) -> None:
         """Select a message once its ticket is shown; 0 leaves it at the newest."""
-        self._select_in, self._to_select, self._reached_for = ticket_id, message_id, 0
+        self._select_in, self._to_select, self._reaches = ticket_id, message_id, 0
 
     def _select_wanted(self, thread: Thread) -> None:
         """Select the message that was asked for, read further back first if need be."""
@@ -239,11 +241,13 @@ class Panes:
             return
         if any(one.id == wanted for one in thread.messages):
             pane.view.select(wanted)
-            self._to_select = self._reached_for = 0
-        elif thread.older is None or wanted == self._reached_for:
-            self._to_select = self._reached_for = 0
+            self._to_select = 0
+        elif thread.older is None or self._reaches == _REACHES:
+            self._to_select = 0
         else:
-            self._reached_for, ticket = wanted, thread.ticket.row.id
+            # what is read meanwhile for a change of the ticket may overtake the deeper reading
+            self._reaches += 1
+            ticket = thread.ticket.row.id
             self._screen.start(
                 lambda: min(desk.threads.depth(ticket, wanted), _FURTHEST),
                 lambda depth: pane.refresh_ticket(depth) if pane.ticket_id == ticket else None,
