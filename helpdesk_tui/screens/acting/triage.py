@@ -244,6 +244,8 @@ class TriageDesk:
             self._screen.complain_text(_("no agent is named: start with --agent NAME"))
             return
         number = row.id
+        # the cursor may have moved on by the time the store has answered
+        meant = None if self._screen.tickets.marks.is_any else row
 
         def do(is_watched: bool) -> None:
             def verb(desk: Desk, ids: Sequence[int], seen: Mapping[int, int] | None) -> Change:
@@ -266,7 +268,7 @@ class TriageDesk:
             said = _("#{id} is watched: you hear of it")
             if is_watched:
                 said = _("#{id} is not watched any more")
-            self._actions.do(Act(verb, said, many))
+            self._actions.do(Act(verb, said, many), meant)
 
         self._screen.start(lambda: me in self._desk.watching.watchers(number), do, group="ask")
 

@@ -34,14 +34,18 @@ class Others:
 
     def _rested(self) -> None:
         self._rest = None
-        if self._changed:
+        if self._changed or self._counts_stale:
             self._show()
 
     def _show(self) -> None:
         self._rest = self._screen.set_timer(_EVERY, self._rested)
         changed, self._changed = self._changed, set()
         stale, self._counts_stale = self._counts_stale, False
-        if self._screen.data is None or not changed:
+        if self._screen.data is None:
+            return
+        if not changed:
+            if stale:
+                self._screen.data.refresh_counts()
             return
         if len(changed) > _MANY:
             known = {row.id for row in self._screen.tickets.window.rows}
