@@ -94,7 +94,8 @@ class OutboxScreen(ListScreen[OutboxRow, OutboxAnswer]):
             self.show_page()
         trouble = sum(row.delivery in (Delivery.FAILED, Delivery.UNKNOWN) for row in rows)
         whose = _("everybody's") if self._everybody else _("mine")
-        said = ngettext("{count} waits", "{count} wait", len(rows)).format(count=len(rows))
+        waiting = len(rows) - trouble
+        said = ngettext("{count} waits", "{count} wait", waiting).format(count=waiting)
         if trouble:
             said += " · " + _("{count} in trouble").format(count=trouble)
         self.title_line.say(f"{whose} · {said}", Ink.BAD if trouble else Ink.SOFT)

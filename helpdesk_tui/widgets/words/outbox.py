@@ -29,9 +29,11 @@ def counts_down(row: OutboxRow, now: datetime) -> bool:
 
 def state_span(row: OutboxRow, now: datetime, zone: tzinfo | None) -> Span:
     """Return how a message stands, in a few words with a sign."""
-    if row.is_held and row.delivery in (Delivery.QUEUED, Delivery.SCHEDULED):
-        return "✗ " + _("held: the channel is off"), Ink.BAD
     left = row.seconds_left(now)
+    is_later = row.delivery is Delivery.SCHEDULED and left > 0
+    waits = row.delivery in (Delivery.QUEUED, Delivery.SCHEDULED)
+    if row.is_held and waits and not is_later:
+        return "✗ " + _("held: the channel is off"), Ink.BAD
     if row.delivery is Delivery.SCHEDULED and row.due_at is not None:
         local = row.due_at.astimezone(zone)
         moment = short_moment(local, now.astimezone(zone).year)
@@ -106,6 +108,8 @@ def _reason(row: OutboxRow) -> str:
     if row.delivery is Delivery.UNKNOWN:
         said = _("the line broke while sending: look in the Sent folder")
         return f"{said} · {clean(row.error_text)}" if row.error_text else said
+    if row.is_held and row.delivery is Delivery.SCHEDULED:
+        return _("held: the channel is off")
     return clean(row.error_text) or clean(row.error_code)
 
 
