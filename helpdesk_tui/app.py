@@ -23,7 +23,6 @@ from helpdesk_tui.services.opening import Opened, open_on
 from helpdesk_tui.widgets.last_net import LastNet
 from helpdesk_tui.widgets.signs import ASCII, UNICODE
 from helpdesk_tui.widgets.theme import DARK, THEMES, textual_theme
-from helpdesk_tui.widgets.words.errors import sentence
 from helpdesk_tui.widgets.words.language import _, speak, spoken
 
 if TYPE_CHECKING:
@@ -339,6 +338,8 @@ class HelpdeskApp(App[None]):
             except HelpdeskError as error:
                 # the text stays on the screen; leaving goes on only if the agent wants it
                 log.warning("draft not saved: %s", error.code)
+                from helpdesk_tui.widgets.words.errors import sentence
+
                 self.notify(sentence(error), severity="error", markup=False)
 
     def leave(self) -> None:

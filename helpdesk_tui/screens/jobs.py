@@ -12,7 +12,6 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.widgets.words.errors import sentence, sentence_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -68,6 +67,9 @@ class Jobs(Widget):
 
     def complain(self, error: HelpdeskError) -> None:
         """Show an error that has no better place."""
+        # the sentences are many, and nothing of the first picture needs one
+        from helpdesk_tui.widgets.words.errors import sentence
+
         self.notify(sentence(error), severity="error", markup=False)
 
     def on_jobs_finished(self, message: Finished) -> None:
@@ -79,4 +81,6 @@ class Jobs(Widget):
         event.stop()
         if event.state is WorkerState.ERROR:
             log.error("job %s failed", event.worker.group, exc_info=event.worker.error)
+            from helpdesk_tui.widgets.words.errors import sentence_of
+
             self.notify(sentence_of(_UNFORESEEN), severity="error", markup=False)

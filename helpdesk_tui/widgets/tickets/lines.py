@@ -16,7 +16,6 @@ from helpdesk_tui.domain.tickets import Priority, Status, TicketRow
 from helpdesk_tui.widgets.ages import Wait, age, until, waiting
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.signs import Signs
-from helpdesk_tui.widgets.words.codes import priority_name
 from helpdesk_tui.widgets.words.language import Marked, _
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
@@ -134,6 +133,9 @@ def _state(row: TicketRow, style: RowStyle, now: datetime, faint: Ink) -> tuple[
     if Flag.WOKEN in row.flags and row.status is Status.OPEN:
         spans.append((f"{signs.snoozed} {_('back')}  ", Ink.WAITING))
     if row.priority in PRIORITY_INKS:
+        # few tickets have one, and the words of all codes cost a start time
+        from helpdesk_tui.widgets.words.codes import priority_name
+
         sign = f"{signs.urgent} " if row.priority is not Priority.LOW else ""
         spans.append((f"{sign}{priority_name(row.priority)}  ", PRIORITY_INKS[row.priority]))
     owner = row.assignee or row.team
