@@ -19,9 +19,9 @@ from helpdesk_tui.widgets.chords import key_name
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.keymap import Keymap, shown
 from helpdesk_tui.widgets.keys import DESK_GROUPS, KEYS, Group
+from helpdesk_tui.widgets.painted import width_of
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.words.language import _
-from helpdesk_tui.widgets.wrap import cells
 
 _KEY_CELLS = 15
 _GAP = 2
@@ -86,17 +86,13 @@ def _beside(columns: list[list[list[Span]]], widths: Sequence[int]) -> list[list
         row: list[Span] = []
         for column, width in zip(columns, widths, strict=True):
             line = column[place] if place < len(column) else []
-            row += [*line, (" " * (width - _width(line)), Ink.DIM)]
+            row += [*line, (" " * (width - width_of(line)), Ink.DIM)]
         rows.append(row[:-1])
     return rows
 
 
-def _width(line: list[Span]) -> int:
-    return sum(cells(text) for text, _ in line)
-
-
 def _widest(lines: list[list[Span]]) -> int:
-    return max(_width(line) for line in lines)
+    return max(width_of(line) for line in lines)
 
 
 class HelpLines(ScrollView, can_focus=True):

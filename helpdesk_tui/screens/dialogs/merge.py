@@ -20,10 +20,11 @@ from helpdesk_tui.screens.dialogs.base import PickDialog, fits
 from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.choices import ChoiceRow, Choices
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.painted import width_of
 from helpdesk_tui.widgets.words.errors import sentence_of
 from helpdesk_tui.widgets.words.language import N_, _, ngettext
 from helpdesk_tui.widgets.words.view_names import status_name
-from helpdesk_tui.widgets.wrap import cells, shorten_cells
+from helpdesk_tui.widgets.wrap import shorten_cells
 
 _ROOM = 58
 """Cells of a row in a dialog as wide as they come."""
@@ -181,7 +182,7 @@ def _ticket_row(
     right = (*note, (f"{state} · {age(row.last_message_at, now)}", Ink.DIM))
     left: list[Span] = [(f"{spec.icon} ", Ink(spec.color))] if spec is not None else []
     left.append((f"#{row.id} ", Ink.DIM))
-    taken = sum(cells(text) for text, _ in (*left, *right)) + 4
+    taken = width_of([*left, *right]) + 4
     subject = shorten_cells(clean(row.subject) or _("no subject"), max(8, _ROOM - taken))
     left.append((subject, Ink.DIM if is_dim else Ink.BRIGHT))
     return ChoiceRow(tuple(left), right, value)

@@ -13,6 +13,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, TicketDetail, TicketRow
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
 from helpdesk_tui.widgets.keymap import Keymap, default_keymap, shown
+from helpdesk_tui.widgets.painted import fit, width_of
 from helpdesk_tui.widgets.tickets.lines import PRIORITY_INKS
 from helpdesk_tui.widgets.words.codes import priority_name
 from helpdesk_tui.widgets.words.language import N_, _
@@ -20,7 +21,7 @@ from helpdesk_tui.widgets.words.locale_forms import clock, date_and_year, day_mo
 from helpdesk_tui.widgets.words.offers import offer_lines
 from helpdesk_tui.widgets.words.thread import WARNINGS, WAYS_ON, shown_address
 from helpdesk_tui.widgets.words.view_names import status_name
-from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
+from helpdesk_tui.widgets.wrap import cells, wrap_line
 
 _MOST = 6
 """Lines that all that is unusual may take …"""
@@ -123,7 +124,7 @@ class ThreadHead(Widget):
             spans = _two_sided(*_address_line(self._ticket), width)
         else:
             spans = self._unusual[y - 2] if y - 2 < len(self._unusual) else []
-        return self._colors.strip(_cut(spans, width), width)
+        return self._colors.strip(fit(spans, width), width)
 
     def _unusual_lines(self, width: int) -> list[list[Span]]:
         """Return who else is here, and a sentence for each flag, with the key that helps."""
@@ -150,7 +151,7 @@ class ThreadHead(Widget):
         keys = self._keymap.get(action, ())
         if keys:
             way: list[Span] = [(" · ", Ink.DIM), (shown(keys[0]), Ink.KEY), (f" {words}", Ink.SOFT)]
-            if sum(cells(text) for text, _ in (*lines[-1], *way)) <= width:
+            if width_of([*lines[-1], *way]) <= width:
                 lines[-1] += way
             else:
                 lines.append([("  ", Ink.DIM), *way[1:]])
@@ -214,23 +215,11 @@ def _two_sided(left: list[Span], right: list[Span], width: int, *, kept: int = 0
 
     The first ``kept`` spans of the right side are not cut for that.
     """
-    right_size = sum(cells(text) for text, _ in right)
-    most = max(width // 2, sum(cells(text) for text, _ in right[:kept]))
+    right_size = width_of(right)
+    most = max(width // 2, width_of(right[:kept]))
     if right_size > most:
-        right = _cut(right, most)
-        right_size = sum(cells(text) for text, _ in right)
-    left = _cut(left, max(0, width - right_size - 2))
-    gap = width - right_size - sum(cells(text) for text, _ in left)
+        right = fit(right, most)
+        right_size = width_of(right)
+    left = fit(left, max(0, width - right_size - 2))
+    gap = width - right_size - width_of(left)
     return [*left, (" " * max(1, gap), Ink.DIM), *right] if right else left
-
-
-def _cut(spans: list[Span], width: int) -> list[Span]:
-    out: list[Span] = []
-    for text, ink in spans:
-        size = cells(text)
-        if size > width:
-            out.append((shorten_cells(text, width), ink))
-            break
-        out.append((text, ink))
-        width -= size
-    return out

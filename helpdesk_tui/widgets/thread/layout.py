@@ -16,6 +16,7 @@ from helpdesk_tui.domain.mail import NoticeKind
 from helpdesk_tui.domain.messages import AttachmentRow, Direction, EventRow, MessageRow, Thread
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.painted import fit, width_of
 from helpdesk_tui.widgets.thread.message_body import body_lines
 from helpdesk_tui.widgets.words.activity import run_words
 from helpdesk_tui.widgets.words.language import _
@@ -248,7 +249,7 @@ def _message(
     bar = _bar(message)
     tone = Tone.NOTE if message.direction is Direction.NOTE else Tone.PLAIN
     head = _head(message, thread.ticket.customer_address, options)
-    lines = [Line(fit(head, options.measure), message.id, bar, tone)]
+    lines = [Line(tuple(fit(head, options.measure)), message.id, bar, tone)]
     people = people_line(message, thread.ticket.customer_address)
     lines += [
         Line(((piece, Ink.DIM),), message.id, bar, tone)
@@ -266,17 +267,13 @@ def _head(message: MessageRow, customer: str, options: LayoutOptions) -> list[Sp
     the message, and the key that still changes it, are never cut.
     """
     spans = _head_spans(message, customer, options)
-    if _size(spans) > options.measure:
+    if width_of(spans) > options.measure:
         spans = _head_spans(message, customer, options, with_age=False)
-    over = _size(spans) - options.measure
+    over = width_of(spans) - options.measure
     if over > 0:
         (name, ink), rest = spans[0], spans[1:]
         spans = [(shorten_cells(name, max(4, cells(name) - over)), ink), *rest]
     return spans
-
-
-def _size(spans: list[Span]) -> int:
-    return sum(cells(text) for text, _ in spans)
 
 
 def _head_spans(
@@ -348,21 +345,7 @@ def file_spans(file: AttachmentRow, width: int) -> tuple[Span, ...]:
         clean(file.filename) or _("unnamed file"), max(8, width - 2 - len(details))
     )
     ink = Ink.SOFT if file.inline else Ink.TEXT
-    return fit([("▣ ", Ink.DIM), (name, ink), (details, Ink.DIM)], width)
-
-
-def fit(spans: list[Span], width: int) -> tuple[Span, ...]:
-    """Cut spans to ``width`` cells together."""
-    out: list[Span] = []
-    left = width
-    for text, ink in spans:
-        size = cells(text)
-        if size > left:
-            out.append((shorten_cells(text, left), ink))
-            break
-        out.append((text, ink))
-        left -= size
-    return tuple(out)
+    return tuple(fit([("▣ ", Ink.DIM), (name, ink), (details, Ink.DIM)], width))
 
 
 def _flow(spans: list[Span], width: int) -> Iterator[tuple[Span, ...]]:

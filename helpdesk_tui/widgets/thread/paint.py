@@ -8,9 +8,9 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.painted import width_of
 from helpdesk_tui.widgets.thread.layout import Line
 from helpdesk_tui.widgets.words.language import pgettext
-from helpdesk_tui.widgets.wrap import cells
 
 INDENT = 2
 _BAR = "█"
@@ -67,5 +67,5 @@ def _file_keys(key: Ink, word: Ink) -> tuple[Span, ...]:
 
 def _with_keys(spans: tuple[Span, ...], keys: tuple[Span, ...], room: int) -> tuple[Span, ...]:
     """Add keys behind a file where all of them fit: half a word says nothing."""
-    used = 1 + sum(cells(text) for text, _ in (*spans, *keys))
+    used = 1 + width_of([*spans, *keys])
     return (*spans, *keys) if used <= room else spans

@@ -8,7 +8,7 @@ from typing import ClassVar
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import ViewFilter
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
-from helpdesk_tui.widgets.painted import Painted, spread
+from helpdesk_tui.widgets.painted import Painted, spread, width_of
 from helpdesk_tui.widgets.signs import UNICODE, Signs
 from helpdesk_tui.widgets.words.language import _, ngettext
 from helpdesk_tui.widgets.words.locale_forms import number
@@ -105,7 +105,7 @@ class ListHead(Painted):
             (f"   {_(SORT_NAMES[where.sort])}", Ink.DIM),
         ]
         # the order is said only where it fits as a whole
-        if sum(cells(text) for text, _ in (*left, *right)) + 2 > self.size.width:
+        if width_of([*left, *right]) + 2 > self.size.width:
             left.pop()
         return spread(left, right, self.size.width)
 
@@ -119,7 +119,7 @@ class ListHead(Painted):
         else:
             right, shown, ink = [], self._in_words, Ink.DIM
         left = f"  {self._result}   " if self._result else "  "
-        taken = cells(left) + sum(cells(text) for text, _ink in right) + 1
+        taken = cells(left) + width_of(right) + 1
         room = max(0, self.size.width - taken)
         spans: list[Span] = [(left, Ink.SOFT), (shorten_cells(clean(shown), room), ink)]
         return spread(spans, right, self.size.width)
@@ -129,6 +129,6 @@ class ListHead(Painted):
         left: list[Span] = [("  " + _("Search") + "  ", Ink.HEADING)]
         if where.status is not None:
             left.append((f"{status_name(where.status)} {self._signs.menu}  ", Ink.SOFT))
-        taken = sum(cells(text) for text, _ in (*left, *right)) + 2
+        taken = width_of([*left, *right]) + 2
         left.append((shorten_cells(clean(where.query), max(8, self.size.width - taken)), Ink.FRESH))
         return spread(left, right, self.size.width)

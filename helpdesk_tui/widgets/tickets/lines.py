@@ -15,6 +15,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Priority, Status, TicketRow
 from helpdesk_tui.widgets.ages import Wait, age, until, waiting
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.painted import width_of
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.words.language import Marked, _
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
@@ -143,7 +144,7 @@ def _state(row: TicketRow, style: RowStyle, now: datetime, faint: Ink) -> tuple[
         ink = Ink.TAG if row.assignee is None else faint
         spans.append((f"{shorten_cells(clean(owner), 10)}  ", ink))
     spans.append(_timing(row, signs, now, faint))
-    return spans, sum(cells(text) for text, _ in spans)
+    return spans, width_of(spans)
 
 
 def _timing(row: TicketRow, signs: Signs, now: datetime, faint: Ink) -> Span:
@@ -187,8 +188,8 @@ def _hit(hit: Hit, room: int, faint: Ink, right: list[Span], style: RowStyle) ->
     from helpdesk_tui.widgets.words.hits import hit_spans
 
     spans = hit_spans(hit, room, faint)
-    used = _INDENT + sum(cells(text) for text, _ in spans)
-    taken = sum(cells(text) for text, _ in right)
+    used = _INDENT + width_of(spans)
+    taken = width_of(right)
     return _spread([(" " * _INDENT, Ink.SOFT), *spans], used, right, taken, style.width)
 
 

@@ -9,6 +9,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keymap import Keymap, shown
+from helpdesk_tui.widgets.painted import width_of
 from helpdesk_tui.widgets.words.language import _, ngettext
 from helpdesk_tui.widgets.words.locale_forms import quoted
 from helpdesk_tui.widgets.words.thread import ago
@@ -59,7 +60,7 @@ def _with_subject(
     """Put a subject into a sentence; where all of it is too long for a line, words give way."""
     least = min(_LEAST, cells(subject))
     for after in afters:
-        room = width - _fixed(before, after) - _size(ways)
+        room = width - _fixed(before, after) - width_of(ways)
         if room >= least:
             return [[*_sentence(before, subject, room, after), *ways]]
     room = width - _fixed(before, afters[0])
@@ -86,10 +87,6 @@ def _ways(keymap: Keymap, *actions: tuple[str, str]) -> list[Span]:
 
 def _laid(sentence: list[Span], ways: list[Span], width: int) -> list[list[Span]]:
     """Return one line, or two where the keys do not fit behind the sentence."""
-    if not ways or _size(sentence) + _size(ways) <= width:
+    if not ways or width_of(sentence) + width_of(ways) <= width:
         return [[*sentence, *ways]]
     return [sentence, [("  ", Ink.DIM), *ways[1:]]]
-
-
-def _size(spans: Sequence[Span]) -> int:
-    return sum(cells(text) for text, _ in spans)
