@@ -49,10 +49,18 @@ class ChannelSpec:
     """Replies can be sent from here; elsewhere a ticket takes notes only."""
     is_one_per_person: bool = False
     """One ticket per person (spec A1): it is never split, and merges only within its channel."""
+    is_live: bool = False
+    """Both sides are there at once: typing is shown, closing ends it for ever (spec D)."""
+    reply_assigns: bool = False
+    """Whoever replies gets the ticket, also when it was another's (spec D5)."""
+    text_limit: int = 0
+    """Characters of one message; 0: any number."""
+    files_limit: int = 0
+    """Files of one message; 0: any number."""
 
 
 EMAIL = ChannelSpec("email", "Email", "✉", "E", "channel-email", Reopening.REOPENS, 10, True, False, 25_000_000, can_answer=True)  # fmt: skip
-WEBCHAT = ChannelSpec("webchat", "Webchat", "◗", "C", "channel-webchat", Reopening.NEVER, 0, False, True, 10_000_000, timedelta(minutes=3), timedelta(minutes=5), True)  # fmt: skip
+WEBCHAT = ChannelSpec("webchat", "Webchat", "◗", "C", "channel-webchat", Reopening.NEVER, 0, False, True, 10_000_000, timedelta(minutes=3), timedelta(minutes=5), True, is_live=True, reply_assigns=True, text_limit=20_000, files_limit=5)  # fmt: skip
 SMS = ChannelSpec("sms", "SMS", "▯", "S", "channel-sms", Reopening.REOPENS, 3, False, True, 600_000, is_one_per_person=True)  # fmt: skip
 INSTAGRAM = ChannelSpec("instagram", "Instagram", "◎", "I", "channel-instagram", Reopening.NEW_TICKET, 3, False, True, 8_000_000)  # fmt: skip
 WHATSAPP = ChannelSpec("whatsapp", "WhatsApp", "✆", "W", "channel-whatsapp", Reopening.REOPENS, 3, False, True, 16_000_000, is_one_per_person=True)  # fmt: skip

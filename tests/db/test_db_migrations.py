@@ -41,8 +41,9 @@ def test_the_migrated_schema_is_the_schema_of_the_models(tmp_path: Path) -> None
 
 
 def test_what_may_exceed_32_bits_has_room_on_every_database() -> None:
-    wide = {"activity.message_id", "attachment.message_id", "cursor.position", "cursor.validity",
-            "mention.message_id", "message.answers_id", "message.id"}  # fmt: skip
+    wide = {"activity.message_id", "attachment.message_id", "chat.last_seq",
+            "cursor.position", "cursor.validity", "mention.message_id",
+            "message.answers_id", "message.id"}  # fmt: skip
     dialect = postgresql.dialect()
     found = {
         f"{table.name}.{column.name}"
@@ -58,7 +59,9 @@ def test_what_may_exceed_32_bits_has_room_on_every_database() -> None:
         assert len(kinds) == 1, reference
 
 
-@pytest.mark.parametrize("name", ["v0001_tickets", "v0002_messages", "v0005_macros_and_views"])
+@pytest.mark.parametrize(
+    "name", ["v0001_tickets", "v0002_messages", "v0005_macros_and_views", "v0007_webchat"]
+)
 def test_migrations_make_the_columns_of_the_models_on_postgresql_too(name: str) -> None:
     written = io.StringIO()
     context = MigrationContext.configure(

@@ -17,6 +17,7 @@ from helpdesk_tui.db.tables.channels import (
     Lease,
     SupportAddress,
 )
+from helpdesk_tui.db.tables.chats import Chat, Faq, TeamMail
 from helpdesk_tui.db.tables.desk import (
     Activity,
     Draft,
@@ -68,9 +69,11 @@ __all__ = [
     "Blob",
     "Block",
     "ChannelAccount",
+    "Chat",
     "Cursor",
     "Draft",
     "DraftFile",
+    "Faq",
     "Identity",
     "Intake",
     "Job",
@@ -87,6 +90,7 @@ __all__ = [
     "SupportAddress",
     "Tag",
     "Team",
+    "TeamMail",
     "ThreadRef",
     "Ticket",
     "TicketTag",

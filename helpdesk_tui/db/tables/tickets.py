@@ -12,6 +12,7 @@ _UNREAD = text("unread = 1 AND spam = 0 AND merged_into IS NULL")
 _WAITING = text("waiting_since IS NOT NULL AND spam = 0 AND merged_into IS NULL")
 _OF_TEAM = text("team_id IS NOT NULL")
 _MERGED = text("merged_into IS NOT NULL")
+_FOLLOWS = text("follows_id IS NOT NULL")
 
 
 class Ticket(SQLModel, table=True):
@@ -116,6 +117,12 @@ class Ticket(SQLModel, table=True):
             sqlite_where=_MERGED,
             postgresql_where=_MERGED,
         ),
+        Index(
+            "ticket_follows",
+            "follows_id",
+            sqlite_where=_FOLLOWS,
+            postgresql_where=_FOLLOWS,
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -148,12 +155,16 @@ class Ticket(SQLModel, table=True):
     last_message_at: datetime = Field(sa_type=Instant)
     waiting_since: datetime | None = Field(default=None, sa_type=Instant)
     """First customer message that no human has answered."""
+    held_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When an agent last said "still looking into it": the timer that is shown starts there."""
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     snoozed_until: datetime | None = Field(default=None, sa_type=Instant)
     snooze_zone: str = ""
     snooze_keep: bool = False
     """Snoozed with ``!``: customer messages do not wake it."""
     merged_into: int | None = Field(default=None, foreign_key="ticket.id")
+    follows_id: int | None = None
+    """The chat that this email ticket goes on with: its follow-up was answered by mail."""
     message_count: int = 0
     """Messages in and out; notes are not counted."""
     has_media: bool = False
