@@ -1,0 +1,88 @@
+"""What one relay is started with."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from helpdesk_tui.domain.webchat.wire import FILE_LIMIT
+
+type_of_network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8484
+TOKEN_LENGTH = 32
+"""Characters of the box's token at least: shorter ones can be guessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many in so much time: all at once if nothing came before, evenly after that."""
+
+    amount: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What visitors may do how often.
+
+    Many visitors can share one address (an office, a mobile network), so that an address may do
+    more than a session. Zero turns one off.
+    """
+
+    messages: Rate = Rate(20, 60)
+    """Of one session."""
+    messages_address: Rate = Rate(120, 60)
+    uploads: Rate = Rate(5, 60)
+    uploads_address: Rate = Rate(30, 60)
+    sessions_address: Rate = Rate(30, 60)
+    votes_address: Rate = Rate(10, 60)
+    actions: Rate = Rate(120, 60)
+    """Typing, receipts, "ask a person", "end": of one session."""
+    reads: Rate = Rate(120, 60)
+    """Streams, polls, the conversation, files: of one session."""
+    reads_address: Rate = Rate(1_200, 60)
+    """All requests of an address: the one limit that counts every request."""
+    refusals_address: Rate = Rate(20, 60)
+    """Wrong tokens of the box: of one address."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelayConfig:
+    """Settings of a relay; made by the command line, or by a test."""
+
+    store: Path
+    """Folder of the relay's own store."""
+    token: str = field(repr=False)
+    """The box shows it with each request."""
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
+    """0: any free one."""
+    public_url: str = ""
+    """As visitors' browsers reach it, such as ``https://chat.shop.example``."""
+    trusted_proxies: tuple[type_of_network, ...] = ()
+    """Only what comes from here is believed about the address of a visitor."""
+    rates: Rates = field(default_factory=Rates)
+    connections: int = 200
+    """Of one address at once; 0: any number."""
+    body_seconds: float = 10.0
+    """A request's headers, and each pause in its body, take no longer."""
+    body_seconds_total: float = 120.0
+    """A whole body takes no longer."""
+    file_limit: int = FILE_LIMIT
+    json_limit: int = 64_000
+    """Bytes of a JSON body of a browser."""
+    site_limit: int = 4_000_000
+    """Bytes of a JSON body of the box."""
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether only this machine can reach it."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
