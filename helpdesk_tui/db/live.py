@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -25,6 +25,10 @@ _FORGET = 600_000_000
 
 LiveRow = tuple[int, str, int | None, str, int]
 """(agent id, agent name, ticket, state, since)."""
+VISITOR_FRESH = 75_000_000
+"""Microseconds that the word of a visitor's being there counts; whoever tells it says it anew."""
+VisitorLive = tuple[int, int, int]
+"""(ticket, whether its visitor is there, until when they type or 0)."""
 
 _CREATE = """
     CREATE TABLE IF NOT EXISTS presence (
@@ -39,6 +43,19 @@ _BEAT = """
         since = CASE WHEN presence.ticket_id IS excluded.ticket_id
                      THEN presence.since ELSE excluded.since END,
         ticket_id = excluded.ticket_id, state = excluded.state, beat_at = excluded.beat_at
+"""
+
+
+_CREATE_VISITOR = """
+    CREATE TABLE IF NOT EXISTS visitor (
+        ticket_id INTEGER PRIMARY KEY, online INTEGER NOT NULL, typing_until INTEGER NOT NULL,
+        told_at INTEGER NOT NULL
+    )
+"""
+_TELL_VISITOR = """
+    INSERT INTO visitor (ticket_id, online, typing_until, told_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (ticket_id) DO UPDATE SET
+        online = excluded.online, typing_until = excluded.typing_until, told_at = excluded.told_at
 """
 
 
@@ -97,6 +114,33 @@ class LiveStore:
         nobody: list[LiveRow] = []
         return self._run(load, nobody)
 
+    def tell_visitors(self, rows: Sequence[VisitorLive], now: int) -> None:
+        """Note of visitors of running chats whether they are there and write, all at once."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.executemany(_TELL_VISITOR, [(*row, now) for row in rows])
+                connection.execute(
+                    "DELETE FROM visitor WHERE told_at < :limit", {"limit": now - _FORGET}
+                )
+
+        if rows and not self._read_only:
+            self._run(write, None)
+
+    def visitors(self, now: int) -> list[VisitorLive]:
+        """Return the visitors of whom somebody told lately that they are there."""
+
+        def load(connection: sqlite3.Connection) -> list[VisitorLive]:
+            return connection.execute(
+                "SELECT ticket_id, online, typing_until FROM visitor"
+                " WHERE told_at > :limit ORDER BY ticket_id",
+                {"limit": now - VISITOR_FRESH},
+            ).fetchall()
+
+        nobody: list[VisitorLive] = []
+        return self._run(load, nobody)
+
     def version(self) -> int:
         """Return a number that changes with every commit of another process; -1: not readable."""
 
@@ -141,6 +185,7 @@ class LiveStore:
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=OFF")
                 connection.execute(_CREATE)
+                connection.execute(_CREATE_VISITOR)
         except sqlite3.Error:
             connection.close()
             raise

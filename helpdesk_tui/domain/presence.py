@@ -1,4 +1,4 @@
-"""Values of presence: which agent is where, now."""
+"""Values of presence: which agent is where, and which visitor of a chat is there, now."""
 
 from __future__ import annotations
 
@@ -28,3 +28,11 @@ class Present:
     ticket_id: int | None
     since: datetime
     """Since when on this ticket (or in the list)."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorNow:
+    """The visitor of a running chat."""
+
+    online: bool
+    typing: bool = False

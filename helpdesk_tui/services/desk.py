@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.merging import Merging
     from helpdesk_tui.services.original import Originals
     from helpdesk_tui.services.people import People
-    from helpdesk_tui.services.presence import Presence
+    from helpdesk_tui.services.presence import Presence, Visitors
     from helpdesk_tui.services.replies import Replies
     from helpdesk_tui.services.ringing import Ringing
     from helpdesk_tui.services.settings import Settings
@@ -171,6 +171,13 @@ class Desk:
         return Presence(self.store, self.actor, now=self.clock)
 
     @cached_property
+    def visitors(self) -> Visitors:
+        """Which visitors of chats are there, and who of them types."""
+        from helpdesk_tui.services.presence import Visitors
+
+        return Visitors(self.store, now=self.clock)
+
+    @cached_property
     def changes(self) -> ChangeFeed:
         """What other processes and threads changed."""
         from helpdesk_tui.services.changes import ChangeFeed
@@ -256,6 +263,8 @@ class Desk:
         """Leave the others' sight, remove private copies, close the store."""
         if "presence" in self.__dict__:
             self.presence.close()
+        if "visitors" in self.__dict__:
+            self.visitors.close()
         if "attachments" in self.__dict__:
             self.attachments.close()
         if "originals" in self.__dict__:

@@ -1,14 +1,15 @@
-"""Presence: agents see each other at work, without a server."""
+"""Presence: agents see each other and the visitors of chats, without a server."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 
-from helpdesk_tui.db.live import LiveRow, LiveStore
+from helpdesk_tui.db.live import LiveRow, LiveStore, VisitorLive
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
-from helpdesk_tui.domain.presence import PresenceState, Present
+from helpdesk_tui.domain.presence import PresenceState, Present, VisitorNow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import from_us, to_us
 from helpdesk_tui.services.clock import Clock, utc_now
@@ -17,6 +18,11 @@ BEAT = timedelta(seconds=5)
 """How often others are told anew that this agent is still here."""
 _LOOK_ANYWAY = timedelta(seconds=3)
 """After so long those are looked for who went without a word."""
+TYPING_COUNTS = timedelta(seconds=35)
+"""How long the word counts that a visitor types, if nobody takes it back: the relay does, within
+seconds; whoever asks it asks again after at most 25 s."""
+_SAY_ANEW = timedelta(seconds=20)
+"""How often it is said anew of a visitor that nothing has changed."""
 _RANK = {state: rank for rank, state in enumerate(PresenceState)}
 
 
@@ -134,3 +140,68 @@ def _state_of(ticket_id: int | None, *, typing: bool, idle: bool) -> PresenceSta
     if ticket_id is None:
         return PresenceState.HERE
     return PresenceState.TYPING if typing else PresenceState.VIEWING
+
+
+class Visitors:
+    """Which visitors of running chats are there, and who of them types.
+
+    The worker tells it, whenever the relay has answered; screens look, a few times a second, which
+    costs next to nothing while nobody tells anything new. Both block for a moment at most and never
+    fail. What was told counts for about a minute: without word from the relay nobody is seen.
+    """
+
+    def __init__(self, store: Store, *, now: Clock = utc_now) -> None:
+        self._live = LiveStore(store.paths.live, read_only=store.read_only)
+        self._now = now
+        self._told: dict[int, tuple[VisitorNow, datetime]] = {}
+        self._version = -1
+        self._seen: dict[int, VisitorNow] = {}
+        self._seen_at: datetime | None = None
+
+    def tell(self, visitors: Mapping[int, VisitorNow]) -> None:
+        """Say of tickets how their visitors are now; what is known already is written seldom."""
+        now = self._now()
+        rows: list[VisitorLive] = []
+        for ticket_id, visitor in visitors.items():
+            known = self._told.get(ticket_id)
+            if known is None or known[0] != visitor or now - known[1] >= _SAY_ANEW:
+                until = to_us(now + TYPING_COUNTS) if visitor.typing else 0
+                rows.append((ticket_id, int(visitor.online), until))
+                self._told[ticket_id] = visitor, now
+        self._live.tell_visitors(rows, to_us(now))
+
+    def forget(self, ticket_id: int) -> None:
+        """Say that a chat has ended: its visitor is no longer spoken of."""
+        if self._told.pop(ticket_id, None) is not None:
+            self._live.tell_visitors([(ticket_id, 0, 0)], to_us(self._now()))
+
+    def look(self, ticket_id: int | None = None) -> Mapping[int, VisitorNow]:
+        """Return the visitors who are there or type, by ticket (of one ticket: at most that one).
+
+        The same object again means that nothing has changed.
+        """
+        now, version = self._now(), self._live.version()
+        is_old = self._seen_at is None or now - self._seen_at >= _LOOK_ANYWAY
+        if version != self._version or (is_old and self._seen) or version < 0:
+            self._version, self._seen_at = version, now
+            seen = _visitors(self._live.visitors(to_us(now)), to_us(now))
+            if seen != self._seen:
+                self._seen = seen
+        if ticket_id is None:
+            return self._seen
+        return {ticket_id: self._seen[ticket_id]} if ticket_id in self._seen else {}
+
+    def close(self) -> None:
+        """Close the live database."""
+        self._live.close()
+
+
+def _visitors(rows: list[VisitorLive], now: int) -> dict[int, VisitorNow]:
+    """Return rows as values, without those that no program of ours would write."""
+    found = {}
+    for ticket_id, online, until in rows:
+        if isinstance(ticket_id, int) and isinstance(until, int):
+            visitor = VisitorNow(online == 1, typing=online == 1 and until > now)
+            if visitor.online:
+                found[ticket_id] = visitor
+    return found
