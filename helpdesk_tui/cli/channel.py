@@ -41,7 +41,7 @@ def add_email(args: argparse.Namespace) -> int:
         else:
             password, is_new = _password(args, desk)
         if not args.no_test:
-            _require(out, _try_out(unsaved, password.reveal()), args.name)
+            require(out, _try_out(unsaved, password.reveal()), args.name)
         if is_new:
             set_secret(root, args.name, password)
         desk.admin.add_channel(
@@ -147,7 +147,8 @@ def _try_out(account: Account, password: str) -> list[Check]:
     return email.test(account, password)
 
 
-def _require(out: Output, checks: Sequence[Check], name: str) -> None:
+def require(out: Output, checks: Sequence[Check], name: str) -> None:
+    """Print how a test went; raises RemoteError ``channel.not-saved`` if a step failed."""
     if not report_checks(out, checks):
         raise RemoteError("channel.not-saved", name=name)
 
@@ -180,7 +181,7 @@ def password(args: argparse.Namespace) -> int:
             raise UsageError("secret.elsewhere", name=account.name, place=place.value)
         secret = _typed(args, account.address)
         if not args.no_test:
-            _require(out, _try_out(account, secret.reveal()), account.name)
+            require(out, _try_out(account, secret.reveal()), account.name)
         set_secret(root, account.name, secret)
         if account.enabled and account.state is AccountState.STOPPED:
             desk.admin.set_channel_state(account.id, enabled=True)

@@ -154,7 +154,7 @@ class Admin:
         settings: Mapping[str, Any] | None = None,
         sender_name: str = "",
     ) -> int:
-        """Connect an account and return its id; its own address is a support address too.
+        """Connect an account and return its id; a mailbox's own address is a support address too.
 
         Args:
             name: How it is called here, such as ``support``.
@@ -181,7 +181,8 @@ class Admin:
             if account is None:
                 raise UsageError("channel.exists", name=name)
             sender = clean(sender_name).strip()
-            if not rows.insert_support_address(connection, account, own, sender):
+            is_mail = channel == EMAIL.name
+            if is_mail and not rows.insert_support_address(connection, account, own, sender):
                 raise UsageError("address.exists", address=own)
             entry = Entry("channel.state", after={"account": account, "state": "new"})
             activity.record(connection, self._actor, self._now(), [entry])

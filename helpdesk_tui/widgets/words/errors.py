@@ -69,6 +69,7 @@ SENTENCES: Marked[dict[str, str]] = {
     "block.no-address": "its customer has no address that could be blocked",
     "block.own-address": "its customer is one of our own addresses and cannot be blocked",
     "change.unknown": "there is nothing to undo under {id}",
+    "channel.bad-site": "{site} is no id of a site: use letters, digits, - and _",
     "channel.bad-name": "{name} is no channel name: use a-z, 0-9, dot, - and _",
     "channel.ca-file": "the CA file {path} cannot be used: {reason}",
     "channel.exists": "there is already a channel called {name}",
@@ -239,7 +240,12 @@ SENTENCES: Marked[dict[str, str]] = {
     "restore.not-empty": "{path} is not empty: restore into a new folder",
     "role.admin-needed": "this needs the role admin or owner, yours is {role}: ask one of them",
     "schedule.past": "{text} is over already: name a moment to come",
+    "relay.nonsense": "the relay said something that this program does not understand ({what}):"
+    " are both of the same version?",
+    "relay.token-missing": "the relay's token is needed: give it with --token-stdin, or as the"
+    " secret {name}",
     "secret.bad-name": "{name} is no name of a secret",
+    "secret.not-in-json": "a secret is not printed as JSON: leave --json out",
     "secret.command-failed": "the password command {command} failed: {reason}",
     "secret.command-shared": "the store is shared, so the command of {name} must stand in {path}"
     " under [secrets]",

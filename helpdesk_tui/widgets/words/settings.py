@@ -27,6 +27,12 @@ SETTING_SENTENCES: dict[str, str] = {
     "setting.not-a-number": N_("{value} is no number from 0 to {largest}"),
     "setting.not-a-server": N_("{server} is no name of a server: write it as mx.shop.example"),
     "setting.not-a-switch": N_("{value} is neither on nor off"),
+    "setting.not-a-colour": N_("{value} is no colour: write it as #3355dd"),
+    "setting.not-a-language": N_("{value} is no language: write it as pl or pt-BR"),
+    "setting.not-a-page": N_("{value} is no address of a page: it begins with https://"),
+    "setting.not-an-origin": N_(
+        "{value} is no address of a shop: write it as https://shop.example"
+    ),
     "setting.not-a-time": N_("{value} is no length of time: write 90s, 10m or 1h, at most a week"),
     "setting.not-hours": N_("{value} is no part of the day: write it as 22:00-07:00"),
     "setting.too-long": N_("the text is too long: {limit} characters at most"),

@@ -1,0 +1,22 @@
+"""What a shop puts on its pages and on its server, as files ready to be copied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+LANGUAGES = {
+    "html": "page.html",
+    "python": "identity.py.txt",
+    "node": "identity.mjs",
+    "ruby": "identity.rb",
+    "php": "identity.php",
+    "liquid": "identity.liquid",
+}
+"""Language of the shop's server → file beside this one."""
+_FOLDER = Path(__file__).parent
+
+
+def snippet_of(language: str, *, relay: str, site: str) -> str:
+    """Return a snippet with the relay's address and the site's id filled in."""
+    text = (_FOLDER / LANGUAGES[language]).read_text(encoding="utf-8")
+    return text.replace("https://chat.shop.example", relay).replace("SITE_ID", site)
