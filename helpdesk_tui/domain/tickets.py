@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from helpdesk_tui.domain.webchat.chats import ChatInfo
+
 
 class Status(StrEnum):
     """Where a ticket stands."""
@@ -104,6 +106,15 @@ class TicketRow:
     team_id: int | None = None
     team: str | None = None
     """Whose queue it is in, with or without an assignee."""
+    held_at: datetime | None = None
+    """When an agent last said "still looking into it"; None where nobody did since it was new."""
+
+    @property
+    def timer_since(self) -> datetime | None:
+        """Where the timer of a customer who waits starts; None while nobody waits (spec D9)."""
+        if self.waiting_since is None or self.held_at is None:
+            return self.waiting_since
+        return max(self.waiting_since, self.held_at)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -184,6 +195,8 @@ class TicketDetail:
     """Names of agents who watch it."""
     offered: Offered | None = None
     """What the offer is about; None for no offer, or one that no longer makes sense."""
+    chat: ChatInfo | None = None
+    """The conversation of a webchat ticket; None elsewhere, and in imported ones."""
 
 
 @dataclass(frozen=True, slots=True)

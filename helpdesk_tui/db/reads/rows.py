@@ -11,13 +11,13 @@ from helpdesk_tui.domain.times import from_us
 COLUMNS = (
     "id, subject, channel, status, spam, unread, customer_name, customer_address, preview, tags,"
     " priority, assignee_id, last_message_at, waiting_since, snoozed_until, has_media,"
-    " message_count, version, flags, team_id"
+    " message_count, version, flags, team_id, held_at"
 )
 """What a list reads of a ticket, in the order that :func:`assemble` takes it."""
 
 Raw = tuple[
     int, str, str, str, int, int, str, str, str, str,
-    str, int | None, int, int | None, int | None, int, int, int, str, int | None,
+    str, int | None, int, int | None, int | None, int, int, int, str, int | None, int | None,
 ]  # fmt: skip
 
 _STATUS = {status.value: status for status in Status}
@@ -82,6 +82,7 @@ def _row(raw: Raw, names: dict[int, str], teams: dict[int, str], has_draft: bool
         flags=tuple(raw[18].split()) if raw[18] else (),
         team_id=team,
         team=None if team is None else teams.get(team),
+        held_at=None if raw[20] is None else from_us(raw[20]),
     )
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from helpdesk_tui.db.notices import unpacked_notices
+from helpdesk_tui.db.reads.chats import load_chat
 from helpdesk_tui.db.reads.merging import load_offered
 from helpdesk_tui.db.reads.rows import COLUMNS, assemble
 from helpdesk_tui.db.watching import load_watchers
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import (
     AttachmentRow,
@@ -80,6 +82,7 @@ def load_detail(
         offer=offer,
         watchers=tuple(load_watchers(connection, ticket_id).values()),
         offered=load_offered(connection, ticket_id, offer) if offer else None,
+        chat=load_chat(connection, ticket_id) if CHANNELS[row.channel].is_live else None,
     )
 
 
