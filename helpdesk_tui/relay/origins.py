@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from helpdesk_tui.domain.webchat.wire import Site
 
 METHODS = "GET, POST"
-HEADERS = "Authorization, Content-Type, Last-Event-ID, X-File-Name"
+HEADERS = "Authorization, Content-Type, Last-Event-ID, X-File-Name, If-None-Match"
+EXPOSED = "Retry-After, ETag, Content-Disposition"
 _PREFLIGHT_SECONDS = 600
 _MOST = 300
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
@@ -46,28 +47,36 @@ def allowed(site: Site, origin: str) -> bool:
     return bool(asked) and asked == origin and asked in {origin_of(each) for each in site.origins}
 
 
-def answer_headers(site: Site | None, origin: str | None) -> dict[str, str]:
+def allowed_by_any(sites: Iterable[Site], origin: str) -> bool:
+    """Tell whether pages of an origin may carry the tab of one of the sites.
+
+    That is all that can be told before the session is known: a browser asks whether it may send
+    one without sending it.
+    """
+    return any(allowed(each, origin) for each in sites)
+
+
+def answer_headers(origin: str | None, *, is_allowed: bool) -> dict[str, str]:
     """Return the headers of every answer of the browser's side, refusals included.
 
     ``Vary`` stands in all of them: a cache must not give one page the permission of another.
     """
-    if site is None or not origin or not allowed(site, origin):
+    if not origin or not is_allowed:
         return {"Vary": "Origin"}
     return {
         "Vary": "Origin",
         "Access-Control-Allow-Origin": origin,
-        "Access-Control-Expose-Headers": "Retry-After, ETag",
+        "Access-Control-Expose-Headers": EXPOSED,
     }
 
 
-def preflight_headers(site: Site | None, origin: str | None) -> Mapping[str, str]:
+def preflight_headers(origin: str | None, *, is_allowed: bool) -> dict[str, str]:
     """Return the headers that answer ``OPTIONS``; a foreign page gets no permission at all."""
-    found = answer_headers(site, origin)
-    if "Access-Control-Allow-Origin" not in found:
-        return found
-    return {
-        **found,
-        "Access-Control-Allow-Methods": METHODS,
-        "Access-Control-Allow-Headers": HEADERS,
-        "Access-Control-Max-Age": str(_PREFLIGHT_SECONDS),
-    }
+    found = answer_headers(origin, is_allowed=is_allowed)
+    if "Access-Control-Allow-Origin" in found:
+        found |= {
+            "Access-Control-Allow-Methods": METHODS,
+            "Access-Control-Allow-Headers": HEADERS,
+            "Access-Control-Max-Age": str(_PREFLIGHT_SECONDS),
+        }
+    return found

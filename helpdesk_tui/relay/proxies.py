@@ -49,15 +49,6 @@ def client_address(request: HTTPConnection, trusted: Sequence[type_of_network]) 
     return str(found)
 
 
-def is_https(request: HTTPConnection, trusted: Sequence[type_of_network]) -> bool:
-    """Tell whether the visitor's browser came by TLS, as far as a named proxy says so."""
-    peer = _address(request.client.host if request.client else "")
-    if peer is None or not _is_trusted(peer, trusted):
-        return request.url.scheme == "https"
-    said = request.headers.get("x-forwarded-proto", "").rpartition(",")[2].strip().lower()
-    return said == "https"
-
-
 def is_proxy(host: str, trusted: Sequence[type_of_network]) -> bool:
     """Tell whether a connection comes from a named proxy."""
     found = _address(host)
