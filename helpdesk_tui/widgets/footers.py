@@ -100,6 +100,17 @@ FOOTERS: MarkedKeys[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("search", ("macro.search",)),
         ("in ticket", ("macro.try",)),
     ),
+    "faq": (
+        ("move", ("move.down", "move.up")),
+        ("change", ("faq.edit",)),
+        ("new", ("faq.new",)),
+        ("publish / hide", ("faq.publish",)),
+        ("order", ("faq.up", "faq.down")),
+        ("back", ("app.back",)),
+        ("language", ("faq.language",)),
+        ("translate", ("faq.translate",)),
+        ("search", ("faq.search",)),
+    ),
     "mentions": (
         ("move", ("move.down", "move.up")),
         ("go there", ("mention.open",)),

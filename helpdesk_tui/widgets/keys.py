@@ -40,6 +40,8 @@ class Scope(StrEnum):
     """In the list of macros."""
     SETTINGS = "settings"
     """In the settings."""
+    FAQ = "faq"
+    """In the FAQ."""
 
 
 class Group(StrEnum):
@@ -62,6 +64,7 @@ class Group(StrEnum):
     ACTIVITY = N_("Activity")
     MACROS = N_("Macros")
     SETTINGS = N_("Settings")
+    FAQ = N_("FAQ")
 
 
 SHARED = ("move.", "app.back", "app.help", "app.quit", "pane.")
@@ -69,7 +72,7 @@ SHARED = ("move.", "app.back", "app.help", "app.quit", "pane.")
 
 SIDE_SCOPES = (
     Scope.INTAKE, Scope.ADDRESSES, Scope.DRAFTS, Scope.OUTBOX, Scope.MENTIONS, Scope.ACTIVITY,
-    Scope.MACROS, Scope.SETTINGS,
+    Scope.MACROS, Scope.SETTINGS, Scope.FAQ,
 )  # fmt: skip
 """The lists beside the inbox."""
 
@@ -139,6 +142,11 @@ def _setting(id: str, keys: str, word: str, description: str) -> Key:
     return Key(id, parts, word, description, Group.SETTINGS, Scope.SETTINGS, in_palette=False)
 
 
+def _faq(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.FAQ, Scope.FAQ, in_palette=False)
+
+
 def _source(id: str, keys: str, word: str, description: str) -> Key:
     parts = tuple(keys.split(" | "))
     return Key(id, parts, word, description, Group.SOURCE, Scope.SOURCE, in_palette=False)
@@ -194,6 +202,7 @@ KEYS: tuple[Key, ...] = (
     _key("go.activity", "g v", "activity", "All that happened to the ticket", Group.GO),
     _key("go.desk-activity", "g V", "desk activity", "Everything that happened here", Group.GO),
     _key("go.macros", "g M", "macros", "Macros: make and change them", Group.GO),
+    _key("go.faq", "g F", "FAQ", "FAQ: the answers that visitors of the chat read", Group.GO),
     _key("go.settings", "g ,", "settings", "Settings", Group.GO),
     _key("go.addresses", "g m", "addresses", "Support addresses", Group.GO),
     *(
@@ -336,6 +345,16 @@ KEYS: tuple[Key, ...] = (
     _setting("settings.reset", "x | backspace", "default", "Put it back to its default"),
     _setting("settings.next-tab", "] | L", "next tab", "The next tab"),
     _setting("settings.previous-tab", "[ | H", "last tab", "The tab before"),
+    _faq("faq.edit", "enter | e", N_("change"), N_("Change the question")),
+    _faq("faq.new", "a | n", N_("new"), N_("Write a question with its answer")),
+    _faq("faq.translate", "t", N_("translate"), N_("Write it in another language")),
+    _faq("faq.publish", "p | space", N_("publish / hide"), N_("Show it to visitors, or hide it")),
+    _faq("faq.up", "K", N_("up"), N_("Move it up")),
+    _faq("faq.down", "J", N_("down"), N_("Move it down")),
+    _faq("faq.language", "] | L", N_("language"), N_("Show the next language")),
+    _faq("faq.search", "/", N_("search"), N_("Find a question")),
+    _faq("faq.remove", "x | delete", N_("remove"), N_("Take it out")),
+    _faq("faq.restore", "z", N_("bring back"), N_("Bring back what was taken out last")),
     _source("source.headers", "h", "headers", "Show the headers only, or the whole source"),
     _source("source.browser", "b", "in browser", "Show the original in a browser, made harmless"),
     _source("source.save", "S", "save page", "Save the original as a harmless page"),

@@ -1,4 +1,4 @@
-"""Opens the settings, and lets the interface follow what is changed there."""
+"""Opens the settings and the FAQ, and lets the interface follow what is changed there."""
 
 from __future__ import annotations
 
@@ -25,7 +25,15 @@ class SettingsDesk:
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Return what the keys do."""
-        return {"go.settings": self.open}
+        return {"go.settings": self.open, "go.faq": self._open_faq}
+
+    def _open_faq(self) -> None:
+        from helpdesk_tui.screens.beside.faq import FaqScreen
+
+        screen = self._screen
+        screen.app.push_screen(
+            FaqScreen(self._desk, screen.keymap, screen.signs, now=screen.now, zone=screen.zone)
+        )
 
     def open(self, name: str = "") -> None:
         """Show the settings, one of them first."""
