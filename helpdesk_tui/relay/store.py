@@ -11,7 +11,7 @@ import contextlib
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,14 +52,15 @@ class Write:
 @dataclass(slots=True)
 class _Job(Generic[T]):
     work: Callable[[Any], T]
-    loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[T]
+    loop: asyncio.AbstractEventLoop | None = None
+    future: asyncio.Future[T] | None = None
+    """None: nobody waits."""
     result: T | None = None
     error: Exception | None = None
 
     def settle(self) -> None:
         """Give the result to whoever waits; on the event loop."""
-        if self.future.cancelled():
+        if self.future is None or self.future.cancelled():
             return
         if self.error is not None:
             self.future.set_exception(self.error)
@@ -68,24 +69,25 @@ class _Job(Generic[T]):
 
 
 class Store:
-    """The relay's store; ``folder`` beside the file holds the bytes of files."""
+    """The relay's store in a folder of its own: the file, and beside it the bytes of files."""
 
     def __init__(
-        self, path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self, folder: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         """Open the store and start its two threads; blocks.
 
         Raises:
             StoreError: the file cannot be opened, or a newer program wrote it.
         """
-        self.path = path
-        self.folder = path.parent / f"{path.stem}-files"
+        self.path = folder / "relay.db"
+        self.uploads = folder / "uploads"
+        self.ours = folder / "ours"
         self._clock = clock
         self._heard: Callable[[Outcome], None] = lambda _outcome: None
         try:
             self._prepare()
         except (sqlite3.Error, OSError) as error:
-            raise StoreError("store.unusable", path=str(path), reason=str(error)) from error
+            raise StoreError("store.unusable", path=str(folder), reason=str(error)) from error
         self._writes: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._reads: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._threads = [
@@ -96,8 +98,8 @@ class Store:
             thread.start()
 
     def _prepare(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.folder.mkdir(exist_ok=True, mode=0o700)
+        for folder in (self.path.parent, self.uploads, self.ours):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path.touch(mode=0o600)
         self._writer = open_connection(self.path)
         upgrade(self._writer, self._clock())
@@ -123,6 +125,23 @@ class Store:
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do a piece of reading; sees everything that was committed before."""
         return await self._hand(self._reads, work)
+
+    def load_buckets(self) -> Mapping[str, float]:
+        """Return what was kept of the limits; blocks, for the start only."""
+        return dict(self._reader.execute("SELECT key, free_at FROM bucket").fetchall())
+
+    def save_buckets(self, buckets: Mapping[str, float], now: float) -> None:
+        """Keep these of the limits and forget what is free again; waits for nothing."""
+
+        def work(write: Write) -> None:
+            write.connection.execute("DELETE FROM bucket WHERE free_at <= ?", (now,))
+            write.connection.executemany(
+                "INSERT INTO bucket VALUES (?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET free_at = excluded.free_at",
+                list(buckets.items()),
+            )
+
+        self._writes.put(_Job(work))
 
     @staticmethod
     async def _hand(jobs: queue.SimpleQueue[_Job[Any] | None], work: Callable[[Any], T]) -> T:
@@ -180,8 +199,9 @@ class Store:
                 job.error = job.error or error
             self._roll_back()
         heard = self._heard
-        loop = jobs[0].loop
-        _tell(loop, lambda: heard(outcome))
+        loops = [each.loop for each in jobs if each.loop is not None]
+        if loops:
+            _tell(loops[0], lambda: heard(outcome))
         for job in jobs:
             _tell(job.loop, job.settle)
 
@@ -210,7 +230,9 @@ def _attempt(job: _Job[Any], given: object) -> None:
         job.error = error
 
 
-def _tell(loop: asyncio.AbstractEventLoop, what: Callable[[], object]) -> None:
+def _tell(loop: asyncio.AbstractEventLoop | None, what: Callable[[], object]) -> None:
     """Call on the event loop; one that was closed meanwhile has nobody to tell."""
+    if loop is None:
+        return
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(what)

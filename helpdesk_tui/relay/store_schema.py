@@ -110,11 +110,8 @@ CREATE TABLE given (
   PRIMARY KEY (conversation, sha256)
 ) WITHOUT ROWID;
 CREATE INDEX given_file ON given(site, sha256);
-CREATE TABLE bucket (
-  key TEXT PRIMARY KEY,
-  level REAL NOT NULL,
-  at REAL NOT NULL
-) WITHOUT ROWID;
+CREATE TABLE bucket (key TEXT PRIMARY KEY, free_at REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX bucket_free ON bucket(free_at);
 """
 
 

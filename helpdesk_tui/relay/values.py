@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from helpdesk_tui.domain.webchat.wire import Visitor, WireFile
+from helpdesk_tui.domain.webchat.wire import WireFile
 
 VISITOR = "visitor"
 """Author of a message that the visitor wrote; the others are those of the wire."""
@@ -143,5 +143,6 @@ class Identified:
     """A session as it is opened: its token is known only now."""
 
     token: str
-    visitor: Visitor | None
-    key: int | None
+    visitor: int | None
+    """Key of the visitor; None: nobody."""
+    name: str
