@@ -85,6 +85,7 @@ ROOTS: Mapping[str, Group] = {
     "order": _many(_ORDER),
     "subscription": _many(_SUBSCRIPTION),
     "message": Group({**_texts("text subject author"), "sent_at": Kind.DATE}),
+    "hours": Group(_texts("next")),
     "link": Group(_texts("shop account order_status returns review")),
 }  # fmt: skip
 """Every name there is."""

@@ -12,6 +12,7 @@ from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.setting import values as read
 from helpdesk_tui.domain.setting.email import ADDRESS_TEST_TIMEOUT, EMAIL_SETTINGS
+from helpdesk_tui.domain.setting.hours import HOURS_SETTINGS
 from helpdesk_tui.domain.setting.interface import (
     AFTER_ACTION,
     DEFAULT_RULES,
@@ -148,7 +149,7 @@ _SENDING = tuple(
     )
     for channel in CHANNELS.values()
 )
-_ALL = (*_GENERAL, *EMAIL_SETTINGS, *WEBCHAT_SETTINGS, *_SENDING)
+_ALL = (*_GENERAL, *EMAIL_SETTINGS, *WEBCHAT_SETTINGS, *HOURS_SETTINGS, *_SENDING)
 SETTINGS: Mapping[str, Setting] = {each.name: each for each in _ALL}
 """Every setting, by its name."""
 GROUPS: tuple[str, ...] = (GENERAL, *(channel.label for channel in CHANNELS.values()))
