@@ -35,6 +35,10 @@ def _macros(desk: Desk) -> list[str]:
     return [row.macro.name for row in desk.macros.all()]
 
 
+def _faq(desk: Desk) -> list[str]:
+    return list(dict.fromkeys(item.key for item in desk.faq.all()))
+
+
 def _teams(desk: Desk) -> list[str]:
     return [team.name for team in desk.teams.all()]
 
@@ -64,6 +68,12 @@ _BY_PLACE: Mapping[tuple[str, str], Source] = {
     ("view move", "name"): _views,
     ("view delete", "name"): _views,
     ("view save", "name"): _views,
+    ("faq show", "key"): _faq,
+    ("faq edit", "key"): _faq,
+    ("faq move", "key"): _faq,
+    ("faq publish", "keys"): _faq,
+    ("faq unpublish", "keys"): _faq,
+    ("faq remove", "keys"): _faq,
     ("agent available", "name"): _agents,
     ("agent away", "name"): _agents,
     ("channel sign-in", "name"): _channels,

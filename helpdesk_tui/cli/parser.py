@@ -70,6 +70,7 @@ def _add_commands(tree: type_of_groups) -> None:
     # here, since most runs of the program need none of them: it opens the interface, or says how
     # things stand
     from helpdesk_tui.cli.care_options import add_care
+    from helpdesk_tui.cli.faq_options import add_faq
     from helpdesk_tui.cli.help_options import add_helps
     from helpdesk_tui.cli.history_options import add_history
     from helpdesk_tui.cli.macro_options import add_macros
@@ -84,6 +85,7 @@ def _add_commands(tree: type_of_groups) -> None:
     add_history(tree)
     add_macros(tree)
     add_views(tree)
+    add_faq(tree)
     _add_intake(tree)
     add_agents(tree)
     add_teams(tree)

@@ -56,8 +56,9 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
     ActivityGroup.DESK: (
         "address.added", "address.changed", "address.removed", "address.state", "agent.available",
         "agent.away", "agent.removed", "agent.restored", "agent.role", "channel.state",
-        "intake.dismissed", "intake.restored", "team.added", "team.joined", "team.left",
-        "team.removed", "view.deleted", "view.moved", "view.saved",
+        "faq.added", "faq.changed", "faq.moved", "faq.published", "faq.removed", "faq.restored",
+        "faq.unpublished", "intake.dismissed", "intake.restored", "team.added", "team.joined",
+        "team.left", "team.removed", "view.deleted", "view.moved", "view.saved",
     ),
 }  # fmt: skip
 """Every kind there is, by what it is about."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.changes import ChangeFeed
     from helpdesk_tui.services.customers import Customers
     from helpdesk_tui.services.drafts import Drafts
+    from helpdesk_tui.services.faq import Faq
     from helpdesk_tui.services.inbox import Inbox
     from helpdesk_tui.services.intake import Intake
     from helpdesk_tui.services.macros.macros import Macros
@@ -120,6 +121,13 @@ class Desk:
         from helpdesk_tui.services.macros.macros import Macros
 
         return Macros(self.store, self.actor, now=self.clock, zone=self.zone)
+
+    @cached_property
+    def faq(self) -> Faq:
+        """Questions that customers ask, with their answers."""
+        from helpdesk_tui.services.faq import Faq
+
+        return Faq(self.store, self.actor, now=self.clock)
 
     @cached_property
     def bulk(self) -> Bulk:

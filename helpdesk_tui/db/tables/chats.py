@@ -42,6 +42,10 @@ class Chat(SQLModel, table=True):
     """An agent closed it; the visitor is told then, until then it can be taken back."""
     last_seq: int = Field(default=0, sa_type=Large)
     """The last event of the relay that this conversation has brought."""
+    delivered_to: int = Field(default=0, sa_type=Large)
+    """Our newest message that the visitor's browser has, and with it all before."""
+    seen_to: int = Field(default=0, sa_type=Large)
+    """Our newest message that the visitor has seen, and with it all before."""
     followed_up_at: datetime | None = Field(default=None, sa_type=Instant)
     """When its one follow-up by email was queued."""
     away_told_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -75,6 +79,8 @@ class Faq(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
     version: int = 1
+    removed_at: datetime | None = Field(default=None, sa_type=Instant)
+    """Taken out of sight; can be brought back until its key is used again."""
 
 
 class TeamMail(SQLModel, table=True):

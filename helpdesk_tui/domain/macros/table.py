@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from helpdesk_tui.domain.cells import as_cell, of_cell
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.macros.actions import written_actions
 from helpdesk_tui.domain.macros.macro import Macro, Mode
@@ -21,8 +21,6 @@ COLUMNS = (
 _SCOPE = {"teams": "teams", "channels": "channels", "scope_tags": "tags"}
 _PLAIN = ("note", "tag", "assign", "priority", "status", "snooze", "then")
 _TRUE = ("true", "yes", "1")
-_FORMULA = re.compile("'*[=+\\-@\t\r]")
-"""How a cell begins that a spreadsheet takes for a formula, unless a quote stands before it."""
 
 
 def write_table(macros: Iterable[Macro]) -> str:
@@ -32,16 +30,8 @@ def write_table(macros: Iterable[Macro]) -> str:
     writer.writeheader()
     for macro in macros:
         for row in _rows(macro):
-            writer.writerow({name: _as_cell(value) for name, value in row.items()})
+            writer.writerow({name: as_cell(value) for name, value in row.items()})
     return out.getvalue()
-
-
-def _as_cell(value: str) -> str:
-    return f"'{value}" if _FORMULA.match(value) else value
-
-
-def _of_cell(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _rows(macro: Macro) -> Iterator[dict[str, str]]:
@@ -93,7 +83,7 @@ def sources_of(rows: Iterable[Mapping[str, str]]) -> list[str]:
     """Return the macros of our own table as their files, in order; nothing is checked yet."""
     grouped: dict[str, list[Mapping[str, str]]] = {}
     for cells in rows:
-        row = {name: _of_cell(cell) for name, cell in cells.items()}
+        row = {name: of_cell(cell) for name, cell in cells.items()}
         grouped.setdefault(" ".join(row.get("name", "").split()), []).append(row)
     return [toml_of(_values(name, found)) for name, found in grouped.items()]
 

@@ -91,6 +91,11 @@ def _value(value: Any, *, is_long: bool) -> str:
     return "[" + ", ".join(_quoted(each) for each in value) + "]"
 
 
+def toml_text(text: str) -> str:
+    """Return a text as TOML has it, over several lines where it has several."""
+    return _value(text, is_long=False)
+
+
 def _escaped(char: str, kept: str = "") -> str:
     if char in kept:
         return char

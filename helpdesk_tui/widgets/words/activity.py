@@ -78,6 +78,13 @@ WHAT: Mapping[str, str] = N_(
         "agent.removed": "removed an agent",
         "agent.restored": "let an agent return",
         "agent.role": "changed a role",
+        "faq.added": "added to the FAQ",
+        "faq.changed": "changed the FAQ",
+        "faq.moved": "reordered the FAQ",
+        "faq.published": "published in the FAQ",
+        "faq.unpublished": "hid in the FAQ",
+        "faq.removed": "removed from the FAQ",
+        "faq.restored": "restored in the FAQ",
         "team.added": "made a team",
         "team.removed": "removed a team",
         "team.joined": "joined a team",
@@ -124,6 +131,9 @@ FIELDS: Marked[Mapping[str, str]] = {
     "query": "query",
     "account": "channel",
     "address": "address",
+    "key": "entry",
+    "language": "language",
+    "published": "published",
 }
 """The values that are shown, in this order; the log holds more for undoing."""
 

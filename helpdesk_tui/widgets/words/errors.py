@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.words.chat_errors import CHAT_SENTENCES
+from helpdesk_tui.widgets.words.faq import FAQ_SENTENCES
 from helpdesk_tui.widgets.words.keymap import KEYMAP_SENTENCES
 from helpdesk_tui.widgets.words.language import Marked, _
 from helpdesk_tui.widgets.words.macros import MACRO_SENTENCES
@@ -15,6 +17,8 @@ from helpdesk_tui.widgets.words.views import VIEW_SENTENCES
 
 SENTENCES: Marked[dict[str, str]] = {
     **VIEW_SENTENCES,
+    **CHAT_SENTENCES,
+    **FAQ_SENTENCES,
     **MACRO_SENTENCES,
     **KEYMAP_SENTENCES,
     **SETTING_SENTENCES,
@@ -315,7 +319,6 @@ SENTENCES: Marked[dict[str, str]] = {
     "ticket.already-unread": "is unread already",
     "ticket.already-watched": "is watched already",
     "ticket.changed-meanwhile": "was changed by somebody else meanwhile: look again",
-    "ticket.chat-ended": "this chat has ended: answer by mail or in a new ticket",
     "ticket.no-offer": "nothing is offered in this ticket",
     "ticket.merged": "ticket {id} was merged into another one",
     "ticket.missing": "there is no ticket {id}",

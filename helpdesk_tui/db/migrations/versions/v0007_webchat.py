@@ -69,6 +69,8 @@ def _chat() -> None:
         _text("ended_by"),
         _moment("closing_at"),
         _large("last_seq"),
+        _large("delivered_to"),
+        _large("seen_to"),
         _moment("followed_up_at"),
         _moment("away_told_at"),
         _text("responder"),
@@ -101,6 +103,7 @@ def _faq() -> None:
         _moment("created_at", needed=True),
         _moment("updated_at", needed=True),
         _count("version", 1),
+        _moment("removed_at"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key", "language"),
     )
