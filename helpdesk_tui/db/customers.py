@@ -93,9 +93,14 @@ def move_customer(connection: sqlite3.Connection, before: TicketState, after: Ti
 
 
 def _person(connection: sqlite3.Connection, identity_id: int | None) -> tuple[str, str]:
-    """Return address and name of an identity; empty where there is none."""
+    """Return address and name of an identity; empty where there is none.
+
+    A visitor of a chat has no address but what the shop knows them by.
+    """
     row = connection.execute(
-        "SELECT identity.value, profile.name FROM identity"
+        "SELECT CASE identity.kind WHEN 'webchat'"
+        " THEN 'webchat' || substr(identity.value, instr(identity.value, ':'))"
+        " ELSE identity.value END, profile.name FROM identity"
         " JOIN profile ON profile.id = identity.profile_id WHERE identity.id = ?",
         (identity_id,),
     ).fetchone()

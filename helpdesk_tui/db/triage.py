@@ -12,12 +12,17 @@ from helpdesk_tui.db.customers import move_customer
 from helpdesk_tui.domain.tickets import Priority, Status
 from helpdesk_tui.domain.times import from_us, to_us
 from helpdesk_tui.domain.triage import FIELDS, TicketState
+from helpdesk_tui.domain.webchat.chats import Responder, Talk
 
 _COLUMNS = (
     "id, channel, status, spam, unread, assignee_id, waiting_since, closed_at, snoozed_until,"
     " snooze_zone, snooze_keep, tags, merged_into, version, profile_id, flags, offer,"
     " priority, team_id,"
+    " CASE WHEN channel != 'webchat' OR instr(customer_address, '@') THEN"
     " (SELECT id FROM identity WHERE kind = 'email' AND value = customer_address)"
+    " ELSE (SELECT id FROM identity WHERE kind = 'webchat'"
+    " AND value = recipient || substr(customer_address, instr(customer_address, ':'))) END,"
+    " conversation, closing_at, responder"
 )
 _CHUNK = 500
 """Ids asked for in one statement."""
@@ -29,7 +34,11 @@ def load_states(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int,
     for start in range(0, len(ids), _CHUNK):
         part = ids[start : start + _CHUNK]
         marks = ", ".join("?" * len(part))
-        for row in connection.execute(f"SELECT {_COLUMNS} FROM ticket WHERE id IN ({marks})", part):
+        for row in connection.execute(
+            f"SELECT {_COLUMNS} FROM ticket LEFT JOIN chat ON chat.ticket_id = ticket.id"
+            f" WHERE ticket.id IN ({marks})",
+            part,
+        ):
             state = _state(row)
             found[state.id] = state
     return found
@@ -58,7 +67,12 @@ def _state(row: tuple[Any, ...]) -> TicketState:
         priority=Priority(row[17]),
         team_id=row[18],
         identity_id=row[19],
+        talk=None if row[20] is None else _talk(row[21], row[22]),
     )
+
+
+def _talk(closing_at: int | None, responder: str) -> Talk:
+    return Talk(None if closing_at is None else from_us(closing_at), Responder(responder))
 
 
 def due_ids(connection: sqlite3.Connection, now: datetime, limit: int) -> list[int]:
@@ -89,6 +103,7 @@ def save_states(
     """Store changed tickets, given as (before, after): only what differs is written."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     tagged: list[tuple[TicketState, TicketState]] = []
+    talks: list[tuple[int, Talk]] = []
     for before, after in changes:
         names = tuple(name for name in FIELDS if getattr(before, name) != getattr(after, name))
         if "identity_id" in names:
@@ -102,6 +117,8 @@ def save_states(
             names = (*names, "tags")
             values["tags"] = " ".join(after.tags)
             tagged.append((before, after))
+        if after.talk is not None and before.talk != after.talk:
+            talks.append((after.id, after.talk))
         groups[names].append({**values, "id": after.id, "now": to_us(now)})
     for names, rows in groups.items():
         assignments = "".join(f"{name} = :{name}, " for name in names)
@@ -112,6 +129,14 @@ def save_states(
         )
     if tagged:
         _save_tags(connection, tagged)
+    connection.executemany(
+        "UPDATE chat SET closing_at = :closing, responder = :responder"
+        " WHERE ticket_id = :ticket AND ended_at IS NULL",
+        [
+            {"closing": _column(talk.closing_at), "responder": talk.responder, "ticket": ticket}
+            for ticket, talk in talks
+        ],
+    )
 
 
 def _column(value: Any) -> Any:

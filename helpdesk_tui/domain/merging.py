@@ -39,10 +39,16 @@ def refusal(
 
 
 def _channel_refusal(source: TicketState, target: TicketState) -> str:
+    both = (source, target)
+    if any(is_final(each) for each in both):
+        return "ticket.chat-ended"
+    if any(CHANNELS[each.channel].is_live for each in both):
+        # what the visitor would still write belongs to this one conversation, and so do answers
+        return "merge.chat"
     mixed = source.channel != target.channel
-    if mixed and any(CHANNELS[each.channel].is_one_per_person for each in (source, target)):
+    if mixed and any(CHANNELS[each.channel].is_one_per_person for each in both):
         return "merge.other-channel"
-    return "ticket.chat-ended" if is_final(target) else ""
+    return ""
 
 
 def absorbed(

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from helpdesk_tui.domain.channels import CHANNELS, Reopening
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.tickets import Priority, Status
 from helpdesk_tui.domain.times import from_us, to_us
+from helpdesk_tui.domain.webchat.chats import Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class TicketState:
     priority: Priority = Priority.NORMAL
     team_id: int | None = None
     """Whose queue it is in, with or without an assignee."""
+    talk: Talk | None = None
+    """The conversation of a chat, as far as its ticket moves it (:mod:`.webchat.rules`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +91,35 @@ _AWAKE: dict[str, Any] = {"snoozed_until": None, "snooze_zone": "", "snooze_keep
 
 
 def is_final(state: TicketState) -> bool:
-    """Tell whether a ticket is closed for ever (an ended chat)."""
-    never = CHANNELS[state.channel].reopening is Reopening.NEVER
-    return never and state.status is Status.CLOSED
+    """Tell whether a ticket is closed for ever: a chat that has ended for both sides."""
+    return Flag.CHAT_ENDED in state.flags
 
 
 def _looked_at(state: TicketState) -> tuple[str, ...]:
     """Return the flags without the mark of a snooze that has ended."""
-    return tuple(flag for flag in state.flags if flag != Flag.WOKEN)
+    return without(state.flags, Flag.WOKEN)
+
+
+def without(flags: tuple[str, ...], *gone: Flag) -> tuple[str, ...]:
+    """Return flags without some of them."""
+    return tuple(flag for flag in flags if flag not in gone)
 
 
 def close(state: TicketState, now: datetime) -> TicketState | str:
-    """Close; a customer who waits is taken as needing no reply."""
-    if state.status is Status.CLOSED:
+    """Close; a customer who waits is taken as needing no reply.
+
+    A chat that the responder talks in is closed for lists already: an agent ends it.
+    """
+    if is_final(state):
+        return "ticket.chat-ended"
+    if state.status is Status.CLOSED and Flag.WITH_RESPONDER not in state.flags:
         return "ticket.already-closed"
     return replace(
         state,
         status=Status.CLOSED,
         closed_at=now,
         waiting_since=None,
-        flags=_looked_at(state),
+        flags=without(_looked_at(state), Flag.WITH_RESPONDER),
         **_AWAKE,
     )
 
@@ -205,6 +216,11 @@ def not_spam(state: TicketState) -> TicketState | str:
 
 def _plain(name: str, value: Any) -> Any:
     return to_us(value) if name in _TIMES and value is not None else value
+
+
+def is_beyond(state: TicketState, after: Mapping[str, Any]) -> bool:
+    """Tell whether a change can no more be taken back: it moved a chat that has ended since."""
+    return is_final(state) and not set(_PLACE).isdisjoint(after)
 
 
 def differences(

@@ -11,6 +11,7 @@ from helpdesk_tui.db.activity import Entry
 from helpdesk_tui.db.triage import load_states, save_states
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.triage import Change, TicketState, differences
+from helpdesk_tui.domain.webchat.rules import settled
 
 if TYPE_CHECKING:
     import sqlite3
@@ -39,7 +40,7 @@ def apply_verb(
         if isinstance(result, str):
             skipped.append((ticket_id, result))
         else:
-            changes.append((states[ticket_id], result))
+            changes.append((states[ticket_id], settled(result, now)))
     save_states(connection, changes, now)
     entries = [
         Entry(kind, after.id, None, *differences(before, after)) for before, after in changes

@@ -76,9 +76,10 @@ class Merging:
 
         Raises:
             NotFound: ``message.missing``.
-            NotAllowed: ``split.one-per-person`` on SMS and WhatsApp, ``ticket.chat-ended``,
-                ``split.nothing-left`` if no message would stay, ``split.only-notes`` if none would
-                go, ``merge.sending`` while a reply is on its way out.
+            NotAllowed: ``split.one-per-person`` on SMS and WhatsApp, ``split.chat`` or
+                ``ticket.chat-ended`` on webchat, ``split.nothing-left`` if no message would stay,
+                ``split.only-notes`` if none would go, ``merge.sending`` while a reply is on its
+                way out.
         """
         change_id = new_change_id()
         with self._store.write() as connection:
@@ -232,10 +233,12 @@ class _Work:
         if facts is None:
             raise NotFound("message.missing", id=message_id)
         source = load_states(link, [facts.ticket_id])[facts.ticket_id]
-        if CHANNELS[source.channel].is_one_per_person:
-            raise NotAllowed("split.one-per-person", channel=CHANNELS[source.channel].label)
         if is_final(source):
             raise NotAllowed("ticket.chat-ended", id=source.id)
+        spec = CHANNELS[source.channel]
+        if spec.is_one_per_person or spec.is_live:
+            code = "split.chat" if spec.is_live else "split.one-per-person"
+            raise NotAllowed(code, channel=spec.label, id=source.id)
         messages = [
             each
             for each in rows.message_ids(link, source.id)

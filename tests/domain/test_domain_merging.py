@@ -29,8 +29,11 @@ TWO = replace(ONE, id=2)
         (ONE, replace(TWO, channel="sms"), "merge.other-channel"),
         (replace(ONE, channel="sms"), replace(TWO, channel="sms"), ""),
         (replace(ONE, channel="instagram"), TWO, ""),
-        (ONE, replace(TWO, channel="webchat", status=Status.CLOSED), "ticket.chat-ended"),
-        (ONE, replace(TWO, channel="webchat"), ""),
+        (ONE, replace(TWO, channel="webchat", flags=("chat-ended",)), "ticket.chat-ended"),
+        (replace(ONE, channel="webchat", flags=("chat-ended",)), TWO, "ticket.chat-ended"),
+        (ONE, replace(TWO, channel="webchat"), "merge.chat"),
+        (replace(ONE, channel="webchat"), TWO, "merge.chat"),
+        (replace(ONE, channel="webchat"), replace(TWO, channel="webchat"), "merge.chat"),
     ],
 )
 def test_which_tickets_become_one(source, target, code):

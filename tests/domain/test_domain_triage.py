@@ -21,7 +21,7 @@ ASLEEP = replace(
     OPEN, status=Status.SNOOZED, snoozed_until=NOW, snooze_zone="Europe/Warsaw", snooze_keep=True
 )
 LATER = Snooze(NOW + timedelta(days=1), keep=True, zone="Europe/Warsaw")
-ENDED_CHAT = replace(CLOSED, channel="webchat")
+ENDED_CHAT = replace(CLOSED, channel="webchat", flags=("chat-ended",))
 
 
 def test_a_priority_is_set_and_taken_back() -> None:
@@ -85,6 +85,7 @@ def test_a_snooze_ends_at_its_time_and_not_before():
     [
         (triage.close(CLOSED, NOW), "ticket.already-closed"),
         (triage.reopen(OPEN), "ticket.already-open"),
+        (triage.close(ENDED_CHAT, NOW), "ticket.chat-ended"),
         (triage.reopen(ENDED_CHAT), "ticket.chat-ended"),
         (triage.snooze(ENDED_CHAT, LATER), "ticket.chat-ended"),
         (
@@ -117,6 +118,21 @@ def test_what_changes_nothing_is_skipped_with_its_reason(result, code):
 )
 def test_a_verb_moves_only_its_fields(result, fields):
     assert result == replace(OPEN, **fields)
+
+
+def test_only_the_end_of_a_chat_is_final():
+    closed = replace(CLOSED, channel="webchat")
+    assert triage.reopen(closed) == replace(OPEN, channel="webchat", waiting_since=None)
+    assert not triage.is_final(closed)
+    assert triage.is_final(ENDED_CHAT)
+
+
+def test_an_ended_chat_takes_back_what_leaves_it_closed():
+    _, new = triage.differences(replace(ENDED_CHAT, tags=("b",)), ENDED_CHAT)
+    assert not triage.is_beyond(ENDED_CHAT, new)
+    _, new = triage.differences(OPEN, CLOSED)
+    assert triage.is_beyond(ENDED_CHAT, new)
+    assert not triage.is_beyond(CLOSED, new)
 
 
 def test_what_is_no_spam_opens_but_an_ended_chat_stays_ended():

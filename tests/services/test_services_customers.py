@@ -17,8 +17,16 @@ from helpdesk_tui.domain.received import Source
 from helpdesk_tui.services.customers import Customers
 from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.services.triage import Triage
+from tests.support.chats import SITE, VISITOR, add_chat
 from tests.support.mails import make_mail, receive
-from tests.support.store import FakeClock, add_agent, add_mailbox, make_store
+from tests.support.store import (
+    FakeClock,
+    add_agent,
+    add_mailbox,
+    add_profile,
+    make_store,
+    row_of,
+)
 
 SOURCE = Source(account_id=1, address="box@shop.example")
 TEXT = "Ana wrote to us:\nFrom: Ana Ruiz <Ana@garden.example>, see http://x.example/a@b\nHelp!"
@@ -196,3 +204,21 @@ def test_no_more_than_eight_are_suggested(store: Store, customers: Customers) ->
     assert len(customers.suggestions(number)) == 8
     Customers(store, SYSTEM).set_customer(number, "p1@x.example", "Pat")
     assert Address("Pat", "p1@x.example") in customers.suggestions(number)
+
+
+def test_the_visitor_of_a_chat_comes_back_with_undo(
+    store: Store, customers: Customers, triage: Triage
+) -> None:
+    profile = add_profile(store, "Lena Doe")
+    with store.write() as connection:
+        connection.execute(
+            "INSERT INTO identity (profile_id, kind, value) VALUES (?, 'webchat', ?)",
+            (profile, f"{SITE}:v-1"),
+        )
+    chat = add_chat(store, profile_id=profile, customer_address=VISITOR)
+    change = customers.set_customer(chat, "omar@example.org", "Omar")
+    assert row_of(store, "ticket", chat)["customer_address"] == "omar@example.org"
+    assert triage.undo(change.change_id).changed == (chat,)
+    row = row_of(store, "ticket", chat)
+    assert (row["customer_address"], row["customer_name"]) == (VISITOR, "Lena Doe")
+    assert row["profile_id"] == profile

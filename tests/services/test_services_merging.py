@@ -222,7 +222,8 @@ def test_an_unsent_text_moves_along(store, merging, anna, clock, lena):
     [
         ({}, {"spam": True}, "merge.spam"),
         ({"channel": "sms"}, {}, "merge.other-channel"),
-        ({}, {"channel": "webchat", "status": "closed"}, "ticket.chat-ended"),
+        ({}, {"channel": "webchat", "flags": "chat-ended"}, "ticket.chat-ended"),
+        ({"channel": "webchat"}, {}, "merge.chat"),
     ],
 )
 def test_what_may_not_be_merged_is_skipped_with_a_reason(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -260,9 +261,12 @@ def test_a_note_alone_makes_no_ticket(desk: Desk) -> None:
     assert len(_all(desk)) == 1
 
 
-def test_an_ended_chat_is_not_split_into_an_open_one(desk: Desk) -> None:
-    number = ticket(desk, "hello", "anybody?", channel="webchat", status="closed")
-    with pytest.raises(NotAllowed, match=r"ticket\.chat-ended"):
+@pytest.mark.parametrize(
+    ("flags", "code"), [("chat-ended", "ticket.chat-ended"), ("", "split.chat")]
+)
+def test_a_chat_is_not_split(desk: Desk, flags: str, code: str) -> None:
+    number = ticket(desk, "hello", "anybody?", channel="webchat", flags=flags)
+    with pytest.raises(NotAllowed, match=re.escape(code)):
         desk.merging.split(message_of(desk, number))
     assert len(_all(desk)) == 1
 

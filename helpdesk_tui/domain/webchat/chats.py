@@ -35,6 +35,14 @@ class EndedBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """What of a conversation follows from the status and the flags of its ticket."""
+
+    closing_at: datetime | None = None
+    responder: Responder = Responder.NONE
+
+
+@dataclass(frozen=True, slots=True)
 class ChatInfo:
     """One conversation, as its ticket shows it."""
 
