@@ -74,6 +74,7 @@ def _add_commands(tree: type_of_groups) -> None:
     from helpdesk_tui.cli.help_options import add_helps
     from helpdesk_tui.cli.history_options import add_history
     from helpdesk_tui.cli.macro_options import add_macros
+    from helpdesk_tui.cli.relay_options import add_relay
     from helpdesk_tui.cli.setting_options import add_keys, add_settings, add_status
     from helpdesk_tui.cli.team_options import add_agents, add_blocks, add_profiles, add_teams
     from helpdesk_tui.cli.view_options import add_views
@@ -81,6 +82,7 @@ def _add_commands(tree: type_of_groups) -> None:
     _add_setup(tree)
     add_channels(tree)
     _add_mail(tree)
+    add_relay(tree)
     _add_tickets(tree)
     add_history(tree)
     add_macros(tree)

@@ -19,6 +19,7 @@ from helpdesk_tui.relay.store import Store
 
 GRACE_SECONDS = 5
 """What is under way when it is told to stop has so long to end."""
+_ALIVE_SECONDS = 20
 _BACKLOG = 512
 _HEADER_BYTES = 16_384
 _KEEP_ALIVE_SECONDS = 15
@@ -27,9 +28,19 @@ _KEEP_ALIVE_SECONDS = 15
 class RelayServer(uvicorn.Server):
     """The server of one relay, in the main thread or in one of a test."""
 
-    def __init__(self, app: Starlette, config: RelayConfig, listening: socket.socket) -> None:
+    def __init__(
+        self,
+        app: Starlette,
+        config: RelayConfig,
+        listening: socket.socket,
+        alive: Callable[[], object] = lambda: None,
+    ) -> None:
         self._listening = listening
         self._app = app
+
+        async def tell_alive() -> None:
+            alive()
+
         super().__init__(
             uvicorn.Config(
                 app,
@@ -42,6 +53,8 @@ class RelayServer(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
+                callback_notify=tell_alive,
+                timeout_notify=_ALIVE_SECONDS,
                 backlog=_BACKLOG,
                 timeout_keep_alive=_KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=GRACE_SECONDS,
@@ -100,12 +113,14 @@ async def serve(
     config: RelayConfig,
     *,
     ready: Callable[[RelayServer], None] = lambda server: None,
+    alive: Callable[[], object] = lambda: None,
 ) -> None:
     """Serve until the process is told to stop.
 
     Args:
         config: Settings of the relay.
         ready: Called once, when it answers requests.
+        alive: Called now and then while its event loop runs.
 
     Raises:
         OSError: if it cannot listen.
@@ -114,7 +129,7 @@ async def serve(
     with listen(config) as listening:
         store = Store(config.store)
         try:
-            server = RelayServer(make_app(store, config), config, listening)
+            server = RelayServer(make_app(store, config), config, listening, alive)
             told = asyncio.create_task(_when_ready(server, ready))
             try:
                 await server.serve([listening])

@@ -49,7 +49,7 @@ _OLD_OFFICE = {".doc": "application/msword", ".xls": "application/vnd.ms-excel",
 _TABLES = {".csv": "text/csv", ".ics": "text/calendar", ".vcf": "text/vcard"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe",
-             b"#!", b"\0asm", b"dex\n")  # fmt: skip
+             b"\0asm", b"dex\n")  # fmt: skip
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -65,7 +65,7 @@ def content_type(first_bytes: bytes, name: str) -> str:
         found = tell(first_bytes, PurePosixPath(name).suffix.lower())
         if found:
             return found
-    if first_bytes.startswith(_PROGRAMS) and not first_bytes.startswith(b"#!"):
+    if first_bytes.startswith(_PROGRAMS):
         return UNKNOWN
     if _is_text(first_bytes):
         return _TABLES.get(PurePosixPath(name).suffix.lower(), TEXT)

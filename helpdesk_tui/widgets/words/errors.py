@@ -12,6 +12,7 @@ from helpdesk_tui.widgets.words.faq import FAQ_SENTENCES
 from helpdesk_tui.widgets.words.keymap import KEYMAP_SENTENCES
 from helpdesk_tui.widgets.words.language import Marked, _
 from helpdesk_tui.widgets.words.macros import MACRO_SENTENCES
+from helpdesk_tui.widgets.words.relay_errors import RELAY_SENTENCES
 from helpdesk_tui.widgets.words.settings import SETTING_SENTENCES
 from helpdesk_tui.widgets.words.views import VIEW_SENTENCES
 
@@ -22,6 +23,7 @@ SENTENCES: Marked[dict[str, str]] = {
     **MACRO_SENTENCES,
     **KEYMAP_SENTENCES,
     **SETTING_SENTENCES,
+    **RELAY_SENTENCES,
     "address.bad-provider": "there are no instructions for {provider}; there are for {known}",
     "address.exists": "{address} is already one of our addresses",
     "address.invalid": "{address} is no mail address: write it as name@shop.example",
