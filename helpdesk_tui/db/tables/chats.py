@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from helpdesk_tui.db.types import Instant, Large
 
 _RUNNING = text("ended_at IS NULL")
+_UNFOLLOWED = text("followed_up_at IS NULL AND ended_at IS NOT NULL")
 _WAITING = text("state != 'sent'")
 
 
@@ -17,6 +18,9 @@ class Chat(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("channel_account_id", "conversation"),
         Index("chat_running", "ticket_id", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+        Index(
+            "chat_unfollowed", "ended_at", sqlite_where=_UNFOLLOWED, postgresql_where=_UNFOLLOWED
+        ),
     )
 
     ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
@@ -50,6 +54,8 @@ class Chat(SQLModel, table=True):
     """When its one follow-up by email was queued."""
     away_told_at: datetime | None = Field(default=None, sa_type=Instant)
     """When the visitor was last told that the team is away."""
+    open_told_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When the visitor was told what is said within office hours."""
     responder: str = ""
     """``answering``, ``handed-over``, ``solved``, ``elsewhere``; empty where it never spoke."""
     misses: int = 0

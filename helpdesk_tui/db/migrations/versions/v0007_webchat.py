@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 _RUNNING = "ended_at IS NULL"
+_UNFOLLOWED = "followed_up_at IS NULL AND ended_at IS NOT NULL"
 _WAITING = "state != 'sent'"
 
 
@@ -73,6 +74,7 @@ def _chat() -> None:
         _large("seen_to"),
         _moment("followed_up_at"),
         _moment("away_told_at"),
+        _moment("open_told_at"),
         _text("responder"),
         _count("misses"),
         sa.PrimaryKeyConstraint("ticket_id"),
@@ -83,6 +85,10 @@ def _chat() -> None:
     running = sa.text(_RUNNING)
     op.create_index(
         "chat_running", "chat", ["ticket_id"], sqlite_where=running, postgresql_where=running
+    )
+    left = sa.text(_UNFOLLOWED)
+    op.create_index(
+        "chat_unfollowed", "chat", ["ended_at"], sqlite_where=left, postgresql_where=left
     )
 
 
