@@ -55,6 +55,11 @@ def change(args: argparse.Namespace) -> int:
         else:
             desk.settings.reset(wanted.name, desk=args.desk)
         held = desk.settings.held()[wanted.name]
+    warning = wanted.warn(held.value) if wanted.warn else None
+    if warning is not None:
+        from helpdesk_tui.widgets.words.errors import sentence_of
+
+        out.warn("helpdesk: " + sentence_of(warning[0], **warning[1]))
     if out.json:
         out.document(_json(held))
     else:

@@ -41,11 +41,12 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
         "message.received", "message.queued", "message.sent", "message.failed", "message.unknown",
         "message.unsent", "message.filed", "message.blocked", "message.scheduled",
         "message.rescheduled", "message.unscheduled", "auto-answer.held",
+        "chat.away-told", "chat.open-told", "chat.followed-up",
     ),
     ActivityGroup.NOTES: ("note.added", "note.removed"),
     ActivityGroup.MERGES: (
         "ticket.merged", "ticket.absorbed", "ticket.unmerged", "ticket.released", "ticket.split",
-        "ticket.offer-declined",
+        "ticket.offer-declined", "ticket.follows", "chat.continued",
     ),
     ActivityGroup.CUSTOMER: (
         "ticket.customer", "ticket.blocked", "ticket.unblocked", "ticket.linked",

@@ -10,6 +10,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.line_page import PageLines, hanging, pairs, paragraph
 from helpdesk_tui.widgets.signs import Signs
+from helpdesk_tui.widgets.words.errors import sentence_of
 from helpdesk_tui.widgets.words.language import N_, _
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
@@ -68,6 +69,10 @@ def setting_page(row: SettingRow, width: int, keys: Mapping[str, str]) -> PageLi
     lines: PageLines = [[(known.name, Ink.HEADING)], []]
     lines += paragraph(_sentence(_(known.meaning)), width)
     lines += [[], *pairs(_facts(row), width), []]
+    warning = known.warn(row.value) if known.warn else None
+    if warning is not None:
+        said = sentence_of(warning[0], **warning[1])
+        lines += [*paragraph(_sentence(said), width, Ink.WAITING), []]
     if known.choices is not None:
         lines += [[(_("VALUES"), Ink.DIM)], *_choices(row, width), []]
     if row.may_change:

@@ -21,9 +21,10 @@ from helpdesk_tui.domain.office_schedule import (
     write_exceptions,
     write_week,
 )
+from helpdesk_tui.domain.own import is_free_mail
 from helpdesk_tui.domain.reply_headers import check_address
 from helpdesk_tui.domain.setting import values as read
-from helpdesk_tui.domain.setting.values import Kind, Setting
+from helpdesk_tui.domain.setting.values import Kind, Setting, Value
 from helpdesk_tui.domain.snoozing.snooze import zone_of
 from helpdesk_tui.domain.team_mail import DEFAULT_EVERY, TEAM_MAIL_EVERY, team_mail
 from helpdesk_tui.domain.text import clean
@@ -101,6 +102,12 @@ def address(words: Sequence[str]) -> str:
     return check_address(text) if text else ""
 
 
+def free_mail(value: Value) -> tuple[str, Mapping[str, str]] | None:
+    """Warn of an address that anybody could have."""
+    domain = value.rpartition("@")[2] if isinstance(value, str) else ""
+    return ("warning.free-mail", {"domain": domain}) if is_free_mail(domain) else None
+
+
 _RECOMMENDED: Mapping[str, str] = {
     WEBCHAT.name: "the team's own list: whoever chats waits for minutes, not for hours"
 }
@@ -176,6 +183,7 @@ _CHAT = (
         "",
         "an address of your own domain: mail in the name of a free-mail provider is often refused",
         group=WEBCHAT.label,
+        warn=free_mail,
     ),
 )
 _TEAM = tuple(

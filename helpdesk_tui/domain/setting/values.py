@@ -18,6 +18,8 @@ Value = str | list[str]
 Read = Callable[[Sequence[str]], Value]
 """Makes the value out of what was written; raises UsageError."""
 
+Warn = Callable[[Value], "tuple[str, Mapping[str, str]] | None"]
+
 GENERAL = "General"
 """The group of what belongs to no channel."""
 
@@ -75,6 +77,8 @@ class Setting:
     """The values there are, each with what it means."""
     unit: str = ""
     """What a number counts."""
+    warn: Warn | None = None
+    """Gives a code and its values where a value is allowed and still not wise."""
 
 
 def text(words: Sequence[str]) -> str:

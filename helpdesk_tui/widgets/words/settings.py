@@ -15,6 +15,20 @@ SETTING_SENTENCES: dict[str, str] = {
         "the account {name} is no agent of this desk: an administrator runs helpdesk agent add"
         " {name}"
     ),
+    "away.template": N_("{part}: write variables as {{{{ hours.next }}}}"),
+    "away.variable": N_("{part} is nothing that this message can say; known are {known}"),
+    "hours.bad-date": N_("{part}: write dates with their hours as 2026-12-24 9:00-12:00"),
+    "hours.bad-time": N_("{part} is no span of time: write it as 9:00-17:00"),
+    "hours.empty-span": N_("{part} ends when it begins: the whole day is 0:00-24:00"),
+    "hours.no-day": N_("{part} belongs to no day: write the day before it, as in mon 9:00-17:00"),
+    "hours.no-times": N_("{part} has no hours: write them behind it, as in mon-fri 9:00-17:00"),
+    "hours.too-long": N_("there are too many parts: {limit} at most"),
+    "hours.unknown-day": N_("{part} is no day of the week: write it as mon or mon-fri"),
+    "setting.not-a-country": N_("{value} is no country: write it as PL, or US-CA with a region"),
+    "warning.free-mail": N_(
+        "anybody can have an address at {domain}: mail in its name is often refused, and customers"
+        " cannot tell it from a forgery; better take an address of your own domain"
+    ),
     "group.unknown": N_("this machine has no group {name}: groupadd {name} makes it"),
     "store.remote-disk": N_(
         "{path} is on a network disk ({kind}): move the store to a disk of this machine"

@@ -42,6 +42,7 @@ WARNINGS: Marked[dict[str, str]] = {
     "forwarding-confirmation": "a mail provider asks to confirm a forwarding: the support address"
     " it is for shows its code and link",
     "third-party": "went to somebody outside this ticket: the customer does not see it",
+    "follow-up": "follow-up by email: the visitor had left the chat before reading this",
     "passed-on": "a colleague forwarded this by hand: the sender is whom the forwarded text names",
 }
 """Sentences for the flags of a message or ticket; an unknown flag is shown as it is."""
@@ -65,7 +66,7 @@ REVIEW_WARNINGS: Marked[Mapping[str, str]] = {
 _SOME = ("smtp.some-refused",)
 """Codes of a message that left, but not to all of its recipients."""
 
-_NOT_SHOWN = frozenset({"automatic", "human", "html"})
+_NOT_SHOWN = frozenset({"automatic", "human", "html", "holding"})
 
 _NAMED = ("ticket", "merged_into", "priority", "team")
 _EVENTS: Marked[dict[str, str]] = {
@@ -100,6 +101,10 @@ _EVENTS: Marked[dict[str, str]] = {
     "intake.ticket": "{who} made this ticket of a rejected mail",
     "change.undone": "{who} undid a change",
     "auto-answer.held": "no automatic answer: this inbox gave too many in an hour",
+    "chat.away-told": "the visitor was told when somebody is back",
+    "chat.followed-up": "the visitor had left: what was not read went out by email",
+    "chat.continued": "goes on by email in ticket #{ticket}",
+    "ticket.follows": "goes on with the chat #{ticket}",
 }
 
 
