@@ -161,7 +161,10 @@ class Store:
 
     def _read_on(self) -> None:
         while (job := self._reads.get()) is not None:
+            # what one piece of work reads in several steps is of one moment
+            self._reader.execute("BEGIN")
             _attempt(job, self._reader)
+            self._reader.execute("COMMIT")
             _tell(job.loop, job.settle)
 
     def _write_on(self) -> None:

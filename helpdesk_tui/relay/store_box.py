@@ -74,7 +74,7 @@ def visitor_of_chat(connection: sqlite3.Connection, site: str, conversation: str
     return None if found.ended_seq else found.visitor
 
 
-def add_ours_message(write: Write, site: str, message: OurMessage) -> tuple[int, bool]:
+def add_message_of_ours(write: Write, site: str, message: OurMessage) -> tuple[int, bool]:
     """Store a message of ours; returns its number and whether it was there before.
 
     Raises:
@@ -152,7 +152,7 @@ def put_site(write: Write, site: Site) -> bool:
         " ON CONFLICT (id) DO UPDATE SET said = excluded.said, put_at = excluded.put_at",
         (site.id, said, write.at),
     )
-    write.outcome.sites.add(site.id)
+    write.outcome.sites[site.id] = site
     return True
 
 

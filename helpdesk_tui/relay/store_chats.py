@@ -42,7 +42,7 @@ def all_running(connection: sqlite3.Connection) -> list[Running]:
     rows = connection.execute(
         "SELECT visitor, site, id, is_left FROM conversation WHERE ended_seq = 0"
     )
-    return [Running(*row, bool(left)) for *row, left in rows]
+    return [Running(row[0], row[1], row[2], bool(row[3])) for row in rows]
 
 
 def say(write: Write, visitor: int, site: str, said: Said) -> Accepted:

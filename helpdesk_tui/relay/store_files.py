@@ -63,18 +63,20 @@ def upload_of(connection: sqlite3.Connection, id: str) -> Upload | None:
     return _upload(row) if row is not None else None
 
 
-def given_to(connection: sqlite3.Connection, visitor: int, sha256: str) -> WireFile | None:
-    """Return a file of ours that a visitor was sent."""
+def given_to(
+    connection: sqlite3.Connection, visitor: int, sha256: str
+) -> tuple[WireFile, str] | None:
+    """Return a file of ours that a visitor was sent, and its site."""
     row = connection.execute(
-        "SELECT sha256, given.name, content_type, size FROM given"
+        "SELECT sha256, given.name, content_type, size, given.site FROM given"
         " JOIN conversation ON conversation.id = given.conversation"
         " WHERE sha256 = ? AND visitor = ? LIMIT 1",
         (sha256, visitor),
     ).fetchone()
     if row is None:
         return None
-    found, name, content_type, size = row
-    return WireFile(found, name, content_type, size, found)
+    found, name, content_type, size, site = row
+    return WireFile(found, name, content_type, size, found), site
 
 
 def add_ours(write: Write, site: str, sha256: str, size: int) -> None:

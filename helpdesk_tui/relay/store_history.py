@@ -12,23 +12,30 @@ _CHAT = (
     " agent_seen_seq, coalesce(message.id, '') FROM conversation"
     " LEFT JOIN message ON message.seq = agent_seen WHERE conversation.visitor = ?"
 )
+_LINE = (
+    "SELECT seq, conversation, author, message.id, name, text, at, files, seq <= agent_seen"
+    " FROM message JOIN conversation ON conversation.id = message.conversation"
+)
 MOST_LINES = 200
 """Messages read at once; a stream that has more to say goes on with the next ones."""
 
 
-def newest_chat(connection: sqlite3.Connection, visitor: int) -> Chat | None:
-    """Return the newest conversation of a visitor, running or not."""
+def chat_of(
+    connection: sqlite3.Connection, visitor: int, after: int
+) -> tuple[Chat | None, tuple[Line, ...], int]:
+    """Return the newest conversation of a visitor, running or not, and its messages.
+
+    The number beside them is where a stream goes on: all up to there is in this answer.
+    """
+    seq = int(connection.execute("SELECT seq FROM counter").fetchone()[0])
     row = connection.execute(f"{_CHAT} ORDER BY started_seq DESC LIMIT 1", (visitor,)).fetchone()
-    return Chat(*row) if row is not None else None
-
-
-def lines_of(connection: sqlite3.Connection, conversation: str, after: int) -> tuple[Line, ...]:
-    """Return the messages of one conversation after a point, oldest first."""
-    return _lines(
-        connection.execute(
-            f"{_LINE} WHERE conversation = ? AND seq > ? ORDER BY seq", (conversation, after)
-        )
+    if row is None:
+        return None, (), seq
+    chat = Chat(*row)
+    rows = connection.execute(
+        f"{_LINE} WHERE conversation = ? AND seq > ? ORDER BY seq", (chat.id, after)
     )
+    return chat, _lines(rows), seq
 
 
 def history_after(connection: sqlite3.Connection, visitor: int, after: int) -> History:
@@ -47,14 +54,11 @@ def history_after(connection: sqlite3.Connection, visitor: int, after: int) -> H
         chats = chats[-1:]
         after = chats[0].started_seq - 1 if chats else 0
     rows = connection.execute(
-        f"{_LINE} WHERE visitor = ? AND seq > ? ORDER BY seq LIMIT ?",
+        f"{_LINE} WHERE message.visitor = ? AND seq > ? ORDER BY seq LIMIT ?",
         (visitor, after, MOST_LINES),
     )
     return History(chats, _lines(rows))
 
 
-_LINE = "SELECT seq, conversation, author, id, name, text, at, files FROM message"
-
-
 def _lines(rows: sqlite3.Cursor) -> tuple[Line, ...]:
-    return tuple(Line(*row, files_of(files)) for *row, files in rows)
+    return tuple(Line(*row[:7], is_seen=bool(row[8]), files=files_of(row[7])) for row in rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from helpdesk_tui.domain.webchat.wire import WireFile
+from helpdesk_tui.domain.webchat.wire import Site, WireFile
 
 VISITOR = "visitor"
 """Author of a message that the visitor wrote; the others are those of the wire."""
@@ -42,7 +42,7 @@ class Outcome:
     """Their streams have something new to read."""
     boxes: set[str] = field(default_factory=set)
     """Sites with new events for the box."""
-    sites: set[str] = field(default_factory=set)
+    sites: dict[str, Site] = field(default_factory=dict)
     """Sites that were published anew."""
     running: dict[int, Running | None] = field(default_factory=dict)
     """Visitor → running conversation as it is now; None: it ended."""
@@ -51,7 +51,7 @@ class Outcome:
         """Take in what another part of the same transaction changed."""
         self.visitors |= other.visitors
         self.boxes |= other.boxes
-        self.sites |= other.sites
+        self.sites.update(other.sites)
         self.running.update(other.running)
 
 
@@ -107,6 +107,8 @@ class Line:
     name: str
     text: str
     at: str
+    is_seen: bool
+    """The visitor's: agents have read it."""
     files: tuple[WireFile, ...]
 
 

@@ -1,0 +1,120 @@
+"""The published sites in memory, and what of them a browser may know."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from helpdesk_tui.domain.webchat.wire import (
+    FILES_LIMIT,
+    TEXT_LIMIT,
+    FaqEntry,
+    Site,
+    moment_text,
+)
+
+_SHOWN = ("accent", "scheme", "side", "privacy_url", "terms_url", "login_url", "support_address")
+
+
+class Sites:
+    """All sites of one relay; the store has them, too."""
+
+    def __init__(self, file_limit: int) -> None:
+        self._file_limit = file_limit
+        self._sites: dict[str, Site] = {}
+        self._said: dict[tuple[str, str], tuple[bytes, str]] = {}
+
+    def put(self, site: Site) -> None:
+        """Take in a site as it is published now."""
+        self._sites[site.id] = site
+        self._said = {key: said for key, said in self._said.items() if key[0] != site.id}
+
+    def site(self, site_id: str) -> Site | None:
+        """Return a published site."""
+        return self._sites.get(site_id)
+
+    def sites(self) -> Iterable[Site]:
+        """Return all of them."""
+        return self._sites.values()
+
+    def public(self, site: Site, asked: str, *, is_known: bool) -> tuple[bytes, str]:
+        """Return what a browser may know of a site, as JSON and its tag.
+
+        Args:
+            site: Which one.
+            asked: Language the browser asks for.
+            is_known: Whether a customer is logged in: others see nothing of a site that is for
+                customers only.
+        """
+        if not site.enabled or (site.login == "logged-in" and not is_known):
+            return _packed({"id": site.id, "enabled": False, "login": site.login})
+        language = language_of(site, asked)
+        key = (site.id, language)
+        if key not in self._said:
+            self._said[key] = _packed(self._config(site, language))
+        return self._said[key]
+
+    def _config(self, site: Site, language: str) -> dict[str, Any]:
+        return {
+            "id": site.id,
+            "name": site.name,
+            "enabled": True,
+            "login": site.login,
+            "languages": list(site.languages),
+            "language": language,
+            "texts": dict(site.texts.get(language, {})),
+            **{name: getattr(site, name) for name in _SHOWN},
+            "hours": [[moment_text(start), moment_text(end)] for start, end in site.hours],
+            "faq": [_entry(each) for each in faq_in(site, language)],
+            "has_responder": site.has_responder,
+            "limits": {"text": TEXT_LIMIT, "file": self._file_limit, "files": FILES_LIMIT},
+        }
+
+
+def language_of(site: Site, asked: str) -> str:
+    """Return the language of a site that comes nearest to the one asked for."""
+    known = {_plain(each): each for each in reversed(site.languages)}
+    wanted = _plain(asked)
+    main = wanted.partition("-")[0]
+    alike = [each for each in site.languages if _plain(each).partition("-")[0] == main]
+    first = site.languages[0] if site.languages else "en"
+    return known.get(wanted) or known.get(main) or (alike[0] if main and alike else first)
+
+
+def faq_in(site: Site, language: str) -> list[FaqEntry]:
+    """Return the answers in a language; one that lacks it stands in the site's first language."""
+    wanted = [_plain(language), _plain(site.languages[0]) if site.languages else "en"]
+    found: dict[str, FaqEntry] = {}
+    for entry in site.faq:
+        spoken = _plain(entry.language)
+        before = found.get(entry.key)
+        if before is None:
+            # an answer in neither language keeps its place only if one of them follows
+            found[entry.key] = entry
+        elif spoken in wanted and (
+            _plain(before.language) not in wanted
+            or wanted.index(spoken) < wanted.index(_plain(before.language))
+        ):
+            found[entry.key] = entry
+    return [each for each in found.values() if _plain(each.language) in wanted]
+
+
+def _plain(language: str) -> str:
+    return language.replace("_", "-").lower()
+
+
+def _entry(entry: FaqEntry) -> dict[str, str]:
+    return {
+        "key": entry.key,
+        "question": entry.question,
+        "answer": entry.answer,
+        "category": entry.category,
+        "words": entry.words,
+    }
+
+
+def _packed(said: dict[str, Any]) -> tuple[bytes, str]:
+    packed = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    return packed, f'"{hashlib.sha256(packed).hexdigest()[:32]}"'

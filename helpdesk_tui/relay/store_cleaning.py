@@ -1,0 +1,100 @@
+"""Housekeeping: what is over is forgotten, and files that nobody knows go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from helpdesk_tui.domain.webchat.wire import moment_text
+from helpdesk_tui.relay.store import Store, Write
+from helpdesk_tui.relay.store_files import ours_path
+from helpdesk_tui.relay.store_sessions import KEPT
+
+CHATS_KEPT = timedelta(days=7)
+"""After its end, so long can a conversation be read again, and its files be fetched."""
+_ORPHANS_KEPT = timedelta(days=1)
+_SOME = 100
+"""Conversations forgotten in one piece of work: the others have to write, too."""
+
+
+async def clean_up(store: Store) -> int:
+    """Forget what is over; returns how many conversations went."""
+    total = 0
+    while True:
+        gone, files = await store.write(partial(_forget_chats, store))
+        await store.write(partial(_remove, store, files))
+        total += gone
+        if gone < _SOME:
+            break
+    await store.write(_forget_sessions)
+    files = await store.write(partial(_forget_orphans, store))
+    await store.write(partial(_remove, store, files))
+    return total
+
+
+def sweep(store: Store) -> None:
+    """Remove uploads that were cut off by the end of the program; blocks, at the start only."""
+    for folder in (store.uploads, store.ours):
+        for path in folder.glob("*.part"):
+            path.unlink(missing_ok=True)
+
+
+def _forget_chats(store: Store, write: Write) -> tuple[int, list[Path]]:
+    """Forget conversations that ended a while ago and whose events the box all has."""
+    before = moment_text(write.now - CHATS_KEPT)
+    rows = write.connection.execute(
+        "SELECT id FROM conversation WHERE ended_seq > 0 AND ended_at < ? AND NOT EXISTS"
+        " (SELECT 1 FROM event WHERE event.conversation = conversation.id) LIMIT ?",
+        (before, _SOME),
+    ).fetchall()
+    files: list[Path] = []
+    for row in rows:
+        uploads = write.connection.execute(
+            "DELETE FROM upload WHERE conversation = ? RETURNING id", row
+        ).fetchall()
+        files += [store.uploads / each for (each,) in uploads]
+        write.connection.execute("DELETE FROM conversation WHERE id = ?", row)
+    return len(rows), files
+
+
+def _forget_sessions(write: Write) -> None:
+    execute = write.connection.execute
+    execute("DELETE FROM session WHERE expires <= ?", (write.at,))
+    execute("DELETE FROM nonce WHERE until <= ?", (write.at,))
+    execute(
+        "DELETE FROM visitor WHERE seen_at < ?"
+        " AND NOT EXISTS (SELECT 1 FROM session WHERE session.visitor = visitor.key)"
+        " AND NOT EXISTS (SELECT 1 FROM conversation WHERE conversation.visitor = visitor.key)",
+        (moment_text(write.now - KEPT),),
+    )
+
+
+def _forget_orphans(store: Store, write: Write) -> list[Path]:
+    """Forget files that were sent up and never used."""
+    before = moment_text(write.now - _ORPHANS_KEPT)
+    uploads = write.connection.execute(
+        "DELETE FROM upload WHERE at < ? AND conversation IS NULL RETURNING id", (before,)
+    ).fetchall()
+    ours = write.connection.execute(
+        "DELETE FROM ours WHERE put_at < ? AND NOT EXISTS (SELECT 1 FROM given"
+        " WHERE given.site = ours.site AND given.sha256 = ours.sha256) RETURNING site, sha256",
+        (before,),
+    ).fetchall()
+    return [store.uploads / each for (each,) in uploads] + [
+        ours_path(store.ours, site, sha256) for site, sha256 in ours
+    ]
+
+
+def _remove(store: Store, files: Sequence[Path], write: Write) -> None:
+    """Remove files whose rows are gone for good; in the writer, so that none comes back."""
+    for path in files:
+        if path.parent == store.ours:
+            site, _, sha256 = path.name.rpartition(".")
+            known = write.connection.execute(
+                "SELECT 1 FROM ours WHERE site = ? AND sha256 = ?", (site, sha256)
+            ).fetchone()
+            if known is not None:
+                continue
+        path.unlink(missing_ok=True)
