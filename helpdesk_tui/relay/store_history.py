@@ -61,4 +61,17 @@ def history_after(connection: sqlite3.Connection, visitor: int, after: int) -> H
 
 
 def _lines(rows: sqlite3.Cursor) -> tuple[Line, ...]:
-    return tuple(Line(*row[:7], is_seen=bool(row[8]), files=files_of(row[7])) for row in rows)
+    return tuple(
+        Line(
+            seq=row[0],
+            conversation=row[1],
+            author=row[2],
+            id=row[3],
+            name=row[4],
+            text=row[5],
+            at=row[6],
+            files=files_of(row[7]),
+            is_seen=bool(row[8]),
+        )
+        for row in rows
+    )
