@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +22,7 @@ from helpdesk_tui.domain.actor import ActorKind
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.inbound import Place, Verdict, VerdictKind
 from helpdesk_tui.domain.intake import customers_mail
-from helpdesk_tui.domain.mail import Evidence, Fold, ParsedMail
+from helpdesk_tui.domain.mail import Fold, ParsedMail
 from helpdesk_tui.domain.matching import StoredMail, nameless_key, referenced_ids
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction, unfolded
 from helpdesk_tui.domain.offer_codes import OfferKind, offer_of
@@ -117,7 +116,7 @@ class Batch:
         mail = received.parsed
         self._rows["intake"].append((
             self._source.account_id, to_us(received.received_at), verdict.reason,
-            json.dumps(_by_code(verdict.evidence)),
+            json.dumps(sql.by_code(verdict.evidence)),
             mail.sender.addr, mail.subject, mail.message_id, mail.content_hash,
             received.raw_sha256, done_at, *intake_view(mail, self._own),
         ))  # fmt: skip
@@ -189,6 +188,7 @@ class Batch:
             flags=with_flags((), verdict.ticket_flags),
             subject=mail.subject,
             offer=verdict.offer,
+            follows_id=verdict.follows_id,
         )
         if not self._source.history:
             recent = Recent(ticket_id, arrival.at, mail.subject, mail.text[:_COMPARED] or " ")
@@ -202,7 +202,15 @@ class Batch:
         if verdict.refused_ticket is not None:
             after["named_ticket"] = verdict.refused_ticket
         self._note(ticket_id, message, "ticket.created", after=after)
+        if verdict.follows_id is not None:
+            self._link_chat(verdict.follows_id, ticket_id)
         return ticket_id
+
+    def _link_chat(self, chat: int, ticket_id: int) -> None:
+        """Say in the log of a chat and of the ticket that goes on with it where the other is."""
+        self._known.add_following(chat, ticket_id)
+        self._note(ticket_id, None, "ticket.follows", after={"ticket": chat})
+        self._note(chat, None, "chat.continued", after={"ticket": ticket_id})
 
     def _arrival(self, received: Received, verdict: Verdict) -> Arrival:
         mail = received.parsed
@@ -244,13 +252,14 @@ class Batch:
         threads = tuple(dict.fromkeys((*mail.references, *mail.in_reply_to)))
         self._rows["message"].append((
             message, ticket_id, ticket_id, "email", self._source.account_id, Direction.INBOUND,
-            kind, name, address, _list(p.addr for p in mail.to), _list(p.addr for p in mail.cc),
-            verdict.reply_to, mail.subject, mail.text,
+            kind, name, address, sql.json_list(p.addr for p in mail.to),
+            sql.json_list(p.addr for p in mail.cc), verdict.reply_to, mail.subject, mail.text,
             json.dumps([[f.start, f.end, f.kind] for f in mail.folds]) if mail.folds else "[]",
             json.dumps(mail.links) if mail.links else "[]", mail.has_html, verdict.automatic,
-            " ".join(sorted(verdict.flags)), mail.message_id, _list(threads), mail.content_hash,
-            received.raw_sha256, at if mail.date is None else to_us(mail.date), at,
-            Delivery.RECEIVED, packed_notices(mail.notices),
+            " ".join(sorted(verdict.flags)), mail.message_id, sql.json_list(threads),
+            mail.content_hash, received.raw_sha256,
+            at if mail.date is None else to_us(mail.date), at, Delivery.RECEIVED,
+            packed_notices(mail.notices),
         ))  # fmt: skip
         self._rows["attachment"].extend(
             (message, file.filename, file.content_type, file.size, file.sha256, file.inline,
@@ -383,18 +392,3 @@ def intake_view(mail: ParsedMail, own: OwnAddresses) -> tuple[str, str, str]:
     if customer.addr in own:
         return preview, "", ""
     return preview, customer.name if customer.addr else "", customer.addr
-
-
-def _by_code(evidence: tuple[Evidence, ...]) -> dict[str, str]:
-    """Return what was found under each code; several findings of one code stand together."""
-    found: dict[str, str] = {}
-    for item in evidence:
-        found[item.code] = (
-            f"{found[item.code]}; {item.detail}" if item.code in found else item.detail
-        )
-    return found
-
-
-def _list(values: Iterator[str] | tuple[str, ...]) -> str:
-    found = list(values)
-    return json.dumps(found) if found else "[]"

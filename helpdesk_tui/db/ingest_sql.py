@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
+from helpdesk_tui.domain.mail import Evidence
 from helpdesk_tui.domain.reopening import ReceivingTicket
 
 _TICKET_COLUMNS = (
     "id", "channel", "channel_account_id", "subject", "recipient", "profile_id", "customer_name",
     "customer_address", "status", "spam", "unread", "automatic", "preview", "flags", "created_at",
     "updated_at", "last_message_at", "waiting_since", "message_count", "has_media",
-    "offer",
+    "offer", "follows_id",
 )  # fmt: skip
 _MESSAGE_COLUMNS = (
     "id", "ticket_id", "original_ticket_id", "channel", "channel_account_id", "direction",
@@ -105,7 +108,7 @@ def new_ticket(
         state.id, channel, account, subject, recipient, state.profile_id, state.customer_name,
         state.customer_address, state.status, state.spam, state.unread, state.automatic,
         state.preview, " ".join(state.flags), state.created_at, now, state.last_message_at,
-        state.waiting_since, state.message_count, state.has_media, state.offer,
+        state.waiting_since, state.message_count, state.has_media, state.offer, state.follows_id,
     )  # fmt: skip
 
 
@@ -117,3 +120,19 @@ def changed_ticket(state: ReceivingTicket, *, now: int) -> tuple[Any, ...]:
         state.created_at, state.last_message_at, state.waiting_since, state.message_count,
         state.has_media, state.preview, " ".join(state.flags), state.offer, now, state.id,
     )  # fmt: skip
+
+
+def by_code(evidence: tuple[Evidence, ...]) -> dict[str, str]:
+    """Return what was found under each code; several findings of one code stand together."""
+    found: dict[str, str] = {}
+    for item in evidence:
+        found[item.code] = (
+            f"{found[item.code]}; {item.detail}" if item.code in found else item.detail
+        )
+    return found
+
+
+def json_list(values: Iterator[str] | tuple[str, ...]) -> str:
+    """Return a column that holds a list."""
+    found = list(values)
+    return json.dumps(found) if found else "[]"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.inbound import Desk
 from helpdesk_tui.domain.mail import ParsedMail
 from helpdesk_tui.domain.matching import (
@@ -44,7 +45,8 @@ _INTAKE = "SELECT external_id, content_hash, NULL, ticket_id, '', '', '' FROM in
 _TICKETS = """
     SELECT id, profile_id, customer_name, customer_address, status, spam, unread, automatic,
            snooze_keep, snoozed_until, closed_at, created_at, last_message_at, waiting_since,
-           message_count, has_media, preview, flags, subject, offer, merged_into FROM ticket
+           message_count, has_media, preview, flags, subject, offer, merged_into, channel,
+           follows_id FROM ticket
 """
 _PROFILES = """
     SELECT identity.value, identity.profile_id, profile.name FROM identity
@@ -72,6 +74,7 @@ class Known:
         self._people: dict[int, set[str]] = defaultdict(set)
         self._copied: set[tuple[int, str]] = set()
         self._merged: dict[int, int] = {}
+        self._following: dict[int, list[int]] = defaultdict(list)
         self._recent: dict[int, list[Recent]] = defaultdict(list)
         self.tickets: dict[int, ReceivingTicket] = {}
         self.profiles: dict[str, tuple[int, str]] = {}
@@ -106,6 +109,7 @@ class Known:
         numbers.update(m.ticket_id for found in self._by_id.values() for m in found if m.ticket_id)
         numbers.update(ticket for found in self._referring.values() for ticket in found)
         self._load_tickets(numbers)
+        self._load_following()
 
     def _load_mails(self, column: str, values: set[str]) -> None:
         for source in (_MESSAGES, _INTAKE):
@@ -150,12 +154,23 @@ class Known:
                 break
             for row in self._among(f"{_TICKETS} WHERE id IN", wanted):
                 self.tickets[row[0]] = _state(row)
-                if row[-1] is not None:
-                    self._merged[row[0]] = row[-1]
+                if row[20] is not None:
+                    self._merged[row[0]] = row[20]
             wanted = set(self._merged.values()) - self.tickets.keys()
         query = "SELECT ticket_id, address, role FROM participant WHERE ticket_id IN"
         for ticket, address, role in self._among(query, set(self.tickets)):
             self.add_person(ticket, address, role)
+
+    def _load_following(self) -> None:
+        """Read the email tickets that go on with the chats among the tickets."""
+        chats = {each.id for each in self.tickets.values() if CHANNELS[each.channel].is_live}
+        if not chats:
+            return
+        query = "SELECT follows_id, id FROM ticket WHERE follows_id IN"
+        for chat, ticket in sorted(set(self._among(query, chats))):
+            self._following[chat].append(ticket)
+        found = {ticket for tickets in self._following.values() for ticket in tickets}
+        self._load_tickets(found - self.tickets.keys())
 
     def _among(
         self, query: str, values: Iterable[object], extra: str = ""
@@ -242,6 +257,14 @@ class Known:
         """Tell whether the mail of an address stays unseen."""
         return address in self._blocked
 
+    def following(self, ticket_id: int) -> Sequence[int]:
+        """Return the tickets that go on with a chat, oldest first."""
+        return self._following.get(ticket_id, ())
+
+    def add_following(self, chat_id: int, ticket_id: int) -> None:
+        """Remember that a ticket of this batch goes on with a chat."""
+        self._following[chat_id].append(ticket_id)
+
     def add_recent(self, profile_id: int, ticket: Recent) -> None:
         """Remember a ticket of this batch."""
         self._recent[profile_id].append(ticket)
@@ -290,6 +313,20 @@ def _numbers(mail: ParsedMail, ids: Sequence[str], secret: str) -> Iterator[int]
         yield number
 
 
+def load_receiving(connection: sqlite3.Connection, ticket_id: int) -> ReceivingTicket | None:
+    """Return a ticket as receiving sees it, merges followed; None if there is none."""
+    seen: set[int] = set()
+    while ticket_id not in seen:
+        seen.add(ticket_id)
+        row = connection.execute(f"{_TICKETS} WHERE id = ?", (ticket_id,)).fetchone()
+        if row is None:
+            return None
+        if row[20] is None:
+            return _state(row)
+        ticket_id = row[20]
+    return None
+
+
 def _state(row: tuple[Any, ...]) -> ReceivingTicket:
     return ReceivingTicket(
         id=row[0],
@@ -312,4 +349,6 @@ def _state(row: tuple[Any, ...]) -> ReceivingTicket:
         flags=tuple(row[17].split()),
         subject=row[18],
         offer=row[19],
+        channel=row[21],
+        follows_id=row[22],
     )

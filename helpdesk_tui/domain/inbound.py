@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from helpdesk_tui.domain.address_mail import address_mail
+from helpdesk_tui.domain.chat_mail import onward
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.gratitude import is_gratitude
 from helpdesk_tui.domain.group_mail import as_posted
@@ -158,7 +159,8 @@ def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup, at: int | None) -> V
     forged = proof is Proof.FAILED
     found = find_ticket(mail, customer, desk.own, desk.secret, lookup, auth_failed=forged)
     automatic = mail.mail_class is not MailClass.HUMAN
-    match = found.match
+    onwards = onward(found.match, customer.addr, lookup, automatic=automatic)
+    match = onwards.match
     is_ours = customer.addr in desk.own
     is_blocked = not is_ours and lookup.is_blocked(customer.addr)
     evidence = (
@@ -167,14 +169,15 @@ def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup, at: int | None) -> V
         Evidence("customer", f"{found_in}: {customer.addr}"),
         proof_evidence(mail, desk.trusted, proof),
         *found.evidence,
-        _standing_of(match, is_ours=is_ours),
+        _standing_of(found.match, is_ours=is_ours),
+        *onwards.evidence,
         *((Evidence("sender.blocked", customer.addr),) if is_blocked else ()),
     )
     if match is None and mail.mail_class is MailClass.OOO:
         return Verdict(VerdictKind.AUTOMATIC, Place.INTAKE, evidence, customer, found_in,
                        reason="out-of-office", automatic=True, passed=_NAMES)  # fmt: skip
     reply_to = "" if is_blocked else _other_reply_to(mail, customer, desk.own)
-    flags = _message_flags(mail, match, lookup, desk, forged=forged, is_ours=is_ours)
+    flags = _message_flags(mail, match or found.match, lookup, desk, forged=forged, is_ours=is_ours)
     if match is None and found.refused is not None:
         flags = (*flags, Flag.FORGED_REFERENCE)
     if is_blocked:
@@ -203,6 +206,7 @@ def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup, at: int | None) -> V
         offer=offer,
         passed=_NAMES,
         refused_ticket=None if match else found.refused,
+        follows_id=onwards.follows_id,
         reply_to=reply_to,
     )
 

@@ -66,6 +66,9 @@ class Lookup(Protocol):
     def is_blocked(self, address: str) -> bool:
         """Tell whether the mail of an address stays unseen."""
 
+    def following(self, ticket_id: int) -> Sequence[int]:
+        """Return the tickets that go on with a chat, oldest first."""
+
 
 class Nothing:
     """The lookup of an empty store."""
@@ -105,6 +108,10 @@ class Nothing:
     def is_blocked(self, address: str) -> bool:
         """Return that nobody is."""
         return False
+
+    def following(self, ticket_id: int) -> Sequence[int]:
+        """Return nothing."""
+        return ()
 
 
 class Step(StrEnum):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from helpdesk_tui.domain.channels import EMAIL
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.tickets import Status
 
 
@@ -31,6 +33,9 @@ class ReceivingTicket:
     flags: tuple[str, ...]
     subject: str = ""
     offer: str = ""
+    channel: str = EMAIL.name
+    follows_id: int | None = None
+    """The chat that it goes on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,8 @@ def after_bounce(ticket: ReceivingTicket, arrival: Arrival, *, is_final: bool) -
 
 
 def _reopened(ticket: ReceivingTicket) -> ReceivingTicket:
+    if Flag.CHAT_ENDED in ticket.flags:
+        return ticket
     status = reopened_status(ticket.status, spam=ticket.spam, snooze_keep=ticket.snooze_keep)
     if status is ticket.status:
         return ticket

@@ -95,6 +95,8 @@ class Verdict:
     """A ticket that a stranger named and did not get into."""
     reply_to: str = ""
     """A Reply-To that differs from the sender; used only after a visible choice."""
+    follows_id: int | None = None
+    """The chat that the new ticket goes on with: its follow-up was answered."""
     address_change: AddressChange | None = None
     """What the mail says of a support address of ours."""
 

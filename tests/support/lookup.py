@@ -47,6 +47,7 @@ class Memory:
         self.tickets = {7: make_ticket(), 9: make_ticket(id=9)}
         self.recents: list[Recent] = []
         self.blocked: set[str] = set()
+        self.follows: dict[int, list[int]] = {}
 
     def mails(self, external_id: str) -> Sequence[StoredMail]:
         return self.known.get(external_id, ())
@@ -71,6 +72,9 @@ class Memory:
 
     def recent(self, address: str) -> Sequence[Recent]:
         return [each for each in self.recents if address in self.people.get(each.id, ())]
+
+    def following(self, ticket_id: int) -> Sequence[int]:
+        return self.follows.get(ticket_id, ())
 
     def is_blocked(self, address: str) -> bool:
         return address in self.blocked
