@@ -39,7 +39,7 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Pace:
     """How long a body may take."""
 
     pause: float = 10.0
@@ -48,24 +48,24 @@ class Patience:
     slowest: int = SLOWEST
 
 
-def patience_for_files(config: RelayConfig) -> Patience:
+def patience_for_files(config: RelayConfig) -> Pace:
     """Return how long a file may take."""
-    return Patience(config.body_seconds, config.body_seconds_total)
+    return Pace(config.body_seconds, config.body_seconds_total)
 
 
-def patience_for_json(config: RelayConfig) -> Patience:
+def patience_for_json(config: RelayConfig) -> Pace:
     """Return how long a JSON body may take: it is small, so that all of it comes in one pause."""
-    return Patience(config.body_seconds, config.body_seconds)
+    return Pace(config.body_seconds, config.body_seconds)
 
 
-async def read_json(request: Request, most: int, patience: Patience | None = None) -> Any:
+async def read_json(request: Request, most: int, pace: Pace | None = None) -> Any:
     """Return the JSON of a body: an object or a list.
 
     Raises:
         Refused: 413, 408, or 400 ``request.unreadable``.
     """
     parts = bytearray()
-    async for part in pieces(request, most, patience or Patience(total=10.0)):
+    async for part in pieces(request, most, pace or Pace(total=10.0)):
         parts += part
     try:
         found = json.loads(parts.decode(), parse_constant=_no_number)
@@ -76,9 +76,7 @@ async def read_json(request: Request, most: int, patience: Patience | None = Non
     return found
 
 
-async def read_object(
-    request: Request, most: int, patience: Patience | None = None
-) -> Mapping[str, Any]:
+async def read_object(request: Request, most: int, pace: Pace | None = None) -> Mapping[str, Any]:
     """Return the JSON object of a body; an empty body is an empty object.
 
     Raises:
@@ -86,15 +84,13 @@ async def read_object(
     """
     if request.headers.get("content-length") == "0":
         return {}
-    found = await read_json(request, most, patience)
+    found = await read_json(request, most, pace)
     if not isinstance(found, dict):
         raise unreadable()
     return found
 
 
-async def read_file(
-    request: Request, most: int, folder: Path, patience: Patience | None = None
-) -> Saved:
+async def read_file(request: Request, most: int, folder: Path, pace: Pace | None = None) -> Saved:
     """Write a body to a new file of a random name in ``folder`` and return it.
 
     At no time is more of it in memory than one piece. What does not end well leaves no file.
@@ -108,7 +104,7 @@ async def read_file(
     handle = os.open(path, flags, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
-            async for piece in pieces(request, most, patience or Patience()):
+            async for piece in pieces(request, most, pace or Pace()):
                 digest.update(piece)
                 size += len(piece)
                 head += piece[: _HEAD - len(head)]
@@ -120,7 +116,7 @@ async def read_file(
     return Saved(path, size, digest.hexdigest(), bytes(head))
 
 
-async def pieces(request: Request, most: int, patience: Patience) -> AsyncIterator[bytes]:
+async def pieces(request: Request, most: int, pace: Pace) -> AsyncIterator[bytes]:
     """Yield the pieces of a body.
 
     Raises:
@@ -133,7 +129,7 @@ async def pieces(request: Request, most: int, patience: Patience) -> AsyncIterat
     size = 0
     stream = request.stream().__aiter__()
     while True:
-        left = min(patience.pause, began + patience.total - time.monotonic())
+        left = min(pace.pause, began + pace.total - time.monotonic())
         try:
             async with asyncio.timeout(max(0.0, left)):
                 piece = await anext(stream, None)
@@ -147,7 +143,7 @@ async def pieces(request: Request, most: int, patience: Patience) -> AsyncIterat
         if size > most:
             raise too_large(most)
         lasted = time.monotonic() - began
-        if lasted > patience.pause and size < (lasted - patience.pause) * patience.slowest:
+        if lasted > pace.pause and size < (lasted - pace.pause) * pace.slowest:
             raise Refused(408, "request.slow")
         if piece:
             yield piece
