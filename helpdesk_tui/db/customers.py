@@ -18,7 +18,8 @@ _UNANSWERED = """
     SELECT min(received_at) FROM message
     WHERE ticket_id = :ticket AND direction = 'inbound' AND automatic = 0 AND id > coalesce(
         (SELECT max(id) FROM message WHERE ticket_id = :ticket AND direction = 'outbound'
-         AND author_kind = 'agent' AND automatic = 0), 0)
+         AND author_kind = 'agent' AND automatic = 0
+         AND ' ' || flags || ' ' NOT LIKE '% holding %'), 0)
 """
 
 

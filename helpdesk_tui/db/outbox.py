@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.messages import Delivery
 from helpdesk_tui.domain.times import from_us, to_us
@@ -73,16 +74,33 @@ def _claimed(row: tuple[Any, ...]) -> Claimed:
     return Claimed(row[0], row[1], row[2], row[3], row[4], row[5], from_us(row[6]))
 
 
+_EARLIER_WAITS = """
+    EXISTS (SELECT 1 FROM message AS earlier WHERE earlier.ticket_id = message.ticket_id
+            AND earlier.id < message.id AND earlier.delivery IN ('queued', 'sending')
+            AND earlier.channel_account_id = message.channel_account_id
+            AND earlier.direction = 'outbound')
+"""
+
+
 def due_ids(
-    connection: sqlite3.Connection, now: datetime, account_id: int | None, limit: int
+    connection: sqlite3.Connection,
+    now: datetime,
+    account_id: int | None,
+    limit: int,
+    *,
+    in_order: bool = False,
 ) -> list[int]:
-    """Return queued messages whose time has come, longest due first."""
+    """Return queued messages whose time has come, longest due first.
+
+    With ``in_order`` none that was written after one of its ticket that has not left yet.
+    """
+    order = f" AND NOT {_EARLIER_WAITS}" if in_order else ""
     found = connection.execute(
         "SELECT message.id FROM message JOIN channel_account AS account"
         " ON account.id = message.channel_account_id AND account.enabled = 1"
         " WHERE message.delivery = 'queued' AND message.due_at <= :now"
         " AND message.direction = 'outbound'"
-        " AND (:account IS NULL OR message.channel_account_id = :account)"
+        f" AND (:account IS NULL OR message.channel_account_id = :account){order}"
         " ORDER BY message.due_at, message.id LIMIT :limit",
         {"now": to_us(now), "account": account_id, "limit": limit},
     )
@@ -103,14 +121,32 @@ def claim(
     return None if row is None else _claimed(row)
 
 
+_OF_CHANNEL = """
+    (:channel = '' OR :channel = coalesce(
+        (SELECT account.channel FROM channel_account AS account
+         WHERE account.id = message.channel_account_id), message.channel))
+"""
+
+
 def expired(
-    connection: sqlite3.Connection, now: datetime, owner: str, *, others_are_dead: bool
+    connection: sqlite3.Connection,
+    now: datetime,
+    owner: str,
+    *,
+    others_are_dead: bool,
+    channel: str = "",
 ) -> list[Claimed]:
     """Return messages whose worker is gone: their deadline passed, or nobody else can be alive."""
     found = connection.execute(
         f"SELECT {_CLAIMED} FROM message WHERE delivery = 'sending'"
-        " AND (claim_until <= :now OR (:dead AND claimed_by != :owner)) ORDER BY id",
-        {"now": to_us(now), "owner": owner, "dead": int(others_are_dead)},
+        f" AND (claim_until <= :now OR (:dead AND claimed_by != :owner)) AND {_OF_CHANNEL}"
+        " ORDER BY id",
+        {
+            "now": to_us(now),
+            "owner": owner,
+            "dead": int(others_are_dead),
+            "channel": channel,
+        },
     )
     return [_claimed(row) for row in found]
 
@@ -194,11 +230,14 @@ def is_automatic(connection: sqlite3.Connection, message_id: int) -> bool:
 
 
 def add_participants(connection: sqlite3.Connection, message_id: int) -> None:
-    """Let everybody who got a message write into its ticket."""
+    """Let everybody who got a mail write into its ticket."""
     row = connection.execute(
-        "SELECT ticket_id, recipients, copies, blind_copies FROM message WHERE id = :id",
+        "SELECT ticket_id, recipients, copies, blind_copies FROM message"
+        " WHERE id = :id AND channel = 'email'",
         {"id": message_id},
     ).fetchone()
+    if row is None:
+        return
     addresses = [address for part in row[1:] for address in json.loads(part)]
     connection.executemany(
         "INSERT INTO participant (ticket_id, address, role) VALUES (:ticket, :address, 'cc')"
@@ -207,13 +246,15 @@ def add_participants(connection: sqlite3.Connection, message_id: int) -> None:
     )
 
 
-def next_due(connection: sqlite3.Connection, account_id: int | None) -> datetime | None:
-    """Return when the next queued message is due."""
+def next_due(
+    connection: sqlite3.Connection, account_id: int | None, channel: str = ""
+) -> datetime | None:
+    """Return when the next queued message is due, with ``channel`` only of its accounts."""
     row = connection.execute(
         "SELECT min(due_at) FROM message INDEXED BY message_outbox"
         " WHERE delivery IN ('queued', 'sending', 'scheduled') AND delivery != 'sending'"
-        " AND (:account IS NULL OR channel_account_id = :account)",
-        {"account": account_id},
+        f" AND (:account IS NULL OR channel_account_id = :account) AND {_OF_CHANNEL}",
+        {"account": account_id, "channel": channel},
     ).fetchone()
     return None if row[0] is None else from_us(row[0])
 
@@ -289,11 +330,16 @@ def load_stored(connection: sqlite3.Connection, message_id: int) -> Stored | Non
 def reopen_failed(
     connection: sqlite3.Connection, ticket_id: int, waiting_since: int | None
 ) -> None:
-    """Let a ticket whose reply did not arrive count as unread and waiting again."""
+    """Let a ticket whose reply did not arrive count as unread and waiting again.
+
+    Nobody waits in a chat that has ended; that the reply did not arrive is still seen.
+    """
     connection.execute(
-        "UPDATE ticket SET unread = 1, waiting_since = coalesce(waiting_since, :waiting),"
+        "UPDATE ticket SET unread = 1, waiting_since ="
+        " CASE WHEN instr(' ' || flags || ' ', :over) THEN NULL"
+        " ELSE coalesce(waiting_since, :waiting) END,"
         " version = version + 1 WHERE id = :id",
-        {"id": ticket_id, "waiting": waiting_since},
+        {"id": ticket_id, "waiting": waiting_since, "over": f" {Flag.CHAT_ENDED} "},
     )
 
 

@@ -37,6 +37,8 @@ class Target:
     waiting_since: int | None
     message_count: int
     has_media: bool
+    flags: tuple[str, ...] = ()
+    held_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Outbound:
     folds: str
     received_at: datetime
     is_forward: bool
+    is_holding: bool
+    """It only asked for patience."""
     to: tuple[str, ...]
     cc: tuple[str, ...]
     bcc: tuple[str, ...]
@@ -107,7 +111,7 @@ def load_target(connection: sqlite3.Connection, ticket_id: int) -> Target | None
     row = connection.execute(
         "SELECT id, channel, channel_account_id, subject, customer_name, customer_address,"
         " recipient, merged_into, unread, last_message_at, waiting_since, message_count,"
-        " has_media FROM ticket WHERE id = :id",
+        " has_media, flags, held_at FROM ticket WHERE id = :id",
         {"id": ticket_id},
     ).fetchone()
     if row is None:
@@ -126,6 +130,8 @@ def load_target(connection: sqlite3.Connection, ticket_id: int) -> Target | None
         waiting_since=row[10],
         message_count=row[11],
         has_media=row[12] == 1,
+        flags=tuple(row[13].split()),
+        held_at=row[14],
     )
 
 
@@ -241,31 +247,6 @@ def load_participants(connection: sqlite3.Connection, ticket_id: int) -> set[str
     return {row[0] for row in found}
 
 
-def newer_reply(
-    connection: sqlite3.Connection, ticket_id: int, seen: int, agent_id: int | None
-) -> tuple[int, str] | None:
-    """Return (message, author) of a reply by another agent after the message ``seen``."""
-    row = connection.execute(
-        "SELECT id, author_name FROM message WHERE ticket_id = :ticket AND id > :seen"
-        " AND direction = 'outbound' AND author_kind = 'agent' AND automatic = 0"
-        f" AND ' ' || flags || ' ' NOT LIKE '% {Flag.THIRD_PARTY} %'"
-        " AND agent_id IS NOT :agent ORDER BY id DESC LIMIT 1",
-        {"ticket": ticket_id, "seen": seen, "agent": agent_id},
-    ).fetchone()
-    return None if row is None else (row[0], row[1])
-
-
-def newer_word(connection: sqlite3.Connection, ticket_id: int, seen: int) -> tuple[int, str] | None:
-    """Return (message, author) of what a person outside wrote after the message ``seen``."""
-    row = connection.execute(
-        "SELECT id, author_name FROM message WHERE ticket_id = :ticket AND id > :seen"
-        " AND direction = 'inbound' AND author_kind = 'customer' AND automatic = 0"
-        f" AND ' ' || flags || ' ' NOT LIKE '% {Flag.BLOCKED} %' ORDER BY id DESC LIMIT 1",
-        {"ticket": ticket_id, "seen": seen},
-    ).fetchone()
-    return None if row is None else (row[0], row[1])
-
-
 def insert_message(
     connection: sqlite3.Connection, values: Mapping[str, Any], files: Sequence[StoredFile]
 ) -> int:
@@ -319,6 +300,7 @@ def load_outbound(connection: sqlite3.Connection, message_id: int) -> Outbound |
         folds=row[6],
         received_at=from_us(row[7]),
         is_forward=Flag.THIRD_PARTY in row[8].split(),
+        is_holding=Flag.HOLDING in row[8].split(),
         to=to,
         cc=cc,
         bcc=bcc,

@@ -35,12 +35,13 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
     ),
     ActivityGroup.ASSIGNED: (
         "ticket.assigned", "ticket.team", "ticket.watched", "ticket.unwatched",
+        "ticket.taken-over", "chat.taken-over",
     ),
     ActivityGroup.TAGS: ("ticket.tagged", "ticket.untagged"),
     ActivityGroup.MESSAGES: (
         "message.received", "message.queued", "message.sent", "message.failed", "message.unknown",
         "message.unsent", "message.filed", "message.blocked", "message.scheduled",
-        "message.rescheduled", "message.unscheduled", "auto-answer.held",
+        "message.rescheduled", "message.unscheduled", "auto-answer.held", "chat.held",
         "chat.away-told", "chat.open-told", "chat.followed-up",
     ),
     ActivityGroup.NOTES: ("note.added", "note.removed"),
@@ -71,7 +72,7 @@ UNDOABLE = frozenset(
         "ticket.watched", "ticket.unwatched", "ticket.tagged", "ticket.untagged", "ticket.merged",
         "ticket.unmerged", "ticket.split", "ticket.offer-declined", "ticket.customer",
         "ticket.blocked", "ticket.unblocked", "profile.linked", "profile.unlinked",
-        "macro.applied", "change.undone",
+        "macro.applied", "change.undone", "ticket.taken-over",
     }
 )  # fmt: skip
 """Kinds whose change can be taken back; a reply only while it has not left."""

@@ -77,6 +77,17 @@ def check_sizes(channel: str, sizes: Sequence[tuple[str, int]]) -> None:
         )
 
 
+def check_count(channel: str, count: int) -> None:
+    """Refuse more files than one message of the channel carries.
+
+    Raises:
+        UsageError: ``attachment.too-many`` with the numbers.
+    """
+    limit = CHANNELS[channel].files_limit
+    if 0 < limit < count:
+        raise UsageError("attachment.too-many", count=count, limit=limit, channel=channel)
+
+
 class Drafts:
     """The drafts of one agent; every call blocks.
 
@@ -154,7 +165,7 @@ class Drafts:
 
         Raises:
             NotFound: ``ticket.missing``.
-            UsageError: ``attachment.too-large``.
+            UsageError: ``attachment.too-large``, or ``attachment.too-many`` in a reply.
         """
         key = self._key(ticket_id, kind)
         file = ready([OutgoingFile(name, content_type, data)])
@@ -162,6 +173,8 @@ class Drafts:
             channel = self._check_ticket(connection, ticket_id)
             sizes = [(file.filename, file.size) for file in rows.load_files(connection, key)]
             check_sizes(channel, [*sizes, *file.sizes])
+            if kind is not DraftKind.NOTE:
+                check_count(channel, len(sizes) + 1)
             put_blobs(connection, self._store.paths, file.blobs)
             draft = rows.load_draft(connection, key)
             file_id = rows.add_files(connection, key, file.rows)[0]

@@ -15,7 +15,7 @@ from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.messages import Draft
 from helpdesk_tui.domain.passing_on import forward_text
-from helpdesk_tui.services.queueing import answerable
+from helpdesk_tui.services.addressing import answerable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -60,7 +60,7 @@ def passed_on(
 def _gathered(
     connection: sqlite3.Connection, ticket_id: int, message_id: int | None
 ) -> tuple[str, list[StoredFile]]:
-    answerable(connection, ticket_id)
+    answerable(connection, ticket_id, is_forward=True)
     found = load_passed_on(connection, ticket_id, message_id)
     if not found:
         raise NotFound("message.missing", id=message_id or 0)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Evidence
-from helpdesk_tui.domain.passing_on import forward_subject
-from helpdesk_tui.domain.reply_headers import answers_inline, reply_subject
-from helpdesk_tui.services.queueing import Wanted, addressees, check_files, signed_text
-from helpdesk_tui.services.recipients import Envelope, mailbox_of, people_on
+from helpdesk_tui.domain.reply_headers import answers_inline
+from helpdesk_tui.services.addressing import addressees, sender_of, signed_text, subject_of
+from helpdesk_tui.services.queueing import Wanted, check_files, check_length
+from helpdesk_tui.services.recipients import Envelope, people_on
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,24 +52,24 @@ def preview_of(
     """Return what would leave, refusing what could not.
 
     Raises:
-        UsageError: a bad address, none, or files too large.
+        UsageError: a bad address, none, files too large, or too much text.
         NotAllowed: an address that may not be written to, with the reason.
     """
-    mailbox = mailbox_of(connection, target)
+    account_id, sender, sender_name = sender_of(connection, target)
     envelope, answered = addressees(connection, target, wanted)
-    check_files(connection, target, mailbox.account_id, files)
+    check_files(connection, target, account_id, files)
     own = load_desk(connection).own
     text, _ = signed_text(connection, target, agent_id, wanted.text)
-    make_subject = forward_subject if wanted.is_forward else reply_subject
+    check_length(target.channel, text)
     quoted = ""
     if answered is not None and answered.text.strip() and not answers_inline(text, answered.text):
         quoted = answered.name or answered.sender
     return Preview(
-        sender=mailbox.address,
-        sender_name=mailbox.name,
+        sender=sender,
+        sender_name=sender_name,
         envelope=envelope,
         present=people_on(answered, own)[0] if answered is not None else (),
-        subject=make_subject(target.subject),
+        subject=subject_of(target, is_forward=wanted.is_forward),
         text=text,
         quoted=quoted,
         warnings=tuple(_warnings(envelope, answered, own)),

@@ -16,33 +16,34 @@ from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.blobs import put_blobs
 from helpdesk_tui.db.drafts import DraftKey, StoredFile
 from helpdesk_tui.db.ingest import preview_of
+from helpdesk_tui.db.overtaking import newer_reply, newer_word
 from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.paths import StorePaths
-from helpdesk_tui.db.replies import Answered, Target
+from helpdesk_tui.db.replies import Target
 from helpdesk_tui.db.scheduling import undo_seconds
 from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.channels import CHANNELS
-from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.errors import Conflict, NotAllowed, UsageError
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.macros.render import open_holes
-from helpdesk_tui.domain.mail import Fold
 from helpdesk_tui.domain.message_ids import make_id
 from helpdesk_tui.domain.messages import AttachmentRow, AuthorKind, Delivery, Direction, DraftKind
-from helpdesk_tui.domain.passing_on import forward_subject, passed_on_folds
-from helpdesk_tui.domain.reply_headers import chain, id_domain, reply_subject, signed
+from helpdesk_tui.domain.passing_on import passed_on_folds
+from helpdesk_tui.domain.reply_headers import id_domain, signed
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.triage import Snooze
-from helpdesk_tui.services.applying import apply_verb
-from helpdesk_tui.services.drafts import BETWEEN, ReadyFiles, check_sizes
-from helpdesk_tui.services.recipients import (
-    Envelope,
-    envelope,
-    mailbox_of,
-    outside_addresses,
-    to_address,
+from helpdesk_tui.domain.webchat import responder
+from helpdesk_tui.services.addressing import (
+    addressed,
+    answerable,
+    line_of,
+    signed_text,
+    subject_of,
 )
+from helpdesk_tui.services.applying import apply_verb
+from helpdesk_tui.services.drafts import BETWEEN, ReadyFiles, check_count, check_sizes
 
 if TYPE_CHECKING:
     import sqlite3
@@ -89,23 +90,6 @@ class Wanted:
         return self.kind is DraftKind.FORWARD
 
 
-def answerable(connection: sqlite3.Connection, ticket_id: int) -> Target:
-    """Return a ticket that replies may be written in.
-
-    Raises:
-        NotFound: ``ticket.missing``.
-        NotAllowed: ``ticket.merged`` or ``reply.channel-closed``.
-    """
-    target = rows.load_target(connection, ticket_id)
-    if target is None:
-        raise NotFound("ticket.missing", id=ticket_id)
-    if target.merged_into is not None:
-        raise NotAllowed("ticket.merged", id=ticket_id, into=target.merged_into)
-    if not CHANNELS[target.channel].can_answer:
-        raise NotAllowed("reply.channel-closed", channel=CHANNELS[target.channel].label)
-    return target
-
-
 def stored_files(files: Iterable[AttachmentRow]) -> list[StoredFile]:
     """Return files of a draft as the files of a message."""
     return [(file.filename, file.content_type, file.size, file.sha256) for file in files]
@@ -144,30 +128,57 @@ def queue_reply(
     """
     agent_id = actor.agent_id or 0
     _check_overtaken(connection, target, wanted.seen, agent_id)
+    _check_end(connection, target, wanted)
+    change_id = change_id or new_change_id()
+    target = taken_over(connection, actor, now, target, change_id)
     key = DraftKey(target.id, agent_id, wanted.kind)
     drafted = draft_rows.load_files(connection, key) if wanted.use_draft_files else ()
     files = [*stored_files(drafted), *wanted.files.rows]
-    addressed = _addressed(connection, target, wanted)
-    check_files(connection, target, addressed["channel_account_id"], files)
+    message_id, due_at = insert_reply(connection, agent_id, now, target, wanted, files)
     put_blobs(connection, paths, wanted.files.blobs)
-    due_at = _due_at(connection, target, agent_id, wanted, now)
-    values = {
-        **_written(connection, target, agent_id, wanted, now, has_files=bool(files)),
-        **addressed,
-        "due_at": due_at,
-    }
-    message_id = rows.insert_message(connection, values, files)
-    secret = load_desk(connection).secret
-    domain = id_domain(values["sender"])
-    rows.finish_message(connection, message_id, make_id(secret, target.id, message_id, domain))
-    change_id = change_id or new_change_id()
     preview = preview_of(signed(wanted.text, "")[0], ()) or files[0][0]
     entry = _move_ticket(connection, target, message_id, preview, now, bool(files), wanted)
     activity.record(connection, actor, now, [entry], change_id)
+    if CHANNELS[target.channel].reply_assigns:
+        apply_verb(connection, actor, now, [target.id], lambda t: verbs.assign(t, agent_id),
+                   kind="ticket.assigned", change_id=change_id)  # fmt: skip
     _then(connection, actor, now, target.id, wanted.then, change_id)
     if not wanted.keeps_draft and (wanted.use_draft_files or not wanted.is_forward):
         _end_draft(connection, key, wanted.text, now)
     return Queued(message_id, due_at, change_id)
+
+
+def insert_reply(
+    connection: sqlite3.Connection,
+    agent_id: int,
+    now: datetime,
+    target: Target,
+    wanted: Wanted,
+    files: list[StoredFile],
+    *,
+    flags: str = "",
+) -> tuple[int, datetime]:
+    """Write a message with its files, and nothing of its ticket; return it and when it leaves.
+
+    Raises:
+        UsageError: nothing to send, a hole in it, a bad address, too much text, files too large.
+        NotAllowed: no such recipient or no mailbox.
+    """
+    to = addressed(connection, target, wanted)
+    check_files(connection, target, to["channel_account_id"], files)
+    due_at = _due_at(connection, target, agent_id, wanted, now)
+    values = {
+        **_written(connection, target, agent_id, wanted, now, has_files=bool(files)),
+        **to,
+        "due_at": due_at,
+    }
+    if flags:
+        values["flags"] = flags
+    message_id = rows.insert_message(connection, values, files)
+    secret = load_desk(connection).secret
+    domain = id_domain(values["sender"])
+    rows.finish_message(connection, message_id, make_id(secret, target.id, message_id, domain))
+    return message_id, due_at
 
 
 def _due_at(
@@ -198,12 +209,47 @@ def _check_overtaken(
 ) -> None:
     if seen is None:
         return
-    newer = rows.newer_reply(connection, target.id, seen, agent_id)
+    newer = newer_reply(connection, target.id, seen, agent_id)
     if newer is not None:
         raise Conflict("reply.overtaken", message_id=newer[0], agent=newer[1], id=target.id)
-    heard = rows.newer_word(connection, target.id, seen)
+    if CHANNELS[target.channel].is_live:
+        # both write at once, and see each other do it
+        return
+    heard = newer_word(connection, target.id, seen)
     if heard is not None:
         raise Conflict("reply.customer-wrote", message_id=heard[0], name=heard[1], id=target.id)
+
+
+def _check_end(connection: sqlite3.Connection, target: Target, wanted: Wanted) -> None:
+    """Refuse what would leave a chat only after its visitor was told that it is over."""
+    if wanted.at is None or not CHANNELS[target.channel].is_live:
+        return
+    if wanted.then == "close":
+        raise UsageError("chat.scheduled-end")
+    if line_of(connection, target).is_closing:
+        raise NotAllowed("chat.closing", id=target.id)
+
+
+def taken_over(
+    connection: sqlite3.Connection, actor: Actor, now: datetime, target: Target, change_id: str
+) -> Target:
+    """Return the ticket; where the responder talks in it, it is an agent's from now on."""
+    if Flag.WITH_RESPONDER not in target.flags:
+        return target
+    apply_verb(connection, actor, now, [target.id], lambda t: responder.take_over(t, now),
+               kind="chat.taken-over", change_id=change_id)  # fmt: skip
+    return answerable(connection, target.id)
+
+
+def check_length(channel: str, text: str) -> None:
+    """Refuse a text that the channel does not carry.
+
+    Raises:
+        UsageError: ``reply.too-long`` with the numbers.
+    """
+    limit = CHANNELS[channel].text_limit
+    if 0 < limit < len(text):
+        raise UsageError("reply.too-long", length=len(text), limit=limit, channel=channel)
 
 
 def check_files(
@@ -212,10 +258,12 @@ def check_files(
     """Refuse at once what the channel or its mail server would refuse later.
 
     Raises:
-        UsageError: ``attachment.too-large`` or ``attachment.server-limit``, with the numbers.
+        UsageError: ``attachment.too-large``, ``attachment.too-many`` or
+            ``attachment.server-limit``, with the numbers.
     """
     if not files:
         return
+    check_count(target.channel, len(files))
     check_sizes(target.channel, [(file[0], file[2]) for file in files])
     # files grow on the wire
     limit = load_size_limit(connection, account_id)
@@ -236,16 +284,6 @@ def check_holes(wanted: Wanted) -> None:
         raise UsageError("reply.hole", name=clean(first.name), start=first.start, end=first.end)
 
 
-def signed_text(
-    connection: sqlite3.Connection, target: Target, agent_id: int, text: str
-) -> tuple[str, tuple[Fold, ...]]:
-    """Return a text with what stands below every one: the agent's signature, then the address's."""
-    author = rows.load_author(connection, agent_id)
-    mailbox = rows.load_mailbox(connection, target)
-    below = (author.signature, mailbox.signature if mailbox else "")
-    return signed(text, "\n".join(filter(None, below)))
-
-
 def _written(
     connection: sqlite3.Connection,
     target: Target,
@@ -257,61 +295,22 @@ def _written(
 ) -> dict[str, Any]:
     """Return the columns of what the agent wrote."""
     author = rows.load_author(connection, agent_id)
-    if not signed(wanted.text, "")[0] and not has_files:
+    said = signed(wanted.text, "")[0]
+    if not said and not has_files:
         raise UsageError("reply.empty")
     check_holes(wanted)
+    check_length(target.channel, said)
     body, folds = signed_text(connection, target, agent_id, wanted.text)
-    make_subject = forward_subject if wanted.is_forward else reply_subject
     folds = passed_on_folds(body, folds) if wanted.is_forward else folds
     return {
         **common_values(target, agent_id, author.name, now),
         "direction": Direction.OUTBOUND.value,
         "delivery": (Delivery.SCHEDULED if wanted.at else Delivery.QUEUED).value,
-        "subject": make_subject(target.subject),
+        "subject": subject_of(target, is_forward=wanted.is_forward),
         "flags": Flag.THIRD_PARTY if wanted.is_forward else "",
         "text": body,
         "folds": json.dumps([[part.start, part.end, part.kind.value] for part in folds]),
     }
-
-
-def _addressed(connection: sqlite3.Connection, target: Target, wanted: Wanted) -> dict[str, Any]:
-    """Return the columns of sender, recipients and thread.
-
-    A forward begins a thread of its own: ids of the customer's mails are nobody else's business.
-    """
-    mailbox = mailbox_of(connection, target)
-    people, answered = addressees(connection, target, wanted)
-    thread: tuple[str, ...] = ()
-    if answered is not None:
-        known = rows.load_chains(connection, target.id)
-        thread = chain(answered.external_id, answered.thread_ids, known)
-    return {
-        "channel_account_id": mailbox.account_id,
-        "sender": mailbox.address,
-        "recipients": json.dumps(list(people.to)),
-        "copies": json.dumps(list(people.cc)),
-        "blind_copies": json.dumps(list(people.bcc)),
-        "thread_ids": json.dumps(list(thread)),
-        "answers_id": None if answered is None else answered.id,
-    }
-
-
-def addressees(
-    connection: sqlite3.Connection, target: Target, wanted: Wanted
-) -> tuple[Envelope, Answered | None]:
-    """Return whom a message goes to, and the message that it answers.
-
-    Raises:
-        UsageError: a bad address, or none.
-        NotAllowed: an address that may not be written to, with the reason.
-    """
-    own = load_desk(connection).own
-    if wanted.is_forward:
-        return envelope(outside_addresses(wanted.to, own), wanted.cc, wanted.bcc, own), None
-    first = wanted.to[0].strip().lower() if wanted.to else ""
-    answered = rows.load_answered(connection, target.id, target.customer_address, first)
-    to = to_address(connection, target, answered, own, first)
-    return envelope([to], wanted.cc, wanted.bcc, own), answered
 
 
 def _move_ticket(

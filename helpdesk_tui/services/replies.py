@@ -19,20 +19,21 @@ from helpdesk_tui.domain.mail import Address, OutgoingFile
 from helpdesk_tui.domain.messages import Draft, DraftKind
 from helpdesk_tui.domain.outbox import OutboxRow
 from helpdesk_tui.services import scheduling, unsend
+from helpdesk_tui.services.addressing import answerable, proposed
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.drafts import ReadyFiles, ready
 from helpdesk_tui.services.forwarding import PassedOnMails, begin_forward, passed_on
+from helpdesk_tui.services.holding import hold
 from helpdesk_tui.services.notes import note_to_draft, write_note
 from helpdesk_tui.services.preview import Preview, preview_of
 from helpdesk_tui.services.queueing import (
     Queued,
     Then,
     Wanted,
-    answerable,
     queue_reply,
     stored_files,
 )
-from helpdesk_tui.services.recipients import Recipients, proposal
+from helpdesk_tui.services.recipients import Recipients
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.macros.macros import Macros
@@ -67,7 +68,7 @@ class Replies:
         """
         with self._store.read() as connection:
             target = answerable(connection, ticket_id)
-            return proposal(connection, target, load_desk(connection).own, everyone=everyone)
+            return proposed(connection, target, everyone=everyone)
 
     def preview(
         self,
@@ -90,7 +91,7 @@ class Replies:
         wanted = Wanted(text, tuple(to), tuple(cc), "none", None, ReadyFiles(), True, True,
                         tuple(bcc), kind)  # fmt: skip
         with self._store.read() as connection:
-            target = answerable(connection, ticket_id)
+            target = answerable(connection, ticket_id, is_forward=wanted.is_forward)
             key = DraftKey(ticket_id, agent_id, kind)
             files = stored_files(draft_rows.load_files(connection, key))
             return preview_of(connection, target, agent_id, wanted, files)
@@ -156,6 +157,24 @@ class Replies:
         wanted = Wanted(text, (to,) if to else (), tuple(cc), then, seen, ready(files),
                         use_draft_files, undo, tuple(bcc), at=at)  # fmt: skip
         return self._queue(ticket_id, wanted)
+
+    def hold(self, ticket_id: int, text: str = "") -> Queued:
+        """Tell a visitor who waits that somebody still looks into it; nothing is answered by it.
+
+        Args:
+            ticket_id: The ticket of a chat.
+            text: What the visitor reads; empty: the desk's holding message, or the usual one in
+                the visitor's language.
+
+        Raises:
+            NotFound: ``ticket.missing``.
+            NotAllowed: ``chat.no-hold`` on other channels, ``chat.ended``, ``chat.closing``, or
+                why else this ticket cannot be answered.
+            UsageError: ``reply.too-long``.
+        """
+        self._agent_id()
+        with self._store.write() as connection:
+            return hold(connection, self._actor, self._now(), ticket_id, text)
 
     def forward(
         self,
@@ -226,7 +245,7 @@ class Replies:
     def _queue(self, ticket_id: int, wanted: Wanted) -> Queued:
         self._agent_id()
         with self._store.write() as connection:
-            target = answerable(connection, ticket_id)
+            target = answerable(connection, ticket_id, is_forward=wanted.is_forward)
             key = DraftKey(target.id, self._agent_id(), wanted.kind)
             macros = draft_rows.load_macros(connection, key) if wanted.use_draft_files else ()
             queued = queue_reply(

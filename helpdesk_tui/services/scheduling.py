@@ -17,6 +17,7 @@ from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.drafts import DraftKey
 from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.mentions import call_for
+from helpdesk_tui.db.overtaking import is_over
 from helpdesk_tui.db.replies import Outbound
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
@@ -24,7 +25,7 @@ from helpdesk_tui.domain.messages import Delivery, DraftKind
 from helpdesk_tui.domain.reply_headers import unsigned
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.drafts import BETWEEN
-from helpdesk_tui.services.unsend import folds_of, outbound
+from helpdesk_tui.services.unsend import check_running, folds_of, outbound
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,7 +37,11 @@ def release_due(
     """Queue scheduled messages whose moment has come, inside the caller's transaction."""
     for message_id in ids:
         message = rows.load_outbound(connection, message_id)
-        if message is not None and message.delivery is Delivery.SCHEDULED:
+        if message is None or message.delivery is not Delivery.SCHEDULED:
+            continue
+        if is_over(connection, message.ticket_id):
+            _withdraw_one(connection, now, message)
+        else:
             _release(connection, actor, now, message)
 
 
@@ -69,7 +74,7 @@ def reschedule(
 
     Raises:
         NotFound: ``message.missing``.
-        NotAllowed: ``reply.not-scheduled`` or ``reply.not-yours``.
+        NotAllowed: ``reply.not-scheduled``, ``reply.not-yours`` or ``chat.ended``.
         UsageError: ``schedule.past``.
     """
     message = _own(connection, actor, message_id)
@@ -88,7 +93,7 @@ def send_now(connection: sqlite3.Connection, actor: Actor, now: datetime, messag
 
     Raises:
         NotFound: ``message.missing``.
-        NotAllowed: ``reply.not-waiting`` or ``reply.not-yours``.
+        NotAllowed: ``reply.not-waiting``, ``reply.not-yours`` or ``chat.ended``.
     """
     message = _own(connection, actor, message_id)
     if message.delivery is Delivery.SCHEDULED:
@@ -158,4 +163,5 @@ def _own(connection: sqlite3.Connection, actor: Actor, message_id: int) -> Outbo
     message = outbound(connection, message_id)
     if actor.kind is ActorKind.AGENT and actor.agent_id != message.agent_id and not actor.is_admin:
         raise NotAllowed("reply.not-yours", id=message_id)
+    check_running(connection, message)
     return message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from helpdesk_tui.db.activity import new_change_id
@@ -15,10 +16,11 @@ from helpdesk_tui.db.triage import (
 )
 from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import Actor
-from helpdesk_tui.domain.errors import NotFound, UsageError
+from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.tags import tag_names
 from helpdesk_tui.domain.tickets import Priority
 from helpdesk_tui.domain.triage import Change, Snooze, TicketState
+from helpdesk_tui.domain.webchat import responder
 from helpdesk_tui.services.applying import Verb, apply_verb
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.undoing import undo_change
@@ -185,6 +187,22 @@ class Triage:
     def not_spam(self, ids: Sequence[int], *, versions: Mapping[int, int] | None = None) -> Change:
         """Take tickets out of Spam and open them."""
         return self._do(ids, verbs.not_spam, "ticket.not-spam", versions)
+
+    def take_over(self, ids: Sequence[int], *, versions: Mapping[int, int] | None = None) -> Change:
+        """Take chats from the automatic responder: they are open and this agent's.
+
+        Raises:
+            NotAllowed: ``agent.missing``.
+        """
+        agent_id, now = self._actor.agent_id, self._now()
+        if agent_id is None:
+            raise NotAllowed("agent.missing")
+
+        def verb(ticket: TicketState) -> TicketState | str:
+            taken = responder.take_over(ticket, now)
+            return taken if isinstance(taken, str) else replace(taken, assignee_id=agent_id)
+
+        return self._do(ids, verb, "ticket.taken-over", versions)
 
     def wake_due(self, *, limit: int = 500) -> Change:
         """Open tickets whose snooze has ended; for the worker, once in a while."""

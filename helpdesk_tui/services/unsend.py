@@ -14,6 +14,7 @@ from helpdesk_tui.db import replies as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.drafts import DraftKey
 from helpdesk_tui.db.ingest import preview_of
+from helpdesk_tui.db.overtaking import is_over, newer_reply
 from helpdesk_tui.db.replies import Outbound
 from helpdesk_tui.db.triage import load_states
 from helpdesk_tui.domain.activity import following
@@ -29,6 +30,9 @@ from helpdesk_tui.services.restoring import undo_entries
 if TYPE_CHECKING:
     import sqlite3
 
+HELD = "chat.held"
+"""The activity of asking for patience, beside that of its message."""
+
 
 def outbound(connection: sqlite3.Connection, message_id: int) -> Outbound:
     """Return an outbound message.
@@ -40,6 +44,16 @@ def outbound(connection: sqlite3.Connection, message_id: int) -> Outbound:
     if message is None:
         raise NotFound("message.missing", id=message_id)
     return message
+
+
+def check_running(connection: sqlite3.Connection, message: Outbound) -> None:
+    """Refuse to send anything more in a chat that has ended.
+
+    Raises:
+        NotAllowed: ``chat.ended``.
+    """
+    if is_over(connection, message.ticket_id):
+        raise NotAllowed("chat.ended", id=message.ticket_id)
 
 
 def folds_of(text: str) -> tuple[Fold, ...]:
@@ -57,7 +71,8 @@ def undo_send(
 ) -> Draft:
     """Remove a queued reply inside the caller's transaction; its text returns to the draft.
 
-    A text that nobody typed (``keeps_text`` false) goes away, and the draft stays as it is.
+    A text that nobody typed (``keeps_text`` false, or one that asks for patience) goes away, and
+    the draft stays as it is.
 
     Raises:
         NotFound: ``message.missing``.
@@ -82,7 +97,7 @@ def undo_send(
     logged = activity.load_change(connection, change_id)
     rows.remove_message(connection, message_id)
     macros = [entry for entry in logged if entry.kind == "macro.applied"]
-    if keeps_text and not any(entry.after["ran"] for entry in macros):
+    if keeps_text and not message.is_holding and not any(entry.after["ran"] for entry in macros):
         _return_to_draft(connection, key, text, files, now)
         _return_macros(connection, key, macros)
     if queued is not None:
@@ -129,7 +144,7 @@ def _move_back(
     before, after = queued.before, queued.after
     if target.unread == after["unread"]:
         values["unread"] = before["unread"]
-    if rows.newer_reply(connection, target.id, message.id, None) is None:
+    if newer_reply(connection, target.id, message.id, None) is None:
         waits = [at for at in (before["waiting_since"], target.waiting_since) if at is not None]
         values["waiting_since"] = min(waits, default=None)
     if target.last_message_at == after["last_message_at"]:
@@ -155,6 +170,8 @@ def _undo_beside(
     undone_id = following(change_id) if done and done == logged else new_change_id()
     unsent = Entry("message.unsent", message.ticket_id, message.id, queued.after, queued.before)
     activity.record(connection, actor, now, [unsent], undone_id)
+    if message.is_holding:
+        _hold_no_more(connection, message, done, now)
     then = [entry for entry in done if entry.kind.startswith("ticket.")]
     if then:
         undo_entries(connection, actor, now, then, undone_id)
@@ -167,16 +184,27 @@ def _undo_beside(
         rows.update_ticket(connection, state.id, now, {"waiting_since": None})
 
 
+def _hold_no_more(
+    connection: sqlite3.Connection, message: Outbound, done: Sequence[Entry], now: datetime
+) -> None:
+    """Let the timer of a chat run from where it ran before somebody asked for patience."""
+    target = rows.load_target(connection, message.ticket_id)
+    for entry in done:
+        if target is not None and entry.kind == HELD and target.held_at == entry.after["held_at"]:
+            rows.update_ticket(connection, target.id, now, {"held_at": entry.before["held_at"]})
+
+
 def retry(connection: sqlite3.Connection, actor: Actor, now: datetime, message_id: int) -> None:
     """Queue a failed reply again, under the same Message-ID.
 
     Raises:
         NotFound: ``message.missing``.
-        NotAllowed: ``reply.not-failed``.
+        NotAllowed: ``reply.not-failed`` or ``chat.ended``.
     """
     message = outbound(connection, message_id)
     if message.delivery is not Delivery.FAILED:
         raise NotAllowed("reply.not-failed", id=message_id, state=message.delivery.value)
+    check_running(connection, message)
     _decide(connection, actor, message, now, Delivery.QUEUED)
 
 
@@ -187,11 +215,13 @@ def resolve(
 
     Raises:
         NotFound: ``message.missing``.
-        NotAllowed: ``reply.not-unknown``.
+        NotAllowed: ``reply.not-unknown``, or ``chat.ended``: it can only be kept as sent.
     """
     message = outbound(connection, message_id)
     if message.delivery is not Delivery.UNKNOWN:
         raise NotAllowed("reply.not-unknown", id=message_id, state=message.delivery.value)
+    if not sent:
+        check_running(connection, message)
     _decide(connection, actor, message, now, Delivery.SENT if sent else Delivery.QUEUED)
 
 

@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 
 from helpdesk_tui.domain.times import from_us
 from helpdesk_tui.domain.webchat.chats import ChatInfo, EndedBy, Responder
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where a message of ours to a visitor goes."""
+
+    account_id: int
+    site: str
+    conversation: str
+    language: str
+    """Of the visitor's browser."""
+    is_closing: bool
+
+
+def load_line(connection: sqlite3.Connection, ticket_id: int) -> Line | None:
+    """Return where messages in a chat go, or None if no conversation runs behind a ticket."""
+    row = connection.execute(
+        "SELECT account.id, account.address, conversation, language, closing_at IS NOT NULL"
+        " FROM chat JOIN channel_account AS account ON account.id = chat.channel_account_id"
+        " WHERE ticket_id = :ticket AND ended_at IS NULL",
+        {"ticket": ticket_id},
+    ).fetchone()
+    if row is None:
+        return None
+    return Line(row[0], row[1], row[2], language=row[3], is_closing=row[4] == 1)
 
 
 def load_chat(connection: sqlite3.Connection, ticket_id: int) -> ChatInfo | None:

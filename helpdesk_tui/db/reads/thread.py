@@ -39,7 +39,7 @@ _DETAIL = (
     "created_at, profile_id, customer_address, recipient, snooze_keep, closed_at, merged_into,"
     " flags, automatic, offer"
 )
-_NOISE = ("ticket.read", "ticket.unread", "note.added")
+_NOISE = ("ticket.read", "ticket.unread", "note.added", "chat.held")
 """Activity that a thread shows otherwise or not at all, beside all of ``message.*``."""
 
 

@@ -15,11 +15,12 @@ from helpdesk_tui.db.triage import load_states
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError, NotAllowed, NotFound
 from helpdesk_tui.domain.macros.macro import BodyKind
+from helpdesk_tui.services.addressing import answerable
 from helpdesk_tui.services.applying import apply_verb
 from helpdesk_tui.services.drafts import ReadyFiles
 from helpdesk_tui.services.macros.plan import Plan, Step
 from helpdesk_tui.services.notes import write_note
-from helpdesk_tui.services.queueing import Wanted, answerable, queue_reply
+from helpdesk_tui.services.queueing import Wanted, queue_reply
 
 if TYPE_CHECKING:
     import sqlite3

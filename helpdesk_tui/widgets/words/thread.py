@@ -76,6 +76,8 @@ _EVENTS: Marked[dict[str, str]] = {
     "ticket.woken": "back from snooze",
     "ticket.assigned": "{who} assigned this to {assignee}",
     "ticket.team": "{who} gave this to the team {team}",
+    "ticket.taken-over": "{who} took over from the assistant",
+    "chat.taken-over": "{who} took over from the assistant",
     "ticket.watched": "{who} watches this ticket",
     "ticket.unwatched": "{who} watches this ticket no longer",
     "ticket.blocked": "{who} blocked the sender",
@@ -101,6 +103,12 @@ _EVENTS: Marked[dict[str, str]] = {
     "intake.ticket": "{who} made this ticket of a rejected mail",
     "change.undone": "{who} undid a change",
     "auto-answer.held": "no automatic answer: this inbox gave too many in an hour",
+    "chat.left": "the visitor left",
+    "chat.back": "the visitor is back",
+    "chat.asked-for-person": "the visitor asked for a person",
+    "chat.handed-over": "the assistant handed over to the team",
+    "chat.began": "the chat began",
+    "chat.ended": "{who} ended the chat",
     "chat.away-told": "the visitor was told when somebody is back",
     "chat.followed-up": "the visitor had left: what was not read went out by email",
     "chat.continued": "goes on by email in ticket #{ticket}",
@@ -236,6 +244,10 @@ def event_sentence(
         return _("reopened by a new message")
     if event.kind == "ticket.snoozed":
         return _snoozed(event, who, zone)
+    if event.kind in ("chat.began", "chat.ended"):
+        from helpdesk_tui.widgets.words.chats import chat_event
+
+        return chat_event(event)
     tags = event.after.get("tags") or event.before.get("tags") or ""
     return _(template).format(who=who, tags=_tag_words(event, tags), **_tickets(event))
 
