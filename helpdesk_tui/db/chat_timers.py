@@ -153,7 +153,8 @@ def load_origin(connection: sqlite3.Connection, wanted: str) -> Origin | None:
         " FROM support_address AS support"
         " JOIN channel_account AS account ON account.id = support.channel_account_id"
         " WHERE support.state = :verified AND account.enabled = 1 AND account.channel = 'email'"
-        " ORDER BY support.address = :wanted DESC, support.id LIMIT 1",
+        " ORDER BY support.address = :wanted DESC, support.channel_account_id,"
+        " support.address != account.address, support.address LIMIT 1",
         {"verified": AddressState.VERIFIED.value, "wanted": wanted},
     ).fetchone()
     return None if row is None else Origin(row[0], row[1], load_size_limit(connection, row[0]))
