@@ -14,7 +14,7 @@ from helpdesk_tui.relay.config import Rate, RelayConfig
 from helpdesk_tui.relay.hub import Hub
 from helpdesk_tui.relay.limits import Limits
 from helpdesk_tui.relay.presence import Patience, Presence
-from helpdesk_tui.relay.sites import Sites
+from helpdesk_tui.relay.sites import Sites, is_news
 from helpdesk_tui.relay.store import Store
 from helpdesk_tui.relay.store_box import all_sites
 from helpdesk_tui.relay.store_chats import all_running
@@ -91,6 +91,8 @@ class Relay:
 
     def _heard(self, outcome: Outcome) -> None:
         for site in outcome.sites.values():
+            if is_news(self.sites.site(site.id), site, self.store.now):
+                self.hub.tell_site(site.id)
             self.sites.put(site)
         self.presence.heard(outcome)
         self.hub.heard(outcome)

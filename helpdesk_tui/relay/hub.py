@@ -97,12 +97,14 @@ class Hub:
             for watch in self._visitors.get(visitor, ()):
                 watch.has_new = True
                 watch.woken.set()
-        for site in outcome.sites:
-            for watch in self._sites.get(site, ()):
-                watch.is_stale = True
-                watch.woken.set()
         for site in outcome.boxes:
             self.wake_box(site)
+
+    def tell_site(self, site: str) -> None:
+        """Let all browsers of a site read it again."""
+        for watch in self._sites.get(site, ()):
+            watch.is_stale = True
+            watch.woken.set()
 
     def wake_box(self, site: str) -> None:
         """Let the box look again."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from helpdesk_tui.domain.webchat.wire import (
@@ -14,6 +16,7 @@ from helpdesk_tui.domain.webchat.wire import (
     Site,
     moment_text,
 )
+from helpdesk_tui.relay.widget import widget_texts
 
 _SHOWN = ("accent", "scheme", "side", "privacy_url", "terms_url", "login_url", "support_address")
 
@@ -64,13 +67,33 @@ class Sites:
             "login": site.login,
             "languages": list(site.languages),
             "language": language,
-            "texts": dict(site.texts.get(language, {})),
+            "texts": {**widget_texts(language), **_said_otherwise(site, language)},
             **{name: getattr(site, name) for name in _SHOWN},
             "hours": [[moment_text(start), moment_text(end)] for start, end in site.hours],
             "faq": [_entry(each) for each in faq_in(site, language)],
             "has_responder": site.has_responder,
             "limits": {"text": TEXT_LIMIT, "file": self._file_limit, "files": FILES_LIMIT},
         }
+
+
+def is_news(before: Site | None, site: Site, now: datetime) -> bool:
+    """Tell whether open browsers have to hear of a site that was published again.
+
+    That the opening hours reach an hour further into the future is none for them.
+    """
+    if before is None or bool(before.hours) != bool(site.hours):
+        return True
+    until = min((each.hours[-1][1] for each in (before, site) if each.hours), default=now)
+    old, new = (
+        replace(each, hours=_clipped(each, now, until), origins=(), identity_keys=())
+        for each in (before, site)
+    )
+    return old != new
+
+
+def _clipped(site: Site, since: datetime, until: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    spans = ((max(start, since), min(end, until)) for start, end in site.hours)
+    return tuple(each for each in spans if each[0] < each[1])
 
 
 def language_of(site: Site, asked: str) -> str:
@@ -99,6 +122,11 @@ def faq_in(site: Site, language: str) -> list[FaqEntry]:
         ):
             found[entry.key] = entry
     return [each for each in found.values() if _plain(each.language) in wanted]
+
+
+def _said_otherwise(site: Site, language: str) -> dict[str, str]:
+    """Return what the site says instead of the widget's own words; nothing is no text."""
+    return {name: text for name, text in site.texts.get(language, {}).items() if text.strip()}
 
 
 def _plain(language: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
+import os
 import queue
 import sqlite3
 import threading
@@ -86,8 +88,10 @@ class Store:
         self._heard: Callable[[Outcome], None] = lambda _outcome: None
         try:
             self._prepare()
+        except BlockingIOError as error:
+            raise StoreError("relay.store-taken", path=str(folder)) from error
         except (sqlite3.Error, OSError) as error:
-            raise StoreError("store.unusable", path=str(folder), reason=str(error)) from error
+            raise StoreError("relay.store-unusable", path=str(folder), reason=str(error)) from error
         self._writes: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._reads: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._threads = [
@@ -100,6 +104,16 @@ class Store:
     def _prepare(self) -> None:
         for folder in (self.path.parent, self.uploads, self.ours):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # who waits is known in memory only: two relays over one store would not hear each other
+        self._lock = os.open(self.path.parent / "relay.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._open()
+        except BaseException:
+            os.close(self._lock)
+            raise
+
+    def _open(self) -> None:
         self.path.touch(mode=0o600)
         self._writer = open_connection(self.path)
         upgrade(self._writer, self._clock())
@@ -158,6 +172,7 @@ class Store:
             thread.join()
         self._reader.close()
         self._writer.close()
+        os.close(self._lock)
 
     def _read_on(self) -> None:
         while (job := self._reads.get()) is not None:

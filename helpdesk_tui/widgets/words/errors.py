@@ -102,6 +102,7 @@ SENTENCES: Marked[dict[str, str]] = {
     "cursor.bad": "{value} is no cursor: take 'next' from the page before",
     "customer.own-address": "{address} is one of our own addresses: name the customer's",
     "customer.same": "is this customer's already",
+    "demo.no-web": "the sample shop and its chat do not start here; the rest of the demo does",
     "draft.back": "what could not be saved last time is back in the drafts of {tickets}",
     "draft.not-rescued": "what was typed could be saved neither in the store nor in a file:"
     " {reason}",
@@ -289,6 +290,8 @@ SENTENCES: Marked[dict[str, str]] = {
     "split.nothing-left": "nothing would stay in ticket {id}: split off fewer messages",
     "split.only-notes": "a note alone makes no ticket: split from a message",
     "split.one-per-person": "a person has one {channel} ticket: it cannot be split",
+    "relay.store-taken": "another relay runs over the store in {path}",
+    "relay.store-unusable": "the relay's store in {path} cannot be used: {reason}",
     "store.address": "stores of the kind {address} are not supported yet: name a folder",
     "store.broken": "the store in {path} cannot be used: {reason}; 'helpdesk doctor' says more",
     "store.busy": "the store in {path} is busy; try again",
