@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_GREETED = 60.0
+"""Seconds that a greeting stands: long enough to type an address in it."""
 _PATIENCE = 0.05
 """Seconds that the first picture waits for its tickets: about what drawing it empty would take."""
 
@@ -79,6 +81,7 @@ class HelpdeskApp(App[None]):
         bindings: Bindings | None = None,
         start_worker: bool = True,
         live: bool = True,
+        greeting: str = "",
     ) -> None:
         super().__init__()
         self._root = root
@@ -89,6 +92,7 @@ class HelpdeskApp(App[None]):
         self._starts_worker = start_worker
         self._goes_to = ticket
         self._is_live = live
+        self._greeting = greeting
         self._desk: Desk | None = None
         self.refused: HelpdeskError | None = None
         """Why the desk could not be opened, if it could not."""
@@ -176,6 +180,8 @@ class HelpdeskApp(App[None]):
         if self._goes_to is not None:
             self.call_after_refresh(self.inbox.go_to, self._goes_to)
         self.call_after_refresh(self._bring_back_drafts)
+        if self._greeting:
+            self.notify(self._greeting, markup=False, timeout=_GREETED)
 
     def follow(self, preferences: Preferences) -> None:
         """Do as the agent's settings say, from now on.

@@ -39,15 +39,15 @@ def open_ui(args: argparse.Namespace) -> int:
     return _run(root, agent, config_of(args), start_worker=starts, ticket=ticket)
 
 
-def open_store(root: Path, *, agent: str) -> int:
+def open_store(root: Path, *, agent: str, greeting: str = "") -> int:
     """Open the UI on a throw-away store acting as ``agent``; returns when it is closed.
 
-    No worker is started: it would outlive the store, and there is nothing to fetch or send.
+    No worker is started: it would outlive the store. ``greeting`` is told for a while.
     """
     from helpdesk_tui.services.config import load_config
 
     _require_terminal()
-    return _run(root, agent, load_config(), start_worker=False)
+    return _run(root, agent, load_config(), start_worker=False, greeting=greeting)
 
 
 def _require_terminal() -> None:
@@ -56,7 +56,13 @@ def _require_terminal() -> None:
 
 
 def _run(
-    root: Path, agent: str, config: Config, *, start_worker: bool, ticket: int | None = None
+    root: Path,
+    agent: str,
+    config: Config,
+    *,
+    start_worker: bool,
+    ticket: int | None = None,
+    greeting: str = "",
 ) -> int:
     from helpdesk_tui.services.clock import utc_now
     from helpdesk_tui.services.opening import open_ahead
@@ -80,6 +86,7 @@ def _run(
         bindings=keys,
         start_worker=start_worker,
         ticket=ticket,
+        greeting=greeting,
     )
     try:
         app.run()

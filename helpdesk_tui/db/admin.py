@@ -111,6 +111,17 @@ def load_channels(connection: sqlite3.Connection) -> tuple[Account, ...]:
     )
 
 
+def set_account_settings(
+    connection: sqlite3.Connection, account_id: int, settings: Mapping[str, Any]
+) -> str | None:
+    """Replace the settings of an account; return its name, or None if there is none."""
+    row = connection.execute(
+        "UPDATE channel_account SET settings = :settings WHERE id = :id RETURNING name",
+        {"id": account_id, "settings": json.dumps(dict(settings))},
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
 def set_account_enabled(
     connection: sqlite3.Connection, account_id: int, *, enabled: bool
 ) -> str | None:

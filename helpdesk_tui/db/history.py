@@ -15,6 +15,7 @@ from datetime import datetime
 
 from helpdesk_tui.db.blobs import pack, put_blob
 from helpdesk_tui.db.paths import StorePaths
+from helpdesk_tui.domain.channels import EMAIL
 from helpdesk_tui.domain.history import (
     PastCustomer,
     PastDesk,
@@ -65,6 +66,8 @@ def _write_team(connection: sqlite3.Connection, desk: PastDesk, now: int) -> Non
             " VALUES (:name, :channel, :address, 0, :now)",
             {**asdict(account), "now": now},
         )
+        if account.channel != EMAIL.name:
+            continue
         connection.execute(
             "INSERT INTO support_address (address, name, channel_account_id)"
             " VALUES (:address, :name, :id)",

@@ -6,6 +6,7 @@ carry one script line. Nothing else of the relay knows that it is there.
 
 from __future__ import annotations
 
+import asyncio
 import html
 import secrets
 from dataclasses import dataclass
@@ -95,7 +96,15 @@ def make_shop(relay: str, site: str, key: str) -> Starlette:
             headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"},
         )
 
-    return Starlette(routes=[Route("/", page)])
+    async def words(request: Request) -> Response:
+        return HTMLResponse(
+            "<!doctype html><meta charset=utf-8><title>Acme Outdoor</title>"
+            "<p>A sample page of a sample shop: nothing is sold, nothing is kept."
+        )
+
+    app = Starlette(routes=[Route("/", page), Route("/privacy", words), Route("/terms", words)])
+    app.state.closing = asyncio.Event()
+    return app
 
 
 def signed(customer: Customer, site: str, key: str) -> str:

@@ -205,3 +205,20 @@ class Admin:
                 raise NotFound("channel.unknown", name=account_id)
             entry = Entry("channel.state", after={"account": account_id, "enabled": enabled})
             activity.record(connection, self._actor, self._now(), [entry])
+
+    def set_channel_settings(self, account_id: int, settings: Mapping[str, Any]) -> None:
+        """Replace the settings of an account; the worker starts it anew.
+
+        Raises:
+            NotFound: ``channel.unknown``.
+            UsageError: ``channel.secret-in-settings``.
+        """
+        require_admin(self._actor)
+        with self._store.write() as connection:
+            name = rows.set_account_settings(connection, account_id, settings)
+            if name is None:
+                raise NotFound("channel.unknown", name=account_id)
+            if any(key.endswith(_SECRET_KEYS) for key in settings):
+                raise UsageError("channel.secret-in-settings", name=name)
+            entry = Entry("channel.state", after={"account": account_id, "settings": True})
+            activity.record(connection, self._actor, self._now(), [entry])

@@ -16,7 +16,7 @@ from helpdesk_tui.domain.tickets import Priority, Status
 
 ACCOUNTS = {
     "email": ("support", "support@acme.example"),
-    "webchat": ("chat", "acme.example"),
+    "webchat": ("chat", "acme"),
     "sms": ("sms", "+48 800 555 100"),
     "instagram": ("instagram", "@acme.outdoor"),
     "whatsapp": ("whatsapp", "+44 20 7946 0100"),
