@@ -10,7 +10,7 @@ from helpdesk_tui.domain import triage
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.domain.triage import Snooze, TicketState
 from helpdesk_tui.domain.webchat import responder, rules
-from helpdesk_tui.domain.webchat.chats import CLOSING, EndedBy, Responder, Talk
+from helpdesk_tui.domain.webchat.chats import CLOSING, Responder, Talk
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 OPEN = TicketState(
@@ -140,25 +140,6 @@ def test_the_responder_has_nothing_to_do_elsewhere(verb, state, code):
     assert verb(state) == code
 
 
-def test_the_visitor_who_goes_with_the_last_word_leaves_a_mark():
-    over = rules.ended(replace(OPEN, flags=("woken",)), NOW, EndedBy.VISITOR)
-    assert over.flags == ("chat-ended", "unanswered")
-    assert (over.status, over.closed_at, over.waiting_since) == (Status.CLOSED, NOW, None)
-    assert over.unread
-    assert rules.settled(over, NOW) is over
-    answered = rules.ended(replace(OPEN, waiting_since=None), NOW, EndedBy.VISITOR)
-    assert answered.flags == ("chat-ended",)
-
-
-def test_an_end_keeps_when_it_was_closed_and_wakes():
-    closed = done(OPEN, close)
-    later = NOW + CLOSING
-    assert rules.ended(closed, later, EndedBy.AGENT) == replace(closed, flags=("chat-ended",))
-    asleep = rules.ended(done(OPEN, snooze), later, EndedBy.CHANNEL)
-    assert (asleep.status, asleep.snoozed_until) == (Status.CLOSED, None)
-
-
-def test_a_chat_that_only_the_responder_had_is_its_own():
-    over = rules.ended(done(OPEN, start), NOW, EndedBy.VISITOR)
-    assert over.flags == ("by-responder", "chat-ended")
-    assert over.talk == Talk(None, Responder.SOLVED)
+def test_nothing_of_an_ended_chat_is_settled_anew():
+    over = replace(done(OPEN, close), flags=("chat-ended",))
+    assert rules.settled(over, NOW + CLOSING) is over

@@ -10,10 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from helpdesk_tui.domain.flags import Flag
-from helpdesk_tui.domain.reopening import with_flags
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.domain.triage import TicketState, is_final, without
-from helpdesk_tui.domain.webchat.chats import CLOSING, EndedBy, Responder, Talk
+from helpdesk_tui.domain.webchat.chats import CLOSING, Responder, Talk
 
 _DONE = (Responder.SOLVED, Responder.ELSEWHERE)
 
@@ -48,28 +47,3 @@ def _closing(talk: Talk, now: datetime, *, by_it: bool) -> Talk:
 def _silent(responder: Responder) -> Responder:
     """Return what becomes of the responder once agents have a chat."""
     return Responder.NONE if responder is Responder.NONE else Responder.HANDED_OVER
-
-
-def ended(state: TicketState, now: datetime, by: EndedBy) -> TicketState:
-    """Return a ticket whose chat is over for both sides, however it was left until then.
-
-    Where the visitor went with the last word, the ticket says so and stays unread.
-    """
-    flags = without(state.flags, Flag.WITH_RESPONDER, Flag.WOKEN)
-    unanswered = by is EndedBy.VISITOR and state.waiting_since is not None
-    more = (str(Flag.CHAT_ENDED), *((str(Flag.UNANSWERED),) if unanswered else ()))
-    talk = state.talk
-    if talk is not None and talk.responder is Responder.ANSWERING:
-        flags = with_flags(flags, (str(Flag.BY_RESPONDER),))
-        talk = replace(talk, responder=Responder.SOLVED)
-    return replace(
-        state,
-        status=Status.CLOSED,
-        closed_at=state.closed_at or now,
-        waiting_since=None,
-        snoozed_until=None,
-        snooze_zone="",
-        snooze_keep=False,
-        flags=with_flags(flags, more),
-        talk=talk,
-    )
