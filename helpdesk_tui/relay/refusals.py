@@ -29,6 +29,9 @@ class Refused(Exception):
         if "retry_after" in self.values:
             seconds = self.values["retry_after"]
             return {"Retry-After": str(math.ceil(float(str(seconds))))}
+        if self.status == 408:
+            # who sends so slowly is not waited for any longer
+            return {"Connection": "close"}
         if self.status == 401:
             return {"WWW-Authenticate": "Bearer"}
         return {}

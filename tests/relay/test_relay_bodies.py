@@ -1,0 +1,280 @@
+"""What is sent slowly, without end, or too much of, over real sockets."""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.relay import ORIGIN, Running, relay_config, running_relay
+
+PATIENCE = 0.6
+"""Seconds, here; ten in production."""
+
+
+@pytest.fixture(scope="module")
+def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("relay")
+    with running_relay(folder, body_seconds=PATIENCE, body_seconds_total=3.0) as running:
+        yield running
+
+
+def connect(relay: Running) -> socket.socket:
+    host, port = relay.url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=10)
+
+
+def head(path: str, session: str, *lines: str) -> bytes:
+    return "\r\n".join(
+        (f"POST {path} HTTP/1.1", "Host: relay", f"Authorization: Bearer {session}", *lines, "", "")
+    ).encode()
+
+
+def answer_of(link: socket.socket, seconds: float = 10.0) -> tuple[bytes, float]:
+    """Return all that comes until the end or for so long, and after how long it ended."""
+    began = time.monotonic()
+    link.settimeout(seconds)
+    found = b""
+    try:
+        while part := link.recv(65_536):
+            found += part
+    except (ConnectionResetError, TimeoutError):
+        pass
+    return found, time.monotonic() - began
+
+
+def drip(link: socket.socket, piece: bytes, every: float, most: float) -> float:
+    """Send a piece again and again until the other end stops it; return after how long."""
+    began = time.monotonic()
+    link.settimeout(every)
+    while time.monotonic() - began < most:
+        try:
+            link.sendall(piece)
+            if link.recv(65_536) == b"":
+                break
+        except TimeoutError:
+            continue
+        except OSError:
+            break
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /v1/chat", b"GET / HTTP/1.1\r\nHost: x\r\nX-A: "])
+def test_headers_that_do_not_come_are_cut(relay: Running, said: bytes) -> None:
+    with closing(connect(relay)) as link:
+        link.sendall(said)
+        found, seconds = answer_of(link)
+    assert found == b""
+    assert seconds < PATIENCE + 1.5
+
+
+def test_headers_that_drip_are_cut(relay: Running) -> None:
+    with closing(connect(relay)) as link:
+        link.sendall(b"GET /v1/chat HTTP/1.1\r\nHost: x\r\n")
+        assert drip(link, b"X-A: b\r\n", 0.1, 5.0) < PATIENCE + 1.5
+
+
+def test_headers_without_end_are_refused(relay: Running) -> None:
+    with closing(connect(relay)) as link:
+        link.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-A: " + b"x" * 60_000)
+        found, _ = answer_of(link)
+    assert found.startswith((b"HTTP/1.1 400", b"HTTP/1.1 431")) or found == b""
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/messages", "/v1/chat/typing", "/v1/chat/files"])
+def test_a_body_that_does_not_come_is_cut(relay: Running, path: str) -> None:
+    with closing(connect(relay)) as link:
+        link.sendall(head(path, relay.session(), "Content-Length: 50", "Connection: close"))
+        link.sendall(b"{")
+        found, seconds = answer_of(link)
+    assert found.startswith(b"HTTP/1.1 408")
+    assert b'{"error":"request.slow"}' in found
+    assert seconds < PATIENCE + 1.5
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/messages", "/v1/chat/files"])
+def test_a_body_that_drips_is_cut(relay: Running, path: str) -> None:
+    with closing(connect(relay)) as link:
+        link.sendall(head(path, relay.session(), "Content-Length: 60000"))
+        assert drip(link, b"x", 0.1, 6.0) < PATIENCE + 1.5
+
+
+def test_a_body_in_dripping_chunks_is_cut(relay: Running) -> None:
+    with closing(connect(relay)) as link:
+        link.sendall(head("/v1/chat/files", relay.session(), "Transfer-Encoding: chunked"))
+        assert drip(link, b"1\r\nx\r\n", 0.1, 6.0) < PATIENCE + 1.5
+
+
+def test_an_upload_that_is_slow_but_moves_is_taken(relay: Running) -> None:
+    content = b"x" * 40_000
+    with closing(connect(relay)) as link:
+        link.sendall(
+            head("/v1/chat/files", relay.session(), "Content-Length: 40000", "Connection: close")
+        )
+        for start in range(0, len(content), 4_000):
+            link.sendall(content[start : start + 4_000])
+            time.sleep(0.15)
+        found, _ = answer_of(link)
+    assert found.startswith(b"HTTP/1.1 201"), found[:200]
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(relay: Running) -> None:
+    with closing(connect(relay)) as link:
+        link.sendall(
+            head("/v1/chat/files", relay.session(), f"Origin: {ORIGIN}", "Connection: close",
+                 "Content-Length: 10000001", "Expect: 100-continue")
+        )  # fmt: skip
+        found, _ = answer_of(link)
+    assert found.startswith(b"HTTP/1.1 413"), found[:200]
+    assert b'"error":"too.large"' in found
+    assert b'"limit":10000000' in found
+    assert f"access-control-allow-origin: {ORIGIN}".encode() in found.lower()
+
+
+@pytest.mark.parametrize(
+    "length", ["-1", "1e3", "0x10", "99999999999999999999", "5, 6", "٣", "+5", ""]
+)
+def test_a_length_that_is_none_is_refused(relay: Running, length: str) -> None:
+    with closing(connect(relay)) as link:
+        link.sendall(
+            head("/v1/chat/messages", relay.session(), f"Content-Length: {length}",
+                 "Connection: close")
+        )  # fmt: skip
+        found, _ = answer_of(link)
+    assert found.startswith((b"HTTP/1.1 400", b"HTTP/1.1 413")), found[:100]
+
+
+def test_a_file_that_turns_out_too_large_leaves_nothing_and_costs_no_memory(
+    relay: Running, tmp_path: Path
+) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(400):
+            yield b"x" * 100_000
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with relay.visitor() as browser:
+        try:
+            status = browser.post("/v1/chat/files", content=endless()).status_code
+        except httpx.TransportError:
+            status = 0  # it was cut while sending: the answer may be lost on the way
+    assert status in (0, 413)
+    assert not list((relay.config.store / "uploads").glob("*.part"))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000
+
+
+def test_an_upload_that_is_broken_off_leaves_nothing(relay: Running) -> None:
+    folder = relay.config.store / "uploads"
+    kept = set(folder.iterdir())
+    with closing(connect(relay)) as link:
+        link.sendall(head("/v1/chat/files", relay.session(), "Content-Length: 100000"))
+        link.sendall(b"x" * 50_000)
+        deadline = time.monotonic() + 5
+        while set(folder.iterdir()) == kept and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert set(folder.iterdir()) != kept
+    while set(folder.iterdir()) != kept and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert set(folder.iterdir()) == kept
+
+
+def test_ten_megabytes_are_taken_as_they_are(relay: Running) -> None:
+    content = bytes(range(256)) * 39_062 + b"x" * 128
+    assert len(content) == 10_000_000
+    with relay.visitor() as browser, relay.box() as box:
+        sent = browser.post("/v1/chat/files", content=content)
+        assert sent.status_code == 201
+        assert sent.json()["size"] == len(content)
+        fetched = box.get(f"/box/v1/files/{sent.json()['id']}", params={"site": "shop"})
+    assert hashlib.sha256(fetched.content).digest() == hashlib.sha256(content).digest()
+
+
+GARBAGE = [
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    b"\x00" * 100,
+    b"GET\r\n\r\n",
+    b"GET / HTTP/9.9\r\n\r\n",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    b"POST /v1/chat/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n\tb\r\nY\x00: c\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\n\r\n\x00\xff\xfeGARBAGE\r\n\r\n",
+    b"GET /v1/stream HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("said", GARBAGE, ids=lambda said: repr(said[:20]))
+def test_garbage_is_no_error_and_the_next_one_is_served(relay: Running, said: bytes) -> None:
+    with closing(connect(relay)) as link:
+        link.sendall(said)
+        found, _ = answer_of(link, PATIENCE + 0.2)
+    assert b"Traceback" not in found
+    assert b"HTTP/1.1 2" not in found
+    with relay.visitor() as browser:
+        assert browser.get("/v1/chat").status_code == 200
+
+
+def test_one_address_holds_few_connections(tmp_path: Path) -> None:
+    folder = tmp_path
+    with running_relay(folder, connections=10, trusted_proxies=()) as relay:
+        links = [connect(relay) for _ in range(25)]
+        closed = 0
+        for link in links:
+            link.settimeout(0.05)
+            try:
+                closed += link.recv(1) == b""
+            except TimeoutError:
+                continue
+            except ConnectionResetError:
+                closed += 1
+        for link in links:
+            link.close()
+        assert 14 <= closed <= 16
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            try:
+                with relay.browser() as browser:
+                    assert browser.get("/v1/sites/shop").status_code == 200
+                    break
+            except httpx.TransportError:
+                continue
+        else:
+            pytest.fail("what was closed is still counted")
+
+
+def test_one_visitor_behind_a_proxy_holds_few_streams(tmp_path: Path) -> None:
+    with (
+        running_relay(tmp_path, connections=5) as relay,
+        httpx.Client(base_url=relay.url, limits=httpx.Limits(max_connections=50)) as client,
+    ):
+        sessions = [relay.session(sub=f"s{n}") for n in range(7)]
+        streams, statuses = [], []
+        for number, session in enumerate(sessions):
+            sent = client.build_request(
+                "GET",
+                "/v1/stream",
+                headers={
+                    "Authorization": f"Bearer {session}",
+                    "X-Forwarded-For": "198.51.100.1" if number < 6 else "198.51.100.2",
+                },
+            )
+            stream = client.send(sent, stream=True)
+            streams.append(stream)
+            statuses.append(stream.status_code)
+        for stream in streams:
+            stream.close()
+    assert statuses == [200] * 5 + [429, 200]
+
+
+def test_settings_in_production_are_those_that_are_promised(tmp_path: Path) -> None:
+    config = relay_config(tmp_path)
+    assert (config.body_seconds, config.file_limit) == (10.0, 10_000_000)
+    assert config.is_local
