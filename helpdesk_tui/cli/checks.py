@@ -22,6 +22,11 @@ _LABELS: Marked[Mapping[str, str]] = MappingProxyType(
         "imap-idle": "IMAP push",
         "smtp-connect": "SMTP server",
         "smtp-login": "SMTP login",
+        "relay-connect": "relay",
+        "relay-login": "token",
+        "relay-site": "site",
+        "relay-clock": "clock",
+        "relay-public": "for visitors",
     }
 )
 
@@ -45,6 +50,12 @@ def _values(check: Check) -> str:
         return "complete"
     if check.name == "imap-idle":
         return _("new mail is announced") if values.get("offered") else _("none: asks now and then")
+    if check.name == "relay-site" and not values.get("known"):
+        return _("{site}, not published yet").format(site=values.get("site", ""))
+    if check.name == "relay-site":
+        return str(values.get("site", ""))
+    if check.name == "relay-clock":
+        return _("{seconds} s apart").format(seconds=abs(int(str(values.get("seconds", 0)))))
     if "mails" in values:
         count = values["mails"]
         return f"{values.get('folder', '')}, {count} {'mail' if count == 1 else 'mails'}"

@@ -60,7 +60,7 @@ def _source(desk: Desk, mailbox: str, total: int) -> Source:
     """Return where the mails come from: the channel of that mailbox if there is one."""
     from helpdesk_tui.services.accounts import Accounts
 
-    accounts = Accounts(desk.store, SYSTEM).enabled()
+    accounts = Accounts(desk.store, SYSTEM).enabled(channel="email")
     account = next((each for each in accounts if each.address.lower() == mailbox), None)
     return Source(
         account_id=account.id if account else None,

@@ -31,7 +31,7 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
     ActivityGroup.STATUS: (
         "ticket.created", "ticket.closed", "ticket.reopened", "ticket.snoozed", "ticket.woken",
         "ticket.spam", "ticket.not-spam", "ticket.read", "ticket.unread", "ticket.priority",
-        "intake.ticket",
+        "intake.ticket", "chat.left", "chat.back", "chat.ended", "chat.asked-for-person",
     ),
     ActivityGroup.ASSIGNED: (
         "ticket.assigned", "ticket.team", "ticket.watched", "ticket.unwatched",
@@ -40,6 +40,7 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
     ActivityGroup.TAGS: ("ticket.tagged", "ticket.untagged"),
     ActivityGroup.MESSAGES: (
         "message.received", "message.queued", "message.sent", "message.failed", "message.unknown",
+        "message.delivered", "message.read",
         "message.unsent", "message.filed", "message.blocked", "message.scheduled",
         "message.rescheduled", "message.unscheduled", "auto-answer.held", "chat.held",
         "chat.away-told", "chat.open-told", "chat.followed-up",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 _QUIET = frozenset(
     {"message.sent", "message.filed", "message.failed", "message.unknown", "note.added",
+     "message.delivered", "message.read", "chat.left", "chat.back", "chat.asked-for-person",
      "ticket.tagged", "ticket.untagged", "channel.state", "view.saved", "view.moved",
      "view.deleted"}
 )  # fmt: skip

@@ -60,7 +60,7 @@ class ChannelSpec:
 
 
 EMAIL = ChannelSpec("email", "Email", "✉", "E", "channel-email", Reopening.REOPENS, 10, True, False, 25_000_000, can_answer=True)  # fmt: skip
-WEBCHAT = ChannelSpec("webchat", "Webchat", "◗", "C", "channel-webchat", Reopening.NEVER, 0, False, True, 10_000_000, timedelta(minutes=3), timedelta(minutes=5), True, is_live=True, reply_assigns=True, text_limit=20_000, files_limit=5)  # fmt: skip
+WEBCHAT = ChannelSpec("webchat", "Webchat", "◗", "C", "channel-webchat", Reopening.NEVER, 0, False, True, 10_000_000, timedelta(minutes=3), timedelta(minutes=5), True, is_live=True, reply_assigns=True, text_limit=20_000, files_limit=5, can_answer=True)  # fmt: skip
 SMS = ChannelSpec("sms", "SMS", "▯", "S", "channel-sms", Reopening.REOPENS, 3, False, True, 600_000, is_one_per_person=True)  # fmt: skip
 INSTAGRAM = ChannelSpec("instagram", "Instagram", "◎", "I", "channel-instagram", Reopening.NEW_TICKET, 3, False, True, 8_000_000)  # fmt: skip
 WHATSAPP = ChannelSpec("whatsapp", "WhatsApp", "✆", "W", "channel-whatsapp", Reopening.REOPENS, 3, False, True, 16_000_000, is_one_per_person=True)  # fmt: skip

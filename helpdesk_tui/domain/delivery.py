@@ -6,11 +6,16 @@ from datetime import timedelta
 
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
+FIRST_LIVE_DELAY = timedelta(seconds=1)
+LONGEST_LIVE_DELAY = timedelta(seconds=30)
+"""Of channels on which somebody waits in front of a screen."""
 GIVE_UP_AFTER = timedelta(days=2)
 """A message that was refused for now this long has failed."""
 
 
-def retry_delay(attempts: int, jitter: float, told: timedelta | None = None) -> timedelta:
+def retry_delay(
+    attempts: int, jitter: float, told: timedelta | None = None, *, is_live: bool = False
+) -> timedelta:
     """Return how long to wait before the next attempt.
 
     Args:
@@ -18,9 +23,13 @@ def retry_delay(attempts: int, jitter: float, told: timedelta | None = None) -> 
         jitter: From 0 to 1; spreads the waiting by up to a quarter, so that many messages refused
             together do not come back together.
         told: What the other side asked for; never undercut.
+        is_live: Both sides of the channel are there at once.
     """
-    doubled = FIRST_DELAY * (1 << min(max(attempts, 1) - 1, 16))
-    delay = min(doubled, LONGEST_DELAY) * (1 + jitter / 4)
+    first, longest = FIRST_DELAY, LONGEST_DELAY
+    if is_live:
+        first, longest = FIRST_LIVE_DELAY, LONGEST_LIVE_DELAY
+    doubled = first * (1 << min(max(attempts, 1) - 1, 16))
+    delay = min(doubled, longest) * (1 + jitter / 4)
     return max(delay, told) if told is not None else delay
 
 

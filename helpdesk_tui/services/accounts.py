@@ -12,7 +12,7 @@ from helpdesk_tui.db.settings import DESK, save_setting
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account, AccountState
 from helpdesk_tui.domain.actor import Actor
-from helpdesk_tui.domain.channels import EMAIL
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.domain.times import to_us
@@ -29,28 +29,34 @@ class Accounts:
         self._actor = actor
         self._now = now
 
-    def enabled(self, name: str = "") -> list[Account]:
-        """Return the e-mail accounts that are switched on, or the one of this name.
+    def enabled(self, name: str = "", *, channel: str = "") -> list[Account]:
+        """Return the accounts that are switched on, or the one of this name.
+
+        Args:
+            name: Only the one of this name.
+            channel: Only those of this channel.
 
         Raises:
-            NotFound: if there is no e-mail account of this name that is switched on.
+            NotFound: if there is no account of this name that is switched on.
         """
-        with self._store.read() as connection:
-            found = rows.load_accounts(connection, EMAIL.name)
-        wanted = [one for one in found if one.enabled and name in ("", one.name)]
+        wanted = [one for one in self.all(channel) if one.enabled and name in ("", one.name)]
         if name and not wanted:
             raise NotFound("channel.unknown", name=name)
         return wanted
 
+    def all(self, channel: str = "") -> list[Account]:
+        """Return the accounts of a channel, or of all, whether switched on or not."""
+        names = [channel] if channel else list(CHANNELS)
+        with self._store.read() as connection:
+            return [one for each in names for one in rows.load_accounts(connection, each)]
+
     def named(self, name: str) -> Account:
-        """Return the e-mail account of this name, switched on or not.
+        """Return the account of this name, switched on or not.
 
         Raises:
             NotFound: if there is none.
         """
-        with self._store.read() as connection:
-            found = rows.load_accounts(connection, EMAIL.name)
-        for account in found:
+        for account in self.all():
             if account.name == name:
                 return account
         raise NotFound("channel.unknown", name=name)

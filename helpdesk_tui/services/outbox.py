@@ -18,6 +18,7 @@ from helpdesk_tui.db import activity, scheduling
 from helpdesk_tui.db import outbox as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.blobs import get_blob, pack, put_blobs
+from helpdesk_tui.db.chats import reached_by
 from helpdesk_tui.db.outbox import Claimed, Outcome, Stored, Unfiled
 from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.store import Store
@@ -59,12 +60,20 @@ class Outbox:
         self._now = now
 
     def claim_due(
-        self, owner: str, *, account_id: int | None = None, limit: int = 10
+        self,
+        owner: str,
+        *,
+        account_id: int | None = None,
+        limit: int = 10,
+        in_order: bool = False,
     ) -> list[Claimed]:
-        """Take messages whose time has come; of accounts that are switched on only."""
+        """Take messages whose time has come; of accounts that are switched on only.
+
+        With ``in_order`` none before those that were written earlier in its ticket have left.
+        """
         now = self._now()
         with self._store.read() as connection:
-            ids = rows.due_ids(connection, now, account_id, limit)
+            ids = rows.due_ids(connection, now, account_id, limit, in_order=in_order)
             scheduled = scheduling.due_ids(connection, now, account_id, limit)
         if not ids and not scheduled:
             return []
@@ -73,22 +82,25 @@ class Outbox:
                 # one of them may have been given another moment since it was looked for
                 scheduled = scheduling.due_ids(connection, now, account_id, limit)
                 release_due(connection, self._actor, now, scheduled)
-                ids = rows.due_ids(connection, now, account_id, limit)
+                ids = rows.due_ids(connection, now, account_id, limit, in_order=in_order)
             claims = (rows.claim(connection, each, owner, now + LEASE) for each in ids)
             return [claim for claim in claims if claim is not None]
 
-    def next_due(self, *, account_id: int | None = None) -> datetime | None:
+    def next_due(self, *, account_id: int | None = None, channel: str = "") -> datetime | None:
         """Return when the next message is due, or None."""
         with self._store.read() as connection:
-            return rows.next_due(connection, account_id)
+            return rows.next_due(connection, account_id, channel)
 
-    def recover(self, owner: str, *, others_are_dead: bool = False) -> list[Claimed]:
+    def recover(
+        self, owner: str, *, others_are_dead: bool = False, channel: str = ""
+    ) -> list[Claimed]:
         """Look after messages of workers that are gone.
 
         Args:
             owner: The worker that calls.
             others_are_dead: The caller holds the lock of the one worker: deadlines of others need
                 not pass.
+            channel: Only messages of this channel's accounts.
 
         Returns:
             Those whose content may have left, now claimed by ``owner``: find them in Sent, then
@@ -96,11 +108,15 @@ class Outbox:
         """
         now = self._now()
         with self._store.read() as connection:
-            lost = rows.expired(connection, now, owner, others_are_dead=others_are_dead)
+            lost = rows.expired(
+                connection, now, owner, others_are_dead=others_are_dead, channel=channel
+            )
         if not lost:
             return []
         with self._store.write() as connection:
-            lost = rows.expired(connection, now, owner, others_are_dead=others_are_dead)
+            lost = rows.expired(
+                connection, now, owner, others_are_dead=others_are_dead, channel=channel
+            )
             for claim in lost:
                 if claim.phase:
                     rows.take_over(connection, claim.message_id, owner, now + LEASE)
@@ -196,7 +212,8 @@ class Outbox:
             text: Its details.
         """
         with self._store.write() as connection:
-            outcome = Outcome(Delivery.SENT, code, _said(text), filed=filed)
+            reached = reached_by(connection, message_id)
+            outcome = Outcome(reached, code, _said(text), filed=filed)
             self._finish(connection, message_id, owner, outcome, "message.sent")
             rows.add_participants(connection, message_id)
 
@@ -208,6 +225,7 @@ class Outbox:
         text: str = "",
         *,
         after: timedelta | None = None,
+        is_live: bool = False,
     ) -> bool:
         """Refused for now, or not reached: queue it again; False if it has failed by now.
 
@@ -217,12 +235,14 @@ class Outbox:
             code: Code of the trouble such as ``smtp.451``.
             text: What the other side said.
             after: What the other side asked to wait.
+            is_live: Somebody waits for it in front of a screen.
         """
         now = self._now()
         if claim.attempts >= _LEAST_TRIES and has_expired(now - self._wanted_since(claim)):
             self.failed(claim.message_id, owner, code, text)
             return False
-        delay = retry_delay(claim.attempts, secrets.randbelow(_JITTER_STEPS) / _JITTER_STEPS, after)
+        jitter = secrets.randbelow(_JITTER_STEPS) / _JITTER_STEPS
+        delay = retry_delay(claim.attempts, jitter, after, is_live=is_live)
         outcome = Outcome(Delivery.QUEUED, code, _said(text), due_at=now + delay)
         with self._store.write() as connection:
             self._finish(connection, claim.message_id, owner, outcome, "message.queued")

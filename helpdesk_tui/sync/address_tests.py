@@ -18,7 +18,7 @@ from helpdesk_tui.services.addresses import Addresses
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.sync.channels.email.settings import read_settings
 from helpdesk_tui.sync.channels.errors import Rejected, Uncertain
-from helpdesk_tui.sync.mailbox import Password
+from helpdesk_tui.sync.receiving import Password
 
 _HEADERS = (
     b"Auto-Submitted: auto-generated\r\n"

@@ -16,7 +16,7 @@ from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.email.imap import Mailbox
 from helpdesk_tui.sync.channels.email.settings import read_settings
 from helpdesk_tui.sync.channels.errors import Retry
-from helpdesk_tui.sync.mailbox import Password
+from helpdesk_tui.sync.receiving import Password
 
 log = logging.getLogger(__name__)
 _FOREVER = 86_400.0

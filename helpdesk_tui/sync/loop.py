@@ -47,6 +47,9 @@ class Loop:
     def interrupt(self) -> None:
         """Cut short what the current step waits for."""
 
+    def store_changed(self) -> None:
+        """Somebody has changed the store: loops that work for it wake, the others wait on."""
+
     def step(self) -> float:
         """Do the work that is due; return the seconds until the next step."""
         raise NotImplementedError

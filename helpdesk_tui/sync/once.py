@@ -16,10 +16,15 @@ from helpdesk_tui.domain.errors import HelpdeskError, RemoteError
 from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.addresses import Addresses
+from helpdesk_tui.services.chat_timers import ChatTimers
+from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.services.jobs import SYNC_NOW, Jobs
 from helpdesk_tui.services.triage import Triage
-from helpdesk_tui.sync.delivery import DeliveryLoop, failure
-from helpdesk_tui.sync.mailbox import FetchLoop, Password
+from helpdesk_tui.sync.channels.adapter import Adapter
+from helpdesk_tui.sync.channels.registry import adapters
+from helpdesk_tui.sync.delivery import DeliveryLoop, combined, failure
+from helpdesk_tui.sync.receiving import Password, ReceiveLoop
+from helpdesk_tui.sync.team_mail import TeamMailLoop
 
 _ASK_EVERY = 0.1
 _WATCH_EVERY = 0.02
@@ -33,31 +38,57 @@ def sync_once(
 ) -> dict[str, Any]:
     """Do one round in this process, which holds the worker's lock; blocks."""
     received, errors = Summary(), []
-    for account in Accounts(store, SYSTEM).enabled(channel):
-        fetcher = FetchLoop(account, store, password)
-        threading.Thread(target=_stop_with, args=(stop, fetcher), daemon=True).start()
-        error = _fetch(fetcher)
-        received += fetcher.summary
-        fetcher.stop()
-        fetcher.finish()
-        if error is not None:
-            errors.append(failure(account.name, error))
+    owner = f"once:{os.getpid()}:{secrets.token_hex(4)}"
+    wanted = Accounts(store, SYSTEM).enabled(channel)
+    for adapter in adapters():
+        for account in wanted:
+            if account.channel != adapter.spec.name:
+                continue
+            fetcher = adapter.receiver(account, store, password)
+            threading.Thread(target=_stop_with, args=(stop, fetcher), daemon=True).start()
+            error = _fetch(fetcher)
+            received += fetcher.summary
+            fetcher.stop()
+            fetcher.finish()
+            if error is not None:
+                errors.append(failure(account.name, error))
+        _switch_off(store, password, adapter, channel)
     Triage(store, SYSTEM).wake_due()
     Addresses(store, SYSTEM).expire()
-    owner = f"once:{os.getpid()}:{secrets.token_hex(4)}"
-    delivery = DeliveryLoop(store, owner, password, channel=channel)
-    sent = delivery.deliver_now()
-    delivery.finish()
-    return {**asdict(received), **sent, "errors": [*errors, *sent["errors"]]}
+    ChatTimers(store).run_due(utc_now())
+    team = TeamMailLoop(store, password)
+    team.deliver()
+    team.finish()
+    sent = [_deliver(store, owner, password, adapter, channel) for adapter in adapters()]
+    return {**asdict(received), **combined(sent, errors)}
 
 
-def _stop_with(stop: threading.Event, fetcher: FetchLoop) -> None:
+def _switch_off(store: Store, password: Password, adapter: Adapter, channel: str) -> None:
+    """Give accounts that are switched off one try to tell that they are."""
+    for account in Accounts(store, SYSTEM).all(adapter.spec.name):
+        if not account.enabled and channel in ("", account.name):
+            for loop in adapter.switched_off(account, store, password):
+                loop.step()
+                loop.finish()
+
+
+def _deliver(
+    store: Store, owner: str, password: Password, adapter: Adapter, channel: str
+) -> dict[str, Any]:
+    delivery = DeliveryLoop(store, owner, password, adapter=adapter, channel=channel)
+    try:
+        return delivery.deliver_now()
+    finally:
+        delivery.finish()
+
+
+def _stop_with(stop: threading.Event, fetcher: ReceiveLoop) -> None:
     while not fetcher.stopping.is_set():
         if stop.wait(_WATCH_EVERY):
             fetcher.stop()
 
 
-def _fetch(fetcher: FetchLoop) -> HelpdeskError | None:
+def _fetch(fetcher: ReceiveLoop) -> HelpdeskError | None:
     """Fetch, with a second try after trouble that may pass; return what went wrong for good."""
     error: HelpdeskError | None = None
     for _ in range(_TRIES):

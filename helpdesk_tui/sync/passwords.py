@@ -7,7 +7,7 @@ from pathlib import Path
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.services.secrets import find_secret, get_secret
 from helpdesk_tui.sync.channels.email.settings import uses_token
-from helpdesk_tui.sync.mailbox import Password
+from helpdesk_tui.sync.receiving import Password
 
 
 def stored_passwords(root: Path) -> Password:
@@ -17,6 +17,11 @@ def stored_passwords(root: Path) -> Password:
     """
 
     def password(account: Account, purpose: str) -> str:
+        if purpose == "identity-old":
+            other = find_secret(root, f"{account.name}-identity-old", by_name=True)
+            return "" if other is None else other.reveal()
+        if purpose == "identity":
+            return get_secret(root, f"{account.name}-identity").reveal()
         if uses_token(account.settings):
             return _token(root, account)
         if purpose == "smtp":

@@ -25,11 +25,11 @@ from helpdesk_tui.services.jobs import (
 )
 from helpdesk_tui.sync.accounts import RunningAccounts
 from helpdesk_tui.sync.address_tests import send_test
-from helpdesk_tui.sync.channels import email
+from helpdesk_tui.sync.channels.registry import adapter_of
 from helpdesk_tui.sync.delivery import failure
 from helpdesk_tui.sync.loop import Loop
-from helpdesk_tui.sync.mailbox import Password
 from helpdesk_tui.sync.parser import ParserProcess
+from helpdesk_tui.sync.receiving import Password
 
 log = logging.getLogger(__name__)
 _LOOK_EVERY = 60.0
@@ -55,6 +55,10 @@ class JobLoop(Loop):
         self._running = running
         self._deliver = deliver
         self._password = password
+
+    def store_changed(self) -> None:
+        """Look for what is to be done now."""
+        self.wake()
 
     def step(self) -> float:
         """Do what waits."""
@@ -127,9 +131,7 @@ class JobLoop(Loop):
 
     def _channel_test(self, job: Job) -> dict[str, Any]:
         account = self._accounts.named(str(job.arguments.get("channel", "")))
-        checks = email.test(
-            account, self._password(account, "imap"), self._password(account, "smtp")
-        )
+        checks = adapter_of(account.channel).test(account, self._password)
         return {
             "checks": [
                 {"name": check.name, "ok": check.ok, "code": check.code,

@@ -20,17 +20,21 @@ from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.addresses import Addresses
+from helpdesk_tui.services.chat_timers import ChatTimers
+from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.services.setup import sweep_files
 from helpdesk_tui.services.triage import Triage
 from helpdesk_tui.sync.accounts import RunningAccounts
-from helpdesk_tui.sync.delivery import DeliveryLoop
+from helpdesk_tui.sync.channels.registry import adapters
+from helpdesk_tui.sync.delivery import DeliveryLoop, combined
 from helpdesk_tui.sync.lease import WorkerLock
 from helpdesk_tui.sync.loop import Loop
-from helpdesk_tui.sync.mailbox import Password
 from helpdesk_tui.sync.notify import notify_service
 from helpdesk_tui.sync.once import ask_worker, sync_once
 from helpdesk_tui.sync.passwords import stored_passwords
+from helpdesk_tui.sync.receiving import Password
 from helpdesk_tui.sync.requests import JobLoop
+from helpdesk_tui.sync.team_mail import TeamMailLoop
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +114,7 @@ def _ended_by_signals(stop: threading.Event) -> Iterator[None]:
 
 
 class Worker:
-    """The service: threads for every account, one for sending, one for jobs; watches the store."""
+    """The service: threads for every account, for sending, for jobs; watches the store."""
 
     def __init__(
         self, store: Store, stop: threading.Event, channel: str, password: Password
@@ -122,10 +126,15 @@ class Worker:
         self._triage = Triage(store, SYSTEM)
         self._addresses = Addresses(store, SYSTEM)
         self._accounts = RunningAccounts(store, password, channel)
-        self._delivery = DeliveryLoop(store, self.owner, password, channel=channel)
-        self._jobs = JobLoop(
-            store, self.owner, self._accounts, self._delivery.deliver_now, password
-        )
+        # a loop for each channel: nobody in a chat waits behind a slow mail server
+        self._deliveries = [
+            DeliveryLoop(store, self.owner, password, adapter=adapter, channel=channel)
+            for adapter in adapters()
+        ]
+        self._jobs = JobLoop(store, self.owner, self._accounts, self._deliver_now, password)
+        self._team_mail = TeamMailLoop(store, password)
+        self._chat_timers = ChatTimers(store)
+        self._next_chat_timer = 0.0
         self._next_refresh = 0.0
         self._next_renewal = 0.0
         self._next_wake = 0.0
@@ -134,7 +143,7 @@ class Worker:
 
     def run(self) -> dict[str, Any]:
         """Work until told to stop; returns within a second of that."""
-        for loop in (self._delivery, self._jobs):
+        for loop in self._loops():
             loop.start()
         notify_service("READY=1")
         log.info("worker %s began", self.owner)
@@ -145,6 +154,13 @@ class Worker:
             self._end()
         return {}
 
+    def _loops(self) -> list[Loop]:
+        """Return the threads that are of no single account."""
+        return [*self._deliveries, self._jobs, self._team_mail]
+
+    def _deliver_now(self) -> dict[str, Any]:
+        return combined([each.deliver_now() for each in self._deliveries])
+
     def _watch(self) -> None:
         """Notice commits of others within a tenth of a second, and whose time has come."""
         seen = -1
@@ -154,8 +170,9 @@ class Worker:
                 if version != seen:
                     seen = version
                     self._changed = True
-                    self._delivery.wake()
-                    self._jobs.wake()
+                    for loop in self._loops():
+                        loop.store_changed()
+                    self._accounts.store_changed()
                 self._housekeeping()
             except StoreError as error:
                 log.error("the store does not answer: %s", error)
@@ -167,11 +184,13 @@ class Worker:
         if self._changed and now >= self._next_refresh:
             self._changed = False
             self._next_refresh = now + _REFRESH_EVERY
-            self._next_wake = self._next_test = 0.0
+            self._next_wake = self._next_test = self._next_chat_timer = 0.0
             self._accounts.refresh()
             self._store.checkpoint()
         if now >= self._next_wake:
             self._next_wake = now + self._wake_tickets()
+        if now >= self._next_chat_timer:
+            self._next_chat_timer = now + self._run_chat_timers()
         if now >= self._next_test:
             self._next_test = now + self._watch_tests()
         if now >= self._next_renewal:
@@ -187,6 +206,13 @@ class Worker:
             return _MAX_SLEEP
         return min(_MAX_SLEEP, max(0.0, following.timestamp() - time.time()))
 
+    def _run_chat_timers(self) -> float:
+        """Tell who writes too late, queue follow-ups; return the seconds until the next one."""
+        following = self._chat_timers.run_due(utc_now())
+        if following is None:
+            return _MAX_SLEEP
+        return min(_MAX_SLEEP, max(0.1, following.timestamp() - time.time()))
+
     def _watch_tests(self) -> float:
         """Let tests of addresses fail that are overdue; return the seconds until the next look.
 
@@ -201,7 +227,7 @@ class Worker:
         return min(_TEST_POLL, max(0.1, due.timestamp() - time.time()))
 
     def _end(self) -> None:
-        loops: list[Loop] = [self._delivery, self._jobs, *self._accounts.stop()]
+        loops = [*self._loops(), *self._accounts.stop()]
         for loop in loops:
             loop.stop()
         deadline = time.monotonic() + _STOP_WITHIN

@@ -265,7 +265,7 @@ def test_an_unsettled_mail_that_somebody_else_settled_holds_nothing_up(
             )
         return seen
 
-    monkeypatch.setattr(loop._filing, "holds", settled_meanwhile)
+    monkeypatch.setattr(loop._sender, "holds", settled_meanwhile)
     loop.deliver()
     loop.finish()
     assert state(store, waiting)[0] == "sent"

@@ -27,3 +27,7 @@ class AuthFailed(ChannelError):
 
 class Uncertain(ChannelError):
     """A message may have left or not: ask the other side before anything else."""
+
+
+class Gone(ChannelError):
+    """What was asked for, or written to, is not over there any more."""

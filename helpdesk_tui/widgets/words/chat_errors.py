@@ -12,6 +12,7 @@ CHAT_SENTENCES: Marked[Mapping[str, str]] = {
     " of this customer, or wait until they write again",
     "chat.no-hold": "on {channel} nobody sits and waits: write a reply, or snooze the ticket",
     "chat.not-with-responder": "the automatic answer does not talk in this chat",
+    "chat.unknown": "the relay does not know this chat any more: answer in another ticket",
     "chat.scheduled-end": "a chat that is closed now cannot be answered later: send it now, or"
     " leave the chat open",
     "attachment.too-many": "{count} files: {channel} takes {limit} in one message, send the others"

@@ -1,0 +1,121 @@
+"""What a webchat account publishes at its relay: all that the widget shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from helpdesk_tui.db.addresses import load_addresses
+from helpdesk_tui.db.faq import load_faq
+from helpdesk_tui.db.settings import load_desk_settings
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.accounts import Account, AddressState
+from helpdesk_tui.domain.follow_up import FOLLOW_UP_ADDRESS
+from helpdesk_tui.domain.setting import webchat as names
+from helpdesk_tui.domain.setting.interface import DESK_NAME
+from helpdesk_tui.domain.webchat.site_wire import site_json
+from helpdesk_tui.domain.webchat.wire import FaqEntry, Site
+from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.hours import load_office_hours
+
+if TYPE_CHECKING:
+    import sqlite3
+
+LANGUAGES = ("en", "pl", "sv", "pt-BR")
+"""Those that the widget has texts of its own in."""
+_HOURS_AHEAD = timedelta(days=21)
+_HOURS_BEFORE = timedelta(days=1)
+_AI_AGENT = "ai-agent"
+
+
+def site_of_account(
+    store: Store,
+    account: Account,
+    identity_keys: Sequence[str],
+    *,
+    now: Clock = utc_now,
+    enabled: bool = True,
+) -> Site:
+    """Return the site of an account as the settings and the FAQ are now; blocks.
+
+    Args:
+        store: The store.
+        account: The webchat account; its address is the site's id.
+        identity_keys: What the shop's server signs with, newest first.
+        now: Hours are published for the weeks from here on.
+        enabled: Off hides the tab.
+    """
+    with store.read() as connection:
+        said = load_desk_settings(connection)
+        faq = tuple(
+            FaqEntry(each.key, each.language, each.question, each.answer, each.category, each.words)
+            for each in load_faq(connection, published=True)
+        )
+        languages = _languages(said, faq)
+        return Site(
+            id=account.address,
+            name=_text(said, names.CHAT_NAME) or _text(said, DESK_NAME),
+            enabled=enabled,
+            login=_text(said, names.CHAT_LOGIN) or "logged-in",
+            origins=tuple(_list(said, names.CHAT_ORIGINS)),
+            identity_keys=tuple(key for key in identity_keys if key),
+            languages=languages,
+            texts=_texts(said, languages),
+            accent=_text(said, names.CHAT_ACCENT) or names.DEFAULT_ACCENT,
+            scheme=_text(said, names.CHAT_SCHEME) or "auto",
+            side=_text(said, names.CHAT_SIDE) or "right",
+            privacy_url=_text(said, names.CHAT_PRIVACY_URL),
+            terms_url=_text(said, names.CHAT_TERMS_URL),
+            login_url=_text(said, names.CHAT_LOGIN_URL),
+            support_address=_support_address(connection, said),
+            hours=_hours(said, now()),
+            faq=faq,
+            has_responder=_text(said, _AI_AGENT) not in ("", "off"),
+        )
+
+
+def site_hash(site: Site) -> str:
+    """Return what changes with anything that a site shows."""
+    said = json.dumps(site_json(site), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _languages(said: Mapping[str, Any], faq: Sequence[FaqEntry]) -> tuple[str, ...]:
+    wanted = _list(said, names.CHAT_LANGUAGES) or LANGUAGES
+    return tuple(dict.fromkeys([*wanted, *(each.language for each in faq)]))
+
+
+def _texts(said: Mapping[str, Any], languages: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return the desk's own texts; where it has none the widget's stand, in each language."""
+    own = {"title": _text(said, names.CHAT_TITLE), "welcome": _text(said, names.CHAT_WELCOME)}
+    given = {name: text for name, text in own.items() if text}
+    return dict.fromkeys(languages, given) if given else {}
+
+
+def _hours(said: Mapping[str, Any], now: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """Return when the team is there; from midnight on, so that it changes once a day."""
+    hours = load_office_hours(said, now)
+    if hours.is_always:
+        return ()
+    since = now.replace(hour=0, minute=0, second=0, microsecond=0) - _HOURS_BEFORE
+    return hours.opening_spans(since, since + _HOURS_AHEAD)
+
+
+def _support_address(connection: sqlite3.Connection, said: Mapping[str, Any]) -> str:
+    verified = [
+        each.address for each in load_addresses(connection) if each.state is AddressState.VERIFIED
+    ]
+    return _text(said, FOLLOW_UP_ADDRESS) or next(iter(verified), "")
+
+
+def _text(said: Mapping[str, Any], name: str) -> str:
+    value = said.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _list(said: Mapping[str, Any], name: str) -> list[str]:
+    value = said.get(name)
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -1,0 +1,58 @@
+"""The settings of a webchat account: which relay its site is at."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.webchat.wire import is_id
+from helpdesk_tui.sync.channels.email.settings import is_loopback
+
+
+@dataclass(frozen=True, slots=True)
+class WebchatSettings:
+    """All that is needed to reach a site, the token apart."""
+
+    relay: str
+    """Address of the relay without a slash at the end, such as ``https://chat.shop.example``."""
+    site: str
+
+
+def read_settings(text: str, address: str) -> WebchatSettings:
+    """Return the settings in the JSON ``text`` of a channel account; blocks on nothing.
+
+    Args:
+        text: ``channel_account.settings``.
+        address: The id of the site.
+
+    Raises:
+        UsageError: ``channel.settings-broken``, ``relay.bad-url``, ``relay.plain-refused`` or
+            ``channel.bad-site``.
+    """
+    try:
+        values = json.loads(text or "{}")
+    except ValueError as error:
+        raise UsageError("channel.settings-broken", reason=str(error)) from error
+    if not isinstance(values, dict):
+        raise UsageError("channel.settings-broken", reason="not an object")
+    if not is_id(address):
+        raise UsageError("channel.bad-site", site=clean(address))
+    return WebchatSettings(_relay(str(values.get("relay") or "").strip()), address)
+
+
+def _relay(address: str) -> str:
+    """Return an address that the token may be sent to: encrypted, or on this machine."""
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise UsageError("relay.bad-url", url=clean(address)) from error
+    is_plain = not (parts.username or parts.password or parts.query or parts.fragment)
+    if parts.scheme not in ("https", "http") or not host or not is_plain:
+        raise UsageError("relay.bad-url", url=clean(address))
+    if parts.scheme == "http" and not is_loopback(host):
+        raise UsageError("relay.plain-refused", address=clean(address))
+    return address.rstrip("/")
