@@ -18,7 +18,7 @@ from helpdesk_tui.domain.times import from_us, to_us
 POSITION = "team-mail.position"
 """Name of the desk's own note of the entry of the log up to which new tickets were looked for."""
 LIVE = 1 << 32
-"""Messages below this id are imported history."""
+"""Messages up to this id are imported history."""
 
 _MOST = 1_000
 """Entries of one look: a batch of mail makes hundreds."""
@@ -30,7 +30,7 @@ _NEW = f"""
     WHERE activity.id > :after AND activity.id <= :until
         AND activity.kind IN ('ticket.created', 'chat.handed-over')
         AND activity.at > :since
-        AND (activity.message_id IS NULL OR activity.message_id >= {LIVE})
+        AND (activity.message_id IS NULL OR activity.message_id > {LIVE})
         AND ticket.spam = 0 AND ticket.automatic = 0 AND ticket.merged_into IS NULL
         AND ' ' || ticket.flags || ' ' NOT LIKE '% {Flag.WITH_RESPONDER} %'
         AND ' ' || ticket.flags || ' ' NOT LIKE '% {Flag.BY_RESPONDER} %'
