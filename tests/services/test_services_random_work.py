@@ -10,18 +10,25 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from helpdesk_tui.db.settings import DESK, save_setting
+from helpdesk_tui.domain.accounts import Account, AccountState
 from helpdesk_tui.domain.actor import SYSTEM, Role
+from helpdesk_tui.domain.channels import CHANNELS, WEBCHAT
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.tickets import Priority
 from helpdesk_tui.domain.triage import Change
+from helpdesk_tui.domain.webchat.wire import Event, EventKind, Visitor
 from helpdesk_tui.services import bulk
+from helpdesk_tui.services.chats import Chats
 from helpdesk_tui.services.desk import Desk, open_desk
-from helpdesk_tui.services.health import store_damage
 from helpdesk_tui.services.outbox import Outbox
+from tests.support.chats import SITE, add_site
+from tests.support.lies import IN_ORDER, lies
 from tests.support.mails import make_mail, receive
 from tests.support.receiving import take
 from tests.support.store import START, FakeClock, add_agent, add_mailbox, make_desk
@@ -37,57 +44,6 @@ email = "Hi {{ customer.first_name }}"
 """
 TAGS = ("red", "green", "blue", "done")
 PEOPLE = ("lena", "omar", "iris")
-
-LIES: dict[str, str] = {
-    "a merged ticket holds messages": "SELECT message.id FROM message JOIN ticket"
-    " ON ticket.id = ticket_id WHERE merged_into IS NOT NULL",
-    "messages are counted wrong": "SELECT id FROM ticket WHERE merged_into IS NULL"
-    " AND message_count != (SELECT count(*) FROM message WHERE ticket_id = ticket.id"
-    " AND direction != 'note')",
-    "the words of the tags are not the tags": "SELECT id FROM ticket WHERE tags != coalesce("
-    " (SELECT group_concat(name, ' ') FROM (SELECT name FROM ticket_tag JOIN tag"
-    " ON tag.id = tag_id WHERE ticket_id = ticket.id ORDER BY name)), '')",
-    "a mention is elsewhere than its note": "SELECT mention.message_id FROM mention LEFT JOIN"
-    " message ON message.id = message_id WHERE message.ticket_id IS NOT mention.ticket_id",
-    "a draft lies in a merged ticket": "SELECT draft.ticket_id FROM draft JOIN ticket"
-    " ON ticket.id = ticket_id WHERE merged_into IS NOT NULL",
-    "a ticket sleeps that is not snoozed": "SELECT id FROM ticket WHERE status != 'snoozed'"
-    " AND (snoozed_until IS NOT NULL OR snooze_keep)",
-    "a ticket is closed without a moment": "SELECT id FROM ticket"
-    " WHERE (status = 'closed') != (closed_at IS NOT NULL)",
-    "nobody waits in a closed ticket": "SELECT id FROM ticket"
-    " WHERE status = 'closed' AND waiting_since IS NOT NULL AND NOT spam",
-    "an address is not its customer's": "SELECT ticket.id FROM ticket JOIN identity"
-    " ON kind = 'email' AND value = customer_address"
-    " WHERE identity.profile_id != ticket.profile_id",
-    "a ticket is of a linked profile": "SELECT ticket.id FROM ticket JOIN profile"
-    " ON profile.id = profile_id WHERE profile.merged_into IS NOT NULL",
-    "a scheduled reply was overtaken": "SELECT reply.id FROM message AS reply JOIN message AS word"
-    " ON word.ticket_id = reply.ticket_id AND word.direction = 'inbound' AND word.id > reply.id"
-    " AND word.original_ticket_id = reply.original_ticket_id AND word.flags NOT LIKE '%blocked%'"
-    " WHERE reply.delivery = 'scheduled'",
-    "a team is gone": "SELECT id FROM ticket WHERE team_id IS NOT NULL"
-    " AND team_id NOT IN (SELECT id FROM team)",
-    "two agents took back the same": "SELECT change_id FROM activity WHERE change_id LIKE '%~%'"
-    " AND kind = 'change.undone' GROUP BY change_id, ticket_id"
-    " HAVING count(DISTINCT agent_id) > 1",
-}
-"""What must never be found, and how it is looked for."""
-IN_ORDER = ("a draft lies in a merged ticket", "two agents took back the same")
-"""What may be so for a while where two agents act in the same moment."""
-
-
-def lies(desk: Desk) -> list[str]:
-    """Return what the store says of itself that is not so."""
-    found = [str(each) for each in store_damage(desk.store)]
-    with desk.store.write() as connection:
-        connection.execute(
-            "INSERT INTO message_fts (message_fts, rank) VALUES ('integrity-check', 1)"
-        )
-        for name, query in LIES.items():
-            wrong = connection.execute(query).fetchmany(5)
-            found += [f"{name}: {[row[0] for row in wrong]}"] if wrong else []
-    return found
 
 
 class Day:
@@ -107,8 +63,20 @@ class Day:
         self.mails = 0
         self.changes: list[str] = []
         self.told: list[str] = []
+        self.site = Account(
+            add_site(anna.store), "chat", "webchat", SITE, True, "{}", AccountState.OK, ""
+        )
+        if seed % 2:
+            with anna.store.write() as connection:
+                save_setting(connection, "ai-agent", DESK, '"built-in"')
+        self.seq = 0
+        self.written: dict[str, list[str]] = {}
+        """What the visitor of each conversation wrote, in the order of writing."""
+        self.running: list[str] = []
         for _ in range(8):
             self.customer_writes()
+        for _ in range(3):
+            self.visitor_does()
 
     def close(self) -> None:
         for desk in self.desks:
@@ -142,6 +110,57 @@ class Day:
         )  # fmt: skip
         take(self.desks[0].store, receive(mail, uid=self.mails, at=self.clock()))
 
+    def visitor_does(self) -> None:
+        """Let a visitor begin, write, leave, come back, or end a chat."""
+        chance = self.chance
+        if not self.running or chance.random() < 0.2:
+            name = f"c-{self.seq}"
+            person = chance.choice(PEOPLE)
+            who = Visitor(person, f"{person}@example.net", person.title())
+            self.hears(EventKind.STARTED, name, visitor=who, language="pl")
+            self.running.append(name)
+            self.written[name] = []
+            self.says(name)
+            return
+        name = chance.choice(self.running)
+        kind = chance.choice([EventKind.MESSAGE] * 5 + [
+            EventKind.LEFT, EventKind.BACK, EventKind.PERSON, EventKind.ENDED,
+        ])  # fmt: skip
+        if kind is EventKind.MESSAGE:
+            self.says(name)
+            return
+        self.hears(kind, name)
+        if kind is EventKind.ENDED:
+            self.running.remove(name)
+
+    def says(self, name: str) -> None:
+        text = f"chat words {self.seq}"
+        self.written[name].append(text)
+        self.hears(EventKind.MESSAGE, name, client_id=f"m-{self.seq}", text=text)
+
+    def hears(self, kind: EventKind, name: str, **fields: Any) -> None:
+        self.seq += 1
+        event = Event(self.seq, kind, self.clock(), name, **fields)
+        Chats(self.desks[0].store, now=self.clock).ingest(self.site, [event], {})
+
+    def heard(self) -> dict[str, list[str]]:
+        """Return what stands of each conversation in its ticket."""
+        found: dict[str, list[str]] = {}
+        with self.desks[0].store.read() as connection:
+            for name, text in connection.execute(
+                "SELECT conversation, text FROM chat JOIN message USING (ticket_id)"
+                " WHERE direction = 'inbound' ORDER BY message.id"
+            ):
+                found.setdefault(name, []).append(text)
+        return found
+
+    def worker_ends(self) -> None:
+        """Tell visitors of the end; what they wrote before that was all heard."""
+        chats = Chats(self.desks[0].store, now=self.clock)
+        for chat, by in chats.to_close(self.site):
+            chats.closed(chat, by)
+            self.running.remove(chat.conversation)
+
     def known_ids(self, sender: str) -> list[str]:
         with self.desks[0].store.read() as connection:
             return [row[0] for row in connection.execute(
@@ -159,6 +178,7 @@ class Day:
             else:
                 outbox.sent(claim.message_id, "worker")
         self.desks[0].triage.wake_due()
+        self.worker_ends()
 
     def verb(self, desk: Desk) -> Callable[[Desk, list[int]], Change]:
         chance, now = self.chance, self.clock()
@@ -177,6 +197,7 @@ class Day:
             lambda d, ids: d.triage.mark_unread(ids),
             lambda d, ids: d.triage.mark_read(ids),
             lambda d, ids: d.triage.spam(ids),
+            lambda d, ids: d.triage.take_over(ids),
             lambda d, ids: d.triage.not_spam(ids),
             lambda d, ids: d.watching.watch(ids),
             lambda d, ids: d.blocks.block(ids),
@@ -188,8 +209,8 @@ class Day:
         act = chance.choice([
             self.do_verb, self.do_verb, self.do_verb, self.do_verb, self.in_bulk, self.merge,
             self.merge, self.unmerge, self.split, self.move, self.link, self.unlink, self.reply,
-            self.reply, self.schedule, self.unsend, self.note, self.run_macro, self.draft,
-            self.undo, self.undo, self.undo, self.undo, self.undo_from_log, self.decide,
+            self.reply, self.hold, self.schedule, self.unsend, self.note, self.run_macro,
+            self.draft, self.undo, self.undo, self.undo, self.undo, self.undo_from_log, self.decide,
         ])  # fmt: skip
         self.told.append(f"{desk.actor.name} {act.__name__}")
         act(desk)
@@ -236,6 +257,10 @@ class Day:
     def reply(self, desk: Desk) -> None:
         then = self.chance.choice(["none", "close"])
         self.changes.append(desk.replies.reply(self.some()[0], "we look", then=then).change_id)  # type: ignore[arg-type]
+
+    def hold(self, desk: Desk) -> None:
+        chats = self.column("SELECT ticket_id FROM chat")
+        self.changes.append(desk.replies.hold(self.chance.choice(chats)).change_id)
 
     def schedule(self, desk: Desk) -> None:
         at = self.clock() + timedelta(hours=self.chance.randint(1, 5))
@@ -287,13 +312,21 @@ class Day:
             if draw < 0.15:
                 self.told.append("customer")
                 self.customer_writes()
-            elif draw < 0.25:
+            elif draw < 0.3:
+                self.told.append("visitor")
+                self.visitor_does()
+            elif draw < 0.4:
                 self.told.append("worker")
                 self.worker_sends()
             else:
                 self.agent_acts(self.chance.choice(self.desks))
         except HelpdeskError as error:
             self.told.append(f"  refused: {error.code}")
+
+
+@pytest.fixture(autouse=True)
+def _answerable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CHANNELS, "webchat", replace(WEBCHAT, can_answer=True))
 
 
 @pytest.fixture
@@ -312,6 +345,7 @@ def test_any_mix_of_work_leaves_the_kept_values_true(tmp_path: Path, seed: int) 
         for _ in range(60):
             day.goes_on()
             assert lies(day.desks[0]) == [], day.told
+        assert day.heard() == day.written
     finally:
         day.close()
 
@@ -327,7 +361,7 @@ def test_two_agents_at_once_leave_the_kept_values_true(tmp_path: Path) -> None:
 
     def outside() -> None:
         day.clock.advance(seconds=day.chance.choice([1, 4000]))
-        day.chance.choice([day.customer_writes, day.worker_sends])()
+        day.chance.choice([day.customer_writes, day.visitor_does, day.worker_sends])()
 
     acts: list[Callable[[], None]] = [
         outside,
@@ -339,5 +373,6 @@ def test_two_agents_at_once_leave_the_kept_values_true(tmp_path: Path) -> None:
                 done.result()
         found = [each for each in lies(day.desks[0]) if not each.startswith(IN_ORDER)]
         assert found == [], day.told
+        assert day.heard() == day.written
     finally:
         day.close()

@@ -98,7 +98,7 @@ _EVENTS: Marked[dict[str, str]] = {
     "ticket.split": "{who} split off ticket #{ticket}",
     "ticket.offer-declined": "{who} kept it as it is",
     "message.unsent": "{who} took a reply back",
-    "message.unscheduled": "the scheduled reply went back to its draft: the customer wrote first",
+    "message.unscheduled": "the scheduled reply went back to its draft before it left",
     "ticket.customer": "{who} said who the customer is",
     "intake.ticket": "{who} made this ticket of a rejected mail",
     "change.undone": "{who} undid a change",
