@@ -77,10 +77,10 @@ def _worker(root: Path) -> Iterator[None]:
     finally:
         worker.terminate()
         try:
-            worker.wait(_END_WITHIN)
+            worker.communicate(timeout=_END_WITHIN)
         except subprocess.TimeoutExpired:
             worker.kill()
-            worker.wait()
+            worker.communicate()
 
 
 def _say_how_to_use_it(out: Output, root: Path, count: int, web: Web | None) -> None:
