@@ -142,9 +142,9 @@ def _unsaved(args: argparse.Namespace, settings: dict[str, Any]) -> Account:
 
 
 def _try_out(account: Account, password: str) -> list[Check]:
-    from helpdesk_tui.sync.channels import email
+    from helpdesk_tui.sync.channels.registry import adapter_of
 
-    return email.test(account, password)
+    return adapter_of(account.channel).test(account, lambda *_: password)
 
 
 def require(out: Output, checks: Sequence[Check], name: str) -> None:
@@ -155,13 +155,14 @@ def require(out: Output, checks: Sequence[Check], name: str) -> None:
 
 def test(args: argparse.Namespace) -> int:
     """Log in to the servers of a channel and print how each step went."""
+    from helpdesk_tui.sync.channels.registry import adapter_of
     from helpdesk_tui.sync.passwords import stored_passwords
 
     out = output_of(args)
     with desk_of(args) as desk:
         account = _account(desk, args.name)
         password = stored_passwords(desk.store.paths.root)
-        checks = _try_out(account, password(account, "imap"))
+        checks = adapter_of(account.channel).test(account, password)
     is_fine = report_checks(out, checks)
     if out.json:
         out.document({"channel": account.name, "ok": is_fine, "checks": checks_json(checks)})
