@@ -55,9 +55,10 @@ def _overdue(asker: Asker) -> Piece:
         f"WHEN '{spec.name}' THEN {int(spec.overdue_after.total_seconds()) * 1_000_000}"
         for spec in CHANNELS.values()
     )
+    # as the timer that is shown: it starts again when somebody asks for patience
     return Piece(
-        f"waiting_since IS NOT NULL AND waiting_since <= {int(asker.now)} - CASE channel {limits}"
-        " END",
+        "waiting_since IS NOT NULL AND max(waiting_since, coalesce(held_at, 0))"
+        f" <= {int(asker.now)} - CASE channel {limits} END",
         sources=asker.within("waiting_since IS NOT NULL"),
     )
 
@@ -85,6 +86,13 @@ def _vip(asker: Asker) -> Piece:
     return tagged(asker, [*named(names_in(asker, "tag"), "vip", prefix=False)])
 
 
+def _chat(where: str) -> Piece:
+    return Piece(
+        f"EXISTS (SELECT 1 FROM chat WHERE chat.ticket_id = ticket.id AND {where})",
+        sources=((f"SELECT ticket_id FROM chat WHERE {where}",),),
+    )
+
+
 _OWN_STATES: dict[str, Callable[[Asker], Piece]] = {
     "mine": _mine,
     "overdue": _overdue,
@@ -95,4 +103,7 @@ _OWN_STATES: dict[str, Callable[[Asker], Piece]] = {
     "failed": lambda asker: _delivered("'failed', 'unknown'", "'failed', 'unknown'"),
     "reopened": lambda asker: Piece(f"EXISTS (SELECT 1 {REOPENED})", is_heavy=True),
     "vip": _vip,
+    "ai": lambda _: _chat("responder IN ('answering', 'solved', 'elsewhere')"),
+    "chatting": lambda _: _chat("ended_at IS NULL AND offline_since IS NULL"),
+    "left": lambda _: _chat("ended_at IS NULL AND offline_since IS NOT NULL"),
 }

@@ -62,7 +62,7 @@ class Field:
 STATES = (
     "open", "snoozed", "closed", "unread", "read", "spam", "mine", "unassigned", "waiting",
     "overdue", "draft", "scheduled", "failed", "reopened", "merged", "mentioned", "watched",
-    "vip", "automatic",
+    "vip", "automatic", "ai", "chatting", "left",
 )  # fmt: skip
 """Values of ``is:``."""
 HOLDINGS = ("attachment", "image", "video", "voice", "link", "note", "order", "subscription")
