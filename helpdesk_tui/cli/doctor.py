@@ -7,13 +7,15 @@ import codecs
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.cli import doctor_hours
 from helpdesk_tui.cli.context import output_of, store_root
+from helpdesk_tui.cli.findings import Finding, Step
 from helpdesk_tui.domain.damage import DamageKind
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.widgets.words.codes import address_state_name, channel_state_name
@@ -47,26 +49,16 @@ _CHECKS: Mapping[str, str] = N_(
         "channels": "channels",
         "addresses": "addresses",
         "domains": "domains",
+        "webchat": "webchat",
+        "hours": "hours",
+        "follow-up": "follow-up",
+        "team-mail": "team mail",
         "worker": "worker",
         "terminal": "terminal",
     },
     context="check",
 )
 """What is looked at, in eleven cells."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    state: str
-    """``ok``, ``warning`` or ``failed``."""
-    detail: str
-    mend: str = ""
-
-
-Step = Callable[[Path], Iterator[Finding]]
 
 
 def run(args: argparse.Namespace) -> int:
@@ -95,9 +87,13 @@ def _contained(step: Step, root: Path) -> Iterator[Finding]:
     try:
         yield from step(root)
     except HelpdeskError as error:
-        yield Finding(step.__name__.strip("_"), "failed", sentence(error))
+        yield Finding(step.__name__.strip("_").removesuffix("_findings"), "failed", sentence(error))
     except OSError as error:
-        yield Finding(step.__name__.strip("_"), "failed", error.strerror or str(error))
+        yield Finding(
+            step.__name__.strip("_").removesuffix("_findings"),
+            "failed",
+            error.strerror or str(error),
+        )
 
 
 def _mend(root: Path) -> None:
@@ -384,5 +380,6 @@ def _terminal(root: Path) -> Iterator[Finding]:
 
 
 _STEPS: tuple[Step, ...] = (
-    _program, _store, _disk, _secrets, _channels, _addresses, _domains, _worker, _terminal,
+    _program, _store, _disk, _secrets, _channels, _addresses, _domains, doctor_hours.hours,
+    doctor_hours.follow_up, doctor_hours.team_mail, _worker, _terminal,
 )  # fmt: skip

@@ -75,7 +75,7 @@ def _add_commands(tree: type_of_groups) -> None:
     from helpdesk_tui.cli.history_options import add_history
     from helpdesk_tui.cli.macro_options import add_macros
     from helpdesk_tui.cli.relay_options import add_relay
-    from helpdesk_tui.cli.setting_options import add_keys, add_settings, add_status
+    from helpdesk_tui.cli.setting_options import add_hours, add_keys, add_settings, add_status
     from helpdesk_tui.cli.team_options import add_agents, add_blocks, add_profiles, add_teams
     from helpdesk_tui.cli.view_options import add_views
 
@@ -94,6 +94,7 @@ def _add_commands(tree: type_of_groups) -> None:
     add_profiles(tree)
     add_blocks(tree)
     add_settings(tree)
+    add_hours(tree)
     add_keys(tree)
     add_status(tree)
     add_care(tree)

@@ -33,6 +33,15 @@ def add_settings(commands: type_of_groups) -> None:
     add_quiet(change)
 
 
+def add_hours(commands: type_of_groups) -> None:
+    """Add ``hours``."""
+    add_quiet(
+        add_command(
+            commands, "hours", "hours:run", _("whether the office is open, and when it is next")
+        )
+    )
+
+
 def add_keys(commands: type_of_groups) -> None:
     """Add ``keys``."""
     keys = add_command(commands, "keys", "keys:run", _("print the table of keys, and check it"))

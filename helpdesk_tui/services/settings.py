@@ -62,6 +62,11 @@ class Settings:
                 found |= load_settings(connection, agent)
         return {name: found[name] for name in names if name in found}
 
+    def desk_values(self) -> dict[str, Any]:
+        """Return everything that was ever set for the desk."""
+        with self._store.read() as connection:
+            return load_settings(connection, DESK)
+
     def set(self, name: str, value: Any, *, desk: bool = False) -> None:
         """Write a setting of this agent, or with ``desk`` one of the whole desk.
 
