@@ -1,0 +1,1 @@
+"""Answering customers from what the shop itself has written: retrieval, never invention."""
