@@ -1,7 +1,8 @@
 // Colours: one accent of the shop, and everything readable that follows from it.
 
 const READABLE = 4.5;
-const SURFACES = { light: [255, 255, 255], dark: [24, 26, 32] };
+// What text stands on: the panel, and the bubbles of the other side.
+const SURFACES = { light: [[255, 255, 255], [240, 242, 245]], dark: [[24, 26, 32], [39, 43, 52]] };
 
 function rgbOf(text) {
   const found = /^#([0-9a-f]{6})$/i.exec(text || "");
@@ -31,12 +32,12 @@ function inkOn(rgb) {
   return contrast(rgb, [255, 255, 255]) >= READABLE ? [255, 255, 255] : [10, 12, 16];
 }
 
-// The accent, moved towards black or white until it can be read on a surface.
-function readableOn(rgb, surface) {
-  const goal = luminance(surface) > 0.4 ? [0, 0, 0] : [255, 255, 255];
+// The accent, moved towards black or white until it can be read on all of the surfaces.
+function readableOn(rgb, surfaces) {
+  const goal = luminance(surfaces[0]) > 0.4 ? [0, 0, 0] : [255, 255, 255];
   for (let share = 0; share < 1; share += 0.05) {
     const tried = mixed(rgb, goal, share);
-    if (contrast(tried, surface) >= READABLE + 0.2) return tried;
+    if (surfaces.every((each) => contrast(tried, each) >= READABLE + 0.1)) return tried;
   }
   return goal;
 }
@@ -52,10 +53,10 @@ function accentRules(accent) {
   while (contrast(rgb, inkOn(rgb)) < READABLE) rgb = mixed(rgb, [0, 0, 0], 0.04);
   // The other end of the gradient lies away from the text on it.
   const away = luminance(inkOn(rgb)) > 0.5 ? [0, 0, 0] : [255, 255, 255];
-  return Object.entries(SURFACES).map(([scheme, surface]) => {
-    const soft = mixed(surface, rgb, scheme === "dark" ? 0.22 : 0.09);
+  return Object.entries(SURFACES).map(([scheme, surfaces]) => {
+    const soft = mixed(surfaces[0], rgb, scheme === "dark" ? 0.22 : 0.09);
     return `[data-scheme="${scheme}"]{--accent:${css(rgb)};--on-accent:${css(inkOn(rgb))};`
       + `--deep:${css(mixed(rgb, away, 0.16))};`
-      + `--soft:${css(soft)};--link:${css(readableOn(rgb, soft))}}`;
+      + `--soft:${css(soft)};--link:${css(readableOn(rgb, [...surfaces, soft]))}}`;
   }).join("\n");
 }

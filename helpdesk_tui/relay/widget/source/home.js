@@ -20,16 +20,17 @@ class Home {
     this.list = h("ul", { class: "answers", "aria-label": words.say("answers") });
     this.nothing = h("p", { class: "nothing" });
     this.more = h("div", { class: "card-slot" });
-    this.node = h("div", { class: "page home" },
+    this.node = h("div", { class: "page home" }, h("div", { class: "home-scroll" },
       h("div", { class: "hero" },
         h("h2", { dir: "auto" }, words.say("greeting", { name: app.visitorName() }).trim()),
         h("p", { dir: "auto" }, linked(words.say("welcome")))),
       h("div", { class: "home-body" },
         this.more,
         h("div", { class: "search" }, icon("search"), this.search),
-        this.count, this.chips, this.list, this.nothing,
-        button("wide person-button", { onclick: () => app.goChat() }, icon("chat"), words.say("ask_person")),
-        app.legal()));
+        this.count, this.chips, this.list, this.nothing)),
+    h("div", { class: "home-foot" },
+      button("wide person-button", { onclick: () => app.goChat() }, icon("chat"), words.say("ask_person")),
+      app.legal()));
     this.drawChips();
     this.draw();
   }

@@ -27,7 +27,7 @@ class Widget {
     this.tabs.on("logout", () => this.enter(null));
     document.addEventListener("visibilitychange", () => this.turned());
     window.addEventListener("focus", () => this.turned());
-    window.addEventListener("online", () => { this.talk.stream.hurry(); this.talk.push(); });
+    window.addEventListener("online", () => { this.talk.stream.again(); this.talk.push(); });
     window.addEventListener("offline", () => this.talk.become("offline"));
     window.addEventListener("storage", (event) => { if (event.key && event.key.startsWith(prefix)) this.talk.changed(); });
   }

@@ -50,6 +50,12 @@ class Stream extends Emitter {
     if (this.nap) this.nap.abort();
   }
 
+  // The network was away: what seems open may be dead, so begin anew.
+  again() {
+    if (this.one) this.one.abort();
+    this.hurry();
+  }
+
   async run(signal) {
     let failures = 0;
     while (!signal.aborted) {
@@ -79,9 +85,12 @@ class Stream extends Emitter {
 
   async listen(signal, live) {
     const one = new AbortController();
+    this.one = one;
     const end = () => one.abort();
     signal.addEventListener("abort", end, { once: true });
-    let watch = setTimeout(end, QUIET);
+    let late = false;
+    const tooLate = () => { late = true; end(); };
+    let watch = setTimeout(tooLate, QUIET);
     let heard = false;
     try {
       const answer = await this.line.ask(`/v1/stream?after=${this.position()}`, {
@@ -95,7 +104,7 @@ class Stream extends Emitter {
         const { done, value } = await reader.read();
         if (done) break;
         clearTimeout(watch);
-        watch = setTimeout(end, QUIET);
+        watch = setTimeout(tooLate, QUIET);
         heard = true;
         rest += decoder.decode(value, { stream: true });
         const blocks = rest.split(/\r?\n\r?\n/);
@@ -106,7 +115,7 @@ class Stream extends Emitter {
       clearTimeout(watch);
       signal.removeEventListener("abort", end);
       // A stream of which nothing ever arrives is held back by something between us.
-      this.mute = heard || !one.signal.aborted || signal.aborted ? 0 : this.mute + 1;
+      this.mute = heard || !late ? 0 : this.mute + 1;
     }
   }
 

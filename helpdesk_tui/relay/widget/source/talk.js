@@ -102,6 +102,7 @@ class Talk extends Emitter {
     for (let item = this.outbox[0]; item && !item.trouble; item = this.outbox[0]) {
       try {
         await this.post(item);
+        this.become("online");
       } catch (error) {
         this.refused(item, error);
         return;
