@@ -117,11 +117,11 @@ class Presence:
 
     def live(self, site: str) -> tuple[Live, ...]:
         """Return the running conversations of a site."""
+        here = [self._running[each] for each in self._by_site.get(site, ())]
         return tuple(
-            Live(self._running[each].conversation, not self._running[each].left,
-                 each in self._typing)
-            for each in self._by_site.get(site, ())
-        )  # fmt: skip
+            Live(each.conversation, not each.left, not each.left and each.visitor in self._typing)
+            for each in here
+        )
 
     async def stop(self) -> None:
         """Stop all timers and finish what is being written."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpdesk_tui.domain.webchat.site_wire import site_json, site_of
 from helpdesk_tui.domain.webchat.wire import (
@@ -92,11 +92,12 @@ def add_message_of_ours(write: Write, site: str, message: OurMessage) -> tuple[i
     lacking = missing(write.connection, site, message.files)
     if lacking:
         raise Refused(409, "file.missing", files=lacking)
-    give(write, site, message.conversation, message.files)
+    files = tuple(replace(each, id=each.sha256) for each in message.files)
+    give(write, site, message.conversation, files)
     seq = write.next_seq()
     add_line(write, seq, message.conversation, known.visitor, author=message.author.value,
              id=message.id, name=message.name, text=message.text, at=moment_text(message.at),
-             files=files_text(message.files))  # fmt: skip
+             files=files_text(files))  # fmt: skip
     return seq, False
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -57,14 +56,17 @@ class News:
     async def next(self, wait: float) -> list[Entry]:
         """Return what is new, as soon as something is; nothing after ``wait`` seconds."""
         deadline = asyncio.get_running_loop().time() + wait
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout_at(deadline):
-                while not self._watch.is_over:
-                    self._watch.woken.clear()
-                    found = [*await self._kept(), *self._told_once()]
-                    if found:
-                        return found
-                    await self._watch.woken.wait()
+        woken = self._watch.woken
+        while not self._watch.is_over:
+            woken.clear()
+            found = [*await self._kept(), *self._told_once()]
+            if found:
+                return found
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await woken.wait()
+            except TimeoutError:
+                break
         return []
 
     async def _kept(self) -> list[Entry]:
@@ -73,13 +75,7 @@ class News:
             return []
         watch.has_new = False
         work = partial(history_after, visitor=watch.visitor, after=self._after)
-        try:
-            history = await self._relay.store.read(work)
-        except BaseException:
-            # the time was up in the middle of it: the next one reads again
-            watch.has_new = True
-            raise
-        found, is_part = entries_of(history, self._after)
+        found, is_part = entries_of(await self._relay.store.read(work), self._after)
         if found:
             self._after = found[-1].seq
         if is_part:

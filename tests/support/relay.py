@@ -20,6 +20,7 @@ from helpdesk_tui.domain.webchat.site_wire import site_json
 from helpdesk_tui.domain.webchat.wire import FaqEntry, Site
 from helpdesk_tui.relay.app import make_app
 from helpdesk_tui.relay.config import Rate, Rates, RelayConfig
+from helpdesk_tui.relay.presence import Patience
 from helpdesk_tui.relay.serving import RelayServer, listen
 from helpdesk_tui.relay.store import Store
 
@@ -121,7 +122,12 @@ class Running:
 
 @contextmanager
 def running_relay(
-    folder: Path, *, site: Site | None = SITE, port: int = 0, **changes: Any
+    folder: Path,
+    *,
+    site: Site | None = SITE,
+    port: int = 0,
+    patience: Patience | None = None,
+    **changes: Any,
 ) -> Iterator[Running]:
     """Run a relay over the store in ``folder``; leaving stops it, entering again restarts it.
 
@@ -129,12 +135,13 @@ def running_relay(
         folder: Of the relay's store.
         site: Published at once; None publishes nothing.
         port: 0 is a free one; to restart in the same place give that of the one before.
+        patience: How long visitors may be away; None: as long as in earnest.
         changes: Other settings than those of :func:`relay_config`.
     """
     config = relay_config(folder, port=port, **changes)
     with listen(config) as listening:
         store = Store(folder)
-        server = RelayServer(make_app(store, config), config, listening)
+        server = RelayServer(make_app(store, config, patience=patience), config, listening)
         url = f"http://127.0.0.1:{server.port}"
         thread = threading.Thread(target=server.run, args=([listening],), name="relay")
         thread.start()

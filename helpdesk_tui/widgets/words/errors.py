@@ -290,8 +290,6 @@ SENTENCES: Marked[dict[str, str]] = {
     "split.nothing-left": "nothing would stay in ticket {id}: split off fewer messages",
     "split.only-notes": "a note alone makes no ticket: split from a message",
     "split.one-per-person": "a person has one {channel} ticket: it cannot be split",
-    "relay.store-taken": "another relay runs over the store in {path}",
-    "relay.store-unusable": "the relay's store in {path} cannot be used: {reason}",
     "store.address": "stores of the kind {address} are not supported yet: name a folder",
     "store.broken": "the store in {path} cannot be used: {reason}; 'helpdesk doctor' says more",
     "store.busy": "the store in {path} is busy; try again",

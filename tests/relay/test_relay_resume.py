@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from helpdesk_tui.domain.webchat.wire import EventKind
+from tests.support.relay import Running, running_relay
+from tests.support.relay_talk import Box, Listener, listening, say, until
+
+
+@pytest.fixture(scope="module")
+def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_relay(tmp_path_factory.mktemp("relay")) as running:
+        yield running
+
+
+def _talk(relay: Running, visitor: httpx.Client, dice: random.Random, count: int) -> list[str]:
+    """Write in turns from both sides; returns the texts in order."""
+    texts: list[str] = []
+    with relay.box() as client:
+        box = Box(client)
+        chat = ""
+        for number in range(count):
+            text = f"line {number}"
+            if not chat or dice.random() < 0.5:
+                chat = say(visitor, f"c{number}", text)["conversation"]
+            else:
+                box.reply(chat, f"<{number}@box>", text)
+            texts.append(text)
+            if dice.random() < 0.1:
+                visitor.post("/v1/chat/end")
+                chat = ""
+    return texts
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_stream_that_is_cut_anywhere_goes_on_where_it_stood(relay: Running, seed: int) -> None:
+    dice = random.Random(seed)
+    with relay.visitor(sub=f"cut-{seed}") as visitor, relay.visitor(sub=f"cut-{seed}") as other:
+        texts: list[str] = []
+        writer = threading.Thread(
+            target=lambda: texts.extend(_talk(relay, visitor, random.Random(seed), 60))
+        )
+        # after=0 begins with the newest conversation only: go on from before the first
+        after = visitor.get("/v1/chat").json()["seq"]
+        writer.start()
+        told: list[tuple[int, str, dict[str, object]]] = []
+        while writer.is_alive():
+            if dice.random() < 0.3:
+                polled = other.get(f"/v1/poll?after={after}&wait=0").json()["events"]
+                told += [(each["id"], each["event"], each["data"]) for each in polled]
+            else:
+                listener = Listener(other, after, last_id=dice.random() < 0.5)
+                threading.Event().wait(dice.random() * 0.05)
+                listener.cut()
+                told += listener.kept
+            after = told[-1][0] if told else after
+        with listening(other, after) as last:
+            until(lambda: f"line {len(texts) - 1}" in last.texts or any(
+                data.get("text") == f"line {len(texts) - 1}" for _, _, data in told
+            ))  # fmt: skip
+        told += last.kept
+        numbers = [seq for seq, _, _ in told]
+        assert numbers == sorted(set(numbers))
+        assert [data["text"] for _, event, data in told if event == "message"] == texts
+        # a conversation begins before its first message, and says nothing after its end
+        running = ""
+        for _, event, data in told:
+            if event == "started":
+                assert running == ""
+                running = str(data["conversation"])
+            elif event in ("message", "ended"):
+                assert data["conversation"] == running
+            if event == "ended":
+                running = ""
+
+
+def test_a_long_conversation_comes_in_parts_and_whole(relay: Running) -> None:
+    with relay.visitor(sub="long") as visitor, relay.box() as client:
+        chat = say(visitor, "c0", "0")["conversation"]
+        box = Box(client)
+        for number in range(1, 450):
+            box.reply(chat, f"<{number}@box>", str(number))
+        with listening(visitor) as browser:
+            browser.wait_for("message", 450)
+        assert browser.texts == [str(each) for each in range(450)]
+        position, polled = 0, []
+        while found := visitor.get(f"/v1/poll?after={position}&wait=0").json()["events"]:
+            polled += [each["data"]["text"] for each in found if each["event"] == "message"]
+            position = found[-1]["id"]
+        assert polled == browser.texts
+
+
+def test_a_box_away_for_long_finds_everything_once_and_in_order(tmp_path: Path) -> None:
+    with running_relay(tmp_path) as relay:
+        visitors = [relay.visitor(sub=str(each)) for each in range(7)]
+        sent: dict[str, list[str]] = {}
+        for number in range(90):
+            for visitor in visitors:
+                text = f"{number}"
+                chat = say(visitor, f"c{number}", text)["conversation"]
+                sent.setdefault(chat, []).append(text)
+        with relay.box() as client:
+            health = client.get("/box/v1/health?site=shop").json()
+            assert (health["events"], health["conversations"]) == (637, 7)
+            assert health["oldest"] is not None
+            box = Box(client)
+            first = box.ask()
+            assert 0 < len(first.events) <= 500
+            # it asked, and forgot: nothing was acknowledged, so all of it comes again
+            again = Box(client)
+            assert again.ask().events == first.events
+            again.catch_up()
+            found: dict[str, list[str]] = {}
+            for each in again.of(EventKind.MESSAGE):
+                found.setdefault(each.conversation, []).append(each.text)
+            assert found == sent
+            again.acknowledge()
+            again.acknowledge()
+            assert Box(client).catch_up() == []
+            assert client.get("/box/v1/health?site=shop").json()["events"] == 0
+        for visitor in visitors:
+            visitor.close()
+
+
+def test_a_waiting_box_hears_a_message_at_once_and_its_own_site_only(tmp_path: Path) -> None:
+    with running_relay(tmp_path) as relay, relay.visitor() as visitor, relay.box() as client:
+        box = Box(client)
+        box.catch_up()
+        heard: list[float] = []
+        waiting = threading.Thread(target=lambda: heard.append(len(box.ask(wait=20).events)))
+        waiting.start()
+        say(visitor, "c1")
+        waiting.join(5)
+        assert heard == [2]
+        assert Box(client, "other").catch_up() == []

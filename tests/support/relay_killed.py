@@ -1,0 +1,78 @@
+"""A relay in a process of its own that can be killed at any moment and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import socket
+import time
+from pathlib import Path
+from types import TracebackType
+
+import httpx
+
+from helpdesk_tui.relay.serving import serve
+from tests.support.relay import SITE, TOKEN, Running, relay_config
+
+_SPAWN = multiprocessing.get_context("forkserver")
+# a new process begins with all this imported: it is there within hundredths of a second
+_SPAWN.set_forkserver_preload(["tests.support.relay_killed"])
+
+
+def _serve(folder: str, port: int) -> None:
+    asyncio.run(serve(relay_config(Path(folder), port=port)))
+
+
+class KilledRelay:
+    """Runs between ``with`` and its end; :meth:`kill` may come from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self._port = int(free.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self._port}"
+        self._process = self._start()
+        self.wait()
+
+    def __enter__(self) -> KilledRelay:
+        """Publish the site of tests."""
+        self.running().publish(SITE)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Kill it for the last time."""
+        self._process.kill()
+        self._process.join(10)
+
+    def running(self) -> Running:
+        """Return clients of it; there is no store to look into."""
+        return Running(self.url, relay_config(self._folder), None)  # type: ignore[arg-type]
+
+    def restart(self) -> None:
+        """Kill it as the kernel would, and start it again at the same place."""
+        self._process.kill()
+        self._process.join(10)
+        self._process = self._start()
+
+    def wait(self) -> None:
+        """Wait until it answers."""
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                headers = {"Authorization": f"Bearer {TOKEN}"}
+                httpx.get(f"{self.url}/box/v1/health?site=shop", headers=headers, timeout=5)
+            except httpx.TransportError:
+                assert time.monotonic() < deadline, "the relay does not start"
+                time.sleep(0.01)
+            else:
+                return
+
+    def _start(self) -> multiprocessing.process.BaseProcess:
+        process = _SPAWN.Process(target=_serve, args=(str(self._folder), self._port), daemon=True)
+        process.start()
+        return process
