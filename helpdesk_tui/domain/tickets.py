@@ -109,6 +109,9 @@ class TicketRow:
     held_at: datetime | None = None
     """When an agent last said "still looking into it"; None where nobody did since it was new."""
 
+    closing_at: datetime | None = None
+    """An agent closed this chat and its visitor is told then; until then it can be taken back."""
+
     @property
     def timer_since(self) -> datetime | None:
         """Where the timer of a customer who waits starts; None while nobody waits (spec D9)."""

@@ -63,9 +63,21 @@ class Presence:
         )
 
     def look(
-        self, ticket_id: int | None, *, typing: bool = False, idle: bool = False
+        self,
+        ticket_id: int | None,
+        *,
+        typing: bool = False,
+        idle: bool = False,
+        to_visitor: bool = False,
     ) -> list[Present]:
-        """Say where this agent is if anybody has to hear it, and return everybody who is here."""
+        """Say where this agent is if anybody has to hear it, and return everybody who is here.
+
+        Args:
+            ticket_id: Where this agent is; None: in a list.
+            typing: A text is being written there.
+            idle: No key was pressed for long.
+            to_visitor: What is typed is shown to somebody outside, who hears of it from the worker.
+        """
         now, version = self._now(), self._live.version()
         is_old = self._seen_at is None or now - self._seen_at >= _LOOK_ANYWAY
         if version != self._version or is_old:
@@ -76,7 +88,7 @@ class Presence:
         if self._told is None or self._told[0] != ticket_id:
             self._since = now
         is_due = self._told_at is None or now - self._told_at >= BEAT
-        if self._told != where or (is_due and self._company):
+        if self._told != where or (is_due and (self._company or (to_visitor and typing))):
             self._tell(*where)
         if self._actor.agent_id is None:
             return self._company
@@ -176,7 +188,9 @@ class Visitors:
             self._live.tell_visitors([(ticket_id, 0, 0)], to_us(self._now()))
 
     def look(self, ticket_id: int | None = None) -> Mapping[int, VisitorNow]:
-        """Return the visitors who are there or type, by ticket (of one ticket: at most that one).
+        """Return who is there, away or typing by the last word of them, by ticket.
+
+        Of one ticket it is at most that one; a ticket that nobody spoke of lately is not named.
 
         The same object again means that nothing has changed.
         """
@@ -201,7 +215,5 @@ def _visitors(rows: list[VisitorLive], now: int) -> dict[int, VisitorNow]:
     found = {}
     for ticket_id, online, until in rows:
         if isinstance(ticket_id, int) and isinstance(until, int):
-            visitor = VisitorNow(online == 1, typing=online == 1 and until > now)
-            if visitor.online:
-                found[ticket_id] = visitor
+            found[ticket_id] = VisitorNow(online == 1, typing=online == 1 and until > now)
     return found

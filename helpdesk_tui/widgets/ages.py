@@ -29,6 +29,8 @@ _UNTIL = ((1, _MINUTES), (60, _HOURS), (24 * 60, _DAYS))
 class Wait(StrEnum):
     """How bad it is that somebody waits."""
 
+    FRESH = "fresh"
+    """Nothing to worry about yet; told of those alone who sit and look."""
     LATE = "late"
     OVERDUE = "overdue"
 
@@ -57,21 +59,24 @@ def age(moment: datetime, now: datetime) -> str:
 def waiting(since: datetime | None, now: datetime, channel: str) -> Waiting | None:
     """Return how long a customer has waited, or None while nobody has to worry.
 
-    Minutes and seconds (``3:40``) are for chats alone, where they matter; everywhere else, and for
-    chats of more than an hour, the coarse words of :func:`age` do.
+    Minutes and seconds (``3:40``) are for chats alone, where they matter, and from the first one
+    on; everywhere else, and for chats of more than an hour, the coarse words of :func:`age` do.
 
     Args:
-        since: when the customer wrote what is not answered; None if nobody waits.
+        since: when the customer wrote what is not answered, or was last asked for patience; None
+            if nobody waits.
         now: the present moment.
         channel: name of the channel: each has its own patience.
     """
     if since is None:
         return None
     spec = CHANNELS.get(channel, EMAIL)
-    waited = now - since
-    if waited < spec.late_after:
+    waited = max(now - since, timedelta())
+    if waited < spec.late_after and not spec.counts_seconds:
         return None
     wait = Wait.OVERDUE if waited >= spec.overdue_after else Wait.LATE
+    if waited < spec.late_after:
+        wait = Wait.FRESH
     if spec.counts_seconds and waited < timedelta(hours=1):
         seconds = int(waited.total_seconds()) // TICK * TICK
         return Waiting(f"{seconds // 60}:{seconds % 60:02d}", wait, counts_seconds=True)

@@ -22,7 +22,11 @@ from helpdesk_tui.widgets.keymap import Keymap, shown
 from helpdesk_tui.widgets.keys import KEYS, Scope
 from helpdesk_tui.widgets.macro_line import MacroLine
 from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.locale_forms import number
 from helpdesk_tui.widgets.words.thread import size_label
+
+_NEAR = 0.1
+"""Share of the longest text: where less is left, it is told how much."""
 
 
 def composer_keys(keymap: Keymap | None = None) -> dict[str, str]:
@@ -48,6 +52,12 @@ class Heading:
     """Why no reply can leave from here; empty where one can."""
     hidden: int = 0
     """Blind copies."""
+    is_chat: bool = False
+    """Enter sends, and the composer stays open for the next text."""
+    there: str = ""
+    """Of a chat: whether its visitor is there, in words."""
+    limit: int = 0
+    """Characters of one message; 0: any number."""
 
     def title(self, kind: DraftKind) -> str:
         """Return the title of the frame."""
@@ -57,6 +67,9 @@ class Heading:
             )
         if self.closed:
             return clean(self.closed)
+        if self.is_chat:
+            there = f" · {self.there}" if self.there else ""
+            return _("chat with {name}").format(name=clean(self.to)) + there
         sender = " · " + _("from {sender}").format(sender=clean(self.sender)) if self.sender else ""
         others = " " + _("+ {copies} cc").format(copies=self.copies) if self.copies else ""
         others += " " + _("+ {hidden} bcc").format(hidden=self.hidden) if self.hidden else ""
@@ -100,6 +113,9 @@ class Composer(Vertical):
     Composer.-note > Editor { background: $note-tint; }
     Composer.-forward { border: round $tags; border-title-color: $tags; }
     Composer.-low > Editor { min-height: 3; }
+    Composer.-chat > Editor { min-height: 3; }
+    Composer.-chat.-low > Editor { min-height: 2; }
+    Composer.-over { border-subtitle-color: $bad; }
     """
 
     @dataclass
@@ -114,6 +130,8 @@ class Composer(Vertical):
         self.kind = DraftKind.REPLY
         self._heading = Heading("", "", "", 0)
         self._state = ""
+        self._title = ""
+        self._room = ""
         self._known = self._taken = ""
         self.news_last = False
         self.completions = Completions(lambda: self.editor, id="composer-completions")
@@ -143,7 +161,9 @@ class Composer(Vertical):
     @property
     def context(self) -> str:
         """What the keys mean in here: they send a reply, or add a note."""
-        return "note" if self.kind is DraftKind.NOTE else "composer"
+        if self.kind is DraftKind.NOTE:
+            return "note"
+        return "chat" if self.editor.enter_sends else "composer"
 
     @property
     def is_open(self) -> bool:
@@ -155,6 +175,7 @@ class Composer(Vertical):
         self.kind = kind
         self.set_class(kind is DraftKind.NOTE, "-note")
         self.set_class(kind is DraftKind.FORWARD, "-forward")
+        self.set_class(heading.is_chat and kind is DraftKind.REPLY, "-chat")
         self.add_class("-open")
         self.say("")
         self.entitle(heading)
@@ -191,8 +212,14 @@ class Composer(Vertical):
 
     def entitle(self, heading: Heading) -> None:
         """Say anew what is written and to whom."""
-        self._heading = heading
-        self.border_title = Content(heading.title(self.kind))
+        before, self._heading = self._heading, heading
+        self.editor.enter_sends = heading.is_chat and self.kind is DraftKind.REPLY
+        title = heading.title(self.kind)
+        if title != self._title:
+            self._title = title
+            self.border_title = Content(title)
+        if before.closed != heading.closed and bool(before.closed) != bool(heading.closed):
+            self.set_state(self._state)
 
     def close(self) -> None:
         """Take the composer off the screen."""
@@ -208,6 +235,7 @@ class Composer(Vertical):
             return
         self.editor.load_text(text)
         self._known = self._taken = self.editor.text
+        self._show_room()
         self.editor.move_cursor(self.editor.document.end)
 
     def append(self, text: str) -> None:
@@ -228,6 +256,7 @@ class Composer(Vertical):
         """Say in the frame how the draft stands, and the next keys."""
         self._state = state
         review, kind, people = "composer.review", "composer.kind", "composer.recipients"
+        next_keys: tuple[tuple[str, str], ...]
         if self.kind is DraftKind.NOTE:
             next_keys = ((review, _("{key} adds the note")), (kind, _("{key} reply")))
         elif self._heading.closed:
@@ -237,10 +266,18 @@ class Composer(Vertical):
             )
         elif self.kind is DraftKind.FORWARD:
             next_keys = ((review, _("{key} review")), (people, _("{key} recipients")))
+        elif self._heading.is_chat:
+            send, line = "composer.send", "composer.newline"
+            next_keys = (
+                (send, _("{key} sends")),
+                (line, _("{key} new line")),
+                (kind, _("{key} note")),
+            )
         else:
             next_keys = ((review, _("{key} review")), (kind, _("{key} note")))
         first = {action: key for key, action in reversed(tuple(self._keys.items()))}
         words = [f" {state}"] if state else []
+        words += [self._room] if self._room else []
         words += [
             text.format(key=shown(first[action])) for action, text in next_keys if action in first
         ]
@@ -284,8 +321,20 @@ class Composer(Vertical):
         event.stop()
         if self.text != self._known:
             self._known = self.text
+            self._show_room()
             self.post_message(self.Edited(self.text))
             self.completions.look(self.kind)
+
+    def _show_room(self) -> None:
+        """Say how much more fits where the text comes near its limit."""
+        limit, room = self._heading.limit, ""
+        left = limit - len(self.text)
+        if limit and self.kind is DraftKind.REPLY and left < limit * _NEAR:
+            room = _("{count} left").format(count=number(left))
+        if room != self._room:
+            self._room = room
+            self.set_class(left < 0 and bool(room), "-over")
+            self.set_state(self._state)
 
     def take_edit(self) -> bool:
         """Return whether the text was edited since this was asked last, or since it was put here.

@@ -45,6 +45,8 @@ class Editor(TextArea):
         self.is_shut = True
         """The composer is not on the screen: keys are for whoever stands behind it."""
         self._held: list[events.Key] | None = None
+        self.enter_sends = False
+        """What is written leaves at a key of its own, in chats the enter key."""
 
     def edit(self, edit: Edit) -> EditResult:
         """Insert cleaned text: every way into the document goes through here."""
@@ -69,7 +71,7 @@ class Editor(TextArea):
             return
         elif self.first is None or not self.first(event):
             action = self.keys.get(event.key)
-            if action is None:
+            if action is None or (action == "composer.send" and not self.enter_sends):
                 return
             self._act(action)
         event.stop()

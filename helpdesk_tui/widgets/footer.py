@@ -76,6 +76,11 @@ class Footer(Painted):
             self._said = text
             self.refresh()
 
+    @property
+    def said(self) -> str:
+        """What is said now at the right end."""
+        return self._said
+
     def _ended(self) -> None:
         self._end = None
         self.say("")

@@ -55,6 +55,14 @@ FOOTERS: MarkedKeys[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("attach", ("composer.attach",)),
         ("recipients", ("composer.recipients",)),
     ),
+    "chat": (
+        ("send", ("composer.send",)),
+        ("new line", ("composer.newline",)),
+        ("put away", ("composer.close",)),
+        ("reply ⇄ note", ("composer.kind",)),
+        ("attach", ("composer.attach",)),
+        ("macro", ("composer.macro",)),
+    ),
     "note": (
         ("add note", ("composer.review",)),
         ("keep draft", ("composer.close",)),

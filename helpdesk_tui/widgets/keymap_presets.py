@@ -44,6 +44,7 @@ VIM: Changes = {
     "thread.quotes": ("z a", "Q"),
     "select.toggle": ("v", "x"),
     "view.pick": ("g b",),
+    "go.sibling": ("g B",),
     "ticket.copy": ("y y",),
     "ticket.copy-title": ("y t",),
 }

@@ -249,7 +249,7 @@ KEYS: tuple[Key, ...] = (
     _key("ticket.reopen", "E", "reopen", "Reopen the ticket", Group.ACT),
     _key("ticket.status", "s", "status", "Change the status", Group.ACT),
     _key("ticket.snooze", "b", "snooze", "Snooze the ticket", Group.ACT),
-    _key("ticket.hold", ";", "hold", "Tell a waiting visitor that it takes a moment", Group.ACT),
+    _key("ticket.hold", ";", "hold", "Ask the visitor of a chat for patience", Group.ACT),
     _key("ticket.assign", "a", "assign", "Assign the ticket", Group.ACT),
     _key("ticket.take", "A", "take", "Take the ticket: assign it to me", Group.ACT),
     _key("ticket.tag", "t", "tag", "Change the tags", Group.ACT),

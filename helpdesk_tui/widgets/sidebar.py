@@ -13,9 +13,11 @@ from textual.strip import Strip
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Profile, Status, TicketDetail, TicketRow
+from helpdesk_tui.widgets.chat_section import chat_rows
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.tickets.lines import PRIORITY_INKS
+from helpdesk_tui.widgets.words.chats import CHAT_FLAGS
 from helpdesk_tui.widgets.words.codes import priority_name
 from helpdesk_tui.widgets.words.language import _, ngettext
 from helpdesk_tui.widgets.words.locale_forms import (
@@ -56,14 +58,30 @@ def sidebar_rows(shown: SidebarInput) -> list[Row]:
         out += [*_person(shown.profile, shown), []]
     out += [_heading(_("TICKET"), f"#{shown.ticket.row.id}", shown.width)]
     out += [*_ticket(shown), []]
+    if shown.ticket.chat is not None:
+        out += [*chat_rows(shown.ticket, shown.width, shown.now, shown.zone), []]
     if shown.profile is not None:
-        others = [row for row in shown.profile.tickets if row.id != shown.ticket.row.id]
-        if others:
-            count = shown.profile.ticket_count
-            total = ngettext("{count} ticket in all", "{count} tickets in all", count)
-            out += [_heading(_("HISTORY"), total.format(count=count), shown.width)]
-            out += _cut(list(_history(others, shown)), shown, per_row=2)
+        out += _others(shown.profile, shown)
     return out
+
+
+def _others(profile: Profile, shown: SidebarInput) -> Iterator[Row]:
+    """Yield what else of a person is open on other channels, then their other tickets."""
+    row = shown.ticket.row
+    others = [one for one in profile.tickets if one.id != row.id]
+    beside = [
+        one for one in others if one.status is not Status.CLOSED and one.channel != row.channel
+    ]
+    if beside:
+        yield _heading(_("ALSO OPEN"), "", shown.width)
+        yield from _cut(list(_history(beside, shown)), shown, per_row=2)
+        yield []
+    rest = [one for one in others if one not in beside]
+    if rest:
+        count = profile.ticket_count
+        total = ngettext("{count} ticket in all", "{count} tickets in all", count)
+        yield _heading(_("HISTORY"), total.format(count=count), shown.width)
+        yield from _cut(list(_history(rest, shown)), shown, per_row=2)
 
 
 def _heading(title: str, source: str, width: int) -> Row:
@@ -143,6 +161,8 @@ def _ticket(shown: SidebarInput) -> Iterator[Row]:
     if ticket.merged_into is not None:
         yield _field(_("merged into"), [(f"#{ticket.merged_into}", Ink.LINK)], shown.width)
     for flag in ticket.flags:
+        if flag in CHAT_FLAGS:
+            continue
         for index, line in enumerate(
             wrap_line(_(WARNINGS.get(flag, clean(flag))), shown.width - 2)
         ):

@@ -24,6 +24,7 @@ class Signs:
     present: str = "●"
     away: str = "○"
     typing: str = "✎"
+    held: str = "↻"
     menu: str = "▾"
     newer: str = "↑"
     ok: str = "✓"
@@ -50,7 +51,7 @@ class Signs:
 _PLAIN = str.maketrans(
     {"…": "...", "·": "-", "–": "-", "—": "-", "×": "x", "→": "->", "←": "<-", "↑": "^", "↓": "v",
      "⇄": "/", "▾": "v", "▸": ">", "✓": "+", "✗": "x", "●": "*", "○": "o", "“": '"', "”": '"',
-     "’": "'", "▲": "!", "━": "=", "─": "-", "▌": ">"}
+     "’": "'", "▲": "!", "━": "=", "─": "-", "▌": ">", "✦": "*"}
 )  # fmt: skip
 
 UNICODE = Signs()
@@ -67,6 +68,7 @@ ASCII = Signs(
     present="*",
     away="o",
     typing="~",
+    held="%",
     menu="v",
     newer="^",
     ok="+",

@@ -143,7 +143,7 @@ async def test_new_mail_appears_and_is_announced_without_moving_the_reader(tmp_p
         await app.until(lambda: len(app.pane.thread.messages) == 21)
         await app.pilot.pause()
         assert app.lines()[:10] == before[:10]
-        news = str(app.pane.query_one("#thread-news").render())
+        news = app.pane.live.foot.said
         assert "1 new message from Lena" in news
 
 

@@ -36,7 +36,8 @@ def test_an_age_is_one_number_and_one_unit(time: dict[str, float], label: str) -
 @pytest.mark.parametrize(
     ("channel", "time", "label", "wait"),
     [
-        ("webchat", {"seconds": 179}, None, None),
+        ("webchat", {"seconds": -2}, "0:00", Wait.FRESH),
+        ("webchat", {"seconds": 179}, "2:50", Wait.FRESH),
         ("webchat", {"minutes": 3, "seconds": 0}, "3:00", Wait.LATE),
         ("webchat", {"minutes": 3, "seconds": 49}, "3:40", Wait.LATE),
         ("webchat", {"minutes": 5, "seconds": 1}, "5:00", Wait.OVERDUE),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.tickets import Priority, SortKey, Status, TicketRow
 from helpdesk_tui.domain.times import from_us
 
@@ -20,6 +22,7 @@ Raw = tuple[
     str, int | None, int, int | None, int | None, int, int, int, str, int | None, int | None,
 ]  # fmt: skip
 
+_LIVE = frozenset(spec.name for spec in CHANNELS.values() if spec.is_live)
 _STATUS = {status.value: status for status in Status}
 _PRIORITY = {priority.value: priority for priority in Priority}
 
@@ -49,7 +52,8 @@ def assemble(
     names = agent_names(connection)
     drafts = _with_draft(connection, [raw[0] for raw in found], agent_id)
     teams = team_names(connection) if any(raw[19] is not None for raw in found) else {}
-    return tuple([_row(raw, names, teams, raw[0] in drafts) for raw in found])
+    closing = _closing(connection, found)
+    return tuple([_row(raw, names, teams, raw[0] in drafts, closing) for raw in found])
 
 
 def team_names(connection: sqlite3.Connection) -> dict[int, str]:
@@ -57,7 +61,31 @@ def team_names(connection: sqlite3.Connection) -> dict[int, str]:
     return dict(connection.execute("SELECT id, name FROM team").fetchall())
 
 
-def _row(raw: Raw, names: dict[int, str], teams: dict[int, str], has_draft: bool) -> TicketRow:
+def _closing(connection: sqlite3.Connection, found: Sequence[Raw]) -> dict[int, int]:
+    """Return when the visitors of chats are told that they are closed; asks only where some are."""
+    ids = [
+        raw[0]
+        for raw in found
+        if raw[3] == Status.CLOSED and raw[2] in _LIVE and Flag.CHAT_ENDED not in raw[18]
+    ]
+    if not ids:
+        return {}
+    marks = ",".join(map(str, ids))
+    return dict(
+        connection.execute(
+            "SELECT ticket_id, closing_at FROM chat"
+            f" WHERE ticket_id IN ({marks}) AND closing_at IS NOT NULL AND ended_at IS NULL"
+        ).fetchall()
+    )
+
+
+def _row(
+    raw: Raw,
+    names: dict[int, str],
+    teams: dict[int, str],
+    has_draft: bool,
+    closing: dict[int, int],
+) -> TicketRow:
     assignee, team = raw[11], raw[19]
     return TicketRow(
         id=raw[0],
@@ -83,6 +111,7 @@ def _row(raw: Raw, names: dict[int, str], teams: dict[int, str], has_draft: bool
         team_id=team,
         team=None if team is None else teams.get(team),
         held_at=None if raw[20] is None else from_us(raw[20]),
+        closing_at=None if raw[0] not in closing else from_us(closing[raw[0]]),
     )
 
 

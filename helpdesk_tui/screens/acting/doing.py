@@ -49,6 +49,8 @@ class Act:
     """The ticket leaves the list: the cursor goes on to the next one."""
     then: str = ""
     """Where the cursor goes on to, if this is said; else as the agent has set it."""
+    done: Callable[[Sequence[int]], object] = lambda _changed: None
+    """Hears which tickets it has changed, once it was told what was done."""
 
     def one(self, ticket_id: int) -> str:
         """Return what was done to a ticket."""
@@ -124,6 +126,7 @@ class Doing:
             said = act.one(row.id)
             self._stack.push(Step(report.change_id, row.id, said))
             self._screen.footer.say(_("{said} · z undo").format(said=said))
+            act.done(report.changed)
             if stays:
                 self._data.refresh([row.id])
                 self._screen.panes.tickets_changed({row.id})

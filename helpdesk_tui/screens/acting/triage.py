@@ -47,6 +47,8 @@ class TriageDesk:
         self._screen = screen
         self._desk = desk
         self._actions = actions
+        self.asks_before_snooze: Callable[[Callable[[], None]], bool] = lambda _snooze: False
+        """Asks first where a visitor would see it; whether it did."""
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Return what the keys do."""
@@ -76,8 +78,10 @@ class TriageDesk:
 
     def snooze(self) -> None:
         """Ask until when the tickets shall sleep."""
-        if self._row is None:
-            return
+        if self._row is not None and not self.asks_before_snooze(self._ask_moment):
+            self._ask_moment()
+
+    def _ask_moment(self) -> None:
         from helpdesk_tui.screens.dialogs.snooze import SnoozeDialog
 
         def ask(language: object) -> None:

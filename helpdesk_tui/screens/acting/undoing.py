@@ -58,6 +58,8 @@ class Undoing:
             self._waits = True  # it is meant for what was sent just now
             return
         in_thread = thread is not None and self._screen.panes.current == "thread"
+        if thread is not None and thread.live.is_closing:
+            in_thread = False  # what is meant is the end of the chat, not what was said before it
         if thread is not None and in_thread and not self._stack.goes_its_own_way:
             taken = thread.deliveries.take_back()
             if taken:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.messages import DraftKind
-from helpdesk_tui.screens.composing.sending import heading_of
 from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
@@ -30,6 +29,9 @@ class Copies:
         pane = self._pane
         if pane.thread is None or pane.composer.kind is DraftKind.NOTE:
             pane.composer.say(_("a note has no recipients: it stays here"))
+            return
+        if pane.is_live:
+            pane.composer.say(_("a chat goes to its visitor alone"))
             return
         ticket = pane.thread.ticket.row.id
         pane.start(
@@ -92,4 +94,4 @@ class Copies:
         pane.plan = replace(pane.plan, to=to, cc=cc, bcc=bcc)
         counts = [f"{name} {len(part)}" for name, part in ((_("cc"), cc), (_("bcc"), bcc)) if part]
         pane.composer.set_state(f" {' · '.join(counts)}" if counts else " " + _("no copies"))
-        pane.composer.entitle(heading_of(pane.thread, pane.plan, pane.composer.kind))
+        pane.entitle()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.screens.composing.drafting import SAVE_AFTER, DraftKeeper
 from helpdesk_tui.widgets.words.errors import sentence
 from helpdesk_tui.widgets.words.language import _
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
 
 _TYPING_FOR = timedelta(minutes=5)
+_TYPING_TO_VISITOR = timedelta(seconds=6)
 _AGAIN_AFTER = 2.0
 
 
@@ -43,8 +45,22 @@ class DraftSaving:
 
     @property
     def is_typing(self) -> bool:
-        """True from each key on until it has rested for long: thinking is writing too."""
-        return self._typed_at is not None and self._pane.now() - self._typed_at < _TYPING_FOR
+        """True from each key on until it has rested for long: thinking is writing too.
+
+        A visitor of a chat is shown it as well: there only keys count, and only those of a reply.
+        """
+        if self._typed_at is None:
+            return False
+        rests = self._pane.now() - self._typed_at
+        if self._pane.is_live:
+            composer = self._pane.composer
+            is_said = composer.kind is DraftKind.REPLY and bool(composer.text)
+            return is_said and rests < _TYPING_TO_VISITOR
+        return rests < _TYPING_FOR
+
+    def rested(self) -> None:
+        """Know that nothing is being typed any more: the text has left."""
+        self._typed_at = None
 
     def edited(self, text: str) -> None:
         """Remember an edit; write it a moment later."""

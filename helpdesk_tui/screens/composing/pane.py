@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.message import Message
 
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.macros.macro import Then
 from helpdesk_tui.domain.messages import Draft, DraftKind, Thread
+from helpdesk_tui.domain.presence import VisitorNow
+from helpdesk_tui.screens.composing.at_once import AtOnce
 from helpdesk_tui.screens.composing.completing import Completing
 from helpdesk_tui.screens.composing.copies import Copies
 from helpdesk_tui.screens.composing.draft_files import DraftFiles
@@ -25,7 +28,7 @@ from helpdesk_tui.screens.composing.sending import Plan, heading_of
 from helpdesk_tui.screens.composing.sending_off import SendingOff
 from helpdesk_tui.screens.inbox.news import has_returned
 from helpdesk_tui.screens.jobs import Jobs
-from helpdesk_tui.widgets.composer import Composer, Editor, composer_keys
+from helpdesk_tui.widgets.composer import Composer, Editor, Heading, composer_keys
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.words.errors import sentence
 from helpdesk_tui.widgets.words.language import _
@@ -62,6 +65,13 @@ class ComposerPane(Jobs):
 
         ticket_id: int
 
+    @dataclass
+    class Said(Message):
+        """A text of a chat is queued; the composer stays open for the next one."""
+
+        ticket_id: int
+        message_id: int
+
     class NotQueued(Message):
         """A text could not be queued; it is in its draft again."""
 
@@ -94,10 +104,12 @@ class ComposerPane(Jobs):
         self.macros = DraftMacros(self, desk, keeper, self._files)
         self._saving = DraftSaving(self, desk, keeper, self._files)
         self.off = SendingOff(self, keeper, self._saving, self._files)
+        self.at_once = AtOnce(self, desk, keeper, self._saving, self._files)
+        self._visitor: VisitorNow | None = None
         self._completing = Completing(self, desk)
         self._opening = 0
         self._opened_empty = True
-        self._reviews_then = False
+        self._then: Callable[[], None] | None = None
         self._is_commanding = False
 
     def compose(self) -> ComposeResult:
@@ -156,7 +168,7 @@ class ComposerPane(Jobs):
         self._take_recalled(thread)
         self.thread = thread
         self._opening += 1
-        self._reviews_then = False
+        self._then = None
         turn = self._opening
         if kind is DraftKind.NOTE:
             self._completing.read_team()
@@ -165,7 +177,7 @@ class ComposerPane(Jobs):
         if unsaved is None:
             # written before it is read, a text leaves what the store holds below it
             self._keeper.noted(ticket, kind, "")
-        self.composer.open(kind, heading_of(thread, self._plan_of(kind), kind), unsaved or "")
+        self.composer.open(kind, self._heading(thread, kind), unsaved or "")
         self.macros.opened(thread, kind)
 
         # what is typed from here on must not be written over a draft that is not read yet
@@ -191,9 +203,9 @@ class ComposerPane(Jobs):
         if draft is not None:
             self._put_under(draft)
         self.macros.ready()
-        if self._reviews_then:
-            self._reviews_then = False
-            self.review()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _put_under(self, draft: Draft) -> None:
         self._files.put(draft.kind, draft.files)
@@ -240,10 +252,39 @@ class ComposerPane(Jobs):
         """Take the newest values of the ticket; what was seen when writing began stays."""
         if self.thread is not None and self.thread.ticket.row.id == thread.ticket.row.id:
             before, self.thread = self.thread, thread
+            self.show_visitor(self._visitor)
             if self.is_open and has_returned(before, thread):
                 # the draft holds more than the editor by now: saving brings it here
                 self._keeper.remember(thread.ticket.row.id, self.composer.kind, self.composer.text)
                 self._saving.now()
+
+    # -- chats ----------------------------------------------------------------------------------
+
+    @property
+    def is_live(self) -> bool:
+        """True where both sides are there at once."""
+        return self.thread is not None and CHANNELS[self.thread.ticket.row.channel].is_live
+
+    def show_visitor(self, visitor: VisitorNow | None) -> None:
+        """Say in the frame whether the visitor of the chat is there, and whether it still runs."""
+        self._visitor = visitor
+        if self.is_open and self.is_live:
+            self.entitle()
+
+    def entitle(self) -> None:
+        """Say anew in the frame what is written and to whom."""
+        if self.thread is not None:
+            self.composer.entitle(self._heading(self.thread, self.composer.kind))
+
+    def _heading(self, thread: Thread, kind: DraftKind) -> Heading:
+        plan, now = self._plan_of(kind), self._now()
+        return heading_of(thread, plan, kind, now=now, visitor=self._visitor)
+
+    def waits(self, then: Callable[[], None]) -> bool:
+        """Put off what is asked for until the draft is read: it leaves with what was typed."""
+        if self._saving.is_restoring:
+            self._then = then
+        return self._saving.is_restoring
 
     def keep_draft(self) -> None:
         """Put the composer away; the draft stays."""
@@ -286,6 +327,7 @@ class ComposerPane(Jobs):
         """Run an action of the key table by its id."""
         commands = {
             "composer.review": self.review,
+            "composer.send": self.at_once.send,
             "composer.kind": self.switch_kind,
             "composer.attach": self.attach,
             "composer.detach": self.macros.detach,
@@ -331,8 +373,7 @@ class ComposerPane(Jobs):
         thread, kind, text = self.thread, self.composer.kind, self.composer.text
         if thread is None:
             return
-        if self._saving.is_restoring:
-            self._reviews_then = True  # what leaves is the draft with what was typed to it
+        if self.waits(self.review) or self.at_once.is_locked():
             return
         if self.macros.holds(self.review):
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,9 @@ from helpdesk_tui.domain.messages import (
     MessageRow,
     Thread,
 )
+from helpdesk_tui.domain.presence import VisitorNow
 from helpdesk_tui.widgets.composer import Heading
+from helpdesk_tui.widgets.words.chats import lock_of, presence_words, visitor_name
 from helpdesk_tui.widgets.words.errors import sentence
 
 if TYPE_CHECKING:
@@ -128,9 +131,37 @@ def shut_for_replies(thread: Thread) -> NotAllowed | None:
     return NotAllowed("reply.channel-closed", channel=spec.label)
 
 
-def heading_of(thread: Thread, plan: Plan, kind: DraftKind = DraftKind.REPLY) -> Heading:
+def locked(thread: Thread, now: datetime) -> str:
+    """Return why no reply can leave from this ticket now, in words; empty where one can."""
+    if why := lock_of(thread.ticket, now):
+        return why
+    shut = shut_for_replies(thread)
+    return sentence(shut) if shut is not None else ""
+
+
+def chat_heading(thread: Thread, now: datetime, visitor: VisitorNow | None) -> Heading:
+    """Return what the frame says of what is written to the visitor of a chat."""
+    row, chat = thread.ticket.row, thread.ticket.chat
+    spec = CHANNELS[row.channel]
+    there = presence_words(chat, visitor, now) if chat is not None else ""
+    return Heading(
+        visitor_name(row), row.channel, "", row.id, closed=locked(thread, now),
+        is_chat=True, there=there, limit=spec.text_limit,
+    )  # fmt: skip
+
+
+def heading_of(
+    thread: Thread,
+    plan: Plan,
+    kind: DraftKind = DraftKind.REPLY,
+    *,
+    now: datetime | None = None,
+    visitor: VisitorNow | None = None,
+) -> Heading:
     """Return what the frame says about a reply, note or forward in this thread."""
     row, ticket = thread.ticket.row, thread.ticket
+    if CHANNELS[row.channel].enter_sends and now is not None:
+        return chat_heading(thread, now, visitor)
     to = ", ".join(plan.to)
     if kind is not DraftKind.FORWARD:
         to = to or row.customer_name or ticket.customer_address

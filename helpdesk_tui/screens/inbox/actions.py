@@ -11,6 +11,7 @@ from helpdesk_tui.domain.snoozing.snooze import zone_of
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import TicketRow, View
 from helpdesk_tui.domain.triage import Change
+from helpdesk_tui.screens.acting.chats import ClosingHint
 from helpdesk_tui.screens.acting.doing import Act as Act
 from helpdesk_tui.screens.acting.doing import Doing
 from helpdesk_tui.screens.acting.marking import marked_words
@@ -37,6 +38,7 @@ class InboxActions:
         self.doing = Doing(screen, data, desk, stack)
         self.undoing = Undoing(screen, data, desk, self.doing, stack)
         self.doing.runs.take_back = self.undoing.undo
+        self._closing = ClosingHint(screen, desk)
 
     def do(self, act: Act, row: TicketRow | None = None) -> None:
         """Do something to a ticket; without one to those marked, or else the one at the cursor."""
@@ -69,7 +71,7 @@ class InboxActions:
     # verbs -----------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Close the ticket and go on to the next."""
+        """Close the ticket and go on to the next; a chat ends a moment later."""
         self.do(
             Act(
                 lambda desk, ids, seen: desk.triage.close(ids, versions=seen),
@@ -78,6 +80,7 @@ class InboxActions:
                     "{count} ticket is closed", "{count} tickets are closed", count
                 ),
                 moves_on=True,
+                done=self._closing.begin,
             )
         )
 

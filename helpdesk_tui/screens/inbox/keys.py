@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.tickets import Status, TicketRow, View
+from helpdesk_tui.screens.acting.chats import ChatDesk
 from helpdesk_tui.screens.acting.customer import CustomerDesk
 from helpdesk_tui.screens.acting.marking import Marking
 from helpdesk_tui.screens.acting.merge import MergeDesk
@@ -134,6 +135,8 @@ def handlers(screen: InboxScreen, data: InboxData, desk: Desk) -> Handlers:
     mail = MailDesk(screen, data, desk, actions)
     triage = TriageDesk(screen, desk, actions)
     asks.snooze = triage.snooze
+    chats = ChatDesk(screen, data, desk, mail.open_ticket)
+    triage.asks_before_snooze = chats.asks_before_snooze
     search = searching(screen, data, desk)
     search.go_to = actions.doing.go_to = mail.open_ticket
     screen.asks, screen.actions, screen.mail = asks, actions, mail
@@ -148,6 +151,7 @@ def handlers(screen: InboxScreen, data: InboxData, desk: Desk) -> Handlers:
         **marking.handlers(),
         **mail.handlers(),
         **triage.handlers(),
+        **chats.handlers(),
         **TicketOutside(screen, desk).handlers(),
         **CustomerDesk(screen, data, desk, actions).handlers(),
         **MentionsDesk(screen, desk, mail.open_ticket).handlers(),

@@ -13,7 +13,7 @@ from helpdesk_tui.domain.changes import Changes
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.flow import FlowState, flow_of
 from helpdesk_tui.domain.setting.interface import INTERFACE
-from helpdesk_tui.screens.inbox.presence_watch import PresenceWatch
+from helpdesk_tui.screens.inbox.presence_watch import PresenceWatch, VisitorWatch
 from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.status_line import flow_words
 
@@ -112,6 +112,7 @@ class LiveDesk:
                 Task(2, self._ring),
                 Task(20, self._look_at_sync),
                 Task(3, PresenceWatch(desk, screen).look),
+                Task(2, VisitorWatch(desk, screen).look),
                 Task(30, self._look_at_rejected),
                 Task(5, self._look_at_settings),
             ),

@@ -76,6 +76,7 @@ class Panes:
         await screen.query_one("#body").mount(thread, sidebar)
         # known to the keys only once they are whole
         self.thread, self.sidebar = thread, sidebar
+        thread.show_visitors(screen.tickets.visitors)
         teach(screen, desk)
         count_rejected(screen, desk)
         if screen.data is not None:

@@ -1,13 +1,13 @@
-"""Colleagues: told where this agent is, and seen in the rail, in the list and over the thread."""
+"""Who is there: colleagues, told where this agent is and seen in turn, and visitors of chats."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.domain.presence import PresenceState, Present
+from helpdesk_tui.domain.presence import PresenceState, Present, VisitorNow
 from helpdesk_tui.widgets.rail import Teammate
 
 if TYPE_CHECKING:
@@ -40,8 +40,9 @@ class PresenceWatch:
         ticket, typing = None, False
         if pane is not None and self._screen.panes.current != "list":
             ticket, typing = pane.entered, pane.is_writing and pane.writing.is_typing
+        to_visitor = typing and pane is not None and pane.writing.is_live
         idle = self._clock() - self._screen.touched_at >= IDLE_AFTER
-        present = self._desk.presence.look(ticket, typing=typing, idle=idle)
+        present = self._desk.presence.look(ticket, typing=typing, idle=idle, to_visitor=to_visitor)
         self._look_at_agents()
         team = tuple(self._teammate(one) for one in present)
         if team != self._shown:
@@ -77,6 +78,29 @@ class PresenceWatch:
             away=not self._agents.get(one.agent_id, True),
             idle=one.state is PresenceState.IDLE,
         )
+
+
+class VisitorWatch:
+    """Looks at visitors a few times a second, in the same thread; alone that costs one pragma."""
+
+    def __init__(self, desk: Desk, screen: InboxScreen) -> None:
+        self._desk = desk
+        self._screen = screen
+        self._shown: Mapping[int, VisitorNow] = {}
+
+    def look(self) -> None:
+        """Show which visitors are there and type, if that changed."""
+        seen = self._desk.visitors.look()
+        if seen is not self._shown:
+            self._shown, screen = seen, self._screen
+            screen.post_message(screen.Finished(lambda: show_visitors(screen, seen)))
+
+
+def show_visitors(screen: InboxScreen, visitors: Mapping[int, VisitorNow]) -> None:
+    """Show who of the visitors is there, in their rows and over their threads."""
+    screen.tickets.show_visitors(visitors)
+    if screen.panes.thread is not None:
+        screen.panes.thread.show_visitors(visitors)
 
 
 def show_team(screen: InboxScreen, team: tuple[Teammate, ...]) -> None:

@@ -126,6 +126,7 @@ class InboxScreen(Jobs, Screen[None]):
         self.rail = Rail(keymap, signs=signs)
         self.head = ListHead(signs=signs)
         self.tickets = TicketList(now(), signs=signs, id="tickets")
+        self.tickets.quickened = self._clock.tick
         self.footer = Footer(keymap, signs=signs)
         self.panes = Panes(self)
 

@@ -1,4 +1,4 @@
-"""The clock of the inbox: moves on when the minute is full, sooner while a chat waits in sight."""
+"""The clock of the inbox: moves on when the minute is full, sooner while a chat waits or ends."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from helpdesk_tui.screens.inbox.screen import InboxScreen
+
+_EVERY = (60.0, float(TICK), 1.0)
+"""Seconds between two ticks, by the pace of the list."""
 
 
 class Clock:
@@ -32,7 +35,7 @@ class Clock:
         """Come again when something on the screen will have changed; for a new list, too."""
         now = self._screen.now()
         past = now.second + now.microsecond / 1e6
-        every = float(TICK) if self._screen.tickets.counts_seconds else 60.0
+        every = _EVERY[self._screen.tickets.pace]
         if self._timer is not None:
             self._timer.stop()
         self._timer = self._screen.set_timer(every - past % every + 0.05, self.tick)

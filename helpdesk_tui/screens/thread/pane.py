@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -12,19 +12,26 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
-from textual.timer import Timer
 from textual.widgets import Static
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.macros.macro import Then
-from helpdesk_tui.domain.messages import AttachmentRow, Direction, DraftKind, Thread
+from helpdesk_tui.domain.messages import (
+    AttachmentRow,
+    AuthorKind,
+    Direction,
+    DraftKind,
+    Thread,
+)
+from helpdesk_tui.domain.presence import VisitorNow
 from helpdesk_tui.domain.tickets import AgentRow, Profile
 from helpdesk_tui.screens.composing.drafting import DraftKeeper
 from helpdesk_tui.screens.composing.pane import ComposerPane
-from helpdesk_tui.screens.inbox.news import announcement, arrived
+from helpdesk_tui.screens.inbox.news import arrived
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.thread.deliveries import Deliveries
+from helpdesk_tui.screens.thread.live_parts import LiveParts
 from helpdesk_tui.screens.thread.media import Media
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.one_picture import one_picture
@@ -52,10 +59,6 @@ class ThreadPane(Jobs):
     DEFAULT_CSS = """
     ThreadPane { layout: vertical; background: $surface; height: 1fr; width: 1fr; }
     ThreadPane > ThreadView { height: 1fr; }
-    ThreadPane > #thread-news {
-        height: 1; padding: 0 2; background: $surface; color: $link; display: none;
-    }
-    ThreadPane > #thread-news.-some { display: block; }
     ThreadPane > #thread-empty {
         height: 1fr; padding: 2 4; color: $dim; background: $surface; display: none;
     }
@@ -114,13 +117,12 @@ class ThreadPane(Jobs):
         self.keeper = DraftKeeper(lambda: desk().drafts)
         self._media = Media(self, desk, keymap)
         self.deliveries = Deliveries(self, desk)
+        self.live = LiveParts(self)
         self._wanted = 0
         self._token = 0
         self._is_preview = True
         self._thread: Thread | None = None
-        self._ticker: Timer | None = None
         self._knows_agents = False
-        self._said = ""
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
@@ -130,13 +132,13 @@ class ThreadPane(Jobs):
             id="thread-empty",
         )
         yield ThreadView(now=self._now, zone=self._zone, id="thread-view")
-        yield Static("", id="thread-news", markup=False)
+        yield self.live.foot
         yield ComposerPane(self._desk, self.keeper, now=self._now, keymap=self._keymap)
 
     def on_mount(self) -> None:
         """Start empty; ages move on once a minute."""
         self.add_class("-empty")
-        self.set_interval(60, self.view.tick)
+        self.live.begin()
 
     def on_resize(self, event: events.Resize) -> None:
         """Give lines back to the messages where there are few."""
@@ -165,7 +167,7 @@ class ThreadPane(Jobs):
         """Show a ticket. A preview, where the cursor only passes by, leaves it unread."""
         if ticket_id != self._wanted:
             self.writing.put_away()
-            self._say("")
+            self.live.say("")
         self._is_preview = preview
         if ticket_id == self._wanted and self._thread is not None:
             if not preview:
@@ -186,7 +188,7 @@ class ThreadPane(Jobs):
         self._wanted, self._thread = 0, None
         self.head.show(None)
         self.view.show_nothing()
-        self._say("")
+        self.live.say("")
         self.add_class("-empty")
 
     def refresh_ticket(self, least: int = _PAGE) -> None:
@@ -214,7 +216,7 @@ class ThreadPane(Jobs):
 
     def _refuse(self, token: int, error: HelpdeskError) -> None:
         if token == self._token:
-            self._say(sentence(error))
+            self.live.say(sentence(error))
 
     def _show(self, token: int, thread: Thread, profile: Profile) -> None:
         if token != self._token:
@@ -223,14 +225,14 @@ class ThreadPane(Jobs):
         fresh = before is None or before.ticket.row.id != thread.ticket.row.id
         at_end = self.view.is_at_end
         news = [] if fresh else arrived(before, thread)
-        mine = any(one.direction is not Direction.INBOUND for one in news)
+        mine = any(one.author_kind is AuthorKind.AGENT for one in news)
         one_picture(self.app)
         self.head.show(thread.ticket)
         self.view.show(thread, follow=mine or (at_end and bool(news)))
         if news and not mine and not self.view.is_at_end:
-            self._say(announcement(news))
+            self.live.announce(news)
         self.writing.thread_changed(thread)
-        self._tick_while_needed()
+        self.live.shown(thread, profile)
         if fresh and not self._is_preview:
             self._enter(thread)
         elif news and not self._is_preview:
@@ -288,33 +290,23 @@ class ThreadPane(Jobs):
 
     # -- time and presence -----------------------------------------------------------------------
 
-    def _tick_while_needed(self) -> None:
-        """Count down each second while a message can be taken back; otherwise stay silent."""
-        if self.view.counts_down:
-            if self._ticker is None:
-                self._ticker = self.set_interval(1.0, self._tick)
-        elif self._ticker is not None:
-            self._ticker.stop()
-            self._ticker = None
+    def now(self) -> datetime:
+        """Return the moment it is."""
+        return self._now()
 
-    def _tick(self) -> None:
-        self.view.tick()
-        self._tick_while_needed()
+    def show_visitors(self, visitors: Mapping[int, VisitorNow]) -> None:
+        """Show whether the visitor of a chat is there and types."""
+        self.live.show_visitors(visitors)
+
+    def on_thread_view_end_reached(self, message: ThreadView.EndReached) -> None:
+        """What came in below is in sight now."""
+        message.stop()
+        self.live.reached_end()
 
     @property
     def entered(self) -> int | None:
         """The ticket that the agent went into; None while the cursor only passes by."""
         return self._wanted or None if not self._is_preview else None
-
-    # -- news -----------------------------------------------------------------------------------
-
-    def _say(self, text: str) -> None:
-        if text == self._said:
-            return
-        self._said = text
-        line = self.query_one("#thread-news", Static)
-        line.update(Content(text))
-        line.set_class(bool(text), "-some")
 
     # -- answering ------------------------------------------------------------------------------
 
@@ -347,6 +339,13 @@ class ThreadPane(Jobs):
             self.refresh_ticket()
         if not self.is_writing:
             self.view.focus()
+
+    def on_composer_pane_said(self, message: ComposerPane.Said) -> None:
+        """A text of a chat is in the store: show it, and let the agent write on."""
+        message.stop()
+        self.post_message(self.TicketChanged(message.ticket_id))
+        if message.ticket_id == self._wanted:
+            self.refresh_ticket()
 
     def on_composer_pane_closed(self, message: ComposerPane.Closed) -> None:
         """Give the keys back to the thread."""

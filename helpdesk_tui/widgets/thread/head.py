@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.presence import VisitorNow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, TicketDetail, TicketRow
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
 from helpdesk_tui.widgets.keymap import Keymap, default_keymap, shown
 from helpdesk_tui.widgets.painted import fit, width_of
 from helpdesk_tui.widgets.tickets.lines import PRIORITY_INKS
+from helpdesk_tui.widgets.words.chats import (
+    CHAT_FLAGS,
+    banner_of,
+    presence_spans,
+    visitor_address,
+)
 from helpdesk_tui.widgets.words.codes import priority_name
 from helpdesk_tui.widgets.words.language import N_, _
 from helpdesk_tui.widgets.words.locale_forms import clock, date_and_year, day_month
@@ -25,6 +33,7 @@ from helpdesk_tui.widgets.wrap import cells, wrap_line
 
 _MOST = 6
 """Lines that all that is unusual may take …"""
+_MOST_SIBLINGS = 3
 _MOST_LOW = 3
 """… and where there are few."""
 
@@ -63,15 +72,41 @@ class ThreadHead(Widget):
         self._keymap = keymap if keymap is not None else default_keymap()
         self._ticket: TicketDetail | None = None
         self._others: tuple[tuple[str, str], ...] = ()
+        self._visitor: VisitorNow | None = None
+        self._siblings: tuple[TicketRow, ...] = ()
         self._palette: tuple[str, Palette] | None = None
         self._unusual: list[list[Span]] = []
 
     def show(self, ticket: TicketDetail | None) -> None:
         """Show the head of a ticket, or nothing."""
         if ticket is None or self._ticket is None or ticket.row.id != self._ticket.row.id:
-            self._others = ()
+            self._others, self._visitor, self._siblings = (), None, ()
         self._ticket = ticket
         self._settle()
+
+    def show_visitor(self, visitor: VisitorNow | None) -> None:
+        """Show whether the visitor of this chat is there."""
+        if visitor != self._visitor:
+            self._visitor = visitor
+            self.refresh()
+
+    def show_siblings(self, siblings: Sequence[TicketRow]) -> None:
+        """Show what else of this customer is open, on other channels."""
+        if tuple(siblings) != self._siblings:
+            self._siblings = tuple(siblings)
+            self._settle()
+
+    def tick(self) -> None:
+        """Let countdowns and ages be those of now; only lines that may differ are drawn."""
+        before = self._unusual
+        self._lay_out()
+        top = self.gutter.top
+        lines = {1, *(2 + place for place, line in enumerate(self._unusual)
+                      if line not in before[place : place + 1])}  # fmt: skip
+        if len(before) != len(self._unusual):
+            self.refresh()
+        elif self._ticket is not None and self._ticket.chat is not None:
+            self.refresh(*(Region(0, top + y, self.outer_size.width, 1) for y in lines))
 
     def show_others(self, others: Sequence[tuple[str, str]]) -> None:
         """Show which colleagues are here, as (name, ``viewing`` or ``typing``)."""
@@ -121,14 +156,23 @@ class ThreadHead(Widget):
             now = self._now().astimezone(self._zone)
             spans = _two_sided(*_subject_line(self._ticket, now, width // 2), width, kept=2)
         elif y == 1:
-            spans = _two_sided(*_address_line(self._ticket), width)
+            spans = _two_sided(*_address_line(self._ticket, self._presence()), width)
         else:
             spans = self._unusual[y - 2] if y - 2 < len(self._unusual) else []
         return self._colors.strip(fit(spans, width), width)
 
+    def _presence(self) -> list[Span]:
+        chat = self._ticket.chat if self._ticket is not None else None
+        return presence_spans(chat, self._visitor, self._now()) if chat is not None else []
+
     def _unusual_lines(self, width: int) -> list[list[Span]]:
         """Return who else is here, and a sentence for each flag, with the key that helps."""
         lines: list[list[Span]] = []
+        banner = banner_of(self._ticket, self._now(), self._keymap) if self._ticket else []
+        if banner:
+            lines.append(banner)
+        if self._siblings:
+            lines.append(sibling_spans(self._siblings, self._keymap))
         others: list[Span] = []
         for name, state in self._others:
             sign, ink, words = _PRESENT.get(state, _PRESENT["viewing"])
@@ -137,7 +181,7 @@ class ThreadHead(Widget):
         if others:
             lines.append(others)
         for flag in self._ticket.flags if self._ticket else ():
-            if flag in WARNINGS:
+            if flag in WARNINGS and flag not in CHAT_FLAGS:
                 lines += self._warning(flag, width)
         return lines
 
@@ -163,7 +207,8 @@ def _subject_line(ticket: TicketDetail, now: datetime, room: int) -> tuple[list[
     subject = clean(row.subject) or _("no subject")
     number = f"#{row.id} "
     status = _status_word(ticket, now, room - len(number))
-    right: list[Span] = [(number, Ink.DIM), (status, _STATUS[row.status])]
+    ink = Ink.WAITING if ticket.chat is not None and ticket.chat.is_closing else _STATUS[row.status]
+    right: list[Span] = [(number, Ink.DIM), (status, ink)]
     if row.spam:
         right.append((" " + _("spam"), Ink.BAD))
     if row.priority in PRIORITY_INKS:
@@ -184,6 +229,8 @@ def owner_of(row: TicketRow) -> str:
 def _status_word(ticket: TicketDetail, now: datetime, room: int) -> str:
     """Return the status; words of a snooze give way in a narrow head, its time never does."""
     until = ticket.row.snoozed_until
+    if ticket.chat is not None and ticket.chat.is_closing:
+        return _("closing")
     if ticket.row.status is not Status.SNOOZED or until is None:
         return status_name(ticket.row.status)
     local = until.astimezone(now.tzinfo)
@@ -194,14 +241,36 @@ def _status_word(ticket: TicketDetail, now: datetime, room: int) -> str:
     return full if cells(full) <= room else _("until {moment}").format(moment=when) + keep
 
 
-def _address_line(ticket: TicketDetail) -> tuple[list[Span], list[Span]]:
+def sibling_spans(siblings: Sequence[TicketRow], keymap: Keymap) -> list[Span]:
+    """Return what else of a customer is open on other channels, and the key that goes there."""
+    spans: list[Span] = [(_("also open:") + " ", Ink.DIM)]
+    for place, row in enumerate(siblings[:_MOST_SIBLINGS]):
+        spec = CHANNELS.get(row.channel)
+        sign: Span = (f"{spec.icon} ", Ink(spec.color)) if spec else ("? ", Ink.DIM)
+        gap = "  " if place else ""
+        spans += [(gap, Ink.DIM), sign, (f"{spec.label if spec else row.channel} ", Ink.SOFT)]
+        spans.append((f"#{row.id}", Ink.LINK))
+    keys = keymap.get("go.sibling", ())
+    if keys:
+        spans += [(" · ", Ink.DIM), (shown(keys[0]), Ink.KEY), (" " + _("goes there"), Ink.SOFT)]
+    return spans
+
+
+def _address_line(
+    ticket: TicketDetail, presence: Sequence[Span] = ()
+) -> tuple[list[Span], list[Span]]:
     row = ticket.row
     channel = CHANNELS.get(row.channel)
     left: list[Span] = []
     if channel is not None:
         left.append((f"{channel.icon} ", Ink(channel.color)))
-    customer = shown_address(ticket.customer_address) or clean(row.customer_name)
-    left.append((customer, Ink.SOFT))
+    if ticket.chat is not None:
+        left.append((visitor_address(ticket), Ink.SOFT))
+    else:
+        customer = shown_address(ticket.customer_address) or clean(row.customer_name)
+        left.append((customer, Ink.SOFT))
+    if presence:
+        left += [("  ", Ink.DIM), *presence, (" ", Ink.DIM)]
     if ticket.recipient:
         left += [(" → ", Ink.DIM), (shown_address(ticket.recipient), Ink.DIM)]
     if ticket.automatic:

@@ -19,6 +19,7 @@ from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.painted import fit, width_of
 from helpdesk_tui.widgets.thread.message_body import body_lines
 from helpdesk_tui.widgets.words.activity import run_words
+from helpdesk_tui.widgets.words.chats import author_mark, began, is_chat
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.locale_forms import clock
 from helpdesk_tui.widgets.words.notices import SIGNS, notice_lines
@@ -191,6 +192,9 @@ def lay_out(thread: Thread, options: LayoutOptions, cache: BodyCache | None = No
 def _in_order(thread: Thread) -> Iterator[tuple[datetime, MessageRow | list[EventRow]]]:
     """Yield messages and runs of shown events by time."""
     events = [event for event in thread.events if event_sentence(event, None)]
+    beginning = began(thread.ticket) if thread.older is None else None
+    if beginning is not None:
+        events.insert(0, beginning)
     position = 0
     for message in thread.messages:
         run = []
@@ -286,7 +290,8 @@ def _head_spans(
     name = clean(message.author_name) or address or _("unknown")
     ink = Ink.NOTE if note else Ink.HEADING if inbound else Ink.US
     spans: list[Span] = [(shorten_cells(name, max(8, options.measure // 2)), ink)]
-    if inbound and address != name and (message.sender != customer or "@" in name):
+    is_stranger = inbound and address != name and (message.sender != customer or "@" in name)
+    if is_stranger and not is_chat(message.channel):
         spans.append((f"  {address}", Ink.SOFT))
     when = clock(moment)
     if with_age:
@@ -297,8 +302,8 @@ def _head_spans(
     if channel is not None:
         spans.append((f"  {channel.icon}", Ink(channel.color)))
     spans.append((f" {when}", Ink.DIM))
-    if message.automatic:
-        spans.append(("  " + _("automatic"), Ink.WAITING))
+    if mark := author_mark(message):
+        spans += [("  ", Ink.DIM), mark]
     state = delivery_spans(message, options.now, options.zone)
     return [*spans, ("  ", Ink.DIM), *state] if state else spans
 

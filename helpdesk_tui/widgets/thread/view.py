@@ -63,6 +63,9 @@ class ThreadView(LineView, can_focus=True):
     class LinksChosen(Message):
         """A row of links was clicked."""
 
+    class EndReached(Message):
+        """The last line is in sight."""
+
     def __init__(
         self,
         *,
@@ -206,10 +209,11 @@ class ThreadView(LineView, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         if self._thread is None:
             return
-        self._sticks = self.is_at_end
+        before, self._sticks = self._sticks, self.is_at_end
+        if self._sticks and not before:
+            self.post_message(self.EndReached())
         self._select_visible()
-        before = self._thread.older
-        if before is not None and new_value < 3 and old_value > new_value:
+        if new_value < 3 and old_value > new_value:
             self.ask_older()
 
     def ask_older(self) -> None:
@@ -343,12 +347,9 @@ class ThreadView(LineView, can_focus=True):
             self._act(line.hit)
 
     def _act(self, hit: Hit) -> None:
-        if hit.kind == "fold":
-            self.toggle_fold(hit.id)
-        elif hit.kind == "more":
-            self.show_more(hit.id)
-        elif hit.kind == "events":
-            self.toggle_run(hit.id)
+        on_one = {"fold": self.toggle_fold, "more": self.show_more, "events": self.toggle_run}
+        if hit.kind in on_one:
+            on_one[hit.kind](hit.id)
         elif hit.kind == "older":
             self.ask_older()
         elif hit.kind == "links":

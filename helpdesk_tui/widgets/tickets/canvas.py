@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 from textual.strip import Strip
 
+from helpdesk_tui.domain.presence import VisitorNow
 from helpdesk_tui.domain.tickets import TicketRow, ViewFilter
 from helpdesk_tui.widgets.ink import Ink, Palette, Tone
 from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.signs import UNICODE, Signs
-from helpdesk_tui.widgets.tickets.lines import Colleagues, RowStyle, counts_seconds, draw_ticket
+from helpdesk_tui.widgets.tickets.lines import (
+    Colleagues,
+    RowStyle,
+    counts_down,
+    counts_seconds,
+    draw_ticket,
+)
 from helpdesk_tui.widgets.tickets.marks import Marks
 from helpdesk_tui.widgets.tickets.window import TicketWindow
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
@@ -49,6 +57,8 @@ class TicketCanvas(LineView, can_focus=True, inherit_bindings=False):
         self._drawn_width = 0
         self.present: Mapping[int, Colleagues] = {}
         """Who else is on a ticket now."""
+        self.visitors: Mapping[int, VisitorNow] = {}
+        """The visitors of running chats."""
 
     @property
     def cursor_row(self) -> TicketRow | None:
@@ -126,9 +136,14 @@ class TicketCanvas(LineView, can_focus=True, inherit_bindings=False):
                 self._refresh_ticket(ticket_id)
 
     @property
-    def counts_seconds(self) -> bool:
-        """True while a timer in sight moves more often than once a minute."""
-        return any(counts_seconds(row, self.now) for row in self._in_sight())
+    def pace(self) -> int:
+        """How soon something in sight changes: 0 within a minute, 1 in seconds, 2 in the next."""
+        pace = 0
+        for row in self._in_sight():
+            if counts_down(row, self.now):
+                return 2
+            pace = pace or int(counts_seconds(row, self.now))
+        return pace
 
     def _in_sight(self) -> Iterator[TicketRow]:
         first = self.scroll_offset.y // LINES
@@ -154,6 +169,7 @@ class TicketCanvas(LineView, can_focus=True, inherit_bindings=False):
             show_assignee,
             self.hits,
             self.present,
+            self.visitors,
         )
 
     def show_hits(self, hits: Mapping[int, Hit]) -> None:
@@ -197,7 +213,15 @@ class TicketCanvas(LineView, can_focus=True, inherit_bindings=False):
     def show_present(self, present: Mapping[int, Colleagues]) -> None:
         """Show which colleagues are on which tickets; only rows that differ are drawn."""
         before, self.present = self.present, present
-        changed = {one for one in {*before, *present} if before.get(one) != present.get(one)}
+        self._draw_anew({one for one in {*before, *present} if before.get(one) != present.get(one)})
+
+    def show_visitors(self, visitors: Mapping[int, VisitorNow]) -> None:
+        """Show which visitors are there and who of them types; only rows that differ are drawn."""
+        before, self.visitors = self.visitors, visitors
+        both = {*before, *visitors}
+        self._draw_anew({one for one in both if before.get(one) != visitors.get(one)})
+
+    def _draw_anew(self, changed: AbstractSet[int]) -> None:
         if changed:
             self._drawn = {
                 key: drawn for key, drawn in self._drawn.items() if key[0] not in changed

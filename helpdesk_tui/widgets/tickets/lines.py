@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.flags import Flag
+from helpdesk_tui.domain.presence import VisitorNow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Priority, Status, TicketRow
 from helpdesk_tui.widgets.ages import Wait, age, until, waiting
@@ -29,6 +30,7 @@ _INDENT = 6
 _MARKS: Marked[Mapping[str, str]] = {
     "auth-failed": "unverified",
     "spoofed-name": "false name",
+    "unanswered": "unanswered",
     "forged-reference": "no proof",
     "own-address-customer": "our address",
     "from-own-address": "our address",
@@ -48,6 +50,7 @@ PRIORITY_INKS: Mapping[Priority, Ink] = {
     Priority.URGENT: Ink.BAD, Priority.HIGH: Ink.WAITING, Priority.LOW: Ink.DIM,
 }  # fmt: skip
 """Priorities that are shown; the normal one goes without saying."""
+_WAITS = {Wait.FRESH: Ink.GOOD, Wait.LATE: Ink.WAITING, Wait.OVERDUE: Ink.BAD}
 _NAME = 8
 """Cells of a colleague's name."""
 
@@ -64,6 +67,8 @@ class RowStyle:
     """What a search found, by ticket."""
     present: Mapping[int, Colleagues] = field(default_factory=dict)
     """Who else is on a ticket now, by ticket."""
+    visitors: Mapping[int, VisitorNow] = field(default_factory=dict)
+    """The visitors of running chats, by ticket."""
 
 
 def draw_ticket(
@@ -105,7 +110,9 @@ def _channel_ink(name: str) -> Ink:
 def _first(row: TicketRow, style: RowStyle, now: datetime, faint: Ink, marked: bool) -> list[Span]:
     signs = style.signs
     right, taken = _state(row, style, now, faint)
-    room = style.width - _INDENT - taken - 2
+    visitor = style.visitors.get(row.id)
+    here = f" {signs.present}" if visitor is not None and visitor.online else ""
+    room = style.width - _INDENT - taken - 2 - len(here)
     name = shorten_cells(clean(row.customer_name) or _("unknown"), room)
     return _spread(
         [
@@ -113,8 +120,9 @@ def _first(row: TicketRow, style: RowStyle, now: datetime, faint: Ink, marked: b
             (f" {signs.unread if row.unread else ' '} ", Ink.FRESH),
             (f"{signs.channel(row.channel)} ", _channel_ink(row.channel)),
             (name, Ink.KEY if marked else Ink.HEADING if row.unread else Ink.SOFT),
+            (here, Ink.GOOD),
         ],
-        _INDENT + cells(name),
+        _INDENT + cells(name) + len(here),
         right,
         taken,
         style.width,
@@ -150,14 +158,19 @@ def _state(row: TicketRow, style: RowStyle, now: datetime, faint: Ink) -> tuple[
 def _timing(row: TicketRow, signs: Signs, now: datetime, faint: Ink) -> Span:
     if row.status is Status.SNOOZED and row.snoozed_until is not None:
         return f"{signs.snoozed} {until(row.snoozed_until, now)}", Ink.WAITING
+    if row.closing_at is not None:
+        # the words of chats cost a start time, and few are being closed
+        from helpdesk_tui.widgets.words.chats import closing_words
+
+        return signs.plain(closing_words(row.closing_at, now)), Ink.WAITING
     if row.status is Status.CLOSED:
         return _("{closed} closed  {age}").format(
             closed=signs.closed, age=age(row.last_message_at, now)
         ), faint
-    waits = waiting(row.waiting_since, now, row.channel)
+    waits = waiting(row.timer_since, now, row.channel)
     if waits is not None:
-        ink = Ink.BAD if waits.wait is Wait.OVERDUE else Ink.WAITING
-        return f"{signs.waiting}{waits.label}", ink
+        sign = signs.waiting if row.timer_since == row.waiting_since else signs.held
+        return f"{sign}{waits.label}", _WAITS[waits.wait]
     return age(row.last_message_at, now), faint
 
 
@@ -169,14 +182,18 @@ def _second(row: TicketRow, style: RowStyle, faint: Ink) -> list[Span]:
     if hit is not None:
         return _hit(hit, room, faint, right, style)
     draft = _("{draft} draft").format(draft=signs.draft) + "  " if row.has_draft else ""
-    subject = shorten_cells(clean(row.subject) or _("(no subject)"), room - len(draft))
-    used = cells(subject)
-    left: list[Span] = [(" " * _INDENT, Ink.SOFT)]
+    visitor = style.visitors.get(row.id)
+    is_typing = visitor is not None and visitor.typing
+    typing = f"{signs.typing} {_('typing')} {signs.ellipsis}  " if is_typing else ""
+    room -= cells(typing)
+    subject = shorten_cells(clean(row.subject) or _("(no subject)"), max(0, room - len(draft)))
+    used = cells(subject) + cells(typing)
+    left: list[Span] = [(" " * _INDENT, Ink.SOFT), (typing, Ink.ACCENT)]
     if draft:
         left.append((draft, Ink.ACCENT))
         used += len(draft)
     left.append((subject, Ink.TEXT if row.unread else Ink.SOFT))
-    preview = shorten_cells(clean(row.preview), max(0, room - used - 2))
+    preview = shorten_cells(clean(row.preview), max(0, room + cells(typing) - used - 2))
     if len(preview) > 3 and row.preview != row.subject:
         left.append((f"  {preview}", faint))
         used += cells(preview) + 2
@@ -202,6 +219,10 @@ def _marks(row: TicketRow, style: RowStyle, faint: Ink) -> tuple[list[Span], int
         text = f"{style.signs.waiting} {mark}"
         spans.append((text, Ink.WAITING))
         taken = cells(text)
+    elif Flag.WITH_RESPONDER in row.flags:
+        text = style.signs.plain("✦ " + _("assistant"))
+        spans.append((text, Ink.TAG))
+        taken = cells(text)
     if row.has_media:
         space = " " if taken else ""
         spans.append((f"{space}{style.signs.media}", faint))
@@ -222,5 +243,10 @@ def counts_seconds(row: TicketRow, now: datetime) -> bool:
     """Return whether what is drawn of a ticket changes more often than once a minute."""
     if row.status is not Status.OPEN:
         return False
-    waits = waiting(row.waiting_since, now, row.channel)
+    waits = waiting(row.timer_since, now, row.channel)
     return waits is not None and waits.counts_seconds
+
+
+def counts_down(row: TicketRow, now: datetime) -> bool:
+    """Return whether what is drawn of a ticket changes every second."""
+    return row.closing_at is not None and row.closing_at > now

@@ -91,6 +91,9 @@ class TicketList(TicketCanvas, can_focus=True, inherit_bindings=False):
         self.counted: Callable[[int], object] = lambda _: None
         """Hears how many tickets the list holds whenever it holds another number of them."""
         self._height_told = 0
+        self.quickened: Callable[[], object] = lambda: None
+        """Hears that from now on something in sight changes more often than before."""
+        self._pace = 0
 
     # what is shown ---------------------------------------------------------------------------
 
@@ -160,6 +163,7 @@ class TicketList(TicketCanvas, can_focus=True, inherit_bindings=False):
             for ticket_id in merged.changed:
                 self._refresh_ticket(ticket_id)
             self._resize()
+            self._look_at_pace()
             return
         # what comes back by an undo, or was read by a colleague, is no news
         self._fresh |= {one for one in merged.added if (row := rows[one]) and row.unread}
@@ -174,11 +178,18 @@ class TicketList(TicketCanvas, can_focus=True, inherit_bindings=False):
         self._count_newer()
         self.refresh()
         self.fill()
+        self._look_at_pace()
+
+    def _look_at_pace(self) -> None:
+        before, self._pace = self._pace, self.pace
+        if self._pace > before:
+            self.quickened()
 
     def redraw(self, row: TicketRow) -> None:
         """Draw a ticket as it is now, whether it still belongs to this list or not."""
         if self.window.replace(row):
             self._refresh_ticket(row.id)
+            self._look_at_pace()
 
     def drop_left(self) -> None:
         """Let the ticket under the cursor go if it left the list while it was being worked on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.messages import Direction, MessageRow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.words.language import _
@@ -26,7 +27,8 @@ def shown_address(address: str) -> str:
 
 def people_line(message: MessageRow, customer: str) -> str:
     """Return whom a message went to, where that is not one of us, or the customer, alone."""
-    if message.direction is Direction.NOTE:
+    # the visitor of a chat, and nobody else
+    if message.direction is Direction.NOTE or _is_live(message.channel):
         return ""
     if message.direction is Direction.INBOUND and len(message.to) + len(message.cc) < 2:
         return ""
@@ -34,6 +36,11 @@ def people_line(message: MessageRow, customer: str) -> str:
         return ""
     parts = ((_("to"), message.to), (_("cc"), message.cc), (_("bcc"), message.bcc))
     return " · ".join(f"{name} {_listed(people)}" for name, people in parts if people)
+
+
+def _is_live(channel: str) -> bool:
+    spec = CHANNELS.get(channel)
+    return spec is not None and spec.is_live
 
 
 def _listed(people: Sequence[str]) -> str:

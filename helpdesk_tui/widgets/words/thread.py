@@ -41,6 +41,11 @@ WARNINGS: Marked[dict[str, str]] = {
     "forwarded": "reached us by a forward",
     "forwarding-confirmation": "a mail provider asks to confirm a forwarding: the support address"
     " it is for shows its code and link",
+    "unanswered": "the visitor ended the chat and had the last word",
+    "chat-ended": "the chat has ended for both sides: nothing is written in it any more",
+    "with-responder": "the assistant is answering: nobody is needed yet",
+    "by-responder": "the assistant answered this chat alone",
+    "holding": "asks for patience: the visitor still waits for an answer",
     "third-party": "went to somebody outside this ticket: the customer does not see it",
     "follow-up": "follow-up by email: the visitor had left the chat before reading this",
     "passed-on": "a colleague forwarded this by hand: the sender is whom the forwarded text names",
