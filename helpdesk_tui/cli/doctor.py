@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli import doctor_hours
 from helpdesk_tui.cli.context import output_of, store_root
+from helpdesk_tui.cli.doctor_chat import chat_findings
 from helpdesk_tui.cli.findings import Finding, Step
+from helpdesk_tui.domain.channels import EMAIL
 from helpdesk_tui.domain.damage import DamageKind
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.widgets.words.codes import address_state_name, channel_state_name
@@ -307,7 +309,7 @@ def _domains(root: Path) -> Iterator[Finding]:
     with closing(open_desk(root, SYSTEM, read_only=True)) as desk:
         ours = [each.address for each in desk.addresses.list()]
         ours += [each.email for each in desk.team.agents() if each.active]
-        ours += [each.address for each in desk.admin.channels()]
+        ours += [each.address for each in desk.admin.channels() if each.channel == EMAIL.name]
         named = desk.settings.get(OWN_DOMAINS) or []
     missing = unnamed_domains(ours, named)
     if missing:
@@ -380,6 +382,6 @@ def _terminal(root: Path) -> Iterator[Finding]:
 
 
 _STEPS: tuple[Step, ...] = (
-    _program, _store, _disk, _secrets, _channels, _addresses, _domains, doctor_hours.hours,
-    doctor_hours.follow_up, doctor_hours.team_mail, _worker, _terminal,
+    _program, _store, _disk, _secrets, _channels, _addresses, _domains, chat_findings,
+    doctor_hours.hours, doctor_hours.follow_up, doctor_hours.team_mail, _worker, _terminal,
 )  # fmt: skip
