@@ -17,6 +17,9 @@ from helpdesk_tui.services.clock import local_zone
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.widgets.words.language import _
 
+_FORBIDDEN = frozenset({"ticket.chat-ended", "merge.chat"})
+"""Codes of tickets that nobody may do this to, whatever else is done first."""
+
 Action = Callable[[Desk, Sequence[int], "Mapping[int, int] | None"], Change]
 
 
@@ -89,6 +92,11 @@ def block(args: argparse.Namespace) -> int:
 def unblock(args: argparse.Namespace) -> int:
     """Let the senders of tickets through again."""
     return _act(args, args.ids, lambda desk, ids, _seen: desk.blocks.unblock(ids))
+
+
+def take_over(args: argparse.Namespace) -> int:
+    """Take chats from the automatic responder."""
+    return _act(args, args.ids, lambda desk, ids, seen: desk.triage.take_over(ids, versions=seen))
 
 
 def priority(args: argparse.Namespace) -> int:
@@ -216,7 +224,10 @@ def _report_skipped(out: Output, change: Change) -> int:
     for item, code in change.skipped:
         out.warn(f"#{item}: {sentence(HelpdeskError(code, id=item, ticket_id=item))}")
         failed += not code.startswith(AS_WANTED)
-    missing = [code for _item, code in change.skipped if code == "ticket.missing"]
-    if missing and len(missing) == len(change.skipped) and not change.changed:
-        return 4
+    codes = {code for _item, code in change.skipped}
+    if codes and not (change.changed or change.kept):
+        if codes == {"ticket.missing"}:
+            return 4
+        if codes <= _FORBIDDEN:
+            return 3
     return 1 if failed else 0

@@ -23,6 +23,7 @@ _PLAIN: Marked[Mapping[str, str]] = {
     "unwatch": "watch tickets no longer",
     "block": "block the senders of tickets: their later mail stays unseen",
     "unblock": "let the senders of tickets through again",
+    "take-over": "take chats from the automatic answer: they are open and yours",
 }
 
 

@@ -1,4 +1,4 @@
-"""``ticket reply``, ``forward`` and ``note``: writing into a thread."""
+"""``ticket reply``, ``hold``, ``forward`` and ``note``: writing into a thread."""
 
 from __future__ import annotations
 
@@ -79,6 +79,18 @@ def _reply_by_macro(args: argparse.Namespace) -> int:
         )
     else:
         out.ids([outcome.message_id])
+    return 0
+
+
+def hold(args: argparse.Namespace) -> int:
+    """Ask the visitor of a chat for patience and print the message id."""
+    ticket_id, out = number(args.id), output_of(args)
+    with desk_of(args, needs_agent=True) as desk:
+        queued = desk.replies.hold(ticket_id, args.text)
+    if out.json:
+        out.document({"message": str(queued.message_id), "ticket": str(ticket_id)})
+    else:
+        out.ids([queued.message_id])
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The options of ``ticket reply``, ``note`` and ``forward``."""
+"""The options of ``ticket reply``, ``hold``, ``note`` and ``forward``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 
 
 def add_writing(group: type_of_groups) -> None:
-    """Add ``reply``, ``note`` and ``forward`` to the commands of a ticket."""
+    """Add ``reply``, ``hold``, ``note`` and ``forward`` to the commands of a ticket."""
+    hold = add_command(
+        group, "hold", "writing:hold", _("ask a visitor for patience; prints the message id")
+    )
+    hold.add_argument("id", metavar="ID")
+    hold.add_argument(
+        "--text", default="", metavar="TEXT", help=_("what they read, else the holding message")
+    )
+    add_quiet(hold)
     reply = add_command(group, "reply", "writing:reply", _("queue a reply; prints the message id"))
     note = add_command(
         group, "note", "writing:note", _("add an internal note; never leaves the desk")
