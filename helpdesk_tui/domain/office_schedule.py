@@ -112,11 +112,16 @@ def _week(found: Sequence[Iterable[Span]]) -> Week:
 
 
 def merged(spans: Iterable[Span]) -> Spans:
-    """Return spans of one day in their order, those that touch made one."""
+    """Return spans of one day in their order, those that touch made one.
+
+    Never longer than a day: that could not be written.
+    """
     out: list[Span] = []
     for span in sorted(spans):
-        if out and span.start <= out[-1].end:
-            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        both = Span(out[-1].start, max(out[-1].end, span.end)) if out else span
+        is_day = both == Span(0, DAY)
+        if out and span.start <= out[-1].end and (is_day or both.end - both.start < DAY):
+            out[-1] = both
         else:
             out.append(span)
     return tuple(out)
