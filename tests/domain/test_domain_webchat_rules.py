@@ -117,9 +117,8 @@ def test_what_an_agent_took_can_be_given_back():
 
 def test_what_the_responder_had_done_is_its_own_again_after_undo():
     finished = done(OPEN, start, solved)
-    back, _ = triage.restored(
-        opened := done(finished, triage.reopen), *triage.differences(finished, opened)
-    )
+    opened = done(finished, triage.reopen)
+    back, _ = triage.restored(opened, *triage.differences(finished, opened))
     assert rules.settled(back, NOW) == finished
 
 

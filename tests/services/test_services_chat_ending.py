@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from helpdesk_tui.domain.actor import Role
-from helpdesk_tui.domain.channels import CHANNELS, WEBCHAT
 from helpdesk_tui.domain.errors import HelpdeskError, NotAllowed
 from helpdesk_tui.domain.times import from_us
 from helpdesk_tui.domain.triage import Change
@@ -39,11 +38,6 @@ def desk(tmp_path: Path):
 @pytest.fixture
 def chat(desk: Desk) -> int:
     return add_chat(desk.store)
-
-
-@pytest.fixture(autouse=True)
-def _answerable(monkeypatch):
-    monkeypatch.setitem(CHANNELS, "webchat", replace(WEBCHAT, can_answer=True))
 
 
 def clock(desk: Desk) -> FakeClock:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from helpdesk_tui.db.settings import DESK, save_setting
-from helpdesk_tui.domain.channels import CHANNELS, WEBCHAT
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, UsageError
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.messages import DraftKind
@@ -23,11 +21,6 @@ from tests.support.chats import SITE, VISITOR, add_chat, chat_of, end_chat, say
 from tests.support.store import START, activity_kinds, add_message, add_ticket, has_row, row_of
 
 LATER = START + timedelta(days=2)
-
-
-@pytest.fixture(autouse=True)
-def _answerable(monkeypatch):
-    monkeypatch.setitem(CHANNELS, "webchat", replace(WEBCHAT, can_answer=True))
 
 
 @pytest.fixture

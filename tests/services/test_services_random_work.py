@@ -17,7 +17,6 @@ import pytest
 from helpdesk_tui.db.settings import DESK, save_setting
 from helpdesk_tui.domain.accounts import Account, AccountState
 from helpdesk_tui.domain.actor import SYSTEM, Role
-from helpdesk_tui.domain.channels import CHANNELS, WEBCHAT
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.tickets import Priority
@@ -322,11 +321,6 @@ class Day:
                 self.agent_acts(self.chance.choice(self.desks))
         except HelpdeskError as error:
             self.told.append(f"  refused: {error.code}")
-
-
-@pytest.fixture(autouse=True)
-def _answerable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(CHANNELS, "webchat", replace(WEBCHAT, can_answer=True))
 
 
 @pytest.fixture
