@@ -84,13 +84,7 @@ def _serve(config: RelayConfig, out: Output) -> int:
             out.say(_("relay running at {url}; Ctrl-C stops it").format(url=url))
         sys.stdout.flush()
 
-    try:
-        asyncio.run(serve(config, ready=ready, alive=lambda: notify_service("WATCHDOG=1")))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(
-            "relay.cannot-listen", host=config.host, port=config.port, reason=reason
-        ) from error
+    asyncio.run(serve(config, ready=ready, alive=lambda: notify_service("WATCHDOG=1")))
     notify_service("STOPPING=1")
     log.info("the relay has stopped")
     return 0

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 import uvicorn
 from starlette.applications import Starlette
 
+from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.relay.app import make_app
 from helpdesk_tui.relay.config import RelayConfig
 from helpdesk_tui.relay.connections import watched_protocol
@@ -123,10 +124,17 @@ async def serve(
         alive: Called now and then while its event loop runs.
 
     Raises:
-        OSError: if it cannot listen.
+        UsageError: ``relay.cannot-listen``.
         StoreError: if its store cannot be opened.
     """
-    with listen(config) as listening:
+    try:
+        socket_of_ours = listen(config)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(
+            "relay.cannot-listen", host=config.host, port=config.port, reason=reason
+        ) from error
+    with socket_of_ours as listening:
         store = Store(config.store)
         try:
             server = RelayServer(make_app(store, config), config, listening, alive)
