@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.screens.composing.outgoing import attach_path
+from helpdesk_tui.screens.composing.outgoing import attach_path, check_count
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.thread import size_label
 
@@ -50,9 +50,11 @@ class DraftFiles:
         def add(path: Path | None) -> None:
             if path is None:
                 return
-            present = sum(file.size for file in self.of(kind))
+            files = self.of(kind)
+            present = sum(file.size for file in files)
 
             def job() -> AttachmentRow:
+                check_count(ticket, kind, len(files) + 1)
                 flush()
                 return attach_path(self._drafts(), ticket, kind, path, present)
 

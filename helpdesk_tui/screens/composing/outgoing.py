@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.text import clean
 
 if TYPE_CHECKING:
-    from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
+    from helpdesk_tui.domain.messages import AttachmentRow
     from helpdesk_tui.domain.tickets import TicketRow
     from helpdesk_tui.services.drafts import Drafts
 
@@ -55,6 +56,19 @@ def read_outgoing(path: Path, channel: str, present: int = 0) -> tuple[str, byte
         )
     with os.fdopen(handle, "rb") as file:
         return clean(path.name), file.read(limit + 1)
+
+
+def check_count(ticket: TicketRow, kind: DraftKind, count: int) -> None:
+    """Refuse one file more than a message of the channel carries; a note carries any number.
+
+    Raises:
+        UsageError: ``attachment.too-many`` with the numbers.
+    """
+    spec = CHANNELS.get(ticket.channel)
+    if spec is not None and kind is not DraftKind.NOTE and 0 < spec.files_limit < count:
+        raise UsageError(
+            "attachment.too-many", count=count, limit=spec.files_limit, channel=spec.label
+        )
 
 
 def attach_path(

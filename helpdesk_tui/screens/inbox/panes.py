@@ -182,7 +182,11 @@ class Panes:
             pane.reply(to_all=ahead.writing is Writing.REPLY_ALL)
         if ahead.first is not None:
             ahead.first(pane)
-        pane.writing.composer.editor.insert(ahead.text)
+        composer = pane.writing.composer
+        sends = composer.editor.enter_sends and ahead.text.endswith("\n")
+        composer.editor.insert(ahead.text.rstrip("\n") if sends else ahead.text)
+        if sends:
+            pane.writing.at_once.send()
 
     def _give_up(self) -> None:
         """Open no composer; what was typed for it is kept in its draft."""
