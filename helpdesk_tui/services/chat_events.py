@@ -29,6 +29,7 @@ from helpdesk_tui.domain.reopening import Arrival, ReceivingTicket, after_arriva
 from helpdesk_tui.domain.text import clean, clean_lines, shorten
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.domain.times import from_us, to_us
+from helpdesk_tui.domain.triage import without
 from helpdesk_tui.domain.webchat.chats import EndedBy, Responder
 from helpdesk_tui.domain.webchat.wire import Event, EventKind, Visitor
 from helpdesk_tui.services.scheduling import withdraw
@@ -208,7 +209,11 @@ class ChatEvents:
             Flag.WITH_RESPONDER in ticket.flags
         )
         if not (is_responders or chat.ended_at is not None) or arrival.is_blocked:
-            return after_arrival(ticket, arrival)
+            after = after_arrival(ticket, arrival)
+            if after.status is Status.CLOSED:
+                return after
+            # what the responder had done with was not done
+            return replace(after, flags=without(after.flags, Flag.BY_RESPONDER))
         return replace(
             ticket,
             message_count=ticket.message_count + 1,
@@ -235,6 +240,8 @@ class ChatEvents:
         values: dict[str, Any] = {"offline_since": None}
         if chat.closing_at is not None and after.status is not Status.CLOSED:
             values["closing_at"] = None
+            if chat.responder is not Responder.NONE:
+                values["responder"] = Responder.HANDED_OVER.value
         rows.update_chat(self._connection, chat.ticket_id, values)
 
     def _store_files(self, event: Event, files: Mapping[str, bytes]) -> list[rows.File]:

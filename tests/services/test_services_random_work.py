@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from helpdesk_tui.db.activity import new_change_id
 from helpdesk_tui.db.settings import DESK, save_setting
 from helpdesk_tui.domain.accounts import Account, AccountState
 from helpdesk_tui.domain.actor import SYSTEM, Role
@@ -21,8 +22,10 @@ from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.tickets import Priority
 from helpdesk_tui.domain.triage import Change
+from helpdesk_tui.domain.webchat import responder
 from helpdesk_tui.domain.webchat.wire import Event, EventKind, Visitor
 from helpdesk_tui.services import bulk
+from helpdesk_tui.services.applying import apply_verb
 from helpdesk_tui.services.chats import Chats
 from helpdesk_tui.services.desk import Desk, open_desk
 from helpdesk_tui.services.outbox import Outbox
@@ -153,6 +156,15 @@ class Day:
                 found.setdefault(name, []).append(text)
         return found
 
+    def responder_does(self) -> None:
+        """Let the automatic responder finish with chats, or give them away."""
+        verb = self.chance.choice([responder.hand_over, responder.solved, responder.elsewhere])
+        ids = self.column("SELECT ticket_id FROM chat WHERE responder = 'answering'")[:2]
+        now = self.clock()
+        with self.desks[0].store.write() as connection:
+            apply_verb(connection, SYSTEM, now, ids, lambda t: verb(t, now),
+                       kind="chat.handed-over", change_id=new_change_id())  # fmt: skip
+
     def worker_ends(self) -> None:
         """Tell visitors of the end; what they wrote before that was all heard."""
         chats = Chats(self.desks[0].store, now=self.clock)
@@ -177,6 +189,7 @@ class Day:
             else:
                 outbox.sent(claim.message_id, "worker")
         self.desks[0].triage.wake_due()
+        self.responder_does()
         self.worker_ends()
 
     def verb(self, desk: Desk) -> Callable[[Desk, list[int]], Change]:

@@ -47,6 +47,9 @@ LIES: dict[str, str] = {
     " AND (status != 'closed' OR waiting_since IS NOT NULL)",
     "the responder talks beside an agent": "SELECT id FROM ticket"
     " WHERE instr(flags, 'with-responder') AND status != 'closed'",
+    "the responder has what an agent has": "SELECT id FROM ticket JOIN chat"
+    " ON chat.ticket_id = ticket.id WHERE ended_at IS NULL AND"
+    " (instr(flags, 'by-responder') > 0) != (responder IN ('solved', 'elsewhere'))",
     "the responder does not know whether it talks": "SELECT ticket_id FROM chat JOIN ticket"
     " ON ticket.id = ticket_id WHERE ended_at IS NULL"
     " AND (responder = 'answering') != (instr(flags, 'with-responder') > 0)",
