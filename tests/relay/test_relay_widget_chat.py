@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from helpdesk_tui.domain.webchat.wire import Author, EventKind
 from helpdesk_tui.relay.config import Rate, Rates
 from tests.support.relay import running_relay
-from tests.support.widget import Desk, until
+from tests.support.widget import Desk, given, until
 
 _LINES = "helpdesk-chat .log .row .bubble"
 
@@ -122,9 +122,7 @@ def test_pictures_go_both_ways_and_open_larger(desk: Desk) -> None:
     page, box = desk.visit(site), desk.box(site)
     picture = _picture()
     desk.write(page)
-    page.locator("input[type=file]").set_input_files(
-        files=[{"name": "zip.png", "mimeType": "image/png", "buffer": picture}]
-    )
+    page.locator("input[type=file]").set_input_files(given("zip.png", "image/png", picture))
     expect(page.locator(".piece-name")).to_have_text("zip.png")
     expect(page.locator(".piece progress")).to_be_hidden()
     desk.write(page, "see here")
@@ -193,8 +191,8 @@ def test_limits_of_files_are_said_before_anything_is_sent(desk: Desk, tmp_path: 
     page.locator("input[type=file]").set_input_files(large)
     expect(page.locator(".composer-note")).to_have_text("“film.mp4” is too big: at most 10 MB.")
     assert not [each for each in sent if each.endswith("/files")]
-    many = [{"name": f"{each}.txt", "mimeType": "text/plain", "buffer": b"x"} for each in range(6)]
-    page.locator("input[type=file]").set_input_files(files=many)
+    many = [given(f"{each}.txt", "text/plain", b"x") for each in range(6)]
+    page.locator("input[type=file]").set_input_files(many)
     expect(page.locator(".composer-note")).to_have_text("At most 5 files per message.")
     expect(page.locator(".piece")).to_have_count(5)
 
@@ -247,8 +245,11 @@ def test_messages_written_without_a_network_are_sent_once_and_in_order(desk: Des
     desk.write(page, "during one", "during two")
     expect(page.locator(".us .state").last).to_have_text("Waiting to be sent")
     expect(page.locator(".line-state")).to_contain_text("Your messages are kept")
+    page.locator(".us").last.evaluate("(row) => { row.dataset.mine = 'same' }")
     page.context.set_offline(False)
     expect(page.locator(".us .state").last).to_have_text("Sent")
+    kept = page.locator(".us").last.get_attribute("data-mine")
+    assert kept == "same", "a reader of the screen hears it once"
     expect(page.locator(".line-state")).to_be_hidden()
     assert [each.text for each in box.wait_for(EventKind.MESSAGE, 3)] == [
         "before", "during one", "during two",

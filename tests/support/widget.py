@@ -15,9 +15,11 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, sync_playwright
 
+from helpdesk_tui.domain.webchat.site_wire import site_json
 from helpdesk_tui.domain.webchat.wire import (
     Author,
     Event,
@@ -53,6 +55,11 @@ def running_chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def given(name: str, content_type: str, content: bytes) -> FilePayload:
+    """Return a file that a visitor chooses."""
+    return {"name": name, "mimeType": content_type, "buffer": content}
 
 
 class ShopPages:
@@ -98,7 +105,7 @@ class ShopPages:
 class BoxSide:
     """The box at the other end of the line, by hand."""
 
-    relay: Running
+    line: httpx.Client
     site: str
     _events: list[Event] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -106,17 +113,15 @@ class BoxSide:
     def events(self) -> list[Event]:
         """Return everything that has happened so far."""
         after = self._events[-1].seq if self._events else 0
-        with self.relay.box() as box:
-            said = box.get("/box/v1/events", params={"site": self.site, "after": after, "wait": 0})
+        asked: dict[str, Any] = {"site": self.site, "after": after, "wait": 0}
+        said = self.line.get("/box/v1/events", params=asked)
         self._events += [event_of(each) for each in said.raise_for_status().json()["events"]]
         return self._events
 
     def live(self) -> dict[str, Any]:
         """Return what holds now, by conversation."""
-        with self.relay.box() as box:
-            said = box.get(
-                "/box/v1/events", params={"site": self.site, "after": 2**62, "live": 0, "wait": 0}
-            )
+        asked: dict[str, Any] = {"site": self.site, "after": 2**62, "live": 0, "wait": 0}
+        said = self.line.get("/box/v1/events", params=asked)
         live: dict[str, Any] = said.raise_for_status().json()["live"]["conversations"]
         return live
 
@@ -148,22 +153,18 @@ class BoxSide:
 
     def post(self, what: str, value: dict[str, Any]) -> None:
         """Tell the relay something."""
-        with self.relay.box() as box:
-            said = box.post(f"/box/v1/{what}", params={"site": self.site}, json=value)
+        said = self.line.post(f"/box/v1/{what}", params={"site": self.site}, json=value)
         said.raise_for_status()
 
     def fetch(self, id_: str) -> bytes:
         """Return the bytes of an upload."""
-        with self.relay.box() as box:
-            said = box.get(f"/box/v1/files/{id_}", params={"site": self.site})
+        said = self.line.get(f"/box/v1/files/{id_}", params={"site": self.site})
         return said.raise_for_status().content
 
     def _put(self, name: str, content_type: str, content: bytes) -> WireFile:
         sha256 = hashlib.sha256(content).hexdigest()
-        with self.relay.box() as box:
-            box.put(
-                f"/box/v1/files/{sha256}", params={"site": self.site}, content=content
-            ).raise_for_status()
+        where = f"/box/v1/files/{sha256}"
+        self.line.put(where, params={"site": self.site}, content=content).raise_for_status()
         return WireFile(sha256, name, content_type, len(content), sha256)
 
 
@@ -184,6 +185,7 @@ class Desk:
         self.relay = relay
         self.pages = pages
         self.browser = browser
+        self._lines: dict[str, httpx.Client] = {}
         self._numbers = itertools.count(1)
         self._contexts: list[BrowserContext] = []
         self.errors: list[str] = []
@@ -193,12 +195,19 @@ class Desk:
         number = next(self._numbers)
         kept = {"id": f"shop-{number}", "origins": (self.pages.origin,)}
         site = replace(SITE, **{**kept, **changes})
-        self.relay.publish(site)
+        said = self._line().put("/box/v1/site", json=site_json(site))
+        said.raise_for_status()
         return site
 
     def box(self, site: Site) -> BoxSide:
         """Return the box's side of a site."""
-        return BoxSide(self.relay, site.id)
+        return BoxSide(self._line(), site.id)
+
+    def _line(self) -> httpx.Client:
+        """Return the connection to the relay of now; making one costs more than using it."""
+        if self.relay.url not in self._lines:
+            self._lines[self.relay.url] = self.relay.box()
+        return self._lines[self.relay.url]
 
     def token(self, site: Site, who: str = "1001", **claims: Any) -> str:
         """Return what the shop signs for a customer."""
@@ -255,7 +264,7 @@ class Desk:
         if page.locator(".panel").is_hidden():
             page.locator(".launcher").click()
         if page.locator(".home").is_visible():
-            page.get_by_role("button", name="Write to us").click()
+            page.locator(".home-foot button").click()
         for text in texts:
             page.locator("textarea").fill(text)
             page.locator("textarea").press("Enter")
@@ -265,3 +274,6 @@ class Desk:
         for context in self._contexts:
             context.close()
         self._contexts.clear()
+        for line in self._lines.values():
+            line.close()
+        self._lines.clear()

@@ -75,7 +75,8 @@ class Thread {
     const { app } = this;
     const rows = this.opening();
     let last = null;
-    for (const item of items) {
+    for (const each of items) {
+      const item = { ...each, name: each.from === "visitor" ? "" : each.name || "" };
       const at = new Date(item.at);
       if (!last || app.words.daysAway(new Date(last.at), at)) rows.push(this.dayRow(at));
       const starts = !last || last.from !== item.from || last.name !== item.name || at - new Date(last.at) > GROUP;
