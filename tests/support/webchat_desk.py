@@ -45,9 +45,9 @@ def chat_store(folder: Path, url: str) -> tuple[Store, Account]:
     store = make_store(folder)
     add_agent(store)
     with store.write() as connection:
-        connection.execute(
+        connection.executemany(
             "INSERT INTO setting (scope, agent_id, name, value) VALUES ('desk', 0, ?, ?)",
-            ("chat-origins", json.dumps([ORIGIN])),
+            [("chat-origins", json.dumps([ORIGIN])), ("chat-login", '"all"')],
         )
     return store, add_webchat(store, url)
 

@@ -232,7 +232,7 @@ class RelayClient:
                 self._sockets.append(found)
 
 
-class _Refused(ChannelError):
+class _Refused(Rejected):
     """The relay has answered: not like this."""
 
     def __init__(self, said: str, files: tuple[str, ...] = ()) -> None:
@@ -247,7 +247,7 @@ def _translated() -> Iterator[None]:
         yield
     except httpx.TimeoutException as error:
         raise Retry("relay.slow", reason=type(error).__name__) from error
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Retry("relay.unreachable", reason=_words(error)) from error
     except (RuntimeError, ValueError, OSError) as error:
         # a client that was closed meanwhile, a reply that is no HTTP
