@@ -104,5 +104,5 @@ class _Watched(H11Protocol):
 
     def _cut(self) -> None:
         self._owing = None
-        log.info("a connection was cut: it said nothing")
+        log.debug("a connection was cut: it said nothing")
         self.transport.abort()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpdesk_tui.relay.config import Rate
+from helpdesk_tui.domain.webchat.wire import FILES_LIMIT, TEXT_LIMIT
+from helpdesk_tui.relay.config import TOKEN_LENGTH, Rate, Rates, RelayConfig
 from helpdesk_tui.relay.limits import Limits
 from helpdesk_tui.relay.refusals import Refused
 from helpdesk_tui.relay.store import Store
 
 RATE = Rate(20, 60)
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "admins" / "relay.md"
 
 
 class Clock:
@@ -164,3 +167,28 @@ async def test_no_span_of_time_ever_has_twice_the_amount(
             allowed.append(clock.now)
     for start in allowed:
         assert sum(start <= at < start + seconds for at in allowed) <= 2 * amount
+
+
+def test_the_page_for_administrators_names_the_limits_as_they_are() -> None:
+    config = RelayConfig(Path(), "")
+    rates = config.rates
+    page = " ".join(PAGE.read_text("utf-8").split())
+    assert {each.seconds for each in astuple_of(rates)} == {60}
+    for said in (
+        f"{rates.messages.amount} a minute for a session, {rates.messages_address.amount} for an",
+        f"{rates.uploads.amount} a minute for a session, {rates.uploads_address.amount} for an",
+        f"new sessions | {rates.sessions_address.amount} a minute",
+        f'"was this helpful" | {rates.votes_address.amount} a minute',
+        f"all requests | {rates.reads_address.amount:,} a minute for an address;"
+        f" {config.connections} connections",
+        f"pause for {config.body_seconds:.0f} seconds",
+        f"wrong tokens of the box | {rates.refusals_address.amount} a minute",
+        f"{TEXT_LIMIT:,} characters",
+        f"{config.file_limit // 1_000_000} MB each, {FILES_LIMIT} in a message",
+        f"a token of {TOKEN_LENGTH} characters",
+    ):
+        assert said in page, said
+
+
+def astuple_of(rates: Rates) -> tuple[Rate, ...]:
+    return tuple(getattr(rates, each.name) for each in fields(rates))
