@@ -20,7 +20,7 @@ from helpdesk_tui.relay.config import RelayConfig
 from helpdesk_tui.relay.core import Relay
 from helpdesk_tui.relay.guard import BOX, Guard
 from helpdesk_tui.relay.presence import Patience
-from helpdesk_tui.relay.refusals import Refused, unreadable
+from helpdesk_tui.relay.refusals import Refused, not_found, unreadable
 from helpdesk_tui.relay.script import show_script
 from helpdesk_tui.relay.store import Store
 
@@ -116,15 +116,15 @@ def _browser_routes() -> list[Route]:
 
 async def _refuse(_request: Request, error: Exception) -> Response:
     """Answer with a code: never with a trace, and no path says more than that it is none."""
+    refused = _refused(error)
+    return JSONResponse(refused.body, refused.status, dict(refused.headers))
+
+
+def _refused(error: Exception) -> Refused:
+    if isinstance(error, Refused):
+        return error
     if isinstance(error, WireError):
-        error = unreadable(str(error.values.get("what", "body")))
-    elif isinstance(error, HTTPException):
-        error = _refused_by_router(error)
-    assert isinstance(error, Refused)  # noqa: S101 - for the type checker
-    return JSONResponse(error.body, error.status, dict(error.headers))
-
-
-def _refused_by_router(error: HTTPException) -> Refused:
-    if error.status_code == 405:
+        return unreadable(str(error.values.get("what", "body")))
+    if isinstance(error, HTTPException) and error.status_code == 405:
         return Refused(405, "method.wrong")
-    return Refused(error.status_code, "not.found")
+    return not_found()

@@ -24,6 +24,7 @@ from helpdesk_tui.relay.store import Write
 from helpdesk_tui.relay.store_files import (
     add_ours,
     add_upload,
+    check_room,
     given_to,
     new_id,
     ours_path,
@@ -43,6 +44,7 @@ async def send_up(request: Request) -> Response:
     session, visitor = await visitor_for(request, "upload", config.rates.uploads)
     await relay.check_address("upload", request, config.rates.uploads_address)
     check_open(relay, session.site)
+    await relay.store.read(partial(check_room, visitor=visitor))
     saved = await read_file(
         request, config.file_limit, relay.store.uploads, patience_for_files(config)
     )

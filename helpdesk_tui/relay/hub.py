@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from helpdesk_tui.relay.refusals import too_many
-from helpdesk_tui.relay.values import Outcome
+from helpdesk_tui.relay.values import Outcome, Session
 
 TYPING_SECONDS = 10.0
 """An agent who is not said to be typing again after so long, is not."""
@@ -32,20 +32,24 @@ class Typing:
 class Watch:
     """A stream or a poll of one browser."""
 
-    __slots__ = ("has_new", "is_over", "is_stale", "site", "typing", "visitor", "woken")
+    __slots__ = ("has_new", "is_over", "is_stale", "session", "typing", "woken")
 
-    def __init__(self, site: str, visitor: int | None) -> None:
-        self.site = site
-        self.visitor = visitor
+    def __init__(self, session: Session) -> None:
+        self.session = session
         self.woken = asyncio.Event()
-        self.has_new = visitor is not None
+        self.has_new = session.visitor is not None
         """The store may have something after where it stands."""
         self.typing: Typing | None = None
         """To be told; what was not told in time is replaced."""
         self.is_stale = False
         """The site was published anew."""
         self.is_over = False
-        """The relay stops."""
+        """Its session ended, or the relay stops."""
+
+    def end(self) -> None:
+        """Send it home."""
+        self.is_over = True
+        self.woken.set()
 
 
 class Hub:
@@ -59,26 +63,28 @@ class Hub:
         self.is_over = False
 
     @contextmanager
-    def watching(self, site: str, visitor: int | None) -> Iterator[Watch]:
+    def watching(self, session: Session) -> Iterator[Watch]:
         """Wait as a browser.
 
         Raises:
             Refused: 429 where one visitor waits too often at once.
         """
-        watch = Watch(site, visitor)
+        visitor = session.visitor
+        watch = Watch(session)
         watch.is_over = self.is_over
         mine = self._visitors.setdefault(visitor, set()) if visitor is not None else set()
         if len(mine) >= _MOST_WATCHES:
             raise too_many(_BUSY_SECONDS)
         mine.add(watch)
-        self._sites.setdefault(site, set()).add(watch)
+        here = self._sites.setdefault(session.site, set())
+        here.add(watch)
         try:
             yield watch
         finally:
             mine.discard(watch)
             if visitor is not None and not self._visitors.get(visitor, True):
                 del self._visitors[visitor]
-            self._sites[site].discard(watch)
+            here.discard(watch)
 
     @contextmanager
     def box_waiting(self, site: str) -> Iterator[asyncio.Event]:
@@ -99,6 +105,14 @@ class Hub:
                 watch.woken.set()
         for site in outcome.boxes:
             self.wake_box(site)
+        if outcome.sessions:
+            self._end_sessions(outcome.sessions)
+
+    def _end_sessions(self, ended: set[bytes]) -> None:
+        for watches in self._sites.values():
+            for watch in watches:
+                if watch.session.hash in ended:
+                    watch.end()
 
     def tell_site(self, site: str) -> None:
         """Let all browsers of a site read it again."""
@@ -142,7 +156,6 @@ class Hub:
             over.cancel()
         for watches in self._sites.values():
             for watch in watches:
-                watch.is_over = True
-                watch.woken.set()
+                watch.end()
         for site in self._boxes:
             self.wake_box(site)

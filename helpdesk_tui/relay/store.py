@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import logging
 import os
 import queue
 import sqlite3
@@ -25,6 +26,8 @@ from helpdesk_tui.relay.store_schema import open_connection, upgrade
 from helpdesk_tui.relay.values import Outcome
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 _TOGETHER = 64
 """Most pieces of work in one transaction."""
@@ -62,7 +65,11 @@ class _Job(Generic[T]):
 
     def settle(self) -> None:
         """Give the result to whoever waits; on the event loop."""
-        if self.future is None or self.future.cancelled():
+        if self.future is None:
+            if self.error is not None:
+                log.warning("not written: %s", self.error)
+            return
+        if self.future.cancelled():
             return
         if self.error is not None:
             self.future.set_exception(self.error)
@@ -180,7 +187,8 @@ class Store:
             self._reader.execute("BEGIN")
             _attempt(job, self._reader)
             self._reader.execute("COMMIT")
-            _tell(job.loop, job.settle)
+            if job.loop is not None:
+                _tell(job.loop, job.settle)
 
     def _write_on(self) -> None:
         is_open = True
@@ -221,7 +229,10 @@ class Store:
         if loops:
             _tell(loops[0], lambda: heard(outcome))
         for job in jobs:
-            _tell(job.loop, job.settle)
+            if job.loop is None:
+                job.settle()
+            else:
+                _tell(job.loop, job.settle)
 
     def _part(self, job: _Job[Any]) -> Outcome:
         """Do one piece of work; if it fails, only its own changes are taken back."""
@@ -248,9 +259,7 @@ def _attempt(job: _Job[Any], given: object) -> None:
         job.error = error
 
 
-def _tell(loop: asyncio.AbstractEventLoop | None, what: Callable[[], object]) -> None:
+def _tell(loop: asyncio.AbstractEventLoop, what: Callable[[], object]) -> None:
     """Call on the event loop; one that was closed meanwhile has nobody to tell."""
-    if loop is None:
-        return
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(what)

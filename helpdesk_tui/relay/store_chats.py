@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from helpdesk_tui.domain.webchat.wire import Event, EventKind, Visitor, event_json
+from helpdesk_tui.domain.webchat.wire import Event, EventKind, Visitor, event_json, event_of
 from helpdesk_tui.relay.refusals import unreadable
 from helpdesk_tui.relay.store import Write
 from helpdesk_tui.relay.store_files import files_text, new_id, use_uploads
@@ -13,7 +13,13 @@ from helpdesk_tui.relay.values import VISITOR, Accepted, Running, Said
 
 
 def add_event(write: Write, site: str, event: Event) -> None:
-    """Keep an event for the box until it has acknowledged it."""
+    """Keep an event for the box until it has acknowledged it.
+
+    Raises:
+        WireError: if the box would not understand it: it must never stand in the way of others.
+    """
+    said = event_json(event)
+    event_of(said)
     write.connection.execute(
         "INSERT INTO event (seq, site, kind, conversation, at, said) VALUES (?, ?, ?, ?, ?, ?)",
         (
@@ -22,7 +28,7 @@ def add_event(write: Write, site: str, event: Event) -> None:
             event.kind.value,
             event.conversation,
             write.at,
-            json.dumps(event_json(event), ensure_ascii=False, separators=(",", ":")),
+            json.dumps(said, ensure_ascii=False, separators=(",", ":")),
         ),
     )
     write.outcome.boxes.add(site)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from helpdesk_tui.domain.webchat.wire import moment_text
 from helpdesk_tui.relay.store import Store, Write
-from helpdesk_tui.relay.store_files import ours_path
+from helpdesk_tui.relay.store_files import known_files, ours_path
 from helpdesk_tui.relay.store_sessions import KEPT
 
 CHATS_KEPT = timedelta(days=7)
@@ -34,11 +35,17 @@ async def clean_up(store: Store) -> int:
     return total
 
 
-def sweep(store: Store) -> None:
-    """Remove uploads that were cut off by the end of the program; blocks, at the start only."""
-    for folder in (store.uploads, store.ours):
-        for path in folder.glob("*.part"):
-            path.unlink(missing_ok=True)
+async def sweep(store: Store) -> None:
+    """Remove files that the end of the program left without a row; at the start only."""
+    known = await store.read(known_files)
+
+    def remove() -> None:
+        for folder in (store.uploads, store.ours):
+            for path in folder.iterdir():
+                if path.name not in known:
+                    path.unlink(missing_ok=True)
+
+    await asyncio.to_thread(remove)
 
 
 def _forget_chats(store: Store, write: Write) -> tuple[int, list[Path]]:

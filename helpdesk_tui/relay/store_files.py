@@ -8,10 +8,15 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpdesk_tui.domain.webchat.wire import WireFile, file_json, file_of
+from helpdesk_tui.domain.webchat.wire import FILES_LIMIT, WireFile, file_json, file_of
+from helpdesk_tui.relay.refusals import too_large, too_many
 from helpdesk_tui.relay.store import Write
 from helpdesk_tui.relay.values import Upload
 
+_MOST_UNUSED = 4 * FILES_LIMIT
+_UNUSED_SECONDS = 600.0
+_MOST_BYTES = 500_000_000
+"""Of one visitor's files that are kept."""
 _COLUMNS = "id, site, visitor, name, content_type, size, sha256"
 
 
@@ -55,6 +60,23 @@ def use_uploads(
         if row is not None:
             found.append(_upload(row).file)
     return tuple(found)
+
+
+def check_room(connection: sqlite3.Connection, visitor: int) -> None:
+    """Check that a visitor may send another file up: nobody fills the disk.
+
+    Raises:
+        Refused: 429 where many wait to be used, 413 where all of theirs together are large.
+    """
+    size, unused = connection.execute(
+        "SELECT coalesce(sum(size), 0), coalesce(sum(NOT is_used), 0) FROM upload"
+        " WHERE visitor = ?",
+        (visitor,),
+    ).fetchone()
+    if unused >= _MOST_UNUSED:
+        raise too_many(_UNUSED_SECONDS)
+    if size >= _MOST_BYTES:
+        raise too_large(_MOST_BYTES)
 
 
 def upload_of(connection: sqlite3.Connection, id: str) -> Upload | None:
@@ -115,6 +137,13 @@ def give(write: Write, site: str, conversation: str, files: Sequence[WireFile]) 
 def ours_path(folder: Path, site: str, sha256: str) -> Path:
     """Return where the bytes of a file of ours lie."""
     return folder / f"{site}.{sha256}"
+
+
+def known_files(connection: sqlite3.Connection) -> set[str]:
+    """Return the names of all files there should be."""
+    uploads = connection.execute("SELECT id FROM upload").fetchall()
+    ours = connection.execute("SELECT site, sha256 FROM ours").fetchall()
+    return {each for (each,) in uploads} | {ours_path(Path(), *each).name for each in ours}
 
 
 def _upload(row: tuple[str, str, int, str, str, int, str]) -> Upload:

@@ -93,6 +93,7 @@ CREATE TABLE upload (
   is_used INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX upload_conversation ON upload(conversation);
+CREATE INDEX upload_visitor ON upload(visitor);
 CREATE TABLE ours (
   site TEXT NOT NULL,
   sha256 TEXT NOT NULL,

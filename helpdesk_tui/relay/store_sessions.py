@@ -77,6 +77,7 @@ def open_session(write: Write, site: str, old_token: str, identify: _Identify | 
         return Identified(old_token, key, name)
     if old is not None:
         write.connection.execute("DELETE FROM session WHERE hash = ?", (old.hash,))
+        write.outcome.sessions.add(old.hash)
     token = secrets.token_urlsafe(32)
     _add(write, site, key, hash_of(token))
     _keep_used(write, site, used, hash_of(token))

@@ -16,6 +16,7 @@ from helpdesk_tui.relay.core import Relay, number, relay_of
 from helpdesk_tui.relay.entries import Entry, entries_of
 from helpdesk_tui.relay.hub import Watch
 from helpdesk_tui.relay.store_history import history_after
+from helpdesk_tui.relay.values import Session
 
 PING_SECONDS = 15.0
 _SEND_SECONDS = 20.0
@@ -28,7 +29,7 @@ async def stream(request: Request) -> Response:
     """``GET /v1/stream``: everything after a point, and then what happens."""
     relay = relay_of(request)
     session = await session_for(request, "read", relay.config.rates.reads)
-    return _Stream(relay, session.site, session.visitor, _position(request))
+    return _Stream(relay, session, _position(request))
 
 
 async def poll(request: Request) -> Response:
@@ -36,7 +37,7 @@ async def poll(request: Request) -> Response:
     relay = relay_of(request)
     session = await session_for(request, "read", relay.config.rates.reads)
     wait = number(request, "wait", otherwise=25, most=_MOST_WAIT)
-    with watching(relay, session.site, session.visitor) as watch:
+    with watching(relay, session) as watch:
         gone = asyncio.create_task(_until_gone(request.receive, watch))
         try:
             found = await News(relay, watch, _position(request)).next(wait)
@@ -71,10 +72,11 @@ class News:
 
     async def _kept(self) -> list[Entry]:
         watch = self._watch
-        if not watch.has_new or watch.visitor is None:
+        visitor = watch.session.visitor
+        if not watch.has_new or visitor is None:
             return []
         watch.has_new = False
-        work = partial(history_after, visitor=watch.visitor, after=self._after)
+        work = partial(history_after, visitor=visitor, after=self._after)
         found, is_part = entries_of(await self._relay.store.read(work), self._after)
         if found:
             self._after = found[-1].seq
@@ -90,22 +92,22 @@ class News:
             yield Entry("typing", {"name": typing.name, "typing": typing.is_typing})
         if watch.is_stale:
             watch.is_stale = False
-            site = self._relay.sites.site(watch.site)
+            site = self._relay.sites.site(watch.session.site)
             yield Entry("site", {"enabled": site is not None and site.enabled})
 
 
 @contextmanager
-def watching(relay: Relay, site: str, visitor: int | None) -> Iterator[Watch]:
+def watching(relay: Relay, session: Session) -> Iterator[Watch]:
     """Wait for news as a browser; meanwhile its visitor is there."""
-    with relay.hub.watching(site, visitor) as watch:
-        if visitor is None:
+    with relay.hub.watching(session) as watch:
+        if session.visitor is None:
             yield watch
             return
-        relay.presence.opened(visitor)
+        relay.presence.opened(session.visitor)
         try:
             yield watch
         finally:
-            relay.presence.closed(visitor)
+            relay.presence.closed(session.visitor)
 
 
 class _Stream(Response):
@@ -113,18 +115,17 @@ class _Stream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, relay: Relay, site: str, visitor: int | None, after: int) -> None:
+    def __init__(self, relay: Relay, session: Session, after: int) -> None:
         super().__init__(headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
         del self.headers["content-length"]
         self._relay = relay
-        self._site = site
-        self._visitor = visitor
+        self._session = session
         self._after = after
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Tell the news until the browser is gone, or the relay stops."""
-        with watching(self._relay, self._site, self._visitor) as watch:
-            watch.typing = self._relay.hub.typing_to(self._visitor)
+        with watching(self._relay, self._session) as watch:
+            watch.typing = self._relay.hub.typing_to(self._session.visitor)
             gone = asyncio.create_task(_until_gone(receive, watch))
             try:
                 await send(
@@ -151,8 +152,7 @@ class _Stream(Response):
 async def _until_gone(receive: Receive, watch: Watch) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-    watch.is_over = True
-    watch.woken.set()
+    watch.end()
 
 
 def _position(request: Request) -> int:

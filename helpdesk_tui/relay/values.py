@@ -44,6 +44,8 @@ class Outcome:
     """Sites with new events for the box."""
     sites: dict[str, Site] = field(default_factory=dict)
     """Sites that were published anew."""
+    sessions: set[bytes] = field(default_factory=set)
+    """Hashes of sessions that ended: their streams end, too."""
     running: dict[int, Running | None] = field(default_factory=dict)
     """Visitor → running conversation as it is now; None: it ended."""
 
@@ -52,6 +54,7 @@ class Outcome:
         self.visitors |= other.visitors
         self.boxes |= other.boxes
         self.sites.update(other.sites)
+        self.sessions |= other.sessions
         self.running.update(other.running)
 
 

@@ -234,6 +234,15 @@ def test_files_go_both_ways_and_only_as_downloads(
     assert download.headers["x-content-type-options"] == "nosniff"
 
 
+def test_nobody_fills_the_disk_with_files_of_no_message(relay: Running) -> None:
+    with relay.visitor(sub="many-files") as visitor:
+        answers = [visitor.post("/v1/chat/files", content=b"x") for _ in range(21)]
+        assert [each.status_code for each in answers] == [201] * 20 + [429]
+        assert answers[-1].headers["retry-after"] == "600"
+        say(visitor, "f", files=[each.json()["id"] for each in answers[:5]])
+        assert visitor.post("/v1/chat/files", content=b"x").status_code == 201
+
+
 def test_an_upload_is_in_one_message_only(visitor: httpx.Client, chat: str) -> None:
     used = [visitor.post("/v1/chat/files", content=b"text").json()["id"]]
     say(visitor, "u1", files=used)

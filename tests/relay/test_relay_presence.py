@@ -11,7 +11,7 @@ from helpdesk_tui.relay.presence import Patience
 from tests.support.relay import SITE, running_relay
 from tests.support.relay_talk import Box, Listener, listening, say
 
-QUICK = Patience(grace=0.25, restart=0.5, typing=0.3)
+QUICK = Patience(grace=0.6, restart=1.5, typing=0.3)
 
 
 def test_a_visitor_leaves_after_a_while_and_is_back_at_once(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_a_visitor_leaves_after_a_while_and_is_back_at_once(tmp_path: Path) -> N
             say(visitor, "c1")
             with listening(visitor):
                 pass
-            time.sleep(0.4)
+            time.sleep(0.8)
             box.catch_up()
             assert box.of(EventKind.LEFT) == []
             assert [each.online for each in box.ask().live] == [True]
@@ -34,7 +34,7 @@ def test_a_visitor_leaves_after_a_while_and_is_back_at_once(tmp_path: Path) -> N
             pass
         gone = time.monotonic()
         box.wait_for(EventKind.LEFT)
-        assert time.monotonic() - gone >= 0.2
+        assert time.monotonic() - gone >= 0.5
         assert [each.online for each in box.ask().live] == [False]
         with listening(visitor):
             box.wait_for(EventKind.BACK)
@@ -71,7 +71,7 @@ def test_after_a_restart_who_does_not_come_back_has_left(tmp_path: Path) -> None
         with relay.browser(tokens[0]) as here, listening(here), relay.box() as client:
             box = Box(client)
             left = box.wait_for(EventKind.LEFT)
-            assert time.monotonic() - began > 0.3
+            assert time.monotonic() - began > 1.2
             time.sleep(0.3)
             box.catch_up()
             assert len(box.of(EventKind.LEFT)) == 1

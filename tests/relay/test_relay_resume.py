@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import asyncio
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from helpdesk_tui.domain.webchat.wire import EventKind
+from helpdesk_tui.domain.webchat.wire import Author, EventKind, OurMessage, Visitor
+from helpdesk_tui.relay import store_sessions
+from helpdesk_tui.relay.store import Store, Write
+from helpdesk_tui.relay.store_box import add_message_of_ours
+from helpdesk_tui.relay.store_chats import say as say_in
+from helpdesk_tui.relay.values import Said
 from tests.support.relay import Running, running_relay
 from tests.support.relay_talk import Box, Listener, listening, say, until
 
@@ -44,7 +50,7 @@ def test_a_stream_that_is_cut_anywhere_goes_on_where_it_stood(relay: Running, se
     with relay.visitor(sub=f"cut-{seed}") as visitor, relay.visitor(sub=f"cut-{seed}") as other:
         texts: list[str] = []
         writer = threading.Thread(
-            target=lambda: texts.extend(_talk(relay, visitor, random.Random(seed), 60))
+            target=lambda: texts.extend(_talk(relay, visitor, random.Random(seed), 40))
         )
         # after=0 begins with the newest conversation only: go on from before the first
         after = visitor.get("/v1/chat").json()["seq"]
@@ -80,12 +86,31 @@ def test_a_stream_that_is_cut_anywhere_goes_on_where_it_stood(relay: Running, se
                 running = ""
 
 
-def test_a_long_conversation_comes_in_parts_and_whole(relay: Running) -> None:
-    with relay.visitor(sub="long") as visitor, relay.box() as client:
-        chat = say(visitor, "c0", "0")["conversation"]
-        box = Box(client)
+def _fill(folder: Path, work: Callable[[Write], None]) -> None:
+    """Write into a store before its relay runs: many messages in one transaction."""
+    store = Store(folder)
+    asyncio.run(store.write(work))
+    store.close()
+
+
+def _visitor(write: Write, name: str) -> int:
+    opened = store_sessions.open_session(write, "shop", "", lambda _used: Visitor(name))
+    assert opened.visitor is not None
+    return opened.visitor
+
+
+def test_a_long_conversation_comes_in_parts_and_whole(tmp_path: Path) -> None:
+    def work(write: Write) -> None:
+        visitor = _visitor(write, "long")
+        chat = say_in(write, visitor, "shop", Said("c0", "0")).conversation
         for number in range(1, 450):
-            box.reply(chat, f"<{number}@box>", str(number))
+            message = OurMessage(
+                chat, f"<{number}@box>", Author.AGENT, "Ana", str(number), write.now
+            )
+            add_message_of_ours(write, "shop", message)
+
+    _fill(tmp_path, work)
+    with running_relay(tmp_path) as relay, relay.visitor(sub="long") as visitor:
         with listening(visitor) as browser:
             browser.wait_for("message", 450)
         assert browser.texts == [str(each) for each in range(450)]
@@ -97,35 +122,35 @@ def test_a_long_conversation_comes_in_parts_and_whole(relay: Running) -> None:
 
 
 def test_a_box_away_for_long_finds_everything_once_and_in_order(tmp_path: Path) -> None:
-    with running_relay(tmp_path) as relay:
-        visitors = [relay.visitor(sub=str(each)) for each in range(7)]
-        sent: dict[str, list[str]] = {}
-        for number in range(90):
+    sent: dict[str, list[str]] = {}
+
+    def work(write: Write) -> None:
+        visitors = [_visitor(write, str(each)) for each in range(20)]
+        for number in range(150):
             for visitor in visitors:
-                text = f"{number}"
-                chat = say(visitor, f"c{number}", text)["conversation"]
-                sent.setdefault(chat, []).append(text)
-        with relay.box() as client:
-            health = client.get("/box/v1/health?site=shop").json()
-            assert (health["events"], health["conversations"]) == (637, 7)
-            assert health["oldest"] is not None
-            box = Box(client)
-            first = box.ask()
-            assert 0 < len(first.events) <= 500
-            # it asked, and forgot: nothing was acknowledged, so all of it comes again
-            again = Box(client)
-            assert again.ask().events == first.events
-            again.catch_up()
-            found: dict[str, list[str]] = {}
-            for each in again.of(EventKind.MESSAGE):
-                found.setdefault(each.conversation, []).append(each.text)
-            assert found == sent
-            again.acknowledge()
-            again.acknowledge()
-            assert Box(client).catch_up() == []
-            assert client.get("/box/v1/health?site=shop").json()["events"] == 0
-        for visitor in visitors:
-            visitor.close()
+                said = Said(f"c{number}", f"line {number}")
+                chat = say_in(write, visitor, "shop", said).conversation
+                sent.setdefault(chat, []).append(said.text)
+
+    _fill(tmp_path, work)
+    with running_relay(tmp_path) as relay, relay.box() as client:
+        health = client.get("/box/v1/health?site=shop").json()
+        assert (health["events"], health["conversations"]) == (3_020, 20)
+        assert health["oldest"] is not None
+        first = Box(client).ask()
+        assert 0 < len(first.events) <= 500
+        # it asked, and forgot: nothing was acknowledged, so all of it comes again
+        again = Box(client)
+        assert again.ask().events == first.events
+        again.catch_up()
+        found: dict[str, list[str]] = {}
+        for each in again.of(EventKind.MESSAGE):
+            found.setdefault(each.conversation, []).append(each.text)
+        assert found == sent
+        again.acknowledge()
+        again.acknowledge()
+        assert Box(client).catch_up() == []
+        assert client.get("/box/v1/health?site=shop").json()["events"] == 0
 
 
 def test_a_waiting_box_hears_a_message_at_once_and_its_own_site_only(tmp_path: Path) -> None:

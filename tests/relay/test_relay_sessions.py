@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.support.relay import SITE, Running, running_relay, signed_token
-from tests.support.relay_talk import say
+from tests.support.relay_talk import listening, say, until
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,17 @@ def test_the_same_customer_keeps_a_session_and_another_ends_it(relay: Running) -
         assert other["session"] != first
         assert other["conversation"] is None
         assert not _works(relay, first)
+
+
+def test_the_stream_of_a_session_ends_with_it(relay: Running) -> None:
+    old = relay.session(sub="before")
+    with relay.browser(old) as browser, relay.visitor(sub="before") as elsewhere:
+        with listening(browser) as ending, listening(elsewhere) as staying:
+            _open(browser, {"token": signed_token(sub="after")}, old)
+            until(lambda: ending.is_over)
+            say(elsewhere, "c1", "mine")
+            staying.wait_for("message")
+        assert ending.told == []
 
 
 def test_an_identity_is_used_by_one_browser_only(relay: Running) -> None:

@@ -200,7 +200,9 @@ async def test_running_conversations_and_fresh_files_stay(store: Store, clock: C
     (store.uploads / "fresh").write_bytes(b"x")
     await store.write(partial(store_files.add_upload, upload=upload))
     (store.uploads / "cut.part").write_bytes(b"x")
-    sweep(store)
+    (store.ours / f"shop.{DIGEST}").write_bytes(b"without a row")
+    await sweep(store)
+    assert list(store.ours.iterdir()) == []
     await clean_up(store)
     assert [each.name for each in store.uploads.iterdir()] == ["fresh"]
     chat, _, _ = await store.read(partial(chat_of, visitor=visitor, after=0))

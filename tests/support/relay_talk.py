@@ -141,6 +141,11 @@ class Listener:
         return [each for each in self.told if each[0]]
 
     @property
+    def is_over(self) -> bool:
+        """Tell whether the stream ended."""
+        return not self._thread.is_alive()
+
+    @property
     def texts(self) -> list[str]:
         """Return the texts of the messages, in the order in which they came."""
         return [data["text"] for _, event, data in self.told if event == "message"]
