@@ -100,8 +100,6 @@ def _to_visitor(connection: sqlite3.Connection, target: Target, wanted: Wanted) 
 
 def _check_only_visitor(target: Target, line: Line, wanted: Wanted) -> None:
     label = CHANNELS[target.channel].label
-    if wanted.is_forward:
-        raise NotAllowed("reply.no-forward", channel=label)
     if wanted.cc or wanted.bcc:
         raise UsageError("reply.no-copies", channel=label)
     for each in wanted.to:

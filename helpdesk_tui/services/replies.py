@@ -23,7 +23,6 @@ from helpdesk_tui.services.addressing import answerable, proposed
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.drafts import ReadyFiles, ready
 from helpdesk_tui.services.forwarding import PassedOnMails, begin_forward, passed_on
-from helpdesk_tui.services.holding import hold
 from helpdesk_tui.services.notes import note_to_draft, write_note
 from helpdesk_tui.services.preview import Preview, preview_of
 from helpdesk_tui.services.queueing import (
@@ -172,6 +171,9 @@ class Replies:
                 why else this ticket cannot be answered.
             UsageError: ``reply.too-long``.
         """
+        # the texts in all languages are loaded only where one is sent
+        from helpdesk_tui.services.holding import hold
+
         self._agent_id()
         with self._store.write() as connection:
             return hold(connection, self._actor, self._now(), ticket_id, text)
