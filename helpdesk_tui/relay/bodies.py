@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from helpdesk_tui.relay.refusals import Refused, too_large, unreadable
 
 SLOWEST = 4_000
 """Bytes a second that an upload brings on the average, once its first seconds are over."""
+RESERVE = 200_000_000
+"""Bytes of the disk that files leave free."""
+_FULL_SECONDS = 300
 _DEPTH = 20
 _HEAD = 4_096
 
@@ -96,8 +100,11 @@ async def read_file(request: Request, most: int, folder: Path, pace: Pace | None
     At no time is more of it in memory than one piece. What does not end well leaves no file.
 
     Raises:
-        Refused: 413, 408, or 400.
+        Refused: 413, 408, 400, or 503 ``relay.full`` while the disk has room for messages only.
     """
+    # what is written must never take the room that the store itself needs
+    if shutil.disk_usage(folder).free < RESERVE + most:
+        raise Refused(503, "relay.full", retry_after=_FULL_SECONDS)
     path = folder / f"{secrets.token_hex(16)}.part"
     digest, size, head = hashlib.sha256(), 0, bytearray()
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -25,7 +25,7 @@ from helpdesk_tui.relay.origins import (
     answer_headers,
     preflight_headers,
 )
-from helpdesk_tui.relay.proxies import client_address
+from helpdesk_tui.relay.proxies import client_address, shared_by
 from helpdesk_tui.relay.refusals import Refused, too_many
 
 BROWSERS = "/v1/"
@@ -77,13 +77,14 @@ class Guard:
         address = client_address(request, self._config.trusted_proxies)
         scope.setdefault("state", {})["address"] = address
         answer = _Answer(send, request.url.path, self._permission(request))
-        self._running[address] += 1
+        holder = shared_by(address)
+        self._running[holder] += 1
         try:
             await self._pass(request, address, answer, scope, receive)
         finally:
-            self._running[address] -= 1
-            if self._running[address] <= 0:
-                del self._running[address]
+            self._running[holder] -= 1
+            if self._running[holder] <= 0:
+                del self._running[holder]
 
     async def _pass(
         self, request: Request, address: str, answer: _Answer, scope: Scope, receive: Receive
@@ -119,7 +120,7 @@ class Guard:
 
     async def _check(self, request: Request, address: str, answer: _Answer) -> None:
         most = self._config.connections
-        if most and self._running[address] > most:
+        if most and self._running[shared_by(address)] > most:
             raise too_many(_BUSY_SECONDS)
         if not request.url.path.startswith(BOX):
             key = self._limits.address_key("all", address)

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from helpdesk_tui.relay import bodies
 from tests.support.relay import ORIGIN, Running, relay_config, running_relay
 
 PATIENCE = 0.6
@@ -182,6 +183,16 @@ def test_an_upload_that_is_broken_off_leaves_nothing(relay: Running) -> None:
     while set(folder.iterdir()) != kept and time.monotonic() < deadline:
         time.sleep(0.02)
     assert set(folder.iterdir()) == kept
+
+
+def test_files_leave_room_for_messages(relay: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "RESERVE", 2**62)
+    with relay.visitor() as browser:
+        refused = browser.post("/v1/chat/files", content=b"x")
+        said = browser.post("/v1/chat/messages", json={"client_id": "a", "text": "hi"})
+    assert (refused.status_code, refused.json()["error"]) == (503, "relay.full")
+    assert refused.headers["Retry-After"] == "300"
+    assert said.status_code == 201
 
 
 def test_ten_megabytes_are_taken_as_they_are(relay: Running) -> None:
