@@ -24,6 +24,8 @@ GROUPS: dict[str, tuple[str, str]] = {
     "load": ("benchmarks.load", "under_load"),
     "keys-under-load": ("benchmarks.load", "keys_under_load"),
     "idle": ("benchmarks.load", "idle"),
+    "chat-idle": ("benchmarks.chat", "idle"),
+    "chat": ("benchmarks.chat", "chatting"),
 }
 BY_HAND: dict[str, tuple[str, str]] = {"large": ("benchmarks.large", "large")}
 """Groups that run only when they are named."""
