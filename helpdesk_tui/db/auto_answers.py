@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from helpdesk_tui.db.settings import DESK, load_desk_settings, save_setting
 from helpdesk_tui.domain.auto_answer import (
+    ANSWER_OUTSIDE_ONLY,
     ANSWER_PER_HOUR,
     ANSWER_PROVEN_ONLY,
     ANSWER_SUBJECT,
@@ -52,6 +54,7 @@ def load_rules(connection: sqlite3.Connection) -> AnswerRules:
         subject=str(settings.get(ANSWER_SUBJECT) or "").strip(),
         per_hour=int(per_hour) if per_hour.isdecimal() else PER_HOUR,
         proven_only=is_on(settings.get(ANSWER_PROVEN_ONLY)),
+        outside_only=is_on(settings.get(ANSWER_OUTSIDE_ONLY)),
     )
 
 
@@ -79,9 +82,16 @@ class Answering:
     """Decides about automatic answers in one transaction, and counts those it gives."""
 
     def __init__(
-        self, connection: sqlite3.Connection, desk: Desk, account_id: int | None, now: int
+        self,
+        connection: sqlite3.Connection,
+        desk: Desk,
+        account_id: int | None,
+        now: int,
+        *,
+        is_open: Callable[[], bool] = bool,
     ) -> None:
         self.rules = load_rules(connection)
+        self._is_open = is_open
         self._connection = connection
         self._desk = desk
         self._account = account_id
@@ -105,7 +115,8 @@ class Answering:
         found = refusal(mail, verdict, self.rules, self._desk.own, self._desk.trusted)
         if found is not None:
             return found
-        before = Answered(self._given_to(verdict.customer.addr), self._given(), is_known)
+        is_open = self.rules.outside_only and self._is_open()
+        before = Answered(self._given_to(verdict.customer.addr), self._given(), is_known, is_open)
         age = self._now - received_at
         return brake(mail, self.rules, self._desk.trusted, before, age_us=age)
 

@@ -23,6 +23,7 @@ ANSWER_TEXT = "auto-reply.text"
 ANSWER_SUBJECT = "auto-reply.subject"
 ANSWER_PER_HOUR = "auto-reply.per-hour"
 ANSWER_PROVEN_ONLY = "auto-reply.proven-only"
+ANSWER_OUTSIDE_ONLY = "auto-reply.outside-hours-only"
 
 PER_HOUR = 20
 """Automatic answers of one inbox in an hour, where no setting says otherwise."""
@@ -64,6 +65,7 @@ class Refusal(StrEnum):
     UNPROVEN = "sender-not-authenticated"
     TOO_OLD = "too-old"
     SENDER = "sender-answered-today"
+    OFFICE_OPEN = "within-office-hours"
     INBOX = "too-many-this-hour"
 
 
@@ -77,6 +79,8 @@ class AnswerRules:
     per_hour: int = PER_HOUR
     proven_only: bool = False
     """Only senders whom a trusted server vouches for, or who wrote before."""
+    outside_only: bool = False
+    """Only while nobody is in the office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class Answered:
     """Answers from this inbox within :data:`HOUR`."""
     is_known: bool = False
     """The sender was a customer before this mail."""
+    is_open: bool = False
+    """Somebody is in the office now."""
 
 
 def refusal(
@@ -151,6 +157,8 @@ def brake(
         return Refusal.UNPROVEN
     if before.sender:
         return Refusal.SENDER
+    if rules.outside_only and before.is_open:
+        return Refusal.OFFICE_OPEN
     return Refusal.INBOX if before.inbox >= rules.per_hour else None
 
 

@@ -29,6 +29,7 @@ from helpdesk_tui.domain.offers import MERGE_WITHIN
 from helpdesk_tui.domain.received import Received, Source, Summary
 from helpdesk_tui.domain.times import from_us, span_us, to_us
 from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.hours import load_office_hours
 from helpdesk_tui.services.scheduling import withdraw
 
 if TYPE_CHECKING:
@@ -129,10 +130,17 @@ def _answer_evidence(
     now: int,
 ) -> Evidence:
     """Return whether a mail would be answered automatically, were it to come now."""
-    answering = Answering(connection, desk, default_account(connection), now)
+    answering = Answering(connection, desk, default_account(connection), now,
+                          is_open=lambda: _is_open(connection, now))  # fmt: skip
     is_known = verdict.customer.addr in known.profiles
     refused = answering.refuses(mail, verdict, now, is_known=is_known)
     return Evidence("auto-reply", "would be sent" if refused is None else f"none: {refused}")
+
+
+def _is_open(connection: sqlite3.Connection, now: int) -> bool:
+    """Tell whether somebody is in the office."""
+    at = from_us(now)
+    return load_office_hours(connection, at).is_open(at)
 
 
 class _Work:
@@ -164,7 +172,10 @@ class _Work:
         """Return what answers automatically; old mail is never answered."""
         if self._source.history or self._source.account_id is None:
             return None
-        answering = Answering(self._connection, self._desk, self._source.account_id, self._now)
+        answering = Answering(
+            self._connection, self._desk, self._source.account_id, self._now,
+            is_open=lambda: _is_open(self._connection, self._now),
+        )  # fmt: skip
         return answering if answering.rules.text else None
 
     @property

@@ -74,6 +74,19 @@ def letters(count: int) -> list[ParsedMail]:
     return [make_mail(f"c{number}@x.example", message_id=f"{number}@x") for number in range(count)]
 
 
+def test_answers_may_be_for_closed_hours_only(store: Store, clock: FakeClock) -> None:
+    set_desk(store, "auto-reply.outside-hours-only", "on")
+    set_desk(store, "office-hours", "daily 9:00-17:00")
+    set_desk(store, "office-zone", "UTC")
+    take(store, clock, make_mail(LENA, message_id="q@x"))
+    assert answered(store) == []
+    verdict = Inbound(store, SYSTEM, now=clock).explain(make_mail("jo@x.example", message_id="z@x"))
+    assert verdict.evidence[-1].detail == "none: within-office-hours"
+    clock.advance(hours=8)
+    take(store, clock, make_mail("ana@x.example", message_id="r@x"))
+    assert answered(store) == ["ana@x.example"]
+
+
 def test_an_answer_stands_in_the_outbox_with_its_ticket(store: Store, clock: FakeClock) -> None:
     take(store, clock, make_mail(LENA, message_id="q@x", references="a@x", text="secret words"))
     message = rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpdesk_tui.domain.auto_answer import (
+    ANSWER_OUTSIDE_ONLY,
     ANSWER_PER_HOUR,
     ANSWER_PROVEN_ONLY,
     ANSWER_SUBJECT,
@@ -95,6 +96,14 @@ EMAIL_SETTINGS: tuple[Setting, ...] = (
         read.count,
         Kind.NUMBER,
         str(PER_HOUR),
+    ),
+    _email(
+        ANSWER_OUTSIDE_ONLY,
+        "automatic answers go only while nobody is in the office, as office-hours say",
+        read.switch,
+        Kind.SWITCH,
+        "off",
+        "on, where answers within office hours come within the hour",
     ),
     _email(
         ANSWER_PROVEN_ONLY,

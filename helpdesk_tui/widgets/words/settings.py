@@ -25,6 +25,8 @@ SETTING_SENTENCES: dict[str, str] = {
     "hours.too-long": N_("there are too many parts: {limit} at most"),
     "hours.unknown-day": N_("{part} is no day of the week: write it as mon or mon-fri"),
     "setting.not-a-country": N_("{value} is no country: write it as PL, or US-CA with a region"),
+    "team-mail.gave-up": N_("it was tried too often and did not leave"),
+    "team-mail.nobody": N_("all of its addresses are read by this desk itself"),
     "warning.free-mail": N_(
         "anybody can have an address at {domain}: mail in its name is often refused, and customers"
         " cannot tell it from a forgery; better take an address of your own domain"
@@ -43,6 +45,7 @@ SETTING_SENTENCES: dict[str, str] = {
     "setting.not-a-switch": N_("{value} is neither on nor off"),
     "setting.not-a-colour": N_("{value} is no colour: write it as #3355dd"),
     "setting.not-a-language": N_("{value} is no language: write it as pl or pt-BR"),
+    "setting.not-https": N_("{value} is no https address; only on this machine it may be http"),
     "setting.not-a-page": N_("{value} is no address of a page: it begins with https://"),
     "setting.not-an-origin": N_(
         "{value} is no address of a shop: write it as https://shop.example"
