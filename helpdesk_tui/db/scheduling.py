@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk_tui.db.settings import DESK, load_setting
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.messages import Delivery
 from helpdesk_tui.domain.outbox import OutboxRow
@@ -118,7 +119,8 @@ def _row(row: tuple[Any, ...]) -> OutboxRow:
         error_text=row[10],
         agent_id=row[11],
         author=row[12],
-        to=tuple(json.loads(row[13])),
+        # a conversation has no address that anybody knows
+        to=(row[18],) if CHANNELS[row[4]].is_live else tuple(json.loads(row[13])),
         text=row[14],
         files=row[16],
         is_forward=Flag.THIRD_PARTY in row[15].split(),

@@ -8,11 +8,14 @@ from datetime import timedelta
 import pytest
 
 from helpdesk_tui.db.settings import DESK, save_setting
+from helpdesk_tui.domain.accounts import Account, AccountState
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, UsageError
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.triage import Snooze
+from helpdesk_tui.domain.webchat.wire import Event, EventKind
+from helpdesk_tui.services.chats import Chats
 from helpdesk_tui.services.outbox import Outbox
 from helpdesk_tui.services.replies import Replies
 from helpdesk_tui.services.threads import Threads
@@ -214,6 +217,41 @@ def test_a_scheduled_reply_comes_back_where_the_chat_is_over(store, replies, dra
     assert draft.text == "See you tomorrow"
     assert not has_row(store, "message", scheduled)
     assert row_of(store, "ticket", chat)["message_count"] == 1
+
+
+def visitor_writes(store, clock, chat, seq=1) -> None:
+    """Let the visitor write as the worker hears of it."""
+    account = Account(
+        chat_of(store, chat)["channel_account_id"], "chat", "webchat", SITE, True, "{}",
+        AccountState.OK, "",
+    )  # fmt: skip
+    event = Event(seq, EventKind.MESSAGE, clock(), f"c-{chat}", client_id=f"m-{seq}", text="wait!")
+    assert Chats(store, now=clock).ingest(account, [event], {}).messages == 1
+
+
+def test_a_scheduled_reply_comes_back_where_the_visitor_writes_first(
+    store, replies, drafts, chat, clock
+):
+    scheduled = replies.reply(chat, "See you tomorrow", at=LATER).message_id
+    assert replies.outbox()[0].to == (VISITOR,)
+    visitor_writes(store, clock, chat)
+    draft = drafts.load(chat, DraftKind.REPLY)
+    assert draft is not None
+    assert draft.text == "See you tomorrow"
+    assert not has_row(store, "message", scheduled)
+
+
+def test_a_visitor_who_writes_while_it_is_closing_keeps_the_chat_open(
+    store, replies, triage, chat, clock
+):
+    change = replies.reply(chat, "Bye", then="close").change_id
+    visitor_writes(store, clock, chat)
+    row = row_of(store, "ticket", chat)
+    assert (row["status"], row["unread"], row["waiting_since"]) == ("open", 1, to_us(clock()))
+    assert chat_of(store, chat)["closing_at"] is None
+    clock.advance(seconds=20)
+    triage.undo(change)
+    assert chat_of(store, chat)["closing_at"] is None
 
 
 def test_nothing_is_scheduled_while_a_chat_is_closing(replies, triage, chat):
