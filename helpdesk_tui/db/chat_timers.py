@@ -246,6 +246,8 @@ class Automatic:
     subject: str = ""
     flags: str = ""
     files: tuple[StoredFile, ...] = ()
+    author: AuthorKind = AuthorKind.AUTO
+    author_name: str = ""
 
 
 def queue_automatic(connection: sqlite3.Connection, message: Automatic, now: datetime) -> Entry:
@@ -259,7 +261,8 @@ def queue_automatic(connection: sqlite3.Connection, message: Automatic, now: dat
         "channel": message.channel,
         "channel_account_id": message.account_id,
         "direction": Direction.OUTBOUND.value,
-        "author_kind": AuthorKind.AUTO.value,
+        "author_kind": message.author.value,
+        "author_name": message.author_name,
         "sender": message.sender,
         "recipients": json.dumps([message.recipient]),
         "subject": message.subject,

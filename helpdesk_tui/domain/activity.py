@@ -36,6 +36,7 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
     ActivityGroup.ASSIGNED: (
         "ticket.assigned", "ticket.team", "ticket.watched", "ticket.unwatched",
         "ticket.taken-over", "chat.taken-over",
+        "chat.handed-over", "chat.handed-elsewhere", "chat.solved",
     ),
     ActivityGroup.TAGS: ("ticket.tagged", "ticket.untagged"),
     ActivityGroup.MESSAGES: (
@@ -43,7 +44,7 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
         "message.delivered", "message.read",
         "message.unsent", "message.filed", "message.blocked", "message.scheduled",
         "message.rescheduled", "message.unscheduled", "auto-answer.held", "chat.held",
-        "chat.away-told", "chat.open-told", "chat.followed-up",
+        "chat.away-told", "chat.open-told", "chat.followed-up", "chat.answered",
     ),
     ActivityGroup.NOTES: ("note.added", "note.removed"),
     ActivityGroup.MERGES: (

@@ -34,6 +34,7 @@ from helpdesk_tui.sync.once import ask_worker, sync_once
 from helpdesk_tui.sync.passwords import stored_passwords
 from helpdesk_tui.sync.receiving import Password
 from helpdesk_tui.sync.requests import JobLoop
+from helpdesk_tui.sync.responder.loop import ResponderLoop
 from helpdesk_tui.sync.team_mail import TeamMailLoop
 
 log = logging.getLogger(__name__)
@@ -133,6 +134,7 @@ class Worker:
         ]
         self._jobs = JobLoop(store, self.owner, self._accounts, self._deliver_now, password)
         self._team_mail = TeamMailLoop(store, password)
+        self._responder = ResponderLoop(store)
         self._chat_timers = ChatTimers(store)
         self._next_chat_timer = 0.0
         self._next_refresh = 0.0
@@ -156,7 +158,7 @@ class Worker:
 
     def _loops(self) -> list[Loop]:
         """Return the threads that are of no single account."""
-        return [*self._deliveries, self._jobs, self._team_mail]
+        return [*self._deliveries, self._jobs, self._team_mail, self._responder]
 
     def _deliver_now(self) -> dict[str, Any]:
         return combined([each.deliver_now() for each in self._deliveries])

@@ -25,6 +25,7 @@ from helpdesk_tui.domain.setting.interface import (
     THEME,
     TITLE_BADGE,
 )
+from helpdesk_tui.domain.setting.responder import RESPONDER_SETTINGS
 from helpdesk_tui.domain.setting.values import GENERAL, Kind, Setting, Value, is_on, seconds_of
 from helpdesk_tui.domain.setting.webchat import WEBCHAT_SETTINGS
 from helpdesk_tui.domain.text import clean
@@ -149,7 +150,7 @@ _SENDING = tuple(
     )
     for channel in CHANNELS.values()
 )
-_ALL = (*_GENERAL, *EMAIL_SETTINGS, *WEBCHAT_SETTINGS, *HOURS_SETTINGS, *_SENDING)
+_ALL = (*_GENERAL, *EMAIL_SETTINGS, *WEBCHAT_SETTINGS, *RESPONDER_SETTINGS, *HOURS_SETTINGS, *_SENDING)
 SETTINGS: Mapping[str, Setting] = {each.name: each for each in _ALL}
 """Every setting, by its name."""
 GROUPS: tuple[str, ...] = (GENERAL, *(channel.label for channel in CHANNELS.values()))

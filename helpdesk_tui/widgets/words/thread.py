@@ -112,6 +112,8 @@ _EVENTS: Marked[dict[str, str]] = {
     "chat.back": "the visitor is back",
     "chat.asked-for-person": "the visitor asked for a person",
     "chat.handed-over": "the assistant handed over to the team",
+    "chat.handed-elsewhere": "the assistant handed over to another system",
+    "chat.solved": "the assistant solved it",
     "chat.began": "the chat began",
     "chat.ended": "{who} ended the chat",
     "chat.away-told": "the visitor was told when somebody is back",

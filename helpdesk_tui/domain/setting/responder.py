@@ -1,0 +1,143 @@
+"""The settings of the assistant that answers visitors of the chat before people do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from helpdesk_tui.domain.channels import WEBCHAT
+from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.setting import values as read
+from helpdesk_tui.domain.setting.values import Kind, Read, Setting, Value
+from helpdesk_tui.domain.text import clean
+
+AI_AGENT = "ai-agent"
+AI_NAME = "ai-name"
+AI_HANDOVER = "ai-handover"
+AI_HANDOVER_MESSAGE = "ai-handover-message"
+AI_WEBHOOK_URL = "ai-webhook-url"
+AI_ENDPOINT_URL = "ai-endpoint-url"
+AI_ENDPOINT_MODEL = "ai-endpoint-model"
+AI_KNOWLEDGE_FOLDER = "ai-knowledge-folder"
+AI_SOLVED_AFTER = "ai-solved-after"
+
+DEFAULT_NAME = "Assistant"
+DEFAULT_SOLVED_AFTER = "10m"
+
+_AGENT = {
+    "off": "people answer every chat",
+    "built-in": "answers from the FAQ and the knowledge folder, in their own words",
+    "endpoint": "a language model words the answers from the same passages; without it built-in",
+}
+_HANDOVER = {
+    "inbox": "the chat comes into the inbox with a summary",
+    "webhook": "another system is told by a POST to ai-webhook-url, and the chat ends here",
+    "message": "the visitor reads ai-handover-message, and the chat ends",
+}
+_LONGEST_ADDRESS = 500
+
+
+def _https(words: Sequence[str]) -> str:
+    """Return an https address; nothing is none.
+
+    Raises:
+        UsageError: ``setting.not-https``.
+    """
+    text = "".join(words).strip()
+    if text and not _is_address(text, ("https",)):
+        raise UsageError("setting.not-https", value=clean(text))
+    return text
+
+
+def _endpoint(words: Sequence[str]) -> str:
+    """Return an https address, or an http address of this machine; nothing is none.
+
+    Raises:
+        UsageError: ``setting.not-https``.
+    """
+    text = "".join(words).strip()
+    if text and not _is_address(text, ("https",)) and not is_local(text):
+        raise UsageError("setting.not-https", value=clean(text))
+    return text
+
+
+def is_local(url: str) -> bool:
+    """Tell whether an address is one of this machine, written so that no name server is asked."""
+    if not _is_address(url, ("http", "https")):
+        return False
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
+    if len(text) > _LONGEST_ADDRESS or not text.isascii() or any(c <= " " for c in text):
+        return False
+    try:
+        parts = urlsplit(text)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_plain = parts.username is None and parts.password is None and not parts.fragment
+    return parts.scheme in schemes and bool(parts.hostname) and is_plain and port_is_fine
+
+
+def _setting(
+    name: str,
+    meaning: str,
+    reader: Read,
+    kind: Kind = Kind.TEXT,
+    default: Value = "",
+    recommended: str = "",
+) -> Setting:
+    return Setting(name, meaning, reader, default, recommended, kind=kind, group=WEBCHAT.label)
+
+
+RESPONDER_SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        AI_AGENT, "who answers a chat first", read.one_of(_AGENT), "off",
+        "built-in, once the FAQ has twenty entries",
+        kind=Kind.CHOICE, group=WEBCHAT.label, choices=_AGENT,
+    ),
+    _setting(
+        AI_NAME, "name that visitors see beside its messages", read.text, default=DEFAULT_NAME
+    ),
+    Setting(
+        AI_HANDOVER, "what happens when it does not know, or the visitor asks for a person",
+        read.one_of(_HANDOVER), "inbox", "inbox",
+        kind=Kind.CHOICE, group=WEBCHAT.label, choices=_HANDOVER,
+    ),
+    _setting(
+        AI_HANDOVER_MESSAGE,
+        "what the visitor reads when the chat is handed over; empty: a sentence in their language",
+        read.lines,
+        Kind.LINES,
+    ),
+    _setting(
+        AI_WEBHOOK_URL,
+        "https address that is told of a chat to be taken over; the secret ai-webhook goes along",
+        _https,
+    ),
+    _setting(
+        AI_ENDPOINT_URL,
+        "base address of an OpenAI-compatible service, such as https://llm.shop.example/v1; its key"
+        " is the secret ai; http only on this machine",
+        _endpoint,
+    ),
+    _setting(AI_ENDPOINT_MODEL, "name of the model there", read.text),
+    _setting(
+        AI_KNOWLEDGE_FOLDER,
+        "folder of Markdown files on this machine that answers may come from, too",
+        read.text,
+    ),
+    _setting(
+        AI_SOLVED_AFTER,
+        "how long after its answer a visitor has to be gone for the chat to count as solved",
+        read.time,
+        Kind.TIME,
+        DEFAULT_SOLVED_AFTER,
+    ),
+)  # fmt: skip

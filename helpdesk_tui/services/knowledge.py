@@ -1,0 +1,93 @@
+"""What the responder answers from: the published FAQ and a folder of texts, read anew on change."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from stat import S_ISREG
+
+from helpdesk_tui.db.faq import load_faq
+from helpdesk_tui.db.settings import load_desk_settings
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.answering.index import Passage
+from helpdesk_tui.domain.answering.passages import MOST_PASSAGES, faq_passages, text_passages
+from helpdesk_tui.domain.answering.responder import Responder
+from helpdesk_tui.domain.faq import FaqItem
+from helpdesk_tui.domain.setting.responder import AI_KNOWLEDGE_FOLDER
+
+log = logging.getLogger(__name__)
+
+ENDINGS = (".md", ".markdown", ".txt")
+MOST_FILES = 500
+MOST_BYTES = 1_000_000
+"""Of one file; a larger one is left out."""
+
+_Mark = tuple[str, int, int]
+"""(path, time of change, size) of a file."""
+
+
+class Knowledge:
+    """Gives a responder over what is published now; every call blocks, a few file looks mostly."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._items: tuple[FaqItem, ...] = ()
+        self._marks: tuple[_Mark, ...] = ()
+        self._texts: list[Passage] = []
+        self._responder: Responder | None = None
+
+    def responder(self) -> Responder:
+        """Return the responder over the FAQ and the folder as they are now."""
+        with self._store.read() as connection:
+            items = load_faq(connection, published=True)
+            wanted = load_desk_settings(connection).get(AI_KNOWLEDGE_FOLDER)
+        files = list(_files(Path(wanted))) if isinstance(wanted, str) and wanted else []
+        marks = tuple(mark for _, mark in files)
+        if marks != self._marks:
+            self._texts = _passages(files)
+            self._marks = marks
+            self._responder = None
+        if self._responder is None or items != self._items:
+            self._items = items
+            self._responder = Responder([*faq_passages(items), *self._texts])
+        return self._responder
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, _Mark]]:
+    """Yield the texts of a folder in their order; links out of it are not followed."""
+    count = 0
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(place, name)
+            if name.startswith(".") or path.suffix.lower() not in ENDINGS:
+                continue
+            try:
+                found = path.lstat()
+            except OSError:
+                continue
+            if not S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
+                continue
+            count += 1
+            if count > MOST_FILES:
+                log.warning("the knowledge folder holds more than %s files", MOST_FILES)
+                return
+            mark = (path.relative_to(folder).as_posix(), found.st_mtime_ns, found.st_size)
+            yield path, mark
+
+
+def _passages(files: list[tuple[Path, _Mark]]) -> list[Passage]:
+    found: list[Passage] = []
+    for path, mark in files:
+        try:
+            with path.open("rb") as file:
+                text = file.read(MOST_BYTES).decode("utf-8-sig", errors="replace")
+        except OSError as error:
+            log.warning("a knowledge file cannot be read: %s", error.strerror)
+            continue
+        found += text_passages(mark[0], text)
+        if len(found) >= MOST_PASSAGES:
+            return found[:MOST_PASSAGES]
+    return found
