@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -9,9 +12,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from helpdesk_tui.domain.webchat.wire import Author, EventKind
+from helpdesk_tui.domain.webchat.wire import Author, EventKind, Visitor
 from helpdesk_tui.relay.config import Rate, Rates
-from tests.support.relay import running_relay
+from helpdesk_tui.relay.identity import signed_text
+from tests.support.relay import IDENTITY_KEY, running_relay
 from tests.support.widget import Desk, given, until
 
 _LINES = "helpdesk-chat .log .row .bubble"
@@ -90,6 +94,26 @@ def test_badge_and_teaser_tell_of_messages_until_they_are_seen(desk: Desk) -> No
     )
     page.keyboard.press("Escape")
     expect(page.locator(".badge")).to_be_hidden()
+
+
+def test_nothing_is_seen_on_a_tab_that_nobody_looks_at(desk: Desk) -> None:
+    site = desk.publish()
+    page, box = desk.visit(site), desk.box(site)
+    desk.write(page, "hello")
+    chat = box.conversation()
+    page.evaluate(_TURN, "hidden")
+    box.say(chat, "are you there?")
+    box.wait_for(EventKind.DELIVERED)
+    page.wait_for_timeout(100)
+    assert not [each for each in box.events() if each.kind is EventKind.SEEN]
+    page.evaluate(_TURN, "visible")
+    assert box.wait_for(EventKind.SEEN)[0].message == "message-1"
+
+
+_TURN = """(state) => {
+    Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 def test_own_messages_show_sent_and_seen(desk: Desk) -> None:
@@ -298,6 +322,21 @@ def test_stream_comes_back_after_a_restart_of_the_relay(desk: Desk, tmp_path: Pa
         desk.relay = shared
 
 
+def test_news_are_polled_where_no_stream_comes_through(desk: Desk) -> None:
+    site = desk.publish()
+    context, box = desk.context(), desk.box(site)
+    context.route("**/v1/stream*", lambda route: None)
+    context.clock.install()
+    page = desk.visit(site, context)
+    desk.write(page, "hello")
+    for path in ("stream", "poll"):
+        with page.expect_request(f"**/v1/{path}*"):
+            context.clock.fast_forward(9_000)
+    for number in range(2):
+        box.say(box.conversation(), f"answer {number}")
+        expect(page.get_by_text(f"answer {number}")).to_be_visible()
+
+
 def test_lost_session_is_replaced_without_a_word(desk: Desk) -> None:
     site = desk.publish()
     context, box = desk.context(), desk.box(site)
@@ -402,6 +441,22 @@ def test_writing_too_fast_is_said_and_made_up_for(desk: Desk, tmp_path: Path) ->
             page.close()
     finally:
         desk.relay = shared
+
+
+def test_customer_signed_without_a_jwt_is_known(desk: Desk) -> None:
+    site = desk.publish()
+    expires = int(datetime.now(UTC).timestamp()) + 300
+    who = Visitor("77", "ewa@customer.example", "Ewa Kos")
+    text = signed_text(site.id, expires, who)
+    signature = hmac.new(IDENTITY_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+    page = desk.visit(
+        site,
+        token=None,
+        attributes=f'data-user-id="77" data-user-email="{who.email}" data-user-name="{who.name}"'
+        f' data-expires="{expires}" data-signature="{signature}"',
+    )
+    desk.write(page, "hello")
+    assert desk.box(site).wait_for(EventKind.STARTED)[0].visitor == who
 
 
 @pytest.mark.parametrize("login", ["all", "logged-in"])

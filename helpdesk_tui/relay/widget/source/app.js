@@ -274,8 +274,9 @@ class App {
     const { words, site } = this;
     const { open, next } = openness(site.hours);
     if (open) return "";
-    const address = site.support_address ? ` ${words.say("write_to", { address: site.support_address })}` : "";
-    return words.has("away") ? words.say("away", { when: backText(words, next) }) : `${backText(words, next)}${address}`;
+    const back = backText(words, next);
+    if (words.has("away")) return words.say("away", { when: back });
+    return site.support_address ? `${back}. ${words.say("write_to", { address: site.support_address })}` : back;
   }
 
   arrived(message) {

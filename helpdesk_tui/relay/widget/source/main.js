@@ -169,8 +169,8 @@ class Widget {
 function identityOf(data) {
   if (data.token) return { token: data.token };
   if (!data.userId || !data.signature) return null;
-  const { userId: id, email = "", name = "", signature } = data;
-  return { signed: { id, email: data.userEmail || email, name: data.userName || name, expires: Number(data.expires) || 0, signature } };
+  const { userId: id, userEmail: email = "", userName: name = "", signature } = data;
+  return { signed: { id, email, name, expires: Number(data.expires) || 0, signature } };
 }
 
 // On a phone the keyboard takes part of the screen: the panel keeps to what is left of it.

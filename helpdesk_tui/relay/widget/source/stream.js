@@ -2,6 +2,8 @@
 
 // The relay says something at least every 15 s.
 const QUIET = 45000;
+// And its first word comes at once, unless something between us keeps streams back.
+const FIRST = 8000;
 const SLOWEST = 30000;
 
 // One event of a stream, from the lines of its block.
@@ -90,7 +92,7 @@ class Stream extends Emitter {
     signal.addEventListener("abort", end, { once: true });
     let late = false;
     const tooLate = () => { late = true; end(); };
-    let watch = setTimeout(tooLate, QUIET);
+    let watch = setTimeout(tooLate, FIRST);
     let heard = false;
     try {
       const answer = await this.line.ask(`/v1/stream?after=${this.position()}`, {

@@ -95,7 +95,7 @@ class Thread {
       key: "welcome", look: welcome, make: () => h("div", { class: "row them starts" }, this.face("auto"), h("div", { class: "stack" },
         h("p", { class: "who", dir: "auto" }, app.site.name), h("div", { class: "bubble", dir: "auto" }, linked(welcome)))),
     }];
-    const away = app.awayText();
+    const away = app.talk.items.length ? "" : app.awayText();
     if (away) rows.push({ key: "away", look: away, make: () => h("p", { class: "note away", dir: "auto" }, icon("clock"), h("span", null, linked(away))) });
     return rows;
   }
