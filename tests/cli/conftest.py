@@ -39,7 +39,7 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let every server answer; returns the passwords it was asked with."""
     seen: list[str] = []
 
-    def answer(account: object, secret: str) -> list[Check]:
+    def answer(account: object, secret: str, *_: str) -> list[Check]:
         seen.append(secret)
         return [Check("imap-connect", True, values={"host": "h"}), Check("imap-login", True)]
 

@@ -147,7 +147,7 @@ def test_a_mailbox_that_does_not_answer_is_not_saved(
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{SECRET}\n"))
     refused = [Check("imap-connect", False, "imap.unreachable", {"host": "imap.invalid"})]
-    monkeypatch.setattr(email, "test", lambda account, secret: refused)
+    monkeypatch.setattr(email, "test", lambda *_: refused)
     desk(*add("--password-stdin"), code=5)
     assert desk.json("channel", "list")["channels"] == []
     assert not (desk.home / "config").exists()
@@ -189,7 +189,7 @@ def test_a_password_that_is_refused_changes_nothing(
     desk(*add("--password-stdin"))
     refused = [Check("imap-login", False, "imap.login-refused", {"user": "u", "text": "No."})]
     with monkeypatch.context() as patch:
-        patch.setattr(email, "test", lambda account, secret: refused)
+        patch.setattr(email, "test", lambda *_: refused)
         printed = desk("channel", "password", "support", "--password-stdin", code=5)
     assert "IMAP login refused for u: No; check" in printed
     desk("channel", "test", "support")

@@ -19,9 +19,9 @@ def _beside(receiver: ReceiveLoop, store: Store, password: Password) -> tuple[Lo
 
 
 def _test(account: Account, password: Password) -> list[Check]:
-    from helpdesk_tui.sync.channels.email.checks import check_account
+    from helpdesk_tui.sync.channels import email
 
-    return check_account(account, password(account, "imap"), password(account, "smtp"))
+    return email.test(account, password(account, "imap"), password(account, "smtp"))
 
 
 ADAPTER = Adapter(
