@@ -20,6 +20,7 @@ from helpdesk_tui.widgets.tickets.lines import PRIORITY_INKS
 from helpdesk_tui.widgets.words.chats import (
     CHAT_FLAGS,
     banner_of,
+    is_answered_by_itself,
     presence_spans,
     visitor_address,
 )
@@ -207,8 +208,7 @@ def _subject_line(ticket: TicketDetail, now: datetime, room: int) -> tuple[list[
     subject = clean(row.subject) or _("no subject")
     number = f"#{row.id} "
     status = _status_word(ticket, now, room - len(number))
-    ink = Ink.WAITING if ticket.chat is not None and ticket.chat.is_closing else _STATUS[row.status]
-    right: list[Span] = [(number, Ink.DIM), (status, ink)]
+    right: list[Span] = [(number, Ink.DIM), (status, _status_ink(ticket))]
     if row.spam:
         right.append((" " + _("spam"), Ink.BAD))
     if row.priority in PRIORITY_INKS:
@@ -226,11 +226,20 @@ def owner_of(row: TicketRow) -> str:
     return agent or team or _("unassigned")
 
 
+def _status_ink(ticket: TicketDetail) -> Ink:
+    if is_answered_by_itself(ticket):
+        return Ink.TAG
+    is_closing = ticket.chat is not None and ticket.chat.is_closing
+    return Ink.WAITING if is_closing else _STATUS[ticket.row.status]
+
+
 def _status_word(ticket: TicketDetail, now: datetime, room: int) -> str:
     """Return the status; words of a snooze give way in a narrow head, its time never does."""
     until = ticket.row.snoozed_until
     if ticket.chat is not None and ticket.chat.is_closing:
         return _("closing")
+    if is_answered_by_itself(ticket):
+        return _("assistant")
     if ticket.row.status is not Status.SNOOZED or until is None:
         return status_name(ticket.row.status)
     local = until.astimezone(now.tzinfo)

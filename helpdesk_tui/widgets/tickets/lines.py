@@ -163,7 +163,7 @@ def _timing(row: TicketRow, signs: Signs, now: datetime, faint: Ink) -> Span:
         from helpdesk_tui.widgets.words.chats import closing_words
 
         return signs.plain(closing_words(row.closing_at, now)), Ink.WAITING
-    if row.status is Status.CLOSED:
+    if row.status is Status.CLOSED and Flag.WITH_RESPONDER not in row.flags:
         return _("{closed} closed  {age}").format(
             closed=signs.closed, age=age(row.last_message_at, now)
         ), faint
@@ -184,7 +184,7 @@ def _second(row: TicketRow, style: RowStyle, faint: Ink) -> list[Span]:
     draft = _("{draft} draft").format(draft=signs.draft) + "  " if row.has_draft else ""
     visitor = style.visitors.get(row.id)
     is_typing = visitor is not None and visitor.typing
-    typing = f"{signs.typing} {_('typing')} {signs.ellipsis}  " if is_typing else ""
+    typing = f"{signs.typing} {_('typing')} {signs.plain('…')}  " if is_typing else ""
     room -= cells(typing)
     subject = shorten_cells(clean(row.subject) or _("(no subject)"), max(0, room - len(draft)))
     used = cells(subject) + cells(typing)
