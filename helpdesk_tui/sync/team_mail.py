@@ -38,6 +38,10 @@ class TeamMailLoop(Loop):
         self._mails = TeamMail(store, now=now)
         self._password = password
 
+    def store_changed(self) -> None:
+        """Look for new tickets now."""
+        self.wake()
+
     def step(self) -> float:
         """Do what is due; return the seconds until the next mail is."""
         try:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -256,6 +259,47 @@ def test_two_workers_at_once_queue_one_mail(store: Store) -> None:
         each.join()
     assert len(mails(store)) == 5
     assert len({mail["ticket_id"] for mail in mails(store)}) == 5
+
+
+CRASH = """
+import os, sys
+from datetime import datetime
+from pathlib import Path
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.services import follow_up
+from helpdesk_tui.services.chat_timers import ChatTimers
+
+def die(*args, **kwargs):
+    os._exit(9)
+
+setattr(eval(sys.argv[2].rpartition(".")[0]), sys.argv[2].rpartition(".")[2], die)
+ChatTimers(Store(Path(sys.argv[1]))).run_due(datetime.fromisoformat(sys.argv[3]))
+os._exit(9)
+"""
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "follow_up.rows.queue_automatic",
+        "follow_up.activity.record",
+        "follow_up._queue",
+        "os.getpid",
+    ],
+)
+def test_whoever_is_killed_on_the_way_there_is_one_mail(store: Store, point: str) -> None:
+    ticket = left_chat(store)
+    reply(store, ticket)
+    done = subprocess.run(
+        [sys.executable, "-c", CRASH, str(store.paths.root), point, LATER.isoformat()],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        timeout=60,
+    )
+    assert done.returncode == 9, done.stderr.decode()
+    assert bool(chat_of(store, ticket)["followed_up_at"]) == bool(mails(store))
+    run(store)
+    assert len(mails(store)) == 1
 
 
 # what an answer becomes ---------------------------------------------------------------------

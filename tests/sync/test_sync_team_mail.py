@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -28,8 +29,9 @@ from helpdesk_tui.services.chat_timers import ChatTimers
 from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.services.team_mail import own_recipients, team_mail_trouble
 from helpdesk_tui.sync.team_mail import TeamMailLoop
+from helpdesk_tui.sync.worker import run
 from tests.support.chats import add_chat
-from tests.support.mailboxes import desk_store, one, rows, secret
+from tests.support.mailboxes import desk_store, one, rows, secret, wait_until
 from tests.support.mails import make_mail, receive
 from tests.support.smtp import MailServer, running_smtp
 from tests.support.store import FakeClock, add_message
@@ -304,6 +306,27 @@ def test_such_a_mail_that_comes_back_makes_no_ticket(
     team.deliver()
     verdict = Inbound(desk, SYSTEM, now=clock).explain(parse_mail(server.taken[0].raw))
     assert (verdict.kind, verdict.reason) == (VerdictKind.REJECTED, "own-mail")
+
+
+def test_the_worker_follows_chats_up_and_tells_the_team(desk: Store, server: MailServer) -> None:
+    set_desk(desk, "team-mail-every", "1s")
+    stop = threading.Event()
+    root = desk.paths.root
+    worker = threading.Thread(target=lambda: run(root, stop=stop, password=secret))
+    worker.start()
+    try:
+        wait_until(lambda: bool(rows(desk, "SELECT 1 FROM setting WHERE name LIKE 'team-mail.p%'")))
+        now = datetime.now(UTC)
+        chat = add_chat(desk, at=now - timedelta(minutes=9), name="Ana", email=ANA,
+                        chat={"offline_since": now - timedelta(minutes=8)})  # fmt: skip
+        add_message(desk, chat, at=now - timedelta(minutes=7), channel="webchat",
+                    direction="outbound", text="It leaves today.")  # fmt: skip
+        log(desk, chat, "ticket.created", FakeClock(now))
+        wait_until(lambda: len(server.taken) == 2)
+    finally:
+        stop.set()
+        worker.join(30)
+    assert {each.recipients for each in server.taken} == {(ANA,), (TEAM[0],)}
 
 
 def test_a_step_says_when_the_next_mail_is_due(desk: Store, server: MailServer) -> None:
