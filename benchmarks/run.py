@@ -20,6 +20,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "views": ("benchmarks.search", "views"),
     "writers": ("benchmarks.writers", "agent_writes"),
     "live": ("benchmarks.live", "live_change"),
+    "responder": ("benchmarks.responder", "responder"),
     "mail": ("benchmarks.mail_speed", "speed"),
     "load": ("benchmarks.load", "under_load"),
     "keys-under-load": ("benchmarks.load", "keys_under_load"),

@@ -14,9 +14,9 @@ from helpdesk_tui.domain.answering.terms import (
     Term,
     generality,
     is_action,
-    is_strange,
     likeness,
     spelled,
+    strangeness,
     terms_of,
 )
 
@@ -24,7 +24,7 @@ _CONCEPT = 0.5, 0.5
 """Least weight of a concept of shops, and how much its rarity adds."""
 _PLAIN = 0.2, 0.5
 """The same for another word that entries ask about."""
-_UNKNOWN = 0.3
+_UNKNOWN = 0.34
 """Weight of a word that no entry asks about: a name of a product, an adjective."""
 _UNMET = 0.5
 """What is left of a share where an action is on one side alone."""
@@ -164,13 +164,13 @@ class Index:
             return None
         total = sum(weight for _, weight in weights)
         terms = [term for term, _ in weights]
-        has_unmet = any(is_strange(term) and value < 0.5 for term, _, value in values)
+        left = min((strangeness(term) for term, _, value in values if value < 0.4), default=1.0)
         meant = max((self._meant(phrasing, terms) for phrasing in row.phrasings), default=0.0)
         if not row.passage.is_entry:
             meant = max(meant, _BODY * mass / total)
         return Fit(
             row.passage,
-            asked=mass / total * (_UNMET if has_unmet else 1.0),
+            asked=mass / total * left,
             meant=meant,
             mass=mass,
             pairs=max((_pairs(phrasing, terms) for phrasing in row.phrasings), default=0.0),

@@ -32,6 +32,13 @@ _STRANGE = frozenset(
     )
 )  # fmt: skip
 """What leads away from everything that does not speak of it."""
+_BESIDE = frozenset(
+    (
+        "RETURN", "REFUND", "EXCHANGE", "TRACK", "WASH", "WRAP", "COLLECT", "SUBSCRIBE", "PREORDER",
+        "LOGIN", "INSTALMENTS", "DAMAGED", "WARRANTY", "STOCK", "PAY", "METHOD",
+    )
+)  # fmt: skip
+"""What leads away a little: a question that speaks of it may want that most of all."""
 _GENERAL = {"ITEM": 0.2, "ORDER": 0.5, "ONLINE": 0.5, "WHERE": 0.5, "LARGE": 0.7}
 """What nearly everything in a shop speaks of, with what is left of its weight."""
 
@@ -65,9 +72,13 @@ def is_action(term: Term) -> bool:
     return term.is_concept and term.keys <= _ACTIONS
 
 
-def is_strange(term: Term) -> bool:
-    """Tell whether a text that says nothing of this term can hardly answer a question that does."""
-    return term.is_concept and term.keys <= _STRANGE
+def strangeness(term: Term) -> float:
+    """Return what is left of a text for a question with this term, if it says nothing of it."""
+    if not term.is_concept:
+        return 1.0
+    if term.keys <= _STRANGE:
+        return 0.5
+    return 0.8 if term.keys <= _BESIDE else 1.0
 
 
 def generality(term: Term) -> float:

@@ -54,8 +54,8 @@ CONCEPTS = {
     " here; long overdue; been waiting; waiting for; where does it stay",
     "address": "address; street; postcode; zip code; house number; moving; moved house",
     "change": "change; edit; modify; update; correct; amend; switch; alter; adjust; redirect",
-    "express": "express; next day; same day; faster; fast; quicker; quick; tomorrow; urgent;"
-    " urgently; overnight; rush; asap; priority; speed up; next working day",
+    "express": "express; next day; same day; faster; fast; fastest; quicker; quick; tomorrow;"
+    " urgent; urgently; overnight; rush; asap; priority; speed up; next working day",
     "country": "country; abroad; international; internationally; worldwide; overseas; foreign;"
     " outside the; europe; eu; european union; usa; united states; america; canada; australia; new"
     " zealand; japan; china; india; brazil; mexico; norway; sweden; denmark; finland; iceland;"
@@ -145,8 +145,8 @@ CONCEPTS = {
     " orange; purple; beige; silver; gold",
     "wash": "wash; washing; clean; cleaning; washing machine; laundry; dry clean; care; iron;"
     " tumble dry; washed; machine wash; stain; stains; shrink",
-    "material": "material; made of; fabric; textile; made from; wool; cotton; leather; wood; oak;"
-    " linen; metal; plastic; polyester; silk; glass; steel; ceramic; composition; ingredient",
+    "material": "material; made of; made from; fabric; textile; composition; ingredient;"
+    " ingredients; what is it made",
     "sustainable": "sustainable; sustainably; sustainability; eco; ecological; environment;"
     " environmentally; organic; fair trade; ethical; ethically; climate; recycled; recyclable;"
     " fsc; carbon; planet",

@@ -90,7 +90,7 @@ CONCEPTS = {
     " dostepna",
     "colour": "kolor; czerwony; niebieski; zielony; zolty; czarny; bialy; szary; rozowy",
     "wash": "prac; pranie; czyscic; pralka; wyprac; czyszczenie",
-    "material": "material; z czego; welna; bawelna; skora; drewno; plastik; sklad; zrobione z",
+    "material": "material; z czego; sklad; zrobione z; tkanina",
     "sustainable": "ekologiczny; zrownowazony; ekologia; srodowisko; recykling; eko",
     "spare": "czesc zamienna; czesci zamienne; sruba; srubka; zamiennik",
     "manual": "instrukcja; montaz; skladac; zlozyc; instrukcje",

@@ -97,7 +97,7 @@ CONCEPTS = {
     " ter; reposicao",
     "colour": "cor; vermelho; azul; verde; amarelo; preto; branco; cinza; rosa; cores",
     "wash": "lavar; limpar; lavagem; maquina de lavar; cuidado; limpeza; manchas",
-    "material": "material; tecido; feito de; la; algodao; couro; madeira; plastico; composicao",
+    "material": "material; tecido; feito de; composicao; feita de",
     "sustainable": "sustentavel; ecologico; meio ambiente; sustentaveis; reciclado; ambiental",
     "spare": "peca de reposicao; parafuso; pecas; reposicao; parafusos; peca avulsa",
     "manual": "manual; montagem; instrucoes; montar; instrucao",

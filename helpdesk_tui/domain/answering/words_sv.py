@@ -88,7 +88,7 @@ CONCEPTS = {
     " slutsalda",
     "colour": "farg; rod; bla; gron; gul; svart; vit; gra; rosa; farger",
     "wash": "tvatta; tvatt; tvattmaskin; rengora; skotsel; rengoring; skotselrad",
-    "material": "material; tyg; ull; bomull; lader; tra; plast; gjord av; tillverkad av; ek",
+    "material": "material; tyg; gjord av; tillverkad av; innehall",
     "sustainable": "hallbar; miljo; miljovanlig; ekologisk; hallbarhet; klimat; atervunnen",
     "spare": "reservdel; skruv; reservdelar; ersattningsdel; skruvar",
     "manual": "monteringsanvisning; montera; bruksanvisning; instruktion; manual; instruktioner",

@@ -150,7 +150,14 @@ _SENDING = tuple(
     )
     for channel in CHANNELS.values()
 )
-_ALL = (*_GENERAL, *EMAIL_SETTINGS, *WEBCHAT_SETTINGS, *RESPONDER_SETTINGS, *HOURS_SETTINGS, *_SENDING)
+_ALL = (
+    *_GENERAL,
+    *EMAIL_SETTINGS,
+    *WEBCHAT_SETTINGS,
+    *RESPONDER_SETTINGS,
+    *HOURS_SETTINGS,
+    *_SENDING,
+)
 SETTINGS: Mapping[str, Setting] = {each.name: each for each in _ALL}
 """Every setting, by its name."""
 GROUPS: tuple[str, ...] = (GENERAL, *(channel.label for channel in CHANNELS.values()))
