@@ -77,6 +77,14 @@ class _Watched(H11Protocol):
             self.transport.abort()
         self._watch()
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP, unless an answer to something else is on its way."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.transport.abort()
+            return
+        super().send_400_response(msg)
+
     def on_response_complete(self) -> None:
         """See whether the other end is still sending a body that nobody reads."""
         super().on_response_complete()
