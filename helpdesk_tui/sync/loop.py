@@ -50,6 +50,9 @@ class Loop:
     def store_changed(self) -> None:
         """Somebody has changed the store: loops that work for it wake, the others wait on."""
 
+    def once(self) -> None:
+        """Do what a single round for scripts needs of it; raises HelpdeskError."""
+
     def step(self) -> float:
         """Do the work that is due; return the seconds until the next step."""
         raise NotImplementedError

@@ -40,19 +40,18 @@ def sync_once(
     received, errors = Summary(), []
     owner = f"once:{os.getpid()}:{secrets.token_hex(4)}"
     wanted = Accounts(store, SYSTEM).enabled(channel)
-    for adapter in adapters():
-        for account in wanted:
-            if account.channel != adapter.spec.name:
-                continue
-            fetcher = adapter.receiver(account, store, password)
-            threading.Thread(target=_stop_with, args=(stop, fetcher), daemon=True).start()
-            error = _fetch(fetcher)
-            received += fetcher.summary
-            fetcher.stop()
-            fetcher.finish()
-            if error is not None:
-                errors.append(failure(account.name, error))
-        _switch_off(store, password, adapter, channel)
+    rounds = [
+        (adapter, adapter.receiver(account, store, password))
+        for adapter in adapters()
+        for account in wanted
+        if account.channel == adapter.spec.name
+    ]
+    for _, fetcher in rounds:
+        threading.Thread(target=_stop_with, args=(stop, fetcher), daemon=True).start()
+        error = _fetch(fetcher)
+        received += fetcher.summary
+        if error is not None:
+            errors.append(failure(fetcher.account.name, error))
     Triage(store, SYSTEM).wake_due()
     Addresses(store, SYSTEM).expire()
     ChatTimers(store).run_due(utc_now())
@@ -60,16 +59,38 @@ def sync_once(
     team.deliver()
     team.finish()
     sent = [_deliver(store, owner, password, adapter, channel) for adapter in adapters()]
+    for adapter, fetcher in rounds:
+        errors += _tell(adapter, fetcher, store, password)
+        fetcher.stop()
+        fetcher.finish()
+    _switch_off(store, password, channel)
     return {**asdict(received), **combined(sent, errors)}
 
 
-def _switch_off(store: Store, password: Password, adapter: Adapter, channel: str) -> None:
+def _tell(
+    adapter: Adapter, fetcher: ReceiveLoop, store: Store, password: Password
+) -> list[dict[str, Any]]:
+    """Do once what stands beside receiving; where that failed, nothing would come of it."""
+    if not fetcher.healthy.is_set():
+        return []
+    errors = []
+    for loop in adapter.beside(fetcher, store, password):
+        try:
+            loop.once()
+        except HelpdeskError as error:
+            errors.append(failure(fetcher.account.name, error))
+        loop.finish()
+    return errors
+
+
+def _switch_off(store: Store, password: Password, channel: str) -> None:
     """Give accounts that are switched off one try to tell that they are."""
-    for account in Accounts(store, SYSTEM).all(adapter.spec.name):
-        if not account.enabled and channel in ("", account.name):
-            for loop in adapter.switched_off(account, store, password):
-                loop.step()
-                loop.finish()
+    for adapter in adapters():
+        for account in Accounts(store, SYSTEM).all(adapter.spec.name):
+            if not account.enabled and channel in ("", account.name):
+                for loop in adapter.switched_off(account, store, password):
+                    loop.step()
+                    loop.finish()
 
 
 def _deliver(

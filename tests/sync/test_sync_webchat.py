@@ -353,6 +353,14 @@ def test_one_round_fetches_and_sends(desk: ChatDesk, visitor: httpx.Client):
     assert [each["text"] for each in heard(visitor)] == ["at once"]
 
 
+def test_one_round_of_a_new_account_publishes_its_site(tmp_path: Path, relay: Running):
+    store, _ = chat_store(tmp_path, relay.url)
+    assert sync_once(store, "", threading.Event(), secret)["errors"] == []
+    with relay.browser() as browser:
+        assert browser.get("/v1/sites/shop").json()["enabled"] is True
+    store.close()
+
+
 def test_a_refused_token_stops_the_account_after_three_tries(tmp_path: Path, relay: Running):
     store, account = chat_store(tmp_path, relay.url)
     poll = PollLoop(account, store, lambda *_: TOKEN[::-1])

@@ -81,6 +81,10 @@ class TellLoop(Loop):
         self._line.drop()
         self._typing.close()
 
+    def once(self) -> None:
+        """Tell all that is to be told."""
+        self.tell()
+
     def step(self) -> float:
         """Tell what is new; return the seconds until the next look."""
         if self._receiver.has_given_up:
