@@ -70,6 +70,19 @@ class OfficeHours:
             day += timedelta(days=1)
         return None
 
+    def following_opening(self, at: datetime) -> datetime | None:
+        """Return when it opens the next time: while it is open, after it has closed."""
+        if self.is_always:
+            return None
+        day = at.astimezone(self.zone).date() - timedelta(days=1)
+        last = day + _HORIZON
+        while day <= last:
+            for start, _ in self._openings(day):
+                if start > at:
+                    return start
+            day += timedelta(days=1)
+        return None
+
     def opening_spans(self, since: datetime, until: datetime) -> tuple[Opening, ...]:
         """Return when it is open between two moments, in order; what touches is one."""
         if since >= until:

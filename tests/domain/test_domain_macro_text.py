@@ -255,7 +255,7 @@ def test_every_name_there_is_can_be_used() -> None:
     assert "order.last.total" in dict(names())
     assert set(ROOTS) == {
         "customer", "ticket", "agent", "team", "store", "organization", "support", "order",
-        "subscription", "message", "link",
+        "subscription", "message", "hours", "link",
     }  # fmt: skip
 
 

@@ -144,6 +144,15 @@ def test_open_and_the_next_opening(at: datetime, is_open: bool, opening: datetim
     assert hours.next_opening(at) == opening
 
 
+def test_the_following_opening_is_the_next_day_while_it_is_open() -> None:
+    hours = OfficeHours(WEEK, WARSAW)
+    assert hours.following_opening(warsaw(2026, 11, 20, 9, 0)) == warsaw(2026, 11, 21, 10, 0)
+    assert hours.following_opening(warsaw(2026, 11, 20, 8, 0)) == warsaw(2026, 11, 20, 9, 0)
+    assert OfficeHours().following_opening(warsaw(2026, 11, 20, 8, 0)) is None
+    closed = OfficeHours(NO_WEEK, WARSAW, {}, {date(2026, 1, 1): ()})
+    assert closed.following_opening(warsaw(2026, 11, 20, 8, 0)) is None
+
+
 def test_without_a_schedule_it_is_always_open() -> None:
     hours, now = OfficeHours(), datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
     assert hours.is_always

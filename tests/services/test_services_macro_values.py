@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.db.macros import MacroFacts
+from helpdesk_tui.db.settings import DESK, save_setting
 from helpdesk_tui.domain.macros.render import NOT_CONNECTED
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.macros.macros import Macros
@@ -92,3 +93,11 @@ def test_every_name_of_a_ticket_has_a_value(desk: Desk, ticket: int) -> None:
         "open normal Email support@shop.example Anna 21 Nov 2026 new lena@example.net Doe 1"
         " anna@shop.example Acme support@shop.example Lena Doe 21 Nov 2026"
     )
+
+
+def test_the_next_opening_is_known_where_office_hours_are(desk: Desk, ticket: int) -> None:
+    assert desk.macros.values(ticket)["hours.next"] == ""
+    with desk.store.write() as connection:
+        save_setting(connection, "office-hours", DESK, '"mon-fri 9:00-17:00"')
+        save_setting(connection, "office-zone", DESK, '"UTC"')
+    assert desk.macros.values(ticket)["hours.next"] == "on Monday 9:00"

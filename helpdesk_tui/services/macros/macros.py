@@ -226,7 +226,7 @@ class Macros(MacroShelf):
             _, context = load_context(
                 connection, ticket_id, self._actor.agent_id,
                 language=self._spoken(connection) or "en",
-                zone=self._zone, providers=self._providers,
+                zone=self._zone, providers=self._providers, now=self._now(),
             )  # fmt: skip
         found: dict[str, str] = {}
         for name, _ in names():
@@ -371,6 +371,7 @@ class Macros(MacroShelf):
             language=bodies.language if bodies else language or "en",
             zone=self._zone,
             providers=self._providers,
+            now=self._now(),
         )
         setting = Setting(row.macro, bodies, self._actor, self._now(), self._zone)
         return make_plan(connection, setting, facts, context)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from helpdesk_tui.db import macros as rows
 from helpdesk_tui.db.macros import MacroFacts
 from helpdesk_tui.db.settings import load_desk_settings
+from helpdesk_tui.domain.away import AwayFacts, opening_words
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.macros.names import PROVIDED
@@ -18,6 +20,7 @@ from helpdesk_tui.domain.messages import unfolded
 from helpdesk_tui.domain.person_names import split_name
 from helpdesk_tui.domain.setting.interface import DESK_NAME
 from helpdesk_tui.domain.snoozing.snooze import zone_of
+from helpdesk_tui.services.clock import utc_now
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,6 +47,7 @@ def load_context(
     language: str,
     zone: str,
     providers: Sequence[ValueProvider] = (),
+    now: datetime | None = None,
 ) -> tuple[MacroFacts, Context]:
     """Return what is known of a ticket, and what a macro is filled in from.
 
@@ -58,6 +62,7 @@ def load_context(
         "ticket": _ticket(facts),
         "message": _message(connection, ticket_id),
         **_desk(connection, facts),
+        "hours": _Hours(connection, language, now or utc_now()),
     }
     if agent_id is not None:
         values["agent"] = _person(*rows.load_person(connection, agent_id))
@@ -70,6 +75,30 @@ def load_context(
         found = provider.values(connection, facts)
         values |= {root: value for root, value in found.items() if root in known}
     return facts, Context(values, language, zone_of(zone), connected)
+
+
+class _Hours(Mapping[str, Value]):
+    """``hours.next``, worked out only for a macro that says it: holidays take a while to load."""
+
+    def __init__(self, connection: sqlite3.Connection, language: str, now: datetime) -> None:
+        self._settings = load_desk_settings(connection)
+        self._language = language
+        self._now = now
+
+    def __getitem__(self, name: str) -> Value:
+        if name != "next":
+            raise KeyError(name)
+        from helpdesk_tui.services.hours import load_office_hours
+
+        hours = load_office_hours(self._settings, self._now)
+        opening = hours.following_opening(self._now)
+        return opening_words(AwayFacts(opening, self._now, hours.zone, language=self._language))
+
+    def __iter__(self) -> Iterator[str]:
+        yield "next"
+
+    def __len__(self) -> int:
+        return 1
 
 
 def _customer(facts: MacroFacts) -> dict[str, Value]:
