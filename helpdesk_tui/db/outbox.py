@@ -328,18 +328,27 @@ def load_stored(connection: sqlite3.Connection, message_id: int) -> Stored | Non
 
 
 def reopen_failed(
-    connection: sqlite3.Connection, ticket_id: int, waiting_since: int | None
+    connection: sqlite3.Connection, message_id: int, ticket_id: int, waiting_since: int | None
 ) -> None:
     """Let a ticket whose reply did not arrive count as unread and waiting again.
 
-    Nobody waits in a chat that has ended; that the reply did not arrive is still seen.
+    Nobody waits in a chat that has ended; that the reply did not arrive is still seen. Patience
+    that the visitor was not asked for lets no timer start anew.
     """
     connection.execute(
         "UPDATE ticket SET unread = 1, waiting_since ="
         " CASE WHEN instr(' ' || flags || ' ', :over) THEN NULL"
         " ELSE coalesce(waiting_since, :waiting) END,"
+        " held_at = CASE WHEN (SELECT instr(' ' || message.flags || ' ', :holding) FROM message"
+        " WHERE message.id = :message) THEN NULL ELSE held_at END,"
         " version = version + 1 WHERE id = :id",
-        {"id": ticket_id, "waiting": waiting_since, "over": f" {Flag.CHAT_ENDED} "},
+        {
+            "id": ticket_id,
+            "message": message_id,
+            "waiting": waiting_since,
+            "over": f" {Flag.CHAT_ENDED} ",
+            "holding": f" {Flag.HOLDING} ",
+        },
     )
 
 

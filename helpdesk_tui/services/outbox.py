@@ -339,7 +339,7 @@ class Outbox:
             return
         queued = activity.load_queued(connection, message_id, ticket_id)
         waiting = queued.before.get("waiting_since") if queued is not None else None
-        rows.reopen_failed(connection, ticket_id, waiting)
+        rows.reopen_failed(connection, message_id, ticket_id, waiting)
         apply_verb(
             connection,
             self._actor,

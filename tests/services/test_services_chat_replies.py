@@ -346,6 +346,14 @@ def test_a_holding_message_that_is_taken_back_gives_the_timer_back(store, replie
     assert draft.text == "half a"
 
 
+def test_patience_that_was_not_asked_for_moves_no_timer(store, replies, outbox, chat):
+    held = replies.hold(chat)
+    outbox.claim_due("w")
+    outbox.failed(held.message_id, "w", "relay.refused")
+    row = row_of(store, "ticket", chat)
+    assert (row["held_at"], row["unread"], row["waiting_since"]) == (None, 1, to_us(START))
+
+
 def test_patience_is_asked_for_where_somebody_sits_and_waits(replies, ticket):
     with pytest.raises(NotAllowed, match=r"chat\.no-hold"):
         replies.hold(ticket)
