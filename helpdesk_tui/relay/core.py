@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import sqlite3
 from dataclasses import dataclass, field
@@ -123,8 +122,12 @@ def relay_of(request: Request) -> Relay:
 
 def number(request: Request, name: str, *, otherwise: int = 0, most: int = 2**63 - 1) -> int:
     """Return a whole number of the query; nonsense counts as absent."""
-    with contextlib.suppress(ValueError):
-        word = request.query_params.get(name, "")
-        if word.isascii() and len(word) < 20:
-            return max(0, min(int(word), most))
-    return otherwise
+    found = whole(request.query_params.get(name, ""))
+    return otherwise if found is None else min(found, most)
+
+
+def whole(word: str) -> int | None:
+    """Return a whole number that the store can hold, or None if it is none."""
+    if not (word.isascii() and word.isdigit() and len(word) < 20):
+        return None
+    return min(int(word), 2**63 - 1)

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from helpdesk_tui.relay.browsers import session_for
-from helpdesk_tui.relay.core import Relay, number, relay_of
+from helpdesk_tui.relay.core import Relay, number, relay_of, whole
 from helpdesk_tui.relay.entries import Entry, entries_of
 from helpdesk_tui.relay.hub import Watch
 from helpdesk_tui.relay.store_history import history_after
@@ -116,7 +116,9 @@ class _Stream(Response):
     media_type = "text/event-stream"
 
     def __init__(self, relay: Relay, session: Session, after: int) -> None:
-        super().__init__(headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
+        super().__init__(
+            headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store, no-transform"}
+        )
         del self.headers["content-length"]
         self._relay = relay
         self._session = session
@@ -157,7 +159,5 @@ async def _until_gone(receive: Receive, watch: Watch) -> None:
 
 def _position(request: Request) -> int:
     """Return where the browser stands: what it read last, or what it asks for."""
-    last = request.headers.get("last-event-id", "")
-    if last.isascii() and last.isdigit() and len(last) < 20:
-        return int(last)
-    return number(request, "after")
+    last = whole(request.headers.get("last-event-id", ""))
+    return number(request, "after") if last is None else last

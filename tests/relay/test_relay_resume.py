@@ -153,6 +153,17 @@ def test_a_box_away_for_long_finds_everything_once_and_in_order(tmp_path: Path) 
         assert client.get("/box/v1/health?site=shop").json()["events"] == 0
 
 
+@pytest.mark.parametrize("position", ["", "-1", "x", "9" * 19, "9" * 400, "1.5", "٣"])
+def test_a_position_that_is_none_breaks_nothing(relay: Running, position: str) -> None:
+    with relay.visitor(sub="positions") as visitor, relay.box() as box:
+        headers = {b"Last-Event-ID": position.encode()}
+        polled = visitor.get("/v1/poll", params={"after": position, "wait": 0}, headers=headers)
+        assert polled.json() == {"events": []}
+        asked = box.get("/box/v1/events", params={"site": "none", "after": position, "wait": 0})
+        assert asked.json()["events"] == []
+        assert visitor.get("/v1/chat", params={"after": position}).status_code == 200
+
+
 def test_a_waiting_box_hears_a_message_at_once_and_its_own_site_only(tmp_path: Path) -> None:
     with running_relay(tmp_path) as relay, relay.visitor() as visitor, relay.box() as client:
         box = Box(client)
