@@ -38,12 +38,18 @@ _PERSON = (
 _UNREAD = "m.id > chat.seen_to AND m.delivery != 'read'"
 _LEFT = f"""
     SELECT chat.ticket_id, chat.offline_since, max(m.received_at), sum({_UNREAD})
-    FROM chat JOIN ticket ON ticket.id = chat.ticket_id
+    FROM chat {{index}} CROSS JOIN ticket ON ticket.id = chat.ticket_id
         AND ticket.spam = 0 AND ticket.merged_into IS NULL
-    JOIN message AS m ON m.ticket_id = chat.ticket_id AND {_PERSON}
+    CROSS JOIN message AS m INDEXED BY message_ticket ON m.ticket_id = chat.ticket_id AND {_PERSON}
     WHERE chat.followed_up_at IS NULL AND chat.offline_since IS NOT NULL AND {{which}}
     GROUP BY chat.ticket_id HAVING sum({_UNREAD}) > 0
 """
+_RUNNING = _LEFT.format(index="INDEXED BY chat_running", which="chat.ended_at IS NULL")
+_ENDED = _LEFT.format(
+    index="INDEXED BY chat_unfollowed",
+    which="chat.ended_at IS NOT NULL AND chat.ended_at > :since",
+)
+_ONE = _LEFT.format(index="", which="chat.ticket_id = :id")
 _WAITING = f"""
     SELECT chat.ticket_id, chat.conversation, chat.channel_account_id, chat.language,
            chat.timezone, chat.away_told_at, chat.open_told_at, ticket.recipient,
@@ -51,7 +57,7 @@ _WAITING = f"""
            (SELECT m.received_at FROM message AS m WHERE m.ticket_id = chat.ticket_id
             AND m.direction = 'inbound' AND m.author_kind = 'customer'
             AND ' ' || m.flags || ' ' NOT LIKE '% {Flag.BLOCKED} %' ORDER BY m.id DESC LIMIT 1)
-    FROM chat JOIN ticket ON ticket.id = chat.ticket_id
+    FROM chat INDEXED BY chat_running CROSS JOIN ticket ON ticket.id = chat.ticket_id
     WHERE chat.ended_at IS NULL AND chat.closing_at IS NULL AND ticket.status = 'open'
         AND ticket.spam = 0 AND ticket.merged_into IS NULL AND ticket.waiting_since IS NOT NULL
         AND ' ' || ticket.flags || ' ' NOT LIKE '% {Flag.WITH_RESPONDER} %'
@@ -97,19 +103,14 @@ class Visitor:
 
 def load_left(connection: sqlite3.Connection, now: datetime) -> list[tuple[int, FollowedChat]]:
     """Return chats whose visitor has left and has not read all that people replied."""
-    since = to_us(now - ENDED_WITHIN)
-    rows = [
-        *connection.execute(_LEFT.format(which="chat.ended_at IS NULL")),
-        *connection.execute(_LEFT.format(which="chat.ended_at > :since"), {"since": since}),
-    ]
+    since = {"since": to_us(now - ENDED_WITHIN)}
+    rows = [*connection.execute(_RUNNING), *connection.execute(_ENDED, since)]
     return [(row[0], _followed(row)) for row in rows]
 
 
 def load_left_chat(connection: sqlite3.Connection, ticket_id: int) -> FollowedChat | None:
     """Return one of them, or None if it is none any more."""
-    row = connection.execute(
-        _LEFT.format(which="chat.ticket_id = :id"), {"id": ticket_id}
-    ).fetchone()
+    row = connection.execute(_ONE, {"id": ticket_id}).fetchone()
     return None if row is None else _followed(row)
 
 
