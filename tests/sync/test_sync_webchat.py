@@ -24,6 +24,7 @@ from helpdesk_tui.services.triage import Triage
 from helpdesk_tui.sync import worker
 from helpdesk_tui.sync.channels.registry import adapter_of
 from helpdesk_tui.sync.channels.webchat.receiver import PollLoop
+from helpdesk_tui.sync.channels.webchat.teller import end_at_relay
 from helpdesk_tui.sync.once import sync_once
 from tests.support.mailboxes import wait_until
 from tests.support.relay import TOKEN, Running, running_relay
@@ -228,6 +229,22 @@ def test_an_agents_end_reaches_the_visitor_after_the_countdown(
     assert desk.one("SELECT flags FROM ticket") == "chat-ended"
 
 
+def test_a_message_that_comes_between_deciding_and_ending_keeps_the_chat(
+    desk: ChatDesk, visitor: httpx.Client
+):
+    say(visitor, "a1")
+    desk.poll.attempt()
+    Triage(desk.store, ANNA).close([1])
+    desk.change("UPDATE chat SET closing_at = 1")
+    chats = Chats(desk.store)
+    [(chat, by)] = chats.to_close(desk.account)
+    say(visitor, "a2", "one more thing")
+    desk.poll.attempt()
+    assert not end_at_relay(desk.tell._line.client(), chats, chat, by)
+    assert desk.one("SELECT status FROM ticket") == "open"
+    assert visitor.get("/v1/chat").json()["conversation"]["ended"] is False
+
+
 def test_a_reply_to_a_chat_that_ended_meanwhile_fails_and_says_why(
     desk: ChatDesk, visitor: httpx.Client
 ):
@@ -413,17 +430,55 @@ def test_the_worker_brings_messages_both_ways_well_within_a_second(tmp_path: Pat
     assert time.monotonic() - began < 2
 
 
+def test_a_worker_goes_on_by_itself_when_the_relay_is_back(tmp_path: Path):
+    folder, stop = tmp_path / "relay", threading.Event()
+    with running_relay(folder, site=None) as first:
+        store, _ = chat_store(tmp_path, first.url)
+        port = httpx.URL(first.url).port or 0
+        options = {"stop": stop, "password": secret}
+        thread = threading.Thread(target=worker.run, args=(store.paths.root,), kwargs=options)
+        thread.start()
+        with first.box() as box:
+            wait_until(
+                lambda: box.get("/box/v1/health", params={"site": "shop"}).json()["known"], 20
+            )
+        session = first.session()
+        with first.browser(session) as visitor:
+            say(visitor, "a1", "before")
+            wait_until(lambda: _count(store) == 1, 10)
+    try:
+        for number in range(3):
+            Replies(store, ANNA).reply(1, f"meanwhile {number}", seen=None)
+        wait_until(lambda: Accounts(store, SYSTEM).named("chat").error_code != "", 20)
+        with running_relay(folder, site=None, port=port) as second:
+            with second.browser(session) as visitor:
+                say(visitor, "a2", "after")
+                wait_until(lambda: len(heard(visitor)) == 3, 40)
+                assert [each["text"] for each in heard(visitor)] == [
+                    f"meanwhile {number}" for number in range(3)
+                ]
+            wait_until(lambda: _count(store) == 2, 40)
+            wait_until(lambda: Accounts(store, SYSTEM).named("chat").error_code == "", 20)
+            stop.set()
+            thread.join(10)
+    finally:
+        stop.set()
+        thread.join(10)
+        store.close()
+
+
+def _count(store: Any) -> int:
+    """Return how many messages of visitors are stored."""
+    with store.read() as connection:
+        query = "SELECT count(*) FROM message WHERE direction = 'inbound'"
+        return int(connection.execute(query).fetchone()[0])
+
+
 def _round(store: Any, visitor: httpx.Client, number: int) -> float:
     """Let the visitor write and an agent answer; return the seconds of both together."""
     began = time.monotonic()
     say(visitor, f"a{number}", f"question {number}")
-
-    def count() -> int:
-        with store.read() as connection:
-            query = "SELECT count(*) FROM message WHERE direction = 'inbound'"
-            return int(connection.execute(query).fetchone()[0])
-
-    wait_until(lambda: count() == number + 1, 10)
+    wait_until(lambda: _count(store) == number + 1, 10)
     Replies(store, ANNA).reply(1, f"answer {number}", seen=None)
     wait_until(lambda: len(heard(visitor)) == number + 1, 10)
     return time.monotonic() - began

@@ -58,7 +58,8 @@ class SwitchOffLoop(Loop):
             self._line.drop()
             self._last.drop()
             return self._backoff.next()
-        self._chats.told_off(self._account)
+        if not self.stopping.is_set():
+            self._chats.told_off(self._account)
         return STOPPED_PAUSE
 
     def _switch_off(self) -> None:
@@ -66,11 +67,8 @@ class SwitchOffLoop(Loop):
         client = self._line.client()
         keys = identity_keys(self._account, self._password)
         client.publish(site_of_account(self._store, self._account, keys, enabled=False))
-        for chat in self._chats.running(self._account):
-            is_ended = False
-            while not is_ended and not self.stopping.is_set():
-                # nothing that a visitor has written until now is lost
-                self._last.fetch()
-                is_ended = end_at_relay(
-                    client, self._chats, self._account, chat.conversation, EndedBy.CHANNEL
-                )
+        while self._chats.running(self._account) and not self.stopping.is_set():
+            # nothing that a visitor has written until now is lost
+            self._last.fetch()
+            for chat in self._chats.running(self._account):
+                end_at_relay(client, self._chats, chat, EndedBy.CHANNEL)

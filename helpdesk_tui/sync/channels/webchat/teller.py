@@ -7,6 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.db.chats import ChatRow
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.errors import HelpdeskError
@@ -159,7 +160,7 @@ class TellLoop(Loop):
         for chat, by in self._chats.to_close(self._account):
             if self.stopping.is_set():
                 return
-            end_at_relay(client, self._chats, self._account, chat.conversation, by)
+            end_at_relay(client, self._chats, chat, by)
         following = self._chats.next_closing(self._account)
         left = STOPPED_PAUSE if following is None else following.timestamp() - time.time()
         self._end_at = now + (left if left > 0 else _END_AGAIN)
@@ -186,17 +187,19 @@ class TellLoop(Loop):
         return self._names[agent_id]
 
 
-def end_at_relay(
-    client: RelayClient, chats: Chats, account: Account, conversation: str, by: EndedBy
-) -> bool:
+def end_at_relay(client: RelayClient, chats: Chats, chat: ChatRow, by: EndedBy) -> bool:
     """End a chat there and then here; False if its visitor has written something meanwhile.
+
+    Args:
+        client: Of the chat's account.
+        chats: Notes the end.
+        chat: The chat as it stood when its end was decided: what came later is an objection, also
+            when it is stored here by now.
+        by: Who ended it.
 
     Raises:
         HelpdeskError: as the relay or the store fail; asking again is harmless.
     """
-    chat = chats.chat(account, conversation)
-    if chat is None:
-        return True
     try:
         if not client.end(chat.conversation, chat.last_seq, by.value):
             return False
