@@ -28,6 +28,14 @@ def add_faq(commands: type_of_groups) -> None:
     _add_writing(group)
     _add_states(group)
     _add_files(group)
+    ask = add_command(
+        group,
+        "ask",
+        "faq_ask:run",
+        _("say what the assistant would answer, and why; sends nothing"),
+    )
+    ask.add_argument("question", metavar="QUESTION")
+    _add_language(ask, _("of the visitor's browser (en)"))
 
 
 def _add_writing(group: type_of_groups) -> None:

@@ -100,3 +100,30 @@ def test_a_mistake_in_a_file_is_told_with_its_line_and_nothing_is_changed(filled
     broken.write_text("[[faq]]\nquestion = \n", encoding="utf-8")
     assert f"{broken}:2: " in filled.fails("faq", "import", str(broken), code=2)
     assert filled.fails("faq", "import", str(tmp_path / "none.toml"), code=2)
+
+
+def test_what_the_assistant_would_answer_is_explained(filled):
+    filled("faq", "publish", "how-do-i-return", "status")
+    said = filled("faq", "ask", "i want to send somthing back")
+    assert "answers with “How do I return?”" in said
+    assert "With the label." in said
+    assert "RETURN" in said
+    told = filled.json("faq", "ask", "gdzie jest moja paczka?", "--language", "pl")
+    assert (told["action"], told["passage"], told["answer"]) == (
+        "answer", "faq:status", "Na koncie.",
+    )  # fmt: skip
+    assert told["candidates"][0]["shared"]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("hi", "greets"),
+        ("thank you", "pleasure"),
+        ("a human please", "asks for a person"),
+        ("does the lamp sing opera", "other words"),
+        ("??", "other words"),
+    ],
+)
+def test_what_it_would_do_else_is_said_in_words(filled, question, said):
+    assert said in filled("faq", "ask", question)

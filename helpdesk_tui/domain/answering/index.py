@@ -19,6 +19,7 @@ from helpdesk_tui.domain.answering.terms import (
     strangeness,
     terms_of,
 )
+from helpdesk_tui.domain.text import fold
 
 _CONCEPT = 0.5, 0.5
 """Least weight of a concept of shops, and how much its rarity adds."""
@@ -29,9 +30,20 @@ _UNKNOWN = 0.34
 _UNMET = 0.5
 """What is left of a share where an action is on one side alone."""
 _GUESS = 0.8
+_ITEM = "ITEM"
+_SLOT = 0.6
 _ANSWER = 0.55
 _CATEGORY = 0.5
 _BODY = 0.8
+_NUMBER = r"(?:\d{1,4}|one|two|three|four|five|seven|ten|dwa|trzy|tva|tre|dois|tres|um|uma)"
+_SPAN = re.compile(
+    rf"\b{_NUMBER} (?:\w{{1,12}} )?(?:minut|hour|day|week|month|year|godzin|dni|dzien|tygod|miesi|"
+    r"lat|timm|dag|veck|manad|ar\b|hora|dia|semana|mes|ano)"
+)
+_MONEY = re.compile(
+    r"\d ?(?:euro?|usd|gbp|pln|zl|kr|sek|reais)\b|[€$£] ?\d|\d ?[€$£]|\b(?:free of charge|"
+    r"for free|is free|are free|gratis|za darmo|bezplatn|gratuit)"
+)
 _OR = re.compile(r"\b(\w+) (?:or|lub|albo|eller|ou) (\w+)\b", re.IGNORECASE)
 
 
@@ -90,13 +102,20 @@ class _Indexed:
         ]
         self.phrasings = [found for line in lines if (found := terms_of(line, words))]
         self.category = terms_of(passage.category, words)
-        self.answer = terms_of(passage.answer, words)
+        self.answer = [*terms_of(passage.answer, words), *_told(passage.answer)]
         self.main = frozenset(
             key for terms in self.phrasings for term in terms for key in term.keys
         )
         self.keys = self.main | {
             key for term in (*self.category, *self.answer) for key in term.keys
         }
+
+
+def _told(answer: str) -> list[Term]:
+    """Return what an answer tells without naming it: how long something takes, what it costs."""
+    folded = fold(answer)
+    found = (("PERIOD", _SPAN), ("COST", _MONEY))
+    return [Term(frozenset({key}), key, True) for key, shape in found if shape.search(folded)]
 
 
 def _either(line: str) -> list[str]:
@@ -159,6 +178,7 @@ class Index:
 
     def _fit(self, row: _Indexed, weights: Sequence[tuple[Term, float]]) -> Fit | None:
         values = [(term, weight, _value(term, row)) for term, weight in weights]
+        values = self._filled(values, row)
         mass = sum(weight * value for _, weight, value in values)
         if not mass:
             return None
@@ -177,6 +197,16 @@ class Index:
             shared=tuple(term.said for term, _, value in values if value >= 0.5),
             lacking=tuple(term.said for term, _, value in values if value < 0.5),
         )
+
+    def _filled(
+        self, values: list[tuple[Term, float, float]], row: _Indexed
+    ) -> list[tuple[Term, float, float]]:
+        """Let the only unknown word be the item that an entry speaks of: "return the chair"."""
+        places = [at for at, each in enumerate(values) if each[1] == _UNKNOWN and not each[2]]
+        if _ITEM not in row.main or len(places) != 1:
+            return values
+        at = places[0]
+        return [*values[:at], (*values[at][:2], _SLOT), *values[at + 1 :]]
 
     def _meant(self, phrasing: Sequence[Term], terms: Sequence[Term]) -> float:
         weights = [self.weight(term) for term in phrasing]

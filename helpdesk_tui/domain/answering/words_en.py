@@ -7,21 +7,23 @@ to three words between.
 from __future__ import annotations
 
 STOP = """
-a an the i me my mine we us our you your yours he she it its they them their this that these those
-is are was were be been being am do does did done doing have has had having will would shall
-should could can may might must to of in on at by for from with about into as if or and but so
-than then there here just also too very really please pls hi hello hey dear thanks thank what
-which who whom whose how why some any each every other such own same not no nor yes im ive id
-youre lets whats theres let get got getting go going want wanted wants need needs like know tell
-say said ask question wondering wonder possible able make made give u ur ok okay well now since
-already still even ever one ones off out up down over under again only bit lot much many more most
-both few it's something someone anything somebody think try keep see put use using per via etc pm
-sir madam team guys everyone help would'd could'd myself ourselves way unfortunately actually work
-works receive received another customer when new sent come comes came all cant sell offer offers
-provide find check enter happen happens happened yesterday today week weeks month months ago
-morning evening afternoon last days day time times hour hours three four five number year years
-soon later first second look looking stand start place placed exist around another's next before
-after during while yet until till kind somehow
+send else option options info information detail details explain mean means advise myself kindly
+quite always maybe however besides wrote write bring brought problem issue simply exactly
+currently regarding concerning a an the i me my mine we us our you your yours he she it its they
+them their this that these those is are was were be been being am do does did done doing have has
+had having will would shall should could can may might must to of in on at by for from with about
+into as if or and but so than then there here just also too very really please pls hi hello hey
+dear thanks thank what which who whom whose how why some any each every other such own same not no
+nor yes im ive id youre lets whats theres let get got getting go going want wanted wants need
+needs like know tell say said ask question wondering wonder possible able make made give u ur ok
+okay well now since already still even ever one ones off out up down over under again only bit lot
+much many more most both few it's something someone anything somebody think try keep see put use
+using per via etc pm sir madam team guys everyone help would'd could'd ourselves way unfortunately
+actually work works receive received another customer when new sent come comes came all cant sell
+offer offers provide find check enter happen happens happened yesterday today week weeks month
+months ago morning evening afternoon last days day time times hour hours three four five number
+year years soon later first second look looking stand start place placed exist around another's
+next before after during while yet until till kind somehow
 """
 
 CONCEPTS = {
@@ -45,10 +47,10 @@ CONCEPTS = {
     "delivery": "delivery; deliver; delivered; ship; shipping; shipment; shipped; dispatch;"
     " arrive; arrived; get here; gets here; postage; sent to; send to; send it to; come to; came",
     "parcel": "parcel; package; packet; box; pack; packed",
-    "track": "track; tracking; trace; order status; status of; where is my order; where is my"
-    " parcel; where is my package; wheres my order; wheres my package; wheres my parcel; where *"
-    " parcel is; where * package is; where * order is; whereabouts; follow my order; track and"
-    " trace; locate; where are my",
+    "track": "track; tracking; where is the order; where is the parcel; where is the package;"
+    " trace; order status; status of; where is my order; where is my parcel; where is my package;"
+    " wheres my order; wheres my package; wheres my parcel; where * parcel is; where * package is;"
+    " where * order is; whereabouts; follow my order; track and trace; locate; where are my",
     "late": "late; delayed; delay; overdue; still waiting; should have been here; should have"
     " arrived; not arrived; not arrive; still nothing; still not; taking so long; still hasnt; not"
     " here; long overdue; been waiting; waiting for; where does it stay",
@@ -90,6 +92,7 @@ CONCEPTS = {
     "account": "account; profile; register; registering; registration; sign up; customer area",
     "login": "log in; login; sign in; logging in; signing in; log into; access my; logged out",
     "password": "password; passcode; pasword; passwort",
+    "forgot": "forgot; forgotten; reset; recover; remember; lost my password",
     "guest": "guest; without account; without an account; without registering; without signing"
     " up; without registration; have to register; have to create an account; need an account",
     "minimum": "minimum; min; smallest; at least; least amount",
@@ -166,10 +169,10 @@ CONCEPTS = {
     " phone you; phone line; telephone; hotline; customer service; customer support; helpline; get"
     " in touch; phone number; speak to; talk to; call you; call; whatsapp; customer care",
     "stairs": "upstairs; stairs; flat; apartment; floor; room; carry; curb; kerb; lift; elevator",
-    "large": "large; furniture; bulky; heavy; sofa; big; couch; wardrobe; oversized",
+    "large": "large; furniture; bulky; heavy; oversized; large item",
     "period": "how long; how many days; how soon; how fast; how quickly; when will; when can;"
     " when do; deadline; until when; time limit; delivery time; eta; expect; time frame; how much"
-    " time; return window; period; within how; till when; when is; when are; by when; take; takes;"
+    " time; return window; period; within how; till when; when is; by when; take; takes;"
     " turnaround; when should; too late; duration",
     "cost": "how much; cost; costs; fee; fees; free; free of charge; expensive; charge for; price"
     " of; pay for; who pays; do i pay; do i have to pay; at my expense; for free; rate",
@@ -191,8 +194,8 @@ CONCEPTS = {
     " compare; comparison; best; consultation; warmest",
     "safety": "safe; safety; toxic; allergy; allergic; baby; babies; child; children; kids;"
     " vegan; legal; dangerous",
-    "data": "privacy; personal data; data; cookies; data protection; store my; keep my; save my;"
-    " secure; security; hacked; who can see; save * details; keep * details",
+    "data": "privacy; personal data; cookies; data servers; data stored; data protection; store"
+    " my; keep my; save my; secure; security; hacked; who can see; save * details; keep * details",
     "language": "language; translate; translation; in english; in polish",
     "weather": "weather; rain; temperature; outdoor; outside; winter; summer; waterproof",
     "insurance": "insure; insurance; insured",

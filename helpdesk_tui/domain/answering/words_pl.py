@@ -28,9 +28,9 @@ CONCEPTS = {
     "delivery": "dostawa; dostarczyc; wysylka; wyslac; przesylka; wysylac; dostarczac; doslac;"
     " dostarczacie; wysylacie; przyjdzie; dojdzie; dotrze; dociera; dostawy",
     "parcel": "paczka; przesylka; pakiet; karton; pudelko",
-    "track": "sledzic; sledzenie; gdzie jest moja paczka; gdzie jest moje zamowienie; status;"
-    " numer sledzenia; gdzie moja paczka; gdzie paczka; namierzyc; gdzie moje zamowienie; list"
-    " przewozowy",
+    "track": "sledzic; gdzie * paczka; gdzie * przesylka; gdzie * zamowienie; sledzenie; gdzie"
+    " jest moja paczka; gdzie jest moje zamowienie; status; numer sledzenia; gdzie moja paczka;"
+    " gdzie paczka; namierzyc; gdzie moje zamowienie; list przewozowy",
     "late": "spozniona; opoznienie; opozniona; jeszcze nie; czekam; dlugo; nadal nie; wciaz nie;"
     " miala byc",
     "address": "adres; ulica; kod pocztowy; przeprowadzka",
@@ -57,6 +57,7 @@ CONCEPTS = {
     "account": "konto; rejestracja; zarejestrowac; zalozyc konto; profil",
     "login": "zalogowac; logowanie; login; loguje",
     "password": "haslo; hasla",
+    "forgot": "zapomnialem; zapomnialam; zresetowac; nie pamietam; odzyskac; reset",
     "guest": "bez konta; bez rejestracji; jako gosc; bez zakladania; bez logowania",
     "minimum": "minimalna; minimum; najmniejsza",
     "preorder": "przedsprzedaz; preorder; przed premiera",

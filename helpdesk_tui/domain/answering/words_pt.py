@@ -58,6 +58,7 @@ CONCEPTS = {
     "account": "conta; cadastro; cadastrar; registro; perfil; cadastrado",
     "login": "entrar na conta; login; acessar; logar; fazer login; entrar",
     "password": "senha; palavra passe; password",
+    "forgot": "esqueci; redefinir; recuperar; nao lembro; resetar",
     "guest": "sem cadastro; sem conta; visitante; convidado; sem cadastrar; preciso de cadastro;"
     " sem criar",
     "minimum": "minimo; minima; valor minimo",

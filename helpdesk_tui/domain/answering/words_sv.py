@@ -53,6 +53,7 @@ CONCEPTS = {
     "account": "konto; registrera; registrering; profil; konton; kontot; mina sidor",
     "login": "logga in; inloggning; inloggad; logga; login",
     "password": "losenord; losenordet; passord",
+    "forgot": "glomt; glomde; aterstalla; minns inte; nollstalla",
     "guest": "gast; utan konto; utan att registrera; utan att skapa; maste jag ha konto",
     "minimum": "minsta; minimum; lagsta",
     "preorder": "forboka; forhandsboka; forbestalla; forhandsbestalla; forkop",
