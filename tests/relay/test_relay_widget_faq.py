@@ -272,6 +272,8 @@ def test_open_pages_take_over_what_is_published_anew(desk: Desk) -> None:
     expect(page.get_by_role("button", name="Write to us")).to_be_visible()
     page.wait_for_timeout(100)
     desk.publish(**_published(site), texts={"en": {"ask_person": "Talk to the crew"}})
+    page.locator("#mine").focus()
     expect(page.get_by_role("button", name="Talk to the crew")).to_be_visible()
+    expect(page.locator("#mine")).to_be_focused()
     desk.publish(**_published(site), enabled=False)
     expect(page.locator(".launcher")).to_have_count(0)

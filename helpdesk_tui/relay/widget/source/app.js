@@ -282,7 +282,8 @@ class App {
   arrived(message) {
     this.events.emit("message", { from: message.from, name: message.name, text: message.text });
     const looking = this.isOpen && document.visibilityState === "visible";
-    if (!looking && this.memory.get("sound", false)) blip();
+    // One sound, however many tabs there are.
+    if (message.first && !looking && this.memory.get("sound", false)) blip();
     if (!this.isOpen) this.teaser.say(message);
   }
 

@@ -87,7 +87,9 @@ class Line extends Emitter {
   // The identity of the page: a session of somebody else is dropped at once.
   identify(identity) {
     this.identity = identity;
-    if (this.kept.token && (this.kept.who || "") !== whoIs(identity)) this.forget();
+    if (!this.kept.token || (this.kept.who || "") === whoIs(identity)) return;
+    this.forget();
+    this.emit("other");
   }
 
   forget() {

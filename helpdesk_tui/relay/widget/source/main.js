@@ -16,6 +16,7 @@ class Widget {
     this.tabs = new Tabs(prefix.trim());
     this.line = new Line(origin, encodeURIComponent(dataset.site || ""), this.memory, this.tabs);
     this.line.on("unknown", () => this.events.emit("expired"));
+    this.line.on("other", () => this.clean());
     this.line.identify(identityOf(dataset));
     this.talk = new Talk(this.line, this.memory, this.tabs);
     this.talk.on("site", () => {
@@ -46,7 +47,9 @@ class Widget {
       } catch (error) {
         // A site that does not exist or a page that may not carry it: nothing to show, ever.
         if (!error.isSilence && error.status !== 429) return;
-        await pause((error.wait * 1000 || 1000 * 2 ** Math.min(failures, 6)) * (0.5 + Math.random()));
+        const hurry = new AbortController();
+        window.addEventListener("online", () => hurry.abort(), { once: true, signal: hurry.signal });
+        await pause((error.wait * 1000 || 1000 * 2 ** Math.min(failures, 6)) * (0.5 + Math.random()), hurry.signal);
       }
     }
   }
@@ -77,8 +80,14 @@ class Widget {
       await this.line.session();
       if (this.line.visitor) await this.talk.load();
     } catch (error) {
-      if (error.isSilence) this.talk.become("offline");
+      if (error.isSilence || error.status === 429) throw error;
     }
+  }
+
+  // What somebody else has left in this browser is not for the next one.
+  clean() {
+    this.memory.set("outbox", null);
+    for (const name of ["draft", "query", "open"]) this.tab.set(name, null);
   }
 
   get shown() {
@@ -88,6 +97,7 @@ class Widget {
   appear() {
     const open = this.app ? this.app.isOpen : Boolean(this.tab.get("open"));
     const page = this.app && this.app.page ? this.app.page.kind : "";
+    const inside = Boolean(this.app && this.app.root.activeElement);
     if (this.app) this.app.destroy();
     this.app = null;
     if (!this.shown) {
@@ -100,7 +110,7 @@ class Widget {
     const words = new Words(this.site.language || "en", this.site.texts);
     this.app = new App(this.host, root, this.site, words, this.line, this.talk, this.memory, this.tab, this.tabs, this.events);
     this.dress(root);
-    if (open) this.app.open(page === "chat" ? "chat" : "", Boolean(page));
+    if (open) this.app.open(page === "chat" ? "chat" : "", inside);
     this.app.want();
     this.talk.push();
   }
@@ -133,6 +143,11 @@ class Widget {
   }
 
   async renew() {
+    if (this.app && this.app.composer && this.app.composer.pieces.length) {
+      // Not while files are on their way.
+      this.renewing = setTimeout(() => this.renew(), 10 * RENEW);
+      return;
+    }
     try {
       this.site = await this.config();
       this.appear();
@@ -146,7 +161,7 @@ class Widget {
     this.talk.want(false);
     this.line.identify(identity);
     this.talk.clear();
-    if (this.site) await this.setUp();
+    if (this.site) await this.start();
   }
 
   get api() {
@@ -155,8 +170,7 @@ class Widget {
       close: () => { if (this.app) this.app.close(); },
       identify: (said) => this.enter(typeof said === "string" ? { token: said } : said ? { signed: said } : null),
       logout: () => {
-        this.memory.set("outbox", null);
-        this.tab.set("draft", null);
+        this.clean();
         this.tabs.tell("logout");
         return this.enter(null);
       },

@@ -78,6 +78,7 @@ class Talk extends Emitter {
 
   discard(id) {
     this.outbox = this.outbox.filter((each) => each.client_id !== id);
+    this.push();
   }
 
   async push() {
@@ -194,7 +195,7 @@ class Talk extends Emitter {
     this.typing = "";
     if (message.from === "agent") this.asked = false;
     if (first) this.receive(message.seq);
-    this.emit("arrived", message);
+    this.emit("arrived", { ...message, first });
   }
 
   // A message of this browser that the relay has; with another conversation, the old one is over.
