@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.tags import Tags
     from helpdesk_tui.services.teams import Teams
     from helpdesk_tui.services.threads import Threads
+    from helpdesk_tui.services.thumbnails import Thumbnails
     from helpdesk_tui.services.triage import Triage
     from helpdesk_tui.services.views import Views
     from helpdesk_tui.services.watching import Watching
@@ -163,6 +164,13 @@ class Desk:
         from helpdesk_tui.services.attachments import Attachments
 
         return Attachments(self.store)
+
+    @cached_property
+    def thumbnails(self) -> Thumbnails:
+        """Small pictures of attachments."""
+        from helpdesk_tui.services.thumbnails import Thumbnails
+
+        return Thumbnails(self.store)
 
     @cached_property
     def originals(self) -> Originals:

@@ -17,6 +17,7 @@ QUIET_HOURS = "quiet-hours"
 TITLE_BADGE = "title-badge"
 KEYMAP_PRESET = "keymap-preset"
 THEME = "theme"
+IMAGES = "images"
 
 INTERFACE = (DESK_NAME, LANGUAGE, KEYMAP_PRESET, THEME, TITLE_BADGE)
 """What the interface reads when it starts, and again once a setting was changed."""

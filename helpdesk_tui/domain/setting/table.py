@@ -17,6 +17,7 @@ from helpdesk_tui.domain.setting.interface import (
     AFTER_ACTION,
     DEFAULT_RULES,
     DESK_NAME,
+    IMAGES,
     KEYMAP_PRESET,
     LANGUAGE,
     NOTIFY,
@@ -56,6 +57,10 @@ _MEANS = {
     "osc777": "a notification of the desktop (foot, Ghostty, rxvt-unicode, VTE)",
     "bell+osc9": "bell and desktop (OSC 9)",
     "bell+osc777": "bell and desktop (OSC 777)",
+}
+_IMAGES = {
+    "auto": "small pictures stand in the thread where the terminal has colours",
+    "off": "one line of words for each",
 }
 _RULES = {
     "mine": "a customer writes in a ticket of mine, or one becomes mine",
@@ -103,6 +108,7 @@ _GENERAL = (
         _PRESETS,
         "default",
     ),
+    _personal(IMAGES, "pictures in the thread", _IMAGES, "auto"),
     _personal(
         AFTER_ACTION,
         "where the cursor goes after a ticket was closed, snoozed, marked as spam or given away",

@@ -33,6 +33,7 @@ from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.thread.deliveries import Deliveries
 from helpdesk_tui.screens.thread.live_parts import LiveParts
 from helpdesk_tui.screens.thread.media import Media
+from helpdesk_tui.screens.thread.pictures import Pictures
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.one_picture import one_picture
 from helpdesk_tui.widgets.thread.head import ThreadHead
@@ -118,6 +119,7 @@ class ThreadPane(Jobs):
         self._media = Media(self, desk, keymap)
         self.deliveries = Deliveries(self, desk)
         self.live = LiveParts(self)
+        self._pictures = Pictures(self, desk)
         self._wanted = 0
         self._token = 0
         self._is_preview = True
@@ -233,6 +235,7 @@ class ThreadPane(Jobs):
             self.live.announce(news)
         self.writing.thread_changed(thread)
         self.live.shown(thread, profile)
+        self._pictures.shown(entered=not self._is_preview)
         if fresh and not self._is_preview:
             self._enter(thread)
         elif news and not self._is_preview:
@@ -287,6 +290,7 @@ class ThreadPane(Jobs):
         messages, events = older.messages + thread.messages, older.events + thread.events
         self._thread = replace(thread, messages=messages, events=events, older=older.older)
         self.view.show(self._thread)
+        self._pictures.shown(entered=True)
 
     # -- time and presence -----------------------------------------------------------------------
 

@@ -87,9 +87,9 @@ class ThreadHead(Widget):
 
     def show_visitor(self, visitor: VisitorNow | None) -> None:
         """Show whether the visitor of this chat is there."""
-        if visitor != self._visitor:
-            self._visitor = visitor
-            self.refresh()
+        before, self._visitor = self._visitor, visitor
+        if (before and before.online) != (visitor and visitor.online):
+            self.tick()
 
     def show_siblings(self, siblings: Sequence[TicketRow]) -> None:
         """Show what else of this customer is open, on other channels."""

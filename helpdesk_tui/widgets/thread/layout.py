@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.mail import NoticeKind
 from helpdesk_tui.domain.messages import AttachmentRow, Direction, EventRow, MessageRow, Thread
+from helpdesk_tui.domain.pictures import Thumbnail
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.painted import fit, width_of
@@ -64,6 +65,8 @@ class Line(NamedTuple):
     bar: Ink | None = None
     tone: Tone = Tone.PLAIN
     hit: Hit | None = None
+    picture: tuple[Thumbnail, int] | None = None
+    """A thumbnail, and which of its rows this line is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class LayoutOptions:
     """Names of agents by id, for events."""
     wanted: tuple[Wanted, ...] = ()
     """Words that were searched for: they are marked."""
+    pictures: Mapping[int, Thumbnail | None] = field(default_factory=dict)
+    """Thumbnails by the file they are of, as far as they are made; None for none."""
 
     @property
     def measure(self) -> int:
@@ -138,6 +143,7 @@ class BodyCache:
         key = (
             message.id, options.measure, message.id in options.unfolded, limit, options.zone,
             options.wanted,
+            *(file.id for file in message.attachments if file.id in options.pictures),
         )  # fmt: skip
         lines = self._bodies.get(key)
         if lines is None:
@@ -326,7 +332,11 @@ def _body(
     if message.attachments:
         yield Line((), message.id, bar, tone)
     for file in message.attachments:
-        yield Line(file_spans(file, width), message.id, bar, tone, Hit("file", file.id))
+        picture = options.pictures.get(file.id)
+        shown, hit = file_spans(file, width, picture), Hit("file", file.id)
+        yield Line(shown, message.id, bar, tone, hit)
+        for row in range(picture.rows if picture is not None else 0):
+            yield Line((), message.id, bar, tone, hit, (picture, row) if picture else None)
 
 
 def _notices(message: MessageRow, options: LayoutOptions) -> Iterator[tuple[Span, ...]]:
@@ -343,9 +353,14 @@ def _notices(message: MessageRow, options: LayoutOptions) -> Iterator[tuple[Span
         yield ()
 
 
-def file_spans(file: AttachmentRow, width: int) -> tuple[Span, ...]:
+def file_spans(
+    file: AttachmentRow, width: int, picture: Thumbnail | None = None
+) -> tuple[Span, ...]:
     """Return an attachment as one row: name, size, type; quieter if nobody chose to send it."""
-    details = f"  {size_label(file.size)}  {clean(file.content_type)}"
+    kind = clean(file.content_type)
+    if picture is not None:
+        kind = f"{picture.width}×{picture.height}"
+    details = f"  {size_label(file.size)}  {kind}"
     name = shorten_cells(
         clean(file.filename) or _("unnamed file"), max(8, width - 2 - len(details))
     )

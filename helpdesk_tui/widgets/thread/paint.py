@@ -10,6 +10,7 @@ from textual.strip import Strip
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.painted import width_of
 from helpdesk_tui.widgets.thread.layout import Line
+from helpdesk_tui.widgets.thread.pictures import picture_segments
 from helpdesk_tui.widgets.words.language import pgettext
 
 INDENT = 2
@@ -39,6 +40,8 @@ def paint_line(
     """
     if line.bar is None:
         return palette.strip(((" " * INDENT, Ink.DIM), *line.spans), frame.width)
+    if line.picture is not None:
+        return _paint_picture(line, palette, frame, picked=picked)
     tone, spans, bar = line.tone, line.spans, line.bar
     is_file = line.hit is not None and line.hit.kind == "file"
     inner = min(frame.measure + 2, frame.width - INDENT - 2)
@@ -54,6 +57,21 @@ def paint_line(
         Segment(_BAR, palette.style(bar)),
         *body.adjust_cell_length(inner, palette.style(Ink.TEXT, tone)),
     ]
+    return Strip(segments).adjust_cell_length(frame.width, palette.style(Ink.TEXT))
+
+
+def _paint_picture(line: Line, palette: Palette, frame: Frame, *, picked: bool) -> Strip:
+    """Paint a row of a thumbnail behind the bar of its message."""
+    bar = line.bar or Ink.DIM
+    if picked:
+        bar = Ink.WAITING if line.tone is Tone.NOTE else Ink.ACCENT
+    segments = [
+        Segment(" " * INDENT, palette.style(Ink.TEXT)),
+        Segment(_BAR, palette.style(bar)),
+        Segment(" ", palette.style(Ink.TEXT, line.tone)),
+    ]
+    if line.picture is not None:
+        segments += picture_segments(*line.picture)
     return Strip(segments).adjust_cell_length(frame.width, palette.style(Ink.TEXT))
 
 

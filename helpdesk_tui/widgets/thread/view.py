@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from helpdesk_tui.domain.messages import AttachmentRow, MessageRow, Thread
+from helpdesk_tui.domain.pictures import Thumbnail
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
 from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.thread.files import file_beside, file_meant
@@ -116,8 +117,9 @@ class ThreadView(LineView, can_focus=True):
         if not same:
             self._cache.clear()
             self._options = replace(
-                self._options, unfolded=frozenset(), limits={}, events_open=False, runs=frozenset()
-            )
+                self._options, unfolded=frozenset(), limits={}, events_open=False,
+                runs=frozenset(), pictures={},
+            )  # fmt: skip
             self._file = self._asked_before = 0
         self._lay_out()
         if not same or follow or self._selected not in self._layout.starts:
@@ -136,6 +138,18 @@ class ThreadView(LineView, can_focus=True):
         if dict(agents) != dict(self._options.agents):
             self._options = replace(self._options, agents=dict(agents))
             self._relay()
+
+    @property
+    def pictures(self) -> Mapping[int, Thumbnail | None]:
+        """The thumbnails that were looked for, by the file they are of."""
+        return self._options.pictures
+
+    def show_pictures(self, pictures: Mapping[int, Thumbnail | None]) -> None:
+        """Draw thumbnails where their files stand; what is being read stays where it is."""
+        sticks = self.is_at_end
+        self._relay(pictures={**self._options.pictures, **pictures})
+        if sticks:
+            self._scroll_to_newest()
 
     def show_loading(self) -> None:
         """Show a quiet placeholder until the thread is here."""

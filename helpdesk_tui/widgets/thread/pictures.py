@@ -1,0 +1,62 @@
+"""Thumbnails in a thread: cells of two colours, the upper half of each drawn as a block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+
+from helpdesk_tui.domain.messages import AttachmentRow, MessageRow
+from helpdesk_tui.domain.pictures import KINDS, Thumbnail
+
+ROWS = 12
+"""Lines that a thumbnail takes at most …"""
+COLUMNS = 44
+"""… and cells in each."""
+_HALF = "▀"
+_STEP = 8
+"""Colours are told apart in such steps: fewer changes of colour are fewer bytes on the line."""
+
+
+def wanted_pictures(
+    messages: tuple[MessageRow, ...], known: Mapping[int, Thumbnail | None]
+) -> list[AttachmentRow]:
+    """Return the pictures of messages that were not looked for yet, the newest first."""
+    return [
+        file
+        for message in reversed(messages)
+        for file in message.attachments
+        if not file.inline and file.id not in known and file.content_type.lower() in KINDS
+    ]
+
+
+def picture_segments(picture: Thumbnail, row: int) -> list[Segment]:
+    """Return one line of a thumbnail."""
+    segments: list[Segment] = []
+    run, before = 0, None
+    for cell in picture.cells(row):
+        style = _style(*cell)
+        if style is not before and before is not None:
+            segments.append(Segment(_HALF * run, before))
+            run = 0
+        before, run = style, run + 1
+    if before is not None:
+        segments.append(Segment(_HALF * run, before))
+    return segments
+
+
+def _style(upper: bytes, lower: bytes) -> Style:
+    return _style_of(tuple(part // _STEP for part in upper), tuple(part // _STEP for part in lower))
+
+
+@lru_cache(4096)
+def _style_of(upper: tuple[int, ...], lower: tuple[int, ...]) -> Style:
+    return Style(color=_colour(upper), bgcolor=_colour(lower))
+
+
+def _colour(parts: tuple[int, ...]) -> Color:
+    red, green, blue = (min(255, part * _STEP + _STEP // 2) for part in parts)
+    return Color.from_rgb(red, green, blue)

@@ -1,0 +1,96 @@
+"""Thumbnails are made of what is a picture, and of nothing that only says so."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from helpdesk_tui.domain.messages import AttachmentRow
+from helpdesk_tui.services.thumbnails import Thumbnails, thumbnail
+from tests.support.store import add_message, add_ticket, make_desk
+
+
+def written(
+    kind: str, size: tuple[int, int] = (64, 48), mode: str = "RGB", **options: object
+) -> bytes:
+    file = io.BytesIO()
+    colour = (200, 40, 40, 0)[: len(mode)] if mode != "P" else 0
+    Image.new(mode, size, colour).save(file, kind, **options)
+    return file.getvalue()
+
+
+def bomb() -> bytes:
+    """A PNG that claims 60,000 × 60,000 pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        crc = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + crc
+
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 9))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
+def test_each_kind_of_picture_is_made_small(kind: str) -> None:
+    made = thumbnail(written(kind, mode="P" if kind == "GIF" else "RGB"), 20, 12)
+    assert made is not None
+    assert (made.width, made.height, made.columns, made.rows) == (64, 48, 20, 8)
+    assert len(made.colours) == 20 * 16 * 3
+
+
+def test_a_picture_taken_lying_stands() -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    made = thumbnail(written("JPEG", (64, 32), exif=turned), 40, 12)
+    assert made is not None
+    assert (made.width, made.height) == (32, 64)
+
+
+def test_what_is_transparent_stands_on_paper() -> None:
+    made = thumbnail(written("PNG", mode="RGBA"), 4, 4)
+    assert made is not None
+    assert made.colours[:3] == b"\xff\xff\xff"
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    with pytest.raises(Exception, match="pixels"):
+        thumbnail(bomb(), 20, 12)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "data", "is_made"),
+    [
+        ("a.png", "image/png", written("PNG"), True),
+        ("a.png", "image/png", b"no picture at all", False),
+        ("a.png", "image/png", written("PNG")[:60], False),
+        ("bomb.png", "image/png", bomb(), False),
+        ("a.bmp", "image/png", written("BMP"), False),
+        ("a.svg", "image/svg+xml", b"<svg/>", False),
+        ("empty.png", "image/png", b"", False),
+    ],
+)
+def test_files_of_a_store(
+    tmp_path: Path, name: str, kind: str, data: bytes, *, is_made: bool
+) -> None:
+    desk = make_desk(tmp_path)
+    ticket = add_ticket(desk.store)
+    add_message(desk.store, ticket, files=[(name, data)])
+    (found,) = desk.threads.load(ticket).messages[0].attachments
+    file = replace(found, content_type=kind)
+    small = desk.thumbnails.of(file, 20, 12)
+    assert (small is not None) == is_made
+    assert desk.thumbnails.of(file, 20, 12) is small
+    desk.close()
+
+
+def test_a_file_whose_bytes_are_gone_has_none(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    gone = AttachmentRow(1, "a.png", "image/png", 10, "0" * 64, inline=False)
+    assert Thumbnails(desk.store).of(gone, 20, 12) is None
+    desk.close()
