@@ -22,6 +22,8 @@ _HERE = Path(__file__).parent
 _SOURCES = ("dom", "colour", "search", "words", "memory", "line", "stream", "talk", "home",
             "thread", "composer", "panel", "app", "main")  # fmt: skip
 """In the order they need one another."""
+_STYLES = ("frame", "pages", "chat", "over")
+"""The last ones have the last word: what a phone changes stands there."""
 LANGUAGES = ("en", "pl", "sv", "pt-BR")
 """What the widget has words in by itself; English is where a text is missing."""
 
@@ -36,7 +38,8 @@ _STYLE_GAPS = re.compile(r"\s*([{};,>])\s*")
 @cache
 def widget_script() -> bytes:
     """Return the whole script, as ``/widget.js`` serves it."""
-    style = _STYLE_GAPS.sub(r"\1", _read("widget.css")).replace(": ", ":").replace(";}", "}")
+    styles = "".join(_read(f"style/{name}.css") for name in _STYLES)
+    style = _STYLE_GAPS.sub(r"\1", styles).replace(": ", ":").replace(";}", "}")
     parts = [
         '(() => {\n"use strict";',
         f"const STYLE = {json.dumps(style, ensure_ascii=False)};",
