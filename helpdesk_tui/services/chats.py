@@ -116,20 +116,20 @@ class Chats:
         return True
 
     def is_told_off(self, account: Account) -> bool:
-        """Tell whether the relay knows that an account is switched off."""
+        """Tell whether the relay shows nothing of an account: never did, or was told of its end."""
         with self._store.read() as connection:
-            return load_setting(connection, _off_setting(account), DESK) is not None
+            return load_setting(connection, _published(account), DESK) is None
 
     def told_off(self, account: Account) -> None:
         """The relay knows that an account is switched off, and no chat runs there."""
         with self._store.write(bulk=True) as connection:
-            save_setting(connection, _off_setting(account), DESK, "true")
+            delete_setting(connection, _published(account), DESK)
 
-    def told_on(self, account: Account) -> None:
-        """The relay knows that an account is switched on."""
+    def will_publish(self, account: Account) -> None:
+        """The relay is about to show an account, and has to be told once it is switched off."""
         if self.is_told_off(account):
             with self._store.write(bulk=True) as connection:
-                delete_setting(connection, _off_setting(account), DESK)
+                save_setting(connection, _published(account), DESK, "true")
 
     def reply(self, message_id: int) -> Reply:
         """Return a message of ours as the relay gets it.
@@ -179,8 +179,8 @@ def batches(events: Sequence[Event], most_bytes: int) -> list[list[Event]]:
     return [group for group in groups if group]
 
 
-def _off_setting(account: Account) -> str:
-    return f"webchat-off.{account.id}"
+def _published(account: Account) -> str:
+    return f"webchat-published.{account.id}"
 
 
 def _begins(group: Sequence[Event]) -> bool:

@@ -352,12 +352,22 @@ def test_switched_off_the_tab_is_hidden_and_running_chats_are_told(
     assert texts(desk) == ["hello", "written before it was off"]
     assert desk.one("SELECT ended_by FROM chat") == "channel"
     Admin(desk.store, SYSTEM).set_channel_state(desk.account.id, enabled=True)
+    assert Chats(desk.store).is_told_off(desk.account)
     again = open_desk_at(desk.store, desk.account)
     again.tell.tell()
     again.tell.finish()
     assert not Chats(desk.store).is_told_off(desk.account)
     with relay.browser() as browser:
         assert browser.get("/v1/sites/shop").json()["enabled"] is True
+
+
+def test_an_account_that_never_was_on_is_told_to_nobody(tmp_path: Path):
+    store, account = chat_store(tmp_path, "http://127.0.0.1:1")
+    Admin(store, SYSTEM).set_channel_state(account.id, enabled=False)
+    [loop] = adapter_of("webchat").switched_off(account, store, secret)
+    assert loop.step() > 3_600
+    loop.finish()
+    store.close()
 
 
 def test_one_round_fetches_and_sends(desk: ChatDesk, visitor: httpx.Client):

@@ -33,6 +33,8 @@ from helpdesk_tui.sync.channels.webchat.settings import WebchatSettings
 _CONNECT = 10.0
 _ANSWER = 20.0
 _UPLOAD = 60.0
+_KEEP = 60.0
+"""Seconds that an idle connection is kept: the next reply needs no new handshake."""
 _WAIT_MORE = 15.0
 """Seconds beyond those that the relay was asked to wait."""
 _MOST_JSON = 20_000_000
@@ -75,6 +77,7 @@ class RelayClient:
             base_url=settings.relay,
             headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
             timeout=httpx.Timeout(_ANSWER, connect=_CONNECT),
+            limits=httpx.Limits(keepalive_expiry=_KEEP),
             follow_redirects=False,
             trust_env=False,
             transport=transport,

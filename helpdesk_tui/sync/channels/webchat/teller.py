@@ -135,9 +135,9 @@ class TellLoop(Loop):
         site = site_of_account(self._store, self._account, keys)
         found = site_hash(site)
         if found != self._published or is_old:
+            self._chats.will_publish(self._account)
             client.publish(site)
             self._published, self._published_at = found, now
-            self._chats.told_on(self._account)
 
     def _tell_read(self, client: RelayClient) -> None:
         """Say how far the agents have read, where that is news."""
