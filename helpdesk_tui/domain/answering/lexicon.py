@@ -23,7 +23,8 @@ RELATED: Mapping[frozenset[str], float] = {
     for weight, pairs in (
         (0.6, "delivery parcel; late missing; discount code; discount sale; declined fault;"
               " cost price; login password; unsubscribe newsletter; track late; exchange wrong"),
-        (0.5, "parcel order; login account; charge pay; card method; track where; pickup"
+        (0.5, "pay method; parcel order;"
+            " login account; charge pay; card method; track where; pickup"
               " collect; newsletter email; subscribe newsletter; carrier delivery; guest"
               " account; stairs large; hours store"),
         (0.4, "return refund; store collect; warranty damaged; giftcard code; status track;"
@@ -88,6 +89,7 @@ def lexicon(language: str) -> Lexicon:
     for phrase in dict.fromkeys(found):
         by_first.setdefault(phrase.stems[0], []).append(phrase)
     stop = frozenset(words_of(module.STOP))
+    said = {word for written in module.CONCEPTS.values() for word in words_of(written)}
     return Lexicon(
         language,
         stop,
@@ -96,7 +98,7 @@ def lexicon(language: str) -> Lexicon:
             for first, phrases in by_first.items()
         },
         frozenset(one for each in found for one in each.stems if one != GAP),
-        stop | frozenset(words_of(" ".join(module.CONCEPTS.values()))),
+        stop | said,
         *(
             tuple(_phrases({"": getattr(module, name)}, language))
             for name in ("PERSON", "GREETING", "THANKS", "SOLVED", "UNSOLVED")

@@ -26,9 +26,11 @@ def redacted(text: str) -> str:
 
 def _kind(written: str) -> str:
     digits = "".join(char for char in written if char.isdigit())
+    if written.startswith(("+", "00")) and len(digits) <= _LONGEST_PHONE:
+        return PHONE
     if len(digits) in _CARD_LENGTHS and _is_luhn(digits):
         return CARD
-    is_phone = written.startswith(("+", "00")) or any(char in " ()-/." for char in written)
+    is_phone = any(char in " ()-/." for char in written)
     if is_phone and 7 <= len(digits) <= _LONGEST_PHONE:
         return PHONE
     return ORDER

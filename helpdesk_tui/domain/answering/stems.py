@@ -19,21 +19,22 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _APOSTROPHE = re.compile(r"['’]")
 _SHORTEST = 3
 """Letters that a stem keeps at least."""
+_SHORTEST_SWEDISH = 4
+"""The same where endings look like the ends of short words: ``paket``, ``leverans``."""
 
 _ENDINGS: dict[str, tuple[str, ...]] = {
     "pl": (
-        "owaniami", "owaniem", "owania", "owanie", "eniami", "eniach", "aniach", "aniami", "eniem",
-        "aniem", "iejsze", "iejszy", "alismy", "ilismy", "alam", "alem", "ilam", "ilem", "elam",
-        "eniu", "aniu", "enie", "anie", "enia", "ania", "owac", "iami", "iach", "ami", "ach", "ych",
-        "ich", "ego", "emu", "owi", "ymi", "imi", "ono", "ano", "iem", "em", "om", "ow", "ie", "ia",
-        "ej", "ym", "im", "ac", "ic", "yc", "ec", "al", "il", "la", "lo", "li", "ka", "ke", "ki",
-        "ek", "am", "a", "e", "i", "o", "u", "y",
+        "iejsze", "iejszy", "alismy", "ilismy", "alam", "alem", "ilam", "ilem", "elam",
+        "owac", "iami", "iach", "ami", "ach", "ych", "ich", "ego", "emu", "owi", "ymi",
+        "imi", "ono", "ano", "iem", "em", "om", "ow", "ie", "ia", "ej", "ym", "im", "ac",
+        "ic", "yc", "ec", "al", "il", "la", "lo", "li", "ka", "ke", "ki", "ek", "am", "a",
+        "e", "i", "o", "u", "y",
     ),
     "sv": (
-        "ningarna", "ningens", "ningar", "ningen", "arnas", "ernas", "ornas", "heten", "heter",
-        "andet", "arna", "erna", "orna", "ande", "ende", "ning", "aste", "ades", "ade", "are",
-        "ast", "het", "ens", "ets", "ar", "er", "or", "en", "et", "na", "as", "es", "at", "it", "a",
-        "e", "t", "s", "n",
+        "ningarna", "ningens", "ningar", "ningen", "arnas", "ernas", "ornas", "heten",
+        "heter", "andet", "arna", "erna", "orna", "ande", "ende", "ning", "aste", "ades",
+        "ade", "are", "ast", "het", "ens", "ets", "ar", "er", "or", "en", "et", "na", "as",
+        "es", "at", "it", "a", "e",
     ),
     "pt": (
         "amentos", "imentos", "amento", "imento", "mente", "adores", "acoes", "icoes", "ucoes",
@@ -64,8 +65,9 @@ def stem(word: str, language: str) -> str:
         return word
     if language == "en":
         return _english(word)
+    shortest = _SHORTEST_SWEDISH if language == "sv" else _SHORTEST
     for ending in _ENDINGS.get(language, ()):
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+        if word.endswith(ending) and len(word) - len(ending) >= shortest:
             return word[: -len(ending)]
     return word
 

@@ -172,8 +172,8 @@ CONCEPTS = {
     "large": "large; furniture; bulky; heavy; oversized; large item",
     "period": "how long; how many days; how soon; how fast; how quickly; when will; when can;"
     " when do; deadline; until when; time limit; delivery time; eta; expect; time frame; how much"
-    " time; return window; period; within how; till when; when is; by when; take; takes;"
-    " turnaround; when should; too late; duration",
+    " time; return window; period; within how; till when; when is; by when; turnaround; when"
+    " should; too late; duration",
     "cost": "how much; cost; costs; fee; fees; free; free of charge; expensive; charge for; price"
     " of; pay for; who pays; do i pay; do i have to pay; at my expense; for free; rate",
     "price": "price; prices; pricing",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 STOP = """
-att av de dem den det detta dig din dina ditt du eller en ett for fran han har hej hon i jag ju
-kan man med men mig min mina mitt mot mycket ni nu nar och om oss pa ska skulle som sa till under
-ut var vara vad vi vill vilka vilken vilket ar at er era ert fatt fick far ha hade hur inte ingen
-inget ja nej nagon nagot nagra tack snalla hejsan kanske mer finns ga gar bara upp ner ocksa redan
-da dom kunna behover undrar fraga hjalp tro tror bli blir blev sig sin fa fas gora gor
+tar ta tog saljer erbjuder att av de dem den det detta dig din dina ditt du eller en ett for fran
+han har hej hon i jag ju kan man med men mig min mina mitt mot mycket ni nu nar och om oss pa ska
+skulle som sa till under ut var vara vad vi vill vilka vilken vilket ar at er era ert fatt fick
+far ha hade hur inte ingen inget ja nej nagon nagot nagra tack snalla hejsan kanske mer finns ga
+gar bara upp ner ocksa redan da dom kunna behover undrar fraga hjalp tro tror bli blir blev sig
+sin fa fas gora gor
 """
 
 CONCEPTS = {
