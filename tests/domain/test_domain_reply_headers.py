@@ -162,6 +162,12 @@ def test_waiting_doubles_up_to_an_hour_and_never_undercuts_what_was_asked():
     assert retry_delay(99, 0) == LONGEST_DELAY
     assert retry_delay(1, 1).total_seconds() == 37.5
     assert retry_delay(1, 0, timedelta(minutes=9)) == timedelta(minutes=9)
+
+
+def test_where_somebody_waits_the_next_try_comes_within_half_a_minute():
+    tries = [retry_delay(n, 0, is_live=True).total_seconds() for n in (1, 2, 3, 99)]
+    assert tries == [1, 2, 4, 30]
+    assert retry_delay(1, 0, timedelta(minutes=1), is_live=True) == timedelta(minutes=1)
     assert retry_delay(9, 0, timedelta(minutes=9)) == LONGEST_DELAY
 
 
