@@ -220,6 +220,56 @@ def test_limits_of_files_are_said_before_anything_is_sent(desk: Desk, tmp_path: 
     expect(page.locator(".piece")).to_have_count(5)
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (413, "“a.txt” is too big: at most 10 MB."),
+        (429, "Too many files at once. Try again in 7 seconds."),
+        (415, "This file cannot be sent."),
+        (503, "Interrupted"),
+    ],
+)
+def test_refused_upload_is_said_at_the_file_and_holds_nothing_up(
+    desk: Desk, status: int, said: str
+) -> None:
+    site = desk.publish()
+    page = desk.visit(site)
+    headers = {"Access-Control-Allow-Origin": desk.pages.origin}
+    answer = {"error": "refused", "retry_after": 7}
+    page.route(
+        "**/v1/chat/files",
+        lambda route: route.fulfill(status=status, headers=headers, json=answer),
+    )
+    desk.write(page)
+    page.locator("input[type=file]").set_input_files(given("a.txt", "text/plain", b"x"))
+    expect(page.locator(".piece-state")).to_have_text(said)
+    expect(page.get_by_role("button", name="Try again")).to_be_visible(visible=status != 413)
+    page.unroute("**/v1/chat/files")
+    if status != 413:
+        page.get_by_role("button", name="Try again").click()
+    # the file may still be on its way: it is waited for
+    desk.write(page, "see here")
+    heard = desk.box(site).wait_for(EventKind.MESSAGE)[0]
+    assert len(heard.files) == (status != 413)
+
+
+def test_upload_is_cancelled_on_its_way(desk: Desk) -> None:
+    page = desk.visit(desk.publish())
+    page.route("**/v1/chat/files", lambda route: None)
+    desk.write(page)
+    page.locator("input[type=file]").set_input_files(given("a.txt", "text/plain", b"x"))
+    expect(page.get_by_role("progressbar", name="Uploading a.txt")).to_be_visible()
+    desk.write(page, "too early")
+    expect(page.locator(".composer-note")).to_have_text(
+        "One moment, your files are still on their way."
+    )
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Remove a.txt").click()
+    expect(page.locator(".piece")).to_have_count(0)
+    page.locator("textarea").press("Enter")
+    assert _lines(page) == ["too early"]
+
+
 def test_text_that_is_too_long_is_not_sent(desk: Desk) -> None:
     page = desk.visit(desk.publish())
     desk.write(page, "a" * 4001)

@@ -37,6 +37,7 @@ class Composer {
   }
 
   typed() {
+    this.eager = false;
     this.grow();
     this.app.tab.set("draft", this.text.value || null);
     this.app.talk.typed(Boolean(this.text.value.trim()));
@@ -85,6 +86,8 @@ class Composer {
 
   go() {
     const text = this.text.value.trim();
+    // Sent as soon as the files are there, unless the visitor goes on writing.
+    this.eager = this.busy;
     if (this.busy) { this.tell(this.app.words.say("wait_upload")); return; }
     if ((!text && !this.ready.length) || this.over > 0) return;
     const files = this.ready.map((each) => each.said);
@@ -180,6 +183,7 @@ class Composer {
     }
     show(piece.bar, false);
     this.check();
+    if (this.eager && !this.busy && !this.pieces.some((each) => each.state === "failed")) this.go();
   }
 
   trouble(error, piece) {
@@ -192,6 +196,7 @@ class Composer {
 
   remove(piece) {
     piece.stop.abort();
+    this.eager = false;
     if (piece.url) URL.revokeObjectURL(piece.url);
     this.pieces = this.pieces.filter((each) => each !== piece);
     piece.node.remove();
