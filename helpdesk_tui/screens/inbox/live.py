@@ -112,7 +112,7 @@ class LiveDesk:
                 Task(2, self._ring),
                 Task(20, self._look_at_sync),
                 Task(3, PresenceWatch(desk, screen).look),
-                Task(2, VisitorWatch(desk, screen).look),
+                Task(1, VisitorWatch(desk, screen).look),
                 Task(30, self._look_at_rejected),
                 Task(5, self._look_at_settings),
             ),

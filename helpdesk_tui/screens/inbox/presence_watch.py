@@ -81,7 +81,7 @@ class PresenceWatch:
 
 
 class VisitorWatch:
-    """Looks at visitors a few times a second, in the same thread; alone that costs one pragma."""
+    """Looks at visitors with every look at the store; alone that costs one pragma more."""
 
     def __init__(self, desk: Desk, screen: InboxScreen) -> None:
         self._desk = desk

@@ -101,13 +101,12 @@ class ThreadHead(Widget):
         """Let countdowns and ages be those of now; only lines that may differ are drawn."""
         before = self._unusual
         self._lay_out()
-        top = self.gutter.top
         lines = {1, *(2 + place for place, line in enumerate(self._unusual)
                       if line not in before[place : place + 1])}  # fmt: skip
         if len(before) != len(self._unusual):
             self.refresh()
         elif self._ticket is not None and self._ticket.chat is not None:
-            self.refresh(*(Region(0, top + y, self.outer_size.width, 1) for y in lines))
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in lines))
 
     def show_others(self, others: Sequence[tuple[str, str]]) -> None:
         """Show which colleagues are here, as (name, ``viewing`` or ``typing``)."""

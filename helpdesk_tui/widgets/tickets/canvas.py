@@ -123,17 +123,10 @@ class TicketCanvas(LineView, can_focus=True, inherit_bindings=False):
     def set_now(self, now: datetime) -> None:
         """Let ages and waiting times be those of ``now``; only lines that differ are drawn."""
         self.now = now
-        drawn, self._drawn = self._drawn, {}
-        style = self._style()
         seen = {row.id for row in self._in_sight()}
-        for (ticket_id, picked, marked), (row, *old) in drawn.items():
-            if ticket_id not in seen:
-                continue
-            tone = Tone.PICKED if picked else Tone.BASE
-            new = draw_ticket(row, style, now, tone, marked=marked)
-            self._drawn[ticket_id, picked, marked] = (row, *new)
-            if list(new) != old:
-                self._refresh_ticket(ticket_id)
+        # what is out of sight is drawn when it comes into sight
+        self._drawn = {key: drawn for key, drawn in self._drawn.items() if key[0] in seen}
+        self._draw_anew(seen)
 
     @property
     def pace(self) -> int:
@@ -221,13 +214,25 @@ class TicketCanvas(LineView, can_focus=True, inherit_bindings=False):
         both = {*before, *visitors}
         self._draw_anew({one for one in both if before.get(one) != visitors.get(one)})
 
-    def _draw_anew(self, changed: AbstractSet[int]) -> None:
-        if changed:
-            self._drawn = {
-                key: drawn for key, drawn in self._drawn.items() if key[0] not in changed
-            }
-        for ticket_id in changed:
-            self._refresh_ticket(ticket_id)
+    def _draw_anew(self, tickets: AbstractSet[int]) -> None:
+        """Draw tickets again; only lines that differ are written."""
+        if not tickets:
+            return
+        drawn, self._drawn = self._drawn, {}
+        style = self._style()
+        for key, (row, *old) in drawn.items():
+            ticket_id, picked, marked = key
+            if ticket_id not in tickets:
+                self._drawn[key] = (row, old[0], old[1])
+                continue
+            tone = Tone.PICKED if picked else Tone.BASE
+            new = draw_ticket(row, style, self.now, tone, marked=marked)
+            self._drawn[key] = (row, *new)
+            index = self.window.index_of(ticket_id)
+            for half in range(LINES if index is not None else 0):
+                if new[half] != old[half]:
+                    y = (index or 0) * LINES + half - self.scroll_offset.y
+                    self.refresh(Region(0, y, self.size.width, 1))
 
     def _refresh_ticket(self, ticket_id: int | None) -> None:
         index = self.window.index_of(ticket_id)
