@@ -24,6 +24,7 @@ from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.actor import SYSTEM, Actor
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.received import Source, Summary
+from helpdesk_tui.domain.setting.responder import AI_AGENT
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.webchat.chats import EndedBy
 from helpdesk_tui.domain.webchat.wire import Event, EventKind
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 BATCH = 50
 """Events of one transaction: agents' writes get in between two of them."""
 _FOLDER = "relay"
-_AI_AGENT = "ai-agent"
 
 
 class Chats:
@@ -188,4 +188,4 @@ def _begins(group: Sequence[Event]) -> bool:
 
 
 def _has_responder(connection: sqlite3.Connection) -> bool:
-    return load_desk_settings(connection).get(_AI_AGENT, "off") not in ("off", "")
+    return load_desk_settings(connection).get(AI_AGENT, "off") not in ("off", "")

@@ -16,6 +16,7 @@ from helpdesk_tui.domain.accounts import Account, AddressState
 from helpdesk_tui.domain.follow_up import FOLLOW_UP_ADDRESS
 from helpdesk_tui.domain.setting import webchat as names
 from helpdesk_tui.domain.setting.interface import DESK_NAME
+from helpdesk_tui.domain.setting.responder import AI_AGENT
 from helpdesk_tui.domain.webchat.site_wire import site_json
 from helpdesk_tui.domain.webchat.wire import FaqEntry, Site
 from helpdesk_tui.services.clock import Clock, utc_now
@@ -28,7 +29,6 @@ LANGUAGES = ("en", "pl", "sv", "pt-BR")
 """Those that the widget has texts of its own in."""
 _HOURS_AHEAD = timedelta(days=21)
 _HOURS_BEFORE = timedelta(days=1)
-_AI_AGENT = "ai-agent"
 
 
 def site_of_account(
@@ -73,7 +73,7 @@ def site_of_account(
             support_address=_support_address(connection, said),
             hours=_hours(said, now()),
             faq=faq,
-            has_responder=_text(said, _AI_AGENT) not in ("", "off"),
+            has_responder=_text(said, AI_AGENT) not in ("", "off"),
         )
 
 
