@@ -119,12 +119,16 @@ def test_the_key_is_never_shown():
 def _tell(answers, url="https://desk.example/hook?x=1", found=("93.184.216.34",)):
     asked, waited = [], []
 
+    def wait(seconds):
+        waited.append(seconds)
+        return False
+
     def handle(request):
         asked.append(request)
         return httpx.Response(answers[min(len(asked), len(answers)) - 1])
 
     tell(
-        url, "s3cret", {"a": "ż"}, key="c-1", wait=lambda seconds: waited.append(seconds) or False,
+        url, "s3cret", {"a": "ż"}, key="c-1", wait=wait,
         resolve=lambda host, port: list(found), transport=httpx.MockTransport(handle),
     )  # fmt: skip
     return asked, waited
