@@ -94,7 +94,7 @@ def _add_webchat(kinds: type_of_groups) -> None:
 
 
 def _add_snippets(group: type_of_groups) -> None:
-    from helpdesk_tui.cli.snippets import LANGUAGES
+    from helpdesk_tui.services.snippets import LANGUAGES
 
     snippet = add_command(
         group, "snippet", "webchat:snippet", _("print what the shop puts on its pages and server")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.channel import account_json, require
 from helpdesk_tui.cli.context import desk_of, output_of
-from helpdesk_tui.cli.snippets import snippet_of
+from helpdesk_tui.services.snippets import snippet_of
 from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import NotFound, UsageError

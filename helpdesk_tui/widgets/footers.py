@@ -132,6 +132,7 @@ FOOTERS: MarkedKeys[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("default", ("settings.reset",)),
         ("tab", ("settings.previous-tab", "settings.next-tab")),
         ("back", ("app.back",)),
+        ("snippets", ("settings.snippet",)),
     ),
     "addresses": (
         ("move", ("move.down", "move.up")),

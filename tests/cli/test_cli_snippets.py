@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk_tui.cli.snippets import LANGUAGES, snippet_of
+from helpdesk_tui.services.snippets import LANGUAGES, snippet_of
 from helpdesk_tui.domain.webchat.wire import Visitor
 from helpdesk_tui.relay.identity import identify
 from tests.support.relay import IDENTITY_KEY, SITE

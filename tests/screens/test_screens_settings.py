@@ -187,3 +187,19 @@ def test_every_kind_can_be_changed() -> None:
         assert each.default in ("", []) or each.read(value) == each.default, each.name
         assert (each.choices is not None) == (each.kind in (Kind.CHOICE, Kind.CHOICES))
         assert each.group in GROUPS
+
+
+async def test_what_the_shop_needs_is_copied_and_shown(tmp_path: Path) -> None:
+    async with settings(tmp_path) as it:
+        await it.press("y")
+        await it.sees("no chat is connected")
+        it.desk.admin.add_channel(
+            "chat", "webchat", "acme", settings={"relay": "https://chat.acme.example"}
+        )
+        await it.press("y")
+        await it.sees("HTML", "the line for the pages of the shop", "Liquid")
+        await it.press("enter")
+        await it.sees("lines copied", "https://chat.acme.example/widget.js")
+        assert 'data-site="acme"' in it.app.clipboard
+        await it.press("q", "y", *"php", "enter")
+        await it.sees("PHP ·", "identity")

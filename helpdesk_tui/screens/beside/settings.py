@@ -67,6 +67,7 @@ class SettingsScreen(ListScreen[SettingRow, None]):
             **self.moves(),
             "settings.change": self._change,
             "settings.reset": self._reset,
+            "settings.snippet": self._snippets,
             "settings.next-tab": partial(self._step, 1),
             "settings.previous-tab": partial(self._step, -1),
         }
@@ -121,6 +122,14 @@ class SettingsScreen(ListScreen[SettingRow, None]):
         """Return what makes the page of a setting."""
         keys = key_words(self.keymap, "settings")
         return lambda width: setting_page(row, width, keys)
+
+    # the shop --------------------------------------------------------------------------------
+
+    def _snippets(self) -> None:
+        """Offer what the shop puts on its pages and on its server."""
+        from helpdesk_tui.screens.dialogs.snippet import show_snippets
+
+        show_snippets(self, self._desk)
 
     # changing --------------------------------------------------------------------------------
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.domain.channels import WEBCHAT
+
+if TYPE_CHECKING:
+    from helpdesk_tui.services.desk import Desk
 
 LANGUAGES = {
     "html": "page.html",
@@ -20,3 +27,19 @@ def snippet_of(language: str, *, relay: str, site: str) -> str:
     """Return a snippet with the relay's address and the site's id filled in."""
     text = (_FOLDER / LANGUAGES[language]).read_text(encoding="utf-8")
     return text.replace("https://chat.shop.example", relay).replace("SITE_ID", site)
+
+
+def snippets_of(desk: Desk) -> dict[str, dict[str, str]]:
+    """Return the snippets of every chat by its name: language → text. Blocks."""
+    return {
+        account.name: {
+            language: snippet_of(
+                language,
+                relay=str(json.loads(account.settings).get("relay", "")),
+                site=account.address,
+            )
+            for language in LANGUAGES
+        }
+        for account in desk.admin.channels()
+        if account.channel == WEBCHAT.name
+    }
