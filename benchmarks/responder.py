@@ -1,8 +1,8 @@
 """What the built-in responder makes of two hundred questions over a FAQ of sixty entries.
 
-The questions were written before the responder was, and half of them cannot be answered from the
-FAQ. Of the held-out half no single question was looked at while rules were made; its sums were, when
-it was decided from which confidence on an answer is given.
+The questions were written before the responder was, and half of them cannot be answered from it.
+Of the held-out half no single question was looked at while rules were made; its sums were, when it
+was decided from which confidence on an answer is given.
 """
 
 from __future__ import annotations
