@@ -203,9 +203,8 @@ class ComposerPane(Jobs):
         if draft is not None:
             self._put_under(draft)
         self.macros.ready()
-        then, self._then = self._then, None
-        if then is not None:
-            then()
+        if self._then is not None:
+            self._then()
 
     def _put_under(self, draft: Draft) -> None:
         self._files.put(draft.kind, draft.files)
@@ -258,15 +257,13 @@ class ComposerPane(Jobs):
                 self._keeper.remember(thread.ticket.row.id, self.composer.kind, self.composer.text)
                 self._saving.now()
 
-    # -- chats ----------------------------------------------------------------------------------
-
     @property
     def is_live(self) -> bool:
         """True where both sides are there at once."""
         return self.thread is not None and CHANNELS[self.thread.ticket.row.channel].is_live
 
     def show_visitor(self, visitor: VisitorNow | None) -> None:
-        """Say in the frame whether the visitor of the chat is there, and whether it still runs."""
+        """Say in the frame whether the visitor is there, and whether the chat still runs."""
         self._visitor = visitor
         if self.is_open and self.is_live:
             self.entitle()
@@ -277,8 +274,8 @@ class ComposerPane(Jobs):
             self.composer.entitle(self._heading(self.thread, self.composer.kind))
 
     def _heading(self, thread: Thread, kind: DraftKind) -> Heading:
-        plan, now = self._plan_of(kind), self._now()
-        return heading_of(thread, plan, kind, now=now, visitor=self._visitor)
+        plan = self._plan_of(kind)
+        return heading_of(thread, plan, kind, now=self._now(), visitor=self._visitor)
 
     def waits(self, then: Callable[[], None]) -> bool:
         """Put off what is asked for until the draft is read: it leaves with what was typed."""
@@ -290,8 +287,6 @@ class ComposerPane(Jobs):
         """Put the composer away; the draft stays."""
         self.put_away()
         self.post_message(self.Closed())
-
-    # -- drafts ---------------------------------------------------------------------------------
 
     def _keep_typed(self) -> None:
         """Have what stands in the editor written if it is newer than the store."""
@@ -365,8 +360,6 @@ class ComposerPane(Jobs):
             self.composer.set_text(text)
             self._saving.edited(self.composer.text)
         self.composer.editor.focus()
-
-    # -- sending --------------------------------------------------------------------------------
 
     def review(self) -> None:
         """Show what would leave and to whom; a note is added at once, it goes nowhere."""
