@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.channel import account_json, require
 from helpdesk_tui.cli.context import desk_of, output_of
-from helpdesk_tui.services.snippets import snippet_of
 from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import NotFound, UsageError
 from helpdesk_tui.domain.setting.webchat import CHAT_ORIGINS, origins
 from helpdesk_tui.domain.webchat.wire import is_id
+from helpdesk_tui.services.snippets import snippet_of
 from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk_tui.services.snippets import LANGUAGES, snippet_of
 from helpdesk_tui.domain.webchat.wire import Visitor
 from helpdesk_tui.relay.identity import identify
+from helpdesk_tui.services.snippets import LANGUAGES, snippet_of
 from tests.support.relay import IDENTITY_KEY, SITE
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "admins" / "webchat-identity.md"

@@ -121,12 +121,14 @@ def test_each_wrong_entry_of_a_toml_file_is_told_with_its_line():
     assert found[0].draft == FaqDraft("en", "a", "[[faq]]")
     codes = [each.error.code if each.error else "" for each in found]
     assert codes == ["", "faq.empty", "faq.bad-field", "faq.bad-field"]
+    assert found[1].error is not None
     assert found[1].error.values["line"] == 6
 
 
 def test_entries_written_as_one_list_are_read_too():
     found = read_toml('faq = [{question = "a", answer = "b"}, 5]')
     assert found[0].draft == FaqDraft("en", "a", "b")
+    assert found[1].error is not None
     assert found[1].error.code == "faq.bad-field"
 
 

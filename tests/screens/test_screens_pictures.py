@@ -33,7 +33,9 @@ async def test_a_picture_stands_below_its_name_and_the_end_stays_in_sight(tmp_pa
         await it.until(lambda: it.inbox.tickets.cursor_row)
         await it.press("enter")
         await it.sees("shoes.png", "64×48", "▀▀▀▀", "x.png")
-        await it.until(lambda: it.inbox.panes.thread.view.is_at_end)
+        thread = it.inbox.panes.thread
+        assert thread is not None
+        await it.until(lambda: thread.view.is_at_end)
         lines = it.text().splitlines()
         name = next(at for at, line in enumerate(lines) if "shoes.png" in line)
         assert "▀" in lines[name + 1]
