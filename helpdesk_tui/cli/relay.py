@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import logging
 import os
 import secrets
@@ -193,8 +192,10 @@ def _public_url(text: str) -> str:
 
 
 def _network(text: str) -> type_of_network:
+    from helpdesk_tui.relay.proxies import network_of
+
     try:
-        return ipaddress.ip_network(text.strip(), strict=False)
+        return network_of(text)
     except ValueError:
         raise UsageError("relay.bad-proxy", address=text) from None
 

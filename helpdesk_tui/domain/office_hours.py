@@ -59,16 +59,7 @@ class OfficeHours:
 
     def next_opening(self, at: datetime) -> datetime | None:
         """Return the first moment from ``at`` on at which it is open; None if there is none."""
-        if self.is_open(at):
-            return at
-        day = at.astimezone(self.zone).date()
-        last = day + _HORIZON
-        while day <= last:
-            for start, _ in self._openings(day):
-                if start >= at:
-                    return start
-            day += timedelta(days=1)
-        return None
+        return at if self.is_open(at) else self.following_opening(at)
 
     def following_opening(self, at: datetime) -> datetime | None:
         """Return when it opens the next time: while it is open, after it has closed."""

@@ -51,14 +51,8 @@ def _is_away(chat: WaitingChat, hours: OfficeHours, settings: dict[str, Any]) ->
     if _text(settings, AWAY_MESSAGE) == SILENT:
         return None
     told = chat.away_told_at
-    if told is not None and not _is_new_period(hours, told, chat.written_at):
-        return None
-    return True
-
-
-def _is_new_period(hours: OfficeHours, told: datetime, written: datetime) -> bool:
-    """Tell whether it was open between two moments."""
-    return bool(hours.opening_spans(told, written))
+    is_told = told is not None and hours.is_same_closing(told, chat.written_at)
+    return None if is_told else True
 
 
 def _tell(

@@ -12,7 +12,7 @@ from helpdesk_tui.db.activity import Entry, new_change_id, record
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor, Role
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
-from helpdesk_tui.domain.faq import FaqDraft, FaqItem, checked, key_of, language_tag, speaks
+from helpdesk_tui.domain.faq import FaqDraft, FaqItem, checked, key_of, language_tag
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.services.clock import Clock, utc_now
 
@@ -109,11 +109,6 @@ class Faq:
     def languages(self) -> tuple[str, ...]:
         """Return the languages there are entries in."""
         return tuple(dict.fromkeys(item.language for item in self.all()))
-
-    def categories(self, language: str = "") -> tuple[str, ...]:
-        """Return the categories in the order of their first entries."""
-        found = (item.category for item in self.all(language))
-        return tuple(dict.fromkeys(each for each in found if each))
 
     # writing ---------------------------------------------------------------------------------
 
@@ -324,13 +319,3 @@ def _current(connection: sqlite3.Connection, item_id: int, version: int | None) 
     if version is not None and version != item.version:
         raise Conflict("faq.changed-meanwhile", key=item.key, language=item.language)
     return item
-
-
-def in_language(items: Sequence[FaqItem], language: str) -> tuple[FaqItem, ...]:
-    """Return each entry once, in the translation nearest to a language, in their order."""
-    best: dict[str, FaqItem] = {}
-    for item in items:
-        there = best.get(item.key)
-        if there is None or speaks(item.language, language) > speaks(there.language, language):
-            best[item.key] = item
-    return tuple(sorted(best.values(), key=lambda item: (item.position, item.id)))

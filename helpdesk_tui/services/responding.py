@@ -156,7 +156,7 @@ class Responding:
         """Put a chat before the agents, with a note of what was said."""
         now = self._now()
         return self._end(
-            talk, manner, handing.language, "chat.handed-over",
+            talk, manner, "chat.handed-over",
             lambda ticket: verbs.hand_over(ticket, now),
             manner.handover_message or say(Saying.HANDED_OVER, handing.language),
             handing=handing,
@@ -166,7 +166,7 @@ class Responding:
         """Note that others go on with a chat: it ends here."""
         now = self._now()
         return self._end(
-            talk, manner, handing.language, "chat.handed-elsewhere",
+            talk, manner, "chat.handed-elsewhere",
             lambda ticket: verbs.elsewhere(ticket, now),
             manner.handover_message or say(Saying.HANDED_ELSEWHERE, handing.language),
             handing=handing,
@@ -177,13 +177,13 @@ class Responding:
         now = self._now()
         text = say(Saying.SOLVED, language) if aloud else ""
         return self._end(
-            talk, manner, language, "chat.solved", lambda ticket: verbs.solved(ticket, now), text
+            talk, manner, "chat.solved", lambda ticket: verbs.solved(ticket, now), text
         )
 
     # how it is done --------------------------------------------------------------------------
 
     def _end(
-        self, talk: Talking, manner: Manner, language: str, kind: str, verb: Verb, text: str,
+        self, talk: Talking, manner: Manner, kind: str, verb: Verb, text: str,
         *, handing: Handing | None = None,
     ) -> bool:  # fmt: skip
         now, change_id = self._now(), new_change_id()

@@ -177,11 +177,6 @@ def team_mail_trouble(store: Store, *, now: Clock = utc_now) -> str:
         return rows.load_failed(connection, now() - _LONG_AGO)
 
 
-def untold_channels(settings: dict[str, Any], channels: list[str]) -> list[str]:
-    """Return those channels among some whose new tickets nobody is told of."""
-    return [channel for channel in channels if not _told(settings, channel)]
-
-
 def own_recipients(store: Store) -> list[str]:
     """Return addresses that are to be told of new tickets and are read by the desk itself."""
     with store.read() as connection:

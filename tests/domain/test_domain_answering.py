@@ -314,7 +314,7 @@ def test_a_text_is_cut_at_its_headings():
 
 def test_long_parts_are_cut_at_paragraphs_and_there_is_an_end():
     text = "# A\n" + "\n\n".join("x" * 500 for _ in range(5))
-    found = text_passages("a", text, "en")
+    found = text_passages("a", text)
     assert [len(each.answer) <= LONGEST for each in found] == [True, True, True]
     assert found[1].id == "file:a#A~1"
     many = text_passages("a.md", "\n".join(f"# h{n}\nx" for n in range(MOST_PASSAGES + 5)))

@@ -10,7 +10,7 @@ from helpdesk_tui.db.faq import count_vote
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.faq import FaqDraft
 from helpdesk_tui.services.desk import open_desk
-from helpdesk_tui.services.faq import Bringing, Brought, in_language
+from helpdesk_tui.services.faq import Bringing, Brought
 from tests.support.store import FakeClock, activity_kinds, add_agent, make_desk, row_of
 
 
@@ -176,19 +176,6 @@ def test_votes_go_to_the_translation_nearest_to_what_the_visitor_speaks(desk):
     votes = [(item.helped, item.failed) for item in desk.faq.find(english.key)]
     assert votes == [(0, 1), (1, 0)]
     assert desk.faq.load(brazilian.id).version == 1
-
-
-def test_each_entry_stands_once_in_the_nearest_language(desk):
-    for draft in (_draft("a?"), _draft("b?"), _draft("po b?", "pl", key="b")):
-        desk.faq.add(draft)
-    found = in_language(desk.faq.all(), "pl")
-    assert sorted(item.question for item in found) == ["a?", "po b?"]
-
-
-def test_categories_stand_in_the_order_of_their_first_entries(desk):
-    for name, category in (("a", "Returns"), ("b", ""), ("c", "Delivery"), ("d", "Returns")):
-        desk.faq.add(_draft(f"{name}?", category=category))
-    assert desk.faq.categories() == ("Returns", "Delivery")
 
 
 def test_a_key_in_several_languages_has_to_be_told_which(desk):

@@ -34,16 +34,15 @@ def faq_passages(items: Iterable[FaqItem]) -> list[Passage]:
     ]  # fmt: skip
 
 
-def text_passages(name: str, text: str, language: str = "") -> list[Passage]:
+def text_passages(name: str, text: str) -> list[Passage]:
     """Return the parts of a Markdown text under their headings.
 
     Args:
         name: Of the file; what customers are told as the source is the topmost heading, if any.
         text: The text; comments in it are left out, for customers never saw them.
-        language: Of the text; empty: guessed.
     """
     text = _COMMENT.sub("", clean_lines(text))
-    language = language or guess_language(words_of(text), "en")
+    language = guess_language(words_of(text), "en")
     title = clean(name).rpartition("/")[2].rpartition(".")[0] or clean(name)
     found: list[Passage] = []
     for path, body in _sections(text):

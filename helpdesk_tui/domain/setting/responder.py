@@ -91,9 +91,8 @@ def _setting(
     reader: Read,
     kind: Kind = Kind.TEXT,
     default: Value = "",
-    recommended: str = "",
 ) -> Setting:
-    return Setting(name, meaning, reader, default, recommended, kind=kind, group=WEBCHAT.label)
+    return Setting(name, meaning, reader, default, kind=kind, group=WEBCHAT.label)
 
 
 RESPONDER_SETTINGS: tuple[Setting, ...] = (

@@ -9,7 +9,7 @@ from helpdesk_tui.domain.presence import VisitorNow
 from helpdesk_tui.screens.acting.chats import siblings_of
 from helpdesk_tui.screens.inbox.news import announcement
 from helpdesk_tui.widgets.thread.foot import ThreadFoot
-from helpdesk_tui.widgets.words.chats import is_here, seconds_to, visitor_name
+from helpdesk_tui.widgets.words.chats import seconds_to, visitor_name
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -75,12 +75,6 @@ class LiveParts:
         """How the visitor of this chat is now, as far as anybody has told."""
         thread = self._pane.thread
         return self._visitors.get(thread.ticket.row.id) if thread is not None else None
-
-    @property
-    def is_visitor_here(self) -> bool:
-        """Whether the visitor of the chat on screen is there."""
-        chat = self._pane.thread.ticket.chat if self._pane.thread is not None else None
-        return chat is not None and is_here(chat, self.visitor)
 
     def _show_visitor(self) -> None:
         thread, visitor = self._pane.thread, self.visitor
