@@ -19,7 +19,7 @@ help:
 	@echo "make keys    renew the pages of keys and settings from their tables"
 	@echo "make man     renew the manual page from the tree of commands"
 	@echo "make messages renew the catalogues of translations from the texts in the code"
-	@echo "make picture renew the picture of the README from the demo"
+	@echo "make picture renew the pictures of the README from the demo (Chromium)"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
 	@echo "make clean   remove .venv and everything that was generated"
 
