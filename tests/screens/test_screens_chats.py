@@ -203,6 +203,25 @@ async def test_enter_sends_and_the_composer_stays_for_the_next_text(
     assert desk.drafts.load(ticket, DraftKind.REPLY) is None
 
 
+async def test_a_reply_that_left_gives_the_ticket_back(chat: tuple[Desk, int]) -> None:
+    """Whoever answers gets the ticket; what was said stays said."""
+    desk, ticket = chat
+    with desk.store.write() as connection:
+        connection.execute("UPDATE ticket SET assignee_id = NULL WHERE id = ?", (ticket,))
+    async with driving(desk) as it:
+        await it.press("3")
+        await write(it)
+        await it.press(*"Hi", "enter")
+        await it.until(lambda: texts(desk, ticket)[-1] == "Hi")
+        with desk.store.write() as connection:
+            connection.execute("UPDATE message SET delivery = 'sent' WHERE delivery = 'queued'")
+        await it.press("escape", "escape", "z")
+        await it.sees("Take it back?", "assignee anna")
+        await it.press("y")
+        await it.until(lambda: desk.threads.load(ticket).ticket.row.assignee is None)
+        assert texts(desk, ticket)[-1] == "Hi"
+
+
 async def test_what_is_being_typed_while_a_text_leaves_is_a_draft(chat: tuple[Desk, int]) -> None:
     desk, ticket = chat
     async with driving(desk) as it:
