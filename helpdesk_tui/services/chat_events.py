@@ -21,11 +21,13 @@ from helpdesk_tui.db.visitors import add_participant, customer_of, ticket_is_blo
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.channels import WEBCHAT
+from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.messages import Delivery
 from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.domain.reopening import Arrival, ReceivingTicket, after_arrival, with_flags
+from helpdesk_tui.domain.reply_headers import check_address
 from helpdesk_tui.domain.text import clean, clean_lines, shorten
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.domain.times import from_us, to_us
@@ -60,7 +62,7 @@ class ChatEvents:
         """What became of the events so far."""
 
     def add(self, event: Event, files: Mapping[str, bytes]) -> None:
-        """Store one event; ``files`` has the bytes of uploads by their id at the relay."""
+        """Store one event; ``files`` has the bytes of uploads by their SHA-256."""
         if event.kind is EventKind.VOTE:
             self._vote(event)
             return
@@ -68,7 +70,8 @@ class ChatEvents:
         if chat is not None and event.seq <= chat.last_seq:
             self.summary += Summary(seen=1, duplicates=1)
             return
-        if chat is None and event.kind in (EventKind.STARTED, EventKind.MESSAGE):
+        begins = event.kind in (EventKind.STARTED, EventKind.MESSAGE) and event.conversation
+        if chat is None and begins:
             chat = self._open(event)
         if chat is None:
             # a conversation that neither began nor said anything here is nobody's ticket
@@ -103,10 +106,10 @@ class ChatEvents:
     def _open(self, event: Event) -> ChatRow:
         """Make the ticket of a conversation: each is one of its own (spec A1)."""
         at = min(to_us(event.at), to_us(self._now))
-        visitor = event.visitor or Visitor("")
-        who = Address(clean(visitor.name).strip(), clean(visitor.email).strip().lower())
-        customer = customer_of(self._connection, self._account.address, clean(visitor.id), who, at)
-        address = customer.address if visitor.id else who.addr or _nobody(event)
+        visitor = _signed(event.visitor)
+        who = Address(visitor.name, visitor.email)
+        customer = customer_of(self._connection, self._account.address, visitor.id, who, at)
+        address = customer.address if visitor.id else _nobody(event)
         is_first = self._has_responder and not customer.is_blocked
         ticket = ReceivingTicket(
             id=last_id(self._connection, "ticket") + 1,
@@ -142,7 +145,7 @@ class ChatEvents:
                 "ticket_id": ticket.id,
                 "channel_account_id": self._account.id,
                 "conversation": event.conversation,
-                "visitor": clean(visitor.id),
+                "visitor": visitor.id,
                 "language": clean(event.language),
                 "timezone": clean(event.timezone),
                 "page": clean(event.page),
@@ -154,7 +157,7 @@ class ChatEvents:
         self._note("ticket.created", ticket.id, after={**after, **_spam(customer.is_blocked)})
         self.summary += Summary(tickets=1)
         return ChatRow(
-            ticket.id, self._account.id, event.conversation, clean(visitor.id), None, None, 0,
+            ticket.id, self._account.id, event.conversation, visitor.id, None, None, 0,
             responder, 0, 0,
         )  # fmt: skip
 
@@ -249,7 +252,7 @@ class ChatEvents:
         put_blobs(
             self._connection,
             self._paths,
-            [pack(each.sha256, files[each.id]) for each in event.files if each.id in files],
+            [pack(each.sha256, files[each.sha256]) for each in event.files if each.sha256 in files],
         )
         return [
             (clean(each.name), clean(each.content_type), each.size, each.sha256)
@@ -341,6 +344,22 @@ def _unanswered(flags: Sequence[str]) -> dict[str, bool]:
 
 def _spam(is_blocked: bool) -> dict[str, bool]:
     return {"spam": True} if is_blocked else {}
+
+
+def _signed(visitor: Visitor | None) -> Visitor:
+    """Return a visitor as they can be somebody here.
+
+    Whom no shop knows has no address, and what is none that mail can be sent to is left out.
+    """
+    if visitor is None:
+        return Visitor("")
+    name, known_as = clean(visitor.name).strip(), clean(visitor.id)
+    if not known_as.strip():
+        return Visitor("", name=name)
+    try:
+        return Visitor(known_as, check_address(visitor.email.strip()), name)
+    except UsageError:
+        return Visitor(known_as, name=name)
 
 
 def _nobody(event: Event) -> str:

@@ -62,7 +62,7 @@ class Chats:
         Args:
             account: Whose site they are of.
             events: At most :data:`BATCH` of them, as :func:`batches` makes them.
-            files: The bytes of uploads by their id at the relay, as far as it still has them.
+            files: The bytes of uploads by their SHA-256, as far as the relay still has them.
 
         Raises:
             StoreError: if they cannot be stored; nothing of them is then.

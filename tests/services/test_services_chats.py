@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -61,9 +61,10 @@ class Box:
             self.event(EventKind.STARTED, conversation, **values), self.said(text, conversation),
         ]  # fmt: skip
 
-    def take(self, *events: Event, **files: bytes) -> Summary:
+    def take(self, *events: Event, files: Sequence[bytes] = ()) -> Summary:
         """Store events."""
-        return self.chats.ingest(self.account, events, files)
+        there = {hashlib.sha256(each).hexdigest(): each for each in files}
+        return self.chats.ingest(self.account, events, there)
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return what a query finds."""
@@ -211,7 +212,7 @@ def test_files_of_visitors_are_kept(box: Box):
     file = WireFile("u1", "boot\x1b.png", "image/png", len(PICTURE), sha256)
     lost = replace(file, id="u2", name="lost.png", sha256="0" * 64)
     began = box.began(text="")
-    box.take(began[0], replace(began[1], files=(file, lost)), u1=PICTURE)
+    box.take(began[0], replace(began[1], files=(file, lost)), files=[PICTURE])
     assert box.ticket("has_media, preview")[0] == 1
     names = box.rows("SELECT filename, content_type, sha256 FROM attachment ORDER BY id")
     assert [row[2] for row in names] == [sha256, "0" * 64]
@@ -415,3 +416,31 @@ def test_the_log_holds_no_text_of_visitors(box: Box):
     logged = json.dumps(box.rows("SELECT before, after FROM activity"))
     assert "secret" not in logged
     assert "returns" in logged
+
+
+@pytest.mark.parametrize(
+    ("visitor", "address"),
+    [
+        (Visitor("", "victim@customer.example", "Zofia"), "webchat:c1"),
+        (Visitor(" ", "victim@customer.example"), "webchat:c1"),
+        (Visitor("7", "x@y.example, victim@customer.example"), "webchat:7"),
+        (Visitor("7", "x@y.example>\r\nBcc: victim@customer.example"), "webchat:7"),
+        (Visitor("7", "victim@customer.example\x00@y.example"), "webchat:7"),
+        (Visitor("7", "no address"), "webchat:7"),
+    ],
+)
+def test_nobody_becomes_somebody_by_an_address_that_no_shop_could_sign(
+    box: Box, visitor: Visitor, address: str
+):
+    add_ticket(box.store, email="victim@customer.example")
+    box.take(*box.began(visitor=visitor))
+    profiles = box.rows("SELECT DISTINCT profile_id FROM ticket")
+    assert len(profiles) == 2
+    assert box.ticket("customer_address", 2).strip() == address
+    verified = "SELECT value FROM identity WHERE kind = 'email' AND verified = 1"
+    assert box.rows(verified) == []
+
+
+def test_what_belongs_to_no_conversation_makes_no_ticket(box: Box):
+    assert box.take(box.said("hello", conversation="")).rejected == 1
+    assert box.rows("SELECT id FROM ticket") == []

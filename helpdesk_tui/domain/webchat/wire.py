@@ -208,11 +208,12 @@ def moment_of(value: object) -> datetime:
     """
     try:
         found = datetime.fromisoformat(str(value))
-    except ValueError:
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        # the first and the last day there are end before they are over in another zone
         raise WireError("relay.nonsense", what="at") from None
-    if found.tzinfo is None:
-        raise WireError("relay.nonsense", what="at")
-    return found.astimezone(UTC)
+    raise WireError("relay.nonsense", what="at")
 
 
 def is_id(value: str) -> bool:
@@ -388,9 +389,14 @@ def _list(said: Mapping[str, Any], name: str, most: int) -> Sequence[Any]:
 
 def _text(said: Mapping[str, Any], name: str, most: int = 200) -> str:
     value = said.get(name, "")
-    if not isinstance(value, str) or len(value) > most:
+    if not isinstance(value, str) or len(value) > most or not _is_storable(value):
         raise WireError("relay.nonsense", what=name)
     return value
+
+
+def _is_storable(text: str) -> bool:
+    """Tell whether a text is one: an escape of JSON can stand for half of a character."""
+    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _key(said: Mapping[str, Any], name: str) -> str:

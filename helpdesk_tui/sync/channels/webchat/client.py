@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import socket
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -37,7 +38,9 @@ _KEEP = 60.0
 """Seconds that an idle connection is kept: the next reply needs no new handshake."""
 _WAIT_MORE = 15.0
 """Seconds beyond those that the relay was asked to wait."""
-_MOST_JSON = 20_000_000
+_TRANSFER = 300.0
+"""Seconds beyond those for a file, however slow the line is."""
+_MOST_JSON = 8_000_000
 _MOST_ERROR = 4_000
 _BUSY = (408, 425, 429, 500, 502, 503, 504)
 _SAID = 200
@@ -75,7 +78,12 @@ class RelayClient:
         # no redirect is followed: the token goes to this host and to no other
         self._client = httpx.Client(
             base_url=settings.relay,
-            headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Accept": "application/json",
+                # what unpacks to more than was sent could unpack to anything
+                "Accept-Encoding": "identity",
+            },
             timeout=httpx.Timeout(_ANSWER, connect=_CONNECT),
             limits=httpx.Limits(keepalive_expiry=_KEEP),
             follow_redirects=False,
@@ -85,11 +93,14 @@ class RelayClient:
 
     def close(self) -> None:
         """Drop the connections; a request that waits for its answer ends with :class:`Retry`."""
+        self._cut()
+        self._client.close()
+
+    def _cut(self) -> None:
         for each in self._sockets:
             # closing alone leaves the thread waiting that reads from it
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
-        self._client.close()
 
     def news(self, after: int, live: int, wait: float) -> News:
         """Return what happened after an event, at once or within ``wait`` seconds."""
@@ -199,7 +210,7 @@ class RelayClient:
             return None
         try:
             return json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise WireError("relay.nonsense", what="json") from None
 
     def _bytes(self, path: str, size: int) -> bytes:
@@ -213,8 +224,10 @@ class RelayClient:
     def _answer(self, method: str, path: str, most: int, limit: float, **request: Any) -> bytes:
         timeout = httpx.Timeout(limit, connect=_CONNECT)
         watch = {"trace": self._watch}
+        is_file = path.startswith("/box/v1/files/")
         with (
             _translated(),
+            self._ending(_CONNECT + 2 * limit + (_TRANSFER if is_file else 0.0)),
             self._client.stream(
                 method, path, timeout=timeout, extensions=watch, **request
             ) as response,
@@ -225,6 +238,17 @@ class RelayClient:
             if said != str(VERSION):
                 raise WireError("relay.version", known=VERSION, found=clean(said) or "?")
             return _read(response, most)
+
+    @contextmanager
+    def _ending(self, seconds: float) -> Iterator[None]:
+        """Cut a request that lasts longer: a time limit for each byte alone is none for drips."""
+        end = threading.Timer(seconds, self._cut)
+        end.daemon = True
+        end.start()
+        try:
+            yield
+        finally:
+            end.cancel()
 
     def _watch(self, event: str, info: Mapping[str, Any]) -> None:
         """Remember the sockets of connections, as only those can be cut from another thread."""
@@ -262,6 +286,8 @@ def _words(error: Exception) -> str:
 
 
 def _read(response: httpx.Response, most: int) -> bytes:
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise WireError("relay.nonsense", what="encoding")
     found = bytearray()
     for part in response.iter_bytes():
         found += part
@@ -288,7 +314,7 @@ def _refusal(response: httpx.Response) -> ChannelError:
 def _said(response: httpx.Response) -> tuple[str, tuple[str, ...]]:
     try:
         said = json.loads(_read(response, _MOST_ERROR))
-    except (ValueError, WireError):
+    except (ValueError, RecursionError, WireError):
         return "", ()
     if not isinstance(said, dict):
         return "", ()
@@ -314,6 +340,6 @@ def _gone(error: _Refused) -> ChannelError:
 
 def _number(said: Mapping[str, Any], name: str) -> int:
     value = said.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
         raise WireError("relay.nonsense", what=name)
     return value

@@ -103,10 +103,11 @@ class PollLoop(ReceiveLoop):
             self._after = group[-1].seq
 
     def _files(self, client: RelayClient, event: Event) -> dict[str, bytes]:
+        """Return the bytes of an event's files by their hash: an id says nothing about them."""
         found = {}
         for file in event.files:
             try:
-                found[file.id] = client.file(file)
+                found[file.sha256] = client.file(file)
             except Gone as error:
                 log.warning("%s: a file of event %s: %s", self.name, event.seq, error.code)
         return found
