@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from helpdesk_tui.domain.faq import FaqDraft, FaqItem, speaks
+from helpdesk_tui.domain.faq import FaqDraft, FaqItem
+from helpdesk_tui.domain.languages import speaks
 from helpdesk_tui.domain.times import from_us, to_us
 
 _COLUMNS = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.languages import base_language
 from helpdesk_tui.domain.macros.render import Context, Value, render
 from helpdesk_tui.domain.macros.text import Variable, read
 from helpdesk_tui.domain.text import clean
@@ -16,9 +17,6 @@ OPEN_MESSAGE = "open-message"
 """Names of the settings with the texts."""
 SILENT = "off"
 """A text that says that nothing is said."""
-
-LANGUAGES = ("en", "pl", "sv", "pt")
-"""Languages there are texts in; the first one for everybody else."""
 
 _VARIABLES = frozenset(
     ("hours.next", "support.email", "support.name", "store.name", "organization.name",
@@ -97,17 +95,11 @@ class AwayFacts:
     customer_name: str = ""
 
 
-def known_language(tag: str) -> str:
-    """Return the language that texts for a browser's language tag stand in."""
-    primary = tag.replace("_", "-").partition("-")[0].lower()
-    return primary if primary in LANGUAGES else LANGUAGES[0]
-
-
 def opening_words(facts: AwayFacts) -> str:
     """Return when somebody is back as people say it: ``on Monday 9:00``; nothing for never."""
     if facts.opening is None:
         return ""
-    language = known_language(facts.language)
+    language = base_language(facts.language)
     there, here = facts.opening.astimezone(facts.zone), facts.now.astimezone(facts.zone)
     days = (there.date() - here.date()).days
     if days < 2:
@@ -124,7 +116,7 @@ def opening_words(facts: AwayFacts) -> str:
 
 def preset(facts: AwayFacts) -> str:
     """Return the message of a desk that wrote none of its own."""
-    language = known_language(facts.language)
+    language = base_language(facts.language)
     text = _PRESETS[language] if facts.opening is not None else _WITHOUT_NEXT[language]
     return text + _ADDRESS[language] if facts.support_email else text
 

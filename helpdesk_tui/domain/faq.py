@@ -133,10 +133,3 @@ def _line(text: str) -> str:
 def _lines(text: str) -> str:
     lines = [line.rstrip() for line in clean_lines(text).split("\n")]
     return "\n".join(lines).strip("\n")
-
-
-def speaks(language: str, wanted: str) -> int:
-    """Return how well a language serves a reader of another: 2 the same, 1 its cousin, 0 not."""
-    if language.lower() == wanted.lower():
-        return 2
-    return int(language.lower().partition("-")[0] == wanted.lower().partition("-")[0])

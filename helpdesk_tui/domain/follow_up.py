@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpdesk_tui.domain.away import known_language
+from helpdesk_tui.domain.languages import base_language
 from helpdesk_tui.domain.text import clean, clean_lines
 
 FOLLOW_UP = "follow-up"
@@ -90,7 +90,7 @@ def due_at(chat: FollowedChat) -> datetime | None:
 
 def subject_of(language: str, store: str) -> str:
     """Return the subject: the ticket's number is none of the customer's business here."""
-    return " ".join(_SUBJECT[known_language(language)].format(store=clean(store)).split())
+    return " ".join(_SUBJECT[base_language(language)].format(store=clean(store)).split())
 
 
 def text_of(language: str, name: str, replies: Sequence[Reply], left_out: Iterable[str]) -> str:
@@ -102,7 +102,7 @@ def text_of(language: str, name: str, replies: Sequence[Reply], left_out: Iterab
         replies: Oldest first.
         left_out: Names of files that are too large for a mail.
     """
-    spoken = known_language(language)
+    spoken = base_language(language)
     who = " ".join(clean(name).split())
     parts = [_HELLO[spoken].format(name=who) if who else _HELLO_NOBODY[spoken], _INTRO[spoken]]
     author = ""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from helpdesk_tui.domain.away import known_language
+from helpdesk_tui.domain.languages import base_language
 from helpdesk_tui.domain.text import clean, shorten
 
 TEAM_MAIL_EVERY = "team-mail-every"
@@ -69,12 +69,12 @@ def team_mail(channel: str) -> str:
 
 def subject_of(language: str, channel: str, tickets: Sequence[NewTicket]) -> str:
     """Return the subject."""
-    return _SUBJECT[known_language(language)].format(channel=channel, count=len(tickets))
+    return _SUBJECT[base_language(language)].format(channel=channel, count=len(tickets))
 
 
 def text_of(language: str, desk: str, tickets: Sequence[NewTicket]) -> str:
     """Return the text: one line for each ticket."""
-    spoken = known_language(language)
+    spoken = base_language(language)
     lines = [_line(each) for each in tickets[:_NAMED]]
     more = len(tickets) - len(lines)
     if more:

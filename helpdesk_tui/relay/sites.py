@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from helpdesk_tui.domain.languages import LANGUAGES, plain, primary
 from helpdesk_tui.domain.webchat.wire import (
     FILES_LIMIT,
     TEXT_LIMIT,
@@ -98,39 +99,35 @@ def _clipped(site: Site, since: datetime, until: datetime) -> tuple[tuple[dateti
 
 def language_of(site: Site, asked: str) -> str:
     """Return the language of a site that comes nearest to the one asked for."""
-    known = {_plain(each): each for each in reversed(site.languages)}
-    wanted = _plain(asked)
-    main = wanted.partition("-")[0]
-    alike = [each for each in site.languages if _plain(each).partition("-")[0] == main]
-    first = site.languages[0] if site.languages else "en"
+    known = {plain(each): each for each in reversed(site.languages)}
+    wanted = plain(asked)
+    main = primary(asked)
+    alike = [each for each in site.languages if primary(each) == main]
+    first = site.languages[0] if site.languages else LANGUAGES[0]
     return known.get(wanted) or known.get(main) or (alike[0] if main and alike else first)
 
 
 def faq_in(site: Site, language: str) -> list[FaqEntry]:
     """Return the answers in a language; one that lacks it stands in the site's first language."""
-    wanted = [_plain(language), _plain(site.languages[0]) if site.languages else "en"]
+    wanted = [plain(language), plain(site.languages[0]) if site.languages else LANGUAGES[0]]
     found: dict[str, FaqEntry] = {}
     for entry in site.faq:
-        spoken = _plain(entry.language)
+        spoken = plain(entry.language)
         before = found.get(entry.key)
         if before is None:
             # an answer in neither language keeps its place only if one of them follows
             found[entry.key] = entry
         elif spoken in wanted and (
-            _plain(before.language) not in wanted
-            or wanted.index(spoken) < wanted.index(_plain(before.language))
+            plain(before.language) not in wanted
+            or wanted.index(spoken) < wanted.index(plain(before.language))
         ):
             found[entry.key] = entry
-    return [each for each in found.values() if _plain(each.language) in wanted]
+    return [each for each in found.values() if plain(each.language) in wanted]
 
 
 def _said_otherwise(site: Site, language: str) -> dict[str, str]:
     """Return what the site says instead of the widget's own words; nothing is no text."""
     return {name: text for name, text in site.texts.get(language, {}).items() if text.strip()}
-
-
-def _plain(language: str) -> str:
-    return language.replace("_", "-").lower()
 
 
 def _entry(entry: FaqEntry) -> dict[str, str]:

@@ -14,6 +14,7 @@ from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account, AddressState
 from helpdesk_tui.domain.follow_up import FOLLOW_UP_ADDRESS
+from helpdesk_tui.domain.languages import TAGS
 from helpdesk_tui.domain.setting import webchat as names
 from helpdesk_tui.domain.setting.interface import DESK_NAME
 from helpdesk_tui.domain.setting.responder import AI_AGENT
@@ -25,8 +26,6 @@ from helpdesk_tui.services.hours import load_office_hours
 if TYPE_CHECKING:
     import sqlite3
 
-LANGUAGES = ("en", "pl", "sv", "pt-BR")
-"""Those that the widget has texts of its own in."""
 _HOURS_AHEAD = timedelta(days=21)
 _HOURS_BEFORE = timedelta(days=1)
 
@@ -84,7 +83,7 @@ def site_hash(site: Site) -> str:
 
 
 def _languages(said: Mapping[str, Any], faq: Sequence[FaqEntry]) -> tuple[str, ...]:
-    wanted = _list(said, names.CHAT_LANGUAGES) or LANGUAGES
+    wanted = _list(said, names.CHAT_LANGUAGES) or TAGS
     return tuple(dict.fromkeys([*wanted, *(each.language for each in faq)]))
 
 

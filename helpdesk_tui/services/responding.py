@@ -21,11 +21,11 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.answering.conduct import Reason
 from helpdesk_tui.domain.answering.index import Passage
-from helpdesk_tui.domain.answering.lexicon import base_language
 from helpdesk_tui.domain.answering.phrases import Saying, say, with_source
 from helpdesk_tui.domain.answering.summary import summary
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.languages import base_language
 from helpdesk_tui.domain.messages import AuthorKind
 from helpdesk_tui.domain.setting import responder as names
 from helpdesk_tui.domain.setting.interface import LANGUAGE

@@ -7,7 +7,7 @@ import pytest
 from helpdesk_tui.domain.answering.conduct import Action, Asked, Reason, decide
 from helpdesk_tui.domain.answering.confidence import confidence
 from helpdesk_tui.domain.answering.index import Fit, Index, Passage
-from helpdesk_tui.domain.answering.lexicon import base_language, guess_language, lexicon
+from helpdesk_tui.domain.answering.lexicon import guess_language, lexicon
 from helpdesk_tui.domain.answering.passages import (
     LONGEST,
     MOST_PASSAGES,
@@ -18,12 +18,13 @@ from helpdesk_tui.domain.answering.phrases import Saying, say, with_source
 from helpdesk_tui.domain.answering.prompting import Turn, messages_for, worded
 from helpdesk_tui.domain.answering.redaction import redacted
 from helpdesk_tui.domain.answering.responder import Kind, Responder, Verdict
-from helpdesk_tui.domain.answering.stems import LANGUAGES, stem, words_of
+from helpdesk_tui.domain.answering.stems import stem, words_of
 from helpdesk_tui.domain.answering.summary import summary
 from helpdesk_tui.domain.answering.terms import Speller, terms_of
 from helpdesk_tui.domain.faq import FaqItem
 from tests.support.store import START
 
+from helpdesk_tui.domain.languages import LANGUAGES, base_language
 _FAQ = {
     "returns": ("How do I return an item?", "Print the label."),
     "delivery": ("How long does delivery take?", "Two to four working days."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.faq import FaqDraft, checked, key_of, language_tag, speaks
+from helpdesk_tui.domain.faq import FaqDraft, checked, key_of, language_tag
 from helpdesk_tui.domain.faq_files import (
     read_file,
     read_table,
@@ -13,6 +13,7 @@ from helpdesk_tui.domain.faq_files import (
     write_table,
     write_toml,
 )
+from helpdesk_tui.domain.languages import speaks
 
 _PLAIN = FaqDraft("en", "Where is my order?", "Look at your account.", "order-status")
 _HARD = [

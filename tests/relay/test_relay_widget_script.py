@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk_tui.domain.languages import TAGS
 from helpdesk_tui.domain.webchat.site_wire import site_json
 from helpdesk_tui.relay import widget
-from helpdesk_tui.relay.widget import LANGUAGES, widget_etag, widget_script, widget_texts
+from helpdesk_tui.relay.widget import widget_etag, widget_script, widget_texts
 from tests.support.relay import SITE, running_relay
 
 _FOLDER = Path(widget.__file__).parent
@@ -34,7 +35,7 @@ def _own(language: str) -> dict[str, str | dict[str, str]]:
 def test_script_and_the_longest_texts_stay_below_thirty_kilobytes() -> None:
     texts = max(
         len(gzip.compress(json.dumps(widget_texts(each), ensure_ascii=False).encode(), 9))
-        for each in LANGUAGES
+        for each in TAGS
     )
     assert len(gzip.compress(widget_script(), 9)) + texts < 30_000
 
@@ -56,7 +57,7 @@ def test_script_knows_no_way_to_read_markup_or_to_keep_cookies(way: str) -> None
     assert way not in widget_script().decode()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", TAGS)
 def test_texts_are_complete_in_every_language(language: str) -> None:
     english, own = _own("en"), _own(language)
     assert own.keys() == english.keys()

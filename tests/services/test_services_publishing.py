@@ -12,8 +12,9 @@ import pytest
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account, AccountState
 from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.languages import TAGS
 from helpdesk_tui.domain.webchat.site_wire import site_json, site_of
-from helpdesk_tui.services.publishing import LANGUAGES, site_hash, site_of_account
+from helpdesk_tui.services.publishing import site_hash, site_of_account
 from helpdesk_tui.services.settings import Settings
 from tests.support.store import FakeClock, make_store
 
@@ -40,7 +41,7 @@ def test_a_desk_that_said_nothing_publishes_sensible_values(store: Store):
     found = site(store)
     assert (found.id, found.enabled, found.login) == ("shop", True, "logged-in")
     assert found.identity_keys == ("new", "old")
-    assert found.languages == LANGUAGES
+    assert found.languages == TAGS
     assert (found.hours, found.texts, found.has_responder) == ((), {}, False)
     assert site_of(site_json(found)) == found
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from helpdesk_tui.domain.answering.lexicon import base_language, lexicon
+from helpdesk_tui.domain.answering.lexicon import RELATED, lexicon
 from helpdesk_tui.domain.answering.terms import (
     Speller,
     Term,
@@ -19,6 +19,7 @@ from helpdesk_tui.domain.answering.terms import (
     strangeness,
     terms_of,
 )
+from helpdesk_tui.domain.languages import base_language
 from helpdesk_tui.domain.text import fold
 
 _CONCEPT = 0.5, 0.5

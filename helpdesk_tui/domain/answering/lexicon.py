@@ -8,7 +8,8 @@ from functools import cache
 from types import ModuleType
 
 from helpdesk_tui.domain.answering import words_en, words_pl, words_pt, words_sv
-from helpdesk_tui.domain.answering.stems import LANGUAGES, stem, words_of
+from helpdesk_tui.domain.answering.stems import stem, words_of
+from helpdesk_tui.domain.languages import LANGUAGES, base_language
 
 GAP = "*"
 _WIDEST_GAP = 3
@@ -69,12 +70,6 @@ class Lexicon:
     thanks: tuple[Phrase, ...]
     solved: tuple[Phrase, ...]
     unsolved: tuple[Phrase, ...]
-
-
-def base_language(language: str) -> str:
-    """Return the language whose words serve a language tag: ``pt-BR`` is ``pt``, others ``en``."""
-    base = language.lower().replace("_", "-").partition("-")[0]
-    return base if base in LANGUAGES else "en"
 
 
 @cache

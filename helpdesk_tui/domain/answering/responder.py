@@ -12,7 +12,6 @@ from helpdesk_tui.domain.answering.index import Fit, Index, Passage
 from helpdesk_tui.domain.answering.lexicon import (
     Lexicon,
     Phrase,
-    base_language,
     covered,
     guess_language,
     has_phrase,
@@ -20,7 +19,7 @@ from helpdesk_tui.domain.answering.lexicon import (
 )
 from helpdesk_tui.domain.answering.stems import stem, words_of
 from helpdesk_tui.domain.answering.terms import Term, sentences_of
-from helpdesk_tui.domain.faq import speaks
+from helpdesk_tui.domain.languages import base_language, speaks
 
 _SHOWN = 3
 _SHORT = 10

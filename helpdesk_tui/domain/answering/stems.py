@@ -10,7 +10,6 @@ import re
 
 from helpdesk_tui.domain.text import fold
 
-LANGUAGES = ("en", "pl", "sv", "pt")
 """The languages that words are known of, by the first part of their tags."""
 LONGEST_TEXT = 4_000
 """Characters of a text that are looked at."""

@@ -18,15 +18,14 @@ import re
 from functools import cache
 from pathlib import Path
 
+from helpdesk_tui.domain.languages import TAGS, primary
+
 _HERE = Path(__file__).parent
 _SOURCES = ("dom", "colour", "search", "words", "memory", "line", "stream", "talk", "home",
             "thread", "composer", "panel", "app", "main")  # fmt: skip
 """In the order they need one another."""
 _STYLES = ("frame", "pages", "chat", "over")
 """The last ones have the last word: what a phone changes stands there."""
-LANGUAGES = ("en", "pl", "sv", "pt-BR")
-"""What the widget has words in by itself; English is where a text is missing."""
-
 type_of_texts = dict[str, str | dict[str, str]]
 
 _STRINGS = re.compile(r'"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`')
@@ -65,11 +64,9 @@ def widget_texts(language: str) -> type_of_texts:
     Args:
         language: BCP 47, such as ``pt`` or ``sv-FI``; English where there is none of its kind.
     """
-    wanted = language.replace("_", "-").lower()
-    main = wanted.partition("-")[0]
-    alike = [each for each in LANGUAGES if each.lower().partition("-")[0] == main]
     english: type_of_texts = json.loads(_read("texts/en.json"))
-    return {**english, **json.loads(_read(f"texts/{alike[0]}.json"))} if alike else english
+    spoken = next((each for each in TAGS if primary(each) == primary(language)), TAGS[0])
+    return {**english, **json.loads(_read(f"texts/{spoken}.json"))}
 
 
 def _read(name: str) -> str:

@@ -11,12 +11,11 @@ from helpdesk_tui.db.responding import Talking
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.answering.conduct import Action, Asked, Reason, Step, decide
 from helpdesk_tui.domain.answering.index import Passage
-from helpdesk_tui.domain.answering.lexicon import base_language
 from helpdesk_tui.domain.answering.phrases import Saying
 from helpdesk_tui.domain.answering.prompting import MOST_PASSAGES, MOST_TURNS, Turn, Worded
 from helpdesk_tui.domain.answering.responder import Kind, Responder, Verdict
 from helpdesk_tui.domain.errors import HelpdeskError, StoreError
-from helpdesk_tui.domain.faq import speaks
+from helpdesk_tui.domain.languages import base_language, speaks
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.knowledge import Knowledge
