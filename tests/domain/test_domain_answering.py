@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from helpdesk_tui.domain.answering.conduct import Action, Asked, Reason, decide
@@ -22,9 +24,9 @@ from helpdesk_tui.domain.answering.stems import stem, words_of
 from helpdesk_tui.domain.answering.summary import summary
 from helpdesk_tui.domain.answering.terms import Speller, terms_of
 from helpdesk_tui.domain.faq import FaqItem
+from helpdesk_tui.domain.languages import LANGUAGES, base_language
 from tests.support.store import START
 
-from helpdesk_tui.domain.languages import LANGUAGES, base_language
 _FAQ = {
     "returns": ("How do I return an item?", "Print the label."),
     "delivery": ("How long does delivery take?", "Two to four working days."),
@@ -387,3 +389,37 @@ def test_hostile_words_stay_data_in_one_document():
 def test_only_what_cites_its_passages_and_adds_no_facts_is_believed(said, answer):
     found = worded(said, [_PASSAGE])
     assert (None if found is None else found.answer) == answer
+
+
+def _words(count: int, start: int = 0) -> list[str]:
+    letters = "bcdfghklmnprstvwz"
+    return [
+        "".join(letters[(number // 17**place) % 17] + "aeiou"[(number + place) % 5]
+                for place in range(4))
+        for number in range(start, start + count)
+    ]  # fmt: skip
+
+
+def test_the_longest_message_is_looked_at_in_a_moment() -> None:
+    known = _words(3_000)
+    passages = [
+        Passage(f"file:{number}", "Guide", "en", " ".join(known[number : number + 8]),
+                " ".join(known[number * 5 : number * 5 + 150]), is_entry=False)
+        for number in range(400)
+    ]  # fmt: skip
+    responder = Responder(passages)
+    responder.ask("where is my parcel")
+    whole = " ".join(known[::5])[:4_000]
+    sentences = ". ".join(" ".join(known[at : at + 45]) for at in range(0, 540, 45)) + "?"
+    began = time.process_time()
+    responder.ask(whole)
+    responder.ask(sentences)
+    assert time.process_time() - began < 2.5
+
+
+@pytest.mark.parametrize("piece", ["A-", "1-", "a@", "#a", "http://", "PL12 ", "AB12", "A0-"])
+def test_redaction_takes_no_longer_for_what_was_made_to_be_slow(piece: str) -> None:
+    text = (piece * 16_000)[:16_000]
+    began = time.process_time()
+    redacted(text)
+    assert time.process_time() - began < 1

@@ -33,6 +33,8 @@ _UNMET = 0.5
 _GUESS = 0.8
 _ITEM = "ITEM"
 _SLOT = 0.6
+_MOST_TERMS = 40
+"""Terms of a question that are looked at: whoever writes a novel asks in one of its sentences."""
 _ANSWER = 0.55
 _CATEGORY = 0.5
 _BODY = 0.8
@@ -110,6 +112,13 @@ class _Indexed:
         self.keys = self.main | {
             key for term in (*self.category, *self.answer) for key in term.keys
         }
+        self.near = _with_related(self.keys)
+
+
+def _with_related(keys: Iterable[str]) -> frozenset[str]:
+    """Return all keys that some keys have something to do with: others need no closer look."""
+    found = set(keys)
+    return frozenset(found.union(*(pair for pair in RELATED if not pair.isdisjoint(found))))
 
 
 def _told(answer: str) -> list[Term]:
@@ -158,7 +167,7 @@ class Index:
             texts = [f"{each.question} {each.words} {each.answer}" for each in self.passages
                      if base_language(each.language) == language]  # fmt: skip
             self._spellers[language] = spelled(lexicon(language), texts)
-        return terms_of(text, lexicon(language), self._spellers[language])
+        return terms_of(text, lexicon(language), self._spellers[language])[:_MOST_TERMS]
 
     def weight(self, term: Term) -> float:
         """Return how much a term says."""
@@ -172,12 +181,17 @@ class Index:
     def fits(self, terms: Sequence[Term]) -> list[Fit]:
         """Return how well the passages fit, the best first; those without any hit are left out."""
         weights = [(term, self.weight(term)) for term in terms]
-        found = (self._fit(row, weights) for row in self._rows)
+        near = _with_related(key for term in terms for key in term.keys)
+        found = (self._fit(row, weights, near) for row in self._rows)
         return sorted(
             (fit for fit in found if fit is not None), key=lambda fit: (-fit.rank, fit.passage.id)
         )
 
-    def _fit(self, row: _Indexed, weights: Sequence[tuple[Term, float]]) -> Fit | None:
+    def _fit(
+        self, row: _Indexed, weights: Sequence[tuple[Term, float]], near: frozenset[str]
+    ) -> Fit | None:
+        if near.isdisjoint(row.keys):
+            return None
         values = [(term, weight, _value(term, row)) for term, weight in weights]
         values = self._filled(values, row)
         mass = sum(weight * value for _, weight, value in values)
@@ -186,7 +200,7 @@ class Index:
         total = sum(weight for _, weight in weights)
         terms = [term for term, _ in weights]
         left = min((strangeness(term) for term, _, value in values if value < 0.4), default=1.0)
-        meant = max((self._meant(phrasing, terms) for phrasing in row.phrasings), default=0.0)
+        meant = max((self._meant(phrasing, terms, near) for phrasing in row.phrasings), default=0.0)
         if not row.passage.is_entry:
             meant = max(meant, _BODY * mass / total)
         return Fit(
@@ -209,9 +223,16 @@ class Index:
         at = places[0]
         return [*values[:at], (*values[at][:2], _SLOT), *values[at + 1 :]]
 
-    def _meant(self, phrasing: Sequence[Term], terms: Sequence[Term]) -> float:
+    def _meant(
+        self, phrasing: Sequence[Term], terms: Sequence[Term], near: frozenset[str]
+    ) -> float:
         weights = [self.weight(term) for term in phrasing]
-        values = [max(likeness(term, asked) for asked in terms) for term in phrasing]
+        values = [
+            0.0
+            if near.isdisjoint(term.keys)
+            else max(likeness(term, asked) for asked in terms)
+            for term in phrasing
+        ]
         total = sum(weights)
         found = sum(w * v for w, v in zip(weights, values, strict=True)) / total
         met = [v >= 0.5 for term, v in zip(phrasing, values, strict=True) if is_action(term)]
@@ -219,6 +240,8 @@ class Index:
 
 
 def _value(term: Term, row: _Indexed) -> float:
+    if row.near.isdisjoint(term.keys):
+        return 0.0
     best = max(
         (likeness(term, other) for phrasing in row.phrasings for other in phrasing), default=0.0
     )
@@ -234,6 +257,9 @@ def _pairs(phrasing: Sequence[Term], terms: Sequence[Term]) -> float:
     if len(terms) < 2 or len(phrasing) < 2:
         return 0.0
     there = [(a.keys, b.keys) for a, b in pairwise(phrasing)]
-    asked = list(pairwise(terms))
-    hits = sum(any(a.keys & x and b.keys & y for x, y in there) for a, b in asked)
+    keys = {key for term in phrasing for key in term.keys}
+    asked = [(a, b, keys.isdisjoint(a.keys)) for a, b in pairwise(terms)]
+    hits = sum(
+        any(a.keys & x and b.keys & y for x, y in there) for a, b, is_other in asked if not is_other
+    )
     return hits / len(asked)

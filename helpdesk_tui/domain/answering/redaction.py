@@ -10,7 +10,9 @@ _MAIL = re.compile(r"[^\s@<>\"'(),;:]{1,64}@[^\s@<>\"'(),;:]{1,255}")
 _LINK_VALUES = re.compile(r"(https?://[^\s?#]{1,500})[?#]\S{0,2000}")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _DIGITS = re.compile(r"(?<![\w.])\+?\d(?:[ \t()./\-]{0,2}\d){4,29}(?!\w)")
-_NUMBERED = re.compile(r"(?<!\w)#\s?[A-Za-z0-9-]{3,30}|\b(?=[A-Z0-9-]*\d)[A-Z]{1,6}-?\d{3,20}\b")
+_NUMBERED = re.compile(
+    r"(?<!\w)#\s?[A-Za-z0-9-]{3,30}|\b(?=[A-Z0-9-]{0,26}\d)[A-Z]{1,6}-?\d{3,20}\b"
+)
 _LONGEST_PHONE = 15
 _CARD_LENGTHS = range(13, 20)
 
