@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.cli.findings import Finding
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.setting import webchat as names
-from helpdesk_tui.widgets.words.language import N_, _
+from helpdesk_tui.domain.webchat.secret_names import identity_name
+from helpdesk_tui.widgets.words.language import N_, _, ngettext
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
@@ -60,16 +61,17 @@ def _settings(desk: Desk) -> Iterator[Finding]:
         )
     shown = len(desk.faq.all(published=True))
     if not missing:
-        yield Finding(
-            WEBCHAT.name, "ok", _("set up; {count} answers are published").format(count=shown)
+        said = ngettext(
+            "set up; {count} answer is published", "set up; {count} answers are published", shown
         )
+        yield Finding(WEBCHAT.name, "ok", said.format(count=shown))
 
 
 def _identity(root: Path, name: str) -> Iterator[Finding]:
     """The shop signs its customers with a key; without one everybody is anonymous."""
     from helpdesk_tui.services.secrets import find_secret
 
-    if find_secret(root, f"{name}-identity", by_name=True) is None:
+    if find_secret(root, identity_name(name), by_name=True) is None:
         yield Finding(
             WEBCHAT.name,
             "failed",

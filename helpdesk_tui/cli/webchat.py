@@ -15,6 +15,7 @@ from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import NotFound, UsageError
 from helpdesk_tui.domain.setting.webchat import CHAT_ORIGINS, origins
+from helpdesk_tui.domain.webchat.secret_names import former_identity_name, identity_name
 from helpdesk_tui.domain.webchat.wire import is_id
 from helpdesk_tui.services.snippets import snippet_of
 from helpdesk_tui.widgets.words.language import _
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.secrets import Secret
 
 _KEY_BYTES = 32
-_FORMER = "-old"
-
-
-def identity_name(account: str) -> str:
-    """Return the name of the secret that the shop signs with."""
-    return f"{account}-identity"
 
 
 def add_webchat(args: argparse.Namespace) -> int:
@@ -96,10 +91,10 @@ def identity_key(args: argparse.Namespace) -> int:
         if args.rotate:
             former = find_secret(root, name, by_name=True)
             if former is not None:
-                set_secret(root, name + _FORMER, former)
+                set_secret(root, former_identity_name(account.name), former)
             set_secret(root, name, _new_key())
         if args.drop_former:
-            set_secret(root, name + _FORMER, Secret(""))
+            set_secret(root, former_identity_name(account.name), Secret(""))
         key = get_secret(root, name)
     # the shop's server needs it: this is the one place that shows a secret, and only when asked
     out.say(key.reveal())

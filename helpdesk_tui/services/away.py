@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import chat_timers as rows
@@ -16,6 +16,7 @@ from helpdesk_tui.domain.away import AWAY_MESSAGE, OPEN_MESSAGE, SILENT, AwayFac
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.office_hours import OfficeHours
+from helpdesk_tui.domain.setting.held import Held, text_in
 from helpdesk_tui.domain.snoozing.snooze import zone_of
 from helpdesk_tui.services.follow_up import store_name, wanted_address
 from helpdesk_tui.services.hours import load_office_hours, office_zone_name
@@ -43,12 +44,12 @@ def tell_waiting(store: Store, now: datetime) -> None:
             _tell(connection, chat, hours, settings, now, away=away)
 
 
-def _is_away(chat: WaitingChat, hours: OfficeHours, settings: dict[str, Any]) -> bool | None:
+def _is_away(chat: WaitingChat, hours: OfficeHours, settings: Held) -> bool | None:
     """Tell which message a visitor is to be told: that of absence or the other; None for none."""
     if hours.is_open(chat.written_at):
-        is_wanted = _text(settings, OPEN_MESSAGE) not in ("", SILENT)
+        is_wanted = text_in(settings, OPEN_MESSAGE) not in ("", SILENT)
         return False if is_wanted and chat.open_told_at is None else None
-    if _text(settings, AWAY_MESSAGE) == SILENT:
+    if text_in(settings, AWAY_MESSAGE) == SILENT:
         return None
     told = chat.away_told_at
     is_told = told is not None and hours.is_same_closing(told, chat.written_at)
@@ -59,7 +60,7 @@ def _tell(
     connection: sqlite3.Connection,
     chat: WaitingChat,
     hours: OfficeHours,
-    settings: dict[str, Any],
+    settings: Held,
     now: datetime,
     *,
     away: bool,
@@ -67,7 +68,7 @@ def _tell(
     if not rows.note_told(connection, chat, now, away=away):
         return
     facts = _facts(connection, chat, hours, settings, now)
-    text = away_text(_text(settings, AWAY_MESSAGE if away else OPEN_MESSAGE), facts)
+    text = away_text(text_in(settings, AWAY_MESSAGE if away else OPEN_MESSAGE), facts)
     if not text:
         return
     queued = rows.queue_automatic(
@@ -91,7 +92,7 @@ def _facts(
     connection: sqlite3.Connection,
     chat: WaitingChat,
     hours: OfficeHours,
-    settings: dict[str, Any],
+    settings: Held,
     now: datetime,
 ) -> AwayFacts:
     origin = rows.load_origin(connection, wanted_address(settings))
@@ -115,8 +116,3 @@ def _zone(name: str) -> tzinfo | None:
         return zone_of(name) if name else None
     except UsageError:
         return None
-
-
-def _text(settings: dict[str, Any], name: str) -> str:
-    found = settings.get(name)
-    return found.strip() if isinstance(found, str) else ""

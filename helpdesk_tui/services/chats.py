@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import chats as rows
 from helpdesk_tui.db.accounts import load_position
@@ -24,15 +23,12 @@ from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.actor import SYSTEM, Actor
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.received import Source, Summary
-from helpdesk_tui.domain.setting.responder import AI_AGENT
+from helpdesk_tui.domain.setting.responder import has_responder
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.webchat.chats import EndedBy
 from helpdesk_tui.domain.webchat.wire import Event, EventKind
 from helpdesk_tui.services.chat_events import ChatEvents, end_chat
 from helpdesk_tui.services.clock import Clock, utc_now
-
-if TYPE_CHECKING:
-    import sqlite3
 
 BATCH = 50
 """Events of one transaction: agents' writes get in between two of them."""
@@ -74,7 +70,7 @@ class Chats:
             work = ChatEvents(
                 connection, self._store.paths, account, now,
                 position=load_position(connection, account.id, _FOLDER)[1],
-                has_responder=_has_responder(connection),
+                has_responder=has_responder(load_desk_settings(connection)),
             )  # fmt: skip
             for event in events:
                 work.add(event, files)
@@ -185,7 +181,3 @@ def _published(account: Account) -> str:
 
 def _begins(group: Sequence[Event]) -> bool:
     return bool(group) and group[-1].kind is EventKind.STARTED
-
-
-def _has_responder(connection: sqlite3.Connection) -> bool:
-    return load_desk_settings(connection).get(AI_AGENT, "off") not in ("off", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import chat_timers as rows
@@ -23,8 +23,9 @@ from helpdesk_tui.domain.follow_up import (
     text_of,
 )
 from helpdesk_tui.domain.own import is_free_mail
-from helpdesk_tui.domain.setting.interface import DESK_NAME
+from helpdesk_tui.domain.setting.held import Held, text_in
 from helpdesk_tui.domain.setting.values import is_on
+from helpdesk_tui.domain.setting.webchat import shop_name
 
 if TYPE_CHECKING:
     import sqlite3
@@ -53,7 +54,7 @@ def queue_follow_ups(store: Store, now: datetime) -> datetime | None:
     return min(following, default=None)
 
 
-def _queue(store: Store, ticket_id: int, settings: dict[str, Any], now: datetime) -> None:
+def _queue(store: Store, ticket_id: int, settings: Held, now: datetime) -> None:
     """Queue one, unless the visitor came back, read or was told meanwhile."""
     with store.read() as connection:
         if not rows.load_visitor(connection, ticket_id).address:
@@ -77,7 +78,7 @@ def _queue(store: Store, ticket_id: int, settings: dict[str, Any], now: datetime
 def _message(
     connection: sqlite3.Connection,
     ticket_id: int,
-    settings: dict[str, Any],
+    settings: Held,
     origin: rows.Origin,
     visitor: rows.Visitor,
 ) -> rows.Automatic:
@@ -99,24 +100,17 @@ def _message(
     )
 
 
-def wanted_address(settings: dict[str, Any]) -> str:
+def wanted_address(settings: Held) -> str:
     """Return the address that is configured for follow-ups, or nothing."""
-    found = settings.get(FOLLOW_UP_ADDRESS)
-    return found if isinstance(found, str) else ""
+    return text_in(settings, FOLLOW_UP_ADDRESS)
 
 
-def store_name(settings: dict[str, Any]) -> str:
+def store_name(settings: Held) -> str:
     """Return the name that customers know the shop by."""
-    for name in ("chat-name", DESK_NAME):
-        found = settings.get(name)
-        if isinstance(found, str) and found:
-            return found
-    return "Support"
+    return shop_name(settings) or "Support"
 
 
-def follow_up_trouble(
-    settings: dict[str, Any], addresses: tuple[SupportAddress, ...]
-) -> tuple[str, str]:
+def follow_up_trouble(settings: Held, addresses: tuple[SupportAddress, ...]) -> tuple[str, str]:
     """Return what is wrong about the address of follow-ups, as a code and the address.
 
     ``none``: there is no verified one; ``unverified``: the configured one is not; ``free-mail``:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.db.store import Store
@@ -19,6 +19,7 @@ from helpdesk_tui.domain.office_hours import (
     OfficeHours,
 )
 from helpdesk_tui.domain.office_schedule import NO_WEEK, Week, read_exceptions, read_week
+from helpdesk_tui.domain.setting.held import Held, list_in, text_in
 from helpdesk_tui.domain.snoozing.snooze import zone_of
 from helpdesk_tui.services.clock import Clock, local_zone, utc_now
 
@@ -37,7 +38,7 @@ class HoursTrouble:
     detail: str = ""
 
 
-def load_office_hours(source: sqlite3.Connection | Mapping[str, Any], now: datetime) -> OfficeHours:
+def load_office_hours(source: sqlite3.Connection | Held, now: datetime) -> OfficeHours:
     """Return the office hours of the desk.
 
     A setting that means nothing counts as not set: the desk is rather open than closed for ever.
@@ -49,10 +50,10 @@ def load_office_hours(source: sqlite3.Connection | Mapping[str, Any], now: datet
     settings = source if isinstance(source, Mapping) else load_desk_settings(source)
     week = _week(settings)
     try:
-        exceptions = read_exceptions(_text(settings, OFFICE_EXCEPTIONS))
+        exceptions = read_exceptions(text_in(settings, OFFICE_EXCEPTIONS))
     except UsageError:
         exceptions = {}
-    holidays = public_holidays(_names(settings), now) if week != NO_WEEK else {}
+    holidays = public_holidays(list_in(settings, OFFICE_HOLIDAYS), now) if week != NO_WEEK else {}
     return OfficeHours(week, _zone(settings), holidays, exceptions)
 
 
@@ -76,18 +77,18 @@ def hours_troubles(store: Store) -> tuple[HoursTrouble, ...]:
     with store.read() as connection:
         settings = load_desk_settings(connection)
     found = []
-    if _week(settings) != NO_WEEK and not _text(settings, OFFICE_ZONE):
+    if _week(settings) != NO_WEEK and not text_in(settings, OFFICE_ZONE):
         found.append(HoursTrouble("no-zone", local_zone()))
     year = utc_now().year
-    unknown = [each for each in _names(settings) if _calendar(each, year) is None]
+    unknown = [each for each in list_in(settings, OFFICE_HOLIDAYS) if _calendar(each, year) is None]
     if unknown:
         found.append(HoursTrouble("no-calendar", " ".join(unknown)))
     return tuple(found)
 
 
-def office_zone_name(settings: Mapping[str, Any]) -> str:
+def office_zone_name(settings: Held) -> str:
     """Return the name of the zone that office hours stand in."""
-    return _text(settings, OFFICE_ZONE) or local_zone()
+    return text_in(settings, OFFICE_ZONE) or local_zone()
 
 
 @lru_cache(maxsize=64)
@@ -104,25 +105,15 @@ def _calendar(name: str, year: int) -> Mapping[date, str] | None:
     return {day: str(title) for day, title in found.items() if day.year == year}
 
 
-def _week(settings: Mapping[str, Any]) -> Week:
+def _week(settings: Held) -> Week:
     try:
-        return read_week(_text(settings, OFFICE_HOURS))
+        return read_week(text_in(settings, OFFICE_HOURS))
     except UsageError:
         return NO_WEEK
 
 
-def _zone(settings: Mapping[str, Any]) -> tzinfo:
+def _zone(settings: Held) -> tzinfo:
     try:
         return zone_of(office_zone_name(settings))
     except UsageError:
         return UTC
-
-
-def _names(settings: Mapping[str, Any]) -> tuple[str, ...]:
-    found = settings.get(OFFICE_HOLIDAYS) or []
-    return tuple(each for each in found if isinstance(each, str))
-
-
-def _text(settings: Mapping[str, Any], name: str) -> str:
-    found = settings.get(name)
-    return found if isinstance(found, str) else ""

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
 
-from helpdesk_tui.db.addresses import load_addresses
+from helpdesk_tui.db.chat_timers import load_origin
 from helpdesk_tui.db.faq import load_faq
 from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.accounts import Account, AddressState
-from helpdesk_tui.domain.follow_up import FOLLOW_UP_ADDRESS
+from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.languages import TAGS
 from helpdesk_tui.domain.setting import webchat as names
-from helpdesk_tui.domain.setting.interface import DESK_NAME
-from helpdesk_tui.domain.setting.responder import AI_AGENT
+from helpdesk_tui.domain.setting.held import Held, list_in, text_in
+from helpdesk_tui.domain.setting.responder import has_responder
 from helpdesk_tui.domain.webchat.site_wire import site_json
 from helpdesk_tui.domain.webchat.wire import FaqEntry, Site
 from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.follow_up import wanted_address
 from helpdesk_tui.services.hours import load_office_hours
-
-if TYPE_CHECKING:
-    import sqlite3
 
 _HOURS_AHEAD = timedelta(days=21)
 _HOURS_BEFORE = timedelta(days=1)
@@ -54,25 +50,26 @@ def site_of_account(
             for each in load_faq(connection, published=True)
         )
         languages = _languages(said, faq)
+        origin = load_origin(connection, wanted_address(said))
         return Site(
             id=account.address,
-            name=_text(said, names.CHAT_NAME) or _text(said, DESK_NAME),
+            name=names.shop_name(said),
             enabled=enabled,
-            login=_text(said, names.CHAT_LOGIN) or "logged-in",
-            origins=tuple(_list(said, names.CHAT_ORIGINS)),
+            login=text_in(said, names.CHAT_LOGIN) or "logged-in",
+            origins=list_in(said, names.CHAT_ORIGINS),
             identity_keys=tuple(key for key in identity_keys if key),
             languages=languages,
             texts=_texts(said, languages),
-            accent=_text(said, names.CHAT_ACCENT) or names.DEFAULT_ACCENT,
-            scheme=_text(said, names.CHAT_SCHEME) or "auto",
-            side=_text(said, names.CHAT_SIDE) or "right",
-            privacy_url=_text(said, names.CHAT_PRIVACY_URL),
-            terms_url=_text(said, names.CHAT_TERMS_URL),
-            login_url=_text(said, names.CHAT_LOGIN_URL),
-            support_address=_support_address(connection, said),
+            accent=text_in(said, names.CHAT_ACCENT) or names.DEFAULT_ACCENT,
+            scheme=text_in(said, names.CHAT_SCHEME) or "auto",
+            side=text_in(said, names.CHAT_SIDE) or "right",
+            privacy_url=text_in(said, names.CHAT_PRIVACY_URL),
+            terms_url=text_in(said, names.CHAT_TERMS_URL),
+            login_url=text_in(said, names.CHAT_LOGIN_URL),
+            support_address="" if origin is None else origin.address,
             hours=_hours(said, now()),
             faq=faq,
-            has_responder=_text(said, AI_AGENT) not in ("", "off"),
+            has_responder=has_responder(said),
         )
 
 
@@ -82,39 +79,22 @@ def site_hash(site: Site) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _languages(said: Mapping[str, Any], faq: Sequence[FaqEntry]) -> tuple[str, ...]:
-    wanted = _list(said, names.CHAT_LANGUAGES) or TAGS
+def _languages(said: Held, faq: Sequence[FaqEntry]) -> tuple[str, ...]:
+    wanted = list_in(said, names.CHAT_LANGUAGES) or TAGS
     return tuple(dict.fromkeys([*wanted, *(each.language for each in faq)]))
 
 
-def _texts(said: Mapping[str, Any], languages: Sequence[str]) -> dict[str, dict[str, str]]:
+def _texts(said: Held, languages: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return the desk's own texts; where it has none the widget's stand, in each language."""
-    own = {"title": _text(said, names.CHAT_TITLE), "welcome": _text(said, names.CHAT_WELCOME)}
+    own = {"title": text_in(said, names.CHAT_TITLE), "welcome": text_in(said, names.CHAT_WELCOME)}
     given = {name: text for name, text in own.items() if text}
     return dict.fromkeys(languages, given) if given else {}
 
 
-def _hours(said: Mapping[str, Any], now: datetime) -> tuple[tuple[datetime, datetime], ...]:
+def _hours(said: Held, now: datetime) -> tuple[tuple[datetime, datetime], ...]:
     """Return when the team is there; from midnight on, so that it changes once a day."""
     hours = load_office_hours(said, now)
     if hours.is_always:
         return ()
     since = now.replace(hour=0, minute=0, second=0, microsecond=0) - _HOURS_BEFORE
     return hours.opening_spans(since, since + _HOURS_AHEAD)
-
-
-def _support_address(connection: sqlite3.Connection, said: Mapping[str, Any]) -> str:
-    verified = [
-        each.address for each in load_addresses(connection) if each.state is AddressState.VERIFIED
-    ]
-    return _text(said, FOLLOW_UP_ADDRESS) or next(iter(verified), "")
-
-
-def _text(said: Mapping[str, Any], name: str) -> str:
-    value = said.get(name)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _list(said: Mapping[str, Any], name: str) -> list[str]:
-    value = said.get(name)
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -6,7 +6,7 @@ took the chat meanwhile, or wrote into it, is always first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -24,12 +24,11 @@ from helpdesk_tui.domain.answering.index import Passage
 from helpdesk_tui.domain.answering.phrases import Saying, say, with_source
 from helpdesk_tui.domain.answering.summary import summary
 from helpdesk_tui.domain.channels import WEBCHAT
-from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.languages import base_language
 from helpdesk_tui.domain.messages import AuthorKind
 from helpdesk_tui.domain.setting import responder as names
+from helpdesk_tui.domain.setting.held import Held, span_in, text_in
 from helpdesk_tui.domain.setting.interface import LANGUAGE
-from helpdesk_tui.domain.setting.values import seconds_of
 from helpdesk_tui.domain.webchat import responder as verbs
 from helpdesk_tui.services.applying import Verb, apply_verb
 from helpdesk_tui.services.clock import Clock, utc_now
@@ -45,7 +44,7 @@ SETTLES = timedelta(seconds=0.8)
 class Manner:
     """How the responder shall work, from the settings."""
 
-    agent: str = "off"
+    agent: str = names.OFF
     name: str = names.DEFAULT_NAME
     handover: str = "inbox"
     handover_message: str = ""
@@ -234,27 +233,15 @@ def _is_as_seen(connection: sqlite3.Connection, talk: Talking) -> bool:
     return now is not None and now.newest == talk.newest
 
 
-def _manner(said: Mapping[str, Any]) -> Manner:
+def _manner(said: Held) -> Manner:
     return Manner(
-        agent=_text(said, names.AI_AGENT) or "off",
-        name=_text(said, names.AI_NAME) or names.DEFAULT_NAME,
-        handover=_text(said, names.AI_HANDOVER) or "inbox",
-        handover_message=_text(said, names.AI_HANDOVER_MESSAGE),
-        webhook_url=_text(said, names.AI_WEBHOOK_URL),
-        endpoint_url=_text(said, names.AI_ENDPOINT_URL).rstrip("/"),
-        endpoint_model=_text(said, names.AI_ENDPOINT_MODEL),
-        solved_after=_solved_after(_text(said, names.AI_SOLVED_AFTER)),
-        language=base_language(_text(said, LANGUAGE) or "en"),
+        agent=names.agent_of(said),
+        name=text_in(said, names.AI_NAME) or names.DEFAULT_NAME,
+        handover=text_in(said, names.AI_HANDOVER) or "inbox",
+        handover_message=text_in(said, names.AI_HANDOVER_MESSAGE),
+        webhook_url=text_in(said, names.AI_WEBHOOK_URL),
+        endpoint_url=text_in(said, names.AI_ENDPOINT_URL).rstrip("/"),
+        endpoint_model=text_in(said, names.AI_ENDPOINT_MODEL),
+        solved_after=span_in(said, names.AI_SOLVED_AFTER, names.DEFAULT_SOLVED_AFTER),
+        language=base_language(text_in(said, LANGUAGE) or "en"),
     )
-
-
-def _solved_after(written: str) -> timedelta:
-    try:
-        return timedelta(seconds=seconds_of(written or names.DEFAULT_SOLVED_AFTER))
-    except UsageError:
-        return timedelta(seconds=seconds_of(names.DEFAULT_SOLVED_AFTER))
-
-
-def _text(said: Mapping[str, Any], name: str) -> str:
-    value = said.get(name)
-    return value.strip() if isinstance(value, str) else ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from helpdesk_tui.db import team_mail as rows
 from helpdesk_tui.db.own import load_desk
@@ -18,11 +17,10 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.db.team_mail import Mail
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.channels import CHANNELS
-from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.mail import Address, OutgoingMail
 from helpdesk_tui.domain.reply_headers import id_domain
+from helpdesk_tui.domain.setting.held import Held, list_in, span_in, text_in
 from helpdesk_tui.domain.setting.interface import LANGUAGE
-from helpdesk_tui.domain.setting.values import seconds_of
 from helpdesk_tui.domain.team_mail import (
     DEFAULT_EVERY,
     MOST_TRIES,
@@ -74,7 +72,9 @@ class TeamMail:
             after = newest if kept is None else max(kept, self._looked or 0)
             settings = load_desk_settings(connection)
             found, until = rows.load_new(connection, after, now)
-        wanted = {channel: ids for channel, ids in found.items() if _told(settings, channel)}
+        wanted = {
+            channel: ids for channel, ids in found.items() if list_in(settings, team_mail(channel))
+        }
         is_due = until - (kept or 0) >= _BEHIND or now - self._kept_at >= _KEEP_EVERY
         must_keep = bool(wanted) or kept is None or is_due
         if must_keep and not self._keep(kept, until, wanted, settings, now):
@@ -88,14 +88,14 @@ class TeamMail:
         kept: int | None,
         until: int,
         wanted: dict[str, list[int]],
-        settings: dict[str, Any],
+        settings: Held,
         now: datetime,
     ) -> bool:
         """Write the tickets and up to where was looked in one transaction: none is told twice.
 
         False if somebody else did that meanwhile.
         """
-        every = _every(settings)
+        every = span_in(settings, TEAM_MAIL_EVERY, DEFAULT_EVERY)
         with self._store.write() as connection:
             if rows.load_position(connection) != kept:
                 return False
@@ -125,7 +125,7 @@ class TeamMail:
             settings = load_desk_settings(connection)
             desk = load_desk(connection)
             tickets = rows.load_tickets(connection, row.tickets)
-            told = row.recipients or _told(settings, row.channel)
+            told = row.recipients or list_in(settings, team_mail(row.channel))
             # what we read ourselves would come back as mail of ours
             people = [each for each in told if not desk.own.support_of(each)]
             trouble = _trouble(row, is_empty=not tickets, has_people=bool(people))
@@ -134,7 +134,7 @@ class TeamMail:
                 return None
             message_id = row.message_id or _message_id(row.id, account.address)
             rows.begin(connection, row, message_id, people)
-        language = str(settings.get(LANGUAGE) or "")
+        language = text_in(settings, LANGUAGE)
         name = store_name(settings)
         return Prepared(
             row,
@@ -182,7 +182,7 @@ def own_recipients(store: Store) -> list[str]:
     with store.read() as connection:
         settings = load_desk_settings(connection)
         own = load_desk(connection).own
-    told = {each for channel in CHANNELS for each in _told(settings, channel)}
+    told = {each for channel in CHANNELS for each in list_in(settings, team_mail(channel))}
     return sorted(each for each in told if own.support_of(each))
 
 
@@ -197,16 +197,3 @@ def _trouble(row: Mail, *, is_empty: bool, has_people: bool) -> tuple[str, datet
 
 def _message_id(mail_id: int, address: str) -> str:
     return f"team.{mail_id}.{secrets.token_hex(12)}@{id_domain(address)}"
-
-
-def _told(settings: dict[str, Any], channel: str) -> list[str]:
-    found = settings.get(team_mail(channel))
-    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
-
-
-def _every(settings: dict[str, Any]) -> timedelta:
-    found = settings.get(TEAM_MAIL_EVERY)
-    try:
-        return timedelta(seconds=seconds_of(str(found or DEFAULT_EVERY)))
-    except UsageError:
-        return timedelta(seconds=seconds_of(DEFAULT_EVERY))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpdesk_tui.domain.accounts import Account
+from helpdesk_tui.domain.webchat.secret_names import former_identity_name, identity_name
 from helpdesk_tui.services.secrets import find_secret, get_secret
 from helpdesk_tui.sync.channels.email.settings import uses_token
 from helpdesk_tui.sync.receiving import Password
@@ -18,10 +19,10 @@ def stored_passwords(root: Path) -> Password:
 
     def password(account: Account, purpose: str) -> str:
         if purpose == "identity-old":
-            other = find_secret(root, f"{account.name}-identity-old", by_name=True)
+            other = find_secret(root, former_identity_name(account.name), by_name=True)
             return "" if other is None else other.reveal()
         if purpose == "identity":
-            return get_secret(root, f"{account.name}-identity").reveal()
+            return get_secret(root, identity_name(account.name)).reveal()
         if uses_token(account.settings):
             return _token(root, account)
         if purpose == "smtp":

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.domain.errors import RemoteError
+from helpdesk_tui.domain.webchat.secret_names import identity_name
 from helpdesk_tui.services.secrets import variable_of, without_secrets
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Web:
     def hand_over(self, environ: MutableMapping[str, str]) -> None:
         """Let the worker that is started from here find the secrets."""
         environ[variable_of(ACCOUNT)] = self.token
-        environ[variable_of(f"{ACCOUNT}-identity")] = self.key
+        environ[variable_of(identity_name(ACCOUNT))] = self.key
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.setting import values as read
 from helpdesk_tui.domain.setting.values import Kind, Read, Setting, Value
+from helpdesk_tui.domain.setting.held import Held, text_in
 from helpdesk_tui.domain.text import clean
 
 AI_AGENT = "ai-agent"
@@ -24,9 +25,11 @@ AI_SOLVED_AFTER = "ai-solved-after"
 
 DEFAULT_NAME = "Assistant"
 DEFAULT_SOLVED_AFTER = "10m"
+OFF = "off"
+"""The choice of no assistant."""
 
 _AGENT = {
-    "off": "people answer every chat",
+    OFF: "people answer every chat",
     "built-in": "answers from the FAQ and the knowledge folder, in their own words",
     "endpoint": "a language model words the answers from the same passages; without it built-in",
 }
@@ -97,7 +100,7 @@ def _setting(
 
 RESPONDER_SETTINGS: tuple[Setting, ...] = (
     Setting(
-        AI_AGENT, "who answers a chat first", read.one_of(_AGENT), "off",
+        AI_AGENT, "who answers a chat first", read.one_of(_AGENT), OFF,
         "built-in, once the FAQ has twenty entries",
         kind=Kind.CHOICE, group=WEBCHAT.label, choices=_AGENT,
     ),

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.setting import values as read
+from helpdesk_tui.domain.setting.held import Held, text_in
+from helpdesk_tui.domain.setting.interface import DESK_NAME
 from helpdesk_tui.domain.setting.values import Kind, Read, Setting, Value
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.webchat.wire import is_language
@@ -41,6 +43,11 @@ _SCHEME = {
     "dark": "dark",
 }
 _SIDE = {"right": "the right side of the page", "left": "the left side of the page"}
+
+
+def shop_name(held: Held) -> str:
+    """Return the name that customers know the shop by; empty where nobody has named it."""
+    return text_in(held, CHAT_NAME) or text_in(held, DESK_NAME)
 
 
 def web_address(words: Sequence[str]) -> str:

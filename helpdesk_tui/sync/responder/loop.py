@@ -16,6 +16,7 @@ from helpdesk_tui.domain.answering.prompting import MOST_PASSAGES, MOST_TURNS, T
 from helpdesk_tui.domain.answering.responder import Kind, Responder, Verdict
 from helpdesk_tui.domain.errors import HelpdeskError, StoreError
 from helpdesk_tui.domain.languages import base_language, speaks
+from helpdesk_tui.domain.setting.responder import OFF
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.knowledge import Knowledge
@@ -98,9 +99,9 @@ class ResponderLoop(Loop):
     def _one(self, talk: Talking, manner: Manner) -> float:
         """Do what is due in one chat; return the seconds until something is."""
         language = base_language(talk.language)
-        if manner.agent == "off" or talk.wants_person:
+        if manner.agent == OFF or talk.wants_person:
             # switched off meanwhile: people have what it was in the middle of
-            reason = Reason.OFF if manner.agent == "off" else Reason.ASKED
+            reason = Reason.OFF if manner.agent == OFF else Reason.ASKED
             self._hand_over(talk, manner, Handing(reason, language, self._given(talk)))
             return _LONGEST_SLEEP
         if talk.open_questions:
