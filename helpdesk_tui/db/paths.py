@@ -28,6 +28,11 @@ class StorePaths:
         return self.root / "blobs"
 
     @property
+    def pages(self) -> Path:
+        """What was fetched of the shop's own site: a copy that can be fetched again."""
+        return self.root / "pages.json"
+
+    @property
     def log(self) -> Path:
         """The log of all processes of this store."""
         return self.root / "helpdesk.log"

@@ -1,4 +1,4 @@
-"""What the responder answers from: the published FAQ and a folder of texts, read anew on change."""
+"""What the responder answers from: the published FAQ, a folder of texts, pages of the shop."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ from helpdesk_tui.db.faq import load_faq
 from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.answering.index import Passage
-from helpdesk_tui.domain.answering.passages import MOST_PASSAGES, faq_passages, text_passages
+from helpdesk_tui.domain.answering.passages import (
+    MOST_PASSAGES,
+    faq_passages,
+    page_passages,
+    text_passages,
+)
 from helpdesk_tui.domain.answering.responder import Responder
 from helpdesk_tui.domain.faq import FaqItem
 from helpdesk_tui.domain.setting.responder import AI_KNOWLEDGE_FOLDER
+from helpdesk_tui.services.pages import KeptPages, wanted_pages
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +42,18 @@ class Knowledge:
         self._items: tuple[FaqItem, ...] = ()
         self._marks: tuple[_Mark, ...] = ()
         self._texts: list[Passage] = []
+        self._kept = KeptPages(store)
+        self._pages_mark: tuple[object, ...] = ()
+        self._pages: list[Passage] = []
         self._responder: Responder | None = None
 
     def responder(self) -> Responder:
-        """Return the responder over the FAQ and the folder as they are now."""
+        """Return the responder over the FAQ, the folder and the pages as they are now."""
         with self._store.read() as connection:
             items = load_faq(connection, published=True)
-            wanted = load_desk_settings(connection).get(AI_KNOWLEDGE_FOLDER)
+            settings = load_desk_settings(connection)
+        wanted = settings.get(AI_KNOWLEDGE_FOLDER)
+        self._look_at_pages(wanted_pages(settings))
         files = list(_files(Path(wanted))) if isinstance(wanted, str) and wanted else []
         marks = tuple(mark for _, mark in files)
         if marks != self._marks:
@@ -51,8 +62,16 @@ class Knowledge:
             self._responder = None
         if self._responder is None or items != self._items:
             self._items = items
-            self._responder = Responder([*faq_passages(items), *self._texts])
+            self._responder = Responder([*faq_passages(items), *self._texts, *self._pages])
         return self._responder
+
+    def _look_at_pages(self, wanted: tuple[str, ...]) -> None:
+        """Take up what was fetched since; nothing is ever fetched here."""
+        mark = (wanted, *self._kept.mark()) if wanted else ()
+        if mark != self._pages_mark:
+            self._pages = page_passages(self._kept.load().of(wanted)) if wanted else []
+            self._pages_mark = mark
+            self._responder = None
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, _Mark]]:

@@ -11,7 +11,8 @@ import pytest
 from helpdesk_tui.domain.answering.index import Passage
 from helpdesk_tui.domain.answering.prompting import Turn
 from helpdesk_tui.sync.responder.endpoint import Endpoint
-from helpdesk_tui.sync.responder.webhook import TRIES, WebhookError, resolve, tell
+from helpdesk_tui.sync.responder.hosts import HostError, resolve
+from helpdesk_tui.sync.responder.webhook import TRIES, WebhookError, tell
 from tests.support.responding import language_model
 
 _PASSAGE = Passage("faq:a", "Returns", "en", "How do I return it?", "Print the label.")
@@ -191,5 +192,5 @@ def test_stopping_ends_the_tries():
 
 def test_names_are_looked_up():
     assert "127.0.0.1" in resolve("127.0.0.1", 443)
-    with pytest.raises(WebhookError):
+    with pytest.raises(HostError):
         resolve("no-such-host.invalid", 443)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
 
 from helpdesk_tui.domain.answering.index import Passage
 from helpdesk_tui.domain.answering.lexicon import guess_language
+from helpdesk_tui.domain.answering.pages import Page
 from helpdesk_tui.domain.answering.stems import words_of
 from helpdesk_tui.domain.faq import FaqItem
 from helpdesk_tui.domain.text import clean, clean_lines
@@ -42,20 +45,33 @@ def text_passages(name: str, text: str) -> list[Passage]:
         text: The text; comments in it are left out, for customers never saw them.
     """
     text = _COMMENT.sub("", clean_lines(text))
-    language = guess_language(words_of(text), "en")
     title = clean(name).rpartition("/")[2].rpartition(".")[0] or clean(name)
-    found: list[Passage] = []
+    return list(islice(_cut(f"file:{name}", text, title), MOST_PASSAGES))
+
+
+def page_passages(pages: Iterable[Page]) -> list[Passage]:
+    """Return the parts of pages under their headings; what stands on several is taken once."""
+    found: dict[tuple[str, str], Passage] = {}
+    for page in pages:
+        title = clean(page.title) or page.address
+        source = f"{title} ({page.address})" if page.title else page.address
+        text = clean_lines(page.text)
+        for each in _cut(f"page:{page.address}", text, title, page.language):
+            found.setdefault((each.question, each.answer), replace(each, source=source))
+            if len(found) >= MOST_PASSAGES:
+                return list(found.values())
+    return list(found.values())
+
+
+def _cut(place: str, text: str, title: str, language: str = "") -> Iterator[Passage]:
+    """Yield the parts of a text; the topmost heading, or else the title, is what they are of."""
+    language = language or guess_language(words_of(text), "en")
     for path, body in _sections(text):
         source = path[0] if path else title
         heading = " – ".join(path[1:] or path) or title
         for number, part in enumerate(_parts(_plain(body))):
-            place = f"file:{name}#{'/'.join(path)}" + (f"~{number}" if number else "")
-            found.append(
-                Passage(place, source, language, heading, part, category=source, is_entry=False)
-            )
-            if len(found) >= MOST_PASSAGES:
-                return found
-    return found
+            part_id = f"{place}#{'/'.join(path)}" + (f"~{number}" if number else "")
+            yield Passage(part_id, source, language, heading, part, category=source, is_entry=False)
 
 
 def _sections(text: str) -> Iterator[tuple[tuple[str, ...], str]]:

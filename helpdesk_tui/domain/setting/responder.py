@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -9,8 +10,8 @@ from urllib.parse import urlsplit
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.setting import values as read
-from helpdesk_tui.domain.setting.values import Kind, Read, Setting, Value
 from helpdesk_tui.domain.setting.held import Held, text_in
+from helpdesk_tui.domain.setting.values import Kind, Read, Setting, Value
 from helpdesk_tui.domain.text import clean
 
 AI_AGENT = "ai-agent"
@@ -21,12 +22,13 @@ AI_WEBHOOK_URL = "ai-webhook-url"
 AI_ENDPOINT_URL = "ai-endpoint-url"
 AI_ENDPOINT_MODEL = "ai-endpoint-model"
 AI_KNOWLEDGE_FOLDER = "ai-knowledge-folder"
+AI_PAGES = "ai-pages"
 AI_SOLVED_AFTER = "ai-solved-after"
 
-DEFAULT_NAME = "Assistant"
-DEFAULT_SOLVED_AFTER = "10m"
 OFF = "off"
 """The choice of no assistant."""
+DEFAULT_NAME = "Assistant"
+DEFAULT_SOLVED_AFTER = "10m"
 
 _AGENT = {
     OFF: "people answer every chat",
@@ -39,6 +41,18 @@ _HANDOVER = {
     "message": "the visitor reads ai-handover-message, and the chat ends",
 }
 _LONGEST_ADDRESS = 500
+MOST_PAGES = 200
+"""Pages of the shop's site that are fetched."""
+
+
+def agent_of(held: Held) -> str:
+    """Return who answers a chat first."""
+    return text_in(held, AI_AGENT) or OFF
+
+
+def has_responder(held: Held) -> bool:
+    """Tell whether an automatic answer comes first."""
+    return agent_of(held) != OFF
 
 
 def _https(words: Sequence[str]) -> str:
@@ -63,6 +77,28 @@ def _endpoint(words: Sequence[str]) -> str:
     if text and not _is_address(text, ("https",)) and not is_local(text):
         raise UsageError("setting.not-https", value=clean(text))
     return text
+
+
+def _pages(words: Sequence[str]) -> list[str]:
+    """Return addresses of pages, each once; blanks, commas or lines stand between them.
+
+    Raises:
+        UsageError: ``setting.not-https``, or ``setting.too-many``.
+    """
+    found = list(
+        dict.fromkeys(part for word in words for part in re.split(r"[\s,]+", word) if part)
+    )
+    for each in found:
+        if not is_page(each):
+            raise UsageError("setting.not-https", value=clean(each))
+    if len(found) > MOST_PAGES:
+        raise UsageError("setting.too-many", largest=MOST_PAGES)
+    return found
+
+
+def is_page(url: str) -> bool:
+    """Tell whether an address may be that of a page: https, or http on this machine."""
+    return _is_address(url, ("https",)) or is_local(url)
 
 
 def is_local(url: str) -> bool:
@@ -134,6 +170,14 @@ RESPONDER_SETTINGS: tuple[Setting, ...] = (
         AI_KNOWLEDGE_FOLDER,
         "folder of Markdown files on this machine that answers may come from, too",
         read.text,
+    ),
+    _setting(
+        AI_PAGES,
+        "https addresses of pages of the shop that answers may come from, too, or of a sitemap.xml;"
+        " fetched daily",
+        _pages,
+        Kind.LIST,
+        default=[],
     ),
     _setting(
         AI_SOLVED_AFTER,

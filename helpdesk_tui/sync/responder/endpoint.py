@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,7 @@ import httpx
 
 from helpdesk_tui.domain.answering.index import Passage
 from helpdesk_tui.domain.answering.prompting import Turn, Worded, messages_for, worded
+from helpdesk_tui.sync.responder.stoppable import run_stoppable
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Endpoint:
         language: str,
         *,
         limit: float = LIMIT,
+        stopping: threading.Event | None = None,
     ) -> Worded | None:
         """Return an answer made of passages, or None on whatever goes wrong; blocks.
 
@@ -56,6 +58,10 @@ class Endpoint:
             turns: What was said, oldest first.
             language: Of the answer.
             limit: Seconds that it may take in all.
+            stopping: Ends it when it is set.
+
+        Raises:
+            Stopped: if it was told to end.
         """
         body = {
             "model": self.model,
@@ -65,7 +71,7 @@ class Endpoint:
             "max_tokens": _MOST_TOKENS,
         }
         try:
-            said = asyncio.run(self._within(body, limit))
+            said = run_stoppable(self._ask(body, limit), limit, stopping)
         except (EndpointError, httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as error:
             log.warning("the language model did not answer: %s", type(error).__name__)
             return None
@@ -73,10 +79,6 @@ class Endpoint:
         if found is None:
             log.warning("the language model said something that cannot be used")
         return found
-
-    async def _within(self, body: dict[str, Any], limit: float) -> str:
-        async with asyncio.timeout(limit):
-            return await self._ask(body, limit)
 
     async def _ask(self, body: dict[str, Any], limit: float) -> str:
         headers = {"Accept": "text/event-stream"}

@@ -52,6 +52,7 @@ SETTING_SENTENCES: dict[str, str] = {
     ),
     "setting.not-a-time": N_("{value} is no length of time: write 90s, 10m or 1h, at most a week"),
     "setting.not-hours": N_("{value} is no part of the day: write it as 22:00-07:00"),
+    "setting.too-many": N_("too many: {largest} at most"),
     "setting.too-long": N_("the text is too long: {limit} characters at most"),
     "setting.unknown": N_("there is no setting {name}; known are {known}"),
     "settings.not-allowed": N_(
