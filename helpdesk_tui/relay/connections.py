@@ -42,6 +42,7 @@ class _Watched(H11Protocol):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._owing: asyncio.TimerHandle | None = None
+        self._taking: asyncio.TimerHandle | None = None
         self._holder = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -59,6 +60,7 @@ class _Watched(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Count it no more."""
         self._rest()
+        self._took()
         if self._holder:
             self.counted[self._holder] -= 1
             if self.counted[self._holder] <= 0:
@@ -76,6 +78,22 @@ class _Watched(H11Protocol):
             # it broke the protocol while an answer was on its way: nothing more can be said
             self.transport.abort()
         self._watch()
+
+    def pause_writing(self) -> None:
+        """See whether the other end takes what it asked for: all of it waits in memory."""
+        super().pause_writing()
+        if self._taking is None:
+            self._taking = self.loop.call_later(self.relay.body_seconds_total, self._cut)
+
+    def resume_writing(self) -> None:
+        """Go on: it was taken."""
+        self._took()
+        super().resume_writing()
+
+    def _took(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP, unless an answer to something else is on its way."""
@@ -112,5 +130,5 @@ class _Watched(H11Protocol):
 
     def _cut(self) -> None:
         self._owing = None
-        log.debug("a connection was cut: it said nothing")
+        log.debug("a connection was cut: it said or took nothing")
         self.transport.abort()

@@ -184,11 +184,17 @@ class Store:
     def _read_on(self) -> None:
         while (job := self._reads.get()) is not None:
             # what one piece of work reads in several steps is of one moment
-            self._reader.execute("BEGIN")
+            _attempt(_Job(_begin), self._reader)
             _attempt(job, self._reader)
-            self._reader.execute("COMMIT")
+            self._end_reading()
             if job.loop is not None:
                 _tell(job.loop, job.settle)
+
+    def _end_reading(self) -> None:
+        """End what was begun, unless a failing disk ended it: the next one reads anew."""
+        with contextlib.suppress(sqlite3.Error):
+            if self._reader.in_transaction:
+                self._reader.execute("COMMIT")
 
     def _write_on(self) -> None:
         is_open = True
@@ -249,6 +255,10 @@ class Store:
         if self._writer.in_transaction:
             with contextlib.suppress(sqlite3.Error):
                 self._writer.execute("ROLLBACK")
+
+
+def _begin(reader: sqlite3.Connection) -> None:
+    reader.execute("BEGIN")
 
 
 def _attempt(job: _Job[Any], given: object) -> None:

@@ -24,7 +24,7 @@ from helpdesk_tui.relay.core import Relay, number, relay_of
 from helpdesk_tui.relay.entries import chat_json
 from helpdesk_tui.relay.identity import identify
 from helpdesk_tui.relay.refusals import not_found, too_large, unreadable
-from helpdesk_tui.relay.store_history import chat_of
+from helpdesk_tui.relay.store_history import chat_of, newest_chat
 from helpdesk_tui.relay.values import Said
 
 _MOST_PAGE = 2_000
@@ -64,7 +64,7 @@ async def open_session(request: Request) -> Response:
     visitor = conversation = None
     if opened.visitor is not None:
         visitor = {"name": opened.name}
-        chat, _, _ = await relay.store.read(partial(chat_of, visitor=opened.visitor, after=0))
+        chat = await relay.store.read(partial(newest_chat, visitor=opened.visitor))
         conversation = {"id": chat.id, "ended": bool(chat.ended_seq)} if chat else None
     answer = {"session": opened.token, "visitor": visitor, "conversation": conversation}
     return JSONResponse(answer)

@@ -297,6 +297,31 @@ def test_one_visitor_behind_a_proxy_holds_few_streams(tmp_path: Path) -> None:
     assert statuses == [200] * 5 + [429, 200]
 
 
+def test_who_takes_nothing_of_what_they_asked_for_is_cut_off(tmp_path: Path) -> None:
+    """What was not taken waits in the memory of the relay."""
+    answer = b"x" * 9_000_000
+    with running_relay(tmp_path, body_seconds_total=0.5) as relay, relay.visitor() as visitor:
+        upload = visitor.post("/v1/chat/files", content=answer).json()["id"]
+        session = visitor.headers["Authorization"].removeprefix("Bearer ")
+        lines = (f"GET /v1/chat/files/{upload} HTTP/1.1", "Host: relay",
+                 f"Authorization: Bearer {session}", "", "")  # fmt: skip
+        with closing(socket.socket()) as link:
+            link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            host, port = relay.url.removeprefix("http://").split(":")
+            link.connect((host, int(port)))
+            link.sendall("\r\n".join(lines).encode())
+            time.sleep(1.5)
+            found, _ = answer_of(link, 5.0)
+        assert len(found) < len(answer)
+        with closing(connect(relay)) as link:
+            link.sendall("\r\n".join(lines).encode())
+            slow = b""
+            while len(slow) < len(answer) and (part := link.recv(200_000)):
+                slow += part
+                time.sleep(0.01)
+        assert slow.endswith(answer)
+
+
 def test_settings_in_production_are_those_that_are_promised(tmp_path: Path) -> None:
     config = relay_config(tmp_path)
     assert (config.body_seconds, config.file_limit) == (10.0, 10_000_000)

@@ -16,7 +16,7 @@ from helpdesk_tui.relay import store_box, store_chats, store_files, store_sessio
 from helpdesk_tui.relay.refusals import Refused
 from helpdesk_tui.relay.store import Store, Write
 from helpdesk_tui.relay.store_cleaning import clean_up, sweep
-from helpdesk_tui.relay.store_history import chat_of
+from helpdesk_tui.relay.store_history import MOST_SHOWN, chat_of, newest_chat
 from helpdesk_tui.relay.values import Accepted, Outcome, Said, Upload
 
 DIGEST = "ab" * 32
@@ -211,3 +211,32 @@ async def test_running_conversations_and_fresh_files_stay(store: Store, clock: C
     clock.now += timedelta(days=2)
     await clean_up(store)
     assert list(store.uploads.iterdir()) == []
+
+
+async def test_a_read_that_fails_takes_no_other_along(store: Store) -> None:
+    """A failing disk ends the transaction of whoever reads; the next one still gets an answer."""
+    visitor = await _visitor(store)
+
+    def fails(connection: sqlite3.Connection) -> None:
+        connection.execute("ROLLBACK")
+        raise sqlite3.OperationalError("disk I/O error")
+
+    for _ in range(2):
+        with pytest.raises(sqlite3.OperationalError):
+            await store.read(fails)
+    async with asyncio.timeout(5):
+        assert await store.read(partial(newest_chat, visitor=visitor)) is None
+
+
+async def test_a_long_conversation_is_shown_from_its_end(store: Store) -> None:
+    visitor = await _visitor(store)
+    for number in range(MOST_SHOWN + 5):
+        await _say(store, visitor, f"m{number}")
+    _, lines, seq = await store.read(partial(chat_of, visitor=visitor, after=0))
+    assert [each.id for each in lines] == [f"m{number}" for number in range(5, MOST_SHOWN + 5)]
+    assert lines[-1].seq == seq
+    for number in range(60):
+        said = Said(f"long{number}", "x" * 4_000)
+        await store.write(partial(store_chats.say, visitor=visitor, site="shop", said=said))
+    _, lines, _ = await store.read(partial(chat_of, visitor=visitor, after=0))
+    assert [each.id for each in lines] == [f"long{number}" for number in range(10, 60)]
