@@ -171,6 +171,7 @@ class Panes:
             self._begin(pane, ahead)
 
     def _begin(self, pane: ThreadPane, ahead: TypeAhead) -> None:
+        self._screen.app.clear_notifications()  # they would lie on what is written
         if ahead.writing is Writing.FORWARD and self._screen.desk is not None:
             from helpdesk_tui.screens.composing.forward_start import start_forward
 
