@@ -56,6 +56,8 @@ def _values(check: Check) -> str:
         return str(values.get("site", ""))
     if check.name == "relay-clock":
         return _("{seconds} s apart").format(seconds=abs(int(str(values.get("seconds", 0)))))
+    if check.name == "relay-public" and not values.get("url"):
+        return _("not said: start the relay with --public-url")
     if "mails" in values:
         count = values["mails"]
         return f"{values.get('folder', '')}, {count} {'mail' if count == 1 else 'mails'}"

@@ -240,6 +240,7 @@ def _channels(root: Path) -> Iterator[Finding]:
     from helpdesk_tui.db.migrate import schema_version
     from helpdesk_tui.domain.accounts import AccountState
     from helpdesk_tui.domain.actor import SYSTEM
+    from helpdesk_tui.domain.channels import EMAIL
     from helpdesk_tui.domain.own import TRUSTED_SERVERS
     from helpdesk_tui.services.auto_answers import answers_held
     from helpdesk_tui.services.desk import open_desk
@@ -250,7 +251,7 @@ def _channels(root: Path) -> Iterator[Finding]:
         accounts = desk.admin.channels()
         held = answers_held(desk.store)
         trusted = desk.settings.get(TRUSTED_SERVERS)
-    if accounts and not trusted:
+    if any(each.channel == EMAIL.name for each in accounts) and not trusted:
         yield Finding("channels", "warning", _("no server is trusted about senders, so forged ones"
                       " are not noticed"), _("helpdesk setting set trusted-authserv-ids;"
                       " docs/admins/settings.md says how to find the name"))  # fmt: skip
