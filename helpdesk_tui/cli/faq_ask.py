@@ -93,12 +93,13 @@ def _say(say: Callable[[str], None], verdict: Verdict, step: Step) -> None:
                           for term in verdict.terms)  # fmt: skip
         say(_("understood: {words}").format(words=heard))
     for fit in verdict.fits:
-        say(
-            _("  {source}: has {asked} % of what is asked, asked for {meant} % of what it says;"
-              " lacks {lacking}").format(
-                source=clean(fit.passage.source),
-                asked=round(100 * fit.asked),
-                meant=round(100 * fit.meant),
-                lacking=", ".join(map(clean, fit.lacking)) or "-",
-            )
-        )  # fmt: skip
+        said = _(
+            "{source}: has {asked} % of what is asked, asked for {meant} % of what it says;"
+            " lacks {lacking}"
+        ).format(
+            source=clean(fit.passage.source),
+            asked=round(100 * fit.asked),
+            meant=round(100 * fit.meant),
+            lacking=", ".join(map(clean, fit.lacking)) or "-",
+        )
+        say(f"  {said}")

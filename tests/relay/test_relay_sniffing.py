@@ -16,12 +16,13 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 
 def archive(*names: str, first: bytes = b"") -> bytes:
+    """Return an archive that is the same at any time: the name of its test holds it."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as file:
         if first:
-            file.writestr("mimetype", first)
+            file.writestr(zipfile.ZipInfo("mimetype"), first)
         for name in names:
-            file.writestr(name, "x")
+            file.writestr(zipfile.ZipInfo(name), "x")
     return made.getvalue()
 
 

@@ -284,7 +284,7 @@ class FaqScreen(ListScreen[FaqItem, None]):
         if row is None or not self._may():
             return
         self._removed = row.id
-        key = key_words(self.keymap, "faq").get("bring back", "z")
+        key = key_words(self.keymap, "faq")["restore"]
         said = _("taken out: {name} · {key} brings it back").format(
             name=clean(row.question), key=key
         )
