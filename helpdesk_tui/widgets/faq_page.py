@@ -61,4 +61,6 @@ def _state(item: FaqItem) -> str:
 
 def _votes(item: FaqItem) -> str:
     asked = item.helped + item.failed
-    return _("helped {helped} of {asked} ").format(helped=item.helped, asked=asked) if asked else ""
+    if not asked:
+        return ""
+    return _("helped {helped} of {asked}").format(helped=item.helped, asked=asked) + " "
