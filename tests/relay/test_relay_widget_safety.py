@@ -127,6 +127,29 @@ def test_only_addresses_a_browser_may_follow_are_links(desk: Desk) -> None:
     assert found == [[each, "noopener noreferrer", "_blank"] for each in wanted]
 
 
+_SLOW = " ".join(("a" * 20_000, "x@" + "a-" * 9_999, "http://" + "." * 19_900 + "a"))
+_OPENING = """() => {
+    const began = performance.now();
+    document.querySelector("helpdesk-chat").shadowRoot.querySelector(".launcher").click();
+    return performance.now() - began;
+}"""
+
+
+def test_texts_that_were_made_to_be_slow_are_shown_at_once(desk: Desk) -> None:
+    """Milliseconds; without an end to each part of an address it took seconds."""
+    page = desk.visit(desk.publish(faq=(), texts={"en": {"welcome": _SLOW}}))
+    expect(page.locator(".launcher")).to_be_visible()
+    assert page.evaluate(_OPENING) < 600
+    expect(page.locator(".log .bubble")).to_have_text(_SLOW)
+
+
+def test_a_place_in_a_text_stands_for_nothing_but_its_value(desk: Desk) -> None:
+    text = "{constructor} {toString} {__proto__} {name}"
+    page = desk.visit(desk.publish(faq=(), texts={"en": {"welcome": text}}))
+    page.locator(".launcher").click()
+    expect(page.locator(".log .bubble")).to_have_text(text)
+
+
 def test_strict_policy_of_a_page_is_not_violated_once(desk: Desk) -> None:
     site = desk.publish()
     context = desk.context()

@@ -2,7 +2,8 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);
-const LINK = /(?:https?:\/\/|mailto:|tel:)[^\s<>\x22“”]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gi;
+// Every part has an end, so that a long text made for it costs no more than any other.
+const LINK = /(?:https?:\/\/|mailto:|tel:)[^\s<>\x22“”]{1,2000}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}/gi;
 // Characters that turn the order of letters around: a name of a file must not use them to lie.
 const TURNING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 

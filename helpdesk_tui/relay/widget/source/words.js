@@ -48,7 +48,7 @@ class Words {
       const form = new Intl.PluralRules(this.language).select(values.count);
       text = text[form] || text.other;
     }
-    return String(text || "").replace(/\{(\w+)\}/g, (place, key) => (key in values ? values[key] : place));
+    return String(text || "").replace(/\{(\w+)\}/g, (place, key) => (Object.hasOwn(values, key) ? values[key] : place));
   }
 
   has(name) {
