@@ -52,7 +52,7 @@ def test_settings_are_what_the_widget_shows(store: Store):
         chat_origins=["https://shop.example"], chat_languages=["sv", "en"], chat_side="left",
         chat_accent="#112233", chat_scheme="dark", chat_privacy_url="https://shop.example/p",
         chat_terms_url="https://shop.example/t", chat_login_url="https://shop.example/l",
-        follow_up_address="help@shop.example", ai_agent="built-in",
+        ai_agent="built-in",
     )  # fmt: skip
     found = site(store)
     assert (found.name, found.login, found.side, found.accent, found.scheme) == (
@@ -61,8 +61,26 @@ def test_settings_are_what_the_widget_shows(store: Store):
     assert found.languages == ("sv", "en")
     assert found.texts["sv"] == {"title": "Ask us", "welcome": "Hi!"}
     assert found.origins == ("https://shop.example",)
-    assert found.support_address == "help@shop.example"
     assert found.has_responder
+
+
+def test_visitors_read_the_address_that_follow_ups_come_from(store: Store):
+    assert site(store).support_address == ""
+    with store.write() as connection:
+        connection.execute(
+            "INSERT INTO channel_account (id, name, channel, address, created_at)"
+            " VALUES (7, 'mail', 'email', 'help@shop.example', 1)"
+        )
+        connection.executemany(
+            "INSERT INTO support_address (address, channel_account_id, state) VALUES (?, 7, ?)",
+            [("help@shop.example", "verified"), ("new@shop.example", "new"),
+             ("shop@shop.example", "verified")],
+        )  # fmt: skip
+    assert site(store).support_address == "help@shop.example"
+    said(store, follow_up_address="shop@shop.example")
+    assert site(store).support_address == "shop@shop.example"
+    said(store, follow_up_address="new@shop.example")
+    assert site(store).support_address == "help@shop.example"
 
 
 def test_only_published_answers_leave_the_house(store: Store):
