@@ -39,8 +39,8 @@ def follow_up(root: Path) -> Iterator[Finding]:
     """Say where follow-ups of chats come from; nothing where there is no chat."""
     from helpdesk_tui.domain.actor import SYSTEM
     from helpdesk_tui.domain.channels import WEBCHAT
+    from helpdesk_tui.services.chat.follow_up import follow_up_trouble
     from helpdesk_tui.services.desk import open_desk
-    from helpdesk_tui.services.follow_up import follow_up_trouble
 
     if not _is_ready(root):
         return

@@ -34,7 +34,7 @@ _DOES = N_(
 def run(args: argparse.Namespace) -> int:
     """Print what the built-in responder makes of a question."""
     from helpdesk_tui.domain.answering.conduct import Asked, decide
-    from helpdesk_tui.services.knowledge import Knowledge
+    from helpdesk_tui.services.chat.knowledge import Knowledge
 
     out = output_of(args)
     language = language_tag(args.language) if args.language else "en"

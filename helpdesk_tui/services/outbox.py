@@ -18,7 +18,7 @@ from helpdesk_tui.db import activity, scheduling
 from helpdesk_tui.db import outbox as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.blobs import get_blob, pack, put_blobs
-from helpdesk_tui.db.chats import reached_by
+from helpdesk_tui.db.chat.chats import reached_by
 from helpdesk_tui.db.outbox import Claimed, Outcome, Stored, Unfiled
 from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.store import Store

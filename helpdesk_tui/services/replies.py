@@ -172,7 +172,7 @@ class Replies:
             UsageError: ``reply.too-long``.
         """
         # the texts in all languages are loaded only where one is sent
-        from helpdesk_tui.services.holding import hold
+        from helpdesk_tui.services.chat.holding import hold
 
         self._agent_id()
         with self._store.write() as connection:

@@ -30,8 +30,8 @@ from helpdesk_tui.domain.team_mail import (
     team_mail,
     text_of,
 )
+from helpdesk_tui.services.chat.follow_up import store_name
 from helpdesk_tui.services.clock import Clock, utc_now
-from helpdesk_tui.services.follow_up import store_name
 
 _BEHIND = 500
 """Entries of the log that may have to be looked at again after a restart."""

@@ -16,7 +16,7 @@ from helpdesk_tui.domain.errors import HelpdeskError, RemoteError
 from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.addresses import Addresses
-from helpdesk_tui.services.chat_timers import ChatTimers
+from helpdesk_tui.services.chat.timers import ChatTimers
 from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.services.jobs import SYNC_NOW, Jobs
 from helpdesk_tui.services.triage import Triage

@@ -20,7 +20,7 @@ from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.addresses import Addresses
-from helpdesk_tui.services.chat_timers import ChatTimers
+from helpdesk_tui.services.chat.timers import ChatTimers
 from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.services.setup import sweep_files
 from helpdesk_tui.services.triage import Triage

@@ -11,7 +11,7 @@ import pytest
 
 from helpdesk_tui.db.settings import DESK, save_setting
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.services.chat_timers import ChatTimers
+from helpdesk_tui.services.chat.timers import ChatTimers
 from tests.support.chats import SITE, add_chat, end_chat, say
 from tests.support.mailboxes import rows
 from tests.support.receiving import receiving_store

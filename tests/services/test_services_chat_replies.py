@@ -15,7 +15,7 @@ from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.triage import Snooze
 from helpdesk_tui.domain.webchat.wire import Event, EventKind
-from helpdesk_tui.services.chats import Chats
+from helpdesk_tui.services.chat.chats import Chats
 from helpdesk_tui.services.outbox import Outbox
 from helpdesk_tui.services.replies import Replies
 from helpdesk_tui.services.threads import Threads

@@ -20,7 +20,7 @@ from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.webchat.chats import EndedBy
 from helpdesk_tui.domain.webchat.wire import Event, EventKind, Visitor, WireFile
 from helpdesk_tui.services.blocks import Blocks
-from helpdesk_tui.services.chats import Chats, batches
+from helpdesk_tui.services.chat.chats import Chats, batches
 from helpdesk_tui.services.replies import Replies
 from helpdesk_tui.services.triage import Triage
 from tests.support.store import START, FakeClock, add_agent, add_ticket, make_store
@@ -385,7 +385,7 @@ def test_a_scheduled_reply_goes_back_to_its_author_when_the_visitor_writes(box: 
 
 
 def test_a_full_disk_stores_nothing_of_a_batch(box: Box, monkeypatch: pytest.MonkeyPatch):
-    import helpdesk_tui.services.chats as module
+    import helpdesk_tui.services.chat.chats as module
 
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")

@@ -19,8 +19,8 @@ from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.inbound import Place, VerdictKind
 from helpdesk_tui.domain.mail import MailClass
 from helpdesk_tui.services.addresses import Addresses
-from helpdesk_tui.services.chat_timers import ChatTimers
-from helpdesk_tui.services.follow_up import follow_up_trouble
+from helpdesk_tui.services.chat.follow_up import follow_up_trouble
+from helpdesk_tui.services.chat.timers import ChatTimers
 from helpdesk_tui.services.inbound import Inbound
 from tests.support.chats import add_chat, chat_of, end_chat
 from tests.support.mailboxes import rows
@@ -266,8 +266,8 @@ import os, sys
 from datetime import datetime
 from pathlib import Path
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.services import follow_up
-from helpdesk_tui.services.chat_timers import ChatTimers
+from helpdesk_tui.services.chat import follow_up
+from helpdesk_tui.services.chat.timers import ChatTimers
 
 def die(*args, **kwargs):
     os._exit(9)

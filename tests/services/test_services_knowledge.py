@@ -9,9 +9,9 @@ import pytest
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.answering.responder import Kind
 from helpdesk_tui.domain.faq import FaqDraft
-from helpdesk_tui.services import knowledge as module
+from helpdesk_tui.services.chat import knowledge as module
+from helpdesk_tui.services.chat.knowledge import Knowledge
 from helpdesk_tui.services.faq import Faq
-from helpdesk_tui.services.knowledge import Knowledge
 from tests.support.responding import settle
 from tests.support.store import make_store
 

@@ -14,7 +14,7 @@ from helpdesk_tui.domain.accounts import Account, AccountState
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.languages import TAGS
 from helpdesk_tui.domain.webchat.site_wire import site_json, site_of
-from helpdesk_tui.services.publishing import site_hash, site_of_account
+from helpdesk_tui.services.chat.publishing import site_hash, site_of_account
 from helpdesk_tui.services.settings import Settings
 from tests.support.store import FakeClock, make_store
 

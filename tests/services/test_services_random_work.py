@@ -26,7 +26,7 @@ from helpdesk_tui.domain.webchat import responder
 from helpdesk_tui.domain.webchat.wire import Event, EventKind, Visitor
 from helpdesk_tui.services import bulk
 from helpdesk_tui.services.applying import apply_verb
-from helpdesk_tui.services.chats import Chats
+from helpdesk_tui.services.chat.chats import Chats
 from helpdesk_tui.services.desk import Desk, open_desk
 from helpdesk_tui.services.outbox import Outbox
 from tests.support.chats import SITE, add_site

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpdesk_tui.domain.actor import Actor, ActorKind
+from helpdesk_tui.services.chat.typing import Typing
 from helpdesk_tui.services.presence import Presence
-from helpdesk_tui.services.typing import Typing
 from tests.support.store import FakeClock, make_store
 
 ANNA, BO = Actor(ActorKind.AGENT, 1, "anna"), Actor(ActorKind.AGENT, 2, "bo")

@@ -25,7 +25,7 @@ from helpdesk_tui.domain.mail import MailClass
 from helpdesk_tui.domain.received import Source
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.mail.parse import parse_mail
-from helpdesk_tui.services.chat_timers import ChatTimers
+from helpdesk_tui.services.chat.timers import ChatTimers
 from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.services.team_mail import own_recipients, team_mail_trouble
 from helpdesk_tui.sync.team_mail import TeamMailLoop

@@ -16,7 +16,7 @@ from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.admin import Admin
-from helpdesk_tui.services.chats import Chats
+from helpdesk_tui.services.chat.chats import Chats
 from helpdesk_tui.services.presence import Presence, Visitors
 from helpdesk_tui.services.replies import Replies
 from helpdesk_tui.services.settings import Settings

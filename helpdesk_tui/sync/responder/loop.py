@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from helpdesk_tui.db.responding import Talking
+from helpdesk_tui.db.chat.responding import Talking
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.answering.conduct import Action, Asked, Reason, Step, decide
 from helpdesk_tui.domain.answering.index import Passage
@@ -18,9 +18,9 @@ from helpdesk_tui.domain.errors import HelpdeskError, StoreError
 from helpdesk_tui.domain.languages import base_language, speaks
 from helpdesk_tui.domain.setting.responder import OFF
 from helpdesk_tui.domain.times import rfc3339
+from helpdesk_tui.services.chat.knowledge import Knowledge
+from helpdesk_tui.services.chat.responding import Handing, Manner, Responding, summary_of
 from helpdesk_tui.services.clock import Clock, utc_now
-from helpdesk_tui.services.knowledge import Knowledge
-from helpdesk_tui.services.responding import Handing, Manner, Responding, summary_of
 from helpdesk_tui.services.secrets import find_secret
 from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.responder.endpoint import Endpoint

@@ -12,7 +12,7 @@ from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.presence import VisitorNow
 from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.domain.webchat.wire import FILE_LIMIT, Event, News
-from helpdesk_tui.services.chats import Chats, batches
+from helpdesk_tui.services.chat.chats import Chats, batches
 from helpdesk_tui.services.presence import Visitors
 from helpdesk_tui.sync.channels.errors import Gone
 from helpdesk_tui.sync.channels.webchat.access import Line

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.db.chats import Reply
+from helpdesk_tui.db.chat.chats import Reply
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.errors import RemoteError
 from helpdesk_tui.domain.messages import AuthorKind
 from helpdesk_tui.domain.webchat.chats import EndedBy
 from helpdesk_tui.domain.webchat.wire import Author, OurMessage, WireError, WireFile
-from helpdesk_tui.services.chats import Chats
+from helpdesk_tui.services.chat.chats import Chats
 from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.errors import ChannelError, Gone, Rejected, Retry
 from helpdesk_tui.sync.channels.sending import Outgoing, Taken

@@ -9,8 +9,8 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.webchat.chats import EndedBy
-from helpdesk_tui.services.chats import Chats
-from helpdesk_tui.services.publishing import site_of_account
+from helpdesk_tui.services.chat.chats import Chats
+from helpdesk_tui.services.chat.publishing import site_of_account
 from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.webchat.access import Line
 from helpdesk_tui.sync.channels.webchat.receiver import PollLoop

@@ -7,14 +7,14 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.db.chats import ChatRow
+from helpdesk_tui.db.chat.chats import ChatRow
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.webchat.chats import EndedBy
-from helpdesk_tui.services.chats import Chats
-from helpdesk_tui.services.publishing import site_hash, site_of_account
-from helpdesk_tui.services.typing import Typing
+from helpdesk_tui.services.chat.chats import Chats
+from helpdesk_tui.services.chat.publishing import site_hash, site_of_account
+from helpdesk_tui.services.chat.typing import Typing
 from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.errors import Gone
 from helpdesk_tui.sync.channels.webchat.access import Line

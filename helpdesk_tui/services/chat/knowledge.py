@@ -21,7 +21,7 @@ from helpdesk_tui.domain.answering.passages import (
 from helpdesk_tui.domain.answering.responder import Responder
 from helpdesk_tui.domain.faq import FaqItem
 from helpdesk_tui.domain.setting.responder import AI_KNOWLEDGE_FOLDER
-from helpdesk_tui.services.pages import KeptPages, wanted_pages
+from helpdesk_tui.services.chat.pages import KeptPages, wanted_pages
 
 log = logging.getLogger(__name__)
 

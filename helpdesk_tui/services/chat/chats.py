@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from helpdesk_tui.db import chats as rows
 from helpdesk_tui.db.accounts import load_position
 from helpdesk_tui.db.blobs import get_blob
-from helpdesk_tui.db.chats import ChatRow, Read, Reply
+from helpdesk_tui.db.chat import chats as rows
+from helpdesk_tui.db.chat.chats import ChatRow, Read, Reply
 from helpdesk_tui.db.ingest import move_cursor
 from helpdesk_tui.db.replies import load_author
 from helpdesk_tui.db.settings import (
@@ -27,7 +27,7 @@ from helpdesk_tui.domain.setting.responder import has_responder
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.webchat.chats import EndedBy
 from helpdesk_tui.domain.webchat.wire import Event, EventKind
-from helpdesk_tui.services.chat_events import ChatEvents, end_chat
+from helpdesk_tui.services.chat.events import ChatEvents, end_chat
 from helpdesk_tui.services.clock import Clock, utc_now
 
 BATCH = 50

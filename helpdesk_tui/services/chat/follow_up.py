@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
-from helpdesk_tui.db import chat_timers as rows
 from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.chat import timers as rows
 from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import AddressState, SupportAddress

@@ -12,10 +12,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.db import activity
-from helpdesk_tui.db import responding as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
-from helpdesk_tui.db.chat_timers import Automatic, queue_automatic
-from helpdesk_tui.db.responding import Talking
+from helpdesk_tui.db.chat import responding as rows
+from helpdesk_tui.db.chat.responding import Talking
+from helpdesk_tui.db.chat.timers import Automatic, queue_automatic
 from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM

@@ -8,16 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.db import activity
-from helpdesk_tui.db import chats as rows
 from helpdesk_tui.db.activity import Entry
 from helpdesk_tui.db.blobs import pack, put_blobs
-from helpdesk_tui.db.chats import ChatRow
+from helpdesk_tui.db.chat import chats as rows
+from helpdesk_tui.db.chat.chats import ChatRow
+from helpdesk_tui.db.chat.visitors import add_participant, customer_of, ticket_is_blocked
 from helpdesk_tui.db.faq import count_vote
 from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.known import load_receiving
 from helpdesk_tui.db.numbering import last_id
 from helpdesk_tui.db.paths import StorePaths
-from helpdesk_tui.db.visitors import add_participant, customer_of, ticket_is_blocked
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.channels import WEBCHAT

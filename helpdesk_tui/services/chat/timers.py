@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.services.away import tell_waiting
-from helpdesk_tui.services.follow_up import queue_follow_ups
+from helpdesk_tui.services.chat.away import tell_waiting
+from helpdesk_tui.services.chat.follow_up import queue_follow_ups
 
 
 class ChatTimers:

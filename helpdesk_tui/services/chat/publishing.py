@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from helpdesk_tui.db.chat_timers import load_origin
+from helpdesk_tui.db.chat.timers import load_origin
 from helpdesk_tui.db.faq import load_faq
 from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.db.store import Store
@@ -18,8 +18,8 @@ from helpdesk_tui.domain.setting.held import Held, list_in, text_in
 from helpdesk_tui.domain.setting.responder import has_responder
 from helpdesk_tui.domain.webchat.site_wire import site_json
 from helpdesk_tui.domain.webchat.wire import FaqEntry, Site
+from helpdesk_tui.services.chat.follow_up import wanted_address
 from helpdesk_tui.services.clock import Clock, utc_now
-from helpdesk_tui.services.follow_up import wanted_address
 from helpdesk_tui.services.hours import load_office_hours
 
 _HOURS_AHEAD = timedelta(days=21)

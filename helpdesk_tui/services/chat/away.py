@@ -6,9 +6,9 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
-from helpdesk_tui.db import chat_timers as rows
 from helpdesk_tui.db.activity import Entry
-from helpdesk_tui.db.chat_timers import WaitingChat
+from helpdesk_tui.db.chat import timers as rows
+from helpdesk_tui.db.chat.timers import WaitingChat
 from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
@@ -18,7 +18,7 @@ from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.office_hours import OfficeHours
 from helpdesk_tui.domain.setting.held import Held, text_in
 from helpdesk_tui.domain.snoozing.snooze import zone_of
-from helpdesk_tui.services.follow_up import store_name, wanted_address
+from helpdesk_tui.services.chat.follow_up import store_name, wanted_address
 from helpdesk_tui.services.hours import load_office_hours, office_zone_name
 
 if TYPE_CHECKING:
