@@ -7,14 +7,13 @@ nobody is seen and nothing else suffers.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from helpdesk_tui.db.modes import open_file
+from helpdesk_tui.db.modes import make_file
 
 _T = TypeVar("_T")
 
@@ -172,7 +171,7 @@ class LiveStore:
     def _open(self) -> sqlite3.Connection:
         mode = "ro" if self._read_only else "rw"
         if not self._read_only:
-            os.close(open_file(self._path, self._path.parent))
+            make_file(self._path, self._path.parent)
         connection = sqlite3.connect(
             f"{self._path.resolve().as_uri()}?mode={mode}",
             uri=True,

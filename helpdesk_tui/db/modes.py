@@ -12,6 +12,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 
 from helpdesk_tui.db.paths import StorePaths
 
@@ -48,6 +49,29 @@ def open_file(path: Path, root: Path, flags: int = os.O_RDWR) -> int:
         # the umask took the group's part away
         os.fchmod(handle, mode)
     return handle
+
+
+def make_file(path: Path, root: Path) -> None:
+    """Make an empty file of a store with the right mode, if it is not there.
+
+    For databases: one that is there is never opened here. Closing any handle of a file gives up
+    all locks that SQLite holds on it in this process, and another process then takes its
+    write-ahead log away.
+    """
+    if path.exists():
+        found = path.stat()
+        if found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) != file_mode(root):
+            path.chmod(file_mode(root))
+        return
+    part = path.with_name(f".{path.name}-{token_hex(8)}")
+    os.close(open_file(part, root, os.O_RDWR | os.O_EXCL))
+    try:
+        # under its name it is never open, however many make it at once
+        os.link(part, path)
+    except FileExistsError:
+        return
+    finally:
+        part.unlink()
 
 
 def make_folder(path: Path, root: Path) -> None:

@@ -1,0 +1,64 @@
+"""The live database between processes: whoever comes and goes, the others still see each other."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+from helpdesk_tui.db.live import LiveStore
+from helpdesk_tui.db.modes import make_file
+
+COME_AND_GO = """
+import sys
+from pathlib import Path
+from helpdesk_tui.db.live import LiveStore
+live = LiveStore(Path(sys.argv[1]))
+live.beat("s", (1, "anna"), None, "here", 1_000)
+print([row[0] for row in live.visitors(1_000)])
+live.close()
+"""
+
+
+def come_and_go(path: Path) -> str:
+    """Be another program that opens the database, looks who is there, and ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", COME_AND_GO, str(path)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    return done.stdout.strip()
+
+
+def test_who_goes_does_not_part_those_who_stay(tmp_path: Path) -> None:
+    path = tmp_path / "live.db"
+    with closing(LiveStore(path)) as first, closing(LiveStore(path)) as second:
+        first.tell_visitors([(1, 1, 0)], 1_000)
+        assert second.version() > 0
+        assert come_and_go(path) == "[1]"
+        first.tell_visitors([(2, 1, 0)], 1_000)
+        assert come_and_go(path) == "[1, 2]"
+        assert [row[0] for row in second.visitors(1_000)] == [1, 2]
+
+
+def test_a_file_is_made_once_whoever_makes_it(tmp_path: Path) -> None:
+    path = tmp_path / "live.db"
+    former = os.umask(0)
+    try:
+        threads = [threading.Thread(target=make_file, args=(path, tmp_path)) for _ in range(8)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+    finally:
+        os.umask(former)
+    assert [each.name for each in tmp_path.iterdir()] == ["live.db"]
+    path.chmod(0o644)
+    path.write_text("kept")
+    make_file(path, tmp_path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_text() == "kept"
