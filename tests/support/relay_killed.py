@@ -11,7 +11,10 @@ from types import TracebackType
 
 import httpx
 
-from helpdesk_tui.relay.serving import serve
+from helpdesk_tui.relay.app import make_app
+from helpdesk_tui.relay.presence import Patience
+from helpdesk_tui.relay.serving import RelayServer, listen
+from helpdesk_tui.relay.store import Store
 from tests.support.relay import SITE, TOKEN, Running, relay_config
 
 _SPAWN = multiprocessing.get_context("forkserver")
@@ -19,18 +22,24 @@ _SPAWN = multiprocessing.get_context("forkserver")
 _SPAWN.set_forkserver_preload(["tests.support.relay_killed"])
 
 
-def _serve(folder: str, port: int) -> None:
-    asyncio.run(serve(relay_config(Path(folder), port=port)))
+def _serve(folder: str, port: int, patience: Patience) -> None:
+    config = relay_config(Path(folder), port=port)
+    with listen(config) as listening:
+        store = Store(config.store)
+        server = RelayServer(make_app(store, config, patience=patience), config, listening)
+        asyncio.run(server.serve([listening]))
+        store.close()
 
 
 class KilledRelay:
     """Runs between ``with`` and its end; :meth:`kill` may come from any thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, patience: Patience | None = None) -> None:
         self._folder = folder
+        self._patience = patience or Patience()
         with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port = int(free.getsockname()[1])
-        self.url = f"http://127.0.0.1:{self._port}"
+            self.port = int(free.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
         self._process = self._start()
         self.wait()
 
@@ -46,8 +55,7 @@ class KilledRelay:
         trace: TracebackType | None,
     ) -> None:
         """Kill it for the last time."""
-        self._process.kill()
-        self._process.join(10)
+        self.kill()
 
     def running(self) -> Running:
         """Return clients of it; there is no store to look into."""
@@ -55,8 +63,16 @@ class KilledRelay:
 
     def restart(self) -> None:
         """Kill it as the kernel would, and start it again at the same place."""
+        self.kill()
+        self.start()
+
+    def kill(self) -> None:
+        """Kill it as the kernel would."""
         self._process.kill()
         self._process.join(10)
+
+    def start(self) -> None:
+        """Start it again at the same place."""
         self._process = self._start()
 
     def wait(self) -> None:
@@ -73,6 +89,8 @@ class KilledRelay:
                 return
 
     def _start(self) -> multiprocessing.process.BaseProcess:
-        process = _SPAWN.Process(target=_serve, args=(str(self._folder), self._port), daemon=True)
+        process = _SPAWN.Process(
+            target=_serve, args=(str(self._folder), self.port, self._patience), daemon=True
+        )
         process.start()
         return process
