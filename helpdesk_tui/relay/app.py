@@ -22,7 +22,7 @@ from helpdesk_tui.relay.guard import BOX, Guard
 from helpdesk_tui.relay.presence import Patience
 from helpdesk_tui.relay.refusals import Refused, not_found, unreadable
 from helpdesk_tui.relay.script import show_script
-from helpdesk_tui.relay.store import Store
+from helpdesk_tui.relay.store.store import Store
 
 
 def make_app(store: Store, config: RelayConfig, *, patience: Patience | None = None) -> Starlette:

@@ -21,11 +21,11 @@ from helpdesk_tui.domain.webchat.wire import (
     moment_text,
     news_json,
 )
-from helpdesk_tui.relay import store_box
 from helpdesk_tui.relay.bodies import patience_for_files, read_object
 from helpdesk_tui.relay.browsers import bearer
 from helpdesk_tui.relay.core import Relay, number, relay_of
 from helpdesk_tui.relay.refusals import Refused, unreadable
+from helpdesk_tui.relay.store import box as store_box
 
 _MOST_WAIT = 60
 _ENDED_BY = frozenset({"agent", "responder", "channel"})

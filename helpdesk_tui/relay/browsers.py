@@ -12,7 +12,7 @@ from helpdesk_tui.relay.config import Rate
 from helpdesk_tui.relay.core import Relay, relay_of
 from helpdesk_tui.relay.origins import allowed
 from helpdesk_tui.relay.refusals import Refused, not_found
-from helpdesk_tui.relay.store_sessions import KEPT, KEPT_ANONYMOUS, renew, session_of
+from helpdesk_tui.relay.store.sessions import KEPT, KEPT_ANONYMOUS, renew, session_of
 from helpdesk_tui.relay.values import Session
 
 _RENEWED_EVERY = timedelta(days=1)

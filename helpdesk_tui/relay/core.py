@@ -14,10 +14,10 @@ from helpdesk_tui.relay.hub import Hub
 from helpdesk_tui.relay.limits import Limits
 from helpdesk_tui.relay.presence import Patience, Presence
 from helpdesk_tui.relay.sites import Sites, is_news
-from helpdesk_tui.relay.store import Store
-from helpdesk_tui.relay.store_box import all_sites
-from helpdesk_tui.relay.store_chats import all_running
-from helpdesk_tui.relay.store_cleaning import clean_up, sweep
+from helpdesk_tui.relay.store.box import all_sites
+from helpdesk_tui.relay.store.chats import all_running
+from helpdesk_tui.relay.store.cleaning import clean_up, sweep
+from helpdesk_tui.relay.store.store import Store
 from helpdesk_tui.relay.values import Outcome
 
 _CLEANING_SECONDS = 600.0

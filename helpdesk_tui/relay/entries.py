@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpdesk_tui.domain.webchat.wire import WireFile
-from helpdesk_tui.relay.store_history import MOST_LINES
+from helpdesk_tui.relay.store.history import MOST_LINES
 from helpdesk_tui.relay.values import VISITOR, Chat, History, Line
 
 

@@ -20,8 +20,7 @@ from helpdesk_tui.relay.core import relay_of
 from helpdesk_tui.relay.entries import file_json
 from helpdesk_tui.relay.refusals import not_found, unreadable
 from helpdesk_tui.relay.sniffing import content_type
-from helpdesk_tui.relay.store import Write
-from helpdesk_tui.relay.store_files import (
+from helpdesk_tui.relay.store.files import (
     add_ours,
     add_upload,
     check_room,
@@ -30,6 +29,7 @@ from helpdesk_tui.relay.store_files import (
     ours_path,
     upload_of,
 )
+from helpdesk_tui.relay.store.store import Write
 from helpdesk_tui.relay.values import Upload
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

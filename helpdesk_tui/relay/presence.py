@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from helpdesk_tui.domain.webchat.wire import Live
-from helpdesk_tui.relay.store import Store
-from helpdesk_tui.relay.store_chats import tell_presence
+from helpdesk_tui.relay.store.chats import tell_presence
+from helpdesk_tui.relay.store.store import Store
 from helpdesk_tui.relay.values import Outcome, Running
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.relay.app import make_app
 from helpdesk_tui.relay.config import RelayConfig
 from helpdesk_tui.relay.connections import watched_protocol
-from helpdesk_tui.relay.store import Store
+from helpdesk_tui.relay.store.store import Store
 
 GRACE_SECONDS = 5
 """What is under way when it is told to stop has so long to end."""

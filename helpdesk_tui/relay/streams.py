@@ -15,7 +15,7 @@ from helpdesk_tui.relay.browsers import session_for
 from helpdesk_tui.relay.core import Relay, number, relay_of, whole
 from helpdesk_tui.relay.entries import Entry, entries_of
 from helpdesk_tui.relay.hub import Watch
-from helpdesk_tui.relay.store_history import history_after
+from helpdesk_tui.relay.store.history import history_after
 from helpdesk_tui.relay.values import Session
 
 PING_SECONDS = 15.0

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from helpdesk_tui.domain.webchat.wire import FILES_LIMIT, TEXT_LIMIT, is_id, is_language
-from helpdesk_tui.relay import store_chats, store_sessions
 from helpdesk_tui.relay.bodies import patience_for_json, read_object
 from helpdesk_tui.relay.browsers import (
     bearer,
@@ -24,7 +23,9 @@ from helpdesk_tui.relay.core import Relay, number, relay_of
 from helpdesk_tui.relay.entries import chat_json
 from helpdesk_tui.relay.identity import identify
 from helpdesk_tui.relay.refusals import not_found, too_large, unreadable
-from helpdesk_tui.relay.store_history import chat_of, newest_chat
+from helpdesk_tui.relay.store import chats as store_chats
+from helpdesk_tui.relay.store import sessions as store_sessions
+from helpdesk_tui.relay.store.history import chat_of, newest_chat
 from helpdesk_tui.relay.values import Said
 
 _MOST_PAGE = 2_000

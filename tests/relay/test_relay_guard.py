@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from helpdesk_tui.relay.app import _box_routes, _browser_routes, make_app
 from helpdesk_tui.relay.config import Rate
-from helpdesk_tui.relay.store import Store
+from helpdesk_tui.relay.store.store import Store
 from tests.support.relay import (
     IDENTITY_KEY,
     ORIGIN,

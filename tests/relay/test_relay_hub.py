@@ -18,10 +18,10 @@ from helpdesk_tui.relay.core import Relay
 from helpdesk_tui.relay.hub import Hub, Typing
 from helpdesk_tui.relay.presence import Patience, Presence
 from helpdesk_tui.relay.refusals import Refused
-from helpdesk_tui.relay.store import Store, Write
-from helpdesk_tui.relay.store_box import events_after
-from helpdesk_tui.relay.store_chats import say
-from helpdesk_tui.relay.store_sessions import open_session
+from helpdesk_tui.relay.store.box import events_after
+from helpdesk_tui.relay.store.chats import say
+from helpdesk_tui.relay.store.sessions import open_session
+from helpdesk_tui.relay.store.store import Store, Write
 from helpdesk_tui.relay.values import Outcome, Running, Said, Session
 from tests.support.relay import SITE, relay_config
 

@@ -14,7 +14,7 @@ from helpdesk_tui.domain.webchat.wire import FILES_LIMIT, TEXT_LIMIT
 from helpdesk_tui.relay.config import TOKEN_LENGTH, Rate, Rates, RelayConfig
 from helpdesk_tui.relay.limits import Limits
 from helpdesk_tui.relay.refusals import Refused
-from helpdesk_tui.relay.store import Store
+from helpdesk_tui.relay.store.store import Store
 
 RATE = Rate(20, 60)
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "admins" / "relay.md"

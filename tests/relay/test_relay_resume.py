@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from helpdesk_tui.domain.webchat.wire import Author, EventKind, OurMessage, Visitor
-from helpdesk_tui.relay import store_sessions
-from helpdesk_tui.relay.store import Store, Write
-from helpdesk_tui.relay.store_box import add_message_of_ours
-from helpdesk_tui.relay.store_chats import say as say_in
+from helpdesk_tui.relay.store import sessions as store_sessions
+from helpdesk_tui.relay.store.box import add_message_of_ours
+from helpdesk_tui.relay.store.chats import say as say_in
+from helpdesk_tui.relay.store.store import Store, Write
 from helpdesk_tui.relay.values import Said
 from tests.support.relay import Running, running_relay
 from tests.support.relay_talk import Box, Listener, listening, say, until

@@ -12,11 +12,14 @@ import pytest
 
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.domain.webchat.wire import Author, OurMessage, Visitor, WireFile
-from helpdesk_tui.relay import store_box, store_chats, store_files, store_sessions
 from helpdesk_tui.relay.refusals import Refused
-from helpdesk_tui.relay.store import Store, Write
-from helpdesk_tui.relay.store_cleaning import clean_up, sweep
-from helpdesk_tui.relay.store_history import MOST_SHOWN, chat_of, newest_chat
+from helpdesk_tui.relay.store import box as store_box
+from helpdesk_tui.relay.store import chats as store_chats
+from helpdesk_tui.relay.store import files as store_files
+from helpdesk_tui.relay.store import sessions as store_sessions
+from helpdesk_tui.relay.store.cleaning import clean_up, sweep
+from helpdesk_tui.relay.store.history import MOST_SHOWN, chat_of, newest_chat
+from helpdesk_tui.relay.store.store import Store, Write
 from helpdesk_tui.relay.values import Accepted, Outcome, Said, Upload
 
 DIGEST = "ab" * 32

@@ -22,7 +22,7 @@ from helpdesk_tui.relay.app import make_app
 from helpdesk_tui.relay.config import Rate, Rates, RelayConfig
 from helpdesk_tui.relay.presence import Patience
 from helpdesk_tui.relay.serving import RelayServer, listen
-from helpdesk_tui.relay.store import Store
+from helpdesk_tui.relay.store.store import Store
 
 TOKEN = "token-of-the-box-in-tests-0123456789abcdef"
 IDENTITY_KEY = "identity-key-of-the-shop-in-tests-0123456789"

@@ -14,7 +14,7 @@ import httpx
 from helpdesk_tui.relay.app import make_app
 from helpdesk_tui.relay.presence import Patience
 from helpdesk_tui.relay.serving import RelayServer, listen
-from helpdesk_tui.relay.store import Store
+from helpdesk_tui.relay.store.store import Store
 from tests.support.relay import SITE, TOKEN, Running, relay_config
 
 _SPAWN = multiprocessing.get_context("forkserver")

@@ -125,7 +125,7 @@ async def _serve(config: RelayConfig, key: str) -> None:
     from helpdesk_tui.relay.app import make_app
     from helpdesk_tui.relay.demo_shop import make_shop
     from helpdesk_tui.relay.serving import RelayServer, listen
-    from helpdesk_tui.relay.store import Store
+    from helpdesk_tui.relay.store.store import Store
 
     with listen(config) as at_relay, listen(config) as at_shop:
         relay, shop = (f"http://127.0.0.1:{each.getsockname()[1]}" for each in (at_relay, at_shop))

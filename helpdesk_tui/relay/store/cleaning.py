@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from helpdesk_tui.domain.webchat.wire import moment_text
-from helpdesk_tui.relay.store import Store, Write
-from helpdesk_tui.relay.store_files import known_files, ours_path
-from helpdesk_tui.relay.store_sessions import KEPT
+from helpdesk_tui.relay.store.files import known_files, ours_path
+from helpdesk_tui.relay.store.sessions import KEPT
+from helpdesk_tui.relay.store.store import Store, Write
 
 CHATS_KEPT = timedelta(days=7)
 """After its end, so long can a conversation be read again, and its files be fetched."""

@@ -16,9 +16,9 @@ from helpdesk_tui.domain.webchat.wire import (
     moment_text,
 )
 from helpdesk_tui.relay.refusals import Refused
-from helpdesk_tui.relay.store import Write
-from helpdesk_tui.relay.store_chats import add_line, set_ended
-from helpdesk_tui.relay.store_files import files_text, give, missing
+from helpdesk_tui.relay.store.chats import add_line, set_ended
+from helpdesk_tui.relay.store.files import files_text, give, missing
+from helpdesk_tui.relay.store.store import Write
 from helpdesk_tui.relay.values import Health
 
 MOST_EVENTS = 500

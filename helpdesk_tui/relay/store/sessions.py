@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from helpdesk_tui.domain.webchat.wire import Visitor, moment_of, moment_text
-from helpdesk_tui.relay.store import Write
+from helpdesk_tui.relay.store.store import Write
 from helpdesk_tui.relay.values import Identified, Session
 
 KEPT = timedelta(days=30)

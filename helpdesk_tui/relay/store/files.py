@@ -10,7 +10,7 @@ from pathlib import Path
 
 from helpdesk_tui.domain.webchat.wire import FILES_LIMIT, WireFile, file_json, file_of
 from helpdesk_tui.relay.refusals import too_large, too_many
-from helpdesk_tui.relay.store import Write
+from helpdesk_tui.relay.store.store import Write
 from helpdesk_tui.relay.values import Upload
 
 _MOST_UNUSED = 4 * FILES_LIMIT

@@ -7,8 +7,8 @@ import sqlite3
 
 from helpdesk_tui.domain.webchat.wire import Event, EventKind, Visitor, event_json, event_of
 from helpdesk_tui.relay.refusals import unreadable
-from helpdesk_tui.relay.store import Write
-from helpdesk_tui.relay.store_files import files_text, new_id, use_uploads
+from helpdesk_tui.relay.store.files import files_text, new_id, use_uploads
+from helpdesk_tui.relay.store.store import Write
 from helpdesk_tui.relay.values import VISITOR, Accepted, Running, Said
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from helpdesk_tui.relay.store_files import files_of
+from helpdesk_tui.relay.store.files import files_of
 from helpdesk_tui.relay.values import Chat, History, Line
 
 _CHAT = (
