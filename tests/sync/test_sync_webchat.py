@@ -156,6 +156,8 @@ def _away(desk: ChatDesk, port: int) -> None:
     assert error is not None
     assert error.code == "relay.unreachable"
     assert 0 < away.failed(error) <= 2
+    # a relay that is back has visitors who wait
+    assert max(away.failed(error) for _ in range(12)) <= 20
     assert Accounts(desk.store, SYSTEM).named("chat").state is AccountState.RETRYING
     for number in range(3):
         reply(desk, f"meanwhile {number}")

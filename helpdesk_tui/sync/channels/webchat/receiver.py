@@ -14,6 +14,7 @@ from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.domain.webchat.wire import FILE_LIMIT, Event, News
 from helpdesk_tui.services.chat.chats import Chats, batches
 from helpdesk_tui.services.presence import Visitors
+from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.errors import Gone
 from helpdesk_tui.sync.channels.webchat.access import Line
 from helpdesk_tui.sync.receiving import Password, ReceiveLoop
@@ -30,6 +31,8 @@ _SAY_ANEW = 20.0
 _HASTE = 0.2
 _BREATH = 0.5
 """Seconds between two questions to a relay that answers at once without any news."""
+_LONGEST_WAIT = 20.0
+"""Seconds between two tries while a relay is out of reach: once it is back, visitors wait."""
 _MOST_FILES = 2 * FILE_LIMIT
 """Bytes of uploads that are held in memory together."""
 
@@ -39,6 +42,7 @@ class PollLoop(ReceiveLoop):
 
     def __init__(self, account: Account, store: Store, password: Password) -> None:
         super().__init__(account, store, password)
+        self._backoff = Backoff(longest=_LONGEST_WAIT)
         self.waits = False
         """Whether a question may be held back; the first one after trouble never is."""
         self._chats = Chats(store)
