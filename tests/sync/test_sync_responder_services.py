@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 
@@ -102,6 +103,22 @@ def _events(*values):
 )
 def test_nonsense_is_no_answer(model, said):
     model.answer = said(model)
+    assert _word(model) is None
+
+
+def test_what_is_packed_is_not_unpacked(model):
+    good = json.dumps({"choices": [{"message": {"content": _GOOD}}]})
+    packed = gzip.compress(good.encode())
+
+    def answer(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Encoding", "gzip")
+        handler.send_header("Content-Length", str(len(packed)))
+        handler.end_headers()
+        handler.wfile.write(packed)
+
+    model.answer = answer
     assert _word(model) is None
 
 

@@ -81,7 +81,8 @@ class Endpoint:
         return found
 
     async def _ask(self, body: dict[str, Any], limit: float) -> str:
-        headers = {"Accept": "text/event-stream"}
+        # packed, a few bytes could become many
+        headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
         if self.key:
             headers["Authorization"] = f"Bearer {self.key}"
         # no redirect is followed: the key goes to this host and to no other
@@ -98,6 +99,8 @@ class Endpoint:
 
 async def _read(answer: httpx.Response) -> str:
     """Return the text of a stream of events, or of one document from a service without streams."""
+    if answer.headers.get("content-encoding", "identity").lower() != "identity":
+        raise EndpointError("packed")
     is_stream = answer.headers.get("content-type", "").startswith("text/event-stream")
     data, size = bytearray(), 0
     parts: list[str] = []
