@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.languages import base_language
+from helpdesk_tui.domain.languages import base_language, in_language
 from helpdesk_tui.domain.macros.render import Context, Value, render
 from helpdesk_tui.domain.macros.text import Variable, read
 from helpdesk_tui.domain.text import clean
@@ -130,7 +130,8 @@ def away_text(text: str, facts: AwayFacts) -> str:
     """
     if text == SILENT:
         return ""
-    filled = render(read(text or preset(facts)), Context(_values(facts)))
+    own = in_language(text, facts.language)
+    filled = render(read(own or preset(facts)), Context(_values(facts)))
     shown = filled.text
     for hole in reversed(filled.holes):
         shown = shown[: hole.start] + shown[hole.end :]

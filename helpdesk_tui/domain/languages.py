@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 TAGS = ("en", "pl", "sv", "pt-BR")
 """What texts for customers stand in; the first one is for everybody else."""
 
@@ -24,6 +27,39 @@ def base_language(tag: str) -> str:
     """Return the language that texts for the owner of a tag stand in."""
     found = primary(tag)
     return found if found in LANGUAGES else LANGUAGES[0]
+
+
+_MARK = re.compile(r"^\[([a-z]{2}(?:[-_][a-z]{2})?)\][ \t]*", re.MULTILINE | re.IGNORECASE)
+_SPOKEN = frozenset(
+    ["ar", "bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "ga", "he",
+     "hi", "hr", "hu", "id", "is", "it", "ja", "ko", "lt", "lv", "mk", "ms", "mt", "nb", "nl", "nn",
+     "no", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "th", "tr", "uk", "ur", "vi", "zh"]
+)  # fmt: skip
+"""Languages that a text can be marked with: other words in brackets are words."""
+
+
+def in_language(text: str, tag: str) -> str:
+    """Return the part of a text that is for the owner of a tag.
+
+    A line that begins with a mark such as ``[pl]`` begins what is for readers of Polish; what
+    stands before the first mark is for everybody else.
+    """
+    found, best = "", 0
+    for language, part in _parts(text):
+        fits = speaks(language, tag)
+        if not language or fits > best:
+            found, best = part, fits if language else 0
+    return found
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (language, text); the first one has no language."""
+    start, language = 0, ""
+    for mark in _MARK.finditer(text):
+        if primary(mark[1]) in _SPOKEN:
+            yield language, text[start : mark.start()].strip()
+            start, language = mark.end(), mark[1]
+    yield language, text[start:].strip()
 
 
 def speaks(language: str, wanted: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import UsageError
@@ -13,6 +12,7 @@ from helpdesk_tui.domain.setting.held import Held, text_in
 from helpdesk_tui.domain.setting.interface import DESK_NAME
 from helpdesk_tui.domain.setting.values import Kind, Read, Setting, Value
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.web_addresses import is_safe, origin_of
 from helpdesk_tui.domain.webchat.wire import is_language
 
 CHAT_LOGIN = "chat-login"
@@ -29,10 +29,10 @@ CHAT_TERMS_URL = "chat-terms-url"
 CHAT_LOGIN_URL = "chat-login-url"
 HOLDING_MESSAGE = "holding-message"
 
+BY_LANGUAGE = "a line that begins with [pl] begins the text for readers of Polish"
 DEFAULT_ACCENT = "#3355dd"
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LOGIN = {
     "all": "everybody sees the tab and reads the FAQ; whoever writes is asked to log in",
     "logged-in": "only customers who are logged in at the shop see the tab",
@@ -57,7 +57,7 @@ def web_address(words: Sequence[str]) -> str:
         UsageError: ``setting.not-a-page`` unless it is an https address (http on this machine).
     """
     text = "".join(words).strip()
-    if text and not _is_page(text):
+    if text and not is_safe(text):
         raise UsageError("setting.not-a-page", value=clean(text))
     return text
 
@@ -69,13 +69,11 @@ def origins(words: Sequence[str]) -> list[str]:
         UsageError: ``setting.not-an-origin``.
     """
     found = []
-    for item in re.split(r"[\s,;]+", " ".join(words).strip()):
-        if not item:
-            continue
-        if not _is_page(item):
+    for item in read.items(words):
+        origin = origin_of(item) if is_safe(item) else ""
+        if not origin:
             raise UsageError("setting.not-an-origin", value=clean(item))
-        parts = urlsplit(item)
-        found.append(f"{parts.scheme}://{parts.netloc}".lower())
+        found.append(origin)
     return list(dict.fromkeys(found))
 
 
@@ -85,11 +83,11 @@ def languages(words: Sequence[str]) -> list[str]:
     Raises:
         UsageError: ``setting.not-a-language``.
     """
-    found = [item for item in re.split(r"[\s,;]+", " ".join(words)) if item]
+    found = read.items(words)
     for item in found:
         if not is_language(item):
             raise UsageError("setting.not-a-language", value=clean(item))
-    return list(dict.fromkeys(found))
+    return found
 
 
 def colour(words: Sequence[str]) -> str:
@@ -104,17 +102,6 @@ def colour(words: Sequence[str]) -> str:
     if not _COLOUR.fullmatch(text):
         raise UsageError("setting.not-a-colour", value=clean(text))
     return text
-
-
-def _is_page(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or parts.username is not None or not text.isprintable() or not text.isascii():
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
 
 
 def _chat(
@@ -144,14 +131,18 @@ WEBCHAT_SETTINGS: tuple[Setting, ...] = (
     _chat(
         CHAT_TITLE,
         "the line at the top of the chat; empty: in the visitor's language",
-        read.text,
-        Kind.TEXT,
+        read.lines,
+        Kind.LINES,
+        "",
+        BY_LANGUAGE,
     ),
     _chat(
         CHAT_WELCOME,
         "what a visitor reads before the first message; empty: in the visitor's language",
         read.lines,
         Kind.LINES,
+        "",
+        BY_LANGUAGE,
     ),
     _chat(
         CHAT_LANGUAGES,
@@ -200,5 +191,7 @@ WEBCHAT_SETTINGS: tuple[Setting, ...] = (
         'what the key for "still looking into it" sends; empty: in the visitor\'s language',
         read.lines,
         Kind.LINES,
+        "",
+        BY_LANGUAGE,
     ),
 )

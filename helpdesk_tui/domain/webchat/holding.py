@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpdesk_tui.domain.languages import base_language
+from helpdesk_tui.domain.languages import base_language, in_language
 
 PRESETS: Mapping[str, str] = {
     "en": "Thank you for waiting. I am still looking into it.",
@@ -22,4 +22,4 @@ def holding_text(own: str, language: str) -> str:
         own: The desk's text; empty for the preset.
         language: Tag of the visitor's browser, such as ``pt-BR``.
     """
-    return own.strip() or PRESETS[base_language(language)]
+    return in_language(own, language) or PRESETS[base_language(language)]

@@ -12,7 +12,7 @@ from helpdesk_tui.db.faq import load_faq
 from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
-from helpdesk_tui.domain.languages import TAGS
+from helpdesk_tui.domain.languages import TAGS, in_language
 from helpdesk_tui.domain.setting import webchat as names
 from helpdesk_tui.domain.setting.held import Held, list_in, text_in
 from helpdesk_tui.domain.setting.responder import has_responder
@@ -87,8 +87,11 @@ def _languages(said: Held, faq: Sequence[FaqEntry]) -> tuple[str, ...]:
 def _texts(said: Held, languages: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return the desk's own texts; where it has none the widget's stand, in each language."""
     own = {"title": text_in(said, names.CHAT_TITLE), "welcome": text_in(said, names.CHAT_WELCOME)}
-    given = {name: text for name, text in own.items() if text}
-    return dict.fromkeys(languages, given) if given else {}
+    found = {
+        tag: {name: told for name, text in own.items() if (told := in_language(text, tag))}
+        for tag in languages
+    }
+    return {tag: texts for tag, texts in found.items() if texts}
 
 
 def _hours(said: Held, now: datetime) -> tuple[tuple[datetime, datetime], ...]:

@@ -24,7 +24,7 @@ from helpdesk_tui.domain.answering.index import Passage
 from helpdesk_tui.domain.answering.phrases import Saying, say, with_source
 from helpdesk_tui.domain.answering.summary import summary
 from helpdesk_tui.domain.channels import WEBCHAT
-from helpdesk_tui.domain.languages import base_language
+from helpdesk_tui.domain.languages import base_language, in_language
 from helpdesk_tui.domain.messages import AuthorKind
 from helpdesk_tui.domain.setting import responder as names
 from helpdesk_tui.domain.setting.held import Held, span_in, text_in
@@ -157,7 +157,8 @@ class Responding:
         return self._end(
             talk, manner, "chat.handed-over",
             lambda ticket: verbs.hand_over(ticket, now),
-            manner.handover_message or say(Saying.HANDED_OVER, handing.language),
+            in_language(manner.handover_message, handing.language)
+            or say(Saying.HANDED_OVER, handing.language),
             handing=handing,
         )  # fmt: skip
 
@@ -167,7 +168,8 @@ class Responding:
         return self._end(
             talk, manner, "chat.handed-elsewhere",
             lambda ticket: verbs.elsewhere(ticket, now),
-            manner.handover_message or say(Saying.HANDED_ELSEWHERE, handing.language),
+            in_language(manner.handover_message, handing.language)
+            or say(Saying.HANDED_ELSEWHERE, handing.language),
             handing=handing,
         )  # fmt: skip
 
