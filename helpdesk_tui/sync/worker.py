@@ -35,6 +35,7 @@ from helpdesk_tui.sync.passwords import stored_passwords
 from helpdesk_tui.sync.receiving import Password
 from helpdesk_tui.sync.requests import JobLoop
 from helpdesk_tui.sync.responder.loop import ResponderLoop
+from helpdesk_tui.sync.responder.pages_loop import PagesLoop
 from helpdesk_tui.sync.team_mail import TeamMailLoop
 
 log = logging.getLogger(__name__)
@@ -135,6 +136,7 @@ class Worker:
         self._jobs = JobLoop(store, self.owner, self._accounts, self._deliver_now, password)
         self._team_mail = TeamMailLoop(store, password)
         self._responder = ResponderLoop(store)
+        self._pages = PagesLoop(store)
         self._chat_timers = ChatTimers(store)
         self._next_chat_timer = 0.0
         self._next_refresh = 0.0
@@ -158,7 +160,7 @@ class Worker:
 
     def _loops(self) -> list[Loop]:
         """Return the threads that are of no single account."""
-        return [*self._deliveries, self._jobs, self._team_mail, self._responder]
+        return [*self._deliveries, self._jobs, self._team_mail, self._responder, self._pages]
 
     def _deliver_now(self) -> dict[str, Any]:
         return combined([each.deliver_now() for each in self._deliveries])

@@ -16,8 +16,12 @@ SOONER = timedelta(hours=1)
 KEPT = timedelta(days=7)
 """How long a page that cannot be reached is still answered from."""
 _VERSION = 1
-_GONE = ("status-404", "status-410", "robots", "not-text", "elsewhere")
-"""What says that a page is no more, or not for us; with anything else it may come back."""
+_PASSING = frozenset(
+    (
+        "slow", "unreachable", "host-unknown", "given-up", "no-time", "robots-unknown",
+        "status-408", "status-425", "status-429",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,7 @@ class Pages:
         if self.checked_at is None or tuple(wanted) != self.wanted or self.checked_at > now:
             return now
         passing = [*self.troubles.values(), *(each.trouble for each in self.pages)]
-        is_passing = any(code and code not in _GONE for code in passing)
-        return self.checked_at + (SOONER if is_passing else EVERY)
+        return self.checked_at + (SOONER if any(map(is_passing, passing)) else EVERY)
 
     def of(self, wanted: Iterable[str]) -> tuple[Page, ...]:
         """Return the pages with a text that are still wanted."""
@@ -65,10 +68,15 @@ class Pages:
         return tuple(each for each in self.pages if each.text and each.named_by in named)
 
 
+def is_passing(code: str) -> bool:
+    """Tell whether what did not work may well work at the next visit."""
+    return code in _PASSING or code.startswith("status-5")
+
+
 def failed(page: Page, code: str, now: datetime) -> Page:
     """Return a page after a visit that gave nothing; an old text stays for some days."""
-    is_lasting = page.read_at is not None and now - page.read_at < KEPT and code not in _GONE
-    if is_lasting:
+    is_fresh = page.read_at is not None and now - page.read_at < KEPT
+    if is_fresh and is_passing(code):
         return replace(page, trouble=code)
     return Page(page.address, page.named_by, trouble=code)
 
