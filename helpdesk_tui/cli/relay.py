@@ -11,10 +11,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from helpdesk_tui.cli.context import output_of
 from helpdesk_tui.domain.errors import StoreError, UsageError
+from helpdesk_tui.domain.web_addresses import is_base, is_safe
 from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
@@ -92,19 +92,18 @@ def _serve(config: RelayConfig, out: Output) -> int:
 def _warnings(config: RelayConfig) -> list[str]:
     """Return what is allowed but seldom meant."""
     found = []
-    public = urlsplit(config.public_url)
     if not config.is_local:
         found.append(
             _("everybody who reaches {host} reaches the relay, without encryption: put a TLS proxy"
               " before it and leave --host away").format(host=config.host)
         )  # fmt: skip
-    if public.scheme == "http" and public.hostname not in ("localhost", "127.0.0.1", "::1"):
+    if config.public_url and not is_safe(config.public_url):
         found.append(
             _("{url} is not encrypted: what visitors write can be read on the way").format(
                 url=config.public_url
             )
         )
-    if public.scheme == "https" and not config.trusted_proxies:
+    if config.public_url.startswith("https:") and not config.trusted_proxies:
         found.append(
             _("no proxy is named: all visitors share one limit; add --trusted-proxy 127.0.0.1 if"
               " the proxy runs on this machine")
@@ -182,13 +181,10 @@ def _make_token(path: Path, out: Output) -> int:
 
 
 def _public_url(text: str) -> str:
-    parts = urlsplit(text.strip())
-    if not text:
-        return ""
-    is_plain = not parts.query and not parts.fragment and "@" not in parts.netloc
-    if parts.scheme not in ("http", "https") or not parts.hostname or not is_plain:
+    address = text.strip()
+    if address and not is_base(address):
         raise UsageError("relay.bad-url", url=text)
-    return text.strip().rstrip("/")
+    return address.rstrip("/")
 
 
 def _network(text: str) -> type_of_network:

@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpdesk_tui.domain.web_addresses import is_loopback
 from helpdesk_tui.domain.webchat.wire import FILE_LIMIT
 
 type_of_network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -80,9 +81,4 @@ class RelayConfig:
     @property
     def is_local(self) -> bool:
         """Tell whether only this machine can reach it."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)

@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
+from helpdesk_tui.domain.web_addresses import origin_of
 from helpdesk_tui.domain.webchat.wire import Site
 
 METHODS = "GET, POST"
 HEADERS = "Authorization, Content-Type, Last-Event-ID, X-File-Name, If-None-Match"
 EXPOSED = "Retry-After, ETag, Content-Disposition"
 _PREFLIGHT_SECONDS = 600
-_MOST = 300
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
-_PORTS = {"http": 80, "https": 443}
-
-
-def origin_of(text: str) -> str:
-    """Return an origin in the form in which browsers send it, or nothing if it is none.
-
-    A trailing slash and the port that goes without saying are taken away; a path, a user, a
-    wildcard and ``null`` make it none.
-    """
-    if len(text) > _MOST or not text.isascii() or not text.isprintable():
-        return ""
-    try:
-        parts = urlsplit(text.strip().lower())
-        port = parts.port
-    except ValueError:
-        return ""
-    host = parts.netloc.removesuffix(f":{port}") if port is not None else parts.netloc
-    if parts.scheme not in _PORTS or parts.path not in ("", "/") or parts.query or parts.fragment:
-        return ""
-    if not _HOST.fullmatch(host):
-        return ""
-    return f"{parts.scheme}://{host}" + (
-        f":{port}" if port is not None and port != _PORTS[parts.scheme] else ""
-    )
 
 
 def allowed(site: Site, origin: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.setting.responder import is_local
 from helpdesk_tui.domain.setting.table import setting
 
 
@@ -53,8 +52,3 @@ def test_what_holds_is_kept_as_it_is_written(name, value):
 def test_other_addresses_and_words_are_refused(name, value):
     with pytest.raises(UsageError):
         setting(name).read([value])
-
-
-def test_a_name_that_only_looks_local_is_not():
-    assert not is_local("http://localhost.shop.example/")
-    assert not is_local("nonsense")

@@ -10,7 +10,6 @@ import pytest
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.sync.channels.email.settings import (
     Security,
-    is_loopback,
     read_settings,
     uses_token,
 )
@@ -61,21 +60,6 @@ def test_broken_json_is_refused(text: str):
     with pytest.raises(UsageError) as caught:
         read_settings(text, ADDRESS)
     assert caught.value.code == "channel.settings-broken"
-
-
-@pytest.mark.parametrize(
-    ("host", "expected"),
-    [
-        ("localhost", True),
-        ("127.0.0.1", True),
-        ("::1", True),
-        ("[::1]", True),
-        ("127.0.0.1.evil.example", False),
-        ("10.0.0.1", False),
-    ],
-)
-def test_plain_text_stays_on_this_machine(host: str, expected: bool):
-    assert is_loopback(host) is expected
 
 
 def test_a_missing_ca_file_is_named():

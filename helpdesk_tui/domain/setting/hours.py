@@ -61,12 +61,12 @@ def calendars(words: Sequence[str]) -> list[str]:
     Raises:
         UsageError: ``setting.not-a-country``.
     """
-    found = [item for item in re.split(r"[\s,;]+", " ".join(words).upper()) if item]
+    found = read.items([word.upper() for word in words])
     found = [] if found in (["OFF"], ["NONE"]) else found
     for item in found:
         if not _CALENDAR.fullmatch(item):
             raise UsageError("setting.not-a-country", value=clean(item))
-    return list(dict.fromkeys(found))
+    return found
 
 
 def exceptions(words: Sequence[str]) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import UsageError
@@ -13,6 +10,7 @@ from helpdesk_tui.domain.setting import values as read
 from helpdesk_tui.domain.setting.held import Held, text_in
 from helpdesk_tui.domain.setting.values import Kind, Read, Setting, Value
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.web_addresses import is_safe
 
 AI_AGENT = "ai-agent"
 AI_NAME = "ai-name"
@@ -40,7 +38,6 @@ _HANDOVER = {
     "webhook": "another system is told by a POST to ai-webhook-url, and the chat ends here",
     "message": "the visitor reads ai-handover-message, and the chat ends",
 }
-_LONGEST_ADDRESS = 500
 MOST_PAGES = 200
 """Pages of the shop's site that are fetched."""
 
@@ -62,7 +59,7 @@ def _https(words: Sequence[str]) -> str:
         UsageError: ``setting.not-https``.
     """
     text = "".join(words).strip()
-    if text and not _is_address(text, ("https",)):
+    if text and not (_is_whole(text) and text.startswith("https:")):
         raise UsageError("setting.not-https", value=clean(text))
     return text
 
@@ -74,7 +71,7 @@ def _endpoint(words: Sequence[str]) -> str:
         UsageError: ``setting.not-https``.
     """
     text = "".join(words).strip()
-    if text and not _is_address(text, ("https",)) and not is_local(text):
+    if text and not _is_whole(text):
         raise UsageError("setting.not-https", value=clean(text))
     return text
 
@@ -85,43 +82,18 @@ def _pages(words: Sequence[str]) -> list[str]:
     Raises:
         UsageError: ``setting.not-https``, or ``setting.too-many``.
     """
-    found = list(
-        dict.fromkeys(part for word in words for part in re.split(r"[\s,]+", word) if part)
-    )
+    found = read.items(words)
     for each in found:
-        if not is_page(each):
+        if not _is_whole(each):
             raise UsageError("setting.not-https", value=clean(each))
     if len(found) > MOST_PAGES:
         raise UsageError("setting.too-many", largest=MOST_PAGES)
     return found
 
 
-def is_page(url: str) -> bool:
-    """Tell whether an address may be that of a page: https, or http on this machine."""
-    return _is_address(url, ("https",)) or is_local(url)
-
-
-def is_local(url: str) -> bool:
-    """Tell whether an address is one of this machine, written so that no name server is asked."""
-    if not _is_address(url, ("http", "https")):
-        return False
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
-    if len(text) > _LONGEST_ADDRESS or not text.isascii() or any(c <= " " for c in text):
-        return False
-    try:
-        parts = urlsplit(text)
-        port_is_fine = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    is_plain = parts.username is None and parts.password is None and not parts.fragment
-    return parts.scheme in schemes and bool(parts.hostname) and is_plain and port_is_fine
+def _is_whole(address: str) -> bool:
+    """Tell whether a request can go to an address: one that points into a page is none."""
+    return is_safe(address) and "#" not in address
 
 
 def _setting(

@@ -184,10 +184,15 @@ def _chosen(written: str, choices: Mapping[str, str]) -> str:
     raise UsageError("setting.not-a-choice", value=clean(written), known=known)
 
 
-def _items(words: Sequence[str]) -> list[str]:
+def items(words: Sequence[str]) -> list[str]:
     """Return the parts of a list in their order, each once; commas or spaces stand between."""
-    parts = (part for word in words for part in _SPLIT.split(word.lower()))
+    parts = (part for word in words for part in _SPLIT.split(word))
     return list(dict.fromkeys(part for part in parts if part))
+
+
+def _items(words: Sequence[str]) -> list[str]:
+    """Return the same in small letters."""
+    return items([word.lower() for word in words])
 
 
 def addresses(words: Sequence[str]) -> list[str]:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.sync.channels.email.settings import is_loopback
+from helpdesk_tui.domain.web_addresses import is_safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +121,5 @@ def _configured(found: Provider, values: dict[str, Any]) -> Provider:
 def _check_address(address: str, *, required: bool) -> None:
     if not address and not required:
         return
-    parts = urlsplit(address)
-    is_safe = parts.scheme == "https" or (
-        parts.scheme == "http" and is_loopback(parts.hostname or "")
-    )
-    if not is_safe or not parts.hostname:
+    if not is_safe(address):
         raise UsageError("oauth.insecure-address", address=clean(address))

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
+from helpdesk_tui.domain.web_addresses import is_loopback
+
 _TRANSLATED = IPv6Network("64:ff9b::/96")
 
 Resolve = Callable[[str, int], list[str]]
@@ -51,7 +53,7 @@ async def addresses_of(
         HostError: ``host-unknown`` or ``refused-private-address``.
     """
     found = await _looked_up(host, port, resolve)
-    allowed = _is_loopback if is_local else _is_public
+    allowed = is_loopback if is_local else _is_public
     if not found or not all(allowed(each) for each in found):
         raise HostError("refused-private-address")
     return found
@@ -98,10 +100,3 @@ def _inner(address: IPv6Address) -> IPv4Address | IPv6Address:
     if address in _TRANSLATED:
         return IPv4Address(address.packed[-4:])
     return address.ipv4_mapped or address.sixtofour or address
-
-
-def _is_loopback(written: str) -> bool:
-    try:
-        return ip_address(written.partition("%")[0]).is_loopback
-    except ValueError:
-        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import ssl
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.web_addresses import is_loopback
 
 DEFAULT_MAX_SIZE = 50_000_000
 
@@ -66,16 +66,6 @@ class EmailSettings:
     """Mails of more bytes are stored by their header only."""
     uses_token: bool = False
     """Logs in with an OAuth 2 access token instead of a password."""
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name means this machine, without asking a name server."""
-    if host.lower() in ("localhost", "localhost.localdomain", "ip6-localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def read_settings(text: str, address: str) -> EmailSettings:

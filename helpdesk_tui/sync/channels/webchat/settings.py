@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.web_addresses import is_base, is_safe
 from helpdesk_tui.domain.webchat.wire import is_id
-from helpdesk_tui.sync.channels.email.settings import is_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +44,8 @@ def read_settings(text: str, address: str) -> WebchatSettings:
 
 def _relay(address: str) -> str:
     """Return an address that the token may be sent to: encrypted, or on this machine."""
-    try:
-        parts = urlsplit(address)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise UsageError("relay.bad-url", url=clean(address)) from error
-    is_plain = not (parts.username or parts.password or parts.query or parts.fragment)
-    if parts.scheme not in ("https", "http") or not host or not is_plain:
+    if not is_base(address):
         raise UsageError("relay.bad-url", url=clean(address))
-    if parts.scheme == "http" and not is_loopback(host):
+    if not is_safe(address):
         raise UsageError("relay.plain-refused", address=clean(address))
     return address.rstrip("/")
