@@ -26,6 +26,8 @@ _NAMED = 40
 """Tickets that one mail names; the others are counted."""
 _WORDS = 80
 _ADDRESS = re.compile(r"\S*(?:://|\bwww\.)\S*", re.IGNORECASE)
+_HOST = re.compile(r"(?<![\w@.-])[\w-]{1,63}(?:\.[\w-]{1,63})*\.[^\W\d_]{2,24}(?![\w@])")
+"""What mail clients take for the name of a host, and so for a link."""
 _SUBJECT: Mapping[str, str] = {
     "en": "New tickets ({channel}): {count}",
     "pl": "Nowe zgłoszenia ({channel}): {count}",
@@ -91,7 +93,7 @@ def _line(ticket: NewTicket) -> str:
 
 def without_links(text: str) -> str:
     """Return a text in which nothing can be clicked."""
-    return _ADDRESS.sub("[…]", text)
+    return _HOST.sub(lambda found: found[0].replace(".", " ."), _ADDRESS.sub("[…]", text))
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -91,3 +91,19 @@ def test_nothing_can_be_clicked(text: str) -> None:
 def test_pauses_grow_to_half_an_hour() -> None:
     pauses = [pause_after(attempts) for attempts in (0, 1, 2, 3, 50)]
     assert pauses == [timedelta(seconds=each) for each in (30, 30, 60, 120, 1800)]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("see https://evil.example/x?y and www.evil.example", "see […] and […]"),
+        ("log in at evil.example/login, now.", "log in at evil .example/login, now."),
+        ("my.bank.example", "my .bank .example"),
+        ("write to zofia@customer.example", "write to zofia@customer.example"),
+        ("3.50 euro. Where is it? v1.2", "3.50 euro. Where is it? v1.2"),
+    ],
+)
+def test_the_team_reads_nothing_of_strangers_that_a_mail_client_links(
+    written: str, read: str
+) -> None:
+    assert without_links(written) == read
