@@ -46,6 +46,8 @@ _RENEW_EVERY = 15.0
 _STOP_WITHIN = 0.9
 _MAX_SLEEP = 60.0
 _TEST_POLL = 5.0
+_RESPONDER_THREADS = 6
+"""Chats that may wait for a language model or a webhook beside each other."""
 
 
 def run(
@@ -135,7 +137,7 @@ class Worker:
         ]
         self._jobs = JobLoop(store, self.owner, self._accounts, self._deliver_now, password)
         self._team_mail = TeamMailLoop(store, password)
-        self._responder = ResponderLoop(store)
+        self._responder = ResponderLoop(store, threads=_RESPONDER_THREADS)
         self._pages = PagesLoop(store)
         self._chat_timers = ChatTimers(store)
         self._next_chat_timer = 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from stat import S_ISREG
@@ -35,7 +36,7 @@ _Mark = tuple[str, int, int]
 
 
 class Knowledge:
-    """Gives a responder over what is published now; every call blocks, a few file looks mostly."""
+    """Gives a responder over what is published now; safe from any thread; blocks."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -46,9 +47,14 @@ class Knowledge:
         self._pages_mark: tuple[object, ...] = ()
         self._pages: list[Passage] = []
         self._responder: Responder | None = None
+        self._lock = threading.Lock()
 
     def responder(self) -> Responder:
         """Return the responder over the FAQ, the folder and the pages as they are now."""
+        with self._lock:
+            return self._looked_up()
+
+    def _looked_up(self) -> Responder:
         with self._store.read() as connection:
             items = load_faq(connection, published=True)
             settings = load_desk_settings(connection)

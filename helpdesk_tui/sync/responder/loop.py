@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -24,6 +25,8 @@ from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.secrets import find_secret
 from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.responder.endpoint import Endpoint
+from helpdesk_tui.sync.responder.errands import Errands
+from helpdesk_tui.sync.responder.stoppable import Breaker, Stopped
 from helpdesk_tui.sync.responder.webhook import WebhookError, tell
 
 log = logging.getLogger(__name__)
@@ -63,8 +66,21 @@ class ResponderLoop(Loop):
         now: Clock = utc_now,
         secret: Secret | None = None,
         post: Callable[..., None] = tell,
+        threads: int = 0,
     ) -> None:
+        """Make the loop.
+
+        Args:
+            store: Where the chats are.
+            now: The clock.
+            secret: Gives a secret by its name.
+            post: Tells another system of a chat.
+            threads: How many chats may wait for other systems beside each other; none: one after
+                the other, in the loop's own thread.
+        """
         super().__init__("responder")
+        self._errands = Errands(threads, self.wake)
+        self._model = Breaker()
         self._work = Responding(store, now=now)
         self._knowledge = Knowledge(store)
         self._secret = secret or stored_secret(store)
@@ -75,13 +91,30 @@ class ResponderLoop(Loop):
         """A visitor may have written."""
         self.wake()
 
+    def start(self) -> None:
+        """Begin, with the threads that wait for other systems."""
+        super().start()
+        self._errands.start()
+
+    def interrupt(self) -> None:
+        """Let those threads end, too."""
+        self._errands.stop()
+
+    def join(self, seconds: float) -> bool:
+        """Wait for the end of all of them; tell whether it came."""
+        deadline = time.monotonic() + seconds
+        is_done = self._errands.join(seconds)
+        return super().join(max(0.0, deadline - time.monotonic())) and is_done
+
     def step(self) -> float:
         """Do what is due in all chats; return the seconds until something else is."""
         try:
             return self.respond()
         except StoreError as error:
             log.error("%s: %s", self.name, error)
-            return _STORE_PAUSE
+        except Stopped:
+            log.info("%s was told to end", self.name)
+        return _STORE_PAUSE
 
     def respond(self) -> float:
         """Do what is due; blocks. Returns the seconds until something else is."""
@@ -93,7 +126,11 @@ class ResponderLoop(Loop):
         for talk in talking:
             if self.stopping.is_set():
                 break
-            waits.append(self._one(talk, manner))
+            free_in = self._errands.free_in(talk.ticket_id)
+            if free_in == 0.0:
+                waits.append(self._one(talk, manner))
+            elif free_in is not None:
+                waits.append(free_in)
         return max(_SOONEST, min([_LONGEST_SLEEP, *waits]))
 
     def _one(self, talk: Talking, manner: Manner) -> float:
@@ -130,14 +167,22 @@ class ResponderLoop(Loop):
         has_files = any(each.has_files for each in asked)
         step = decide(verdict, Asked(talk.misses, has_files, talk.given))
         if manner.has_endpoint and verdict.kind in _MODELLED and not has_files:
-            found = self._worded(talk, manner, verdict)
-            if found is not None and found.answer:
-                self._work.answer(
-                    talk, manner, found.answer, found.passages, verdict.language,
-                    confidence=verdict.confidence, worded=True,
-                )  # fmt: skip
-                return
-        self._do(talk, manner, verdict, step)
+            self._errands.run(
+                talk.ticket_id, partial(self._answer_worded, talk, manner, verdict, step)
+            )
+        else:
+            self._do(talk, manner, verdict, step)
+
+    def _answer_worded(self, talk: Talking, manner: Manner, verdict: Verdict, step: Step) -> None:
+        """Answer in the words of a language model; without any in those of the shop."""
+        found = self._worded(talk, manner, verdict)
+        if found is not None and found.answer:
+            self._work.answer(
+                talk, manner, found.answer, found.passages, verdict.language,
+                confidence=verdict.confidence, worded=True,
+            )  # fmt: skip
+        else:
+            self._do(talk, manner, verdict, step)
 
     def _do(self, talk: Talking, manner: Manner, verdict: Verdict, step: Step) -> None:
         language = verdict.language
@@ -158,11 +203,13 @@ class ResponderLoop(Loop):
 
     def _worded(self, talk: Talking, manner: Manner, verdict: Verdict) -> Worded | None:
         passages: list[Passage] = [fit.passage for fit in verdict.fits][:MOST_PASSAGES]
-        if not passages:
+        if not passages or not self._model.is_closed:
             return None
         endpoint = Endpoint(manner.endpoint_url, manner.endpoint_model, self._secret(SECRET))
         turns = [Turn(each.is_customer, each.text) for each in talk.said[-MOST_TURNS:]]
-        return endpoint.word(passages, turns, verdict.language)
+        found = endpoint.word(passages, turns, verdict.language, stopping=self.stopping)
+        self._model.note(is_fine=found is not None)
+        return found
 
     def _given(self, talk: Talking) -> tuple[str, ...]:
         """Return the names of what was answered with, as far as they are still there."""
@@ -177,17 +224,28 @@ class ResponderLoop(Loop):
         if manner.handover == "message" and handing.reason is not Reason.LEFT:
             self._work.hand_elsewhere(talk, manner, handing)
             return
-        if manner.handover == "webhook" and self._told(talk, manner, handing):
-            self._work.hand_elsewhere(talk, manner, handing)
+        if manner.handover == "webhook":
+            self._errands.run(talk.ticket_id, partial(self._hand_by_webhook, talk, manner, handing))
             return
         self._work.hand_over(talk, manner, handing)
 
+    def _hand_by_webhook(self, talk: Talking, manner: Manner, handing: Handing) -> None:
+        if self._told(talk, manner, handing):
+            self._work.hand_elsewhere(talk, manner, handing)
+        else:
+            self._work.hand_over(talk, manner, handing)
+
     def _told(self, talk: Talking, manner: Manner, handing: Handing) -> bool:
         """Tell the other system of a chat; where that fails the inbox has it."""
-        post = partial(self._post, key=talk.conversation, wait=self.stopping.wait)
+        post = partial(
+            self._post, key=talk.conversation, wait=self.stopping.wait, stopping=self.stopping
+        )
         try:
             post(manner.webhook_url, self._secret(WEBHOOK_SECRET), _facts(talk, manner, handing))
         except WebhookError as error:
+            if self.stopping.is_set():
+                # it is told again, with the same key, when the worker runs again
+                raise Stopped from error
             log.warning("a chat goes to the inbox instead: %s", error.code)
             return False
         return True

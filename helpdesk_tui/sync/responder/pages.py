@@ -89,7 +89,7 @@ class _Round:
 
     async def run(self, make: MakeVisitor) -> Pages:
         """Visit everything."""
-        async with make(frozenset(map(origin_of, self._wanted))) as visitor:
+        async with make(frozenset(filter(None, map(origin_of, self._wanted)))) as visitor:
             for named in self._wanted:
                 if _is_list(named):
                     await self._list(visitor, named)

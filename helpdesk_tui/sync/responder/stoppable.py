@@ -1,9 +1,10 @@
-"""Requests that end within a tenth of a second when the worker is told to stop."""
+"""Requests that end at once when the worker is told to stop, and services left alone."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -14,6 +15,30 @@ T = TypeVar("T")
 
 class Stopped(Exception):
     """The worker ends: what was going on is left."""
+
+
+class Breaker:
+    """Keeps everybody from waiting for a service that has failed twice in a row."""
+
+    _MOST = 2
+    _REST = 60.0
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._again_at = 0.0
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the service may be asked."""
+        with self._lock:
+            return self._failures < self._MOST or time.monotonic() >= self._again_at
+
+    def note(self, *, is_fine: bool) -> None:
+        """Note how a request went."""
+        with self._lock:
+            self._failures = 0 if is_fine else self._failures + 1
+            self._again_at = time.monotonic() + self._REST
 
 
 def run_stoppable(
