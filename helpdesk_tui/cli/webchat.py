@@ -15,8 +15,8 @@ from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import NotFound, UsageError
 from helpdesk_tui.domain.setting.webchat import CHAT_ORIGINS, origins
+from helpdesk_tui.domain.webchat.reading import is_id
 from helpdesk_tui.domain.webchat.secret_names import former_identity_name, identity_name
-from helpdesk_tui.domain.webchat.wire import is_id
 from helpdesk_tui.services.snippets import snippet_of
 from helpdesk_tui.widgets.words.language import _
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.languages import is_language
 from helpdesk_tui.domain.text import clean, clean_lines, fold
-from helpdesk_tui.domain.webchat.wire import is_language
 
 LONGEST_KEY = 80
 LONGEST_QUESTION = 300

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+
+import re
 from collections.abc import Iterator
 
 TAGS = ("en", "pl", "sv", "pt-BR")
 """What texts for customers stand in; the first one is for everybody else."""
+
+
+def is_language(value: str) -> bool:
+    """Tell whether a text has the form of a language tag (BCP 47, the common part of it)."""
+    return _TAG.fullmatch(value) is not None
 
 
 def plain(tag: str) -> str:

@@ -14,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from helpdesk_tui.domain.webchat.wire import VERSION, WireError
+from helpdesk_tui.domain.webchat.reading import WireError
+from helpdesk_tui.domain.webchat.wire import VERSION
 from helpdesk_tui.relay import box, files, streams, visitors
 from helpdesk_tui.relay.config import RelayConfig
 from helpdesk_tui.relay.core import Relay

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from starlette.requests import ClientDisconnect, Request
 
+from helpdesk_tui.domain.webchat.reading import is_storable
 from helpdesk_tui.relay.config import RelayConfig
 from helpdesk_tui.relay.refusals import Refused, too_large, unreadable
 
@@ -187,8 +188,7 @@ def _is_storable(value: object) -> bool:
 
 def _is_plain(value: object) -> bool:
     if isinstance(value, str):
-        # half of a character, written as an escape
-        return value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value)
+        return is_storable(value)
     return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 

@@ -12,15 +12,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from helpdesk_tui.domain.webchat.reading import is_id, moment_text, whole_of
 from helpdesk_tui.domain.webchat.site_wire import site_of
-from helpdesk_tui.domain.webchat.wire import (
-    VERSION,
-    News,
-    is_id,
-    message_of,
-    moment_text,
-    news_json,
-)
+from helpdesk_tui.domain.webchat.wire import VERSION, News, message_of, news_json
 from helpdesk_tui.relay.bodies import patience_for_files, read_object
 from helpdesk_tui.relay.browsers import bearer
 from helpdesk_tui.relay.core import Relay, number, relay_of
@@ -90,7 +84,7 @@ async def acknowledge(request: Request) -> Response:
     said = await _said(request)
     site = _name(said, "site")
     await relay.store.write(
-        partial(store_box.acknowledge, site=site, through=_whole(said, "through"))
+        partial(store_box.acknowledge, site=site, through=whole_of(said, "through"))
     )
     return Response(status_code=204)
 
@@ -154,7 +148,7 @@ async def end_chat(request: Request) -> Response:
             store_box.end_by_box,
             site=site,
             conversation=_name(said, "conversation"),
-            seen=_whole(said, "seen"),
+            seen=whole_of(said, "seen"),
             by=str(by),
         )
     )
@@ -194,12 +188,5 @@ async def _said(request: Request) -> Mapping[str, Any]:
 def _name(said: Mapping[str, Any], name: str) -> str:
     value = said.get(name)
     if not isinstance(value, str) or not is_id(value):
-        raise unreadable(name)
-    return value
-
-
-def _whole(said: Mapping[str, Any], name: str) -> int:
-    value = said.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise unreadable(name)
     return value

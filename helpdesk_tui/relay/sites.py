@@ -10,13 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk_tui.domain.languages import LANGUAGES, plain, primary
-from helpdesk_tui.domain.webchat.wire import (
-    FILES_LIMIT,
-    TEXT_LIMIT,
-    FaqEntry,
-    Site,
-    moment_text,
-)
+from helpdesk_tui.domain.webchat.reading import moment_text
+from helpdesk_tui.domain.webchat.wire import FILES_LIMIT, TEXT_LIMIT, FaqEntry, Site
 from helpdesk_tui.relay.widget import widget_texts
 
 _SHOWN = ("accent", "scheme", "side", "privacy_url", "terms_url", "login_url", "support_address")

@@ -9,7 +9,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from helpdesk_tui.domain.webchat.wire import FILES_LIMIT, TEXT_LIMIT, is_id, is_language
+from helpdesk_tui.domain.languages import is_language
+from helpdesk_tui.domain.webchat.reading import is_id
+from helpdesk_tui.domain.webchat.wire import FILES_LIMIT, TEXT_LIMIT
 from helpdesk_tui.relay.bodies import patience_for_json, read_object
 from helpdesk_tui.relay.browsers import (
     bearer,

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from helpdesk_tui.domain.languages import is_language
+from helpdesk_tui.domain.webchat.reading import WireError, is_id, moment_of
 from helpdesk_tui.domain.webchat.site_wire import site_json, site_of
 from helpdesk_tui.domain.webchat.wire import (
     Author,
@@ -17,15 +19,11 @@ from helpdesk_tui.domain.webchat.wire import (
     OurMessage,
     Site,
     Visitor,
-    WireError,
     WireFile,
     event_of,
     file_of,
-    is_id,
-    is_language,
     message_json,
     message_of,
-    moment_of,
     news_json,
     news_of,
 )

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.languages import is_language
 from helpdesk_tui.domain.setting import values as read
 from helpdesk_tui.domain.setting.held import Held, text_in
 from helpdesk_tui.domain.setting.interface import DESK_NAME
 from helpdesk_tui.domain.setting.values import Kind, Read, Setting, Value
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.web_addresses import is_safe, origin_of
-from helpdesk_tui.domain.webchat.wire import is_language
 
 CHAT_LOGIN = "chat-login"
 CHAT_ORIGINS = "chat-origins"

@@ -6,15 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from helpdesk_tui.domain.webchat.wire import (
-    FaqEntry,
-    Site,
-    WireError,
-    is_id,
-    is_language,
-    moment_of,
-    moment_text,
-)
+from helpdesk_tui.domain.languages import is_language
+from helpdesk_tui.domain.webchat.reading import WireError, is_id, moment_of, moment_text, object_of
+from helpdesk_tui.domain.webchat.wire import FaqEntry, Site
 
 _TEXTS = ("id", "name", "login", "accent", "scheme", "side", "privacy_url", "terms_url",
           "login_url", "support_address")  # fmt: skip
@@ -34,19 +28,18 @@ def site_of(value: object) -> Site:
     Raises:
         WireError: ``relay.nonsense`` with the name of the field.
     """
-    if not isinstance(value, Mapping):
-        raise WireError("relay.nonsense", what="site")
-    words: dict[str, Any] = {name: _typed(value, name, str) for name in _TEXTS}
-    lists: dict[str, Any] = {name: _words(value, name) for name in _LISTS}
+    said = object_of(value, "site")
+    words: dict[str, Any] = {name: _typed(said, name, str) for name in _TEXTS}
+    lists: dict[str, Any] = {name: _words(said, name) for name in _LISTS}
     if not is_id(words["id"]) or not all(is_language(each) for each in lists["languages"]):
         raise WireError("relay.nonsense", what="id")
     return Site(
         **words,
         **lists,
-        **{name: _typed(value, name, bool) for name in _SWITCHES},
-        texts=_texts(value),
-        hours=tuple(_span(each) for each in _typed(value, "hours", list)),
-        faq=tuple(_entry(each) for each in _typed(value, "faq", list)),
+        **{name: _typed(said, name, bool) for name in _SWITCHES},
+        texts=_texts(said),
+        hours=tuple(_span(each) for each in _typed(said, "hours", list)),
+        faq=tuple(_entry(each) for each in _typed(said, "faq", list)),
     )
 
 
@@ -67,9 +60,8 @@ def _words(said: Mapping[str, Any], name: str) -> tuple[str, ...]:
 def _texts(said: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for language, texts in _typed(said, "texts", dict).items():
-        if not isinstance(texts, Mapping):
-            raise WireError("relay.nonsense", what="texts")
-        found[str(language)] = {str(name): str(text) for name, text in texts.items()}
+        own = object_of(texts, "texts")
+        found[str(language)] = {str(name): str(text) for name, text in own.items()}
     return found
 
 
@@ -80,7 +72,6 @@ def _span(value: object) -> tuple[Any, Any]:
 
 
 def _entry(value: object) -> FaqEntry:
-    if not isinstance(value, Mapping):
-        raise WireError("relay.nonsense", what="faq")
+    said = object_of(value, "faq")
     names = ("key", "language", "question", "answer", "category", "words")
-    return FaqEntry(**{name: _typed(value, name, str) for name in names})
+    return FaqEntry(**{name: _typed(said, name, str) for name in names})

@@ -7,13 +7,24 @@ Whoever reads checks: the relay faces the internet, and the box believes nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from helpdesk_tui.domain.errors import RemoteError
+from helpdesk_tui.domain.webchat.reading import (
+    WireError,
+    id_of,
+    is_id,
+    is_true,
+    list_of,
+    moment_of,
+    moment_text,
+    object_of,
+    text_of,
+    whole_of,
+)
 
 VERSION = 1
 """Of this protocol; the relay says it in every answer to the box (header ``X-Relay-Version``)."""
@@ -25,9 +36,7 @@ FILE_LIMIT = 10_000_000
 FILES_LIMIT = 5
 """Files of one message."""
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
 class EventKind(StrEnum):
@@ -191,41 +200,6 @@ class Site:
     """An automatic answer comes first: "ask a person" is offered."""
 
 
-class WireError(RemoteError):
-    """The other end said something that this program does not understand."""
-
-
-def moment_text(moment: datetime) -> str:
-    """Return an aware instant as it is written on the wire."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def moment_of(value: object) -> datetime:
-    """Return an instant of the wire.
-
-    Raises:
-        WireError: ``relay.nonsense`` if it is none.
-    """
-    try:
-        found = datetime.fromisoformat(str(value))
-        if found.tzinfo is not None:
-            return found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        # the first and the last day there are end before they are over in another zone
-        raise WireError("relay.nonsense", what="at") from None
-    raise WireError("relay.nonsense", what="at")
-
-
-def is_id(value: str) -> bool:
-    """Tell whether a text can be an id: letters, digits, ``_`` and ``-``, at most 128."""
-    return _ID.fullmatch(value) is not None
-
-
-def is_language(value: str) -> bool:
-    """Tell whether a text has the form of a language tag (BCP 47, the common part of it)."""
-    return _LANGUAGE.fullmatch(value) is not None
-
-
 def event_json(event: Event) -> dict[str, Any]:
     """Return an event as JSON; empty fields are left out."""
     plain: dict[str, Any] = {
@@ -256,33 +230,35 @@ def event_of(value: object) -> Event:
     Raises:
         WireError: ``relay.nonsense`` with the name of the field.
     """
-    said = _object(value, "event")
-    kind = _text(said, "kind")
+    said = object_of(value, "event")
+    kind = text_of(said, "kind")
     if kind not in set(EventKind):
         raise WireError("relay.nonsense", what="kind")
     visitor = said.get("visitor")
     return Event(
-        seq=_whole(said, "seq"),
+        seq=whole_of(said, "seq"),
         kind=EventKind(kind),
         at=moment_of(said.get("at")),
-        conversation=_key(said, "conversation"),
+        conversation=id_of(said, "conversation"),
         visitor=None if visitor is None else visitor_of(visitor),
-        language=_text(said, "language", 35),
-        timezone=_text(said, "timezone", 64),
-        page=_text(said, "page", 2_000),
-        client_id=_key(said, "client_id"),
-        text=_text(said, "text", 4 * TEXT_LIMIT),
-        files=tuple(file_of(each) for each in _list(said, "files", FILES_LIMIT)),
-        faq=_text(said, "faq", 200),
-        message=_text(said, "message", 998),
+        language=text_of(said, "language", 35),
+        timezone=text_of(said, "timezone", 64),
+        page=text_of(said, "page", 2_000),
+        client_id=id_of(said, "client_id"),
+        text=text_of(said, "text", 4 * TEXT_LIMIT),
+        files=tuple(file_of(each) for each in list_of(said, "files", FILES_LIMIT)),
+        faq=text_of(said, "faq", 200),
+        message=text_of(said, "message", 998),
         helpful=said.get("helpful") is True,
     )
 
 
 def visitor_of(value: object) -> Visitor:
     """Return a visitor of the wire; raises WireError."""
-    said = _object(value, "visitor")
-    return Visitor(_text(said, "id", 256), _text(said, "email", 254), _text(said, "name", 200))
+    said = object_of(value, "visitor")
+    return Visitor(
+        text_of(said, "id", 256), text_of(said, "email", 254), text_of(said, "name", 200)
+    )
 
 
 def file_json(file: WireFile) -> dict[str, Any]:
@@ -298,17 +274,17 @@ def file_json(file: WireFile) -> dict[str, Any]:
 
 def file_of(value: object) -> WireFile:
     """Return a file of the wire; raises WireError."""
-    said = _object(value, "file")
-    sha256 = _text(said, "sha256", 64)
+    said = object_of(value, "file")
+    sha256 = text_of(said, "sha256", 64)
     if not _SHA256.fullmatch(sha256):
         raise WireError("relay.nonsense", what="sha256")
-    size = _whole(said, "size")
+    size = whole_of(said, "size")
     if size > FILE_LIMIT:
         raise WireError("relay.nonsense", what="size")
     return WireFile(
-        id=_key(said, "id"),
-        name=_text(said, "name", 1_000),
-        content_type=_text(said, "content_type", 100),
+        id=id_of(said, "id"),
+        name=text_of(said, "name", 1_000),
+        content_type=text_of(said, "content_type", 100),
         size=size,
         sha256=sha256,
     )
@@ -330,14 +306,14 @@ def news_json(news: News) -> dict[str, Any]:
 
 def news_of(value: object) -> News:
     """Return the answer to a poll; raises WireError."""
-    said = _object(value, "news")
-    live = _object(said.get("live"), "live")
-    running = _object(live.get("conversations"), "conversations")
+    said = object_of(value, "news")
+    live = object_of(said.get("live"), "live")
+    running = object_of(live.get("conversations"), "conversations")
     return News(
-        events=tuple(event_of(each) for each in _list(said, "events", 10_000)),
-        live_version=_whole(live, "version"),
+        events=tuple(event_of(each) for each in list_of(said, "events", 10_000)),
+        live_version=whole_of(live, "version"),
         live=tuple(
-            Live(str(name), _is_true(each, "online"), _is_true(each, "typing"))
+            Live(str(name), is_true(each, "online"), is_true(each, "typing"))
             for name, each in running.items()
             if is_id(str(name))
         ),
@@ -358,60 +334,17 @@ def message_json(message: OurMessage) -> dict[str, Any]:
 
 def message_of(value: object) -> OurMessage:
     """Return a message of ours as the relay reads it; raises WireError."""
-    said = _object(value, "message")
-    author = _object(said.get("author"), "author")
-    kind = _text(author, "kind")
+    said = object_of(value, "message")
+    author = object_of(said.get("author"), "author")
+    kind = text_of(author, "kind")
     if kind not in set(Author):
         raise WireError("relay.nonsense", what="author")
     return OurMessage(
-        conversation=_key(said, "conversation"),
-        id=_text(said, "id", 998),
+        conversation=id_of(said, "conversation"),
+        id=text_of(said, "id", 998),
         author=Author(kind),
-        name=_text(author, "name", 200),
-        text=_text(said, "text", 100_000),
+        name=text_of(author, "name", 200),
+        text=text_of(said, "text", 100_000),
         at=moment_of(said.get("at")),
-        files=tuple(file_of(each) for each in _list(said, "files", FILES_LIMIT)),
+        files=tuple(file_of(each) for each in list_of(said, "files", FILES_LIMIT)),
     )
-
-
-def _object(value: object, what: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise WireError("relay.nonsense", what=what)
-    return value
-
-
-def _list(said: Mapping[str, Any], name: str, most: int) -> Sequence[Any]:
-    value = said.get(name, [])
-    if not isinstance(value, list) or len(value) > most:
-        raise WireError("relay.nonsense", what=name)
-    return value
-
-
-def _text(said: Mapping[str, Any], name: str, most: int = 200) -> str:
-    value = said.get(name, "")
-    if not isinstance(value, str) or len(value) > most or not _is_storable(value):
-        raise WireError("relay.nonsense", what=name)
-    return value
-
-
-def _is_storable(text: str) -> bool:
-    """Tell whether a text is one: an escape of JSON can stand for half of a character."""
-    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
-
-
-def _key(said: Mapping[str, Any], name: str) -> str:
-    value = _text(said, name, 128)
-    if value and not is_id(value):
-        raise WireError("relay.nonsense", what=name)
-    return value
-
-
-def _whole(said: Mapping[str, Any], name: str) -> int:
-    value = said.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
-        raise WireError("relay.nonsense", what=name)
-    return value
-
-
-def _is_true(value: object, name: str) -> bool:
-    return isinstance(value, Mapping) and value.get(name) is True

@@ -6,15 +6,9 @@ import json
 import sqlite3
 from dataclasses import dataclass, replace
 
+from helpdesk_tui.domain.webchat.reading import moment_text
 from helpdesk_tui.domain.webchat.site_wire import site_json, site_of
-from helpdesk_tui.domain.webchat.wire import (
-    Event,
-    EventKind,
-    OurMessage,
-    Site,
-    event_of,
-    moment_text,
-)
+from helpdesk_tui.domain.webchat.wire import Event, EventKind, OurMessage, Site, event_of
 from helpdesk_tui.relay.refusals import Refused
 from helpdesk_tui.relay.store.chats import add_line, set_ended
 from helpdesk_tui.relay.store.files import files_text, give, missing

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from helpdesk_tui.domain.webchat.wire import moment_text
+from helpdesk_tui.domain.webchat.reading import moment_text
 from helpdesk_tui.relay.store.files import known_files, ours_path
 from helpdesk_tui.relay.store.sessions import KEPT
 from helpdesk_tui.relay.store.store import Store, Write

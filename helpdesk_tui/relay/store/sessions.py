@@ -8,7 +8,8 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from helpdesk_tui.domain.webchat.wire import Visitor, moment_of, moment_text
+from helpdesk_tui.domain.webchat.reading import moment_of, moment_text
+from helpdesk_tui.domain.webchat.wire import Visitor
 from helpdesk_tui.relay.store.store import Write
 from helpdesk_tui.relay.values import Identified, Session
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from helpdesk_tui.domain.errors import StoreError
-from helpdesk_tui.domain.webchat.wire import moment_text
+from helpdesk_tui.domain.webchat.reading import moment_text
 from helpdesk_tui.relay.store.schema import open_connection, upgrade
 from helpdesk_tui.relay.values import Outcome
 

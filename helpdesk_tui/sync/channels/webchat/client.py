@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from helpdesk_tui.domain.text import clean, shorten
+from helpdesk_tui.domain.webchat.reading import WireError, moment_of, object_of, whole_of
 from helpdesk_tui.domain.webchat.site_wire import site_json
 from helpdesk_tui.domain.webchat.wire import (
     FILE_LIMIT,
@@ -22,10 +23,8 @@ from helpdesk_tui.domain.webchat.wire import (
     News,
     OurMessage,
     Site,
-    WireError,
     WireFile,
     message_json,
-    moment_of,
     news_of,
 )
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
@@ -179,17 +178,16 @@ class RelayClient:
 
     def health(self) -> Health:
         """Return how the relay fares."""
-        said = self._ask("GET", "/box/v1/health", params={"site": self._site})
-        if not isinstance(said, Mapping):
-            raise WireError("relay.nonsense", what="health")
+        answer = self._ask("GET", "/box/v1/health", params={"site": self._site})
+        said = object_of(answer, "health")
         oldest = said.get("oldest")
         return Health(
-            version=_number(said, "version"),
+            version=whole_of(said, "version"),
             now=moment_of(said.get("now")),
             knows_site=said.get("known") is True,
-            events=_number(said, "events"),
+            events=whole_of(said, "events"),
             oldest=None if oldest is None else moment_of(oldest),
-            conversations=_number(said, "conversations"),
+            conversations=whole_of(said, "conversations"),
             public_url=shorten(clean(str(said.get("public_url") or "")), _SAID),
         )
 
@@ -336,10 +334,3 @@ def _gone(error: _Refused) -> ChannelError:
     if error.said.endswith((".unknown", ".missing", ".gone")):
         return Gone("relay.gone", reason=error.said)
     return Rejected("relay.refused", reason=error.said)
-
-
-def _number(said: Mapping[str, Any], name: str) -> int:
-    value = said.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
-        raise WireError("relay.nonsense", what=name)
-    return value

@@ -15,7 +15,8 @@ from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.errors import RemoteError
 from helpdesk_tui.domain.messages import AuthorKind
 from helpdesk_tui.domain.webchat.chats import EndedBy
-from helpdesk_tui.domain.webchat.wire import Author, OurMessage, WireError, WireFile
+from helpdesk_tui.domain.webchat.reading import WireError
+from helpdesk_tui.domain.webchat.wire import Author, OurMessage, WireFile
 from helpdesk_tui.services.chat.chats import Chats
 from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.errors import ChannelError, Gone, Rejected, Retry

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.web_addresses import is_base, is_safe
-from helpdesk_tui.domain.webchat.wire import is_id
+from helpdesk_tui.domain.webchat.reading import is_id
 
 
 @dataclass(frozen=True, slots=True)
