@@ -106,8 +106,11 @@ def test_what_is_kept_comes_back_and_nonsense_is_nothing():
     assert read_pages(pages_json(pages)) == pages
     assert read_pages(pages_json(Pages())) == Pages()
     good = pages_json(pages)
-    for bad in ([], None, {}, {**good, "version": 7}, {**good, "checked_at": "2026-01-01T00:00:00"},
-                {**good, "pages": [{"x": 1}]}, {**good, "pages": 5}):  # fmt: skip
+    nonsense: list[object] = [
+        [], None, {}, {**good, "version": 7}, {**good, "checked_at": "2026-01-01T00:00:00"},
+        {**good, "pages": [{"x": 1}]}, {**good, "pages": 5},
+    ]  # fmt: skip
+    for bad in nonsense:
         assert read_pages(bad) == Pages()
 
 
