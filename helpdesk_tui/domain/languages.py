@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
-
-import re
 from collections.abc import Iterator
 
 TAGS = ("en", "pl", "sv", "pt-BR")
 """What texts for customers stand in; the first one is for everybody else."""
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
 def is_language(value: str) -> bool:
