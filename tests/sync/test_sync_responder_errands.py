@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -41,8 +42,11 @@ def test_a_stuck_model_and_a_slow_webhook_hold_up_no_other_chat(store):
         entered.set()
         leave.wait(10)
 
+    def hang(handler):
+        model.leave.wait(10)
+
     with language_model() as model:
-        model.answer = lambda handler: model.leave.wait(10)
+        model.answer = hang
         settle(store, ai_agent="endpoint", ai_endpoint_url=model.url, ai_endpoint_model="m",
                ai_handover="webhook", ai_webhook_url="https://desk.example/")  # fmt: skip
         stuck = add_talk(store, "How do I return an item?")
@@ -87,7 +91,7 @@ def test_a_chat_is_never_in_two_hands():
     errands.start()
     for number in range(1, 6):
         _wait_for(lambda: errands.free_in(7) == 0.0)
-        errands.run(7, lambda number=number: errand(number))
+        errands.run(7, partial(errand, number))
         assert errands.free_in(7) is None
     assert done.wait(5)
     errands.stop()
@@ -107,7 +111,9 @@ def test_what_fails_is_left_alone_for_a_while(error):
     errands.start()
     errands.run(7, errand)
     assert told.wait(5)
-    assert 0 < errands.free_in(7) <= 10
+    wait = errands.free_in(7)
+    assert wait is not None
+    assert 0 < wait <= 10
     assert errands.free_in(8) == 0.0
     errands.stop()
     assert errands.join(1.0)
