@@ -1,11 +1,11 @@
-"""The options of ``doctor``, ``backup`` and ``restore``."""
+"""The options of ``doctor``, ``secret``, ``backup`` and ``restore``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.cli.options import add_command
+from helpdesk_tui.cli.options import add_command, add_group
 from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
@@ -22,6 +22,13 @@ def add_care(commands: type_of_groups) -> None:
         action="store_true",
         help=_("count the kept counters anew, and put modes of files right"),
     )
+    secret = add_group(commands, "secret", _("keys of other services: kept, never shown"))
+    add_command(
+        secret, "list", "secret:list_secrets", _("say which there may be, and where each is")
+    )
+    kept = add_command(secret, "set", "secret:set_one", _("keep one; asks for it unseen"))
+    kept.add_argument("name", metavar="NAME", help=_("such as ai, for the language model"))
+    kept.add_argument("--stdin", action="store_true", help=_("read it from standard input"))
     backup = add_command(
         commands, "backup", "backups:backup", _("copy the whole store, also while in use")
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.cli import doctor_hours
 from helpdesk_tui.cli.context import output_of, store_root
 from helpdesk_tui.cli.doctor_chat import chat_findings
+from helpdesk_tui.cli.faq_pages import pages_findings
 from helpdesk_tui.cli.findings import Finding, Step
 from helpdesk_tui.domain.channels import EMAIL
 from helpdesk_tui.domain.damage import DamageKind
@@ -384,5 +385,6 @@ def _terminal(root: Path) -> Iterator[Finding]:
 
 _STEPS: tuple[Step, ...] = (
     _program, _store, _disk, _secrets, _channels, _addresses, _domains, chat_findings,
-    doctor_hours.hours, doctor_hours.follow_up, doctor_hours.team_mail, _worker, _terminal,
+    pages_findings, doctor_hours.hours, doctor_hours.follow_up, doctor_hours.team_mail, _worker,
+    _terminal,
 )  # fmt: skip

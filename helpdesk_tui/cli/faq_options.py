@@ -36,6 +36,10 @@ def add_faq(commands: type_of_groups) -> None:
     )
     ask.add_argument("question", metavar="QUESTION")
     _add_language(ask, _("of the visitor's browser (en)"))
+    pages = add_command(
+        group, "pages", "faq_pages:run", _("list what is known of the pages that ai-pages names")
+    )
+    pages.add_argument("--fetch", action="store_true", help=_("visit them now"))
 
 
 def _add_writing(group: type_of_groups) -> None:

@@ -22,6 +22,9 @@ AI_ENDPOINT_MODEL = "ai-endpoint-model"
 AI_KNOWLEDGE_FOLDER = "ai-knowledge-folder"
 AI_PAGES = "ai-pages"
 AI_SOLVED_AFTER = "ai-solved-after"
+AI_SECRET = "ai"  # noqa: S105 - the name of one
+"""Under which the key of the language model is kept."""
+AI_WEBHOOK_SECRET = "ai-webhook"  # noqa: S105 - the name of one
 
 OFF = "off"
 """The choice of no assistant."""

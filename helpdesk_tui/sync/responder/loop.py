@@ -17,7 +17,7 @@ from helpdesk_tui.domain.answering.prompting import MOST_PASSAGES, MOST_TURNS, T
 from helpdesk_tui.domain.answering.responder import Kind, Responder, Verdict
 from helpdesk_tui.domain.errors import HelpdeskError, StoreError
 from helpdesk_tui.domain.languages import base_language, speaks
-from helpdesk_tui.domain.setting.responder import OFF
+from helpdesk_tui.domain.setting.responder import AI_SECRET, AI_WEBHOOK_SECRET, OFF
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.services.chat.knowledge import Knowledge
 from helpdesk_tui.services.chat.responding import Handing, Manner, Responding, summary_of
@@ -31,8 +31,6 @@ from helpdesk_tui.sync.responder.webhook import WebhookError, tell
 
 log = logging.getLogger(__name__)
 
-SECRET = "ai"  # noqa: S105 - the name of one
-WEBHOOK_SECRET = "ai-webhook"  # noqa: S105 - the name of one
 _LONGEST_SLEEP = 60.0
 _STORE_PAUSE = 10.0
 _SOONEST = 0.05
@@ -205,7 +203,7 @@ class ResponderLoop(Loop):
         passages: list[Passage] = [fit.passage for fit in verdict.fits][:MOST_PASSAGES]
         if not passages or not self._model.is_closed:
             return None
-        endpoint = Endpoint(manner.endpoint_url, manner.endpoint_model, self._secret(SECRET))
+        endpoint = Endpoint(manner.endpoint_url, manner.endpoint_model, self._secret(AI_SECRET))
         turns = [Turn(each.is_customer, each.text) for each in talk.said[-MOST_TURNS:]]
         found = endpoint.word(passages, turns, verdict.language, stopping=self.stopping)
         self._model.note(is_fine=found is not None)
@@ -241,7 +239,7 @@ class ResponderLoop(Loop):
             self._post, key=talk.conversation, wait=self.stopping.wait, stopping=self.stopping
         )
         try:
-            post(manner.webhook_url, self._secret(WEBHOOK_SECRET), _facts(talk, manner, handing))
+            post(manner.webhook_url, self._secret(AI_WEBHOOK_SECRET), _facts(talk, manner, handing))
         except WebhookError as error:
             if self.stopping.is_set():
                 # it is told again, with the same key, when the worker runs again

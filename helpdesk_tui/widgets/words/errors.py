@@ -251,6 +251,10 @@ SENTENCES: Marked[dict[str, str]] = {
     " are both of the same version?",
     "relay.token-missing": "the relay's token is needed: give it with --token-stdin, or as the"
     " secret {name}",
+    "secret.by-channel": "{name} is kept by a command of its own: {command}",
+    "secret.empty": "no secret came in; nothing was saved",
+    "secret.needs-terminal": "no terminal to ask for the secret: use --stdin",
+    "secret.unknown": "no secret is called {name}; known are {known}",
     "secret.bad-name": "{name} is no name of a secret",
     "secret.not-in-json": "a secret is not printed as JSON: leave --json out",
     "secret.command-failed": "the password command {command} failed: {reason}",

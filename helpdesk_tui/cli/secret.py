@@ -1,0 +1,136 @@
+"""``secret``: keep what services of others ask for, and say where it is; never what it is."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.cli.context import desk_of, output_of
+from helpdesk_tui.domain.actor import require_admin
+from helpdesk_tui.domain.channels import WEBCHAT
+from helpdesk_tui.domain.errors import HelpdeskError, NotFound, UsageError
+from helpdesk_tui.domain.setting.responder import AI_SECRET, AI_WEBHOOK_SECRET
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.webchat.secret_names import former_identity_name, identity_name
+from helpdesk_tui.widgets.words.language import N_, _
+
+if TYPE_CHECKING:
+    from helpdesk_tui.services.desk import Desk
+    from helpdesk_tui.services.secrets import Secret
+
+_OWN = N_(
+    {
+        AI_SECRET: "key of the language model",
+        AI_WEBHOOK_SECRET: "bearer token for the webhook of handed over chats",
+    }
+)
+"""Secrets of no channel, with what they are for."""
+
+
+def list_secrets(args: argparse.Namespace) -> int:
+    """Print the names of the secrets that there may be, and where each is found."""
+    from helpdesk_tui.services.secrets import Secrets, variable_of
+    from helpdesk_tui.widgets.words.errors import sentence
+
+    out = output_of(args)
+    with desk_of(args) as desk:
+        require_admin(desk.actor)
+        places = Secrets(desk.store.paths.root)
+        # the command for all names is asked only for those that it is asked for at work
+        asked = {*_OWN, *(account.name for account in desk.admin.channels())}
+        rows = []
+        for name, meaning, settings in _all(desk):
+            try:
+                found, trouble = places.find(name, settings, by_name=name not in asked)[1].value, ""
+            except HelpdeskError as error:
+                found, trouble = "", sentence(error)
+            rows.append((name, found, variable_of(name), meaning, trouble))
+    if out.json:
+        keys = ("name", "place", "variable", "meaning", "trouble")
+        out.document({"secrets": [dict(zip(keys, row, strict=True)) for row in rows]})
+    else:
+        out.table(
+            [
+                (_("name"), _("place"), _("for"), _("trouble")),
+                *((name, place or "-", meaning, bad) for name, place, _no, meaning, bad in rows),
+            ]
+        )
+    return 0
+
+
+def _all(desk: Desk) -> list[tuple[str, str, str]]:
+    """Return (name, what it is for, settings of its account) of every secret."""
+    found = [(name, _(meaning), "") for name, meaning in _OWN.items()]
+    for account in desk.admin.channels():
+        what = _("password of {name}").format(name=account.name)
+        found.append((account.name, what, account.settings))
+        if account.channel == WEBCHAT.name:
+            key = _("key that the shop signs customers with")
+            found.append((identity_name(account.name), key, ""))
+            found.append((former_identity_name(account.name), _("the key before it"), ""))
+        else:
+            found.append((_smtp(account.name), _("password for sending, if another"), ""))
+    return found
+
+
+def _smtp(account: str) -> str:
+    return f"{account}-smtp"
+
+
+def set_one(args: argparse.Namespace) -> int:
+    """Keep a secret that comes by standard input, or that a person types unseen."""
+    from helpdesk_tui.services.secrets import Place, Secrets, set_secret
+
+    out = output_of(args)
+    with desk_of(args) as desk:
+        require_admin(desk.actor)
+        root = desk.store.paths.root
+        _check(desk, args.name)
+        _found, place = Secrets(root).find(args.name, by_name=args.name not in _OWN)
+        if place in (Place.CREDENTIALS, Place.ENVIRONMENT, Place.COMMAND):
+            raise UsageError("secret.elsewhere", name=args.name, place=place.value)
+        kept = set_secret(root, args.name, _typed(args))
+    if out.json:
+        out.document({"name": args.name, "place": kept.value})
+    else:
+        out.say(_("{name} is kept in the {place}").format(name=args.name, place=kept.value))
+    return 0
+
+
+def _check(desk: Desk, name: str) -> None:
+    """Refuse a name under which nobody would look, and those that other commands try out.
+
+    Raises:
+        UsageError: ``secret.by-channel``.
+        NotFound: ``secret.unknown``.
+    """
+    accounts = desk.admin.channels()
+    allowed = [*_OWN, *(_smtp(each.name) for each in accounts if each.channel != WEBCHAT.name)]
+    if name in allowed:
+        return
+    for account in accounts:
+        if name == account.name:
+            command = f"helpdesk channel password {name}"
+            raise UsageError("secret.by-channel", name=name, command=command)
+        if name in (identity_name(account.name), former_identity_name(account.name)):
+            command = f"helpdesk channel identity-key {account.name} --rotate"
+            raise UsageError("secret.by-channel", name=name, command=command)
+    raise NotFound("secret.unknown", name=clean(name), known=", ".join(allowed))
+
+
+def _typed(args: argparse.Namespace) -> Secret:
+    from getpass import getpass
+
+    from helpdesk_tui.services.secrets import Secret
+
+    if args.stdin:
+        text = sys.stdin.readline().rstrip("\r\n")
+    elif sys.stdin.isatty():
+        asked = _("Secret {name} (not shown):").format(name=args.name) + " "
+        text = getpass(asked, stream=sys.stderr)
+    else:
+        raise UsageError("secret.needs-terminal")
+    if not text:
+        raise UsageError("secret.empty")
+    return Secret(text)
