@@ -25,9 +25,20 @@ _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 _MOST_BYTES = 30_000_000
 _MOST_PIXELS = 50_000_000
 """More than any camera makes; a picture that claims more is not unpacked (security P9)."""
+_MOST_UNPACKED = 12_500_000
+"""The same where all pixels have to be in memory at once: only JPEG is made small on the way."""
+_SCAN, _MOST_SCANS = b"\xff\xda", 64
+"""What begins one more pass over a whole picture; camera and programs need a dozen."""
 _KEPT = 200
 _ORIENTATION, _LYING = 0x0112, (5, 6, 7, 8)
 """The EXIF tag, and those of its values that turn a picture by a quarter."""
+_TURNS = {
+    2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE",
+    6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90",
+}  # fmt: skip
+"""How a picture comes to stand upright, by the value of the tag."""
+_SMOOTH = ("L", "RGB", "RGBA")
+"""Modes whose pixels can be mixed as they are."""
 _PAPER = (255, 255, 255)
 """What shines through where a picture is transparent."""
 
@@ -77,20 +88,24 @@ def thumbnail(data: bytes, columns: int, rows: int) -> Thumbnail | None:
         Exception: any, if the bytes are no picture: the decoders promise nothing.
     """
     pillow = _pillow()
-    from PIL import ImageOps
-
     with pillow.open(io.BytesIO(data), formats=_FORMATS) as image:
-        if image.width * image.height > _MOST_PIXELS:
+        most = _MOST_PIXELS if image.format == "JPEG" else _MOST_UNPACKED
+        if image.width * image.height > most or data.count(_SCAN) > _MOST_SCANS:
             return None
         width, height = image.size
-        if image.getexif().get(_ORIENTATION, 1) in _LYING:
+        turn = image.getexif().get(_ORIENTATION, 1)
+        if turn in _LYING:
             width, height = height, width
         across, down = fitted(width, height, columns, rows)
         # JPEG is decoded no larger than needed
         least = 4 * max(across, 2 * down)
         image.draft("RGB", (least, least))
-        upright = ImageOps.exif_transpose(image).convert("RGBA")
-        small = upright.resize((across, 2 * down), reducing_gap=2.0)
+        size = (2 * down, across) if turn in _LYING else (across, 2 * down)
+        # small first, everything else afterwards: a large picture is copied as seldom as can be
+        mixable = image if image.mode in _SMOOTH else image.convert("RGBA")
+        small = mixable.resize(size, reducing_gap=2.0).convert("RGBA")
+        if turn in _TURNS:
+            small = small.transpose(getattr(pillow.Transpose, _TURNS[turn]))
         paper = pillow.new("RGBA", small.size, (*_PAPER, 255))
         colours = pillow.alpha_composite(paper, small).convert("RGB").tobytes()
     return Thumbnail(width, height, across, down, colours)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps
 
 from helpdesk_tui.domain.messages import AttachmentRow
 from helpdesk_tui.services.thumbnails import Thumbnails, thumbnail
@@ -94,3 +94,35 @@ def test_a_file_whose_bytes_are_gone_has_none(tmp_path: Path) -> None:
     gone = AttachmentRow(1, "a.png", "image/png", 10, "0" * 64, inline=False)
     assert Thumbnails(desk.store).of(gone, 20, 12) is None
     desk.close()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_way_to_hold_a_camera_gives_the_same_picture(orientation: int) -> None:
+    said = Image.Exif()
+    said[0x0112] = orientation
+    image = Image.new("RGB", (80, 40), (20, 20, 20))
+    image.paste((240, 240, 240), (0, 0, 20, 10))
+    file = io.BytesIO()
+    image.save(file, "PNG", exif=said)
+    made = thumbnail(file.getvalue(), 8, 8)
+    assert made is not None
+    upright = ImageOps.exif_transpose(Image.open(file))
+    assert (made.width, made.height) == upright.size
+    small = upright.resize((made.columns, 2 * made.rows), reducing_gap=2.0)
+    shown = Image.frombytes("RGB", small.size, made.colours)
+    assert ImageChops.difference(small, shown).getbbox() is None
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP"])
+def test_few_bytes_never_become_many_pixels(kind: str) -> None:
+    data = written(kind, (3_600, 3_600), mode="P" if kind == "GIF" else "RGB")
+    assert len(data) < 200_000
+    assert thumbnail(data, 20, 12) is None
+
+
+def test_a_picture_that_begins_again_and_again_is_not_unpacked() -> None:
+    """Each pass over a large picture takes a moment, and few bytes can ask for thousands."""
+    data = written("JPEG", mode="L", progressive=True)
+    last = data.rindex(b"\xff\xda")
+    assert thumbnail(data, 20, 12) is not None
+    assert thumbnail(data[:-2] + data[last:-2] * 1_000 + data[-2:], 20, 12) is None
