@@ -199,7 +199,7 @@ async def test_enter_sends_and_the_composer_stays_for_the_next_text(
         await it.until(lambda: texts(desk, ticket)[2:] == ["more"])
         await it.until(lambda: not pane.keeper.is_dirty)
         assert pane.writing.composer.text == ""
-        await it.sees("Hello", "it is", "more", "enter sends")
+        await it.sees("Hello", "it is", "more", "enter sends", "F1")
     assert desk.drafts.load(ticket, DraftKind.REPLY) is None
 
 
