@@ -444,3 +444,16 @@ def test_nobody_becomes_somebody_by_an_address_that_no_shop_could_sign(
 def test_what_belongs_to_no_conversation_makes_no_ticket(box: Box):
     assert box.take(box.said("hello", conversation="")).rejected == 1
     assert box.rows("SELECT id FROM ticket") == []
+
+
+def test_who_asks_for_a_person_again_and_again_has_asked_once(box: Box):
+    box.take(*box.began())
+    for _ in range(3):
+        box.clock.advance(seconds=1)
+        box.take(box.event(EventKind.PERSON), box.event(EventKind.PERSON))
+    assert box.kinds().count("chat.asked-for-person") == 1
+    box.clock.advance(seconds=1)
+    box.take(box.said("really"))
+    box.clock.advance(seconds=1)
+    box.take(box.event(EventKind.PERSON))
+    assert box.kinds().count("chat.asked-for-person") == 2

@@ -178,6 +178,15 @@ def newest_moment(connection: sqlite3.Connection, ticket_id: int) -> int:
     return 0 if row is None else int(row[0])
 
 
+def has_happened(connection: sqlite3.Connection, ticket_id: int, kind: str, *, since: int) -> bool:
+    """Tell whether something was noted of a ticket since a moment, in microseconds."""
+    row = connection.execute(
+        "SELECT 1 FROM activity WHERE ticket_id = :id AND kind = :kind AND at >= :since LIMIT 1",
+        {"id": ticket_id, "kind": kind, "since": since},
+    ).fetchone()
+    return row is not None
+
+
 def visitor_message_id(conversation: str, client_id: str) -> str:
     """Return what a message of a visitor is known by here."""
     return f"{conversation}:{client_id}"

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 _CUSTOMER = Actor(ActorKind.CUSTOMER)
+_ASKED = "chat.asked-for-person"
 _SUBJECT = 70
 """Characters of the first message that become the subject."""
 
@@ -279,7 +280,11 @@ class ChatEvents:
         self._note("chat.back", self._standing(chat))
 
     def _person(self, event: Event, chat: ChatRow) -> None:
-        self._note("chat.asked-for-person", self._standing(chat))
+        # whoever presses the button again and again has asked once, until somebody writes
+        ticket_id = self._standing(chat)
+        newest = rows.newest_moment(self._connection, ticket_id)
+        if not rows.has_happened(self._connection, ticket_id, _ASKED, since=newest):
+            self._note(_ASKED, ticket_id)
 
     def _ended(self, event: Event, chat: ChatRow) -> None:
         if chat.ended_at is None:
