@@ -7,7 +7,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,6 +19,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.inbox.screen import AppAction, InboxScreen
 from helpdesk_tui.screens.preferences import Bindings, Preferences, warn_of_keys
 from helpdesk_tui.screens.terminal_voice import TerminalVoice
+from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.services.opening import Opened, open_on
 from helpdesk_tui.widgets.last_net import LastNet
 from helpdesk_tui.widgets.signs import ASCII, UNICODE
@@ -39,11 +40,6 @@ _GREETED = 60.0
 """Seconds that a greeting stands: long enough to type an address in it."""
 _PATIENCE = 0.05
 """Seconds that the first picture waits for its tickets: about what drawing it empty would take."""
-
-
-def utc_now() -> datetime:
-    """Return the present moment in UTC."""
-    return datetime.now(UTC)
 
 
 class HelpdeskApp(App[None]):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textual.geometry import Size
+from collections.abc import Sequence
+
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 
 
@@ -15,6 +17,25 @@ class LineView(ScrollView):
             # setting it the usual way lays out the whole screen: one more picture for each ticket
             self.set_reactive(LineView.virtual_size, size)
             self._scroll_update(size)
+
+    @property
+    def last_offset(self) -> int:
+        """The first line on screen when the last one is in sight."""
+        return max(0, self.virtual_size.height - self.size.height)
+
+    def jump(self, line: int) -> None:
+        """Bring a line to the top, as far as there are lines below it."""
+        target = max(0, min(line, self.last_offset))
+        self.scroll_to(y=target, animate=False, force=True, immediate=True)
+
+    def draw_changed(self, before: Sequence[object], after: Sequence[object]) -> None:
+        """Write the lines that differ from what is on the screen, at the same place."""
+        top = self.scroll_offset.y
+        if len(before) != len(after):
+            self.refresh()
+        for index in range(top, min(len(before), len(after), top + self.size.height)):
+            if before[index] != after[index]:
+                self.refresh(Region(0, index - top, self.size.width, 1))
 
     def _size_updated(
         self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Literal
 
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -23,7 +23,6 @@ from helpdesk_tui.widgets.thread.layout import (
     Hit,
     Layout,
     LayoutOptions,
-    Line,
     lay_out,
 )
 from helpdesk_tui.widgets.thread.paint import Frame, paint_line
@@ -99,7 +98,7 @@ class ThreadView(LineView, can_focus=True):
     @property
     def is_at_end(self) -> bool:
         """True while the last line is visible."""
-        return self.scroll_offset.y >= self._last_offset()
+        return self.scroll_offset.y >= self.last_offset
 
     def show(self, thread: Thread, *, follow: bool = False) -> None:
         """Show a thread; the same ticket again keeps the place that is being read.
@@ -129,7 +128,7 @@ class ThreadView(LineView, can_focus=True):
         else:
             self._restore(anchor)
         if same and (top, chosen) == (self.scroll_offset.y, self._selected):
-            self._draw_changed(before)
+            self.draw_changed(before, self._layout.lines)
         else:
             self.refresh()
 
@@ -137,7 +136,7 @@ class ThreadView(LineView, can_focus=True):
         """Take the names of agents, for events."""
         if dict(agents) != dict(self._options.agents):
             self._options = replace(self._options, agents=dict(agents))
-            self._relay()
+            self._lay_anew()
 
     @property
     def pictures(self) -> Mapping[int, Thumbnail | None]:
@@ -147,7 +146,7 @@ class ThreadView(LineView, can_focus=True):
     def show_pictures(self, pictures: Mapping[int, Thumbnail | None]) -> None:
         """Draw thumbnails where their files stand; what is being read stays where it is."""
         sticks = self.is_at_end
-        self._relay(pictures={**self._options.pictures, **pictures})
+        self._lay_anew(pictures={**self._options.pictures, **pictures})
         if sticks:
             self._scroll_to_newest()
 
@@ -182,41 +181,25 @@ class ThreadView(LineView, can_focus=True):
             return
         before = self._layout.lines
         self._lay_out()
-        self._draw_changed(before)
-
-    def _draw_changed(self, before: Sequence[Line]) -> None:
-        """Write the lines that differ from what is on the screen, at the same place."""
-        after, top = self._layout.lines, self.scroll_offset.y
-        if len(before) != len(after):
-            self.refresh()
-        for index in range(top, min(len(before), len(after), top + self.size.height)):
-            if before[index] != after[index]:
-                self.refresh(Region(0, index - top, self.size.width, 1))
+        self.draw_changed(before, self._layout.lines)
 
     @property
     def counts_down(self) -> bool:
         """True while a message on screen can still be taken back."""
         return any(seconds_left(message, self._now()) for message in self._messages()[-5:])
 
-    def _last_offset(self) -> int:
-        return max(0, len(self._layout.lines) - self.size.height)
-
     def _anchor(self) -> tuple[int, int]:
         return self._layout.anchor(self.scroll_offset.y)
 
     def _restore(self, anchor: tuple[int, int]) -> None:
         owner, offset = anchor
-        self._jump(self._layout.starts.get(owner, 0) + offset)
-
-    def _jump(self, line: int) -> None:
-        target = max(0, min(line, self._last_offset()))
-        self.scroll_to(y=target, animate=False, force=True, immediate=True)
+        self.jump(self._layout.starts.get(owner, 0) + offset)
 
     def _scroll_to_newest(self) -> None:
         """Show the end; a newest message that is longer than the screen from its start."""
         messages = self._messages()
         start = self._layout.starts.get(messages[-1].id, 0) if messages else 0
-        self._jump(min(self._last_offset(), max(0, start - 1)))
+        self.jump(min(self.last_offset, max(0, start - 1)))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Keep the selection on screen, and ask for older messages near the top."""
@@ -286,7 +269,7 @@ class ThreadView(LineView, can_focus=True):
     def mark(self, wanted: tuple[Wanted, ...], message: int = 0) -> None:
         """Mark the words of a search, and go to the message that holds them."""
         if wanted != self._options.wanted:
-            self._relay(wanted=wanted)
+            self._lay_anew(wanted=wanted)
         if message in self._layout.starts:
             self._pick(message)
 
@@ -295,9 +278,9 @@ class ThreadView(LineView, can_focus=True):
         start, end = self._layout.starts[message], self._layout.ends[message]
         top, height = self.scroll_offset.y, self.size.height
         if start < top or end > top + height:
-            self._jump(start - 1 if end - start >= height else min(start - 1, end - height // 2))
+            self.jump(start - 1 if end - start >= height else min(start - 1, end - height // 2))
             if not self.scroll_offset.y <= start < self.scroll_offset.y + height:
-                self._jump(start - 1)
+                self.jump(start - 1)
         self.refresh()
 
     def _select_visible(self) -> None:
@@ -313,7 +296,7 @@ class ThreadView(LineView, can_focus=True):
         target = message or self._selected
         row = self._message(target)
         if row is None or row.folds:
-            self._relay(unfolded=self._options.unfolded ^ {target})
+            self._lay_anew(unfolded=self._options.unfolded ^ {target})
         elif self._layout.has_more(target):
             self.show_more(target)
         elif not message and (run := run_beside(self._layout, target)):
@@ -323,17 +306,17 @@ class ThreadView(LineView, can_focus=True):
         """Show all quotes and events of the thread, or hide them again."""
         opened = bool(self._options.unfolded) or self._options.events_open
         shown = frozenset(one.id for one in self._messages() if one.folds and not opened)
-        self._relay(unfolded=shown, events_open=not opened, runs=frozenset())
+        self._lay_anew(unfolded=shown, events_open=not opened, runs=frozenset())
 
     def toggle_run(self, first: int) -> None:
         """Show or fold one long run of events, by its first event."""
-        self._relay(runs=self._options.runs ^ {first})
+        self._lay_anew(runs=self._options.runs ^ {first})
 
     def show_more(self, message: int) -> None:
         """Show more lines of a long message."""
         limits = dict(self._options.limits)
         limits[message] = limits.get(message, FIRST_LINES) + _MORE_LINES
-        self._relay(limits=limits)
+        self._lay_anew(limits=limits)
 
     def _messages(self) -> tuple[MessageRow, ...]:
         return self._thread.messages if self._thread else ()
@@ -341,7 +324,7 @@ class ThreadView(LineView, can_focus=True):
     def _message(self, id: int) -> MessageRow | None:
         return next((one for one in self._messages() if one.id == id), None)
 
-    def _relay(self, **changes: object) -> None:
+    def _lay_anew(self, **changes: object) -> None:
         anchor = self._anchor()
         self._options = replace(self._options, **changes)  # type: ignore[arg-type]
         self._lay_out()
@@ -392,7 +375,7 @@ class ThreadView(LineView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
         if self._thread is not None and self._options.width != self._width:
-            self.call_later(self._relay)  # wrapped before the pane had its width
+            self.call_later(self._lay_anew)  # wrapped before the pane had its width
         palette = self.palette
         index, width = y + self.scroll_offset.y, self.size.width
         if not 0 <= index < len(self._layout.lines):
