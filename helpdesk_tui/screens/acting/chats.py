@@ -157,17 +157,28 @@ class ClosingHint:
         """Look when chats that were closed just now end, and say so until then."""
         newest = max(changed, default=0)
 
-        def look() -> datetime | None:
-            chat = self._desk.threads.detail(newest).chat
-            return chat.closing_at if chat is not None and chat.is_closing else None
-
         def show(ends: datetime | None) -> None:
             if ends is not None:
                 self._ticket, self._ends, self._said = newest, ends, ""
                 self._tick()
 
         if newest:
-            self._screen.start(look, show, group="closing")
+            self._screen.start(lambda: self._end_of(newest), show, group="closing")
+
+    def _end_of(self, ticket: int) -> datetime | None:
+        chat = self._desk.threads.detail(ticket).chat
+        return chat.closing_at if chat is not None and chat.is_closing else None
+
+    def _look_again(self) -> None:
+        """See whether it still ends: a visitor who writes keeps it open."""
+        ticket = self._ticket
+
+        def hush(ends: datetime | None) -> None:
+            if ends is None and ticket == self._ticket and self._screen.footer.said == self._said:
+                self._ends = None
+                self._tick()
+
+        self._screen.start(lambda: self._end_of(ticket), hush, group="closing")
 
     def _tick(self) -> None:
         footer = self._screen.footer
@@ -183,3 +194,5 @@ class ClosingHint:
             self._timer = None
         elif self._timer is None:
             self._timer = self._screen.set_interval(1.0, self._tick)
+        else:
+            self._look_again()

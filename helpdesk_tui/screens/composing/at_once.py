@@ -31,7 +31,7 @@ class _Text:
     ticket_id: int
     text: str
     seen: int | None
-    """The newest message that stood in the thread."""
+    """The newest message that stood in the thread when the text was begun."""
     files: tuple[AttachmentRow, ...]
     turn: int
     """How often the composer had been opened by then."""
@@ -55,6 +55,19 @@ class AtOnce:
         self._files = files
         self._waiting: deque[_Text] = deque()
         self._is_running = False
+        self._begun: tuple[int, int | None] | None = None
+        """Ticket of the text that is being written, and what was the newest message then."""
+
+    def edited(self, text: str) -> None:
+        """Remember what stood in the thread when a text was begun.
+
+        What a colleague answers while it is written may be said in it again.
+        """
+        thread = self._pane.thread
+        if not text or thread is None:
+            self._begun = None
+        elif self._begun is None or self._begun[0] != thread.ticket.row.id:
+            self._begun = thread.ticket.row.id, _newest(thread)
 
     def is_locked(self) -> bool:
         """Return whether nothing can be written to a visitor now; says why, below the text."""
@@ -89,7 +102,9 @@ class AtOnce:
     def _take(self, thread: Thread, text: str, files: tuple[AttachmentRow, ...]) -> None:
         pane = self._pane
         ticket = thread.ticket.row.id
-        seen = thread.messages[-1].id if thread.messages else None
+        begun = self._begun or (ticket, _newest(thread))
+        seen = begun[1] if begun[0] == ticket else _newest(thread)
+        self._begun = None
         self._saving.stop()
         # until the store has it, it is a draft: nothing is lost if the program ends here
         self._keeper.remember(ticket, DraftKind.REPLY, text)
@@ -149,6 +164,7 @@ class AtOnce:
         pane.composer.set_text(text)
         if leaving.files:
             self._files.put(DraftKind.REPLY, leaving.files)
+        self._begun = None
         if isinstance(error, Conflict):
             pane.review()  # reads the thread anew and shows what overtook us
         else:
@@ -161,3 +177,7 @@ class AtOnce:
             return False
         is_same = pane.thread.ticket.row.id == leaving.ticket_id
         return is_same and pane.composer.kind is DraftKind.REPLY
+
+
+def _newest(thread: Thread) -> int | None:
+    return thread.messages[-1].id if thread.messages else None

@@ -307,6 +307,7 @@ class ComposerPane(Jobs):
         self.composer.hush()
         self._saving.edited(message.text)
         self.macros.edited(message.text)
+        self.at_once.edited(message.text)
 
     # -- commands -------------------------------------------------------------------------------
 
