@@ -209,7 +209,7 @@ class World:
 
     def ticket_of(self, text: str) -> int:
         """Wait for the message with a text, and return its ticket."""
-        query = "SELECT ticket_id FROM message WHERE text = ?"
+        query = "SELECT ticket_id FROM message WHERE rtrim(text, char(10)) = ?"
         until(lambda: bool(self.rows(query, text)), _PATIENCE)
         return int(self.one(query, text))
 
