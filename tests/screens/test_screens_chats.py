@@ -183,6 +183,15 @@ async def test_what_happened_stands_in_the_thread(chat: tuple[Desk, int]) -> Non
 # writing -----------------------------------------------------------------------------------------
 
 
+async def test_no_notice_lies_on_what_is_written(chat: tuple[Desk, int]) -> None:
+    desk, _ticket = chat
+    async with driving(desk) as it:
+        it.app.notify("Chat as a customer", timeout=60)
+        await it.sees("Chat as a customer")
+        await write(it)
+        await it.until(lambda: "Chat as a customer" not in it.text())
+
+
 async def test_enter_sends_and_the_composer_stays_for_the_next_text(
     chat: tuple[Desk, int],
 ) -> None:
