@@ -26,6 +26,7 @@ class Widget {
     });
     this.talk.on("change", () => this.app && this.app.want());
     this.tabs.on("logout", () => this.enter(null));
+    this.events.on("close", () => { if (this.app && !this.shown) this.appear(); });
     document.addEventListener("visibilitychange", () => this.turned());
     window.addEventListener("focus", () => this.turned());
     window.addEventListener("online", () => { this.talk.stream.again(); this.talk.push(); });
@@ -95,6 +96,8 @@ class Widget {
   }
 
   appear() {
+    // Whose chat the shop ends by hiding the tab is told so, and keeps it until it is closed.
+    if (!this.shown && this.app && this.app.isOpen && this.talk.conversation) return;
     const open = this.app ? this.app.isOpen : Boolean(this.tab.get("open"));
     const page = this.app && this.app.page ? this.app.page.kind : "";
     const inside = Boolean(this.app && this.app.root.activeElement);
