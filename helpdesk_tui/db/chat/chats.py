@@ -106,7 +106,8 @@ def load_to_close(
     """
     found = connection.execute(
         f"SELECT {', '.join(_COLUMNS)}, responder IN ('solved', 'elsewhere')"
-        " FROM chat INDEXED BY chat_running WHERE ended_at IS NULL AND channel_account_id = :account AND closing_at <= :now"
+        " FROM chat INDEXED BY chat_running WHERE ended_at IS NULL"
+        " AND channel_account_id = :account AND closing_at <= :now"
         f" AND NOT {_ON_ITS_WAY} ORDER BY closing_at, ticket_id",
         {"account": account, "now": to_us(now)},
     )
