@@ -16,7 +16,7 @@ from helpdesk_tui.relay.store.sessions import KEPT, KEPT_ANONYMOUS, renew, sessi
 from helpdesk_tui.relay.values import Session
 
 _RENEWED_EVERY = timedelta(days=1)
-_MOST_TOKEN = 200
+_MOST_TOKEN = 4_096
 
 
 def bearer(request: Request) -> str:

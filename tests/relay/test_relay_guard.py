@@ -107,6 +107,15 @@ def test_the_token_of_the_box_counts_in_its_header_only(relay: Running, where: s
     assert answer.status_code == 401
 
 
+def test_the_longest_token_that_a_file_may_hold_opens_the_relay(tmp_path: Path) -> None:
+    token = "t" * 4_095
+    with running_relay(tmp_path, site=None, token=token) as relay:
+        answer = httpx.get(
+            f"{relay.url}/box/v1/health?site=shop", headers={"Authorization": f"Bearer {token}"}
+        )
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize(("method", "path"), WITH_SESSION)
 @pytest.mark.parametrize("session", ["", "x" * 43, "../../etc/passwd", "0", "x" * 5_000])
 def test_without_a_session_nothing_is_told(
