@@ -12,9 +12,10 @@ import pytest
 
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.services.worker_state import worker_running
-from tests.support.company import CUSTOMER, HELP, LOST, VOID, Company, running_company, wait_until
+from tests.support.company import CUSTOMER, HELP, LOST, VOID, Company, running_company
 from tests.support.dovecot import USER
 from tests.support.postfix import require_postfix
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -57,7 +58,7 @@ def test_an_address_is_added_tested_and_answered_from(company: Company) -> None:
     assert (ticket["recipient"], ticket["customer"]["email"]) == (HELP, CUSTOMER)
     box.here("ticket", "reply", ticket["id"], "--text", "It left today.")
     box.sync()
-    wait_until(company.customer_mail)
+    until(company.customer_mail)
     (answer,) = company.customer_mail()
     assert answer["From"] == f"Brand Help <{HELP}>"
     assert answer["To"].addresses[0].addr_spec == CUSTOMER
@@ -104,7 +105,7 @@ def test_a_running_worker_does_the_test(company: Company) -> None:
     )
     try:
         # the command would become the worker itself if it were the first to start
-        wait_until(lambda: worker_running(StorePaths(box.store)))
+        until(lambda: worker_running(StorePaths(box.store)))
         done = box.run("channel", "address", "test", HELP, "--json")
     finally:
         worker.terminate()

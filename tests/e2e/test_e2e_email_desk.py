@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import email.policy
 import os
-import time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.support.dovecot import USER
 from tests.support.material import material, tool
 from tests.support.raw_mails import mail
 from tests.support.terminal import Terminal
+from tests.support.waiting import until
 
 CUSTOMER = "lena.doe@customer.example"
 ANSWER = "Hello Lena, your parcel left on Friday and arrives tomorrow."
@@ -64,14 +64,6 @@ def crowd() -> list[bytes]:
     return [*(file.read_bytes() for file in files), *generated]
 
 
-def wait_until(condition, seconds: float = 30.0) -> None:
-    """Wait for something that other processes are about to do."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.1)
-
-
 def parsed(raw: bytes) -> EmailMessage:
     """Return a mail as the standard library reads it: an opinion that is not ours."""
     mail = email.message_from_bytes(raw, policy=email.policy.default)
@@ -92,8 +84,8 @@ def test_a_mail_becomes_a_ticket_and_is_answered_from_the_terminal(tmp_path: Pat
         assert summary["failed"] == 0
         with Terminal(box.command(), env=box.environment(), size=(180, 44)) as screen:
             answer_from_the_terminal(screen)
-            wait_until(lambda: box.smtp.taken)
-            wait_until(lambda: box.imap.folder("Gesendet"))
+            until(lambda: box.smtp.taken)
+            until(lambda: box.imap.folder("Gesendet"))
             screen.see("sent")
             check_what_left(box)
             box.imap.deliver([followup(parsed(box.smtp.taken[0].raw))])

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_e2e_email_desk import wait_until
 from tests.support.box import Box, running_box
 from tests.support.dovecot import PASSWORD, USER, free_port
 from tests.support.terminal import Terminal
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.slow]
 
@@ -246,13 +246,13 @@ def test_a_running_worker_goes_on_after_a_full_disk(box: Box) -> None:
             box.command("sync", "--quiet"), env=box.environment(**full), stdin=subprocess.DEVNULL
         )
         try:
-            wait_until(lambda: os.statvfs(disk).f_bavail < 64)
+            until(lambda: os.statvfs(disk).f_bavail < 64)
             # it comes to the end of its first pause and finds no room again
             with pytest.raises(subprocess.TimeoutExpired):
                 worker.wait(4)
             assert len(subjects(disk)) < 40
             remount(disk, "size=64m")
-            wait_until(lambda: len(subjects(disk)) == 40, 60)
+            until(lambda: len(subjects(disk)) == 40, 60)
         finally:
             worker.terminate()
             worker.wait()

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.company import CUSTOMER, HELP, Company, running_company, wait_until
+from tests.support.company import CUSTOMER, HELP, Company, running_company
 from tests.support.dovecot import USER
 from tests.support.postfix import require_postfix
 from tests.support.terminal import Terminal
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -102,7 +103,7 @@ def test_a_forward_by_hand_becomes_the_customers_ticket(company: Company) -> Non
         screen.see("y send")
         screen.press("y")
         screen.see("leaves in")
-        wait_until(company.customer_mail, 60)
+        until(company.customer_mail, 60)
     (answer,) = company.customer_mail()
     assert answer["To"].addresses[0].addr_spec == CUSTOMER
     (ticket,) = company.box.json_here("ticket", "list")["tickets"]

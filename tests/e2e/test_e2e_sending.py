@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.company import CUSTOMER, HELP, VOID, Company, running_company, wait_until
+from tests.support.company import CUSTOMER, HELP, VOID, Company, running_company
 from tests.support.dovecot import USER
 from tests.support.postfix import require_postfix
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -76,7 +77,7 @@ def answer(company: Company, to_mail: EmailMessage, sender: str, text: str) -> N
     mail.set_content(text)
     with smtplib.SMTP("localhost", company.postfix.port, timeout=20) as server:
         server.send_message(mail, sender, [HELP])
-    wait_until(lambda: company.stored() > before)
+    until(lambda: company.stored() > before)
     company.box.sync()
 
 
@@ -96,7 +97,7 @@ def test_text_files_and_copies_arrive_whole_and_blind_copies_stay_blind(
     attached = [part for path in paths for part in ("--attach", str(path))]
     company.box.here("ticket", "reply", ticket, "--text", TEXT, "--bcc", VOID, *attached)
     company.box.sync()
-    wait_until(lambda: got(company, CUSTOMER) and got(company, VOID))
+    until(lambda: got(company, CUSTOMER) and got(company, VOID))
     for person in (CUSTOMER, VOID):
         (mail,) = got(company, person)
         assert mail["Subject"] == "Re: Parcel Größe 42"
@@ -132,7 +133,7 @@ def test_the_server_reports_about_the_mail_that_was_sent_and_about_whom(company:
     ticket = ticket_of(company)
     company.box.here("ticket", "forward", ticket, "--to", GONE, "--text", "Is this yours?")
     company.box.sync()
-    wait_until(lambda: reports(company))
+    until(lambda: reports(company))
     (report,) = reports(company)
     sent = messages(company, ticket)[-1]
     parts = list(report.walk())
@@ -169,7 +170,7 @@ def test_who_got_a_forward_answers_into_the_ticket_unseen_by_the_customer(
     ticket = ticket_of(company)
     company.box.here("ticket", "forward", ticket, "--to", VOID, "--text", "Is it with you?")
     company.box.sync()
-    wait_until(lambda: got(company, VOID))
+    until(lambda: got(company, VOID))
     (passed,) = got(company, VOID)
     assert passed["Subject"] == "Fwd: Parcel Größe 42"
     assert (passed["References"], passed["In-Reply-To"]) == (None, None)
@@ -181,7 +182,7 @@ def test_who_got_a_forward_answers_into_the_ticket_unseen_by_the_customer(
     assert shown["customer"]["email"] == CUSTOMER
     company.box.here("ticket", "reply", ticket, "--text", "We found it.")
     company.box.sync()
-    wait_until(lambda: got(company, CUSTOMER))
+    until(lambda: got(company, CUSTOMER))
     (mail,) = got(company, CUSTOMER)
     assert "margin" not in mail.as_string()
     assert mail["In-Reply-To"] == "<question-1@customer.example>"

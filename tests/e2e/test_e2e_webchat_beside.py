@@ -14,8 +14,8 @@ from helpdesk_tui.domain.faq import FaqDraft
 from tests.support.chat_world import MAILBOX, World, running_world
 from tests.support.dovecot import USER, Dovecot, running_dovecot
 from tests.support.relay import SITE
-from tests.support.relay_talk import until
 from tests.support.smtp import Delivered, MailServer, running_smtp
+from tests.support.waiting import until
 from tests.support.widget import Desk as Browsers
 from tests.support.widget import ShopPages, running_chromium
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.chat_world import Visitor, World, running_world
-from tests.support.relay_talk import until
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
-VISITORS, BACKLOG, CUT = 4, 60, 20.0
+VISITORS, BACKLOG, CUT = 4, 60, 16.0
 _LONG = 60.0
 
 

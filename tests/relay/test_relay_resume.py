@@ -16,7 +16,8 @@ from helpdesk_tui.relay.store.chats import say as say_in
 from helpdesk_tui.relay.store.store import Store, Write
 from helpdesk_tui.relay.values import Said
 from tests.support.relay import Running, running_relay
-from tests.support.relay_talk import Box, Listener, listening, say, until
+from tests.support.relay_talk import Box, Listener, listening, say
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from tests.support.relay import SITE, Running, running_relay, signed_token
-from tests.support.relay_talk import listening, say, until
+from tests.support.relay_talk import listening, say
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")

@@ -24,9 +24,10 @@ from tests.support.cut_line import CutLine, running_line
 from tests.support.dovecot import PASSWORD
 from tests.support.relay import IDENTITY_KEY, ORIGIN, TOKEN, Running
 from tests.support.relay_killed import KilledRelay
-from tests.support.relay_talk import Listener, say, until
+from tests.support.relay_talk import Listener, say
 from tests.support.store import add_agent, make_root
 from tests.support.terminal import Terminal
+from tests.support.waiting import until
 
 SITE = "shop"
 ACCOUNT = "chat"

@@ -7,8 +7,7 @@ import email.policy
 import os
 import smtplib
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -19,6 +18,7 @@ from tests.support.box import Box
 from tests.support.dovecot import USER, running_dovecot
 from tests.support.postfix import Postfix, running_postfix
 from tests.support.smtp import MailServer
+from tests.support.waiting import until
 
 HELP = "help@brand.example"
 LOST = "lost@brand.example"
@@ -59,7 +59,7 @@ class Company:
         mail.set_content("Where is my parcel?\n")
         with smtplib.SMTP("localhost", self.postfix.port, timeout=20) as server:
             server.send_message(mail, CUSTOMER, [to])
-        wait_until(lambda: self.stored() > before)
+        until(lambda: self.stored() > before)
 
 
 @contextmanager
@@ -82,11 +82,3 @@ def running_company(folder: Path) -> Iterator[Company]:
             box = Box(folder, dovecot, cast(MailServer, postfix))
             box.connect_mailbox()
             yield Company(box, postfix, customers)
-
-
-def wait_until(condition: Callable[[], object], seconds: float = 30.0) -> None:
-    """Wait for something that other processes are about to do."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.1)

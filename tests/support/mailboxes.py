@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -71,14 +70,6 @@ def queue_reply(store: Store, ticket_id: int, text: str = "We are on it.") -> in
     agent = one(store, "SELECT id FROM agent LIMIT 1")
     replies = Replies(store, Actor(ActorKind.AGENT, agent, "anna"))
     return replies.reply(ticket_id, text, seen=None, undo=False).message_id
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 40.0) -> None:
-    """Wait for something that other threads bring about."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def snooze_until_past(store: Store, ticket_id: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -22,18 +22,10 @@ from helpdesk_tui.domain.webchat.wire import (
     message_json,
     news_of,
 )
+from tests.support.waiting import until
 
 Told = tuple[int, str, dict[str, Any]]
 """Number (0: none), event and data."""
-
-
-def until(holds: Callable[[], bool], seconds: float = 10) -> None:
-    """Wait until something holds; fails if it does not in time."""
-    deadline = time.monotonic() + seconds
-    pause = threading.Event()
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to be in time"
-        pause.wait(0.005)
 
 
 def say(visitor: httpx.Client, client_id: str, text: str = "hello", **more: Any) -> dict[str, Any]:

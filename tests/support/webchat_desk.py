@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,13 +105,3 @@ def chat_desk(folder: Path, relay: Running) -> Iterator[ChatDesk]:
         yield desk
     finally:
         desk.close()
-
-
-def eventually(holds: Callable[[], Any], within: float = 10.0) -> Any:
-    """Wait until something holds and return it."""
-    for _ in range(int(within / 0.02)):
-        found = holds()
-        if found:
-            return found
-        threading.Event().wait(0.02)
-    raise AssertionError(f"never happened: {holds}")

@@ -22,7 +22,8 @@ from helpdesk_tui.sync.accounts import RunningAccounts
 from helpdesk_tui.sync.mailbox import FetchLoop, IdleLoop
 from helpdesk_tui.sync.once import sync_once
 from tests.support.fake_imap import FakeImap, Session, answer, running_fake, uids_of
-from tests.support.mailboxes import desk_store, mail, one, rows, wait_until
+from tests.support.mailboxes import desk_store, mail, one, rows
+from tests.support.waiting import until
 
 SECRET = "secret"
 
@@ -234,7 +235,7 @@ def test_a_dead_idle_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             assert waits.acquire(timeout=30)
         server.mails[2] = mail(2)
         assert waits.acquire(timeout=30)
-        wait_until(lambda: one(store, "SELECT count(*) FROM message") == 2)
+        until(lambda: one(store, "SELECT count(*) FROM message") == 2)
         idle.stop()
         assert idle.join(20)
         loop.stop()
@@ -263,14 +264,14 @@ def test_an_account_that_was_given_up_begins_anew_when_it_is_switched_on(tmp_pat
         running = RunningAccounts(store, password)
         running.refresh()
         (fetcher,) = running.fetchers()
-        wait_until(lambda: fetcher.has_given_up)
+        until(lambda: fetcher.has_given_up)
         server.password = SECRET
         running.refresh()
         assert running.fetchers() == [fetcher]
         with store.write() as connection:
             set_account_enabled(connection, 1, enabled=True)
         running.refresh()
-        wait_until(lambda: one(store, "SELECT state FROM channel_account") == "ok")
+        until(lambda: one(store, "SELECT state FROM channel_account") == "ok")
         for loop in running.stop():
             loop.join(10)
 

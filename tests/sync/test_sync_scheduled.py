@@ -15,10 +15,11 @@ from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
 from helpdesk_tui.domain.received import Source
 from helpdesk_tui.services.inbound import Inbound
 from helpdesk_tui.services.replies import Replies
-from tests.support.mailboxes import one, rows, wait_until
+from tests.support.mailboxes import one, rows
 from tests.support.mails import make_mail, receive
 from tests.support.smtp import MailServer
 from tests.support.store import add_message, add_ticket
+from tests.support.waiting import until
 from tests.sync.test_sync_delivery import crash, deliver, state
 
 pytestmark = pytest.mark.dovecot
@@ -34,7 +35,7 @@ def schedule(store: Store, after: timedelta) -> tuple[int, datetime]:
 
 
 def wait_for(at: datetime) -> None:
-    wait_until(lambda: datetime.now(UTC) > at)
+    until(lambda: datetime.now(UTC) > at)
 
 
 def test_it_leaves_at_its_moment_dated_then(store: Store, smtp: MailServer) -> None:

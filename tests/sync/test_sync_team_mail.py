@@ -31,10 +31,11 @@ from helpdesk_tui.services.team_mail import own_recipients, team_mail_trouble
 from helpdesk_tui.sync.team_mail import TeamMailLoop
 from helpdesk_tui.sync.worker import run
 from tests.support.chats import add_chat
-from tests.support.mailboxes import desk_store, one, rows, secret, wait_until
+from tests.support.mailboxes import desk_store, one, rows, secret
 from tests.support.mails import make_mail, receive
 from tests.support.smtp import MailServer, running_smtp
 from tests.support.store import FakeClock, add_message
+from tests.support.waiting import until
 
 ANA, TEAM = "ana@example.net", ["team@shop.example", "boss@shop.example"]
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -315,14 +316,14 @@ def test_the_worker_follows_chats_up_and_tells_the_team(desk: Store, server: Mai
     worker = threading.Thread(target=lambda: run(root, stop=stop, password=secret))
     worker.start()
     try:
-        wait_until(lambda: bool(rows(desk, "SELECT 1 FROM setting WHERE name LIKE 'team-mail.p%'")))
+        until(lambda: bool(rows(desk, "SELECT 1 FROM setting WHERE name LIKE 'team-mail.p%'")))
         now = datetime.now(UTC)
         chat = add_chat(desk, at=now - timedelta(minutes=9), name="Ana", email=ANA,
                         chat={"offline_since": now - timedelta(minutes=8)})  # fmt: skip
         add_message(desk, chat, at=now - timedelta(minutes=7), channel="webchat",
                     direction="outbound", text="It leaves today.")  # fmt: skip
         log(desk, chat, "ticket.created", FakeClock(now))
-        wait_until(lambda: len(server.taken) == 2)
+        until(lambda: len(server.taken) == 2)
     finally:
         stop.set()
         worker.join(30)

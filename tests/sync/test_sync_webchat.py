@@ -26,8 +26,8 @@ from helpdesk_tui.sync.channels.registry import adapter_of
 from helpdesk_tui.sync.channels.webchat.receiver import PollLoop
 from helpdesk_tui.sync.channels.webchat.teller import end_at_relay
 from helpdesk_tui.sync.once import sync_once
-from tests.support.mailboxes import wait_until
 from tests.support.relay import TOKEN, Running, running_relay
+from tests.support.waiting import until
 from tests.support.webchat_desk import (
     ChatDesk,
     add_webchat,
@@ -130,7 +130,7 @@ def test_replies_keep_their_order_through_an_outage(desk: ChatDesk, visitor: htt
         desk.delivery.deliver()
         return desk.rows("SELECT 1 FROM message WHERE delivery = 'queued'") == []
 
-    wait_until(all_left, 20)
+    until(all_left, 20)
     assert [each["text"] for each in heard(visitor)] == [f"answer {n}" for n in range(5)]
 
 
@@ -177,7 +177,7 @@ def _away(desk: ChatDesk, port: int) -> None:
         desk.delivery.deliver()
         return desk.rows("SELECT 1 FROM message WHERE delivery = 'queued'") == []
 
-    wait_until(all_left, 20)
+    until(all_left, 20)
     assert texts(desk)[0] == "before"
     assert "not fetched yet" in texts(desk)
     away.finish()
@@ -428,9 +428,7 @@ def test_the_worker_brings_messages_both_ways_well_within_a_second(tmp_path: Pat
     thread.start()
     try:
         with relay.box() as box:
-            wait_until(
-                lambda: box.get("/box/v1/health", params={"site": "shop"}).json()["known"], 20
-            )
+            until(lambda: box.get("/box/v1/health", params={"site": "shop"}).json()["known"], 20)
             with relay.visitor() as visitor:
                 took = [_round(store, visitor, number) for number in range(10)]
         assert sorted(took)[8] < 1.0, took
@@ -451,26 +449,24 @@ def test_a_worker_goes_on_by_itself_when_the_relay_is_back(tmp_path: Path):
         thread = threading.Thread(target=worker.run, args=(store.paths.root,), kwargs=options)
         thread.start()
         with first.box() as box:
-            wait_until(
-                lambda: box.get("/box/v1/health", params={"site": "shop"}).json()["known"], 20
-            )
+            until(lambda: box.get("/box/v1/health", params={"site": "shop"}).json()["known"], 20)
         session = first.session()
         with first.browser(session) as visitor:
             say(visitor, "a1", "before")
-            wait_until(lambda: _count(store) == 1, 10)
+            until(lambda: _count(store) == 1, 10)
     try:
         for number in range(3):
             Replies(store, ANNA).reply(1, f"meanwhile {number}", seen=None)
-        wait_until(lambda: Accounts(store, SYSTEM).named("chat").error_code != "", 20)
+        until(lambda: Accounts(store, SYSTEM).named("chat").error_code != "", 20)
         with running_relay(folder, site=None, port=port) as second:
             with second.browser(session) as visitor:
                 say(visitor, "a2", "after")
-                wait_until(lambda: len(heard(visitor)) == 3, 40)
+                until(lambda: len(heard(visitor)) == 3, 40)
                 assert [each["text"] for each in heard(visitor)] == [
                     f"meanwhile {number}" for number in range(3)
                 ]
-            wait_until(lambda: _count(store) == 2, 40)
-            wait_until(lambda: Accounts(store, SYSTEM).named("chat").error_code == "", 20)
+            until(lambda: _count(store) == 2, 40)
+            until(lambda: Accounts(store, SYSTEM).named("chat").error_code == "", 20)
             stop.set()
             thread.join(10)
     finally:
@@ -490,7 +486,7 @@ def _round(store: Any, visitor: httpx.Client, number: int) -> float:
     """Let the visitor write and an agent answer; return the seconds of both together."""
     began = time.monotonic()
     say(visitor, f"a{number}", f"question {number}")
-    wait_until(lambda: _count(store) == number + 1, 10)
+    until(lambda: _count(store) == number + 1, 10)
     Replies(store, ANNA).reply(1, f"answer {number}", seen=None)
-    wait_until(lambda: len(heard(visitor)) == number + 1, 10)
+    until(lambda: len(heard(visitor)) == number + 1, 10)
     return time.monotonic() - began

@@ -28,9 +28,9 @@ from tests.support.mailboxes import (
     rows,
     secret,
     snooze_until_past,
-    wait_until,
 )
 from tests.support.smtp import MailServer
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.dovecot
 
@@ -105,16 +105,16 @@ def test_a_removed_mail_takes_nothing_away(store: Store, dovecot: Dovecot):
 
 def test_the_service_is_live_in_both_directions(store: Store, dovecot: Dovecot, smtp: MailServer):
     with working(store):
-        wait_until(lambda: one(store, "SELECT state FROM channel_account") == "ok")
+        until(lambda: one(store, "SELECT state FROM channel_account") == "ok")
         dovecot.deliver([mail(1)])
-        wait_until(lambda: one(store, "SELECT count(*) FROM ticket") == 1)
+        until(lambda: one(store, "SELECT count(*) FROM ticket") == 1)
         queue_reply(store, one(store, "SELECT id FROM ticket"))
-        wait_until(lambda: len(smtp.taken) == 1)
-        wait_until(lambda: len(dovecot.folder("Gesendet")) == 1)
+        until(lambda: len(smtp.taken) == 1)
+        until(lambda: len(dovecot.folder("Gesendet")) == 1)
         snooze_until_past(store, 1)
         ticket = one(store, "SELECT id FROM ticket")
         snooze_until_past(store, ticket)
-        wait_until(lambda: one(store, "SELECT status FROM ticket WHERE id = ?", ticket) == "open")
+        until(lambda: one(store, "SELECT status FROM ticket WHERE id = ?", ticket) == "open")
         assert one(store, "SELECT count(*) FROM lease WHERE name = 'sync'") == 1
 
 
@@ -122,7 +122,7 @@ def test_stopping_waits_for_no_interval(store: Store):
     stop = threading.Event()
     with ThreadPoolExecutor(1) as pool:
         result = pool.submit(worker.run, store.paths.root, stop=stop, password=secret)
-        wait_until(lambda: one(store, "SELECT state FROM channel_account") == "ok")
+        until(lambda: one(store, "SELECT state FROM channel_account") == "ok")
         time.sleep(0.3)
         started = time.monotonic()
         stop.set()
@@ -132,7 +132,7 @@ def test_stopping_waits_for_no_interval(store: Store):
 
 def test_a_round_while_a_worker_works_is_done_by_that_worker(store: Store, dovecot: Dovecot):
     with working(store):
-        wait_until(lambda: one(store, "SELECT state FROM channel_account") == "ok")
+        until(lambda: one(store, "SELECT state FROM channel_account") == "ok")
         dovecot.deliver([mail(1)])
         result = once(store)
     assert result["errors"] == []
@@ -148,7 +148,7 @@ def test_a_waiting_worker_takes_over(store: Store, dovecot: Dovecot):
         time.sleep(0.3)
         assert one(store, "SELECT count(*) FROM ticket") == 0
         lock.free()
-        wait_until(lambda: one(store, "SELECT count(*) FROM ticket") == 1)
+        until(lambda: one(store, "SELECT count(*) FROM ticket") == 1)
 
 
 def test_an_account_added_meanwhile_is_picked_up(tmp_path: Path, dovecot: Dovecot):
@@ -161,14 +161,14 @@ def test_an_account_added_meanwhile_is_picked_up(tmp_path: Path, dovecot: Doveco
         assert one(store, "SELECT count(*) FROM ticket") == 0
         with store.write() as connection:
             connection.execute("UPDATE channel_account SET enabled = 1")
-        wait_until(lambda: one(store, "SELECT count(*) FROM ticket") == 1)
+        until(lambda: one(store, "SELECT count(*) FROM ticket") == 1)
     store.close()
 
 
 def test_a_test_of_a_channel_names_every_step(store: Store):
     with working(store):
         job = Jobs(store, SYSTEM).ask(CHANNEL_TEST, {"channel": NAME})
-        wait_until(lambda: Jobs(store, SYSTEM).load(job).state == "done")
+        until(lambda: Jobs(store, SYSTEM).load(job).state == "done")
         checks = Jobs(store, SYSTEM).load(job).result["checks"]
     assert [(check["name"], check["ok"]) for check in checks] == [
         (name, True)
@@ -182,7 +182,7 @@ def test_an_unknown_job_or_channel_fails_with_a_reason(store: Store):
         jobs = Jobs(store, SYSTEM)
         wrong = jobs.ask("make.coffee")
         missing = jobs.ask(CHANNEL_TEST, {"channel": "nowhere"})
-        wait_until(lambda: jobs.load(missing).state == "failed")
+        until(lambda: jobs.load(missing).state == "failed")
         assert jobs.load(wrong).result["code"] == "job.unknown"
         assert jobs.load(missing).result["code"] == "channel.unknown"
 
