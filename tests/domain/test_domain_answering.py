@@ -423,3 +423,41 @@ def test_redaction_takes_no_longer_for_what_was_made_to_be_slow(piece: str) -> N
     began = time.process_time()
     redacted(text)
     assert time.process_time() - began < 1
+
+
+# what other shops taught ----------------------------------------------------------------------
+
+
+def _shop(*questions):
+    return Responder(
+        [Passage(f"faq:{n}", text, "en", text, "So.") for n, text in enumerate(questions)]
+    )
+
+
+def test_a_word_that_says_something_is_not_taken_for_one_that_does_not():
+    responder = _shop("Do you connect the washing machine?")
+    verdict = responder.ask("is the washing machine quiet?")
+    assert verdict.kind is Kind.UNKNOWN
+    assert "quiet" in verdict.fits[0].lacking
+
+
+def test_another_ending_is_another_word():
+    assert Speller(["locker", "delivery"]).corrected("locked") == "locked"
+    assert Speller(["locker", "delivery"]).corrected("lokcer") == "locker"
+    assert Speller(["locker", "delivery"]).corrected("deliverx") == "delivery"
+
+
+def test_ordinary_words_that_nobody_asked_for_count_less_than_what_is_meant():
+    responder = _shop("How do I find the right shade of the powder?", "How do I return an item?")
+    plain, concept = (responder.ask(each).fits[0] for each in ("which shade?", "which item?"))
+    assert plain.passage.id == "faq:0"
+    assert plain.meant > concept.meant
+
+
+def test_where_both_sides_name_another_thing_it_is_less_sure():
+    responder = _shop("Can I return opened mascara?")
+    same, other, open_ = (
+        responder.ask(f"can I return opened {each}".strip()).fits[0]
+        for each in ("mascara", "headphones", "")
+    )
+    assert same.meant > open_.meant > other.meant

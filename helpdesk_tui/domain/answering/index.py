@@ -31,6 +31,10 @@ _UNKNOWN = 0.34
 _UNMET = 0.5
 """What is left of a share where an action is on one side alone."""
 _GUESS = 0.8
+_UNASKED = 0.5
+"""How far an ordinary word of an entry counts that nobody asked for; a concept counts whole."""
+_OTHER = 0.85
+"""What is left where both sides name a thing that the other does not."""
 _ITEM = "ITEM"
 _SLOT = 0.6
 _MOST_TERMS = 40
@@ -200,7 +204,11 @@ class Index:
         total = sum(weight for _, weight in weights)
         terms = [term for term, _ in weights]
         left = min((strangeness(term) for term, _, value in values if value < 0.4), default=1.0)
-        meant = max((self._meant(phrasing, terms, near) for phrasing in row.phrasings), default=0.0)
+        is_other = any(not each.is_concept and each.keys.isdisjoint(row.keys) for each in terms)
+        meant = max(
+            (self._meant(phrasing, terms, near, is_other=is_other) for phrasing in row.phrasings),
+            default=0.0,
+        )
         if not row.passage.is_entry:
             meant = max(meant, _BODY * mass / total)
         return Fit(
@@ -224,18 +232,28 @@ class Index:
         return [*values[:at], (*values[at][:2], _SLOT), *values[at + 1 :]]
 
     def _meant(
-        self, phrasing: Sequence[Term], terms: Sequence[Term], near: frozenset[str]
-    ) -> float:
-        weights = [self.weight(term) for term in phrasing]
-        values = [
-            0.0
-            if near.isdisjoint(term.keys)
-            else max(likeness(term, asked) for asked in terms)
+        self, phrasing: Sequence[Term], terms: Sequence[Term], near: frozenset[str], *,
+        is_other: bool,
+    ) -> float:  # fmt: skip
+        rows = [
+            (
+                term,
+                self.weight(term),
+                0.0
+                if near.isdisjoint(term.keys)
+                else max(likeness(term, asked) for asked in terms),
+            )
             for term in phrasing
         ]
-        total = sum(weights)
-        found = sum(w * v for w, v in zip(weights, values, strict=True)) / total
-        met = [v >= 0.5 for term, v in zip(phrasing, values, strict=True) if is_action(term)]
+        found = sum(weight * value for _, weight, value in rows)
+        lacking = sum(
+            weight * (1 - value) * (1.0 if term.is_concept else _UNASKED)
+            for term, weight, value in rows
+        )
+        found /= found + lacking
+        if is_other and any(not term.is_concept and value < 0.5 for term, _, value in rows):
+            found *= _OTHER
+        met = [value >= 0.5 for term, _, value in rows if is_action(term)]
         return found * (_UNMET if met and not any(met) else 1.0)
 
 

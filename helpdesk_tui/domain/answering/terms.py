@@ -13,6 +13,10 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _SHORTEST_SENTENCE = 2
 _LONGEST_TYPO = 24
 _MOST_SENTENCES = 12
+_SAYS = 5
+"""Letters from which on a word is not taken for one that says nothing."""
+_LONG = 8
+"""Letters from which on a word may be misspelled twice."""
 _ACTIONS = frozenset(
     (
         "RETURN", "REFUND", "EXCHANGE", "DAMAGED", "WRONG", "PARTIAL", "CANCEL", "CHANGE",
@@ -105,7 +109,7 @@ class Speller:
         """Return a word as it is known, or as it stands."""
         if word in self._known or not 4 <= len(word) <= _LONGEST_TYPO or not word.isalpha():
             return word
-        most = 2 if len(word) >= 8 else 1
+        most = 2 if len(word) >= _LONG else 1
         best, found = most + 1, word
         for length in range(len(word) - most, len(word) + most + 1):
             for known in self._by_start.get((word[0], length), ()):
@@ -117,6 +121,9 @@ class Speller:
 
 def _is_plausible(word: str, known: str) -> bool:
     """Tell whether letters of short words were dropped, doubled or swapped, not other ones."""
+    if len(word) == len(known) < _LONG and word[:-1] == known[:-1]:
+        # another ending makes another word, not a misspelled one
+        return False
     if len(word) >= 6 and len(known) >= 6:
         return True
     return sorted(word) == sorted(known) or (abs(len(word) - len(known)) == 1 and len(word) >= 5)
@@ -164,7 +171,9 @@ def terms_of(text: str, lexicon: Lexicon, speller: Speller | None = None) -> lis
 def _fixed(word: str, lexicon: Lexicon, speller: Speller | None) -> str:
     if speller is None or word in lexicon.stop or stem(word, lexicon.language) in lexicon.stems:
         return word
-    return speller.corrected(word)
+    found = speller.corrected(word)
+    # a word that says something is rather unknown than nothing: "quiet" is not meant to be "quite"
+    return word if found in lexicon.stop and len(word) >= _SAYS else found
 
 
 def _says(word: str) -> bool:

@@ -182,7 +182,7 @@ CONCEPTS = {
     " status; arrived at your; received my return; reached you; get my return",
     "neighbour": "neighbour; neighbor; at home; doorstep; front door; my door; porch; safe place",
     "job": "job; career; vacancy; hire; hiring; work for you; internship; apply for; employment",
-    "repair": "repair; fix; mend; refurbish",
+    "repair": "repair; fix; mend",
     "colleague": "wholesale; reseller; bulk; dealer; retailer; sponsor; sponsoring; partnership;"
     " affiliate; influencer; collaborate; collaboration; supplier",
     "rent": "rent; rental; lease; hire out",
@@ -208,7 +208,7 @@ CONCEPTS = {
     " zalando; ikea; uber; airline; train; flight; hotel; library; another shop; other shop;"
     " another store; different shop; different store; not from you; partner; competitor; concert;"
     " taxi; bus; restaurant; cinema",
-    "app": "app; android; iphone; ios",
+    "app": "app; android app; iphone app; ios app; mobile app",
 }
 """Concept → its words and phrases."""
 

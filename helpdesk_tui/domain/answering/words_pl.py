@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 STOP = """
+zrobic potrzebuje dostane dostac chcialam chcialem
 a aby ale albo bo by byc bylo byl byla czy dla do gdy i ich im jak jaka jaki jakie jako je jego
 jej jest jestem jesli juz kiedy ktora ktore ktory lub ma mam mnie moge moj moja moje mozna mozecie
 mi na nad nam nas nasz nie nic o od oraz po pod prosze przez przy sa sie sobie ta tak takze tam te
@@ -107,8 +108,8 @@ CONCEPTS = {
     "large": "duze; meble; ciezkie; kanapa; gabaryt; sofa",
     "period": "ile trwa; jak dlugo; ile dni; do kiedy; termin; kiedy dostane; kiedy bedzie; ile"
     " czasu; czas; kiedy przyjdzie; kiedy dojdzie; jak szybko; kiedy",
-    "cost": "ile kosztuje; koszt; oplata; darmowa; za darmo; cena; bezplatna; ile placi; kto"
-    " placi; koszty; darmowy; platny; platna; platne",
+    "cost": "ile kosztuje; za ile; gratis; koszt; oplata; darmowa; za darmo; cena; bezplatna; ile"
+    " placi; kto placi; koszty; darmowy; platny; platna; platne",
     "price": "cena; ceny; cennik",
     "where": "gdzie",
     "status": "dotarl zwrot; dostaliscie; otrzymaliscie; czy doszedl; czy dotarl",

@@ -8,7 +8,7 @@ han har hej hon i jag ju kan man med men mig min mina mitt mot mycket ni nu nar 
 skulle som sa till under ut var vara vad vi vill vilka vilken vilket ar at er era ert fatt fick
 far ha hade hur inte ingen inget ja nej nagon nagot nagra tack snalla hejsan kanske mer finns ga
 gar bara upp ner ocksa redan da dom kunna behover undrar fraga hjalp tro tror bli blir blev sig
-sin fa fas gora gor
+sin fa fas gora gor par manga lite
 """
 
 CONCEPTS = {
@@ -104,8 +104,9 @@ CONCEPTS = {
     " nar ni",
     "stairs": "vaning; trappa; lagenhet; bara upp; inbarning; trappor; hiss",
     "large": "stora; mobler; tung; soffa; mobel; skrymmande; tunga",
-    "period": "hur lang tid; hur lange; hur manga dagar; nar kommer; nar far; deadline; senast;"
-    " tid; leveranstid; hur snabbt; nar; hur fort",
+    "period": "hur lang tid; hur lange; hur manga ar; hur manga manader; hur manga veckor; hur"
+    " manga dagar; nar kommer; nar far; deadline; senast; tid; leveranstid; hur snabbt; nar;"
+    " hur fort",
     "cost": "vad kostar; kostnad; kostar; avgift; gratis; fritt; fraktfritt; kostnadsfri; kosta;"
     " betala for",
     "price": "pris; priser; prislista",
