@@ -13,7 +13,7 @@ from helpdesk_tui.domain.text import clean, clean_lines, fold
 LONGEST_KEY = 80
 LONGEST_QUESTION = 300
 LONGEST_ANSWER = 4_000
-"""What one message of a chat carries."""
+"""Less than one message of a chat carries: the responder says it with its source."""
 LONGEST_CATEGORY = 60
 LONGEST_WORDS = 2_000
 

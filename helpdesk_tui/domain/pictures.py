@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 KINDS = ("image/jpeg", "image/png", "image/gif", "image/webp")
-"""Content types that a thumbnail may be made of; their bytes have to agree."""
+"""Content types of pictures that are shown where they stand; their bytes have to agree."""
 
 
 @dataclass(frozen=True, slots=True)

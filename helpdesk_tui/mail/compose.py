@@ -15,6 +15,7 @@ from email.utils import format_datetime
 
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.mail import Address, OutgoingFile, OutgoingMail
+from helpdesk_tui.domain.pictures import KINDS
 from helpdesk_tui.mail.text_part import text_part
 
 MAX_REFERENCES = 20
@@ -32,8 +33,6 @@ _TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,100}")
 _MAX_SIMPLE = 60
 _ODD = re.compile(r'["\\]|=\?')
 """What a quoted name would have to escape, or what would be read as an encoded word."""
-_SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-"""Pictures that clients show below the text."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -203,7 +202,7 @@ def _file_part(file: OutgoingFile) -> bytes:
     kind = file.content_type.lower()
     if not _TYPE.fullmatch(kind) or kind.startswith(("multipart/", "message/")):
         kind = "application/octet-stream"
-    shown = "inline" if kind in _SHOWN else "attachment"
+    shown = "inline" if kind in KINDS else "attachment"
     name = _one_line(re.split(r"[/\\]", file.filename)[-1])
     if not name:
         return _encoded_part(f"Content-Type: {kind}\r\nContent-Disposition: {shown}", file.data)

@@ -10,8 +10,6 @@ from pathlib import PurePosixPath
 
 UNKNOWN = "application/octet-stream"
 TEXT = "text/plain"
-INLINE_IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
-"""What a widget may draw: no drawing language, and every browser knows them."""
 
 _SIGNS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xd8\xff", "image/jpeg"),

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.webchat.reading import (
     WireError,
     id_of,
@@ -31,9 +32,9 @@ VERSION = 1
 
 TEXT_LIMIT = 4_000
 """Characters of one message of a visitor."""
-FILE_LIMIT = 10_000_000
+FILE_LIMIT = WEBCHAT.attachment_limit
 """Bytes of one file, either way."""
-FILES_LIMIT = 5
+FILES_LIMIT = WEBCHAT.files_limit
 """Files of one message."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
