@@ -29,7 +29,7 @@ class Entry:
 
     @property
     def as_sse(self) -> bytes:
-        """Return it as a stream tells it."""
+        """Return it as a stream tells it (WHATWG HTML, section 9.2)."""
         data = json.dumps(self.data, ensure_ascii=False, separators=(",", ":"))
         id = f"id: {self.seq}\n" if self.seq else ""  # noqa: A001 - the name of the field
         return f"{id}event: {self.event}\ndata: {data}\n\n".encode()

@@ -2,11 +2,11 @@
 
 Two forms are understood; docs/admins/webchat-identity.md tells shops how to make them:
 
-* a **JWT** of HS256 with ``sub``, ``aud`` (the site), ``iat``, ``exp`` and, if known, ``email``,
-  ``name`` and ``jti``;
-* a **signed text**: the HMAC-SHA256, in hex, of ``v1|SITE|EXPIRES|ID|EMAIL|NAME``. Only the name,
-  which stands last, may contain the sign between the parts, so that no two identities have the
-  same text.
+* a **JWT** (RFC 7519) of HS256 with ``sub``, ``aud`` (the site), ``iat``, ``exp`` and, if known,
+  ``email``, ``name`` and ``jti``; keys, algorithms and claims are checked as RFC 8725 advises;
+* a **signed text**: the HMAC-SHA256 (RFC 2104), in hex, of ``v1|SITE|EXPIRES|ID|EMAIL|NAME``. Only
+  the name, which stands last, may contain the sign between the parts, so that no two identities
+  have the same text.
 
 Whatever is not right in every respect is nobody: an anonymous visitor, and no word about why.
 """

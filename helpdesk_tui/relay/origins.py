@@ -1,4 +1,7 @@
-"""Which web pages may talk to the relay: exact origins, named by the site, no wildcard."""
+"""Which web pages may talk to the relay: exact origins, named by the site, no wildcard.
+
+The headers are those of the CORS protocol in WHATWG Fetch.
+"""
 
 from __future__ import annotations
 

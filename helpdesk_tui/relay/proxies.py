@@ -1,6 +1,7 @@
 """Who asks: the address of a visitor, where the relay stands behind a proxy.
 
-What a header says about an address is believed only if it comes from a proxy that was named.
+What a header says about an address is believed only if it comes from a proxy that was named
+(RFC 7239, section 8.1, says why).
 """
 
 from __future__ import annotations

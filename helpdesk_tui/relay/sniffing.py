@@ -1,7 +1,8 @@
 """What a file is, by its first bytes: neither its name nor its sender is believed.
 
-Whatever a browser could run (pages, drawings with scripts, scripts, programs) is called what it
-is to nobody: ``application/octet-stream``, or plain text if it is text.
+Signs and their places are those of WHATWG MIME Sniffing and of the formats themselves. Whatever a
+browser could run (pages, drawings with scripts, scripts, programs) is called what it is to nobody:
+``application/octet-stream``, or plain text if it is text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""News for browsers: a stream of server-sent events, or a poll that waits for the next ones."""
+"""News for browsers: a stream of server-sent events, or a poll that waits for the next ones.
+
+The form of the stream is that of WHATWG HTML, section 9.2; the widget reads it by ``fetch``, since
+``EventSource`` can show no session.
+"""
 
 from __future__ import annotations
 
