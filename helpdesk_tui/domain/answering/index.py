@@ -194,7 +194,7 @@ class Index:
     def _fit(
         self, row: _Indexed, weights: Sequence[tuple[Term, float]], near: frozenset[str]
     ) -> Fit | None:
-        if near.isdisjoint(row.keys):
+        if near.isdisjoint(row.keys) and _ITEM not in row.main:
             return None
         values = [(term, weight, _value(term, row)) for term, weight in weights]
         values = self._filled(values, row)
