@@ -13,6 +13,7 @@ from helpdesk_tui.db.activity import (
 )
 from helpdesk_tui.db.reads import activity as rows
 from helpdesk_tui.db.reads.merging import load_parts
+from helpdesk_tui.db.rehearsal import rehearsed
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.activity import (
     BY_READING,
@@ -110,14 +111,10 @@ class Activity:
             if not first:
                 raise NotFound("change.unknown", id=change_id)
             done = rows.load_names(connection, rows.load_change_rows(connection, standing, _SHOWN))
-            connection.execute("SAVEPOINT looking_ahead")
-            try:
+            with rehearsed(connection):
                 change = self._look_ahead(connection, standing, total)
                 made = rows.load_change_rows(connection, change.change_id, _SHOWN)
                 named = rows.load_names(connection, made)
-            finally:
-                connection.execute("ROLLBACK TO looking_ahead")
-                connection.execute("RELEASE looking_ahead")
         return UndoPreview(
             change_id=standing,
             at=first[0].at,

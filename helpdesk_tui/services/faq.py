@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import faq as rows
 from helpdesk_tui.db.activity import Entry, new_change_id, record
+from helpdesk_tui.db.rehearsal import rehearsed
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor, Role
 from helpdesk_tui.domain.errors import Conflict, NotAllowed, NotFound, UsageError
@@ -224,13 +226,12 @@ class Faq:
         self._check_role()
         checked_drafts = [checked(draft) for draft in drafts]
         states: list[Brought] = []
-        with self._store.write() as connection:
-            connection.execute("SAVEPOINT bringing")
+        with (
+            self._store.write() as connection,
+            rehearsed(connection) if dry_run else nullcontext(),
+        ):
             numbers = [self._bring(connection, draft, states) for draft in checked_drafts]
             is_reordered = self._reorder(connection, numbers)
-            if dry_run:
-                connection.execute("ROLLBACK TO bringing")
-            connection.execute("RELEASE bringing")
         return Bringing(tuple(states), is_reordered)
 
     # how it is done --------------------------------------------------------------------------
