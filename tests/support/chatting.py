@@ -14,6 +14,7 @@ from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.presence import Visitors
 from tests.support.chats import SITE, add_chat, say
+from tests.support.driving import Driving
 from tests.support.store import (
     START,
     FakeClock,
@@ -130,3 +131,29 @@ def chat_scene(tmp_path: Path, *, theme: str = "", ascii_only: bool = False) -> 
 
 SCENE_VISITORS = {1: TYPING, 3: HERE, 4: AWAY, 5: HERE, 6: HERE}
 """Of the chats of the scene."""
+
+
+def texts(desk: Desk, ticket: int) -> list[str]:
+    """Return what we said in a chat, in its order."""
+    thread = desk.threads.load(ticket)
+    return [one.text for one in thread.messages if one.direction == "outbound"]
+
+
+def line_with(it: Driving, text: str) -> str:
+    return next((line for line in it.text().splitlines() if text in line), "")
+
+
+async def enter(it: Driving) -> None:
+    """Go into the chat under the cursor."""
+    await it.press("enter")
+    await it.sees("Is the blue one back in stock?", "the chat began on shop.example/shoes/blue")
+
+
+async def write(it: Driving) -> None:
+    """Open the composer of the chat."""
+    await enter(it)
+    await it.press("r")
+    await it.sees("chat with Lena Doe")
+    pane = it.inbox.panes.thread
+    assert pane is not None
+    await it.until(lambda: not pane.writing.is_restoring and pane.writing.composer.editor.has_focus)
