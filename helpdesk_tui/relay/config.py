@@ -36,6 +36,8 @@ class Rates:
     messages: Rate = Rate(20, 60)
     """Of one session."""
     messages_address: Rate = Rate(120, 60)
+    starts: Rate = Rate(15, 3_600)
+    """New conversations of one visitor: each is a ticket that somebody has to look at."""
     uploads: Rate = Rate(5, 60)
     uploads_address: Rate = Rate(30, 60)
     sessions_address: Rate = Rate(30, 60)

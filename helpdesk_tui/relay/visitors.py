@@ -93,7 +93,13 @@ async def write_message(request: Request) -> Response:
     check_open(relay, session.site)
     relay.presence.tell_typing(visitor, is_typing=False)
     accepted = await relay.store.write(
-        partial(store_chats.say, visitor=visitor, site=session.site, said=message)
+        partial(
+            store_chats.say,
+            visitor=visitor,
+            site=session.site,
+            said=message,
+            starts=rates.starts,
+        )
     )
     relay.presence.touched(visitor)
     answer = {"seq": accepted.seq, "conversation": accepted.conversation, "at": accepted.at}

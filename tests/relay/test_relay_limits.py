@@ -173,8 +173,10 @@ def test_the_page_for_administrators_names_the_limits_as_they_are() -> None:
     config = RelayConfig(Path(), "")
     rates = config.rates
     page = " ".join(PAGE.read_text("utf-8").split())
-    assert {each.seconds for each in astuple_of(rates)} == {60}
+    assert {each.seconds for each in astuple_of(rates)} - {rates.starts.seconds} == {60}
+    assert rates.starts.seconds == 3_600
     for said in (
+        f"new chats | {rates.starts.amount} an hour for a visitor",
         f"{rates.messages.amount} a minute for a session, {rates.messages_address.amount} for an",
         f"{rates.uploads.amount} a minute for a session, {rates.uploads_address.amount} for an",
         f"new sessions | {rates.sessions_address.amount} a minute",

@@ -12,6 +12,7 @@ import pytest
 
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.domain.webchat.wire import Author, OurMessage, Visitor, WireFile
+from helpdesk_tui.relay.config import Rate
 from helpdesk_tui.relay.refusals import Refused
 from helpdesk_tui.relay.store import box as store_box
 from helpdesk_tui.relay.store import chats as store_chats
@@ -243,3 +244,19 @@ async def test_a_long_conversation_is_shown_from_its_end(store: Store) -> None:
         await store.write(partial(store_chats.say, visitor=visitor, site="shop", said=said))
     _, lines, _ = await store.read(partial(chat_of, visitor=visitor, after=0))
     assert [each.id for each in lines] == [f"long{number}" for number in range(10, 60)]
+
+
+async def test_a_visitor_begins_no_more_conversations_than_somebody_can_look_at(
+    store: Store,
+) -> None:
+    visitor = await _visitor(store)
+    few = partial(store_chats.say, visitor=visitor, site="shop", starts=Rate(3, 3_600))
+    for number in range(3):
+        await store.write(partial(few, said=Said(f"m{number}", "Hi")))
+        await store.write(partial(few, said=Said(f"n{number}", "more")))
+        await store.write(partial(store_chats.end_by_visitor, visitor=visitor))
+    with pytest.raises(Refused) as refused:
+        await store.write(partial(few, said=Said("m4", "Hi")))
+    assert refused.value.status == 429
+    assert 3_500 < int(refused.value.headers["Retry-After"]) <= 3_600
+    assert (await store.write(partial(few, said=Said("m0", "Hi")))).conversation

@@ -181,7 +181,7 @@ def test_another_customer_sees_nothing_of_the_one_before(desk: Desk) -> None:
 def test_writing_too_fast_is_said_and_made_up_for(desk: Desk, tmp_path: Path) -> None:
     shared = desk.relay
     free = Rate(0, 60)
-    rates = Rates(*(free,) * 10)
+    rates = Rates(*(free,) * 11)
     limited = type(rates)(**{
         name: Rate(2, 4) if name == "messages" else getattr(rates, name)
         for name in rates.__dataclass_fields__

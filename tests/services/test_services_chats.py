@@ -282,6 +282,14 @@ def test_a_message_while_an_agent_is_closing_opens_the_ticket_again(box: Box):
     assert box.chats.to_close(box.account) == []
 
 
+def test_a_clock_that_went_back_makes_nobody_wait_for_the_end(box: Box):
+    box.take(*box.began())
+    Triage(box.store, ANNA, now=box.clock).close([1])
+    box.clock.advance(hours=-1)
+    [(chat, _)] = box.chats.to_close(box.account)
+    assert chat.conversation == "c1"
+
+
 def test_a_chat_is_to_be_ended_once_its_time_has_come_and_its_replies_have_left(box: Box):
     box.take(*box.began())
     replies = Replies(box.store, ANNA, now=box.clock)

@@ -45,7 +45,7 @@ SITE = Site(
     ),
 )
 _FREE = Rate(0, 60)
-UNLIMITED = Rates(*(_FREE,) * 10)
+UNLIMITED = Rates(*(_FREE,) * 11)
 """For tests in which one address is many visitors."""
 
 

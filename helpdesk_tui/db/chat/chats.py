@@ -14,7 +14,7 @@ from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction
 from helpdesk_tui.domain.reopening import ReceivingTicket
 from helpdesk_tui.domain.times import from_us, to_us
-from helpdesk_tui.domain.webchat.chats import EndedBy, Responder
+from helpdesk_tui.domain.webchat.chats import CLOSING, EndedBy, Responder
 
 _COLUMNS = (
     "ticket_id", "channel_account_id", "conversation", "visitor", "closing_at", "ended_at",
@@ -102,14 +102,15 @@ def load_to_close(
 ) -> list[tuple[ChatRow, EndedBy]]:
     """Return chats whose visitor is to be told of the end now, and who ended each of them.
 
-    What was still written in them has to have left before.
+    What was still written in them has to have left before. An end that lies further ahead than a
+    countdown is long was set by a clock that went back since: nobody waits for that.
     """
     found = connection.execute(
         f"SELECT {', '.join(_COLUMNS)}, responder IN ('solved', 'elsewhere')"
         " FROM chat INDEXED BY chat_running WHERE ended_at IS NULL"
-        " AND channel_account_id = :account AND closing_at <= :now"
+        " AND channel_account_id = :account AND (closing_at <= :now OR closing_at > :ahead)"
         f" AND NOT {_ON_ITS_WAY} ORDER BY closing_at, ticket_id",
-        {"account": account, "now": to_us(now)},
+        {"account": account, "now": to_us(now), "ahead": to_us(now + CLOSING)},
     )
     return [(_chat(row), EndedBy.RESPONDER if row[-1] else EndedBy.AGENT) for row in found]
 

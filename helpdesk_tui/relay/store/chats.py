@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import timedelta
 
+from helpdesk_tui.domain.webchat.reading import moment_of, moment_text
 from helpdesk_tui.domain.webchat.wire import Event, EventKind, Visitor, event_json, event_of
-from helpdesk_tui.relay.refusals import unreadable
+from helpdesk_tui.relay.config import Rate
+from helpdesk_tui.relay.refusals import too_many, unreadable
 from helpdesk_tui.relay.store.files import files_text, new_id, use_uploads
 from helpdesk_tui.relay.store.store import Write
 from helpdesk_tui.relay.values import VISITOR, Accepted, Running, Said
+
+_ANY = Rate(0, 0)
+"""As many as they like."""
 
 
 def add_event(write: Write, site: str, event: Event) -> None:
@@ -51,13 +57,21 @@ def all_running(connection: sqlite3.Connection) -> list[Running]:
     return [Running(row[0], row[1], row[2], bool(row[3])) for row in rows]
 
 
-def say(write: Write, visitor: int, site: str, said: Said) -> Accepted:
+def say(write: Write, visitor: int, site: str, said: Said, starts: Rate = _ANY) -> Accepted:
     """Store a message of a visitor; the first one starts the conversation.
 
     The same ``client_id`` again gives the same answer, also when the conversation ended meanwhile.
 
+    Args:
+        write: The transaction.
+        visitor: Who writes.
+        site: Where.
+        said: The message.
+        starts: How often a visitor may begin a conversation.
+
     Raises:
-        Refused: 400 where a file is none of the visitor's, or in another message.
+        Refused: 400 where a file is none of the visitor's, or in another message; 429 where they
+            begin too many conversations.
     """
     row = write.connection.execute(
         "SELECT seq, conversation, at FROM message"
@@ -67,6 +81,8 @@ def say(write: Write, visitor: int, site: str, said: Said) -> Accepted:
     if row is not None:
         return Accepted(*row)
     running = running_of(write.connection, visitor)
+    if running is None:
+        _check_starts(write, visitor, starts)
     conversation = running.conversation if running else _start(write, visitor, site, said)
     files = use_uploads(write, visitor, conversation, said.files)
     if len(files) != len(said.files):
@@ -190,6 +206,18 @@ def vote(write: Write, site: str, key: str, language: str, *, is_helpful: bool) 
     event = Event(write.next_seq(), EventKind.VOTE, write.now, faq=key, language=language,
                   helpful=is_helpful)  # fmt: skip
     add_event(write, site, event)
+
+
+def _check_starts(write: Write, visitor: int, starts: Rate) -> None:
+    since = moment_text(write.now - timedelta(seconds=starts.seconds))
+    recent = write.connection.execute(
+        "SELECT started_at FROM conversation WHERE visitor = ? AND started_at > ?"
+        " ORDER BY started_at DESC LIMIT ?",
+        (visitor, since, starts.amount),
+    ).fetchall()
+    if 0 < starts.amount <= len(recent):
+        passed = write.now - moment_of(recent[-1][0])
+        raise too_many(starts.seconds - passed.total_seconds())
 
 
 def _start(write: Write, visitor: int, site: str, said: Said) -> str:

@@ -112,6 +112,15 @@ class App {
     this.events.emit("close");
   }
 
+  // Open where the one before was left, so that nobody is taken away from what they read.
+  stay(before, focus) {
+    const kind = before ? before.kind : "";
+    const read = kind === "answer" && this.site.faq.find((each) => each.key === before.page.entry.key);
+    if (read) this.goAnswer(read, focus);
+    else if ((kind === "home" || kind === "answer") && this.site.faq.length) this.goHome(focus);
+    this.open(kind === "chat" ? "chat" : "", focus);
+  }
+
   // News are needed while somebody looks, and as long as a conversation runs.
   want() {
     this.talk.want(Boolean(this.line.visitor) && (this.isOpen || this.talk.running || this.talk.outbox.length > 0));
@@ -154,9 +163,9 @@ class App {
     this.turn("home", home, home.node, focus);
   }
 
-  goAnswer(entry) {
+  goAnswer(entry, focus) {
     const answer = new Answer(this, entry);
-    this.turn("answer", answer, answer.node);
+    this.turn("answer", answer, answer.node, focus);
   }
 
   goChat(entry, focus) {

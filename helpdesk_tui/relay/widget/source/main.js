@@ -99,7 +99,7 @@ class Widget {
     // Whose chat the shop ends by hiding the tab is told so, and keeps it until it is closed.
     if (!this.shown && this.app && this.app.isOpen && this.talk.conversation) return;
     const open = this.app ? this.app.isOpen : Boolean(this.tab.get("open"));
-    const page = this.app && this.app.page ? this.app.page.kind : "";
+    const before = this.app && this.app.page;
     const inside = Boolean(this.app && this.app.root.activeElement);
     if (this.app) this.app.destroy();
     this.app = null;
@@ -113,7 +113,7 @@ class Widget {
     const words = new Words(this.site.language || "en", this.site.texts);
     this.app = new App(this.host, root, this.site, words, this.line, this.talk, this.memory, this.tab, this.tabs, this.events);
     this.dress(root);
-    if (open) this.app.open(page === "chat" ? "chat" : "", inside);
+    if (open) this.app.stay(before, inside);
     this.app.want();
     this.talk.push();
   }

@@ -11,7 +11,7 @@ from helpdesk_tui.db.chat.chats import ChatRow
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.webchat.chats import EndedBy
+from helpdesk_tui.domain.webchat.chats import CLOSING, EndedBy
 from helpdesk_tui.services.chat.chats import Chats
 from helpdesk_tui.services.chat.publishing import site_hash, site_of_account
 from helpdesk_tui.services.chat.typing import Typing
@@ -163,6 +163,8 @@ class TellLoop(Loop):
             end_at_relay(client, self._chats, chat, by)
         following = self._chats.next_closing(self._account)
         left = STOPPED_PAUSE if following is None else following.timestamp() - time.time()
+        # a clock that went back must not keep a visitor waiting
+        left = min(left, CLOSING.total_seconds())
         self._end_at = now + (left if left > 0 else _END_AGAIN)
 
     def _tell_typing(self, client: RelayClient) -> None:
