@@ -277,3 +277,19 @@ def test_open_pages_take_over_what_is_published_anew(desk: Desk) -> None:
     expect(page.locator("#mine")).to_be_focused()
     desk.publish(**_published(site), enabled=False)
     expect(page.locator(".launcher")).to_have_count(0)
+
+
+def test_who_reads_an_answer_stays_with_it_while_the_shop_publishes_anew(desk: Desk) -> None:
+    site = desk.publish(faq=_FAQ, languages=("en", "pl"))
+    page = desk.visit(site)
+    _open(page)
+    page.get_by_role("button", name="Write to us").click()
+    page.get_by_role("textbox", name="Write a message").fill("Hello")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Back to answers").click()
+    page.get_by_role("button", name="Where is my parcel?").click()
+    faq = (FaqEntry("parcel", "en", "Where is my parcel?", "With the courier.", "Delivery"),)
+    desk.publish(**_published(site), faq=faq)
+    expect(page.locator(".answer-text")).to_have_text("With the courier.")
+    desk.publish(**_published(site), faq=(FaqEntry("label", "en", "Which label?", "The blue one."),))
+    expect(page.get_by_role("button", name="Which label?")).to_be_visible()
