@@ -74,7 +74,7 @@ def test_a_close_is_taken_back_unseen_and_then_final_for_both(
         assert time.monotonic() - before > 8, "the visitor was told too soon"
         anna.see("ended")
         anna.press("r")
-        anna.see("only they can begin")
+        anna.see("visitors begin new ones")
     expect(page.get_by_role("button", name="Start a new chat")).to_be_visible()
     assert page.locator("textarea").is_hidden()
     for refused in (("reopen", str(ticket)), ("reply", str(ticket), "--text", "One more thing")):

@@ -189,7 +189,7 @@ async def test_an_ended_chat_is_locked_with_the_reason(chat: tuple[Desk, int]) -
         await it.press(*"Wait")
         end_chat(desk.store, ticket)
         add_activity(desk.store, ticket, "chat.ended", after={"by": "visitor"})
-        await it.sees("the visitor ended the chat · only they can begin a new one")
+        await it.sees("the visitor ended the chat · visitors begin new ones")
         await it.press("enter")
         await it.sees("nothing was sent")
         assert texts(desk, ticket) == []

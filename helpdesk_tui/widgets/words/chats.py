@@ -136,7 +136,7 @@ def lock_of(ticket: TicketDetail, now: datetime) -> str:
         return ""
     if not chat.is_running:
         who = _(ENDED[chat.ended_by])
-        return _("{who} · only they can begin a new one").format(who=who)
+        return _("{who} · visitors begin new ones").format(who=who)
     if chat.is_closing:
         back = _("esc, then z takes it back")
         return f"{closing_words(chat.closing_at, now)} · {back}"
