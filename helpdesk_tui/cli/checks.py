@@ -38,9 +38,9 @@ def report_checks(out: Output, checks: Sequence[Check]) -> bool:
     for check in checks:
         label = _(_LABELS.get(check.name, check.name))
         if check.ok:
-            out.say(f"  ✓ {label:11}  {_values(check)}".rstrip())
+            out.say(f"  ✓ {label:12}  {_values(check)}".rstrip())
         else:
-            out.say(f"  ✗ {label:11}  {sentence(HelpdeskError(check.code, **check.values))}")
+            out.say(f"  ✗ {label:12}  {sentence(HelpdeskError(check.code, **check.values))}")
     return all(check.ok for check in checks)
 
 
