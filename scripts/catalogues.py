@@ -22,6 +22,9 @@ SOURCES = (
     "cli",
     "domain/setting/table.py",
     "domain/setting/email.py",
+    "domain/setting/hours.py",
+    "domain/setting/responder.py",
+    "domain/setting/webchat.py",
     "screens",
     "widgets",
 )

@@ -37,7 +37,7 @@ def list_faq(args: argparse.Namespace) -> int:
     elif out.quiet:
         out.ids([each.id for each in found])
     elif found:
-        head = N_(("KEY", "LANGUAGE", "SHOWN", "CATEGORY", "QUESTION", "HELPED", "NOT"))
+        head = N_(("NAME", "LANGUAGE", "SHOWN", "CATEGORY", "QUESTION", "HELPED", "NOT"))
         rows: list[tuple[str, ...]] = [tuple(_(name) for name in head)]
         rows += [_row(each) for each in found]
         out.table(rows, right=frozenset({5, 6}))

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import desk_of, output_of
-from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.language import _, pgettext
 from helpdesk_tui.widgets.words.locale_forms import clock, short_day, short_moment
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
     else:
         next_one = short_moment(opening.astimezone(hours.zone), here.year)
         out.say(_("closed, open again {moment} ({zone})").format(moment=next_one, zone=zone))
-    out.table([[_("day"), _("open"), ""], *(_row(hours, day, here.year) for day in _days(here))])
+    rows = [_row(hours, day, here.year) for day in _days(here)]
+    out.table([[_("day"), pgettext("hours", "open"), ""], *rows])
     return 0
 
 

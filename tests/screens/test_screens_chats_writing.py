@@ -191,7 +191,7 @@ async def test_an_ended_chat_is_locked_with_the_reason(chat: tuple[Desk, int]) -
         add_activity(desk.store, ticket, "chat.ended", after={"by": "visitor"})
         await it.sees("the visitor ended the chat · visitors begin new ones")
         await it.press("enter")
-        await it.sees("nothing was sent")
+        await it.sees("· nothing")
         assert texts(desk, ticket) == []
 
 

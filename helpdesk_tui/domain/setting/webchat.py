@@ -168,7 +168,7 @@ WEBCHAT_SETTINGS: tuple[Setting, ...] = (
         web_address,
         Kind.TEXT,
         "",
-        "always",
+        "in every shop",
     ),
     _chat(
         CHAT_TERMS_URL,
@@ -176,7 +176,7 @@ WEBCHAT_SETTINGS: tuple[Setting, ...] = (
         web_address,
         Kind.TEXT,
         "",
-        "always",
+        "in every shop",
     ),
     _chat(
         CHAT_LOGIN_URL,
