@@ -67,7 +67,7 @@ def follow_up(root: Path) -> Iterator[Finding]:
 def team_mail(root: Path) -> Iterator[Finding]:
     """Say whether the team hears of new chats, and why a mail to it did not leave."""
     from helpdesk_tui.domain.actor import SYSTEM
-    from helpdesk_tui.domain.channels import WEBCHAT
+    from helpdesk_tui.domain.channels import EMAIL, WEBCHAT
     from helpdesk_tui.domain.team_mail import team_mail as setting_name
     from helpdesk_tui.services.desk import open_desk
     from helpdesk_tui.services.team_mail import own_recipients, team_mail_trouble
@@ -77,6 +77,9 @@ def team_mail(root: Path) -> Iterator[Finding]:
         return
     with closing(open_desk(root, SYSTEM, read_only=True)) as desk:
         has_chat = any(each.channel == WEBCHAT.name for each in desk.admin.channels())
+        has_mail = any(
+            each.channel == EMAIL.name and each.enabled for each in desk.admin.channels()
+        )
         told = desk.settings.get(setting_name(WEBCHAT.name))
         code, ours = team_mail_trouble(desk.store), own_recipients(desk.store)
     if code:
@@ -87,6 +90,10 @@ def team_mail(root: Path) -> Iterator[Finding]:
         detail = _("{addresses}: read by this desk itself, gets no mail about new tickets")
         yield Finding("team-mail", "warning", detail.format(addresses=", ".join(ours)),
                       "helpdesk setting set team-mail-webchat team@shop.example")  # fmt: skip
+    if told and not has_mail:
+        yield Finding("team-mail", "warning",
+                      _("no mailbox is connected: the team gets no mail about new tickets"),
+                      "helpdesk channel add email --help")  # fmt: skip
     if has_chat and not told:
         yield Finding("team-mail", "warning", _("nobody is told of new chats by mail"),
                       "helpdesk setting set team-mail-webchat team@shop.example")  # fmt: skip

@@ -73,6 +73,7 @@ def test_doctor_names_what_is_missing_about_hours(desk: Shell) -> None:
         ({"mailbox": "a@shop.example", "follow-up-address": "b@shop.example"}, "is used"),
         ({"mailbox": "a@shop.example", "team-mail-email": "a@shop.example"}, "by this desk itself"),
         ({}, "nobody is told of new chats"),
+        ({"team-mail-webchat": "team@shop.example"}, "no mailbox is connected: the team gets"),
     ],
 )
 def test_doctor_speaks_of_chats_where_there_is_one(

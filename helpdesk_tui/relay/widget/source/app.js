@@ -197,8 +197,8 @@ class App {
     const first = !talk.items.length;
     if (first !== this.wasFirst || !this.legalBox.childNodes.length) this.legalBox.replaceChildren(...(first ? [this.legal()] : []));
     this.wasFirst = first;
-    const answered = talk.messages.some((each) => each.from === "agent");
-    show(this.askBox, Boolean(this.site.has_responder && talk.running && !talk.asked && !answered));
+    const from = (who) => talk.messages.some((each) => each.from === who);
+    show(this.askBox, Boolean(this.site.has_responder && talk.running && !talk.asked && from("ai") && !from("agent")));
   }
 
   personBox() {
