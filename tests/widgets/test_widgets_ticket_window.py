@@ -171,3 +171,13 @@ def test_a_number_read_anew_drops_no_row() -> None:
     last = TicketWindow()
     last.show_last(page(900, 1000), 1000)
     assert not last.recount(1200)
+
+
+def test_a_number_that_came_before_its_row_leaves_no_gap_behind() -> None:
+    window = TicketWindow()
+    window.show_first(page(1, 6, more=False), 5)
+    window.recount(6)
+    assert not window.at_end
+    window.merge({10_000: row(0)}, pinned=None, insert=True)
+    assert window.recount(6)
+    assert (window.height, window.end, window.at_end) == (6, 6, True)

@@ -130,7 +130,8 @@ class TicketWindow:
         if self.at_end and not self.at_top:
             return False  # the place of the window itself would be another
         before = self.height
-        self.at_end = self.at_end and height <= self.end
+        # read before or after a row came in: from the top on, as many as there are is all of them
+        self.at_end = (self.at_end or self.at_top) and height <= self.end
         self.height = max(height, self.end if self.at_end else self.end + 1)
         return self.height != before
 
