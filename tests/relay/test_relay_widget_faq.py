@@ -291,5 +291,6 @@ def test_who_reads_an_answer_stays_with_it_while_the_shop_publishes_anew(desk: D
     faq = (FaqEntry("parcel", "en", "Where is my parcel?", "With the courier.", "Delivery"),)
     desk.publish(**_published(site), faq=faq)
     expect(page.locator(".answer-text")).to_have_text("With the courier.")
-    desk.publish(**_published(site), faq=(FaqEntry("label", "en", "Which label?", "The blue one."),))
+    other = FaqEntry("label", "en", "Which label?", "The blue one.")
+    desk.publish(**_published(site), faq=(other,))
     expect(page.get_by_role("button", name="Which label?")).to_be_visible()
