@@ -9,6 +9,7 @@ from helpdesk_tui.domain.setting.table import seconds_of
 
 def test_an_empty_store_knows_nobody():
     assert not Nothing().only_copied(1, "lena@example.net")
+    assert Nothing().following(1) == ()
 
 
 @pytest.mark.parametrize("text", ["soon", "0m", "9w", ""])
