@@ -49,9 +49,9 @@ def responder() -> list[Result]:
         can = sum(bool(key) for key, _ in found)
         misses = len(given) - hits
         name = half.replace("_", "-")
-        share = Result("R1", f"answered right, of the answerable ({name})", 100 * hits / can, "%",
+        share = Result("A1", f"answered right, of the answerable ({name})", 100 * hits / can, "%",
                        80, 90, f"{hits} of {can}", more_is_better=True)  # fmt: skip
-        errors = Result("R2", f"answered wrong, of all ({name})", 100 * misses / len(found), "%",
+        errors = Result("A2", f"answered wrong, of all ({name})", 100 * misses / len(found), "%",
                         3, 1, f"{misses} of {len(found)}")  # fmt: skip
         results += [share, errors]
         right, wrong = right + hits, wrong + misses
@@ -59,9 +59,9 @@ def responder() -> list[Result]:
     each_ms = 1000 * (time.perf_counter() - began) / asked
     return [
         *results,
-        Result("R1", "answered right, of the answerable (all)", 100 * right / answerable, "%",
+        Result("A1", "answered right, of the answerable (all)", 100 * right / answerable, "%",
                80, 90, f"{right} of {answerable}", more_is_better=True),
-        Result("R2", "answered wrong, of all", 100 * wrong / asked, "%", 3, 1,
+        Result("A2", "answered wrong, of all", 100 * wrong / asked, "%", 3, 1,
                f"{wrong} of {asked}"),
-        Result("R3", "one question", each_ms, "ms", 50, 10),
+        Result("A3", "one question", each_ms, "ms", 50, 10),
     ]  # fmt: skip
