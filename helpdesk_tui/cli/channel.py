@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.checks import checks_json, report_checks
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.output import Output
+from helpdesk_tui.domain.channels import EMAIL
 from helpdesk_tui.domain.errors import NotFound, RemoteError, UsageError
 from helpdesk_tui.widgets.words.codes import channel_state_name
 from helpdesk_tui.widgets.words.language import _
@@ -35,19 +36,20 @@ def add_email(args: argparse.Namespace) -> int:
     with desk_of(args) as desk:
         if any(each.name == args.name for each in desk.admin.channels()):
             raise UsageError("channel.exists", name=args.name)
-        root, unsaved = desk.store.paths.root, _unsaved(args, settings)
+        root = desk.store.paths.root
+        unsaved = unsaved_account(args.name, EMAIL.name, args.address, settings)
         if args.oauth:
             password, is_new = Secret(keep_grant(root, unsaved, args, out)), False
         else:
             password, is_new = _password(args, desk)
         if not args.no_test:
-            require(out, _try_out(unsaved, password.reveal()), args.name)
+            require(out, try_out(unsaved, password.reveal()), args.name)
         if is_new:
             set_secret(root, args.name, password)
         desk.admin.add_channel(
             args.name, "email", args.address, settings=settings, sender_name=args.sender
         )
-        account = _account(desk, args.name)
+        account = account_of(desk, args.name)
     if out.json:
         out.document(account_json(account))
     else:
@@ -126,14 +128,15 @@ def _typed(args: argparse.Namespace, user: str) -> Secret:
     return Secret(text)
 
 
-def _unsaved(args: argparse.Namespace, settings: dict[str, Any]) -> Account:
+def unsaved_account(name: str, channel: str, address: str, settings: Mapping[str, Any]) -> Account:
+    """Return an account to try out before it is saved."""
     from helpdesk_tui.domain.accounts import Account, AccountState
 
     return Account(
         id=0,
-        name=args.name,
-        channel="email",
-        address=args.address,
+        name=name,
+        channel=channel,
+        address=address,
         enabled=True,
         settings=json.dumps(settings),
         state=AccountState.NEW,
@@ -141,7 +144,8 @@ def _unsaved(args: argparse.Namespace, settings: dict[str, Any]) -> Account:
     )
 
 
-def _try_out(account: Account, password: str) -> list[Check]:
+def try_out(account: Account, password: str) -> list[Check]:
+    """Try an account out with a secret, by the adapter of its channel."""
     from helpdesk_tui.sync.channels.registry import adapter_of
 
     return adapter_of(account.channel).test(account, lambda *_: password)
@@ -160,7 +164,7 @@ def test(args: argparse.Namespace) -> int:
 
     out = output_of(args)
     with desk_of(args) as desk:
-        account = _account(desk, args.name)
+        account = account_of(desk, args.name)
         password = stored_passwords(desk.store.paths.root)
         checks = adapter_of(account.channel).test(account, password)
     is_fine = report_checks(out, checks)
@@ -176,17 +180,17 @@ def password(args: argparse.Namespace) -> int:
 
     out = output_of(args)
     with desk_of(args) as desk:
-        account, root = _account(desk, args.name), desk.store.paths.root
+        account, root = account_of(desk, args.name), desk.store.paths.root
         _unused, place = Secrets(root).find(account.name, account.settings)
         if place in (Place.CREDENTIALS, Place.ENVIRONMENT, Place.COMMAND):
             raise UsageError("secret.elsewhere", name=account.name, place=place.value)
         secret = _typed(args, account.address)
         if not args.no_test:
-            require(out, _try_out(account, secret.reveal()), account.name)
+            require(out, try_out(account, secret.reveal()), account.name)
         set_secret(root, account.name, secret)
         if account.enabled and account.state is AccountState.STOPPED:
             desk.admin.set_channel_state(account.id, enabled=True)
-        account = _account(desk, args.name)
+        account = account_of(desk, args.name)
     if out.json:
         out.document(account_json(account))
     else:
@@ -247,9 +251,9 @@ def disable(args: argparse.Namespace) -> int:
 def _switch(args: argparse.Namespace, *, enabled: bool) -> int:
     out = output_of(args)
     with desk_of(args) as desk:
-        account = _account(desk, args.name)
+        account = account_of(desk, args.name)
         desk.admin.set_channel_state(account.id, enabled=enabled)
-        account = _account(desk, args.name)
+        account = account_of(desk, args.name)
     if out.json:
         out.document(account_json(account))
     else:
@@ -258,8 +262,13 @@ def _switch(args: argparse.Namespace, *, enabled: bool) -> int:
     return 0
 
 
-def _account(desk: Desk, name: str) -> Account:
+def account_of(desk: Desk, name: str, channel: str = "") -> Account:
+    """Return the account of this name, of one channel only where that is named.
+
+    Raises:
+        NotFound: ``channel.unknown``.
+    """
     for account in desk.admin.channels():
-        if account.name == name:
+        if account.name == name and channel in ("", account.channel):
             return account
     raise NotFound("channel.unknown", name=name)

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import argparse
-import json
 import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.cli.channel import account_json, require
+from helpdesk_tui.cli.channel import (
+    account_json,
+    account_of,
+    require,
+    try_out,
+    unsaved_account,
+)
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.channels import WEBCHAT
-from helpdesk_tui.domain.errors import NotFound, UsageError
+from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.setting.webchat import CHAT_ORIGINS, origins
 from helpdesk_tui.domain.webchat.reading import is_id
 from helpdesk_tui.domain.webchat.secret_names import former_identity_name, identity_name
-from helpdesk_tui.services.snippets import snippet_of
+from helpdesk_tui.services.snippets import snippet_for
 from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
-    from helpdesk_tui.domain.accounts import Account, Check
-    from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.services.secrets import Secret
 
 _KEY_BYTES = 32
@@ -43,7 +46,8 @@ def add_webchat(args: argparse.Namespace) -> int:
         token, is_new = _token(args, root)
         settings = {"relay": address}
         if not args.no_test:
-            require(out, _try_out(_unsaved(args, settings), token.reveal()), args.name)
+            unsaved = unsaved_account(args.name, WEBCHAT.name, args.site, settings)
+            require(out, try_out(unsaved, token.reveal()), args.name)
         if is_new:
             set_secret(root, args.name, token)
         if find_secret(root, identity_name(args.name), by_name=True) is None:
@@ -52,13 +56,13 @@ def add_webchat(args: argparse.Namespace) -> int:
         if pages:
             known = list(desk.settings.get(CHAT_ORIGINS) or [])
             desk.settings.set(CHAT_ORIGINS, list(dict.fromkeys([*known, *pages])), desk=True)
-        account = _webchat(desk, args.name)
+        account = account_of(desk, args.name, WEBCHAT.name)
     if out.json:
         out.document(account_json(account))
     else:
         out.say(_("{name} is connected; the worker publishes it now").format(name=args.name))
         out.say(_("for the pages of the shop:"))
-        out.say(_filled(account, "html"))
+        out.say(snippet_for(account, "html").rstrip("\n"))
         out.say(_("how its server signs a customer: helpdesk channel snippet {name} --language"
                   " python").format(name=args.name))  # fmt: skip
     return 0
@@ -68,8 +72,8 @@ def snippet(args: argparse.Namespace) -> int:
     """Print what the shop puts on its pages (html) or on its server."""
     out = output_of(args)
     with desk_of(args) as desk:
-        account = _webchat(desk, args.name)
-    text = _filled(account, args.language)
+        account = account_of(desk, args.name, WEBCHAT.name)
+    text = snippet_for(account, args.language).rstrip("\n")
     if out.json:
         out.document({"channel": account.name, "language": args.language, "text": text})
     else:
@@ -85,7 +89,7 @@ def identity_key(args: argparse.Namespace) -> int:
     if out.json:
         raise UsageError("secret.not-in-json")
     with desk_of(args) as desk:
-        account, root = _webchat(desk, args.name), desk.store.paths.root
+        account, root = account_of(desk, args.name, WEBCHAT.name), desk.store.paths.root
         require_admin(desk.actor)
         name = identity_name(account.name)
         if args.rotate:
@@ -131,36 +135,3 @@ def _new_key() -> Secret:
     from helpdesk_tui.services.secrets import Secret
 
     return Secret(secrets.token_urlsafe(_KEY_BYTES))
-
-
-def _unsaved(args: argparse.Namespace, settings: dict[str, str]) -> Account:
-    from helpdesk_tui.domain.accounts import Account, AccountState
-
-    return Account(
-        id=0,
-        name=args.name,
-        channel=WEBCHAT.name,
-        address=args.site,
-        enabled=True,
-        settings=json.dumps(settings),
-        state=AccountState.NEW,
-        error_code="",
-    )
-
-
-def _try_out(account: Account, token: str) -> list[Check]:
-    from helpdesk_tui.sync.channels import webchat
-
-    return list(webchat.test(account, token))
-
-
-def _webchat(desk: Desk, name: str) -> Account:
-    for account in desk.admin.channels():
-        if account.name == name and account.channel == WEBCHAT.name:
-            return account
-    raise NotFound("channel.unknown", name=name)
-
-
-def _filled(account: Account, language: str) -> str:
-    relay = str(json.loads(account.settings).get("relay", ""))
-    return snippet_of(language, relay=relay, site=account.address).rstrip("\n")

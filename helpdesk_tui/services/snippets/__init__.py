@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.domain.channels import WEBCHAT
 
 if TYPE_CHECKING:
+    from helpdesk_tui.domain.accounts import Account
     from helpdesk_tui.services.desk import Desk
 
 LANGUAGES = {
@@ -29,17 +30,16 @@ def snippet_of(language: str, *, relay: str, site: str) -> str:
     return text.replace("https://chat.shop.example", relay).replace("SITE_ID", site)
 
 
+def snippet_for(account: Account, language: str) -> str:
+    """Return a snippet for the shop of a chat."""
+    relay = str(json.loads(account.settings).get("relay", ""))
+    return snippet_of(language, relay=relay, site=account.address)
+
+
 def snippets_of(desk: Desk) -> dict[str, dict[str, str]]:
     """Return the snippets of every chat by its name: language → text. Blocks."""
     return {
-        account.name: {
-            language: snippet_of(
-                language,
-                relay=str(json.loads(account.settings).get("relay", "")),
-                site=account.address,
-            )
-            for language in LANGUAGES
-        }
+        account.name: {language: snippet_for(account, language) for language in LANGUAGES}
         for account in desk.admin.channels()
         if account.channel == WEBCHAT.name
     }

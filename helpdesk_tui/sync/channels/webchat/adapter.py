@@ -36,9 +36,9 @@ def _sender(store: Store, password: Password) -> Sender:
 
 
 def _test(account: Account, password: Password) -> list[Check]:
-    from helpdesk_tui.sync.channels import webchat
+    from helpdesk_tui.sync.channels.webchat.checks import check_account
 
-    return webchat.test(account, password(account, "relay"))
+    return list(check_account(account, password(account, "relay")))
 
 
 def _switched_off(account: Account, store: Store, password: Password) -> tuple[Loop, ...]:
