@@ -57,13 +57,27 @@ class ChannelSpec:
     """Characters of one message; 0: any number."""
     files_limit: int = 0
     """Files of one message; 0: any number."""
+    is_messaging: bool = False
+    """A provider carries it to a number or an account of ours (spec E)."""
+    needs_consent: bool = False
+    """A reply needs the customer's consent (spec A6) …"""
+    has_opt_out: bool = False
+    """… or at least that they have not withdrawn it."""
+    window: timedelta | None = None
+    """How long after the customer's last message free replies may be sent (spec A8)."""
+    human_window: timedelta | None = None
+    """The same for a person who writes, where the provider has granted it."""
+    bytes_limit: int = 0
+    """Bytes of one message's text in UTF-8; longer ones travel in parts; 0: any number."""
+    has_read_marks: bool = False
+    """The provider says when the customer has read a message."""
 
 
 EMAIL = ChannelSpec("email", "Email", "✉", "E", "channel-email", Reopening.REOPENS, 10, True, False, 25_000_000, can_answer=True)  # fmt: skip
 WEBCHAT = ChannelSpec("webchat", "Webchat", "◗", "C", "channel-webchat", Reopening.NEVER, 0, False, True, 10_000_000, timedelta(minutes=3), timedelta(minutes=5), True, is_live=True, reply_assigns=True, text_limit=20_000, files_limit=5, can_answer=True)  # fmt: skip
-SMS = ChannelSpec("sms", "SMS", "▯", "S", "channel-sms", Reopening.REOPENS, 3, False, True, 600_000, is_one_per_person=True)  # fmt: skip
-INSTAGRAM = ChannelSpec("instagram", "Instagram", "◎", "I", "channel-instagram", Reopening.NEW_TICKET, 3, False, True, 8_000_000)  # fmt: skip
-WHATSAPP = ChannelSpec("whatsapp", "WhatsApp", "✆", "W", "channel-whatsapp", Reopening.REOPENS, 3, False, True, 16_000_000, is_one_per_person=True)  # fmt: skip
+SMS = ChannelSpec("sms", "SMS", "▯", "S", "channel-sms", Reopening.REOPENS, 3, False, True, 5_000_000, is_one_per_person=True, text_limit=1_600, files_limit=10, is_messaging=True, needs_consent=True, has_opt_out=True)  # fmt: skip
+INSTAGRAM = ChannelSpec("instagram", "Instagram", "◎", "I", "channel-instagram", Reopening.NEW_TICKET, 3, False, True, 25_000_000, files_limit=10, is_messaging=True, window=timedelta(hours=24), human_window=timedelta(days=7), bytes_limit=1_000, has_read_marks=True)  # fmt: skip
+WHATSAPP = ChannelSpec("whatsapp", "WhatsApp", "✆", "W", "channel-whatsapp", Reopening.REOPENS, 3, False, True, 100_000_000, is_one_per_person=True, text_limit=4_096, files_limit=10, is_messaging=True, has_opt_out=True, window=timedelta(hours=24), has_read_marks=True)  # fmt: skip
 
 CHANNELS: dict[str, ChannelSpec] = {
     spec.name: spec for spec in (EMAIL, WEBCHAT, SMS, INSTAGRAM, WHATSAPP)

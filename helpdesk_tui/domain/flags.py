@@ -65,3 +65,7 @@ class Flag(StrEnum):
     """Of a chat: the automatic responder solved it, or handed it to another system."""
     FOLLOW_UP = "follow-up"
     """Of a message of ours: the one mail with what its visitor had not read in the chat."""
+    ANSWERED_OUTSIDE = "answered-outside"
+    """Of a message of ours: written in another program, such as the app on a phone."""
+    UNSENT = "unsent"
+    """Its writer has taken it back: blanked, and kept as a mark."""

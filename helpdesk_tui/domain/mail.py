@@ -136,7 +136,7 @@ class Forwarded:
 
 
 class NoticeKind(StrEnum):
-    """What a mail carries beside text and files that a reader must be told."""
+    """What a message carries beside text and files that a reader must be told."""
 
     INVITATION = "invitation"
     """A calendar invitation; values: method, summary, start, end, all_day, place, organizer,
@@ -147,6 +147,22 @@ class NoticeKind(StrEnum):
     """Cannot be read here; values: scheme."""
     EMBEDDED = "embedded"
     """An attached mail; values: sender, subject, date."""
+    QUOTED = "quoted"
+    """Answers a message of the thread; values: id (of ours), author, text."""
+    STORY = "story"
+    """Instagram: about a story of ours; values: what (``reply`` or ``mention``), link, id."""
+    SHARED = "shared"
+    """Instagram: a post or reel; values: link, title."""
+    LOCATION = "location"
+    """A place; values: name, address, latitude, longitude."""
+    CONTACT = "contact"
+    """A card; values: name, phone, email."""
+    REACTION = "reaction"
+    """A sign put to this message; values: emoji, by (``customer`` or ``us``)."""
+    UNSENT = "unsent"
+    """Its writer took it back: what it said is gone."""
+    UNSUPPORTED = "unsupported"
+    """Of a type that cannot be shown; values: type."""
 
 
 @dataclass(frozen=True, slots=True)

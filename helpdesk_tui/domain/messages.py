@@ -44,6 +44,20 @@ class AuthorKind(StrEnum):
     SYSTEM = "system"
 
 
+class FileState(StrEnum):
+    """Whether the bytes of a file are here."""
+
+    HERE = ""
+    PENDING = "pending"
+    """Being fetched from the provider."""
+    EXPIRED = "expired"
+    """The provider no longer holds it."""
+    REFUSED = "refused"
+    """Not fetched: too large, or not what it claims to be."""
+    FAILED = "failed"
+    """Could not be fetched; can be tried again."""
+
+
 @dataclass(frozen=True, slots=True)
 class AttachmentRow:
     """A file of a message; its bytes stay in the store until they are asked for."""
@@ -54,6 +68,11 @@ class AttachmentRow:
     size: int
     sha256: str
     inline: bool
+    state: FileState = FileState.HERE
+    error_code: str = ""
+    """Why its bytes are not here."""
+    is_remote: bool = False
+    """The provider may still hold it: it can be fetched again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +112,10 @@ class MessageRow:
     """What it carries beside text and files."""
     bcc: tuple[str, ...] = ()
     """Outbound: who got it without the others seeing that."""
+    template: str = ""
+    """Outbound: name of the approved template that it was sent as."""
+    attributed_to: str = ""
+    """Inbound: name of the campaign or flow that it answers."""
 
     @property
     def reply_text(self) -> str:

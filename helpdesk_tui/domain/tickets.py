@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from helpdesk_tui.domain.messaging.state import MessagingInfo
 from helpdesk_tui.domain.webchat.chats import ChatInfo
 
 
@@ -200,6 +201,8 @@ class TicketDetail:
     """What the offer is about; None for no offer, or one that no longer makes sense."""
     chat: ChatInfo | None = None
     """The conversation of a webchat ticket; None elsewhere, and in imported ones."""
+    messaging: MessagingInfo | None = None
+    """SMS, WhatsApp and Instagram: window, consent and attribution; None on other channels."""
 
 
 @dataclass(frozen=True, slots=True)

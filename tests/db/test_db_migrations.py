@@ -42,8 +42,9 @@ def test_the_migrated_schema_is_the_schema_of_the_models(tmp_path: Path) -> None
 
 def test_what_may_exceed_32_bits_has_room_on_every_database() -> None:
     wide = {"activity.message_id", "attachment.message_id", "chat.delivered_to", "chat.last_seq",
-            "chat.seen_to", "cursor.position", "cursor.validity", "mention.message_id",
-            "message.answers_id", "message.id"}  # fmt: skip
+            "campaign_send.message_id", "chat.seen_to", "cursor.position", "cursor.validity", "mention.message_id",
+            "message.answers_id", "message.id", "message_part.message_id",
+            "short_link.message_id"}  # fmt: skip
     dialect = postgresql.dialect()
     found = {
         f"{table.name}.{column.name}"
@@ -60,7 +61,14 @@ def test_what_may_exceed_32_bits_has_room_on_every_database() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["v0001_tickets", "v0002_messages", "v0005_macros_and_views", "v0007_webchat"]
+    "name",
+    [
+        "v0001_tickets",
+        "v0002_messages",
+        "v0005_macros_and_views",
+        "v0007_webchat",
+        "v0008_messaging",
+    ],
 )
 def test_migrations_make_the_columns_of_the_models_on_postgresql_too(name: str) -> None:
     written = io.StringIO()

@@ -11,6 +11,7 @@ from typing import Any
 from helpdesk_tui.db.notices import unpacked_notices
 from helpdesk_tui.db.reads.chats import load_chat
 from helpdesk_tui.db.reads.merging import load_offered
+from helpdesk_tui.db.reads.messaging import load_messaging
 from helpdesk_tui.db.reads.rows import COLUMNS, assemble
 from helpdesk_tui.db.watching import load_watchers
 from helpdesk_tui.domain.channels import CHANNELS
@@ -21,6 +22,7 @@ from helpdesk_tui.domain.messages import (
     Delivery,
     Direction,
     EventRow,
+    FileState,
     MessageRow,
 )
 from helpdesk_tui.domain.tickets import TicketDetail
@@ -32,9 +34,10 @@ EVENT_LIMIT = 500
 _MESSAGE = (
     "id, ticket_id, direction, channel, author_kind, author_name, sender, text, folds, has_html,"
     " sent_at, received_at, delivery, error_code, error_text, due_at, automatic, external_id,"
-    " recipients, copies, flags, links, notices, blind_copies"
+    " recipients, copies, flags, links, notices, blind_copies, template,"
+    " (SELECT name FROM campaign_send WHERE id = message.campaign_send_id)"
 )
-_ATTACHMENT = "id, filename, content_type, size, sha256, inline"
+_ATTACHMENT = "id, filename, content_type, size, sha256, inline, state, error_code, source != ''"
 _DETAIL = (
     "created_at, profile_id, customer_address, recipient, snooze_keep, closed_at, merged_into,"
     " flags, automatic, offer"
@@ -83,6 +86,9 @@ def load_detail(
         watchers=tuple(load_watchers(connection, ticket_id).values()),
         offered=load_offered(connection, ticket_id, offer) if offer else None,
         chat=load_chat(connection, ticket_id) if CHANNELS[row.channel].is_live else None,
+        messaging=load_messaging(connection, ticket_id)
+        if CHANNELS[row.channel].is_messaging
+        else None,
     )
 
 
@@ -233,6 +239,9 @@ def _attachment(raw: Sequence[Any]) -> AttachmentRow:
         size=raw[3],
         sha256=raw[4],
         inline=raw[5] == 1,
+        state=FileState(raw[6]),
+        error_code=raw[7],
+        is_remote=raw[8] == 1,
     )
 
 
@@ -263,6 +272,8 @@ def _message(raw: tuple[Any, ...], files: Sequence[AttachmentRow]) -> MessageRow
         attachments=tuple(files),
         notices=unpacked_notices(raw[22]),
         bcc=_texts(raw[23]),
+        template=str(json.loads(raw[24])["name"]) if raw[24] else "",
+        attributed_to=raw[25] or "",
     )
 
 

@@ -101,6 +101,8 @@ class TeamMail(SQLModel, table=True):
     channel: str
     tickets: str = "[]"
     """JSON list of ticket ids."""
+    messages: str = "[]"
+    """JSON list of message ids, where each message is told of and not only new tickets."""
     recipients: str = "[]"
     message_id: str = ""
     """Message-ID, fixed before the first try."""

@@ -10,6 +10,7 @@ from helpdesk_tui.db.types import Instant, Large
 _DUE = text("delivery IN ('queued', 'sending', 'scheduled')")
 _UNFILED = text("filed = 0")
 _OURS = text("agent_id IS NOT NULL")
+_PENDING = text("state = 'pending'")
 _FAILED = text("delivery IN ('failed', 'unknown')")
 
 
@@ -88,6 +89,10 @@ class Message(SQLModel, table=True):
     """Outbox: ``data`` once the content may have reached the other side."""
     filed: bool = True
     """Outbox: False while its copy still has to be appended to the Sent folder."""
+    template: str = ""
+    """Outbound: JSON of the approved template it is sent as: name, language and values."""
+    campaign_send_id: int | None = None
+    """Inbound: the marketing message that it is attributed to."""
 
 
 class ThreadRef(SQLModel, table=True):
@@ -106,6 +111,15 @@ class ThreadRef(SQLModel, table=True):
 class Attachment(SQLModel, table=True):
     """A file of a message."""
 
+    __table_args__ = (
+        Index(
+            "attachment_pending",
+            "next_try_at",
+            sqlite_where=_PENDING,
+            postgresql_where=_PENDING,
+        ),
+    )
+
     id: int | None = Field(default=None, primary_key=True)
     message_id: int = Field(foreign_key="message.id", index=True, sa_type=Large)
     filename: str = ""
@@ -115,6 +129,13 @@ class Attachment(SQLModel, table=True):
     """Its bytes in ``blob``."""
     inline: bool = False
     content_id: str = ""
+    state: str = ""
+    """Empty: its bytes are here; ``pending``, ``expired``, ``refused`` or ``failed`` else."""
+    source: str = ""
+    """JSON of where the provider holds it; never a secret."""
+    tries: int = 0
+    next_try_at: datetime | None = Field(default=None, sa_type=Instant)
+    error_code: str = ""
 
 
 class Blob(SQLModel, table=True):

@@ -165,6 +165,8 @@ class Ticket(SQLModel, table=True):
     merged_into: int | None = Field(default=None, foreign_key="ticket.id")
     follows_id: int | None = None
     """The chat that this email ticket goes on with: its follow-up was answered by mail."""
+    campaign_send_id: int | None = None
+    """The marketing message that its newest attributed message answers."""
     message_count: int = 0
     """Messages in and out; notes are not counted."""
     has_media: bool = False

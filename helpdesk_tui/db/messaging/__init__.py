@@ -1,0 +1,1 @@
+"""Rows behind SMS, WhatsApp and Instagram."""

@@ -1,0 +1,1 @@
+"""What files of messages are and may be, without looking into any."""

@@ -1,0 +1,1 @@
+"""SMS, WhatsApp and Instagram: what holds for every channel that a provider carries."""

@@ -1,0 +1,1 @@
+"""SMS, WhatsApp and Instagram: receiving, consent, windows, and how replies leave."""
