@@ -42,7 +42,8 @@ def test_the_migrated_schema_is_the_schema_of_the_models(tmp_path: Path) -> None
 
 def test_what_may_exceed_32_bits_has_room_on_every_database() -> None:
     wide = {"activity.message_id", "attachment.message_id", "chat.delivered_to", "chat.last_seq",
-            "campaign_send.message_id", "chat.seen_to", "cursor.position", "cursor.validity", "mention.message_id",
+            "campaign_send.message_id", "chat.seen_to", "cursor.position",
+            "cursor.validity", "mention.message_id",
             "message.answers_id", "message.id", "message_part.message_id",
             "short_link.message_id"}  # fmt: skip
     dialect = postgresql.dialect()
