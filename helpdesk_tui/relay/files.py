@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
+from helpdesk_tui.domain.media.sniffing import content_type
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.webchat.wire import FILE_LIMIT, WireFile
 from helpdesk_tui.relay.bodies import patience_for_files, read_file
@@ -19,7 +20,6 @@ from helpdesk_tui.relay.browsers import check_open, visitor_for
 from helpdesk_tui.relay.core import relay_of
 from helpdesk_tui.relay.entries import file_json
 from helpdesk_tui.relay.refusals import not_found, unreadable
-from helpdesk_tui.relay.sniffing import content_type
 from helpdesk_tui.relay.store.files import (
     add_ours,
     add_upload,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpdesk_tui.relay.sniffing import UNKNOWN, content_type
+from helpdesk_tui.domain.media.sniffing import UNKNOWN, content_type
 
 RUNNABLE = ("html", "svg", "xml", "javascript", "ecmascript", "xhtml", "wasm", "flash")
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
