@@ -53,7 +53,7 @@ async def addresses_of(
         HostError: ``host-unknown`` or ``refused-private-address``.
     """
     found = await _looked_up(host, port, resolve)
-    allowed = is_loopback if is_local else _is_public
+    allowed = is_loopback if is_local else is_public
     if not found or not all(allowed(each) for each in found):
         raise HostError("refused-private-address")
     return found
@@ -85,7 +85,8 @@ async def _looked_up(host: str, port: int, resolve: Resolve) -> list[str]:
     return await answer
 
 
-def _is_public(written: str) -> bool:
+def is_public(written: str) -> bool:
+    """Tell whether an address, as it is written, is one of the open internet."""
     try:
         address = ip_address(written.partition("%")[0])
     except ValueError:
