@@ -17,6 +17,7 @@ import pytest
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.sync.channels.errors import Retry
+from helpdesk_tui.sync import relay_wire
 from helpdesk_tui.sync.channels.webchat import client as client_module
 from helpdesk_tui.sync.channels.webchat.client import RelayClient
 from helpdesk_tui.sync.channels.webchat.settings import WebchatSettings
@@ -84,7 +85,7 @@ def asked(url: str) -> HelpdeskError:
     ids=["from-the-first-byte", "headers", "body"],
 )
 def test_an_answer_in_drips_is_cut(monkeypatch: pytest.MonkeyPatch, start: bytes):
-    monkeypatch.setattr(client_module, "_CONNECT", 0.2)
+    monkeypatch.setattr(relay_wire, "CONNECT", 0.2)
     monkeypatch.setattr(client_module, "_WAIT_MORE", 0.4)
 
     def drip(connection: socket.socket, path: str) -> None:
