@@ -16,6 +16,8 @@ RELAY_SENTENCES: Marked[Mapping[str, str]] = {
     " machines, else visitors cannot log in",
     "relay.file-gone": "the relay has {name} no more",
     "relay.gone": "the relay does not know it any more ({reason})",
+    "relay.hook-unknown": "the relay does not know this webhook yet: the worker publishes it by"
+    " itself",
     "relay.keeps-no-file": "the relay does not keep the files of a reply: its log says why",
     "relay.no-relay": "there is no relay at this address (status {status}): check the address, and"
     " the proxy in front of it",
@@ -27,6 +29,7 @@ RELAY_SENTENCES: Marked[Mapping[str, str]] = {
     "relay.slow": "the relay does not answer in time: it is asked again by itself",
     "relay.token-refused": "the relay refuses the token: it has to be the same on both sides, see"
     " 'helpdesk channel password'",
+    "relay.too-old": "the relay is too old for webhooks, files and links: update it",
     "relay.unreachable": "the relay cannot be reached: {reason}",
     "relay.version": "the relay speaks version {found}, this program version {known}: update the"
     " older one",
