@@ -16,7 +16,6 @@ from helpdesk_tui.services.secrets import find_secret, get_secret
 from helpdesk_tui.sync.channels.email.settings import uses_token
 from helpdesk_tui.sync.receiving import Password
 
-
 RELAY = "relay"
 """Name of the secret that a relay wants to see."""
 BESIDE: Mapping[str, str] = {
