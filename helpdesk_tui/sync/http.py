@@ -1,7 +1,7 @@
 """Asking a provider's interface: bounded in time and size, and sure about what may have happened.
 
 What was asked for twice may have been done twice. So every request says whether it ``repeats``:
-where it does not, trouble after it has gone out is :class:`Uncertain`, and never tried again unseen.
+where it does not, trouble after it has gone out is :class:`Uncertain`, and never tried blindly.
 """
 
 from __future__ import annotations

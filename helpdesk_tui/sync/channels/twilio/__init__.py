@@ -1,0 +1,1 @@
+"""Twilio: text messages, picture messages and WhatsApp by one interface."""
