@@ -20,11 +20,7 @@ PACKAGE = ROOT / "helpdesk_tui"
 SOURCES = (
     "app.py",
     "cli",
-    "domain/setting/table.py",
-    "domain/setting/email.py",
-    "domain/setting/hours.py",
-    "domain/setting/responder.py",
-    "domain/setting/webchat.py",
+    "domain/setting",
     "screens",
     "widgets",
 )

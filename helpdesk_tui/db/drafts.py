@@ -120,6 +120,23 @@ def add_files(
     return ids
 
 
+def change_file(connection: sqlite3.Connection, file: AttachmentRow, agent_id: int) -> bool:
+    """Let a file of a draft have another name, type and bytes; False if it is not the agent's."""
+    done = connection.execute(
+        "UPDATE draft_file SET filename = :name, content_type = :type, size = :size,"
+        " sha256 = :sha256 WHERE id = :id AND agent_id = :agent",
+        {
+            "name": file.filename,
+            "type": file.content_type,
+            "size": file.size,
+            "sha256": file.sha256,
+            "id": file.id,
+            "agent": agent_id,
+        },
+    )
+    return done.rowcount == 1
+
+
 def delete_file(connection: sqlite3.Connection, file_id: int, agent_id: int) -> DraftKey | None:
     """Detach one file of an agent's draft; return the draft, or None if there is no such file."""
     row = connection.execute(

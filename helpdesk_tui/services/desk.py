@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.inbox import Inbox
     from helpdesk_tui.services.intake import Intake
     from helpdesk_tui.services.macros.macros import Macros
+    from helpdesk_tui.services.media.outgoing import OutgoingMedia
     from helpdesk_tui.services.mentions import Mentions
     from helpdesk_tui.services.merge_reads import MergeReads
     from helpdesk_tui.services.merging import Merging
@@ -101,6 +102,13 @@ class Desk:
         from helpdesk_tui.services.replies import Replies
 
         return Replies(self.store, self.actor, now=self.clock, macros=lambda: self.macros)
+
+    @cached_property
+    def outgoing(self) -> OutgoingMedia:
+        """Files and texts on their way out."""
+        from helpdesk_tui.services.media.outgoing import OutgoingMedia
+
+        return OutgoingMedia(self.store, self.actor)
 
     @cached_property
     def drafts(self) -> Drafts:

@@ -21,6 +21,7 @@ from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.messages import AttachmentRow, Draft, DraftKind
 from helpdesk_tui.domain.tickets import TicketRow
 from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.media.outgoing import cleaned
 
 if TYPE_CHECKING:
     import sqlite3
@@ -168,7 +169,7 @@ class Drafts:
             UsageError: ``attachment.too-large``, or ``attachment.too-many`` in a reply.
         """
         key = self._key(ticket_id, kind)
-        file = ready([OutgoingFile(name, content_type, data)])
+        file = ready(cleaned(self._store, [OutgoingFile(name, content_type, data)]))
         with self._store.write() as connection:
             channel = self._check_ticket(connection, ticket_id)
             sizes = [(file.filename, file.size) for file in rows.load_files(connection, key)]

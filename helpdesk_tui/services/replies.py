@@ -23,6 +23,7 @@ from helpdesk_tui.services.addressing import answerable, proposed
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.drafts import ReadyFiles, ready
 from helpdesk_tui.services.forwarding import PassedOnMails, begin_forward, passed_on
+from helpdesk_tui.services.media.outgoing import cleaned
 from helpdesk_tui.services.notes import note_to_draft, write_note
 from helpdesk_tui.services.preview import Preview, preview_of
 from helpdesk_tui.services.queueing import (
@@ -153,7 +154,7 @@ class Replies:
             NotAllowed: this ticket cannot be answered, with the reason.
             Conflict: ``reply.overtaken`` if another agent replied after ``seen``.
         """
-        wanted = Wanted(text, (to,) if to else (), tuple(cc), then, seen, ready(files),
+        wanted = Wanted(text, (to,) if to else (), tuple(cc), then, seen, self._ready(files),
                         use_draft_files, undo, tuple(bcc), at=at)  # fmt: skip
         return self._queue(ticket_id, wanted)
 
@@ -213,7 +214,7 @@ class Replies:
             UsageError: nothing to send, a bad address or none, files too large.
             NotAllowed: this ticket cannot be forwarded, or not there, with the reason.
         """
-        wanted = Wanted(text, tuple(to), tuple(cc), then, None, ready(files), use_draft_files,
+        wanted = Wanted(text, tuple(to), tuple(cc), then, None, self._ready(files), use_draft_files,
                         undo, tuple(bcc), DraftKind.FORWARD, at=at)  # fmt: skip
         return self._queue(ticket_id, wanted)
 
@@ -243,6 +244,9 @@ class Replies:
         """
         with self._store.read() as connection:
             return passed_on(connection, self._store.paths, ticket_id, message_id)
+
+    def _ready(self, files: Sequence[OutgoingFile]) -> ReadyFiles:
+        return ready(cleaned(self._store, files))
 
     def _queue(self, ticket_id: int, wanted: Wanted) -> Queued:
         self._agent_id()

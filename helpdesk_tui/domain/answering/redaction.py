@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from helpdesk_tui.domain.media.personal_data import passes_luhn
+
 MAIL, CARD, PHONE, ORDER = "[e-mail]", "[card]", "[phone]", "[number]"
 
 _MAIL = re.compile(r"[^\s@<>\"'(),;:]{1,64}@[^\s@<>\"'(),;:]{1,255}")
@@ -30,17 +32,9 @@ def _kind(written: str) -> str:
     digits = "".join(char for char in written if char.isdigit())
     if written.startswith(("+", "00")) and len(digits) <= _LONGEST_PHONE:
         return PHONE
-    if len(digits) in _CARD_LENGTHS and _is_luhn(digits):
+    if len(digits) in _CARD_LENGTHS and passes_luhn(digits):
         return CARD
     is_phone = any(char in " ()-/." for char in written)
     if is_phone and 7 <= len(digits) <= _LONGEST_PHONE:
         return PHONE
     return ORDER
-
-
-def _is_luhn(digits: str) -> bool:
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0

@@ -25,7 +25,9 @@ from helpdesk_tui.domain.setting.interface import (
     QUIET_HOURS,
     THEME,
     TITLE_BADGE,
+    enter_sends,
 )
+from helpdesk_tui.domain.setting.media import MEDIA_SETTINGS
 from helpdesk_tui.domain.setting.responder import RESPONDER_SETTINGS
 from helpdesk_tui.domain.setting.values import GENERAL, Kind, Setting, Value, is_on, seconds_of
 from helpdesk_tui.domain.setting.webchat import WEBCHAT_SETTINGS
@@ -156,13 +158,27 @@ _SENDING = tuple(
     )
     for channel in CHANNELS.values()
 )
+_ENTER = tuple(
+    Setting(
+        enter_sends(channel.name),
+        "enter sends at once, without a review; off: enter makes a new line",
+        read.switch,
+        "on" if channel.enter_sends else "off",
+        kind=Kind.SWITCH,
+        group=channel.label,
+        is_personal=True,
+    )
+    for channel in CHANNELS.values()
+)
 _ALL = (
     *_GENERAL,
+    *MEDIA_SETTINGS,
     *EMAIL_SETTINGS,
     *WEBCHAT_SETTINGS,
     *RESPONDER_SETTINGS,
     *HOURS_SETTINGS,
     *_SENDING,
+    *_ENTER,
 )
 SETTINGS: Mapping[str, Setting] = {each.name: each for each in _ALL}
 """Every setting, by its name."""
