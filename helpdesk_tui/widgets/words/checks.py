@@ -1,0 +1,67 @@
+"""The words of trying out a channel: each step and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from helpdesk_tui.domain.accounts import Check
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.widgets.words.language import Marked, _
+
+LABELS: Marked[Mapping[str, str]] = MappingProxyType(
+    {
+        "settings": "settings",
+        "imap-connect": "IMAP server",
+        "imap-login": "IMAP login",
+        "imap-folder": "IMAP folder",
+        "imap-idle": "IMAP push",
+        "smtp-connect": "SMTP server",
+        "smtp-login": "SMTP login",
+        "relay-connect": "relay",
+        "relay-login": "token",
+        "relay-site": "site",
+        "relay-clock": "clock",
+        "relay-public": "for visitors",
+    }
+)
+"""What each step of a test is called."""
+
+
+def check_label(check: Check) -> str:
+    """Return what a step is called."""
+    return _(LABELS.get(check.name, check.name))
+
+
+def check_words(check: Check) -> str:
+    """Return how a step went: what was found, or why it failed and what to do."""
+    from helpdesk_tui.widgets.words.errors import sentence
+
+    if not check.ok:
+        return sentence(HelpdeskError(check.code, **check.values))
+    return _found(check)
+
+
+def _found(check: Check) -> str:
+    values = check.values
+    if check.name == "settings":
+        return _("complete")
+    if check.name == "imap-idle":
+        return _("new mail is announced") if values.get("offered") else _("none: asks now and then")
+    if check.name == "relay-site" and not values.get("known"):
+        return _("{site}, not published yet").format(site=values.get("site", ""))
+    if check.name == "relay-site":
+        return str(values.get("site", ""))
+    if check.name == "relay-clock":
+        return _("{seconds} s apart").format(seconds=abs(int(str(values.get("seconds", 0)))))
+    if check.name == "relay-public" and not values.get("url"):
+        return _("not said: start the relay with --public-url")
+    if "mails" in values:
+        count = values["mails"]
+        return f"{values.get('folder', '')}, {count} {'mail' if count == 1 else 'mails'}"
+    host, port = values.get("host"), values.get("port")
+    if host is not None:
+        return (
+            _("{host}, port {port}").format(host=host, port=port) if port is not None else str(host)
+        )
+    return ", ".join(str(value) for value in values.values())
