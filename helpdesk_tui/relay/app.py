@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from helpdesk_tui.domain.webchat.reading import WireError
 from helpdesk_tui.domain.webchat.wire import VERSION
-from helpdesk_tui.relay import box, files, streams, visitors
+from helpdesk_tui.relay import box, files, hooks, streams, visitors
 from helpdesk_tui.relay.config import RelayConfig
 from helpdesk_tui.relay.core import Relay
 from helpdesk_tui.relay.guard import BOX, Guard
@@ -45,7 +45,7 @@ def make_app(store: Store, config: RelayConfig, *, patience: Patience | None = N
             await relay.stop()
 
     app = Starlette(
-        routes=[*_box_routes(), *_browser_routes()],
+        routes=[*_box_routes(), *_provider_routes(), *_browser_routes()],
         middleware=[
             Middleware(Guard, config=config, limits=relay.limits, sites=relay.sites),
             Middleware(_Versioned),
@@ -92,6 +92,17 @@ def _box_routes() -> list[Route]:
         Route("/box/v1/end", box.end_chat, methods=["POST"]),
         Route("/box/v1/site", box.put_site, methods=["PUT"]),
         Route("/box/v1/health", box.health),
+        Route("/box/v1/hooks/{id}", hooks.put, methods=["PUT"]),
+        Route("/box/v1/hooks/{id}/deliveries", hooks.deliveries),
+        Route("/box/v1/hooks/{id}/ack", hooks.acknowledge, methods=["POST"]),
+        Route("/box/v1/hooks/{id}/health", hooks.health),
+    ]
+
+
+def _provider_routes() -> list[Route]:
+    return [
+        Route("/hooks/{id}", hooks.shake_hands),
+        Route("/hooks/{id}", hooks.receive, methods=["POST"]),
     ]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -21,7 +22,10 @@ from helpdesk_tui.relay.core import Relay, number, relay_of
 from helpdesk_tui.relay.refusals import Refused, unreadable
 from helpdesk_tui.relay.store import box as store_box
 
-_MOST_WAIT = 60
+T = TypeVar("T")
+
+MOST_WAIT = 60
+"""Seconds that a question of the box is held back."""
 _ENDED_BY = frozenset({"agent", "responder", "channel"})
 
 
@@ -57,7 +61,7 @@ async def events(request: Request) -> Response:
     site = site_name(request)
     after = number(request, "after")
     live = number(request, "live")
-    wait = number(request, "wait", otherwise=25, most=_MOST_WAIT)
+    wait = number(request, "wait", otherwise=25, most=MOST_WAIT)
     news = await _news(relay, site, after, live, wait)
     return JSONResponse(news_json(news))
 
@@ -73,6 +77,29 @@ async def _news(relay: Relay, site: str, after: int, live: int, wait: float) -> 
             is_late = asyncio.get_running_loop().time() >= deadline
             if found or version != live or is_late or relay.hub.is_over:
                 return News(found, version, relay.presence.live(site))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(deadline):
+                    await woken.wait()
+
+
+async def wait_for(
+    relay: Relay, waiters: str, read: Callable[[sqlite3.Connection], T], wait: float
+) -> T:
+    """Return what a piece of reading finds, at once or as soon as it finds something.
+
+    Args:
+        relay: Whose store is read.
+        waiters: Under which name commits wake whoever waits.
+        read: Asked again after each of them.
+        wait: Seconds until also nothing is an answer.
+    """
+    deadline = asyncio.get_running_loop().time() + wait
+    with relay.hub.box_waiting(waiters) as woken:
+        while True:
+            woken.clear()
+            found = await relay.store.read(read)
+            if found or asyncio.get_running_loop().time() >= deadline or relay.hub.is_over:
+                return found
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(deadline):
                     await woken.wait()

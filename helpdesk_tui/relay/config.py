@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpdesk_tui.domain.messaging.relaying import HOOK_LIMIT, MEDIA_LIMIT
 from helpdesk_tui.domain.web_addresses import is_loopback
 from helpdesk_tui.domain.webchat.wire import FILE_LIMIT
 
@@ -50,6 +51,12 @@ class Rates:
     """All requests of an address: the one limit that counts every request."""
     refusals_address: Rate = Rate(20, 60)
     """Wrong tokens of the box: of one address."""
+    providers_address: Rate = Rate(30_000, 60)
+    """Webhooks and files for providers: a provider sends for all its customers from few."""
+    forgeries_address: Rate = Rate(20, 60)
+    """Webhooks with a wrong signature; one with the right one passes even so."""
+    clicks_address: Rate = Rate(60, 60)
+    """Clicks that are counted; above it a link leads on as ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,18 @@ class RelayConfig:
     """Bytes of a JSON body of a browser."""
     site_limit: int = 4_000_000
     """Bytes of a JSON body of the box."""
+    hook_limit: int = HOOK_LIMIT
+    """Bytes of the body of a webhook."""
+    hooks_held: int = 60_000_000
+    """Bytes of large webhooks that are held in memory together while they come."""
+    media_limit: int = MEDIA_LIMIT
+    """Bytes of a file for a provider."""
+    media_total: int = 2_000_000_000
+    """Bytes of all of them."""
+    media_seconds: int = 172_800
+    """Seconds that such a file stays at most."""
+    media_grace: int = 900
+    """Seconds that it stays after it was fetched: providers fetch twice, and again."""
 
     @property
     def is_local(self) -> bool:

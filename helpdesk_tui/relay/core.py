@@ -39,6 +39,8 @@ class Relay:
     presence: Presence = field(init=False)
     closing: asyncio.Event = field(init=False)
     """Set when the program is told to stop: streams end, so that the rest can."""
+    held: int = field(init=False, default=0)
+    """Bytes of large webhooks that are coming in."""
     _tasks: list[asyncio.Task[None]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:

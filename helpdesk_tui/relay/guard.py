@@ -31,6 +31,8 @@ from helpdesk_tui.relay.refusals import Refused, too_many
 BROWSERS = "/v1/"
 """Below this path stands what web pages call."""
 BOX = "/box/"
+PROVIDERS = ("/hooks/", "/m/")
+"""Below these stands what providers of messages call."""
 SCRIPT = "/widget.js"
 _SITES = "/v1/sites/"
 _BUSY_SECONDS = 5.0
@@ -119,12 +121,17 @@ class Guard:
         return allowed_by_any(self._sites.sites(), origin)
 
     async def _check(self, request: Request, address: str, answer: _Answer) -> None:
-        most = self._config.connections
+        most, rates = self._config.connections, self._config.rates
         if most and self._running[shared_by(address)] > most:
             raise too_many(_BUSY_SECONDS)
         if not request.url.path.startswith(BOX):
-            key = self._limits.address_key("all", address)
-            await self._limits.check((key, self._config.rates.reads_address), keep=False)
+            is_provider = request.url.path.startswith(PROVIDERS)
+            name, rate = (
+                ("providers", rates.providers_address)
+                if is_provider
+                else ("all", rates.reads_address)
+            )
+            await self._limits.check((self._limits.address_key(name, address), rate), keep=False)
         if "origin" in request.headers and answer.is_foreign:
             raise Refused(403, "origin.refused")
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from starlette.requests import HTTPConnection
 
-from helpdesk_tui.relay.config import type_of_network
+from helpdesk_tui.relay.config import RelayConfig, type_of_network
 
 _MOST_HOPS = 10
 _IPV6_SHARED = 64
@@ -50,6 +50,21 @@ def client_address(request: HTTPConnection, trusted: Sequence[type_of_network]) 
     return str(found)
 
 
+def public_base(request: HTTPConnection, config: RelayConfig) -> str:
+    """Return the address of this relay as the other end wrote it, without a slash at its end.
+
+    Where no public address was given, that is what the request says; only a named proxy is
+    believed about the request that it got itself.
+    """
+    if config.public_url:
+        return config.public_url.rstrip("/")
+    scheme, host = request.url.scheme, request.headers.get("host", "")
+    if request.client and is_proxy(request.client.host, config.trusted_proxies):
+        scheme = _last(request, "x-forwarded-proto") or scheme
+        host = _last(request, "x-forwarded-host") or host
+    return f"{scheme}://{host}"
+
+
 def is_proxy(host: str, trusted: Sequence[type_of_network]) -> bool:
     """Tell whether a connection comes from a named proxy."""
     found = _address(host)
@@ -79,6 +94,11 @@ def _address(text: str) -> type_of_address | None:
     if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
         return found.ipv4_mapped
     return found
+
+
+def _last(request: HTTPConnection, name: str) -> str:
+    """Return what the nearest proxy says in a header to which each may add something."""
+    return ",".join(request.headers.getlist(name)).rpartition(",")[2].strip()
 
 
 def _is_trusted(address: type_of_address, trusted: Sequence[type_of_network]) -> bool:

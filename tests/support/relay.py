@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ SITE = Site(
     ),
 )
 _FREE = Rate(0, 60)
-UNLIMITED = Rates(*(_FREE,) * 11)
+UNLIMITED = Rates(*(_FREE,) * len(fields(Rates)))
 """For tests in which one address is many visitors."""
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from helpdesk_tui.domain.webchat.reading import moment_text
 from helpdesk_tui.relay.store.files import known_files, ours_path
+from helpdesk_tui.relay.store.hooks import forget_old
 from helpdesk_tui.relay.store.sessions import KEPT
 from helpdesk_tui.relay.store.store import Store, Write
 
@@ -30,6 +31,8 @@ async def clean_up(store: Store) -> int:
         if gone < _SOME:
             break
     await store.write(_forget_sessions)
+    while await store.write(forget_old):
+        pass
     files = await store.write(partial(_forget_orphans, store))
     await store.write(partial(_remove, store, files))
     return total

@@ -115,17 +115,66 @@ CREATE TABLE bucket (key TEXT PRIMARY KEY, free_at REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX bucket_free ON bucket(free_at);
 """
 
+_MESSAGING = """
+CREATE TABLE hook (
+  id TEXT PRIMARY KEY,
+  provider TEXT NOT NULL,
+  secrets TEXT NOT NULL,
+  verify_tokens TEXT NOT NULL,
+  put_at TEXT NOT NULL,
+  last_at TEXT NOT NULL DEFAULT '',
+  verified_at TEXT NOT NULL DEFAULT '',
+  refused INTEGER NOT NULL DEFAULT 0,
+  refused_at TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE TABLE consumer (
+  hook TEXT NOT NULL REFERENCES hook(id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  through INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (hook, name)
+) WITHOUT ROWID;
+CREATE TABLE delivery (
+  seq INTEGER PRIMARY KEY,
+  hook TEXT NOT NULL REFERENCES hook(id) ON DELETE CASCADE,
+  sha256 BLOB NOT NULL,
+  at TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  body BLOB NOT NULL
+);
+CREATE UNIQUE INDEX delivery_waiting ON delivery(hook, sha256);
+CREATE INDEX delivery_hook ON delivery(hook, seq);
+CREATE TABLE media (
+  token TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  expires TEXT NOT NULL,
+  fetched INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX media_expires ON media(expires);
+CREATE TABLE link (code TEXT PRIMARY KEY, url TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE click (seq INTEGER PRIMARY KEY, code TEXT NOT NULL, at TEXT NOT NULL);
+"""
 
-def _first(connection: sqlite3.Connection, now: datetime) -> None:
-    for statement in _FIRST.split(";\n"):
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    for statement in script.split(";\n"):
         if statement.strip():
             connection.execute(statement)
+
+
+def _first(connection: sqlite3.Connection, now: datetime) -> None:
+    _run(connection, _FIRST)
     # numbers go on above those of a lost store, so that no position of a box or a browser
     # lies in the future; milliseconds since 1970 stay whole numbers in a browser too
     connection.execute("INSERT INTO counter VALUES (1, ?)", (int(now.timestamp() * 1000),))
 
 
-STEPS: tuple[Callable[[sqlite3.Connection, datetime], None], ...] = (_first,)
+def _messaging(connection: sqlite3.Connection, now: datetime) -> None:
+    _run(connection, _MESSAGING)
+
+
+STEPS: tuple[Callable[[sqlite3.Connection, datetime], None], ...] = (_first, _messaging)
 """Step *n* makes version *n + 1* of version *n*."""
 
 

@@ -1,0 +1,406 @@
+"""Webhooks of providers: signed rightly they are kept and fetched, else nothing is stored."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from helpdesk_tui.relay.config import Rate, Rates
+from tests.support.relay import running_relay
+from tests.support.relay_hooks import (
+    APP_SECRET,
+    FORM,
+    VERIFY_TOKEN,
+    Hooked,
+    meta_body,
+    metas_signature,
+    twilios_signature,
+)
+
+TEXT = meta_body("hello")
+SMS = {"MessageSid": "SM1", "From": "+15557770001", "To": "+15550001111", "Body": "Cześć & 1+1"}
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hooked]:
+    """Return a relay with a webhook of each provider."""
+    with running_relay(tmp_path_factory.mktemp("relay"), site=None) as relay:
+        yield Hooked(relay)
+
+
+@pytest.fixture
+def hooked(shared: Hooked) -> Hooked:
+    """Return it with nothing waiting."""
+    for hook, provider in (("m", "meta"), ("t", "twilio")):
+        shared.publish(hook, provider)
+        if waiting := shared.waiting(hook):
+            shared.acknowledge(waiting[-1]["seq"], hook)
+    return shared
+
+
+def test_what_meta_signed_waits_as_it_came(hooked: Hooked) -> None:
+    body = b' {"text" : "za\\u017c\xc3\xb3\xc5\x82\xc4\x87 \\ud83d\\ude00"}\n'
+
+    answer = hooked.meta(body)
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    (kept,) = hooked.waiting()
+    assert kept["body"] == body.decode()
+    assert kept["content_type"] == "application/json"
+
+
+def test_what_twilio_signed_waits_and_is_answered_with_an_empty_document(hooked: Hooked) -> None:
+    answer = hooked.twilio(SMS)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/xml")
+    assert answer.text.endswith("<Response/>")
+    (kept,) = hooked.waiting("t")
+    assert dict(httpx.QueryParams(kept["body"])) == SMS
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Hub-Signature-256": metas_signature(TEXT, "another")},
+        {"X-Hub-Signature-256": metas_signature(TEXT + b" ")},
+        {"X-Hub-Signature-256": ""},
+        {"X-Hub-Signature-256": "sha256="},
+        {"X-Hub-Signature-256": metas_signature(TEXT).removeprefix("sha256=")},
+        {"X-Hub-Signature-256": metas_signature(TEXT).upper()},
+        {"X-Hub-Signature-256": "sha256=\xe9"},
+        {"X-Hub-Signature-256": "", "X-Hub-Signature": "sha1=0"},
+        {"X-Hub-Signature-256": metas_signature(TEXT, "")},
+    ],
+)
+def test_of_a_wrong_signature_of_meta_nothing_is_stored(
+    hooked: Hooked, headers: dict[str, str]
+) -> None:
+    raw = {name: value.encode("latin-1") for name, value in headers.items()}
+
+    answer = httpx.post(f"{hooked.relay.url}/hooks/m", content=TEXT, headers=raw)  # type: ignore[arg-type]
+
+    assert answer.status_code == 403
+    assert answer.json() == {"error": "signature.wrong"}
+    assert hooked.waiting() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"X-Twilio-Signature": ""}, SMS),
+        ({"X-Twilio-Signature": "0/KCTR6DLpKmkAf8muzZqo1nDgQ="}, SMS),
+        ({"Content-Type": "application/json"}, SMS),
+        ({"Content-Type": "multipart/form-data; boundary=x"}, SMS),
+    ],
+)
+def test_of_a_wrong_signature_of_twilio_nothing_is_stored(
+    hooked: Hooked, changes: dict[str, str], fields: dict[str, str]
+) -> None:
+    assert hooked.twilio(fields, **changes).status_code == 403
+    assert hooked.waiting("t") == []
+
+
+def test_a_form_that_was_changed_on_the_way_is_refused(hooked: Hooked) -> None:
+    url = f"{hooked.relay.url}/hooks/t"
+    headers = {"Content-Type": FORM, "X-Twilio-Signature": twilios_signature(url, SMS)}
+
+    answer = httpx.post(url, data=SMS | {"Body": "something else"}, headers=headers)
+
+    assert answer.status_code == 403
+    assert hooked.waiting("t") == []
+
+
+@pytest.mark.parametrize("query", ["?a=1&b=2", "?name=Z%C3%B3%C5%82w&x=", "?q=a%20b%2Bc~d"])
+def test_twilio_signs_the_query_too(hooked: Hooked, query: str) -> None:
+    assert hooked.twilio(SMS, query=query).status_code == 200
+    foreign = f"{hooked.relay.url}/hooks/t{query}1"
+    assert hooked.twilio(SMS, query=query, url=foreign).status_code == 403
+
+
+def test_a_form_of_all_characters_is_signed_byte_by_byte(hooked: Hooked) -> None:
+    fields = {"Body": "".join(map(chr, range(1, 800))) + "😀", "Empty": "", "a": "ü", "Z": "%2B"}
+
+    assert hooked.twilio(fields).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("public", "called"),
+    [
+        ("https://chat.shop.example", "https://chat.shop.example"),
+        ("https://chat.shop.example", "https://chat.shop.example:443"),
+        ("https://chat.shop.example:8443", "https://chat.shop.example:8443"),
+        ("https://shop.example/chat", "https://shop.example/chat"),
+    ],
+)
+def test_behind_a_proxy_the_public_address_is_what_was_signed(
+    tmp_path: Path, public: str, called: str
+) -> None:
+    with running_relay(tmp_path, site=None, public_url=public) as relay:
+        hooked = Hooked(relay)
+        assert hooked.publish("t", "twilio") == f"{public}/hooks/t"
+        assert hooked.twilio(SMS, query="?x=1", url=f"{called}/hooks/t?x=1").status_code == 200
+        assert hooked.twilio(SMS, query="?x=1").status_code == 403
+
+
+def test_without_a_public_address_a_named_proxy_says_how_it_was_called(hooked: Hooked) -> None:
+    said = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "chat.shop.example"}
+
+    answer = hooked.twilio(SMS, url="https://chat.shop.example/hooks/t", **said)
+
+    assert answer.status_code == 200
+
+
+def test_nobody_else_says_how_it_was_called(tmp_path: Path) -> None:
+    with running_relay(tmp_path, site=None, trusted_proxies=()) as relay:
+        hooked = Hooked(relay)
+        hooked.publish("t", "twilio")
+        said = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
+        answer = hooked.twilio(SMS, url="https://evil.example/hooks/t", **said)
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("provider", ["meta", "twilio"])
+@pytest.mark.parametrize("secrets", [[], [""]])
+def test_without_a_secret_everything_is_refused(
+    hooked: Hooked, provider: str, secrets: list[str]
+) -> None:
+    hooked.publish("empty", provider, secrets=secrets)
+    url = f"{hooked.relay.url}/hooks/empty"
+    headers = {
+        "Content-Type": FORM,
+        "X-Hub-Signature-256": metas_signature(b"", ""),
+        "X-Twilio-Signature": twilios_signature(url, {}, ""),
+    }
+
+    assert httpx.post(url, content=b"", headers=headers).status_code == 403
+    assert hooked.waiting("empty") == []
+
+
+def test_while_a_secret_is_changed_both_sign(hooked: Hooked) -> None:
+    hooked.publish("m", "meta", secrets=["new", APP_SECRET])
+    assert hooked.meta(TEXT).status_code == 200
+    new = {"X-Hub-Signature-256": metas_signature(b"{}", "new")}
+    assert hooked.meta(b"{}", **new).status_code == 200
+
+    hooked.publish("m", "meta", secrets=["new"])
+
+    assert hooked.meta(b"[1]").status_code == 403
+
+
+def test_meta_is_shown_that_the_address_is_ours(hooked: Hooked) -> None:
+    asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "1158201"}
+
+    answer = httpx.get(f"{hooked.relay.url}/hooks/m", params=asked)
+
+    assert (answer.status_code, answer.text) == (200, "1158201")
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert hooked.health()["verified_at"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"hub.verify_token": "wrong"},
+        {"hub.verify_token": ""},
+        {"hub.mode": "unsubscribe"},
+        {"hub.challenge": ""},
+        {"hub.challenge": "<script>alert(1)</script>"},
+        {"hub.challenge": "1" * 300},
+    ],
+)
+def test_whoever_does_not_know_the_token_is_shown_nothing(
+    hooked: Hooked, change: dict[str, str]
+) -> None:
+    asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "1"}
+
+    answer = httpx.get(f"{hooked.relay.url}/hooks/m", params=asked | change)
+
+    assert answer.status_code == 403
+
+
+def test_a_webhook_without_verify_tokens_shakes_no_hands(hooked: Hooked) -> None:
+    hooked.publish("m", "meta", verify_tokens=[])
+    asked = {"hub.mode": "subscribe", "hub.verify_token": "", "hub.challenge": "1"}
+
+    assert httpx.get(f"{hooked.relay.url}/hooks/m", params=asked).status_code == 403
+    assert httpx.get(f"{hooked.relay.url}/hooks/t", params=asked).status_code == 405
+    assert httpx.get(f"{hooked.relay.url}/hooks/unknown", params=asked).status_code == 404
+
+
+def test_the_same_bytes_wait_once(hooked: Hooked) -> None:
+    for _ in range(3):
+        assert hooked.meta(TEXT).status_code == 200
+
+    assert hooked.bodies() == [TEXT.decode()]
+
+
+def test_a_delivery_waits_for_every_account(hooked: Hooked) -> None:
+    hooked.publish("m", "meta", consumers=["one", "two"])
+    hooked.meta(TEXT)
+    seq = hooked.waiting()[0]["seq"]
+
+    assert hooked.acknowledge(seq, consumer="one") == 204
+
+    assert hooked.bodies(consumer="one") == []
+    assert hooked.bodies(consumer="two") == [TEXT.decode()]
+    assert hooked.health()["waiting"] == {"one": 0, "two": 1}
+    assert hooked.acknowledge(seq, consumer="two") == 204
+    assert hooked.health()["oldest"] is None
+
+
+def test_an_account_that_is_named_no_more_is_not_waited_for(hooked: Hooked) -> None:
+    hooked.publish("m", "meta", consumers=["one", "two"])
+    hooked.meta(TEXT)
+    hooked.acknowledge(hooked.waiting()[0]["seq"], consumer="one")
+
+    hooked.publish("m", "meta", consumers=["one"])
+
+    assert hooked.health()["oldest"] is None
+
+
+def test_an_account_that_is_named_later_gets_what_waits(hooked: Hooked) -> None:
+    hooked.meta(TEXT)
+
+    hooked.publish("m", "meta", consumers=["one", "late"])
+
+    assert hooked.bodies(consumer="late") == [TEXT.decode()]
+
+
+def test_acknowledging_less_than_before_changes_nothing(hooked: Hooked) -> None:
+    hooked.publish("m", "meta", consumers=["one", "two"])
+    hooked.meta(TEXT)
+    seq = hooked.waiting()[0]["seq"]
+
+    hooked.acknowledge(seq)
+    hooked.acknowledge(0)
+
+    assert hooked.bodies() == []
+
+
+def test_what_comes_while_the_box_waits_is_told_at_once(hooked: Hooked) -> None:
+    timer = threading.Timer(0.3, lambda: hooked.meta(TEXT))
+    timer.start()
+    with hooked.relay.box() as box:
+        params: dict[str, str | int] = {"consumer": "one", "wait": 20}
+        answer = box.get("/box/v1/hooks/m/deliveries", params=params)
+    timer.join()
+
+    assert [each["body"] for each in answer.json()["deliveries"]] == [TEXT.decode()]
+    assert answer.elapsed.total_seconds() < 10
+
+
+def test_a_thousand_replays_after_the_acknowledgement_wait_as_one(hooked: Hooked) -> None:
+    hooked.meta(TEXT)
+    first = hooked.waiting()[0]["seq"]
+    with httpx.Client(base_url=hooked.relay.url) as provider:
+        headers = {"X-Hub-Signature-256": metas_signature(TEXT)}
+        for _ in range(1_000):
+            assert provider.post("/hooks/m", content=TEXT, headers=headers).status_code == 200
+    assert [each["seq"] for each in hooked.waiting()] == [first]
+
+
+@pytest.mark.parametrize(
+    "path", ["/box/v1/hooks/m", "/box/v1/hooks/m/deliveries", "/box/v1/hooks/m/health"]
+)
+def test_only_the_box_may_ask(hooked: Hooked, path: str) -> None:
+    method = "PUT" if path.endswith("/m") else "GET"
+
+    assert httpx.request(method, f"{hooked.relay.url}{path}", json={}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ({"provider": "other"}, "provider"),
+        ({"provider": "meta", "secrets": "text"}, "secrets"),
+        ({"provider": "meta", "secrets": [1]}, "secrets"),
+        ({"provider": "meta", "secrets": ["x" * 501]}, "secrets"),
+        ({"provider": "meta", "consumers": ["a b"]}, "consumers"),
+        ({"provider": "meta", "verify_tokens": ["x"] * 101}, "verify_tokens"),
+    ],
+)
+def test_a_webhook_of_another_form_is_not_published(
+    hooked: Hooked, said: dict[str, object], what: str
+) -> None:
+    with hooked.relay.box() as box:
+        answer = box.put("/box/v1/hooks/odd", json=said)
+
+    assert answer.status_code == 400
+    assert answer.json()["what"] == what
+
+
+def test_an_unknown_webhook_or_account_is_told_apart(hooked: Hooked) -> None:
+    with hooked.relay.box() as box:
+        for hook, code in (("nowhere", "hook.unknown"), ("m", "consumer.unknown")):
+            answer = box.get(
+                f"/box/v1/hooks/{hook}/deliveries", params={"consumer": "nobody", "wait": 0}
+            )
+            assert (answer.status_code, answer.json()["error"]) == (404, code)
+        assert box.get("/box/v1/hooks/nowhere/health").json()["known"] is False
+
+
+def test_many_forgeries_are_slowed_down_and_the_provider_is_not(tmp_path: Path) -> None:
+    rates = Rates(forgeries_address=Rate(5, 60))
+    with running_relay(tmp_path, site=None, rates=rates) as relay:
+        hooked = Hooked(relay)
+        hooked.publish("m", "meta")
+        forged = {"X-Hub-Signature-256": metas_signature(TEXT, "guessed")}
+
+        statuses = [hooked.meta(TEXT, **forged).status_code for _ in range(8)]
+
+        assert statuses == [403] * 5 + [429] * 3
+        assert hooked.meta(TEXT).status_code == 200
+        assert hooked.health()["refused"] == 5
+        assert httpx.get(f"{relay.url}/hooks/unknown").status_code == 429
+
+
+def test_a_provider_may_send_more_than_a_browser(tmp_path: Path) -> None:
+    rates = Rates(reads_address=Rate(5, 60))
+    with running_relay(tmp_path, site=None, rates=rates) as relay:
+        hooked = Hooked(relay)
+        hooked.publish("m", "meta")
+        for number in range(20):
+            assert hooked.meta(meta_body(str(number))).status_code == 200
+        assert len(hooked.waiting()) == 20
+
+
+def test_bodies_have_an_end(hooked: Hooked) -> None:
+    limit = hooked.relay.config.hook_limit
+    assert hooked.meta(b"x" * limit).status_code == 200
+    assert hooked.meta(b"x" * (limit + 1)).status_code == 413
+
+
+def test_large_bodies_share_a_room_in_which_small_ones_need_none(tmp_path: Path) -> None:
+    with running_relay(tmp_path, site=None, hooks_held=100_000) as relay:
+        hooked = Hooked(relay)
+        hooked.publish("m", "meta")
+        assert hooked.meta(b"x" * 200_000).status_code == 429
+        assert hooked.meta(b"x" * 60_000).status_code == 200
+        assert hooked.meta(b"x" * 90_000).status_code == 200
+        assert hooked.meta(b"y" * 90_000).status_code == 200
+
+
+def test_what_waits_outlives_the_relay(tmp_path: Path) -> None:
+    with running_relay(tmp_path, site=None) as relay:
+        hooked = Hooked(relay)
+        hooked.publish("m", "meta")
+        hooked.meta(TEXT)
+    with running_relay(tmp_path, site=None) as relay:
+        assert Hooked(relay).bodies() == [TEXT.decode()]
+        assert Hooked(relay).meta(meta_body("more")).status_code == 200
+
+
+def test_large_deliveries_are_fetched_in_parts(hooked: Hooked) -> None:
+    for letter in b"abc":
+        hooked.meta(bytes([letter]) * 1_500_000)
+
+    seen = []
+    while part := hooked.waiting():
+        seen += [each["body"][0] for each in part]
+        hooked.acknowledge(part[-1]["seq"])
+    assert seen == ["a", "b", "c"]
