@@ -113,6 +113,17 @@ class LiveStore:
         nobody: list[LiveRow] = []
         return self._run(load, nobody)
 
+    def has_beat_since(self, since: int) -> bool:
+        """Tell whether any session has said since then that it is here, and has not left."""
+
+        def load(connection: sqlite3.Connection) -> bool:
+            found = connection.execute(
+                "SELECT 1 FROM presence WHERE beat_at > :since LIMIT 1", {"since": since}
+            )
+            return found.fetchone() is not None
+
+        return self._run(load, False)
+
     def tell_visitors(self, rows: Sequence[VisitorLive], now: int) -> None:
         """Note of visitors of running chats whether they are there and write, all at once."""
 

@@ -16,6 +16,8 @@ from helpdesk_tui.services.clock import Clock, utc_now
 
 BEAT = timedelta(seconds=5)
 """How often others are told anew that this agent is still here."""
+STILL_HERE = timedelta(minutes=1)
+"""How often an agent who is alone tells the worker: it asks providers more often meanwhile."""
 _LOOK_ANYWAY = timedelta(seconds=3)
 """After so long those are looked for who went without a word."""
 TYPING_COUNTS = timedelta(seconds=35)
@@ -30,7 +32,7 @@ class Presence:
     """Tells where this agent is and sees the others.
 
     :meth:`look` is called a few times a second: it says where this agent is when that changed, and
-    every few seconds while others are here. Alone, it writes nothing and reads next to nothing.
+    every few seconds while others are here. Alone, it writes once a minute and reads hardly at all.
 
     Every call blocks, for a moment at most, and none fails: without the live database nobody is
     seen.
@@ -88,7 +90,9 @@ class Presence:
         if self._told is None or self._told[0] != ticket_id:
             self._since = now
         is_due = self._told_at is None or now - self._told_at >= BEAT
-        if self._told != where or (is_due and (self._company or (to_visitor and typing))):
+        is_late = self._told_at is None or now - self._told_at >= STILL_HERE
+        is_awaited = bool(self._company) or (to_visitor and typing)
+        if self._told != where or is_late or (is_due and is_awaited):
             self._tell(*where)
         if self._actor.agent_id is None:
             return self._company
@@ -106,6 +110,10 @@ class Presence:
     def team(self) -> list[Present]:
         """Return everybody who is here, this agent included, each once."""
         return sorted(self._present(None), key=lambda present: present.agent)
+
+    def is_anybody_here(self) -> bool:
+        """Tell whether any agent's session runs."""
+        return self._live.has_beat_since(to_us(self._now() - 2 * STILL_HERE))
 
     def leave(self) -> None:
         """Say goodbye."""

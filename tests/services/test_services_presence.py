@@ -147,7 +147,7 @@ def _written(desk):
         return connection.execute("SELECT agent, state, beat_at FROM presence").fetchall()
 
 
-def test_alone_an_agent_writes_nothing_until_somebody_comes(anna, marek, clock):
+def test_alone_an_agent_hardly_writes_until_somebody_comes(anna, marek, clock):
     anna.presence.look(None)
     before = _written(anna)
     for _ in range(20):
@@ -220,3 +220,24 @@ def test_the_name_of_a_colleague_is_cleaned(anna, marek):
     with closing(sqlite3.connect(anna.store.paths.live)) as live, live:
         live.execute("UPDATE presence SET agent = ?", ("m\x1b]0;x\x07arek",))
     assert anna.presence.others(7)[0].agent == "m␛]0;x␇arek"
+
+
+def test_the_worker_sees_that_an_agent_is_here_for_as_long_as_they_are(anna, clock):
+    worker = Presence(anna.store, SYSTEM, now=clock)
+    assert not worker.is_anybody_here()
+    anna.presence.look(None)
+    for _ in range(60):
+        clock.advance(seconds=5)
+        anna.presence.look(None)
+        assert worker.is_anybody_here()
+    anna.presence.leave()
+    assert not worker.is_anybody_here()
+    worker.close()
+
+
+def test_a_session_that_ended_without_a_word_counts_for_some_minutes_only(anna, clock):
+    worker = Presence(anna.store, SYSTEM, now=clock)
+    anna.presence.look(None)
+    clock.advance(seconds=130)
+    assert not worker.is_anybody_here()
+    worker.close()
