@@ -22,6 +22,15 @@ def load_accounts(connection: sqlite3.Connection, channel: str) -> list[Account]
     ]
 
 
+def load_provider(connection: sqlite3.Connection, account: int) -> str:
+    """Return the provider behind an account: ``twilio``, ``meta`` …; empty where none is."""
+    row = connection.execute(
+        "SELECT json_extract(settings, '$.provider') FROM channel_account WHERE id = :account",
+        {"account": account},
+    ).fetchone()
+    return str(row[0]) if row is not None and row[0] else ""
+
+
 def load_position(connection: sqlite3.Connection, account: int, folder: str) -> tuple[int, int]:
     """Return (UIDVALIDITY, highest stored UID) of a folder; zeros where nothing was stored."""
     row = connection.execute(

@@ -221,6 +221,13 @@ def finish(
     return None if row is None else int(row[0])
 
 
+def uncount(connection: sqlite3.Connection, message_id: int) -> None:
+    """Take back that a message was tried once more."""
+    connection.execute(
+        "UPDATE message SET attempts = max(attempts - 1, 1) WHERE id = :id", {"id": message_id}
+    )
+
+
 def is_automatic(connection: sqlite3.Connection, message_id: int) -> bool:
     """Tell whether a message is an automatic answer."""
     row = connection.execute(

@@ -69,3 +69,5 @@ class Flag(StrEnum):
     """Of a message of ours: written in another program, such as the app on a phone."""
     UNSENT = "unsent"
     """Its writer has taken it back: blanked, and kept as a mark."""
+    KEYWORD_ANSWER = "keyword-answer"
+    """Of a message of ours: answers a keyword, as has to be done where nothing else may be sent."""

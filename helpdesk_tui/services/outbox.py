@@ -10,30 +10,31 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity, scheduling
 from helpdesk_tui.db import outbox as rows
-from helpdesk_tui.db.activity import Entry, new_change_id
+from helpdesk_tui.db.activity import Entry
 from helpdesk_tui.db.blobs import get_blob, pack, put_blobs
 from helpdesk_tui.db.chat.chats import reached_by
+from helpdesk_tui.db.messaging.parts import Part, load_parts
 from helpdesk_tui.db.outbox import Claimed, Outcome, Stored, Unfiled
 from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import SYSTEM, Actor
 from helpdesk_tui.domain.delivery import has_expired, retry_delay
 from helpdesk_tui.domain.errors import Conflict, NotFound
 from helpdesk_tui.domain.mail import Address, OutgoingFile, OutgoingMail
 from helpdesk_tui.domain.message_ids import make_marker, make_reply_address
 from helpdesk_tui.domain.messages import Delivery
+from helpdesk_tui.domain.messaging.statuses import whole
 from helpdesk_tui.domain.reply_headers import with_quote
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.domain.verdicts import Desk
-from helpdesk_tui.services.applying import apply_verb
 from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.failing import bring_back
 from helpdesk_tui.services.scheduling import release_due
 
 if TYPE_CHECKING:
@@ -212,10 +213,43 @@ class Outbox:
             text: Its details.
         """
         with self._store.write() as connection:
+            parts = load_parts(connection, message_id)
+            if parts:
+                self._sent_in_parts(connection, message_id, owner, parts)
+                return
             reached = reached_by(connection, message_id)
             outcome = Outcome(reached, code, _said(text), filed=filed)
             self._finish(connection, message_id, owner, outcome, "message.sent")
             rows.add_participants(connection, message_id)
+
+    def _sent_in_parts(
+        self, connection: sqlite3.Connection, message_id: int, owner: str, parts: Sequence[Part]
+    ) -> None:
+        """Note how far the parts of a message have got: news of them may have come before."""
+        reached = whole(part.state for part in parts)
+        bad = next((part for part in parts if part.state is Delivery.FAILED), None)
+        code, text = ("", "") if bad is None else (bad.error_code, bad.error_text)
+        kind = "message.sent" if bad is None else "message.failed"
+        outcome = Outcome(reached, code, text)
+        ticket_id = self._finish(connection, message_id, owner, outcome, kind)
+        if bad is not None:
+            bring_back(connection, self._actor, self._now(), message_id, ticket_id)
+
+    def postpone(self, claim: Claimed, owner: str, after: timedelta, code: str = "") -> None:
+        """Let a message wait for its turn; that counts as no try.
+
+        Args:
+            claim: What was claimed.
+            owner: The worker.
+            after: How long.
+            code: What it waits for, where an agent should know.
+        """
+        now = self._now()
+        outcome = Outcome(Delivery.QUEUED, code, due_at=now + after)
+        with self._store.write() as connection:
+            if rows.finish(connection, claim.message_id, owner, outcome) is None:
+                raise Conflict("outbox.lost-claim", id=claim.message_id)
+            rows.uncount(connection, claim.message_id)
 
     def retry_later(
         self,
@@ -262,14 +296,14 @@ class Outbox:
         outcome = Outcome(Delivery.FAILED, code, _said(text))
         with self._store.write() as connection:
             ticket_id = self._finish(connection, message_id, owner, outcome, "message.failed")
-            self._bring_back(connection, message_id, ticket_id)
+            bring_back(connection, self._actor, self._now(), message_id, ticket_id)
 
     def unknown(self, message_id: int, owner: str, code: str = "outbox.uncertain") -> None:
         """Nobody knows whether it left, and Sent does not hold it: a person decides."""
         outcome = Outcome(Delivery.UNKNOWN, code)
         with self._store.write() as connection:
             ticket_id = self._finish(connection, message_id, owner, outcome, "message.unknown")
-            self._bring_back(connection, message_id, ticket_id)
+            bring_back(connection, self._actor, self._now(), message_id, ticket_id)
 
     def file_pending(
         self, *, account_id: int | None = None, after: int = 0, limit: int = 20
@@ -333,22 +367,6 @@ class Outbox:
         before = {"delivery": "sending"} if after else {}
         entry = Entry(kind, ticket_id, message_id, before, after)
         activity.record(connection, self._actor, self._now(), [entry])
-
-    def _bring_back(self, connection: sqlite3.Connection, message_id: int, ticket_id: int) -> None:
-        if rows.is_automatic(connection, message_id):
-            return
-        queued = activity.load_queued(connection, message_id, ticket_id)
-        waiting = queued.before.get("waiting_since") if queued is not None else None
-        rows.reopen_failed(connection, message_id, ticket_id, waiting)
-        apply_verb(
-            connection,
-            self._actor,
-            self._now(),
-            [ticket_id],
-            verbs.reopen,
-            kind="ticket.reopened",
-            change_id=new_change_id(),
-        )
 
 
 def _reply_to(desk: Desk, stored: Stored) -> Address | None:

@@ -21,7 +21,7 @@ from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.outbox import Outbox
 from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.adapter import Adapter
-from helpdesk_tui.sync.channels.errors import AuthFailed, Retry, Uncertain
+from helpdesk_tui.sync.channels.errors import AuthFailed, NotYet, Retry, Uncertain, Undecided
 from helpdesk_tui.sync.channels.registry import adapter_of
 from helpdesk_tui.sync.channels.sending import Outgoing
 from helpdesk_tui.sync.loop import Loop
@@ -167,6 +167,13 @@ class DeliveryLoop(Loop):
         except (Conflict, StoreError):
             # nothing was noted: the claim is lost or runs out, and what happened is found out then
             raise
+        except NotYet as error:
+            self._outbox.postpone(claim, self.owner, timedelta(seconds=error.after), error.code)
+            return
+        except Undecided as error:
+            self._outbox.unknown(key, self.owner, error.code)
+            self.done["unknown"] += 1
+            return
         except Uncertain as error:
             self._unsettled[key] = _Unsettled(claim, error.code)
             self._settle({account.id: account})
@@ -196,7 +203,7 @@ class DeliveryLoop(Loop):
                 error.code,
                 text,
                 after=after or None,
-                is_live=self._adapter.spec.is_live,
+                is_live=self._adapter.spec.is_live or self._adapter.spec.is_messaging,
             )
         else:
             self._outbox.failed(claim.message_id, self.owner, error.code, text)

@@ -31,3 +31,15 @@ class Uncertain(ChannelError):
 
 class Gone(ChannelError):
     """What was asked for, or written to, is not over there any more."""
+
+
+class NotYet(ChannelError):
+    """A message waits for its turn, ``after`` seconds long; nothing is wrong with it."""
+
+    def __init__(self, code: str = "", *, after: float, **values: object) -> None:
+        super().__init__(code, **values)
+        self.after = after
+
+
+class Undecided(ChannelError):
+    """Nobody can tell whether a message has left, and nobody is left to ask: a person decides."""
