@@ -1,0 +1,1 @@
+"""Providers that carry messages, simulated over real HTTP on loopback: see ``running``."""
