@@ -32,7 +32,7 @@ _CONSENT = """
     FROM consent LEFT JOIN agent ON agent.id = consent.agent_id
     WHERE consent.channel = :channel AND consent.address = :address
         AND consent.ours IN ('', :ours)
-    ORDER BY consent.id DESC LIMIT 1
+    ORDER BY consent.at DESC, consent.id DESC LIMIT 1
 """
 _SEND = """
     SELECT id, kind, name, text, sent_at, message_id FROM campaign_send WHERE id = :id

@@ -9,6 +9,7 @@ from helpdesk_tui.db.types import Instant, Large
 
 _UNDER_WAY = text("next_check_at IS NOT NULL")
 _KNOWN = text("provider_id != ''")
+_TO_SEND = text("state IN ('queued', 'sending')")
 
 
 class Contact(SQLModel, table=True):
@@ -99,7 +100,8 @@ class MessagePart(SQLModel, table=True):
 class EarlyStatus(SQLModel, table=True):
     """What a provider said of a message whose id we did not know yet: it may overtake its answer.
 
-    Kept for some days, and used as soon as the id is known.
+    Kept for some days, and used as soon as the id is known. Beside delivery states it may say that
+    the message was taken back (``unsent``) or that a sign was put to it (``reaction``).
     """
 
     __tablename__ = "early_status"
@@ -112,6 +114,39 @@ class EarlyStatus(SQLModel, table=True):
     error_code: str = ""
     error_text: str = ""
     at: datetime = Field(sa_type=Instant)
+
+
+class KeywordAnswer(SQLModel, table=True):
+    """An answer to a keyword of somebody who may have no ticket (spec A4): it leaves once at most.
+
+    Where the provider answers keywords by itself there is none.
+    """
+
+    __tablename__ = "keyword_answer"
+    __table_args__ = (
+        Index("keyword_answer_address", "channel_account_id", "address", "created_at"),
+        Index(
+            "keyword_answer_due",
+            "channel_account_id",
+            "due_at",
+            sqlite_where=_TO_SEND,
+            postgresql_where=_TO_SEND,
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel_account_id: int = Field(foreign_key="channel_account.id")
+    address: str
+    command: str
+    """``stop``, ``start`` or ``help``."""
+    text: str
+    state: str = "queued"
+    """``queued``, ``sending``, then ``sent``, ``failed`` or ``unknown``."""
+    created_at: datetime = Field(sa_type=Instant)
+    due_at: datetime | None = Field(default=None, sa_type=Instant)
+    attempts: int = 0
+    provider_id: str = ""
+    error_code: str = ""
 
 
 class Template(SQLModel, table=True):

@@ -145,6 +145,7 @@ def _sending() -> None:
         _of_account(),
     )
     op.create_index("early_status_id", "early_status", ["channel_account_id", "provider_id"])
+    _keyword_answers()
     op.create_table(
         "template",
         _id(),
@@ -160,6 +161,34 @@ def _sending() -> None:
         sa.PrimaryKeyConstraint("id"),
         _of_account(),
         sa.UniqueConstraint("channel_account_id", "name", "language"),
+    )
+
+
+def _keyword_answers() -> None:
+    op.create_table(
+        "keyword_answer",
+        _id(),
+        _account(),
+        _needed("address"),
+        _needed("command"),
+        _needed("text"),
+        _text("state", "queued"),
+        _moment("created_at", needed=True),
+        _moment("due_at"),
+        _count("attempts"),
+        _text("provider_id"),
+        _text("error_code"),
+        sa.PrimaryKeyConstraint("id"),
+        _of_account(),
+    )
+    op.create_index(
+        "keyword_answer_address", "keyword_answer", ["channel_account_id", "address", "created_at"]
+    )
+    _partial(
+        "keyword_answer_due",
+        "keyword_answer",
+        ["channel_account_id", "due_at"],
+        "state IN ('queued', 'sending')",
     )
 
 
