@@ -26,12 +26,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def parts_of(address: str) -> SplitResult | None:
+def parts_of(address: str, longest: int = _LONGEST) -> SplitResult | None:
     """Take an address apart; None unless it is one of http or https with a host.
 
     One that holds a name or a password is none: it would go wherever the address is shown.
     """
-    if len(address) > _LONGEST or _NOT_PLAIN.search(address):
+    if len(address) > longest or _NOT_PLAIN.search(address):
         return None
     try:
         parts = urlsplit(address)

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from helpdesk_tui.domain.webchat.reading import WireError
 from helpdesk_tui.domain.webchat.wire import VERSION
-from helpdesk_tui.relay import box, files, hooks, streams, visitors
+from helpdesk_tui.relay import box, files, hooks, media_links, short_links, streams, visitors
 from helpdesk_tui.relay.config import RelayConfig
 from helpdesk_tui.relay.core import Relay
 from helpdesk_tui.relay.guard import BOX, Guard
@@ -96,6 +96,12 @@ def _box_routes() -> list[Route]:
         Route("/box/v1/hooks/{id}/deliveries", hooks.deliveries),
         Route("/box/v1/hooks/{id}/ack", hooks.acknowledge, methods=["POST"]),
         Route("/box/v1/hooks/{id}/health", hooks.health),
+        Route("/box/v1/media/{token}", media_links.put, methods=["PUT"]),
+        Route("/box/v1/media/{token}", media_links.state),
+        Route("/box/v1/media/{token}", media_links.delete, methods=["DELETE"]),
+        Route("/box/v1/links", short_links.put, methods=["PUT"]),
+        Route("/box/v1/clicks", short_links.clicks),
+        Route("/box/v1/clicks/ack", short_links.acknowledge, methods=["POST"]),
     ]
 
 
@@ -103,6 +109,8 @@ def _provider_routes() -> list[Route]:
     return [
         Route("/hooks/{id}", hooks.shake_hands),
         Route("/hooks/{id}", hooks.receive, methods=["POST"]),
+        Route("/m/{token}/{name}", media_links.show),
+        Route("/l/{code}", short_links.follow),
     ]
 
 

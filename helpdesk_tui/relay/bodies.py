@@ -131,7 +131,7 @@ async def pieces(request: Request, most: int, pace: Pace) -> AsyncIterator[bytes
         Refused: 413 as soon as it is known to be too large, 408 when it comes too slowly, 400 when
             the other end stops half-way.
     """
-    if _announced(request) > most:
+    if announced(request) > most:
         raise too_large(most)
     began = time.monotonic()
     size = 0
@@ -157,7 +157,12 @@ async def pieces(request: Request, most: int, pace: Pace) -> AsyncIterator[bytes
             yield piece
 
 
-def _announced(request: Request) -> int:
+def announced(request: Request) -> int:
+    """Return how long a body says it is; 0 if it does not say.
+
+    Raises:
+        Refused: 400.
+    """
     said = request.headers.get("content-length", "0")
     if not (said.isascii() and said.isdigit() and len(said) < 16):
         raise unreadable("content-length")

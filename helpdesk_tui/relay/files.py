@@ -111,16 +111,16 @@ async def show_upload(request: Request) -> Response:
 
 
 def _keep_upload(write: Write, upload: Upload, path: Path, folder: Path) -> None:
-    _move(path, folder / upload.id)
+    move(path, folder / upload.id)
     add_upload(write, upload)
 
 
 def _keep_ours(write: Write, site: str, sha256: str, size: int, path: Path, folder: Path) -> None:
-    _move(path, ours_path(folder, site, sha256))
+    move(path, ours_path(folder, site, sha256))
     add_ours(write, site, sha256, size)
 
 
-def _move(path: Path, target: Path) -> None:
+def move(path: Path, target: Path) -> None:
     """Give a file its name for good: it lasts before the row that names it."""
     path.replace(target)
     folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)

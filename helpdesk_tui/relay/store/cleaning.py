@@ -11,6 +11,8 @@ from pathlib import Path
 from helpdesk_tui.domain.webchat.reading import moment_text
 from helpdesk_tui.relay.store.files import known_files, ours_path
 from helpdesk_tui.relay.store.hooks import forget_old
+from helpdesk_tui.relay.store.links import forget_clicks
+from helpdesk_tui.relay.store.media import forget_media, known_media
 from helpdesk_tui.relay.store.sessions import KEPT
 from helpdesk_tui.relay.store.store import Store, Write
 
@@ -33,6 +35,8 @@ async def clean_up(store: Store) -> int:
     await store.write(_forget_sessions)
     while await store.write(forget_old):
         pass
+    await store.write(forget_clicks)
+    await store.write(partial(forget_media, folder=store.media))
     files = await store.write(partial(_forget_orphans, store))
     await store.write(partial(_remove, store, files))
     return total
@@ -40,10 +44,10 @@ async def clean_up(store: Store) -> int:
 
 async def sweep(store: Store) -> None:
     """Remove files that the end of the program left without a row; at the start only."""
-    known = await store.read(known_files)
+    known = await store.read(known_files) | await store.read(known_media)
 
     def remove() -> None:
-        for folder in (store.uploads, store.ours):
+        for folder in (store.uploads, store.ours, store.media):
             for path in folder.iterdir():
                 if path.name not in known:
                     path.unlink(missing_ok=True)

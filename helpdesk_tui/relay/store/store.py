@@ -91,6 +91,7 @@ class Store:
         self.path = folder / "relay.db"
         self.uploads = folder / "uploads"
         self.ours = folder / "ours"
+        self.media = folder / "media"
         self._clock = clock
         self._heard: Callable[[Outcome], None] = lambda _outcome: None
         try:
@@ -109,7 +110,7 @@ class Store:
             thread.start()
 
     def _prepare(self) -> None:
-        for folder in (self.path.parent, self.uploads, self.ours):
+        for folder in (self.path.parent, self.uploads, self.ours, self.media):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         # who waits is known in memory only: two relays over one store would not hear each other
         self._lock = os.open(self.path.parent / "relay.lock", os.O_RDWR | os.O_CREAT, 0o600)
