@@ -6,8 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import UsageError
-from helpdesk_tui.domain.setting.interface import KEYMAP_PRESET, LANGUAGE, THEME, TITLE_BADGE
+from helpdesk_tui.domain.setting.interface import (
+    IMAGES,
+    KEYMAP_PRESET,
+    LANGUAGE,
+    THEME,
+    TITLE_BADGE,
+    enter_sends,
+)
 from helpdesk_tui.widgets.keymap import Problem, merged_keymap
 from helpdesk_tui.widgets.keymap_presets import PRESETS
 from helpdesk_tui.widgets.theme import THEMES
@@ -25,8 +33,16 @@ class Preferences:
     theme: str = ""
     language: str = ""
     """Empty: as the configuration file or the environment says."""
+    images: str = "auto"
+    """How pictures are drawn."""
     has_badge: bool = True
     """The terminal's title carries the number of unread tickets."""
+    enter: Mapping[str, bool] = field(default_factory=dict)
+    """Whether enter sends, by the channels where the agent or the desk has said so."""
+
+    def sends_at_enter(self, channel: str) -> bool:
+        """Return whether enter sends at once on a channel."""
+        return self.enter.get(channel, CHANNELS[channel].enter_sends)
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Preferences:
@@ -37,7 +53,13 @@ class Preferences:
             keymap_preset=preset if isinstance(preset, str) and preset in PRESETS else "default",
             theme=theme if isinstance(theme, str) and theme in THEMES else "",
             language=known(language) if isinstance(language, str) else "",
+            images=str(values.get(IMAGES, "auto")),
             has_badge=values.get(TITLE_BADGE) != "off",
+            enter={
+                channel: values[enter_sends(channel)] == "on"
+                for channel in CHANNELS
+                if enter_sends(channel) in values
+            },
         )
 
 

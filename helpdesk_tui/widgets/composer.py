@@ -16,17 +16,20 @@ from textual.widgets import Static, TextArea
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.completion import Completions
+from helpdesk_tui.widgets.composer_heading import Heading as Heading
+from helpdesk_tui.widgets.composer_heading import next_keys, subtitle, worded
 from helpdesk_tui.widgets.editor import Editor as Editor
-from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.keymap import Keymap, shown
 from helpdesk_tui.widgets.keys import KEYS, Scope
 from helpdesk_tui.widgets.macro_line import MacroLine
 from helpdesk_tui.widgets.words.language import _
-from helpdesk_tui.widgets.words.locale_forms import number
+from helpdesk_tui.widgets.words.messaging import Meter
 from helpdesk_tui.widgets.words.thread import size_label
 
-_NEAR = 0.1
-"""Share of the longest text: where less is left, it is told how much."""
+_OPENS = ("composer.review",)
+"""Actions that show what can be done where no reply can leave."""
+_FRAME = 6
+"""Cells of the frame's line that are never text."""
 
 
 def composer_keys(keymap: Keymap | None = None) -> dict[str, str]:
@@ -37,50 +40,6 @@ def composer_keys(keymap: Keymap | None = None) -> dict[str, str]:
         if one.scope is Scope.COMPOSER
         for key in (keymap or {}).get(one.id, one.keys)
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What the frame says: what is written, to whom, from where."""
-
-    to: str
-    channel: str
-    sender: str
-    ticket_id: int
-    copies: int = 0
-    closed: str = ""
-    """Why no reply can leave from here; empty where one can."""
-    hidden: int = 0
-    """Blind copies."""
-    is_chat: bool = False
-    """Enter sends, and the composer stays open for the next text."""
-    there: str = ""
-    """Of a chat: whether its visitor is there, in words."""
-    limit: int = 0
-    """Characters of one message; 0: any number."""
-
-    def title(self, kind: DraftKind) -> str:
-        """Return the title of the frame."""
-        if kind is DraftKind.NOTE:
-            return _("internal note · stays here, never sent · #{ticket_id}").format(
-                ticket_id=self.ticket_id
-            )
-        if self.closed:
-            return clean(self.closed)
-        if self.is_chat:
-            there = f" · {self.there}" if self.there else ""
-            return _("chat with {name}").format(name=clean(self.to)) + there
-        sender = " · " + _("from {sender}").format(sender=clean(self.sender)) if self.sender else ""
-        others = " " + _("+ {copies} cc").format(copies=self.copies) if self.copies else ""
-        others += " " + _("+ {hidden} bcc").format(hidden=self.hidden) if self.hidden else ""
-        if kind is DraftKind.FORWARD:
-            to = clean(self.to) or _("somebody outside")
-            return _("forward to {to}{others} · the customer does not see it{sender}").format(
-                to=to, others=others, sender=sender
-            )
-        return _("reply to {to}{others} · {channel}{sender}").format(
-            to=clean(self.to), others=others, channel=clean(self.channel), sender=sender
-        )
 
 
 class Composer(Vertical):
@@ -103,6 +62,10 @@ class Composer(Vertical):
     Composer > Editor:ansi .text-area--cursor {
         background: $link; color: ansi_black; text-style: none;
     }
+    Composer > #composer-lock { height: auto; display: none; }
+    Composer.-locked > #composer-lock { display: block; }
+    Composer.-locked { border: round $dim; border-title-color: $waiting; }
+    Composer.-locked > Editor { min-height: 1; }
     Composer > #composer-files { height: auto; color: $soft; display: none; margin: 1 0 0 0; }
     Composer > #composer-files.-some { display: block; }
     Composer > #composer-news { height: auto; color: $bad; display: none; }
@@ -129,9 +92,11 @@ class Composer(Vertical):
         self._keys = keys or composer_keys()
         self.kind = DraftKind.REPLY
         self._heading = Heading("", "", "", 0)
+        self._said = (self.kind, self._heading)
         self._state = ""
+        self._subtitle: Content | None = None
         self._title = ""
-        self._room = ""
+        self._length: Meter | None = None
         self._known = self._taken = ""
         self.news_last = False
         self.completions = Completions(lambda: self.editor, id="composer-completions")
@@ -142,6 +107,7 @@ class Composer(Vertical):
         """Make the parts."""
         editor = Editor(self._keys, id="composer-editor")
         editor.first = self.completions.takes
+        yield Static("", id="composer-lock", markup=False)
         yield editor
         yield self.completions
         yield Static("", id="composer-files", markup=False)
@@ -175,7 +141,7 @@ class Composer(Vertical):
         self.kind = kind
         self.set_class(kind is DraftKind.NOTE, "-note")
         self.set_class(kind is DraftKind.FORWARD, "-forward")
-        self.set_class(heading.is_chat and kind is DraftKind.REPLY, "-chat")
+        self.set_class(heading.enter_sends and kind is DraftKind.REPLY, "-chat")
         self.add_class("-open")
         self.say("")
         self.entitle(heading)
@@ -212,14 +178,34 @@ class Composer(Vertical):
 
     def entitle(self, heading: Heading) -> None:
         """Say anew what is written and to whom."""
-        before, self._heading = self._heading, heading
-        self.editor.enter_sends = heading.is_chat and self.kind is DraftKind.REPLY
+        before, self._heading = self._said, heading
+        self._said = (self.kind, heading)
+        is_reply = self.kind is DraftKind.REPLY
+        self.editor.enter_sends = heading.enter_sends and is_reply
         title = heading.title(self.kind)
         if title != self._title:
             self._title = title
             self.border_title = Content(title)
-        if before.closed != heading.closed and bool(before.closed) != bool(heading.closed):
-            self.set_state(self._state)
+        if before != self._said:
+            self._show_lock(heading if is_reply and heading.is_messaging else None)
+            self._show_room()
+            self._show_subtitle()
+
+    def _show_lock(self, heading: Heading | None) -> None:
+        """Say in lines of their own why nothing can be written, and what can be done."""
+        reason = heading.closed if heading is not None else ""
+        self.set_class(bool(reason), "-locked")
+        line = self.query_one("#composer-lock", Static)
+        if heading is None or not reason:
+            line.update("")
+            return
+        said = [Content.assemble(("▲ ", "$waiting"), (clean(reason), "$bright"))]
+        if heading.ways:
+            keys = [key for key, action in self._keys.items() if action in _OPENS]
+            opens = shown("enter" if heading.enter_sends else keys[0] if keys else "")
+            ways = clean(" · ".join(heading.ways))
+            said.append(Content.assemble((f"  {opens} ", "bold $link"), (ways, "$soft")))
+        line.update(Content("\n").join(said))
 
     def close(self) -> None:
         """Take the composer off the screen."""
@@ -255,33 +241,18 @@ class Composer(Vertical):
     def set_state(self, state: str) -> None:
         """Say in the frame how the draft stands, and the next keys."""
         self._state = state
-        review, kind, people = "composer.review", "composer.kind", "composer.recipients"
-        next_keys: tuple[tuple[str, str], ...]
-        if self.kind is DraftKind.NOTE:
-            next_keys = ((review, _("{key} adds the note")), (kind, _("{key} reply")))
-        elif self._heading.closed:
-            next_keys = (
-                (kind, _("{key} writes a note")),
-                ("composer.close", _("{key} keeps the draft")),
-            )
-        elif self.kind is DraftKind.FORWARD:
-            next_keys = ((review, _("{key} review")), (people, _("{key} recipients")))
-        elif self._heading.is_chat:
-            send, line = "composer.send", "composer.newline"
-            next_keys = (
-                (send, _("{key} sends")),
-                (line, _("{key} new line")),
-                (kind, _("{key} note")),
-            )
-        else:
-            next_keys = ((review, _("{key} review")), (kind, _("{key} note")))
-        first = {action: key for key, action in reversed(tuple(self._keys.items()))}
-        words = [f" {state}"] if state else []
-        words += [self._room] if self._room else []
-        words += [
-            text.format(key=shown(first[action])) for action, text in next_keys if action in first
-        ]
-        self.border_subtitle = key_hints(" · ".join(words))
+        self._show_subtitle()
+
+    def _show_subtitle(self) -> None:
+        meters = (self._length, self._heading.window if self.kind is DraftKind.REPLY else None)
+        keys = worded(next_keys(self._heading, self.kind), self._keys)
+        said = subtitle(self._state, meters, keys, self.size.width - _FRAME)
+        if said != self._subtitle:
+            self._subtitle = self.border_subtitle = said
+
+    def on_resize(self) -> None:
+        """Say as much in the frame as there is room for."""
+        self._show_subtitle()
 
     def say(self, news: str, *, last: bool = False) -> None:
         """Show a line below the text: what went wrong, and what to do.
@@ -326,15 +297,13 @@ class Composer(Vertical):
             self.completions.look(self.kind)
 
     def _show_room(self) -> None:
-        """Say how much more fits where the text comes near its limit."""
-        limit, room = self._heading.limit, ""
-        left = limit - len(self.text)
-        if limit and self.kind is DraftKind.REPLY and left < limit * _NEAR:
-            room = _("{count} left").format(count=number(left))
-        if room != self._room:
-            self._room = room
-            self.set_class(left < 0 and bool(room), "-over")
-            self.set_state(self._state)
+        """Say how much is written where that counts."""
+        length = self._heading.length(self.text) if self.kind is DraftKind.REPLY else None
+        if length != self._length:
+            self._length = length
+            left = self._heading.limit - len(self.text)
+            self.set_class(bool(self._heading.limit) and left < 0, "-over")
+            self._show_subtitle()
 
     def take_edit(self) -> bool:
         """Return whether the text was edited since this was asked last, or since it was put here.

@@ -47,6 +47,8 @@ class Editor(TextArea):
         self._held: list[events.Key] | None = None
         self.enter_sends = False
         """What is written leaves at a key of its own, in chats the enter key."""
+        self.takes_back = False
+        """The key that takes back takes back more than typing."""
 
     def edit(self, edit: Edit) -> EditResult:
         """Insert cleaned text: every way into the document goes through here."""
@@ -71,11 +73,17 @@ class Editor(TextArea):
             return
         elif self.first is None or not self.first(event):
             action = self.keys.get(event.key)
-            if action is None or (action == "composer.send" and not self.enter_sends):
+            if action is None or self._is_off(action):
                 return
             self._act(action)
         event.stop()
         event.prevent_default()
+
+    def _is_off(self, action: str) -> bool:
+        """Tell whether a key is the editor's own for now."""
+        if action == "composer.send":
+            return not self.enter_sends
+        return action == "composer.take-back" and not self.takes_back
 
     def _act(self, action: str) -> None:
         if action == "composer.newline":

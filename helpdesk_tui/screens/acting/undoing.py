@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.macros.macro import Then
 from helpdesk_tui.domain.messages import Draft, DraftKind
 from helpdesk_tui.domain.tickets import TicketRow, ViewFilter
 from helpdesk_tui.screens.acting.doing import Doing, Rows
@@ -16,6 +17,7 @@ from helpdesk_tui.screens.acting.long_runs import Run
 from helpdesk_tui.screens.acting.steps import Step, UndoStack
 from helpdesk_tui.screens.composing.type_ahead import Writing
 from helpdesk_tui.services.bulk import CHUNK, Report
+from helpdesk_tui.widgets.keymap import shown
 from helpdesk_tui.widgets.words.errors import sentence_of
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.locale_forms import number, short_moment
@@ -213,7 +215,13 @@ class Undoing:
             then: where the cursor goes on to; empty is by the setting, if it left the list.
         """
         self._stack.push(Step("", ticket_id, "reply", message_id))
-        if at is None:
+        thread = self._screen.panes.thread
+        if at is None and then == Then.STAY and thread is not None and thread.is_writing:
+            key = shown(self._screen.keymap.get("composer.take-back", ("ctrl+u",))[0])
+            said = _("#{id} reply leaves in a moment · {key} takes it back").format(
+                id=ticket_id, key=key
+            )
+        elif at is None:
             said = _("#{id} reply leaves in a moment · z takes it back").format(id=ticket_id)
         else:
             moment = short_moment(at.astimezone(self._screen.zone), self._screen.now().year)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError
 from helpdesk_tui.domain.messages import DraftKind
-from helpdesk_tui.screens.composing.sending import locked
+from helpdesk_tui.screens.composing.sending import Plan, locked
 from helpdesk_tui.widgets.words.language import _, ngettext
 from helpdesk_tui.widgets.words.locale_forms import number
 
@@ -33,8 +33,18 @@ class _Text:
     seen: int | None
     """The newest message that stood in the thread when the text was begun."""
     files: tuple[AttachmentRow, ...]
+    plan: Plan
+    """Who gets it, where that is more than the customer."""
     turn: int
     """How often the composer had been opened by then."""
+
+
+@runtime_checkable
+class Performs(Protocol):
+    """A screen that does what the keys of the list stand for."""
+
+    def perform(self, action: str) -> None:
+        """Do an action of the key table by its id."""
 
 
 class AtOnce:
@@ -70,9 +80,13 @@ class AtOnce:
             self._begun = thread.ticket.row.id, _newest(thread)
 
     def is_locked(self) -> bool:
-        """Return whether nothing can be written to a visitor now; says why, below the text."""
+        """Return whether nothing can be written now; says why, and offers what is allowed."""
         pane = self._pane
-        if pane.thread is None or not pane.is_live or pane.composer.kind is not DraftKind.REPLY:
+        if pane.thread is None or pane.composer.kind is not DraftKind.REPLY:
+            return False
+        if pane.ways.offer():
+            return True
+        if not pane.is_live:
             return False
         why = locked(pane.thread, pane.now())
         if why:
@@ -112,7 +126,7 @@ class AtOnce:
         pane.composer.say("")
         self._saving.rested()
         self._files.put(DraftKind.REPLY, ())
-        self._waiting.append(_Text(ticket, text, seen, files, pane.turn))
+        self._waiting.append(_Text(ticket, text, seen, files, pane.plan, pane.turn))
         pane.composer.set_state("")
         self._go_on()
 
@@ -124,7 +138,11 @@ class AtOnce:
         ticket, text = leaving.ticket_id, leaving.text
 
         def job() -> Queued:
-            return self._desk().replies.reply(ticket, text, seen=leaving.seen)
+            plan = leaving.plan
+            return self._desk().replies.reply(
+                ticket, text, cc=plan.cc, bcc=plan.bcc, to=plan.to[0] if plan.to else "",
+                seen=leaving.seen,
+            )  # fmt: skip
 
         self._pane.start(
             lambda: self._keeper.hand_over(ticket, DraftKind.REPLY, text, job),
@@ -142,8 +160,17 @@ class AtOnce:
             if pane.composer.text and not self._waiting:
                 # the draft that went with the reply may have been that of the next text
                 self._saving.edited(pane.composer.text)
-        pane.post_message(pane.Said(leaving.ticket_id, queued.message_id))
+        left = (queued.due_at - pane.now()).total_seconds()
+        pane.post_message(pane.Said(leaving.ticket_id, queued.message_id if left > 0 else 0))
+        if left > 0 and self._shows(leaving) and not pane.composer.text:
+            pane.back.offer(self._take_back, left)
         self._go_on()
+
+    def _take_back(self) -> None:
+        """Take back the text that was sent last, as the key of the list does."""
+        screen = self._pane.screen
+        if isinstance(screen, Performs):
+            screen.perform("app.undo")
 
     def _not_sent(self, leaving: _Text, error: HelpdeskError) -> None:
         """Nothing left: this text and those after it stand in the composer, or in the draft."""

@@ -14,21 +14,23 @@ from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.macros.macro import Then
 from helpdesk_tui.domain.messages import Draft, DraftKind, Thread
-from helpdesk_tui.domain.presence import VisitorNow
 from helpdesk_tui.screens.composing.at_once import AtOnce
 from helpdesk_tui.screens.composing.completing import Completing
 from helpdesk_tui.screens.composing.copies import Copies
 from helpdesk_tui.screens.composing.draft_files import DraftFiles
 from helpdesk_tui.screens.composing.draft_saving import DraftSaving
 from helpdesk_tui.screens.composing.drafting import DraftKeeper
+from helpdesk_tui.screens.composing.framing import Framing
 from helpdesk_tui.screens.composing.macros import DraftMacros
 from helpdesk_tui.screens.composing.quoting import quote
 from helpdesk_tui.screens.composing.review_step import ReviewStep
-from helpdesk_tui.screens.composing.sending import Plan, heading_of
+from helpdesk_tui.screens.composing.sending import Plan
 from helpdesk_tui.screens.composing.sending_off import SendingOff
+from helpdesk_tui.screens.composing.taking_back import TakingBack
+from helpdesk_tui.screens.composing.ways import Ways
 from helpdesk_tui.screens.inbox.news import has_returned
 from helpdesk_tui.screens.jobs import Jobs
-from helpdesk_tui.widgets.composer import Composer, Editor, Heading, composer_keys
+from helpdesk_tui.widgets.composer import Composer, Editor, composer_keys
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.words.errors import sentence
 from helpdesk_tui.widgets.words.language import _
@@ -67,10 +69,11 @@ class ComposerPane(Jobs):
 
     @dataclass
     class Said(Message):
-        """A text of a chat is queued; the composer stays open for the next one."""
+        """A text is queued; the composer stays open for the next one."""
 
         ticket_id: int
         message_id: int
+        """The text, if it can be taken back; 0: it has left."""
 
     class NotQueued(Message):
         """A text could not be queued; it is in its draft again."""
@@ -105,7 +108,9 @@ class ComposerPane(Jobs):
         self._saving = DraftSaving(self, desk, keeper, self._files)
         self.off = SendingOff(self, keeper, self._saving, self._files)
         self.at_once = AtOnce(self, desk, keeper, self._saving, self._files)
-        self._visitor: VisitorNow | None = None
+        self.ways = Ways(self, desk)
+        self.frame = Framing(self)
+        self.back = TakingBack(self)
         self._completing = Completing(self, desk)
         self._opening = 0
         self._opened_empty = True
@@ -132,13 +137,14 @@ class ComposerPane(Jobs):
     @property
     def plan(self) -> Plan:
         """What was decided about the message that is being written, besides its text."""
-        return self._plan_of(self.composer.kind)
+        return self.plan_of(self.composer.kind)
 
     @plan.setter
     def plan(self, plan: Plan) -> None:
         self._plans[self.composer.kind] = plan
 
-    def _plan_of(self, kind: DraftKind) -> Plan:
+    def plan_of(self, kind: DraftKind) -> Plan:
+        """Return what was decided about a message of a kind, besides its text."""
         return self._plans.get(kind) or Plan(seen=self._seen)
 
     def now(self) -> datetime:
@@ -177,7 +183,8 @@ class ComposerPane(Jobs):
         if unsaved is None:
             # written before it is read, a text leaves what the store holds below it
             self._keeper.noted(ticket, kind, "")
-        self.composer.open(kind, self._heading(thread, kind), unsaved or "")
+        self.composer.open(kind, self.frame.heading(thread, kind), unsaved or "")
+        self.frame.opened()
         self.macros.opened(thread, kind)
 
         # what is typed from here on must not be written over a draft that is not read yet
@@ -251,7 +258,7 @@ class ComposerPane(Jobs):
         """Take the newest values of the ticket; what was seen when writing began stays."""
         if self.thread is not None and self.thread.ticket.row.id == thread.ticket.row.id:
             before, self.thread = self.thread, thread
-            self.show_visitor(self._visitor)
+            self.frame.refresh()
             if self.is_open and has_returned(before, thread):
                 # the draft holds more than the editor by now: saving brings it here
                 self._keeper.remember(thread.ticket.row.id, self.composer.kind, self.composer.text)
@@ -262,20 +269,9 @@ class ComposerPane(Jobs):
         """True where both sides are there at once."""
         return self.thread is not None and CHANNELS[self.thread.ticket.row.channel].is_live
 
-    def show_visitor(self, visitor: VisitorNow | None) -> None:
-        """Say in the frame whether the visitor is there, and whether the chat still runs."""
-        self._visitor = visitor
-        if self.is_open and self.is_live:
-            self.entitle()
-
     def entitle(self) -> None:
         """Say anew in the frame what is written and to whom."""
-        if self.thread is not None:
-            self.composer.entitle(self._heading(self.thread, self.composer.kind))
-
-    def _heading(self, thread: Thread, kind: DraftKind) -> Heading:
-        plan = self._plan_of(kind)
-        return heading_of(thread, plan, kind, now=self._now(), visitor=self._visitor)
+        self.frame.entitle()
 
     def waits(self, then: Callable[[], None]) -> bool:
         """Put off what is asked for until the draft is read: it leaves with what was typed."""
@@ -308,6 +304,7 @@ class ComposerPane(Jobs):
         self._saving.edited(message.text)
         self.macros.edited(message.text)
         self.at_once.edited(message.text)
+        self.back.edited()
 
     # -- commands -------------------------------------------------------------------------------
 
@@ -324,6 +321,7 @@ class ComposerPane(Jobs):
         commands = {
             "composer.review": self.review,
             "composer.send": self.at_once.send,
+            "composer.take-back": self.back.run,
             "composer.kind": self.switch_kind,
             "composer.attach": self.attach,
             "composer.detach": self.macros.detach,

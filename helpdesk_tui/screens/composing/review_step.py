@@ -33,7 +33,7 @@ class ReviewStep:
         if pane.thread is None:
             return
         ticket = pane.thread.ticket.row.id
-        shut = shut_for_replies(pane.thread)
+        shut = shut_for_replies(pane.thread, pane.now())
         if shut is not None:
             pane.refuse(shut)
             return

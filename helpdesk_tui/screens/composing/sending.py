@@ -17,10 +17,13 @@ from helpdesk_tui.domain.messages import (
     MessageRow,
     Thread,
 )
+from helpdesk_tui.domain.messaging.windows import Lock
+from helpdesk_tui.domain.messaging.windows import lock_of as messaging_lock
 from helpdesk_tui.domain.presence import VisitorNow
 from helpdesk_tui.widgets.composer import Heading
 from helpdesk_tui.widgets.words.chats import lock_of, presence_words, visitor_name
 from helpdesk_tui.widgets.words.errors import sentence
+from helpdesk_tui.widgets.words.messaging import window_meter
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.replies import Preview
@@ -123,31 +126,31 @@ class Review:
         )
 
 
-def shut_for_replies(thread: Thread) -> NotAllowed | None:
-    """Return why no reply can leave from this ticket, where its channel alone says so."""
+def shut_for_replies(thread: Thread, now: datetime) -> NotAllowed | None:
+    """Return why no reply can leave from this ticket now, where its channel alone says so."""
     spec = CHANNELS.get(thread.ticket.row.channel)
+    lock = lock_in(thread, now)
+    if lock is not None:
+        return NotAllowed(lock.code, **lock.values)
     if spec is None or spec.can_answer:
         return None
     return NotAllowed("reply.channel-closed", channel=spec.label)
+
+
+def lock_in(thread: Thread, now: datetime) -> Lock | None:
+    """Return what forbids to write to the customer of SMS, WhatsApp or Instagram, if anything."""
+    info, spec = thread.ticket.messaging, CHANNELS.get(thread.ticket.row.channel)
+    if info is None or spec is None or not spec.is_messaging:
+        return None
+    return messaging_lock(info, spec, now)
 
 
 def locked(thread: Thread, now: datetime) -> str:
     """Return why no reply can leave from this ticket now, in words; empty where one can."""
     if why := lock_of(thread.ticket, now):
         return why
-    shut = shut_for_replies(thread)
+    shut = shut_for_replies(thread, now)
     return sentence(shut) if shut is not None else ""
-
-
-def chat_heading(thread: Thread, now: datetime, visitor: VisitorNow | None) -> Heading:
-    """Return what the frame says of what is written to the visitor of a chat."""
-    row, chat = thread.ticket.row, thread.ticket.chat
-    spec = CHANNELS[row.channel]
-    there = presence_words(chat, visitor, now) if chat is not None else ""
-    return Heading(
-        visitor_name(row), row.channel, "", row.id, closed=locked(thread, now),
-        is_chat=True, there=there, limit=spec.text_limit,
-    )  # fmt: skip
 
 
 def heading_of(
@@ -155,20 +158,59 @@ def heading_of(
     plan: Plan,
     kind: DraftKind = DraftKind.REPLY,
     *,
-    now: datetime | None = None,
+    now: datetime,
     visitor: VisitorNow | None = None,
+    enter_sends: bool = False,
+    ways: tuple[str, ...] = (),
 ) -> Heading:
-    """Return what the frame says about a reply, note or forward in this thread."""
+    """Return what the frame says about a reply, note or forward in this thread.
+
+    Args:
+        thread: The ticket.
+        plan: Who gets it.
+        kind: What is written.
+        now: The moment it is.
+        visitor: Of a chat: whether they are there.
+        enter_sends: Whether enter sends on this channel.
+        ways: What can be done where no reply can leave.
+    """
     row, ticket = thread.ticket.row, thread.ticket
-    if CHANNELS[row.channel].enter_sends and now is not None:
-        return chat_heading(thread, now, visitor)
+    spec = CHANNELS[row.channel]
+    if spec.is_live:
+        there = presence_words(ticket.chat, visitor, now) if ticket.chat is not None else ""
+        return Heading(
+            visitor_name(row), row.channel, "", row.id, closed=locked(thread, now),
+            is_chat=True, there=there, limit=spec.text_limit, enter_sends=enter_sends,
+        )  # fmt: skip
+    if spec.is_messaging:
+        info = ticket.messaging
+        return Heading(
+            _person(thread), row.channel, info.ours if info is not None else ticket.recipient,
+            row.id, closed=locked(thread, now), limit=spec.text_limit, enter_sends=enter_sends,
+            is_messaging=True, ways=ways,
+            window=window_meter(info, spec, now) if info is not None else None,
+        )  # fmt: skip
     to = ", ".join(plan.to)
     if kind is not DraftKind.FORWARD:
         to = to or row.customer_name or ticket.customer_address
-    shut = shut_for_replies(thread)
-    closed = sentence(shut) if shut is not None else ""
     return Heading(
-        to, row.channel, ticket.recipient, row.id, len(plan.cc), closed, hidden=len(plan.bcc)
+        to, row.channel, ticket.recipient, row.id, len(plan.cc), locked(thread, now),
+        hidden=len(plan.bcc), enter_sends=enter_sends and kind is DraftKind.REPLY,
+    )  # fmt: skip
+
+
+def _person(thread: Thread) -> str:
+    """Return who a message goes to: their name, and where there is room what they are there."""
+    ticket = thread.ticket
+    info, name = ticket.messaging, ticket.row.customer_name
+    address = info.address if info is not None else ticket.customer_address
+    if info is not None and info.handle:
+        address = f"@{info.handle.removeprefix('@')}"
+    name = name or (info.name if info is not None else "")
+    return (
+        f"{name} {address}"
+        if name and name != address and address.startswith(("+", "@"))
+        else (name or address)
     )
 
 

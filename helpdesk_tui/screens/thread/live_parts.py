@@ -65,6 +65,7 @@ class LiveParts:
         """Fit to a thread that is on the screen, new or read anew."""
         self.siblings = siblings_of(thread.ticket.row, profile)
         self._pane.head.show_siblings(self.siblings)
+        self._pane.writing.frame.siblings = self.siblings
         chat = thread.ticket.chat
         self.foot.set_live(is_live=chat is not None and chat.is_running)
         self._show_visitor()
@@ -84,7 +85,7 @@ class LiveParts:
             chat = thread.ticket.chat
             typing = visitor_name(thread.ticket.row) if chat is not None and chat.is_running else ""
         self.foot.show_typing(typing)
-        self._pane.writing.show_visitor(visitor)
+        self._pane.writing.frame.show_visitor(visitor)
 
     # time --------------------------------------------------------------------------------------
 
@@ -116,10 +117,10 @@ class LiveParts:
             self._pane.view.tick()
         if self.is_closing:
             self._pane.head.tick()
-            self._pane.writing.show_visitor(self.visitor)
+            self._pane.writing.frame.show_visitor(self.visitor)
         self._tick_while_needed()
 
     def _age(self) -> None:
         self._pane.view.tick()
         self._pane.head.tick()
-        self._pane.writing.show_visitor(self.visitor)
+        self._pane.writing.frame.show_visitor(self.visitor)

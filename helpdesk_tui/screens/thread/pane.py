@@ -119,7 +119,7 @@ class ThreadPane(Jobs):
         self._media = Media(self, desk, keymap)
         self.deliveries = Deliveries(self, desk)
         self.live = LiveParts(self)
-        self._pictures = Pictures(self, desk)
+        self.pictures = Pictures(self, desk)
         self._wanted = 0
         self._token = 0
         self._is_preview = True
@@ -235,7 +235,7 @@ class ThreadPane(Jobs):
             self.live.announce(news)
         self.writing.thread_changed(thread)
         self.live.shown(thread, profile)
-        self._pictures.shown(entered=not self._is_preview)
+        self.pictures.shown(entered=not self._is_preview)
         if fresh and not self._is_preview:
             self._enter(thread)
         elif news and not self._is_preview:
@@ -290,7 +290,7 @@ class ThreadPane(Jobs):
         messages, events = older.messages + thread.messages, older.events + thread.events
         self._thread = replace(thread, messages=messages, events=events, older=older.older)
         self.view.show(self._thread)
-        self._pictures.shown(entered=True)
+        self.pictures.shown(entered=True)
 
     # -- time and presence -----------------------------------------------------------------------
 
@@ -345,9 +345,10 @@ class ThreadPane(Jobs):
             self.view.focus()
 
     def on_composer_pane_said(self, message: ComposerPane.Said) -> None:
-        """A text of a chat is in the store: show it, and let the agent write on."""
+        """A text is in the store: show it, and let the agent write on."""
         message.stop()
-        self.post_message(self.TicketChanged(message.ticket_id))
+        then = Then.STAY if message.message_id else Then.USUAL
+        self.post_message(self.TicketChanged(message.ticket_id, message.message_id, then=then))
         if message.ticket_id == self._wanted:
             self.refresh_ticket()
 
