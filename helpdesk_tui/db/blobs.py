@@ -76,6 +76,13 @@ def put_blobs(connection: sqlite3.Connection, paths: StorePaths, blobs: Iterable
     connection.executemany(_INSERT, rows)
 
 
+def write_ahead(paths: StorePaths, blob: Packed) -> None:
+    """Put the file of a large blob on the disk, so that its transaction is a short one."""
+    sha256, _, codec, packed = blob
+    if len(packed) > ROW_LIMIT:
+        _write_file(paths.blobs, sha256, zlib.decompress(packed) if codec == "zlib" else packed)
+
+
 def get_blob(connection: sqlite3.Connection, paths: StorePaths, sha256: str) -> bytes:
     """Return the bytes of a blob.
 
