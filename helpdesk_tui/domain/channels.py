@@ -73,13 +73,15 @@ class ChannelSpec:
     """The provider says when the customer has read a message."""
     has_templates: bool = False
     """Approved texts may be sent while the window is shut."""
+    counts_segments: bool = False
+    """Its texts travel in segments of a few characters, each of which costs (spec E4)."""
 
 
 EMAIL = ChannelSpec("email", "Email", "✉", "E", "channel-email", Reopening.REOPENS, 10, True, False, 25_000_000, can_answer=True)  # fmt: skip
 WEBCHAT = ChannelSpec("webchat", "Webchat", "◗", "C", "channel-webchat", Reopening.NEVER, 0, False, True, 10_000_000, timedelta(minutes=3), timedelta(minutes=5), True, is_live=True, reply_assigns=True, text_limit=20_000, files_limit=5, can_answer=True)  # fmt: skip
-SMS = ChannelSpec("sms", "SMS", "▯", "S", "channel-sms", Reopening.REOPENS, 3, False, True, 5_000_000, is_one_per_person=True, text_limit=1_600, files_limit=10, is_messaging=True, needs_consent=True, has_opt_out=True)  # fmt: skip
-INSTAGRAM = ChannelSpec("instagram", "Instagram", "◎", "I", "channel-instagram", Reopening.NEW_TICKET, 3, False, True, 25_000_000, files_limit=10, is_messaging=True, window=timedelta(hours=24), human_window=timedelta(days=7), bytes_limit=1_000, has_read_marks=True)  # fmt: skip
-WHATSAPP = ChannelSpec("whatsapp", "WhatsApp", "✆", "W", "channel-whatsapp", Reopening.REOPENS, 3, False, True, 100_000_000, is_one_per_person=True, text_limit=4_096, files_limit=10, is_messaging=True, has_opt_out=True, window=timedelta(hours=24), has_read_marks=True, has_templates=True)  # fmt: skip
+SMS = ChannelSpec("sms", "SMS", "▯", "S", "channel-sms", Reopening.REOPENS, 3, False, True, 5_000_000, is_one_per_person=True, text_limit=1_600, files_limit=10, is_messaging=True, can_answer=True, needs_consent=True, has_opt_out=True, counts_segments=True)  # fmt: skip
+INSTAGRAM = ChannelSpec("instagram", "Instagram", "◎", "I", "channel-instagram", Reopening.NEW_TICKET, 3, False, True, 25_000_000, files_limit=10, is_messaging=True, can_answer=True, window=timedelta(hours=24), human_window=timedelta(days=7), bytes_limit=1_000, has_read_marks=True)  # fmt: skip
+WHATSAPP = ChannelSpec("whatsapp", "WhatsApp", "✆", "W", "channel-whatsapp", Reopening.REOPENS, 3, False, True, 100_000_000, is_one_per_person=True, text_limit=4_096, files_limit=10, is_messaging=True, can_answer=True, has_opt_out=True, window=timedelta(hours=24), has_read_marks=True, has_templates=True)  # fmt: skip
 
 CHANNELS: dict[str, ChannelSpec] = {
     spec.name: spec for spec in (EMAIL, WEBCHAT, SMS, INSTAGRAM, WHATSAPP)

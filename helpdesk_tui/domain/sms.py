@@ -34,6 +34,11 @@ def count_segments(text: str) -> Segments:
     return _count("UCS-2", sizes, alone=70, joined=67)
 
 
+def first_outside_gsm(text: str) -> str:
+    """Return the first character that GSM 7-bit has not; empty where it has them all."""
+    return next((char for char in text if char not in _BASIC and char not in _EXTENDED), "")
+
+
 def _count(encoding: str, sizes: list[int], *, alone: int, joined: int) -> Segments:
     total = sum(sizes)
     if total <= alone:

@@ -5,6 +5,7 @@ Apart from the table of settings, which knows the rules of mail too: the interfa
 
 from __future__ import annotations
 
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.quiet_hours import QuietHours, quiet_hours
 
 DESK_NAME = "desk.name"
@@ -19,7 +20,15 @@ KEYMAP_PRESET = "keymap-preset"
 THEME = "theme"
 IMAGES = "images"
 
-INTERFACE = (DESK_NAME, LANGUAGE, KEYMAP_PRESET, THEME, TITLE_BADGE)
+
+def enter_sends(channel: str) -> str:
+    """Return the name of the setting that says whether enter sends on a channel."""
+    return f"enter-sends-{channel}"
+
+
+INTERFACE = (
+    DESK_NAME, LANGUAGE, KEYMAP_PRESET, THEME, TITLE_BADGE, IMAGES, *map(enter_sends, CHANNELS),
+)  # fmt: skip
 """What the interface reads when it starts, and again once a setting was changed."""
 
 DEFAULT_NOTIFY = "bell"
