@@ -144,6 +144,15 @@ FOOTERS: MarkedKeys[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("test", ("address.test",)),
         ("off / on", ("address.toggle",)),
     ),
+    "channels": (
+        ("move", ("move.down", "move.up")),
+        ("test", ("channel.test",)),
+        ("off / on", ("channel.toggle",)),
+        ("back", ("app.back",)),
+        ("fetch now", ("channel.sync",)),
+        ("settings", ("channel.settings",)),
+        ("copy", ("channel.copy",)),
+    ),
     "activity": (
         ("move", ("move.down", "move.up")),
         ("to the ticket", ("activity.open",)),

@@ -42,6 +42,8 @@ class Scope(StrEnum):
     """In the settings."""
     FAQ = "faq"
     """In the FAQ."""
+    CHANNELS = "channels"
+    """In the list of connected channels."""
 
 
 class Group(StrEnum):
@@ -65,6 +67,7 @@ class Group(StrEnum):
     MACROS = N_("Macros")
     SETTINGS = N_("Settings")
     FAQ = N_("FAQ")
+    CHANNELS = N_("Channels")
 
 
 SHARED = ("move.", "app.back", "app.help", "app.quit", "pane.")
@@ -72,7 +75,7 @@ SHARED = ("move.", "app.back", "app.help", "app.quit", "pane.")
 
 SIDE_SCOPES = (
     Scope.INTAKE, Scope.ADDRESSES, Scope.DRAFTS, Scope.OUTBOX, Scope.MENTIONS, Scope.ACTIVITY,
-    Scope.MACROS, Scope.SETTINGS, Scope.FAQ,
+    Scope.MACROS, Scope.SETTINGS, Scope.FAQ, Scope.CHANNELS,
 )  # fmt: skip
 """The lists beside the inbox."""
 
@@ -125,6 +128,11 @@ def _intake(id: str, keys: str, word: str, description: str) -> Key:
 def _address(id: str, keys: str, word: str, description: str) -> Key:
     parts = tuple(keys.split(" | "))
     return Key(id, parts, word, description, Group.ADDRESSES, Scope.ADDRESSES, in_palette=False)
+
+
+def _channel(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.CHANNELS, Scope.CHANNELS, in_palette=False)
 
 
 def _activity(id: str, keys: str, word: str, description: str) -> Key:
@@ -206,6 +214,7 @@ KEYS: tuple[Key, ...] = (
     _key("go.macros", "g M", "macros", "Macros: make and change them", Group.GO),
     _key("go.faq", "g F", "FAQ", "FAQ: what visitors of chats may read", Group.GO),
     _key("go.settings", "g ,", "settings", "Settings", Group.GO),
+    _key("go.channels", "g C", "channels", "Channels: how they fare, test, off and on", Group.GO),
     _key("go.addresses", "g m", "addresses", "Support addresses", Group.GO),
     *(
         Key(
@@ -322,6 +331,11 @@ KEYS: tuple[Key, ...] = (
     _address("address.rename", "r", "rename", "Change the sender name"),
     _address("address.signature", "s", "signature", "Change the signature"),
     _address("address.remove", "x", "remove", "Remove an address that was never used"),
+    _channel("channel.test", "t", "test", "Try the channel out, step by step"),
+    _channel("channel.toggle", "o", "off / on", "Switch the channel off, or on again"),
+    _channel("channel.copy", "y", "copy", "Copy its address or number"),
+    _channel("channel.sync", "s", "fetch now", "Fetch and send at once"),
+    _channel("channel.settings", "enter", "settings", "Open the settings of this channel"),
     _activity("activity.open", "enter", "to the ticket", "Go to the ticket"),
     _activity("activity.undo", "z", "take back", "Take this change back, or do it again"),
     _activity("activity.filter", "/ | \\", "filter", "Filter by agent, kind, days or words"),
