@@ -87,6 +87,10 @@ class Outbound:
     to: tuple[str, ...]
     cc: tuple[str, ...]
     bcc: tuple[str, ...]
+    channel: str = ""
+    template: str = ""
+    """JSON of the approved template that it was sent as."""
+    error_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +287,7 @@ def load_outbound(connection: sqlite3.Connection, message_id: int) -> Outbound |
     """Return an outbound message, or None if there is none of this id."""
     row = connection.execute(
         "SELECT id, ticket_id, agent_id, delivery, claimed_by, text, folds, received_at, flags,"
-        " recipients, copies, blind_copies"
+        " recipients, copies, blind_copies, channel, template, error_code"
         " FROM message WHERE id = :id AND direction = 'outbound'",
         {"id": message_id},
     ).fetchone()
@@ -304,6 +308,9 @@ def load_outbound(connection: sqlite3.Connection, message_id: int) -> Outbound |
         to=to,
         cc=cc,
         bcc=bcc,
+        channel=row[12],
+        template=row[13],
+        error_code=row[14],
     )
 
 
@@ -319,7 +326,8 @@ def load_files(connection: sqlite3.Connection, message_id: int) -> list[StoredFi
 def remove_message(connection: sqlite3.Connection, message_id: int) -> None:
     """Remove a message that never left."""
     unindex_message(connection, message_id)
-    connection.execute("DELETE FROM attachment WHERE message_id = :id", {"id": message_id})
+    for table in ("attachment", "message_part", "short_link"):
+        connection.execute(f"DELETE FROM {table} WHERE message_id = :id", {"id": message_id})
     connection.execute("DELETE FROM message WHERE id = :id", {"id": message_id})
 
 

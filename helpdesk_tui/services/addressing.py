@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.db import replies as rows
-from helpdesk_tui.db.own import load_desk
-from helpdesk_tui.db.reads.chats import Line, load_line
 from helpdesk_tui.domain.channels import CHANNELS
-from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
-from helpdesk_tui.domain.flags import Flag
+from helpdesk_tui.domain.errors import NotAllowed, NotFound
 from helpdesk_tui.domain.passing_on import forward_subject
-from helpdesk_tui.domain.reply_headers import chain, reply_subject, signed
-from helpdesk_tui.services.recipients import (
-    Envelope,
-    Recipients,
-    envelope,
-    mailbox_of,
-    outside_addresses,
-    proposal,
-    to_address,
-)
+from helpdesk_tui.domain.reply_headers import reply_subject, signed
+from helpdesk_tui.services.recipients import Envelope, Recipients
+from helpdesk_tui.services.ways.way import way_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -43,8 +32,8 @@ def answerable(
 
     Raises:
         NotFound: ``ticket.missing``.
-        NotAllowed: ``ticket.merged``, ``reply.channel-closed``, ``chat.ended``, ``reply.no-chat``
-            or ``reply.no-forward``.
+        NotAllowed: ``ticket.merged``, ``reply.channel-closed``, ``chat.ended``, ``reply.no-chat``,
+            ``reply.no-account`` or ``reply.no-forward``.
     """
     target = rows.load_target(connection, ticket_id)
     if target is None:
@@ -54,25 +43,10 @@ def answerable(
     spec = CHANNELS[target.channel]
     if not spec.can_answer:
         raise NotAllowed("reply.channel-closed", channel=spec.label)
-    if spec.is_live:
-        line_of(connection, target)
+    way_of(target.channel).check(connection, target)
     if is_forward and not spec.has_subject:
         raise NotAllowed("reply.no-forward", channel=spec.label)
     return target
-
-
-def line_of(connection: sqlite3.Connection, target: Target) -> Line:
-    """Return the conversation that runs behind a chat.
-
-    Raises:
-        NotAllowed: ``chat.ended``, or ``reply.no-chat`` where there never was one.
-    """
-    if Flag.CHAT_ENDED in target.flags:
-        raise NotAllowed("chat.ended", id=target.id)
-    line = load_line(connection, target.id)
-    if line is None:
-        raise NotAllowed("reply.no-chat", id=target.id)
-    return line
 
 
 def addressed(connection: sqlite3.Connection, target: Target, wanted: Wanted) -> dict[str, Any]:
@@ -82,51 +56,7 @@ def addressed(connection: sqlite3.Connection, target: Target, wanted: Wanted) ->
         UsageError: a bad address, or none, or copies where the channel has none.
         NotAllowed: an address that may not be written to, or nowhere to write from.
     """
-    if CHANNELS[target.channel].is_live:
-        return _to_visitor(connection, target, wanted)
-    return _by_mail(connection, target, wanted)
-
-
-def _to_visitor(connection: sqlite3.Connection, target: Target, wanted: Wanted) -> dict[str, Any]:
-    """Return where a message of a chat goes: into the one conversation behind its ticket."""
-    line = line_of(connection, target)
-    _check_only_visitor(target, line, wanted)
-    return {
-        "channel_account_id": line.account_id,
-        "sender": line.site,
-        "recipients": json.dumps([line.conversation]),
-    }
-
-
-def _check_only_visitor(target: Target, line: Line, wanted: Wanted) -> None:
-    label = CHANNELS[target.channel].label
-    if wanted.cc or wanted.bcc:
-        raise UsageError("reply.no-copies", channel=label)
-    for each in wanted.to:
-        if each not in (line.conversation, target.customer_address):
-            raise NotAllowed("reply.not-participant", address=each)
-
-
-def _by_mail(connection: sqlite3.Connection, target: Target, wanted: Wanted) -> dict[str, Any]:
-    """Return where a mail goes.
-
-    A forward begins a thread of its own: ids of the customer's mails are nobody else's business.
-    """
-    mailbox = mailbox_of(connection, target)
-    people, answered = addressees(connection, target, wanted)
-    thread: tuple[str, ...] = ()
-    if answered is not None:
-        known = rows.load_chains(connection, target.id)
-        thread = chain(answered.external_id, answered.thread_ids, known)
-    return {
-        "channel_account_id": mailbox.account_id,
-        "sender": mailbox.address,
-        "recipients": json.dumps(list(people.to)),
-        "copies": json.dumps(list(people.cc)),
-        "blind_copies": json.dumps(list(people.bcc)),
-        "thread_ids": json.dumps(list(thread)),
-        "answers_id": None if answered is None else answered.id,
-    }
+    return way_of(target.channel).columns(connection, target, wanted)
 
 
 def addressees(
@@ -138,17 +68,7 @@ def addressees(
         UsageError: a bad address, or none.
         NotAllowed: an address that may not be written to, with the reason.
     """
-    if CHANNELS[target.channel].is_live:
-        line = line_of(connection, target)
-        _check_only_visitor(target, line, wanted)
-        return Envelope((line.conversation,)), None
-    own = load_desk(connection).own
-    if wanted.is_forward:
-        return envelope(outside_addresses(wanted.to, own), wanted.cc, wanted.bcc, own), None
-    first = wanted.to[0].strip().lower() if wanted.to else ""
-    answered = rows.load_answered(connection, target.id, target.customer_address, first)
-    to = to_address(connection, target, answered, own, first)
-    return envelope([to], wanted.cc, wanted.bcc, own), answered
+    return way_of(target.channel).addressees(connection, target, wanted)
 
 
 def sender_of(connection: sqlite3.Connection, target: Target) -> tuple[int, str, str]:
@@ -157,11 +77,7 @@ def sender_of(connection: sqlite3.Connection, target: Target) -> tuple[int, str,
     Raises:
         NotAllowed: nowhere to write from, with the reason.
     """
-    if CHANNELS[target.channel].is_live:
-        line = line_of(connection, target)
-        return line.account_id, line.site, ""
-    mailbox = mailbox_of(connection, target)
-    return mailbox.account_id, mailbox.address, mailbox.name
+    return way_of(target.channel).sender(connection, target)
 
 
 def proposed(connection: sqlite3.Connection, target: Target, *, everyone: bool) -> Recipients:
@@ -170,10 +86,7 @@ def proposed(connection: sqlite3.Connection, target: Target, *, everyone: bool) 
     Raises:
         NotAllowed: nowhere to write from, or no address to write to, with the reason.
     """
-    if CHANNELS[target.channel].is_live:
-        line = line_of(connection, target)
-        return Recipients(line.site, "", (line.conversation,), ())
-    return proposal(connection, target, load_desk(connection).own, everyone=everyone)
+    return way_of(target.channel).proposed(connection, target, everyone=everyone)
 
 
 def subject_of(target: Target, *, is_forward: bool = False) -> str:

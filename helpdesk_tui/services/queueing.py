@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import drafts as draft_rows
 from helpdesk_tui.db import replies as rows
-from helpdesk_tui.db.accounts import load_size_limit
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.blobs import put_blobs
 from helpdesk_tui.db.drafts import DraftKey, StoredFile
 from helpdesk_tui.db.ingest import preview_of
+from helpdesk_tui.db.messaging.parts import packed_template
 from helpdesk_tui.db.overtaking import newer_reply, newer_word
 from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.db.replies import Target
 from helpdesk_tui.db.scheduling import undo_seconds
 from helpdesk_tui.domain import triage as verbs
-from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.channels import CHANNELS
-from helpdesk_tui.domain.errors import Conflict, NotAllowed, UsageError
+from helpdesk_tui.domain.errors import Conflict, UsageError
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.macros.render import open_holes
 from helpdesk_tui.domain.message_ids import make_id
 from helpdesk_tui.domain.messages import AttachmentRow, AuthorKind, Delivery, Direction, DraftKind
+from helpdesk_tui.domain.messaging.parts import TemplateUse
 from helpdesk_tui.domain.passing_on import passed_on_folds
 from helpdesk_tui.domain.reply_headers import id_domain, signed
 from helpdesk_tui.domain.text import clean
@@ -38,18 +39,17 @@ from helpdesk_tui.domain.webchat import responder
 from helpdesk_tui.services.addressing import (
     addressed,
     answerable,
-    line_of,
     signed_text,
     subject_of,
 )
 from helpdesk_tui.services.applying import apply_verb
-from helpdesk_tui.services.drafts import BETWEEN, ReadyFiles, check_count, check_sizes
+from helpdesk_tui.services.drafts import BETWEEN, ReadyFiles
+from helpdesk_tui.services.messaging.template_text import said_by
+from helpdesk_tui.services.ways.way import way_of
 
 if TYPE_CHECKING:
     import sqlite3
 
-_ENVELOPE = 20_000
-"""Bytes of headers and text that every mail is given room for."""
 Then = Snooze | Literal["none", "close"]
 """What happens to the ticket once the reply is queued."""
 
@@ -83,6 +83,10 @@ class Wanted:
     """It is not what the agent has begun to write: the draft stays, and sends nothing along."""
     at: datetime | None = None
     """When it leaves; None: now."""
+    template: TemplateUse | None = None
+    """The approved template that it is; its text says what the customer then reads."""
+    is_person: bool = True
+    """A person sends it, at this moment."""
 
     @property
     def is_forward(self) -> bool:
@@ -123,12 +127,14 @@ def queue_reply(
     Raises:
         UsageError: nothing to send, a hole in it, a bad address, files too large, a snooze in the
             past.
-        NotAllowed: no such recipient or no mailbox.
+        NotAllowed: no such recipient, nowhere to write from, or locked by consent or window.
         Conflict: ``reply.overtaken``.
     """
     agent_id = actor.agent_id or 0
+    wanted = replace(wanted, is_person=actor.kind is ActorKind.AGENT)
+    if wanted.template is not None:
+        wanted = replace(wanted, text=said_by(connection, target, wanted.template))
     _check_overtaken(connection, target, wanted.seen, agent_id)
-    _check_end(connection, target, wanted)
     change_id = change_id or new_change_id()
     target = taken_over(connection, actor, now, target, change_id)
     key = DraftKey(target.id, agent_id, wanted.kind)
@@ -164,6 +170,7 @@ def insert_reply(
         UsageError: nothing to send, a hole in it, a bad address, too much text, files too large.
         NotAllowed: no such recipient or no mailbox.
     """
+    way_of(target.channel).admit(connection, target, wanted, now)
     to = addressed(connection, target, wanted)
     check_files(connection, target, to["channel_account_id"], files)
     due_at = _due_at(connection, target, agent_id, wanted, now)
@@ -220,16 +227,6 @@ def _check_overtaken(
         raise Conflict("reply.customer-wrote", message_id=heard[0], name=heard[1], id=target.id)
 
 
-def _check_end(connection: sqlite3.Connection, target: Target, wanted: Wanted) -> None:
-    """Refuse what would leave a chat only after its visitor was told that it is over."""
-    if wanted.at is None or not CHANNELS[target.channel].is_live:
-        return
-    if wanted.then == "close":
-        raise UsageError("chat.scheduled-end")
-    if line_of(connection, target).is_closing:
-        raise NotAllowed("chat.closing", id=target.id)
-
-
 def taken_over(
     connection: sqlite3.Connection, actor: Actor, now: datetime, target: Target, change_id: str
 ) -> Target:
@@ -255,21 +252,14 @@ def check_length(channel: str, text: str) -> None:
 def check_files(
     connection: sqlite3.Connection, target: Target, account_id: int, files: list[StoredFile]
 ) -> None:
-    """Refuse at once what the channel or its mail server would refuse later.
+    """Refuse at once files that the channel or its provider would refuse later.
 
     Raises:
-        UsageError: ``attachment.too-large``, ``attachment.too-many`` or
-            ``attachment.server-limit``, with the numbers.
+        UsageError: ``attachment.too-large``, ``attachment.too-many`` and others, with the numbers.
+        NotAllowed: ``reply.no-relay``.
     """
-    if not files:
-        return
-    check_count(target.channel, len(files))
-    check_sizes(target.channel, [(file[0], file[2]) for file in files])
-    # files grow on the wire
-    limit = load_size_limit(connection, account_id)
-    size = _ENVELOPE + sum(-(-file[2] // 57) * 78 + 500 for file in files)
-    if 0 < limit < size:
-        raise UsageError("attachment.server-limit", name=files[-1][0], size=size, limit=limit)
+    if files:
+        way_of(target.channel).check_files(connection, target, account_id, files)
 
 
 def check_holes(wanted: Wanted) -> None:
@@ -310,6 +300,7 @@ def _written(
         "flags": Flag.THIRD_PARTY if wanted.is_forward else "",
         "text": body,
         "folds": json.dumps([[part.start, part.end, part.kind.value] for part in folds]),
+        "template": "" if wanted.template is None else packed_template(wanted.template),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotAllowed
 from helpdesk_tui.domain.mail import Address, OutgoingFile
 from helpdesk_tui.domain.messages import Draft, DraftKind
+from helpdesk_tui.domain.messaging.parts import TemplateUse
 from helpdesk_tui.domain.outbox import OutboxRow
 from helpdesk_tui.services import scheduling, unsend
 from helpdesk_tui.services.addressing import answerable, proposed
@@ -128,6 +130,7 @@ class Replies:
         files: Sequence[OutgoingFile] = (),
         undo: bool = True,
         at: datetime | None = None,
+        template: TemplateUse | None = None,
     ) -> Queued:
         """Queue a reply; the worker sends it once it is due.
 
@@ -146,16 +149,21 @@ class Replies:
             files: Further files.
             undo: Leave time to take it back; False sends at once (scripts).
             at: When it leaves; None: now.
+            template: An approved template that leaves instead of ``text`` and files (WhatsApp),
+                also while nothing else may; the draft stays.
 
         Raises:
-            NotFound: ``ticket.missing``.
+            NotFound: ``ticket.missing`` or ``template.missing``.
             UsageError: nothing to send, a bad address, files too large, a snooze or moment in the
-                past.
+                past, other values than the template has places for.
             NotAllowed: this ticket cannot be answered, with the reason.
             Conflict: ``reply.overtaken`` if another agent replied after ``seen``.
         """
         wanted = Wanted(text, (to,) if to else (), tuple(cc), then, seen, self._ready(files),
                         use_draft_files, undo, tuple(bcc), at=at)  # fmt: skip
+        if template is not None:
+            wanted = replace(wanted, template=template, use_draft_files=False, keeps_draft=True,
+                             files=ReadyFiles())  # fmt: skip
         return self._queue(ticket_id, wanted)
 
     def hold(self, ticket_id: int, text: str = "") -> Queued:

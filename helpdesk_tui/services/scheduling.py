@@ -17,6 +17,7 @@ from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.drafts import DraftKey
 from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.mentions import call_for
+from helpdesk_tui.db.messaging.parts import template_of
 from helpdesk_tui.db.overtaking import is_over
 from helpdesk_tui.db.replies import Outbound
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
@@ -25,6 +26,7 @@ from helpdesk_tui.domain.messages import Delivery, DraftKind
 from helpdesk_tui.domain.reply_headers import unsigned
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.drafts import BETWEEN
+from helpdesk_tui.services.messaging.gate import check_open
 from helpdesk_tui.services.unsend import check_running, folds_of, outbound
 
 if TYPE_CHECKING:
@@ -74,7 +76,8 @@ def reschedule(
 
     Raises:
         NotFound: ``message.missing``.
-        NotAllowed: ``reply.not-scheduled``, ``reply.not-yours`` or ``chat.ended``.
+        NotAllowed: ``reply.not-scheduled``, ``reply.not-yours``, ``chat.ended``, or the window will
+            be shut by then.
         UsageError: ``schedule.past``.
     """
     message = _own(connection, actor, message_id)
@@ -82,6 +85,8 @@ def reschedule(
         raise NotAllowed("reply.not-scheduled", id=message_id, state=message.delivery.value)
     if at <= now:
         raise UsageError("schedule.past", text=at.isoformat(timespec="minutes"))
+    check_open(connection, message.ticket_id, message.channel, at,
+               template=template_of(message.template))  # fmt: skip
     scheduling.set_due(connection, message_id, at)
     entry = Entry("message.rescheduled", message.ticket_id, message_id, {}, {"due_at": to_us(at)})
     activity.record(connection, actor, now, [entry], new_change_id())
@@ -93,9 +98,12 @@ def send_now(connection: sqlite3.Connection, actor: Actor, now: datetime, messag
 
     Raises:
         NotFound: ``message.missing``.
-        NotAllowed: ``reply.not-waiting``, ``reply.not-yours`` or ``chat.ended``.
+        NotAllowed: ``reply.not-waiting``, ``reply.not-yours``, ``chat.ended``, or locked by consent
+            or window.
     """
     message = _own(connection, actor, message_id)
+    check_open(connection, message.ticket_id, message.channel, now,
+               template=template_of(message.template))  # fmt: skip
     if message.delivery is Delivery.SCHEDULED:
         _release(connection, actor, now, message)
     elif message.delivery is Delivery.QUEUED and not message.claimed_by:

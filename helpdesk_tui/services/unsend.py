@@ -19,11 +19,13 @@ from helpdesk_tui.db.replies import Outbound
 from helpdesk_tui.db.triage import load_states
 from helpdesk_tui.domain.activity import following
 from helpdesk_tui.domain.actor import Actor, ActorKind
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotAllowed, NotFound
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import Delivery, Draft, DraftKind
 from helpdesk_tui.domain.reply_headers import unsigned
 from helpdesk_tui.domain.tickets import Status
+from helpdesk_tui.services.messaging import again
 from helpdesk_tui.services.notes import take_note_back
 from helpdesk_tui.services.restoring import undo_entries
 
@@ -80,9 +82,9 @@ def undo_send(
     """
     message = outbound(connection, message_id)
     waits = message.delivery in (Delivery.QUEUED, Delivery.SCHEDULED)
-    if not waits or message.claimed_by:
+    if not waits and not again.was_held_back(connection, message):
         raise NotAllowed("reply.already-sent", id=message_id, state=message.delivery.value)
-    if activity.may_have_left(connection, message_id, message.ticket_id):
+    if message.claimed_by or _may_have_left(connection, message):
         # taken back, its text would go out again under another id
         raise NotAllowed("reply.already-sent", id=message_id, state=message.delivery.value)
     if actor.kind is ActorKind.AGENT and actor.agent_id != message.agent_id:
@@ -97,6 +99,7 @@ def undo_send(
     logged = activity.load_change(connection, change_id)
     rows.remove_message(connection, message_id)
     macros = [entry for entry in logged if entry.kind == "macro.applied"]
+    keeps_text = keeps_text and not message.template
     if keeps_text and not message.is_holding and not any(entry.after["ran"] for entry in macros):
         _return_to_draft(connection, key, text, files, now)
         _return_macros(connection, key, macros)
@@ -106,6 +109,12 @@ def undo_send(
     draft = draft_rows.load_draft(connection, key)
     draft = draft or Draft(key.ticket_id, key.agent_id, key.kind, text, (), now)
     return replace(draft, to=message.to, cc=message.cc, bcc=message.bcc)
+
+
+def _may_have_left(connection: sqlite3.Connection, message: Outbound) -> bool:
+    if CHANNELS[message.channel].is_messaging:
+        return again.has_begun(connection, message.id)
+    return activity.may_have_left(connection, message.id, message.ticket_id)
 
 
 def _return_to_draft(
@@ -195,16 +204,17 @@ def _hold_no_more(
 
 
 def retry(connection: sqlite3.Connection, actor: Actor, now: datetime, message_id: int) -> None:
-    """Queue a failed reply again, under the same Message-ID.
+    """Queue a failed reply again, under the same Message-ID; of parts, those that are missing.
 
     Raises:
         NotFound: ``message.missing``.
-        NotAllowed: ``reply.not-failed`` or ``chat.ended``.
+        NotAllowed: ``reply.not-failed``, ``chat.ended``, or locked by consent or window.
     """
     message = outbound(connection, message_id)
     if message.delivery is not Delivery.FAILED:
         raise NotAllowed("reply.not-failed", id=message_id, state=message.delivery.value)
     check_running(connection, message)
+    again.send_missing(connection, message, now)
     _decide(connection, actor, message, now, Delivery.QUEUED)
 
 
@@ -215,14 +225,17 @@ def resolve(
 
     Raises:
         NotFound: ``message.missing``.
-        NotAllowed: ``reply.not-unknown``, or ``chat.ended``: it can only be kept as sent.
+        NotAllowed: ``reply.not-unknown``, or ``chat.ended`` and locks of consent and window: it
+            can only be kept as sent.
     """
     message = outbound(connection, message_id)
     if message.delivery is not Delivery.UNKNOWN:
         raise NotAllowed("reply.not-unknown", id=message_id, state=message.delivery.value)
     if not sent:
         check_running(connection, message)
-    _decide(connection, actor, message, now, Delivery.SENT if sent else Delivery.QUEUED)
+        again.send_missing(connection, message, now)
+    is_whole = sent and again.keep_as_sent(connection, message)
+    _decide(connection, actor, message, now, Delivery.SENT if is_whole else Delivery.QUEUED)
 
 
 def _decide(

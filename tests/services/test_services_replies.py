@@ -136,7 +136,7 @@ def test_a_refused_reply_writes_nothing(store, replies, ticket, arguments, error
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"channel": "sms"}, "reply.channel-closed"),
+        ({"channel": "sms"}, "reply.no-account"),
         ({"merged_into": 1}, "ticket.merged"),
         ({"email": ""}, "reply.no-recipient"),
         ({"email": "support@shop.example"}, "reply.own-address"),

@@ -18,10 +18,11 @@ from helpdesk_tui.domain.reply_headers import signed
 from helpdesk_tui.domain.setting.webchat import HOLDING_MESSAGE
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.webchat.holding import holding_text
-from helpdesk_tui.services.addressing import answerable, line_of
+from helpdesk_tui.services.addressing import answerable
 from helpdesk_tui.services.drafts import ReadyFiles
 from helpdesk_tui.services.queueing import Queued, Wanted, insert_reply, taken_over
 from helpdesk_tui.services.unsend import HELD
+from helpdesk_tui.services.ways.chat import line_of
 
 if TYPE_CHECKING:
     import sqlite3

@@ -31,6 +31,16 @@ MESSAGING_SENTENCES: Marked[Mapping[str, str]] = {
     " human agent permission of Meta, which this account has not been granted",
     "reply.no-relay": "{channel} fetches files from an address, and no relay serves them yet: an"
     " administrator sets one up, text goes all the same",
+    "reply.no-account": "no {channel} account is connected that this ticket came by: helpdesk"
+    " channel add",
+    "delivery.no-reason": "the provider could not deliver it and gives no reason",
+    "template.bad-value": "the value for {{{{{place}}}}} of template {name} is empty or has line"
+    " breaks: providers refuse both",
+    "template.in-use": "{name} ({language}) comes from the provider: it is removed there",
+    "template.missing": "there is no template {name} in {language}: helpdesk channel template list",
+    "template.not-approved": "template {name} ({language}) is {status}: only approved ones are sent",
+    "template.not-here": "{channel} has no templates",
+    "template.values": "template {name} ({language}) takes {wanted} values, {given} were given",
 }
 """Sentences of what keeps a reply from leaving."""
 
