@@ -8,6 +8,7 @@ from textual.filter import LineFilter
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.clusters import steady
+from helpdesk_tui.widgets.pixels.cells import PLACEHOLDER, is_cell
 from helpdesk_tui.widgets.signs import Twins
 
 
@@ -30,7 +31,7 @@ class LastNet(LineFilter):
             return segments
         return [
             segment
-            if (text := self._drawn(segment)) == segment.text
+            if is_cell(segment) or (text := self._drawn(segment)) == segment.text
             else Segment(text, segment.style, segment.control)
             for segment in segments
         ]
@@ -46,5 +47,7 @@ def _harmless(segment: Segment) -> str:
     if not text.isprintable():
         from rich.cells import set_cell_size
 
-        text = set_cell_size(clean(text), segment.cell_length)
+        # only what a widget of ours draws may stand for a picture
+        text = clean(text).replace(PLACEHOLDER, "\ufffd")
+        text = set_cell_size(text, segment.cell_length)
     return steady(text)

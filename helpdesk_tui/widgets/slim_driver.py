@@ -7,12 +7,17 @@ import re
 import selectors
 from codecs import getincrementaldecoder
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from helpdesk_tui.widgets.paste_guard import PasteGuard
+
+if TYPE_CHECKING:
+    from helpdesk_tui.widgets.pixels.detection import AnswerGuard
+    from helpdesk_tui.widgets.pixels.layer import PixelLayer
 
 _SGR = re.compile("\x1b\\[([0-9;]*)m")
 _MOVES = re.compile("(?:\x1b\\[[0-9;]*H)+")
@@ -172,14 +177,34 @@ class SlimDriver(LinuxDriver):
         return (width, height) if width and height else super()._get_terminal_size()
 
     def write(self, data: str) -> None:
-        """Write to the terminal."""
-        super().write(slim(pinned(data)))
+        """Write to the terminal; placeholders of pictures become their pixels."""
+        layer: PixelLayer | None = getattr(self._app, "pixels", None)
+        if layer is None:
+            super().write(slim(pinned(data)))
+            return
+        first, text, pixels = layer.translate(data)
+        super().write(f"{first}{slim(pinned(text))}{pixels}")
+
+    def start_application_mode(self) -> None:
+        """Take the terminal; whatever pictures it had belong to whoever had it before."""
+        layer: PixelLayer | None = getattr(self._app, "pixels", None)
+        if layer is not None:
+            layer.begin_anew()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back without any picture of ours."""
+        layer: PixelLayer | None = getattr(self._app, "pixels", None)
+        if layer is not None and (farewell := layer.farewell()):
+            super().write(farewell)
+        super().stop_application_mode()
 
     def run_input_thread(self) -> None:
         """Read keys and pastes until the end; bytes that are no text end nothing."""
         parser = XTermParser(self._debug)
         decoder = getincrementaldecoder("utf-8")("replace")
         guard = PasteGuard()
+        answers: AnswerGuard | None = getattr(self._app, "terminal_answers", None)
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
@@ -188,8 +213,13 @@ class SlimDriver(LinuxDriver):
                     if not data:
                         self.exit_event.wait(_INPUT_WAIT)
                     # an empty text would mean the end to the parser
-                    if text := guard.filtered(decoder.decode(data)):
-                        for event in parser.feed(text):
-                            self.process_message(event)
+                    text = guard.filtered(decoder.decode(data))
+                    if text and answers is not None:
+                        text = answers.filtered(text)
+                    for event in parser.feed(text) if text else ():
+                        self.process_message(event)
+                elif answers is not None and (held := answers.released()):
+                    for event in parser.feed(held):
+                        self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)

@@ -40,6 +40,7 @@ async def test_a_picture_stands_below_its_name_and_the_end_stays_in_sight(tmp_pa
         name = next(at for at, line in enumerate(lines) if "shoes.png" in line)
         assert "▀" in lines[name + 1]
         assert "▀" not in next(line for line in lines if "x.png" in line)
+        assert "not the picture it says it is" in it.text()
 
 
 @pytest.mark.parametrize("how", ["setting", "colours"])
@@ -52,6 +53,6 @@ async def test_without_pictures_a_line_of_words_is_left(tmp_path: Path, how: str
             it.app.use_theme("helpdesk-ansi")
         await it.until(lambda: it.inbox.tickets.cursor_row)
         await it.press("enter")
-        await it.sees("shoes.png", "image/png")
+        await it.sees("shoes.png", "image/png", "64×48")
         await it.pilot.pause(0.4)
         assert "▀" not in it.text()

@@ -12,7 +12,9 @@ import pytest
 from PIL import Image, ImageChops, ImageOps
 
 from helpdesk_tui.domain.messages import AttachmentRow
-from helpdesk_tui.services.thumbnails import Thumbnails, thumbnail
+from helpdesk_tui.domain.pictures import NoPicture, Thumbnail
+from helpdesk_tui.services.media.first_picture import small_picture as thumbnail
+from helpdesk_tui.services.thumbnails import Thumbnails
 from tests.support.store import add_message, add_ticket, make_desk
 
 
@@ -39,7 +41,7 @@ def bomb() -> bytes:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
 def test_each_kind_of_picture_is_made_small(kind: str) -> None:
     made = thumbnail(written(kind, mode="P" if kind == "GIF" else "RGB"), 20, 12)
-    assert made is not None
+    assert isinstance(made, Thumbnail)
     assert (made.width, made.height, made.columns, made.rows) == (64, 48, 20, 8)
     assert len(made.colours) == 20 * 16 * 3
 
@@ -48,44 +50,44 @@ def test_a_picture_taken_lying_stands() -> None:
     turned = Image.Exif()
     turned[0x0112] = 6
     made = thumbnail(written("JPEG", (64, 32), exif=turned), 40, 12)
-    assert made is not None
+    assert isinstance(made, Thumbnail)
     assert (made.width, made.height) == (32, 64)
 
 
 def test_what_is_transparent_stands_on_paper() -> None:
     made = thumbnail(written("PNG", mode="RGBA"), 4, 4)
-    assert made is not None
+    assert isinstance(made, Thumbnail)
     assert made.colours[:3] == b"\xff\xff\xff"
 
 
 def test_a_bomb_is_not_unpacked() -> None:
-    with pytest.raises(Exception, match="pixels"):
-        thumbnail(bomb(), 20, 12)
+    assert thumbnail(bomb(), 20, 12) == NoPicture("picture.too-large")
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "data", "is_made"),
+    ("name", "kind", "data", "said"),
     [
-        ("a.png", "image/png", written("PNG"), True),
-        ("a.png", "image/png", b"no picture at all", False),
-        ("a.png", "image/png", written("PNG")[:60], False),
-        ("bomb.png", "image/png", bomb(), False),
-        ("a.bmp", "image/png", written("BMP"), False),
-        ("a.svg", "image/svg+xml", b"<svg/>", False),
-        ("empty.png", "image/png", b"", False),
+        ("a.png", "image/png", written("PNG"), "64×48"),
+        ("a.png", "image/png", b"no picture at all", "picture.unreadable"),
+        ("a.png", "image/png", written("PNG")[:60], "picture.unreadable"),
+        ("bomb.png", "image/png", bomb(), "picture.too-large"),
+        ("a.bmp", "image/png", written("BMP"), "picture.unreadable"),
+        ("a.svg", "image/svg+xml", b"<svg/>", ""),
+        ("empty.png", "image/png", b"", "picture.empty"),
     ],
 )
-def test_files_of_a_store(
-    tmp_path: Path, name: str, kind: str, data: bytes, *, is_made: bool
-) -> None:
+def test_files_of_a_store(tmp_path: Path, name: str, kind: str, data: bytes, said: str) -> None:
     desk = make_desk(tmp_path)
     ticket = add_ticket(desk.store)
     add_message(desk.store, ticket, files=[(name, data)])
     (found,) = desk.threads.load(ticket).messages[0].attachments
     file = replace(found, content_type=kind)
     small = desk.thumbnails.of(file, 20, 12)
-    assert (small is not None) == is_made
-    assert desk.thumbnails.of(file, 20, 12) is small
+    if isinstance(small, Thumbnail):
+        assert f"{small.width}×{small.height}" == said
+    else:
+        assert (small.code if isinstance(small, NoPicture) else "") == said
+    assert desk.thumbnails.of(file, 20, 12) == small
     desk.close()
 
 
@@ -105,7 +107,7 @@ def test_every_way_to_hold_a_camera_gives_the_same_picture(orientation: int) -> 
     file = io.BytesIO()
     image.save(file, "PNG", exif=said)
     made = thumbnail(file.getvalue(), 8, 8)
-    assert made is not None
+    assert isinstance(made, Thumbnail)
     upright = ImageOps.exif_transpose(Image.open(file))
     assert (made.width, made.height) == upright.size
     small = upright.resize((made.columns, 2 * made.rows), reducing_gap=2.0)
@@ -117,12 +119,13 @@ def test_every_way_to_hold_a_camera_gives_the_same_picture(orientation: int) -> 
 def test_few_bytes_never_become_many_pixels(kind: str) -> None:
     data = written(kind, (3_600, 3_600), mode="P" if kind == "GIF" else "RGB")
     assert len(data) < 200_000
-    assert thumbnail(data, 20, 12) is None
+    assert thumbnail(data, 20, 12) == NoPicture("picture.too-large", 3_600, 3_600)
 
 
 def test_a_picture_that_begins_again_and_again_is_not_unpacked() -> None:
     """Each pass over a large picture takes a moment, and few bytes can ask for thousands."""
     data = written("JPEG", mode="L", progressive=True)
     last = data.rindex(b"\xff\xda")
-    assert thumbnail(data, 20, 12) is not None
-    assert thumbnail(data[:-2] + data[last:-2] * 1_000 + data[-2:], 20, 12) is None
+    assert isinstance(thumbnail(data, 20, 12), Thumbnail)
+    made = thumbnail(data[:-2] + data[last:-2] * 1_000 + data[-2:], 20, 12)
+    assert made == NoPicture("picture.too-heavy", 64, 48)

@@ -28,6 +28,7 @@ from helpdesk_tui.domain.setting.interface import (
     enter_sends,
 )
 from helpdesk_tui.domain.setting.media import MEDIA_SETTINGS
+from helpdesk_tui.domain.setting.messaging import MESSAGING_SETTINGS
 from helpdesk_tui.domain.setting.responder import RESPONDER_SETTINGS
 from helpdesk_tui.domain.setting.values import GENERAL, Kind, Setting, Value, is_on, seconds_of
 from helpdesk_tui.domain.setting.webchat import WEBCHAT_SETTINGS
@@ -61,7 +62,11 @@ _MEANS = {
     "bell+osc777": "bell and desktop (OSC 777)",
 }
 _IMAGES = {
-    "auto": "small pictures stand in the thread where the terminal has colours",
+    "auto": "as well as the terminal can: with its pixels where it says so, else with half-blocks",
+    "half": "half-blocks in two colours, which every terminal with colours draws",
+    "kitty": "pixels, by Kitty graphics (kitty, Ghostty)",
+    "sixel": "pixels, by Sixel (foot, Konsole, mlterm, WezTerm, Windows Terminal, xterm -ti vt340)",
+    "iterm": "pixels, by inline images (iTerm2, WezTerm)",
     "off": "one line of words for each",
 }
 _RULES = {
@@ -177,6 +182,7 @@ _ALL = (
     *WEBCHAT_SETTINGS,
     *RESPONDER_SETTINGS,
     *HOURS_SETTINGS,
+    *MESSAGING_SETTINGS,
     *_SENDING,
     *_ENTER,
 )

@@ -1,13 +1,13 @@
-"""Thumbnails of an opened ticket: looked for once the thread stands, and never waited for."""
+"""Looks at the files of an opened ticket: taken once the thread stands, and never waited for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.domain.pictures import Thumbnail
+from helpdesk_tui.domain.pictures import Grid, Look, Thumbnail
 from helpdesk_tui.domain.setting.interface import IMAGES
-from helpdesk_tui.widgets.theme import THEMES
+from helpdesk_tui.screens.drawing import can_draw, layer_of
 from helpdesk_tui.widgets.thread.pictures import COLUMNS, ROWS, wanted_pictures
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ _SOON = 0.1
 """Seconds after which the pictures of an entered ticket are looked for …"""
 _RESTED = 0.5
 """… and of one that the cursor rests on: passing by costs nothing."""
-_AT_ONCE = 12
-"""Pictures that are looked for together, the newest first."""
+_AT_ONCE = 4
+"""Files that are looked at together, the newest first."""
 _MARGIN = 8
 
 
@@ -35,17 +35,15 @@ class Pictures:
         self._timer: Timer | None = None
 
     def shown(self, *, entered: bool) -> None:
-        """A thread is on screen: look for its pictures once it rests."""
+        """A thread is on screen: look at its files once it rests."""
         if self._timer is not None:
             self._timer.stop()
-        if self._can_be_drawn():
-            self._timer = self._pane.set_timer(_SOON if entered else _RESTED, self._look)
+        self._timer = self._pane.set_timer(_SOON if entered else _RESTED, self._look)
 
-    def _can_be_drawn(self) -> bool:
-        """Half-blocks need colours of their own, and the sign for half a block."""
-        app = self._pane.app
-        theme = THEMES.get(app.theme)
-        return not (app.no_color or (theme is not None and theme.ansi))
+    def renew(self) -> None:
+        """Look at everything anew: it is drawn another way from now on."""
+        self._pane.view.forget_pictures()
+        self.shown(entered=True)
 
     def _look(self) -> None:
         self._timer = None
@@ -57,21 +55,35 @@ class Pictures:
         if not wanted:
             return
         ticket, columns = thread.ticket.row.id, min(COLUMNS, max(8, view.size.width - _MARGIN))
+        layer = layer_of(self._pane.app)
+        grid = layer.grid if layer is not None else None
+        rows = ROWS if can_draw(self._pane.app) else 0
         self._pane.start(
-            lambda: self._made(wanted, columns),
-            lambda found: self._show(ticket, found),
+            lambda: self._made(wanted, columns, rows, grid),
+            lambda found: self._show(ticket, grid, found),
             group="thread-pictures",
             exclusive=True,
         )
 
-    def _made(self, wanted: list[AttachmentRow], columns: int) -> dict[int, Thumbnail | None]:
+    def _made(
+        self, wanted: list[AttachmentRow], columns: int, rows: int, grid: Grid | None
+    ) -> dict[int, Look]:
         desk = self._desk()
         if desk.settings.get(IMAGES, "auto") == "off":
-            return {file.id: None for file in wanted}
-        return {file.id: desk.thumbnails.of(file, columns, ROWS) for file in wanted}
+            rows = 0
+        layer = layer_of(self._pane.app)
+        found: dict[int, Look] = {}
+        for file in wanted:
+            look = found[file.id] = desk.thumbnails.of(file, columns, rows, grid)
+            if layer is not None and isinstance(look, Thumbnail) and look.pixels is not None:
+                layer.prepare(look.pixels)
+        return found
 
-    def _show(self, ticket: int, found: dict[int, Thumbnail | None]) -> None:
+    def _show(self, ticket: int, grid: Grid | None, found: dict[int, Look]) -> None:
         view = self._pane.view
+        layer = layer_of(self._pane.app)
+        if grid != (layer.grid if layer is not None else None):
+            return  # the terminal has said meanwhile that it draws another way
         if view.thread is not None and view.thread.ticket.row.id == ticket:
             view.show_pictures(found)
             self._look()

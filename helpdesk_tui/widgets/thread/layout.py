@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.mail import NoticeKind
-from helpdesk_tui.domain.messages import AttachmentRow, Direction, EventRow, MessageRow, Thread
-from helpdesk_tui.domain.pictures import Thumbnail
+from helpdesk_tui.domain.messages import Direction, EventRow, MessageRow, Thread
+from helpdesk_tui.domain.pictures import Look, Thumbnail
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.painted import fit, width_of
+from helpdesk_tui.widgets.thread.file_lines import file_lines
 from helpdesk_tui.widgets.thread.message_body import body_lines
 from helpdesk_tui.widgets.words.activity import run_words
 from helpdesk_tui.widgets.words.chats import author_mark, began, is_chat
@@ -31,7 +32,6 @@ from helpdesk_tui.widgets.words.thread import (
     delivery_spans,
     event_sentence,
     shown_address,
-    size_label,
     trouble_spans,
     warnings_of,
 )
@@ -88,8 +88,8 @@ class LayoutOptions:
     """Names of agents by id, for events."""
     wanted: tuple[Wanted, ...] = ()
     """Words that were searched for: they are marked."""
-    pictures: Mapping[int, Thumbnail | None] = field(default_factory=dict)
-    """Thumbnails by the file they are of, as far as they are made; None for none."""
+    pictures: Mapping[int, Look] = field(default_factory=dict)
+    """Looks by the file they are of, as far as they were taken; None for no more than words."""
 
     @property
     def measure(self) -> int:
@@ -142,8 +142,8 @@ class BodyCache:
         limit = options.limits.get(message.id, FIRST_LINES)
         key = (
             message.id, options.measure, message.id in options.unfolded, limit, options.zone,
-            options.wanted,
-            *(file.id for file in message.attachments if file.id in options.pictures),
+            options.wanted, message.attachments, message.notices, message.flags, message.text,
+            *(options.pictures.get(file.id) for file in message.attachments),
         )  # fmt: skip
         lines = self._bodies.get(key)
         if lines is None:
@@ -332,9 +332,10 @@ def _body(
     if message.attachments:
         yield Line((), message.id, bar, tone)
     for file in message.attachments:
-        picture = options.pictures.get(file.id)
-        shown, hit = file_spans(file, width, picture), Hit("file", file.id)
-        yield Line(shown, message.id, bar, tone, hit)
+        look, hit = options.pictures.get(file.id), Hit("file", file.id)
+        for shown in file_lines(file, width, look):
+            yield Line(shown, message.id, bar, tone, hit)
+        picture = look if isinstance(look, Thumbnail) else None
         for row in range(picture.rows if picture is not None else 0):
             yield Line((), message.id, bar, tone, hit, (picture, row) if picture else None)
 
@@ -351,21 +352,6 @@ def _notices(message: MessageRow, options: LayoutOptions) -> Iterator[tuple[Span
                 sign = "  "
     if message.notices and message.text:
         yield ()
-
-
-def file_spans(
-    file: AttachmentRow, width: int, picture: Thumbnail | None = None
-) -> tuple[Span, ...]:
-    """Return an attachment as one row: name, size, type; quieter if nobody chose to send it."""
-    kind = clean(file.content_type)
-    if picture is not None:
-        kind = f"{picture.width}×{picture.height}"
-    details = f"  {size_label(file.size)}  {kind}"
-    name = shorten_cells(
-        clean(file.filename) or _("unnamed file"), max(8, width - 2 - len(details))
-    )
-    ink = Ink.SOFT if file.inline else Ink.TEXT
-    return tuple(fit([("▣ ", Ink.DIM), (name, ink), (details, Ink.DIM)], width))
 
 
 def _flow(spans: list[Span], width: int) -> Iterator[tuple[Span, ...]]:

@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.painted import width_of
+from helpdesk_tui.widgets.pixels.layer import PixelLayer
 from helpdesk_tui.widgets.thread.layout import Line
 from helpdesk_tui.widgets.thread.pictures import picture_segments
 from helpdesk_tui.widgets.words.language import pgettext
@@ -23,6 +24,8 @@ class Frame:
 
     width: int
     measure: int
+    layer: PixelLayer | None = None
+    """What turns pictures into pixels, if anything does."""
 
 
 def paint_line(
@@ -71,7 +74,7 @@ def _paint_picture(line: Line, palette: Palette, frame: Frame, *, picked: bool) 
         Segment(" ", palette.style(Ink.TEXT, line.tone)),
     ]
     if line.picture is not None:
-        segments += picture_segments(*line.picture)
+        segments += picture_segments(*line.picture, frame.layer)
     return Strip(segments).adjust_cell_length(frame.width, palette.style(Ink.TEXT))
 
 

@@ -1,4 +1,4 @@
-"""Thumbnails in a thread: cells of two colours, the upper half of each drawn as a block."""
+"""Thumbnails in a thread: real pixels where the terminal draws them, else cells of two colours."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 
-from helpdesk_tui.domain.messages import AttachmentRow, MessageRow
-from helpdesk_tui.domain.pictures import KINDS, Thumbnail
+from helpdesk_tui.domain.messages import AttachmentRow, FileState, MessageRow
+from helpdesk_tui.domain.pictures import Look, Thumbnail, is_looked_at
+from helpdesk_tui.widgets.pixels.layer import PixelLayer
 
 ROWS = 12
 """Lines that a thumbnail takes at most …"""
@@ -22,19 +23,26 @@ _STEP = 8
 
 
 def wanted_pictures(
-    messages: tuple[MessageRow, ...], known: Mapping[int, Thumbnail | None]
+    messages: tuple[MessageRow, ...], known: Mapping[int, Look]
 ) -> list[AttachmentRow]:
-    """Return the pictures of messages that were not looked for yet, the newest first."""
+    """Return the files of messages that were not looked at yet, the newest first."""
     return [
         file
         for message in reversed(messages)
         for file in message.attachments
-        if not file.inline and file.id not in known and file.content_type.lower() in KINDS
+        if not file.inline
+        and file.id not in known
+        and file.state is FileState.HERE
+        and is_looked_at(file.content_type)
     ]
 
 
-def picture_segments(picture: Thumbnail, row: int) -> list[Segment]:
+def picture_segments(picture: Thumbnail, row: int, layer: PixelLayer | None) -> list[Segment]:
     """Return one line of a thumbnail."""
+    if layer is not None and picture.pixels is not None:
+        cells = layer.segments(picture.pixels, row)
+        if cells is not None:
+            return cells
     segments: list[Segment] = []
     run, before = 0, None
     for cell in picture.cells(row):

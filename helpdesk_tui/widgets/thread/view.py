@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from helpdesk_tui.domain.messages import AttachmentRow, MessageRow, Thread
-from helpdesk_tui.domain.pictures import Thumbnail
+from helpdesk_tui.domain.pictures import Look
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
 from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.thread.files import file_beside, file_meant
@@ -31,6 +31,7 @@ from helpdesk_tui.widgets.words.thread import seconds_left
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.query.hits import Wanted
+    from helpdesk_tui.widgets.pixels.layer import PixelLayer
 
 _MORE_LINES = 500
 
@@ -81,7 +82,7 @@ class ThreadView(LineView, can_focus=True):
         self._cache = BodyCache()
         self._options = LayoutOptions(80, now(), zone)
         self._palette: tuple[str, Palette] | None = None
-        self._strips: dict[tuple[int, int, int], Strip] = {}
+        self._strips: dict[tuple[int, int, int, int], Strip] = {}
         self._selected = 0
         self._file = 0
         self._asked_before = 0
@@ -139,11 +140,16 @@ class ThreadView(LineView, can_focus=True):
             self._lay_anew()
 
     @property
-    def pictures(self) -> Mapping[int, Thumbnail | None]:
-        """The thumbnails that were looked for, by the file they are of."""
+    def pictures(self) -> Mapping[int, Look]:
+        """The looks that were taken at files, by the file they are of."""
         return self._options.pictures
 
-    def show_pictures(self, pictures: Mapping[int, Thumbnail | None]) -> None:
+    def forget_pictures(self) -> None:
+        """Draw no thumbnail, until they are shown again."""
+        if self._options.pictures:
+            self._lay_anew(pictures={})
+
+    def show_pictures(self, pictures: Mapping[int, Look]) -> None:
         """Draw thumbnails where their files stand; what is being read stays where it is."""
         sticks = self.is_at_end
         self._lay_anew(pictures={**self._options.pictures, **pictures})
@@ -383,14 +389,15 @@ class ThreadView(LineView, can_focus=True):
             return palette.strip(waiting, width)
         line = self._layout.lines[index]
         picked = self.has_focus and line.owner != 0 and line.owner == self._selected
-        key = (index, self.has_focus + picked, self._file)
+        layer: PixelLayer | None = getattr(self.app, "pixels", None)
+        key = (index, self.has_focus + picked, self._file, layer.version if layer else 0)
         strip = self._strips.get(key)
         if strip is None or strip.cell_length != width:
             chosen = self.selected_file if picked else None
             strip = self._strips[key] = paint_line(
                 line,
                 palette,
-                Frame(width, self._options.measure),
+                Frame(width, self._options.measure, layer),
                 picked=picked,
                 chosen=chosen.id if chosen else 0,
                 entered=self.has_focus,

@@ -1,0 +1,96 @@
+"""How this terminal draws pictures: asked for once the program runs, followed from then on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.widgets.pixels.detection import (
+    ASK_ALL,
+    ASK_CELL,
+    ASK_KITTY,
+    AUTO,
+    PATIENCE,
+    AnswerGuard,
+    chosen,
+    draws_placeholders,
+    may_be_asked,
+)
+from helpdesk_tui.widgets.pixels.layer import PixelLayer
+from helpdesk_tui.widgets.pixels.protocols import Protocol
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+class TerminalPictures:
+    """The layer of pixels of a running program, and the questions that set it up."""
+
+    def __init__(
+        self,
+        app: App[None],
+        write: Callable[[str], None],
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        self._app = app
+        self._write = write
+        self._environment = environment
+        self._wanted = ""
+        self._was_asked = self._asked_kitty = False
+        self.layer = PixelLayer()
+        self.guard = AnswerGuard()
+
+    def follow(self, wanted: str) -> bool:
+        """Draw as the agent's setting says; what has to be asked for comes later.
+
+        Returns:
+            Whether that is another setting than before.
+        """
+        before = self._wanted
+        if wanted == before:
+            return False
+        self._wanted = wanted
+        self.settle()
+        is_auto = wanted == AUTO and may_be_asked(self._environment)
+        if is_auto and not self._was_asked:
+            self._was_asked = True
+            self._ask(ASK_ALL)
+        elif self.layer.protocol is not Protocol.HALF:
+            self._ask(ASK_CELL)
+        return before != ""
+
+    def measure(self) -> None:
+        """Ask anew how large the cells are: the window or its letters changed."""
+        if self.layer.protocol is not Protocol.HALF:
+            self._ask(ASK_CELL)
+
+    def settle(self) -> None:
+        """Take over what the terminal has answered so far."""
+        answers = self.guard.answers
+        if answers.is_complete and self._wanted == AUTO and self._may_ask_kitty():
+            self._asked_kitty = True
+            answers.is_complete = False
+            self._ask(ASK_KITTY)
+            return
+        if answers.is_complete:
+            self.guard.is_waiting = False
+        protocol = chosen(
+            self._wanted,
+            self._environment,
+            answers,
+            has_colours=self._app.console.color_system == "truecolor",
+        )
+        self.layer.use(protocol, answers.cell)
+
+    def _may_ask_kitty(self) -> bool:
+        return not self._asked_kitty and draws_placeholders(self._environment, self.guard.answers)
+
+    def _ask(self, question: str) -> None:
+        self.guard.is_waiting = True
+        self._write(question)
+        self._app.set_timer(PATIENCE, self._give_up)
+
+    def _give_up(self) -> None:
+        """Wait no longer: what answers later is still no key, but changes nothing any more."""
+        self.guard.is_waiting = False

@@ -1,0 +1,1 @@
+"""Pictures as real pixels: placeholders in the lines, and what each terminal is sent for them."""
