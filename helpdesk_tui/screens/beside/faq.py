@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
-from textual.containers import Vertical
-from textual.widget import Widget
-from textual.widgets import Input
-
 from helpdesk_tui.domain.faq import FaqDraft, FaqItem
 from helpdesk_tui.domain.text import clean, fold
-from helpdesk_tui.screens.beside.side_screen import Handlers, ListScreen
-from helpdesk_tui.widgets.choices import CleanInput
+from helpdesk_tui.screens.beside.searched_list import SearchedListScreen
+from helpdesk_tui.screens.beside.side_screen import Handlers
 from helpdesk_tui.widgets.faq_page import faq_lines, faq_page
 from helpdesk_tui.widgets.ink import Span
 from helpdesk_tui.widgets.keys import Group, Scope
 from helpdesk_tui.widgets.line_page import PageLines
 from helpdesk_tui.widgets.row_list import RowList
-from helpdesk_tui.widgets.words.errors import sentence, sentence_of
+from helpdesk_tui.widgets.words.errors import sentence_of
 from helpdesk_tui.widgets.words.keys import key_words
 from helpdesk_tui.widgets.words.language import N_, _, ngettext
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from helpdesk_tui.domain.errors import HelpdeskError
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.widgets.keymap import Keymap
     from helpdesk_tui.widgets.signs import Signs
@@ -36,7 +30,7 @@ _FIRST = "en"
 """The language a first question is offered in."""
 
 
-class FaqScreen(ListScreen[FaqItem, None]):
+class FaqScreen(SearchedListScreen[FaqItem]):
     """The questions of one language at the left, the answer under the cursor at the right."""
 
     TITLE_TEXT: ClassVar[str] = N_("FAQ")
@@ -44,16 +38,7 @@ class FaqScreen(ListScreen[FaqItem, None]):
     GROUP: ClassVar[Group] = Group.FAQ
     PLACE: ClassVar[str] = "faq"
 
-    DEFAULT_CSS = """
-    FaqScreen #faq-pane { width: 45%; max-width: 64; height: 1fr; }
-    FaqScreen.-narrow #faq-pane { width: 1fr; max-width: 100%; }
-    FaqScreen.-narrow.-on-page #faq-pane { display: none; }
-    FaqScreen #faq-pane RowList { width: 1fr; max-width: 100%; height: 1fr; }
-    FaqScreen #faq-search, FaqScreen #faq-search.-textual-compact {
-        display: none; padding: 0 2; background: $raised;
-    }
-    FaqScreen #faq-search.-open { display: block; }
-    """
+    SEARCH_HINT: ClassVar[str] = N_("type to find a question")
 
     def __init__(
         self,
@@ -70,12 +55,6 @@ class FaqScreen(ListScreen[FaqItem, None]):
         self._language = ""
         self._removed = 0
 
-    def parts(self) -> Iterable[Widget]:
-        """Return the search, the list and the page."""
-        search = CleanInput("", _("type to find a question"), id="faq-search")
-        search.first = self._leaves_search
-        return (Vertical(search, self.list, id="faq-pane"), self.page)
-
     def row_lines(self, row: FaqItem, width: int, picked: bool) -> tuple[list[Span], list[Span]]:
         """Return a row of the list."""
         return faq_lines(row, width, self.signs, picked=picked)
@@ -88,7 +67,7 @@ class FaqScreen(ListScreen[FaqItem, None]):
         """Return what the keys do."""
         return {
             **self.moves(),
-            "app.back": self._leave,
+            "app.back": self.leave,
             "faq.edit": self._edit,
             "faq.new": self._new,
             "faq.translate": self._translate,
@@ -96,7 +75,7 @@ class FaqScreen(ListScreen[FaqItem, None]):
             "faq.up": partial(self._move, -1),
             "faq.down": partial(self._move, 1),
             "faq.language": self._next_language,
-            "faq.search": self._search,
+            "faq.search": self.open_search,
             "faq.remove": self._remove,
             "faq.restore": self._restore,
         }
@@ -116,17 +95,18 @@ class FaqScreen(ListScreen[FaqItem, None]):
                 chosen = next((item for item in found if item.id == select), None)
                 if chosen is not None:
                     self._language = chosen.language
-                self._filter()
+                self.narrow()
             if select:
                 self.list.select(select)
 
         self.start(self._faq.all, show, self.refuse, group="faq", exclusive=True)
 
-    def _filter(self) -> None:
+    def narrow(self) -> None:
+        """Show the questions of the language that fit."""
         languages = self._languages
         if self._language not in languages:
             self._language = languages[0] if languages else ""
-        words = fold(self._search_line.value).split()
+        words = fold(self.searched).split()
         rows = [
             item
             for item in self._all or ()
@@ -172,46 +152,11 @@ class FaqScreen(ListScreen[FaqItem, None]):
         languages = self._languages
         if len(languages) > 1:
             self._language = languages[(languages.index(self._language) + 1) % len(languages)]
-            self._filter()
+            self.narrow()
             self.show_page()
         else:
             key = key_words(self.keymap, "faq")["translate"]
             self.footer.say(_("there is one language: {key} adds another").format(key=key))
-
-    # searching -------------------------------------------------------------------------------
-
-    @property
-    def _search_line(self) -> CleanInput:
-        return self.query_one("#faq-search", CleanInput)
-
-    def _search(self) -> None:
-        self._search_line.add_class("-open")
-        self._search_line.focus()
-
-    def _leave(self) -> None:
-        """Leave the page, then the search, then the screen."""
-        if not self.on_page and self._search_line.value:
-            self._close_search()
-        else:
-            self.moves()["app.back"]()
-
-    def _close_search(self) -> None:
-        self._search_line.value = ""
-        self._search_line.remove_class("-open")
-
-    def _leaves_search(self, event: events.Key) -> bool:
-        """Go back to the list. True: not to be typed."""
-        if event.key not in ("escape", "enter", "down", "tab"):
-            return False
-        if event.key == "escape" or not self._search_line.value.strip():
-            self._close_search()
-        self.list.focus()
-        return True
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter as it is typed."""
-        event.stop()
-        self._filter()
 
     # changing --------------------------------------------------------------------------------
 
@@ -274,7 +219,7 @@ class FaqScreen(ListScreen[FaqItem, None]):
 
     def _move(self, by: int) -> None:
         row = self.list.current
-        if self._search_line.value.strip():
+        if self.searched:
             self.footer.say(_("take the search away first: only the whole list has an order"))
         elif row is not None and self._may():
             self._change(lambda: self._faq.move(row.id, by), "", select=row.id)
@@ -298,19 +243,7 @@ class FaqScreen(ListScreen[FaqItem, None]):
             self._change(lambda: self._faq.restore(brought), _("brought back"), select=brought)
 
     def _change(self, do: Callable[[], object], said: str, *, select: int = 0) -> None:
-        def done(_answer: object) -> None:
-            self.footer.say(said)
-            self.load(select)
-
-        def failed(error: HelpdeskError) -> None:
-            self.refuse(error)
-            self.load()
-
-        self.start(do, done, failed, group="faq-change")
-
-    def refuse(self, error: HelpdeskError) -> None:
-        """Say why something was not done."""
-        self.notify(sentence(error), severity="warning", markup=False)
+        self.change(do, said, lambda: self.load(select))
 
 
 def _findable(item: FaqItem) -> str:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar
-
-from textual import events
-from textual.containers import Vertical
-from textual.widget import Widget
-from textual.widgets import Input
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.macros.form import MacroForm, form_of
 from helpdesk_tui.domain.macros.search import findable, score_of
 from helpdesk_tui.domain.subjects import typed_number
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.screens.beside.side_screen import Handlers, ListScreen
-from helpdesk_tui.widgets.choices import CleanInput
+from helpdesk_tui.screens.beside.searched_list import SearchedListScreen
+from helpdesk_tui.screens.beside.side_screen import Handlers
 from helpdesk_tui.widgets.ink import Span
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import Group, Scope
@@ -34,7 +29,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.macros.macros import MacroPreview, MacroRow
 
 
-class MacrosScreen(ListScreen["MacroRow", None]):
+class MacrosScreen(SearchedListScreen["MacroRow"]):
     """The macros at the left, the one under the cursor as it would be in a ticket at the right."""
 
     TITLE_TEXT: ClassVar[str] = N_("Macros")
@@ -42,16 +37,7 @@ class MacrosScreen(ListScreen["MacroRow", None]):
     GROUP: ClassVar[Group] = Group.MACROS
     PLACE: ClassVar[str] = "macros"
 
-    DEFAULT_CSS = """
-    MacrosScreen #macro-pane { width: 45%; max-width: 64; height: 1fr; }
-    MacrosScreen.-narrow #macro-pane { width: 1fr; max-width: 100%; }
-    MacrosScreen.-narrow.-on-page #macro-pane { display: none; }
-    MacrosScreen #macro-pane RowList { width: 1fr; max-width: 100%; height: 1fr; }
-    MacrosScreen #macro-search, MacrosScreen #macro-search.-textual-compact {
-        display: none; padding: 0 2; background: $raised;
-    }
-    MacrosScreen #macro-search.-open { display: block; }
-    """
+    SEARCH_HINT: ClassVar[str] = N_("type to find a macro")
 
     def __init__(
         self,
@@ -70,12 +56,6 @@ class MacrosScreen(ListScreen["MacroRow", None]):
         self._previews: dict[tuple[int, int], MacroPreview | HelpdeskError] = {}
         self._keys: dict[int, str] = {}
 
-    def parts(self) -> Iterable[Widget]:
-        """Return the search, the list and the page."""
-        search = CleanInput("", _("type to find a macro"), id="macro-search")
-        search.first = self._leaves_search
-        return (Vertical(search, self.list, id="macro-pane"), self.page)
-
     def row_lines(self, row: MacroRow, width: int, picked: bool) -> tuple[list[Span], list[Span]]:
         """Return a row of the list."""
         key = self._keys.get(row.id, "")
@@ -89,14 +69,14 @@ class MacrosScreen(ListScreen["MacroRow", None]):
         """Return what the keys do."""
         return {
             **self.moves(),
-            "app.back": self._leave,
+            "app.back": self.leave,
             "macro.edit": self._edit,
             "macro.new": self._new,
             "macro.copy": self._copy,
             "macro.delete": self._delete,
             "macro.file": self._edit_file,
             "macro.favourite": self._favour,
-            "macro.search": self._search,
+            "macro.search": self.open_search,
             "macro.try": self._try,
         }
 
@@ -113,15 +93,16 @@ class MacrosScreen(ListScreen["MacroRow", None]):
             rows, keys = found
             if rows != self._all or keys != self._keys or not rows:
                 self._all, self._keys = rows, keys
-                self._filter()
+                self.narrow()
             if select:
                 self.list.select(select)
             self._count()
 
         self.start(work, show, self.refuse, group="macros", exclusive=True)
 
-    def _filter(self) -> None:
-        typed = self._search_line.value.strip()
+    def narrow(self) -> None:
+        """Show the macros that fit, the best first."""
+        typed = self.searched
         scored = [(score_of(typed, findable(row.name, row.source)), row) for row in self._all]
         fitting = [pair for pair in scored if pair[0]]
         if typed:
@@ -162,39 +143,6 @@ class MacrosScreen(ListScreen["MacroRow", None]):
         row = self.list.current
         if row is not None and row.id == key[0]:
             self.show_page()
-
-    # searching -------------------------------------------------------------------------------
-
-    @property
-    def _search_line(self) -> CleanInput:
-        return self.query_one("#macro-search", CleanInput)
-
-    def _search(self) -> None:
-        self._search_line.add_class("-open")
-        self._search_line.focus()
-
-    def _leave(self) -> None:
-        """Leave the page, then the search, then the screen."""
-        if not self.on_page and self._search_line.value:
-            self._search_line.value = ""
-            self._search_line.remove_class("-open")
-        else:
-            self.moves()["app.back"]()
-
-    def _leaves_search(self, event: events.Key) -> bool:
-        """Go back to the list. True: not to be typed."""
-        if event.key in ("escape", "enter", "down", "tab"):
-            if event.key == "escape" or not self._search_line.value.strip():
-                self._search_line.value = ""
-                self._search_line.remove_class("-open")
-            self.list.focus()
-            return True
-        return False
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter as it is typed."""
-        event.stop()
-        self._filter()
 
     def _try(self) -> None:
         """Ask for the ticket that macros are shown in."""
@@ -298,15 +246,7 @@ class MacrosScreen(ListScreen["MacroRow", None]):
         self._change(lambda: self._macros.prefer(row.id, keys), said)
 
     def _change(self, do: Callable[[], object], said: str) -> None:
-        def done(_answer: object) -> None:
-            self.footer.say(said)
-            self.load()
-
-        def failed(error: HelpdeskError) -> None:
-            self.refuse(error)
-            self.load()
-
-        self.start(do, done, failed, group="macro-change")
+        self.change(do, said, self.load)
 
     def refuse(self, error: HelpdeskError) -> None:
         """Say why something was not done, with the line it is about."""
