@@ -45,6 +45,25 @@ class Check:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class AccountReport:
+    """How a channel account fares, in numbers."""
+
+    account: Account
+    last_sync_at: datetime | None
+    """When it was last in step with the other side."""
+    error_at: datetime | None
+    error_text: str
+    waiting: int = 0
+    """Messages of ours that have still to leave."""
+    failed: int = 0
+    """Messages that were not sent, or that nobody knows of."""
+    fetching: int = 0
+    """Files that are still with the provider."""
+    templates: int = 0
+    """Approved templates."""
+
+
 class JobState(StrEnum):
     """Where a job stands."""
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import admin as rows
 from helpdesk_tui.db.activity import Entry
+from helpdesk_tui.db.reads.accounts import load_reports
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.accounts import Account
+from helpdesk_tui.domain.accounts import Account, AccountReport
 from helpdesk_tui.domain.actor import Actor, Role, require_admin
 from helpdesk_tui.domain.channels import CHANNELS, EMAIL
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
@@ -192,6 +193,11 @@ class Admin:
         """Return the channel accounts with their state."""
         with self._store.read() as connection:
             return rows.load_channels(connection)
+
+    def channel_reports(self) -> tuple[AccountReport, ...]:
+        """Return how each channel account fares."""
+        with self._store.read() as connection:
+            return load_reports(connection)
 
     def set_channel_state(self, account_id: int, *, enabled: bool) -> None:
         """Switch an account on or off; off keeps its tickets, and neither polls nor sends.

@@ -1,4 +1,4 @@
-"""Opens the settings and the FAQ, and lets the interface follow what is changed there."""
+"""Opens settings, channels and FAQ, and lets the interface follow what is changed there."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ class SettingsDesk:
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Return what the keys do."""
-        return {"go.settings": self.open, "go.faq": self._open_faq}
+        return {"go.settings": self.open, "go.faq": self._open_faq,
+                "go.channels": self._open_channels}  # fmt: skip
 
     def _open_faq(self) -> None:
         from helpdesk_tui.screens.beside.faq import FaqScreen
@@ -34,6 +35,16 @@ class SettingsDesk:
         screen.app.push_screen(
             FaqScreen(self._desk, screen.keymap, screen.signs, now=screen.now, zone=screen.zone)
         )
+
+    def _open_channels(self) -> None:
+        from helpdesk_tui.screens.beside.channels import ChannelsScreen
+
+        screen = self._screen
+        opened = ChannelsScreen(
+            self._desk, screen.keymap, screen.signs, now=screen.now, zone=screen.zone
+        )
+        opened.settings = self.open
+        screen.app.push_screen(opened)
 
     def open(self, name: str = "") -> None:
         """Show the settings, one of them first."""
