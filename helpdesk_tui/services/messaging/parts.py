@@ -175,6 +175,11 @@ class Parts:
                 told(connection, fresh, news.state, code, news.text)
                 settle(connection, SYSTEM, now, part.message_id)
 
+    def is_known(self, account_id: int, provider_id: str) -> bool:
+        """Tell whether a message that a provider lists is one of ours that is accounted for."""
+        with self._store.read() as connection:
+            return parts.by_provider_id(connection, account_id, provider_id) is not None
+
     def first_check(self, account_id: int) -> datetime | None:
         """Return when a provider is to be asked next."""
         with self._store.read() as connection:

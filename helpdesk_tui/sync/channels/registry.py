@@ -11,6 +11,8 @@ from helpdesk_tui.sync.channels.adapter import Adapter
 _MODULES = {
     "email": "helpdesk_tui.sync.channels.email.adapter",
     "webchat": "helpdesk_tui.sync.channels.webchat.adapter",
+    "sms": "helpdesk_tui.sync.channels.sms.adapter",
+    "whatsapp": "helpdesk_tui.sync.channels.whatsapp.adapter",
 }
 """Module by channel; loaded once the channel is asked for."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -145,6 +146,10 @@ class TwilioClient:
             raise Uncertain("provider.uncertain", reason="no id")
         return said
 
+    def clock(self) -> datetime:
+        """Return what time it is over there."""
+        return clock_of(self._web.request("GET", f"{self._base}.json", repeats=True))
+
     def status(self) -> str:
         """Return how the account stands: ``active``, ``suspended`` or ``closed``."""
         return word_at(
@@ -181,6 +186,12 @@ def refused(answer: Answer) -> ChannelError:
     if answer.status == 404:
         return Gone("provider.gone")
     return Rejected(code_of(number), number=number or answer.status, text=text)
+
+
+def login_headers(settings: TwilioSettings, secret: str) -> dict[str, str]:
+    """Return what logs in where files are (RFC 7617)."""
+    packed = base64.b64encode(f"{settings.login}:{secret}".encode()).decode()
+    return {"Authorization": f"Basic {packed}"}
 
 
 def clock_of(answer: Answer) -> datetime:
