@@ -13,6 +13,7 @@ _MODULES = {
     "webchat": "helpdesk_tui.sync.channels.webchat.adapter",
     "sms": "helpdesk_tui.sync.channels.sms.adapter",
     "whatsapp": "helpdesk_tui.sync.channels.whatsapp.adapter",
+    "instagram": "helpdesk_tui.sync.channels.instagram.adapter",
 }
 """Module by channel; loaded once the channel is asked for."""
 
