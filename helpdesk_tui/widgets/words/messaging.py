@@ -38,7 +38,8 @@ MESSAGING_SENTENCES: Marked[Mapping[str, str]] = {
     " breaks: providers refuse both",
     "template.in-use": "{name} ({language}) comes from the provider: it is removed there",
     "template.missing": "there is no template {name} in {language}: helpdesk channel template list",
-    "template.not-approved": "template {name} ({language}) is {status}: only approved ones are sent",
+    "template.not-approved": "template {name} ({language}) is {status}: only approved ones"
+    " are sent",
     "template.not-here": "{channel} has no templates",
     "template.values": "template {name} ({language}) takes {wanted} values, {given} were given",
 }

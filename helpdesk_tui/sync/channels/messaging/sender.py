@@ -80,6 +80,7 @@ class MessagingSender:
         make_provider: MakeProvider,
         *,
         now: Clock = utc_now,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         """Make the sender of a channel.
 
@@ -88,13 +89,15 @@ class MessagingSender:
             store: The store.
             password: Gives the secrets of accounts.
             make_provider: Connects an account.
-            now: The clock.
+            now: The clock on the wall.
+            ticks: A clock that only goes forward, in seconds.
         """
         self._spec = spec
         self._parts = Parts(store, now=now)
         self._password = password
         self._make = make_provider
         self._now = now
+        self._ticks = ticks
         self._lines: dict[int, _Line] = {}
         self._waits: dict[int, tuple[str, float]] = {}
 
@@ -106,10 +109,10 @@ class MessagingSender:
     def is_ready(self, account: Account) -> bool:
         """Tell whether an account may send: not while it was told to wait."""
         settings, until = self._waits.get(account.id, ("", 0.0))
-        if settings == account.settings and time.monotonic() < until:
+        if settings == account.settings and self._ticks() < until:
             return False
         line = self._lines.get(account.id)
-        return line is None or time.monotonic() >= line.not_before
+        return line is None or self._ticks() >= line.not_before
 
     def send(self, outgoing: Outgoing) -> Taken:
         """Send what is left of a message; blocks.
@@ -142,7 +145,7 @@ class MessagingSender:
 
     def pause(self) -> float:
         """Return the seconds until an account may send again."""
-        moment = time.monotonic()
+        moment = self._ticks()
         waits = [line.not_before - moment for line in self._lines.values()]
         waits += [until - moment for _, until in self._waits.values()]
         waits = [wait for wait in waits if wait > 0]
@@ -170,7 +173,7 @@ class MessagingSender:
             raise
         except HelpdeskError as error:
             # nothing is wrong with the message: it waits until the account is in order
-            wait = time.monotonic() + _LONGEST
+            wait = self._ticks() + _LONGEST
             self._waits[account.id] = (account.settings, wait)
             raise NotYet(error.code, after=_LONGEST) from error
         self._waits.pop(account.id, None)
@@ -262,7 +265,7 @@ class MessagingSender:
     def _wait(self, line: _Line, error: Retry | AuthFailed) -> None:
         """Let the whole account wait."""
         least = error.after if isinstance(error, Retry) else _LOOK_EVERY
-        line.not_before = time.monotonic() + line.backoff.next(at_least=least)
+        line.not_before = self._ticks() + line.backoff.next(at_least=least)
         if isinstance(error, AuthFailed):
             # the next try asks for the secret anew
             line.settings = ""
