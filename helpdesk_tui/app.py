@@ -49,8 +49,7 @@ class HelpdeskApp(App[None]):
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
     TITLE = "helpdesk"
     CSS = """
-    CommandPalette { background: $background 60%; }
-    CommandPalette { align-horizontal: center; }
+    CommandPalette { background: $background 60%; align-horizontal: center; }
     CommandPalette > Vertical {
         margin-top: 3; width: 76; max-width: 94%; background: $raised; border: round $accent;
     }
@@ -94,13 +93,8 @@ class HelpdeskApp(App[None]):
         self.refused: HelpdeskError | None = None
         """Why the desk could not be opened, if it could not."""
         self._live: LiveDesk | None = None
-        self.is_ascii = ascii_only
         self.voice = TerminalVoice(self._write_out)
         self.pictures = TerminalPictures(self, self._write_out)
-        self.pixels = self.pictures.layer
-        self.pixels.changed = self._renew_pictures
-        self.terminal_answers = self.pictures.guard
-        self.terminal_answers.heard = lambda: self._from_thread(self.pictures.settle)
         # our themes need no translation of the sixteen colours: the net takes that filter's place
         self._filters[0] = LastNet(ascii_only=ascii_only)
         for colors in THEMES.values():
@@ -133,7 +127,6 @@ class HelpdeskApp(App[None]):
         return self.inbox
 
     # the way in ------------------------------------------------------------------------------
-
     def on_mount(self) -> None:
         """Leave in good order where the line drops."""
         self.animation_level = "none"
@@ -204,8 +197,7 @@ class HelpdeskApp(App[None]):
             self.inbox.restyle()
         elif spoken() != before:
             self.inbox.restyle()
-        if self.pictures.follow(preferences.images):
-            self._renew_pictures()
+        self.pictures.follow(preferences.images)
         self.voice.has_badge = preferences.has_badge
         self.voice.show_title()
         self.call_after_refresh(warn_of_keys, self, self._key_problems)
@@ -307,22 +299,6 @@ class HelpdeskApp(App[None]):
         self.voice.name = self.inbox.header.state.desk
         self.voice.unread = message.unread
         self.voice.show_title()
-
-    def _from_thread(self, act: Callable[[], None]) -> None:
-        """Do something soon in the program's own thread; at its very end, not at all."""
-        if self._loop is not None:
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(act)
-
-    def _renew_pictures(self) -> None:
-        """Draw what is on the screen as the terminal does from now on."""
-        thread = self.inbox.panes.thread if self.inbox.is_mounted else None
-        if thread is not None:
-            thread.pictures.renew()
-
-    def on_resize(self) -> None:
-        """The letters may have another size too."""
-        self.pictures.measure()
 
     def _write_out(self, sequence: str) -> None:
         """Send a sequence of our own making to the terminal."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.widgets.pixels.detection import (
@@ -40,16 +41,13 @@ class TerminalPictures:
         self._was_asked = self._asked_kitty = False
         self.layer = PixelLayer()
         self.guard = AnswerGuard()
+        self.guard.heard = self._heard
 
-    def follow(self, wanted: str) -> bool:
-        """Draw as the agent's setting says; what has to be asked for comes later.
-
-        Returns:
-            Whether that is another setting than before.
-        """
+    def follow(self, wanted: str) -> None:
+        """Draw as the agent's setting says; what has to be asked for comes later."""
         before = self._wanted
         if wanted == before:
-            return False
+            return
         self._wanted = wanted
         self.settle()
         is_auto = wanted == AUTO and may_be_asked(self._environment)
@@ -58,7 +56,8 @@ class TerminalPictures:
             self._ask(ASK_ALL)
         elif self.layer.protocol is not Protocol.HALF:
             self._ask(ASK_CELL)
-        return before != ""
+        if before:
+            self.layer.changed()
 
     def measure(self) -> None:
         """Ask anew how large the cells are: the window or its letters changed."""
@@ -82,6 +81,13 @@ class TerminalPictures:
             has_colours=self._app.console.color_system == "truecolor",
         )
         self.layer.use(protocol, answers.cell)
+
+    def _heard(self) -> None:
+        """Take answers over in the program's own thread; at its very end, not at all."""
+        loop = self._app._loop
+        if loop is not None:
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self.settle)
 
     def _may_ask_kitty(self) -> bool:
         return not self._asked_kitty and draws_placeholders(self._environment, self.guard.answers)

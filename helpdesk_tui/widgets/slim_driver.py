@@ -14,10 +14,10 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from helpdesk_tui.widgets.paste_guard import PasteGuard
+from helpdesk_tui.widgets.pixels.layer import layer_of
 
 if TYPE_CHECKING:
     from helpdesk_tui.widgets.pixels.detection import AnswerGuard
-    from helpdesk_tui.widgets.pixels.layer import PixelLayer
 
 _SGR = re.compile("\x1b\\[([0-9;]*)m")
 _MOVES = re.compile("(?:\x1b\\[[0-9;]*H)+")
@@ -178,7 +178,7 @@ class SlimDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Write to the terminal; placeholders of pictures become their pixels."""
-        layer: PixelLayer | None = getattr(self._app, "pixels", None)
+        layer = layer_of(self._app)
         if layer is None:
             super().write(slim(pinned(data)))
             return
@@ -187,14 +187,14 @@ class SlimDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal; whatever pictures it had belong to whoever had it before."""
-        layer: PixelLayer | None = getattr(self._app, "pixels", None)
+        layer = layer_of(self._app)
         if layer is not None:
             layer.begin_anew()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def stop_application_mode(self) -> None:
         """Give the terminal back without any picture of ours."""
-        layer: PixelLayer | None = getattr(self._app, "pixels", None)
+        layer = layer_of(self._app)
         if layer is not None and (farewell := layer.farewell()):
             super().write(farewell)
         super().stop_application_mode()
@@ -204,7 +204,7 @@ class SlimDriver(LinuxDriver):
         parser = XTermParser(self._debug)
         decoder = getincrementaldecoder("utf-8")("replace")
         guard = PasteGuard()
-        answers: AnswerGuard | None = getattr(self._app, "terminal_answers", None)
+        answers: AnswerGuard | None = getattr(getattr(self._app, "pictures", None), "guard", None)
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():

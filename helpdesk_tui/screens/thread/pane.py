@@ -141,6 +141,7 @@ class ThreadPane(Jobs):
         """Start empty; ages move on once a minute."""
         self.add_class("-empty")
         self.live.begin()
+        self.pictures.begin()
 
     def on_resize(self, event: events.Resize) -> None:
         """Give lines back to the messages where there are few."""

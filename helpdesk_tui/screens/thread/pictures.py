@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.pictures import Grid, Look, Thumbnail
 from helpdesk_tui.domain.setting.interface import IMAGES
-from helpdesk_tui.screens.drawing import can_draw, layer_of
+from helpdesk_tui.screens.drawing import can_draw
+from helpdesk_tui.widgets.pixels.layer import layer_of
 from helpdesk_tui.widgets.thread.pictures import COLUMNS, ROWS, wanted_pictures
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ class Pictures:
         if self._timer is not None:
             self._timer.stop()
         self._timer = self._pane.set_timer(_SOON if entered else _RESTED, self._look)
+
+    def begin(self) -> None:
+        """Draw anew whenever the terminal turns out to draw another way."""
+        layer = layer_of(self._pane.app)
+        if layer is not None:
+            layer.changed = self.renew
 
     def renew(self) -> None:
         """Look at everything anew: it is drawn another way from now on."""

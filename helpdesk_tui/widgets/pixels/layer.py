@@ -31,6 +31,12 @@ _PIECE = re.compile(
 )  # fmt: skip
 
 
+def layer_of(app: object) -> PixelLayer | None:
+    """Return what turns pictures into pixels; None in a program that draws none."""
+    parts = getattr(app, "pictures", None)
+    return parts.layer if parts is not None else None
+
+
 @dataclass(slots=True)
 class _Held:
     pixels: Pixels

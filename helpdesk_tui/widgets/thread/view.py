@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Literal
 
 from textual import events
 from textual.geometry import Size
-from textual.message import Message
 from textual.strip import Strip
 
 from helpdesk_tui.domain.messages import AttachmentRow, MessageRow, Thread
 from helpdesk_tui.domain.pictures import Look
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
-from helpdesk_tui.widgets.line_view import LineView
+from helpdesk_tui.widgets.pixels.layer import layer_of
 from helpdesk_tui.widgets.thread.files import file_beside, file_meant
 from helpdesk_tui.widgets.thread.layout import (
     FIRST_LINES,
@@ -25,47 +24,19 @@ from helpdesk_tui.widgets.thread.layout import (
     LayoutOptions,
     lay_out,
 )
+from helpdesk_tui.widgets.thread.lines import ThreadLines
 from helpdesk_tui.widgets.thread.paint import Frame, paint_line
 from helpdesk_tui.widgets.thread.runs import run_beside
 from helpdesk_tui.widgets.words.thread import seconds_left
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.query.hits import Wanted
-    from helpdesk_tui.widgets.pixels.layer import PixelLayer
 
 _MORE_LINES = 500
 
 
-class ThreadView(LineView, can_focus=True):
+class ThreadView(ThreadLines, can_focus=True):
     """Shows one thread. Scrolls by line, selects messages and files, unfolds quotes."""
-
-    DEFAULT_CSS = """
-    ThreadView {
-        background: $surface; overflow-x: hidden; scrollbar-gutter: stable;
-        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
-        scrollbar-background: $surface; scrollbar-background-hover: $surface;
-        scrollbar-background-active: $surface; scrollbar-color: $selection;
-        scrollbar-color-hover: $selection; scrollbar-color-active: $dim;
-    }
-    """
-
-    @dataclass
-    class OlderWanted(Message):
-        """The top was reached and there are older messages."""
-
-        before: int
-
-    @dataclass
-    class FileChosen(Message):
-        """A file was clicked."""
-
-        file: AttachmentRow
-
-    class LinksChosen(Message):
-        """A row of links was clicked."""
-
-    class EndReached(Message):
-        """The last line is in sight."""
 
     def __init__(
         self,
@@ -389,7 +360,7 @@ class ThreadView(LineView, can_focus=True):
             return palette.strip(waiting, width)
         line = self._layout.lines[index]
         picked = self.has_focus and line.owner != 0 and line.owner == self._selected
-        layer: PixelLayer | None = getattr(self.app, "pixels", None)
+        layer = layer_of(self.app)
         key = (index, self.has_focus + picked, self._file, layer.version if layer else 0)
         strip = self._strips.get(key)
         if strip is None or strip.cell_length != width:
