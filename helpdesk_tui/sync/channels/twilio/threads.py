@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account, Check
+from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.sync.channels.messaging.media_loop import MediaLoop
 from helpdesk_tui.sync.channels.messaging.status_loop import StatusLoop
 from helpdesk_tui.sync.channels.twilio.checks import check_account
@@ -39,9 +40,17 @@ def beside(reading: ReceiveLoop, store: Store, password: Password) -> tuple[Loop
         MediaLoop(reading, store, TwilioMedia(account, password).fetch),
         StatusLoop(reading, store, connect),
     ]
-    if relay_of(account) and hook_of(account):
+    if _has_hook(account):
         loops.append(HookLoop(reading, store, password))
     return tuple(loops)
+
+
+def _has_hook(account: Account) -> bool:
+    try:
+        return bool(relay_of(account) and hook_of(account))
+    except UsageError:
+        # whoever reads the account says what is wrong with it
+        return False
 
 
 def test(account: Account, password: Password) -> list[Check]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -27,9 +28,13 @@ _MODULES = {
 
 
 def _module(account: Account) -> ModuleType:
-    from helpdesk_tui.sync.relay_line import provider_of
-
-    return import_module(_MODULES[provider_of(account)])
+    """Return what speaks to an account's provider; broken settings show once it is asked."""
+    try:
+        values = json.loads(account.settings or "{}")
+    except ValueError:
+        values = None
+    named = values.get("provider") if isinstance(values, dict) else None
+    return import_module(_MODULES.get(str(named), _MODULES["meta"]))
 
 
 def _receiver(account: Account, store: Store, password: Password) -> ReceiveLoop:
