@@ -24,6 +24,7 @@ from helpdesk_tui.sync.channels.adapter import Adapter
 from helpdesk_tui.sync.channels.registry import adapters
 from helpdesk_tui.sync.delivery import DeliveryLoop, combined, failure
 from helpdesk_tui.sync.receiving import Password, ReceiveLoop
+from helpdesk_tui.sync.relays import RelaysLoop
 from helpdesk_tui.sync.team_mail import TeamMailLoop
 
 _ASK_EVERY = 0.1
@@ -40,6 +41,7 @@ def sync_once(
     received, errors = Summary(), []
     owner = f"once:{os.getpid()}:{secrets.token_hex(4)}"
     wanted = Accounts(store, SYSTEM).enabled(channel)
+    errors += _tell_relays(store, password)
     rounds = [
         (adapter, adapter.receiver(account, store, password))
         for adapter in adapters()
@@ -65,6 +67,18 @@ def sync_once(
         fetcher.finish()
     _switch_off(store, password, channel)
     return {**asdict(received), **combined(sent, errors)}
+
+
+def _tell_relays(store: Store, password: Password) -> list[dict[str, Any]]:
+    """Publish webhooks before anybody asks for what came to them."""
+    relays = RelaysLoop(store, password)
+    try:
+        relays.once()
+    except HelpdeskError as error:
+        return [failure("relay", error)]
+    finally:
+        relays.finish()
+    return []
 
 
 def _tell(

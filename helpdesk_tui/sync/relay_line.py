@@ -207,7 +207,7 @@ def relay_of(account: Account) -> str:
     Raises:
         UsageError: ``channel.settings-broken``, ``relay.bad-url`` or ``relay.plain-refused``.
     """
-    address = _setting(account, "relay")
+    address = setting_of(account, "relay")
     if not address:
         return ""
     if not is_base(address):
@@ -223,15 +223,10 @@ def hook_of(account: Account) -> str:
     Raises:
         UsageError: ``channel.settings-broken``.
     """
-    hook = _setting(account, "hook")
+    hook = setting_of(account, "hook")
     if hook and not is_id(hook):
         raise UsageError("channel.settings-broken", reason=f"hook: {clean(hook)}")
     return hook
-
-
-def provider_of(account: Account) -> str:
-    """Return who signs an account's webhook: ``twilio`` or ``meta``."""
-    return "twilio" if _setting(account, "provider") == "twilio" else "meta"
 
 
 def line_of(account: Account, password: Password) -> RelayLine | None:
@@ -240,7 +235,12 @@ def line_of(account: Account, password: Password) -> RelayLine | None:
     return RelayLine(url, password(account, "relay")) if url else None
 
 
-def _setting(account: Account, name: str) -> str:
+def setting_of(account: Account, name: str) -> str:
+    """Return a text of an account's settings; empty if it is not there.
+
+    Raises:
+        UsageError: ``channel.settings-broken``.
+    """
     try:
         values = json.loads(account.settings or "{}")
     except ValueError as error:

@@ -33,6 +33,7 @@ from helpdesk_tui.sync.notify import notify_service
 from helpdesk_tui.sync.once import ask_worker, sync_once
 from helpdesk_tui.sync.passwords import stored_passwords
 from helpdesk_tui.sync.receiving import Password
+from helpdesk_tui.sync.relays import RelaysLoop
 from helpdesk_tui.sync.requests import JobLoop
 from helpdesk_tui.sync.responder.loop import ResponderLoop
 from helpdesk_tui.sync.responder.pages_loop import PagesLoop
@@ -139,6 +140,7 @@ class Worker:
         self._team_mail = TeamMailLoop(store, password)
         self._responder = ResponderLoop(store, threads=_RESPONDER_THREADS)
         self._pages = PagesLoop(store)
+        self._relays = RelaysLoop(store, password)
         self._chat_timers = ChatTimers(store)
         self._next_chat_timer = 0.0
         self._next_refresh = 0.0
@@ -162,7 +164,10 @@ class Worker:
 
     def _loops(self) -> list[Loop]:
         """Return the threads that are of no single account."""
-        return [*self._deliveries, self._jobs, self._team_mail, self._responder, self._pages]
+        return [
+            *self._deliveries, self._jobs, self._team_mail, self._responder, self._pages,
+            self._relays,
+        ]  # fmt: skip
 
     def _deliver_now(self) -> dict[str, Any]:
         return combined([each.deliver_now() for each in self._deliveries])

@@ -9,6 +9,7 @@ from helpdesk_tui.db.types import Instant, Large
 
 _UNDER_WAY = text("next_check_at IS NOT NULL")
 _KNOWN = text("provider_id != ''")
+_UNPUBLISHED = text("published = 0")
 _TO_SEND = text("state IN ('queued', 'sending')")
 
 
@@ -201,7 +202,15 @@ class ShortLink(SQLModel, table=True):
     """A short address that stands for a long one in a text message of ours."""
 
     __tablename__ = "short_link"
-    __table_args__ = (Index("short_link_message", "message_id"),)
+    __table_args__ = (
+        Index("short_link_message", "message_id"),
+        Index(
+            "short_link_unpublished",
+            "code",
+            sqlite_where=_UNPUBLISHED,
+            postgresql_where=_UNPUBLISHED,
+        ),
+    )
 
     code: str = Field(primary_key=True)
     message_id: int = Field(foreign_key="message.id", sa_type=Large)

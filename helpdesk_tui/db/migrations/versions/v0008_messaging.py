@@ -225,3 +225,8 @@ def _marketing() -> None:
         sa.ForeignKeyConstraint(["message_id"], ["message.id"]),
     )
     op.create_index("short_link_message", "short_link", ["message_id"])
+    unpublished = sa.text("published = 0")
+    op.create_index(
+        "short_link_unpublished", "short_link", ["code"],
+        sqlite_where=unpublished, postgresql_where=unpublished,
+    )  # fmt: skip

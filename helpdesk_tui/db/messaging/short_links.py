@@ -1,0 +1,83 @@
+"""Short links in messages of ours: where they lead, whether the relay knows them, who came."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from helpdesk_tui.domain.times import to_us
+
+_UNPUBLISHED = """
+    SELECT s.code, s.url FROM short_link s JOIN message m ON m.id = s.message_id
+    WHERE s.published = 0 AND m.channel_account_id IN (SELECT value FROM json_each(:accounts))
+    ORDER BY s.code LIMIT :most
+"""
+_COUNT = """
+    SELECT count(*) FROM short_link s JOIN message m ON m.id = s.message_id
+    WHERE s.published = 1 AND m.channel_account_id IN (SELECT value FROM json_each(:accounts))
+"""
+_FORGET = """
+    UPDATE short_link SET published = 0 WHERE published = 1 AND message_id IN
+        (SELECT id FROM message
+         WHERE channel_account_id IN (SELECT value FROM json_each(:accounts)))
+"""
+
+
+def add_link(connection: sqlite3.Connection, code: str, message_id: int, url: str) -> bool:
+    """Keep a link; False if its code is taken."""
+    added = connection.execute(
+        "INSERT OR IGNORE INTO short_link (code, message_id, url, clicks, published)"
+        " VALUES (:code, :message, :url, 0, 0)",
+        {"code": code, "message": message_id, "url": url},
+    )
+    return added.rowcount == 1
+
+
+def load_unpublished(
+    connection: sqlite3.Connection, accounts: Sequence[int], most: int
+) -> dict[str, str]:
+    """Return links in messages of some accounts that their relay does not know yet."""
+    wanted = {"accounts": json.dumps(list(accounts)), "most": most}
+    found = connection.execute(_UNPUBLISHED, wanted)
+    return {row[0]: row[1] for row in found}
+
+
+def set_published(connection: sqlite3.Connection, codes: Sequence[str]) -> None:
+    """Note that the relay knows links."""
+    connection.executemany(
+        "UPDATE short_link SET published = 1 WHERE code = ?", [(code,) for code in codes]
+    )
+
+
+def count_published(connection: sqlite3.Connection, accounts: Sequence[int]) -> int:
+    """Return how many links the relay of some accounts should know."""
+    row = connection.execute(_COUNT, {"accounts": json.dumps(list(accounts))})
+    return int(row.fetchone()[0])
+
+
+def set_unpublished(connection: sqlite3.Connection, accounts: Sequence[int]) -> None:
+    """Note that the relay of some accounts knows no links."""
+    connection.execute(_FORGET, {"accounts": json.dumps(list(accounts))})
+
+
+def add_clicks(connection: sqlite3.Connection, clicks: Sequence[tuple[str, datetime]]) -> None:
+    """Count clicks, oldest first; those that were counted before are left out."""
+    for code, at in clicks:
+        connection.execute(
+            "UPDATE short_link SET clicks = clicks + 1, last_click_at = :at,"
+            " first_click_at = coalesce(first_click_at, :at)"
+            " WHERE code = :code AND (last_click_at IS NULL OR last_click_at < :at)",
+            {"code": code, "at": to_us(at)},
+        )
+
+
+def load_clicks(connection: sqlite3.Connection, message_ids: Sequence[int]) -> Mapping[int, int]:
+    """Return how often links in messages were followed; without those that have no links."""
+    found = connection.execute(
+        "SELECT message_id, sum(clicks) FROM short_link"
+        " WHERE message_id IN (SELECT value FROM json_each(:messages)) GROUP BY message_id",
+        {"messages": json.dumps(list(message_ids))},
+    )
+    return {row[0]: row[1] for row in found}
