@@ -81,4 +81,4 @@ class TwilioDesk:
     def heard(self) -> list[str]:
         """Return the texts of all messages of customers, oldest first."""
         found = self.rows("message", direction="inbound")
-        return [each["body_text"] for each in sorted(found, key=lambda each: each["id"])]
+        return [each["text"] for each in sorted(found, key=lambda each: each["id"])]
