@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.options import add_command, add_group, add_quiet
+from helpdesk_tui.cli.template_options import add_templates
 from helpdesk_tui.widgets.words.language import N_, _
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def add_channels(commands: type_of_groups) -> None:
     _add_care(group)
     _add_snippets(group)
     _add_address(group)
+    add_templates(group)
 
 
 def _add_email(kinds: type_of_groups) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import mimetypes
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -21,11 +22,15 @@ from helpdesk_tui.widgets.words.language import _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from helpdesk_tui.services.desk import Desk
+
 
 def reply(args: argparse.Namespace) -> int:
     """Queue a reply and print its message id."""
     if args.macro is not None:
         return _reply_by_macro(args)
+    if args.template is not None:
+        return _reply_by_template(args)
     ticket_id, text = number(args.id), read_text(args)
     files = tuple(read_file(path) for path in args.attach)
     out = output_of(args)
@@ -80,6 +85,41 @@ def _reply_by_macro(args: argparse.Namespace) -> int:
     else:
         out.ids([outcome.message_id])
     return 0
+
+
+def _reply_by_template(args: argparse.Namespace) -> int:
+    """Queue an approved template with what stands in its places; a draft stays."""
+    from helpdesk_tui.domain.messaging.parts import TemplateUse
+
+    if args.stdin or args.attach or args.cc or args.bcc:
+        hint = _("without text and files: only what was approved is sent")
+        raise UsageError("argument.bad", name="--template", value=args.template, hint=hint)
+    use = TemplateUse(args.template, args.language, tuple(args.value))
+    ticket_id, out = number(args.id), output_of(args)
+    with desk_of(args, needs_agent=True) as desk:
+        if not use.language:
+            use = replace(use, language=_only_language(desk, ticket_id, use.name))
+        queued = desk.replies.reply(
+            ticket_id, "", template=use, then=_then(args.then), undo=False, at=_moment(args.at)
+        )
+    if out.json:
+        out.document({"message": str(queued.message_id), "ticket": str(ticket_id)})
+    else:
+        out.ids([queued.message_id])
+    return 0
+
+
+def _only_language(desk: Desk, ticket_id: int, name: str) -> str:
+    """Return the language of a template that is there in one only.
+
+    Raises:
+        UsageError: if it is there in several.
+    """
+    found = [each.language for each in desk.templates.of_ticket(ticket_id) if each.name == name]
+    if len(found) > 1:
+        hint = ", ".join(found)
+        raise UsageError("argument.bad", name="--language", value="", hint=hint)
+    return found[0] if found else ""
 
 
 def hold(args: argparse.Namespace) -> int:

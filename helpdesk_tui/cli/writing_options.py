@@ -39,8 +39,22 @@ def add_writing(group: type_of_groups) -> None:
             text.add_argument(
                 "--macro", metavar="NAME", help=_("a macro: its text and its actions")
             )
+            text.add_argument(
+                "--template",
+                metavar="NAME",
+                help=_("an approved template (WhatsApp), also while the window is shut"),
+            )
         add_quiet(leaf)
-    reply.add_argument("--language", default="", metavar="CODE", help=_("of the macro, such as pl"))
+    reply.add_argument(
+        "--language", default="", metavar="CODE", help=_("of the macro or template, such as pl")
+    )
+    reply.add_argument(
+        "--value",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help=_("what stands in the template's next place; may be repeated"),
+    )
     for leaf in (reply, forward):
         leaf.add_argument(
             "--attach",

@@ -11,6 +11,7 @@ from typing import Any
 
 from helpdesk_tui.domain.messages import Delivery
 from helpdesk_tui.domain.messaging.parts import PartKind, PlannedPart, ReplyFile, TemplateUse
+from helpdesk_tui.domain.messaging.statuses import ENDS
 from helpdesk_tui.domain.times import from_us, to_us
 
 _COLUMNS = (
@@ -210,7 +211,7 @@ def save_state(
             "provider": provider_id,
             "code": code,
             "text": text,
-            "ended": state in (Delivery.FAILED, Delivery.DELIVERED, Delivery.READ),
+            "ended": state in ENDS,
         },
     )
 

@@ -16,7 +16,7 @@ _RANKS = {
     Delivery.READ: 6,
 }
 """Whatever is told in whatever order, the highest holds: what has arrived has not failed."""
-ENDS = frozenset((Delivery.READ, Delivery.FAILED, Delivery.DELIVERED))
+ENDS = frozenset((Delivery.READ, Delivery.FAILED))
 """States after which a provider is asked no more."""
 
 

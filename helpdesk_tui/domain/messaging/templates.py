@@ -54,6 +54,12 @@ def places_of(body: str) -> int:
     return max((int(found) for found in _PLACE.findall(body)), default=0)
 
 
+def has_gaps(body: str) -> bool:
+    """Tell whether the numbers of a text's places leave one out: providers refuse that."""
+    numbers = {int(found) for found in _PLACE.findall(body)}
+    return numbers != set(range(1, len(numbers) + 1))
+
+
 def filled(body: str, values: Sequence[str]) -> str:
     """Return a text with its places filled in one go: what a value holds is never a place."""
 

@@ -34,6 +34,10 @@ MESSAGING_SENTENCES: Marked[Mapping[str, str]] = {
     "reply.no-account": "no {channel} account is connected that this ticket came by: helpdesk"
     " channel add",
     "delivery.no-reason": "the provider could not deliver it and gives no reason",
+    "template.bad-body": "a template's text has 1 to {limit} characters, its places are numbered"
+    " from {{{{1}}}} on without gaps",
+    "template.bad-language": "{language} is no language of a template, such as en, en_US or pl",
+    "template.bad-name": "{name} is no name of a template: lower-case letters, digits and _",
     "template.bad-value": "the value for {{{{{place}}}}} of template {name} is empty or has line"
     " breaks: providers refuse both",
     "template.in-use": "{name} ({language}) comes from the provider: it is removed there",

@@ -55,6 +55,7 @@ _ASK_FOR = timedelta(minutes=10)
 """How long a provider that cannot be asked is waited for."""
 _LOOK_EVERY = 5.0
 _LONGEST = 60.0
+_TIDY_EVERY = 86_400.0
 _FOREVER = 86_400.0
 
 
@@ -98,6 +99,7 @@ class MessagingSender:
         self._make = make_provider
         self._now = now
         self._ticks = ticks
+        self._tidy_at = 0.0
         self._lines: dict[int, _Line] = {}
         self._waits: dict[int, tuple[str, float]] = {}
 
@@ -142,6 +144,9 @@ class MessagingSender:
         """Forget accounts that are there no more."""
         for key in self._lines.keys() - accounts.keys():
             self._drop(key)
+        if self._ticks() >= self._tidy_at:
+            self._tidy_at = self._ticks() + _TIDY_EVERY
+            self._parts.forget_old()
 
     def pause(self) -> float:
         """Return the seconds until an account may send again."""
