@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from helpdesk_tui.domain.tickets import BlockRow
@@ -39,6 +40,15 @@ def remove_block(connection: sqlite3.Connection, sender: Sender) -> bool:
         {"kind": sender[0], "value": sender[1]},
     )
     return done.rowcount == 1
+
+
+def remove_blocks_of(connection: sqlite3.Connection, values: Sequence[str]) -> bool:
+    """Let whoever has one of these addresses through again; False if none was blocked."""
+    done = [
+        connection.execute("DELETE FROM block WHERE value = :value", {"value": value}).rowcount
+        for value in dict.fromkeys(values)
+    ]
+    return any(done)
 
 
 def is_blocked(connection: sqlite3.Connection, sender: Sender) -> bool:

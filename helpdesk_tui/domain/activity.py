@@ -45,6 +45,8 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
         "message.unsent", "message.filed", "message.blocked", "message.scheduled",
         "message.rescheduled", "message.unscheduled", "auto-answer.held", "chat.held",
         "chat.away-told", "chat.open-told", "chat.followed-up", "chat.answered",
+        "message.outside", "message.taken-back", "message.attributed", "messaging.gap",
+        "keyword.stop", "keyword.start", "keyword.help",
     ),
     ActivityGroup.NOTES: ("note.added", "note.removed"),
     ActivityGroup.MERGES: (
@@ -53,7 +55,8 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
     ),
     ActivityGroup.CUSTOMER: (
         "ticket.customer", "ticket.blocked", "ticket.unblocked", "ticket.linked",
-        "ticket.unlinked", "profile.linked", "profile.unlinked",
+        "ticket.unlinked", "profile.linked", "profile.unlinked", "consent.given",
+        "consent.withdrawn",
     ),
     ActivityGroup.MACROS: ("macro.applied",),
     ActivityGroup.UNDONE: ("change.undone",),

@@ -76,14 +76,14 @@ class Blocks:
             return tuple(rows.load_blocks(connection))
 
     def remove(self, address: str) -> None:
-        """Let a mail address through again, also one that has no ticket left.
+        """Let an address or a number through again, also one that has no ticket left.
 
         Raises:
             NotFound: ``block.missing``.
         """
-        wanted = address.strip().lower()
+        wanted = address.strip()
         with self._store.write() as connection:
-            if not rows.remove_block(connection, ("email", wanted)):
+            if not rows.remove_blocks_of(connection, (wanted, wanted.lower())):
                 raise NotFound("block.missing", address=clean(wanted))
 
     def is_blocked(self, address: str) -> bool:

@@ -13,6 +13,7 @@ from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.db.triage import load_states, save_states
 from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Address
@@ -46,7 +47,8 @@ class Customers:
 
         Raises:
             NotFound: ``ticket.missing``.
-            NotAllowed: ``ticket.merged``.
+            NotAllowed: ``ticket.merged``, or ``customer.by-number`` on channels where the number
+                says whose a ticket is.
             UsageError: ``address.invalid`` or ``customer.own-address``.
         """
         wanted = check_address(address).lower()
@@ -60,6 +62,8 @@ class Customers:
                 raise NotFound("ticket.missing", id=ticket_id)
             if before.merged_into is not None:
                 raise NotAllowed("ticket.merged", id=ticket_id, into=before.merged_into)
+            if CHANNELS[before.channel].is_messaging:
+                raise NotAllowed("customer.by-number", channel=CHANNELS[before.channel].label)
             profile, identity = rows.customer_identity(
                 connection, wanted, " ".join(clean(name).split()), to_us(now)
             )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from helpdesk_tui.db.settings import DESK, save_setting
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account, AccountState
 from helpdesk_tui.domain.messaging.received import Echo, News, Received
@@ -31,6 +32,7 @@ class MessagingBox:
         self.whatsapp = self.account("whatsapp")
         self.instagram = self.account("instagram", "@shop")
         self._count = 0
+        self.set("sms-auto-reply", "off")
 
     def account(
         self, channel: str, address: str = OURS, name: str = "", **settings: Any
@@ -45,6 +47,11 @@ class MessagingBox:
                 (called, channel, address, held, to_us(self.clock.now)),
             ).fetchone()
         return Account(row[0], called, channel, address, True, held, AccountState.OK, "")
+
+    def set(self, name: str, value: Any) -> None:
+        """Set a setting of the desk."""
+        with self.store.write() as connection:
+            save_setting(connection, name, DESK, json.dumps(value))
 
     def said(self, text: str = "hello", address: str = LENA, **fields: Any) -> Received:
         """Return a message of a customer."""

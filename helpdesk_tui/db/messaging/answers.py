@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.times import to_us
 
 _PER_DAY = 3
@@ -25,28 +26,36 @@ class KeywordAnswer:
     attempts: int
 
 
+def may_answer_command(
+    connection: sqlite3.Connection, account: int, address: str, now: datetime
+) -> bool:
+    """Tell whether the keywords of somebody are still answered today."""
+    wanted = {"account": account, "address": address, "since": to_us(now - _DAY)}
+    given = connection.execute(
+        "SELECT (SELECT count(*) FROM keyword_answer WHERE channel_account_id = :account"
+        " AND address = :address AND created_at > :since)"
+        " + (SELECT count(*) FROM message JOIN contact"
+        "  ON contact.channel_account_id = :account AND contact.address = :address"
+        "  WHERE message.ticket_id = contact.ticket_id AND message.direction = 'outbound'"
+        "  AND message.sent_at > :since"
+        f"  AND instr(' ' || message.flags || ' ', ' {Flag.KEYWORD_ANSWER} '))",
+        wanted,
+    ).fetchone()
+    return int(given[0]) < _PER_DAY
+
+
 def queue_answer(
     connection: sqlite3.Connection, account: int, address: str, text: str, now: datetime,
     *, command: str,
-) -> bool:  # fmt: skip
-    """Queue an answer; False if there is nothing to say, or enough was said today."""
-    if not text:
-        return False
-    wanted = {"account": account, "address": address, "since": to_us(now - _DAY)}
-    given = connection.execute(
-        "SELECT count(*) FROM keyword_answer WHERE channel_account_id = :account"
-        " AND address = :address AND created_at > :since",
-        wanted,
-    ).fetchone()
-    if given[0] >= _PER_DAY:
-        return False
+) -> None:  # fmt: skip
+    """Queue an answer to somebody who has no ticket."""
     connection.execute(
         "INSERT INTO keyword_answer (channel_account_id, address, command, text, state,"
         " created_at, due_at, attempts, provider_id, error_code)"
         " VALUES (:account, :address, :command, :text, 'queued', :now, :now, 0, '', '')",
-        {**wanted, "command": command, "text": text, "now": to_us(now)},
-    )
-    return True
+        {"account": account, "address": address, "command": command, "text": text,
+         "now": to_us(now)},
+    )  # fmt: skip
 
 
 def load_due_answers(

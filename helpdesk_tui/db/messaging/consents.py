@@ -96,6 +96,14 @@ def load_consents(
     return [_row(row) for row in found]
 
 
+def line_of_ticket(connection: sqlite3.Connection, ticket_id: int) -> tuple[str, str] | None:
+    """Return channel and customer's address of a ticket; None if there is none of this number."""
+    row = connection.execute(
+        "SELECT channel, customer_address FROM ticket WHERE id = :id", {"id": ticket_id}
+    ).fetchone()
+    return None if row is None else (str(row[0]), str(row[1]))
+
+
 def _row(row: tuple[int, str, str, str, str, str, str, str, str, int]) -> ConsentRow:
     return ConsentRow(
         channel=row[1], address=row[2], state=ConsentState(row[4]), source=row[6],

@@ -175,6 +175,17 @@ def newest_ticket(
     return None if row is None else int(row[0])
 
 
+def tickets_of_address(connection: sqlite3.Connection, channel: str, address: str) -> list[int]:
+    """Return the tickets of a channel whose customer is at an address."""
+    found = connection.execute(
+        "SELECT id FROM ticket WHERE channel = :channel AND customer_address = :address"
+        " AND merged_into IS NULL AND profile_id IN"
+        " (SELECT profile_id FROM identity WHERE value = :address) ORDER BY id",
+        {"channel": channel, "address": address},
+    )
+    return [int(row[0]) for row in found]
+
+
 def set_customer_address(
     connection: sqlite3.Connection, ticket_id: int, address: str, name: str
 ) -> None:
@@ -195,6 +206,39 @@ def add_participant(
         " VALUES (:ticket, :address, :name, 'customer') ON CONFLICT DO NOTHING",
         {"ticket": ticket_id, "address": address, "name": name},
     )
+
+
+def last_answered(connection: sqlite3.Connection, profile_id: int, channel: str) -> datetime | None:
+    """Return when a person was last answered by itself, on any of their numbers."""
+    row = connection.execute(
+        "SELECT max(contact.auto_answered_at) FROM contact JOIN channel_account AS account"
+        " ON account.id = contact.channel_account_id"
+        " WHERE contact.profile_id = :profile AND account.channel = :channel",
+        {"profile": profile_id, "channel": channel},
+    ).fetchone()
+    return _moment(row[0])
+
+
+def set_answered(connection: sqlite3.Connection, account: int, address: str, now: datetime) -> None:
+    """Note that somebody was answered by itself."""
+    connection.execute(
+        "UPDATE contact SET auto_answered_at = :now WHERE channel_account_id = :account"
+        " AND address = :address",
+        {"now": to_us(now), "account": account, "address": address},
+    )
+
+
+def support_address(connection: sqlite3.Connection) -> str:
+    """Return the mail address that customers may write to; empty where there is none."""
+    row = connection.execute(
+        "SELECT address FROM support_address WHERE state = 'verified' ORDER BY id LIMIT 1"
+    ).fetchone()
+    if row is None:
+        row = connection.execute(
+            "SELECT address FROM channel_account WHERE channel = 'email' AND enabled = 1"
+            " ORDER BY id LIMIT 1"
+        ).fetchone()
+    return "" if row is None else str(row[0])
 
 
 def _moment(value: int | None) -> datetime | None:

@@ -180,6 +180,15 @@ def newest_message(connection: sqlite3.Connection, ticket_id: int) -> tuple[int,
     return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
 
+def count_messages(connection: sqlite3.Connection, ticket_id: int) -> int:
+    """Return how many messages a ticket has, notes left out."""
+    row = connection.execute(
+        "SELECT count(*) FROM message WHERE ticket_id = :id AND direction != 'note'",
+        {"id": ticket_id},
+    ).fetchone()
+    return int(row[0])
+
+
 def blank(connection: sqlite3.Connection, message: Known) -> list[str]:
     """Make a message a tombstone: it said something, and nobody can read what.
 

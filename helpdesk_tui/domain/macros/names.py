@@ -80,7 +80,7 @@ ROOTS: Mapping[str, Group] = {
     "agent": _PERSON,
     "team": Group(_texts("name")),
     "store": Group(_texts("name url email")),
-    "organization": Group(_texts("name")),
+    "organization": Group(_texts("name prefix")),
     "support": Group(_texts("name email")),
     "order": _many(_ORDER),
     "subscription": _many(_SUBSCRIPTION),

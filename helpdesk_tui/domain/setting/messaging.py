@@ -1,13 +1,18 @@
-"""The settings of SMS, WhatsApp and Instagram: keywords and what is answered to them."""
+"""The settings of SMS and WhatsApp: keywords, what is answered by itself, attribution."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from helpdesk_tui.domain.accounts import Account
+from helpdesk_tui.domain.channels import SMS, WHATSAPP
+from helpdesk_tui.domain.messaging.auto_reply import SILENT, Audience, check_text
 from helpdesk_tui.domain.messaging.keywords import Command
-from helpdesk_tui.domain.setting.held import Held, list_in, text_in
+from helpdesk_tui.domain.setting import values as read
+from helpdesk_tui.domain.setting.held import Held, list_in, span_in, text_in
+from helpdesk_tui.domain.setting.values import Kind, Setting
 
 STOP_WORDS = "stop-words"
 START_WORDS = "start-words"
@@ -15,9 +20,22 @@ HELP_WORDS = "help-words"
 STOP_ANSWER = "stop-answer"
 START_ANSWER = "start-answer"
 HELP_ANSWER = "help-answer"
+SMS_PREFIX = "sms-prefix"
+SMS_AUTO_REPLY = "sms-auto-reply"
+SMS_AUTO_REPLY_TEXT = "sms-auto-reply-text"
+SMS_MAIL = "sms-mail-every-message"
+ATTRIBUTION_WINDOW = "attribution-window"
+DEFAULT_WINDOW = "24h"
 
 _WORDS = {Command.STOP: STOP_WORDS, Command.START: START_WORDS, Command.HELP: HELP_WORDS}
 _ANSWERS = {Command.STOP: STOP_ANSWER, Command.START: START_ANSWER, Command.HELP: HELP_ANSWER}
+_NONE = ("off", "none")
+_AUDIENCES = {
+    Audience.NOBODY: "nobody is answered by itself",
+    Audience.UNKNOWN: "whoever never consented to SMS is told why nobody can answer",
+    Audience.EVERYBODY: "everybody but those who have withdrawn",
+}
+_VARIABLES = "{{ organization.prefix }} and {{ support.email }}"
 
 
 def more_words(held: Held) -> Mapping[Command, tuple[str, ...]]:
@@ -25,11 +43,110 @@ def more_words(held: Held) -> Mapping[Command, tuple[str, ...]]:
     return {command: list_in(held, name) for command, name in _WORDS.items()}
 
 
-def answer_text(held: Held, command: Command, word: str, address: str) -> str:
-    """Return what is answered to a keyword."""
+def answer_of(held: Held, command: Command) -> str:
+    """Return the desk's own answer to a keyword; empty for the preset."""
     return text_in(held, _ANSWERS[command])
+
+
+def audience_of(held: Held) -> str:
+    """Return who is answered by itself."""
+    return text_in(held, SMS_AUTO_REPLY) or Audience.UNKNOWN
+
+
+def window_of(held: Held) -> timedelta:
+    """Return how long after its delivery a campaign is what a customer answers."""
+    return span_in(held, ATTRIBUTION_WINDOW, DEFAULT_WINDOW)
 
 
 def provider_of(account: Account) -> str:
     """Return who carries the messages of an account."""
     return str(json.loads(account.settings).get("provider", ""))
+
+
+def message(words: Sequence[str]) -> str:
+    """Return a text with variables; ``off`` is none at all, nothing is the preset.
+
+    Raises:
+        UsageError: ``away.template`` or ``away.variable`` with the part that is wrong.
+    """
+    text = read.lines(words)
+    if text.lower() in _NONE:
+        return SILENT
+    check_text(text)
+    return text
+
+
+def _words(name: str, does: str) -> Setting:
+    return Setting(
+        name,
+        f"words that {does}, beside those built in for each language; {WHATSAPP.label} too",
+        read.items,
+        [],
+        kind=Kind.LIST,
+        group=SMS.label,
+    )
+
+
+def _answer(name: str, what: str) -> Setting:
+    return Setting(
+        name,
+        f"what is answered to {what} where the provider does not, with {_VARIABLES};"
+        " empty: in the customer's language; off: nothing",
+        message,
+        "",
+        kind=Kind.LINES,
+        group=SMS.label,
+    )
+
+
+MESSAGING_SETTINGS: tuple[Setting, ...] = (
+    _words(STOP_WORDS, "withdraw consent when a message is nothing else"),
+    _words(START_WORDS, "give consent when a message is nothing else"),
+    _words(HELP_WORDS, "ask for help when a message is nothing else"),
+    _answer(STOP_ANSWER, "a word that withdraws consent"),
+    _answer(START_ANSWER, "a word that gives consent"),
+    _answer(HELP_ANSWER, "a word that asks for help"),
+    Setting(
+        SMS_PREFIX,
+        "what automatic messages begin with; empty: the name of the shop",
+        read.text,
+        "",
+        group=SMS.label,
+    ),
+    Setting(
+        SMS_AUTO_REPLY,
+        "who is answered by itself when they write by SMS, once a day at most",
+        read.one_of(_AUDIENCES),
+        Audience.UNKNOWN,
+        "never-consented: whoever cannot be answered is told how to reach you",
+        kind=Kind.CHOICE,
+        group=SMS.label,
+        choices=_AUDIENCES,
+    ),
+    Setting(
+        SMS_AUTO_REPLY_TEXT,
+        f"what they are told, with {_VARIABLES}; a line that begins with [pl] begins the text for"
+        " readers of Polish; empty: in the customer's language",
+        message,
+        "",
+        kind=Kind.LINES,
+        group=SMS.label,
+    ),
+    Setting(
+        SMS_MAIL,
+        "the addresses of team-mail-sms are told of every SMS and not only of new tickets",
+        read.switch,
+        "on",
+        "on",
+        kind=Kind.SWITCH,
+        group=SMS.label,
+    ),
+    Setting(
+        ATTRIBUTION_WINDOW,
+        "how long after its delivery a campaign or flow is what a customer's SMS answers",
+        read.time,
+        DEFAULT_WINDOW,
+        kind=Kind.TIME,
+        group=SMS.label,
+    ),
+)

@@ -18,7 +18,10 @@ from helpdesk_tui.domain.macros.render import Context, Value
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import unfolded
 from helpdesk_tui.domain.person_names import split_name
+from helpdesk_tui.domain.setting.held import text_in
 from helpdesk_tui.domain.setting.interface import DESK_NAME
+from helpdesk_tui.domain.setting.messaging import SMS_PREFIX
+from helpdesk_tui.domain.setting.webchat import shop_name
 from helpdesk_tui.domain.snoozing.snooze import zone_of
 from helpdesk_tui.services.clock import utc_now
 
@@ -155,10 +158,12 @@ def _message(connection: sqlite3.Connection, ticket_id: int) -> dict[str, Value]
 
 
 def _desk(connection: sqlite3.Connection, facts: MacroFacts) -> dict[str, Value]:
-    name = load_desk_settings(connection).get(DESK_NAME)
+    settings = load_desk_settings(connection)
+    name = settings.get(DESK_NAME)
     desk = name if isinstance(name, str) else ""
+    prefix = text_in(settings, SMS_PREFIX) or shop_name(settings)
     return {
         "store": {"name": facts.support_name or desk, "email": facts.recipient},
-        "organization": {"name": desk},
+        "organization": {"name": desk, "prefix": prefix},
         "support": {"name": facts.support_name or desk, "email": facts.recipient},
     }

@@ -32,6 +32,7 @@ from helpdesk_tui.domain.setting.held import Held
 from helpdesk_tui.domain.text import clean, clean_lines, shorten
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.domain.times import from_us, to_us
+from helpdesk_tui.services.messaging.auto_reply import AutoReply
 from helpdesk_tui.services.messaging.commands import Commands
 from helpdesk_tui.services.messaging.files import file_rows
 from helpdesk_tui.services.messaging.lines import Line, Person, Who
@@ -79,6 +80,7 @@ class Arrivals:
         self._account = line.account
         self._now = now
         self._commands = Commands(connection, line, now, held)
+        self._auto_reply = AutoReply(connection, line, now, held)
         self.heard: set[int] = set()
         """Tickets in which a customer wrote something."""
 
@@ -99,6 +101,7 @@ class Arrivals:
         ticket = ticket or self._open(person, word)
         message_id = self._join(ticket, person, word)
         self._line.heard(person, ticket.id, news.at)
+        self._auto_reply.consider(ticket, person, news.at)
         return Summary(seen=1, tickets=int(is_new), messages=int(not is_new)), message_id
 
     def echo(self, news: Echo, raw: bytes | None) -> tuple[Summary, int | None]:

@@ -11,27 +11,26 @@ from helpdesk_tui.db.activity import Entry
 from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.messaging import consents
 from helpdesk_tui.db.messaging import messages as rows
-from helpdesk_tui.db.messaging.answers import queue_answer
+from helpdesk_tui.db.messaging.answers import may_answer_command, queue_answer
 from helpdesk_tui.db.messaging.consents import ConsentRow
 from helpdesk_tui.domain.actor import Actor, ActorKind
+from helpdesk_tui.domain.flags import Flag
+from helpdesk_tui.domain.messaging.auto_reply import command_text
 from helpdesk_tui.domain.messaging.keywords import Command, Keyword, keyword_of
 from helpdesk_tui.domain.messaging.received import OptOut, Received
 from helpdesk_tui.domain.messaging.state import ConsentState
+from helpdesk_tui.domain.reopening import ReceivingTicket
 from helpdesk_tui.domain.setting.held import Held
-from helpdesk_tui.domain.setting.messaging import answer_text, more_words, provider_of
+from helpdesk_tui.domain.setting.messaging import answer_of, more_words, provider_of
 from helpdesk_tui.domain.text import clean, clean_lines, shorten
 from helpdesk_tui.domain.times import to_us
+from helpdesk_tui.services.messaging.auto_reply import facts_of, queue_automatic
 from helpdesk_tui.services.messaging.lines import Line, Person
 
 _CUSTOMER = Actor(ActorKind.CUSTOMER)
 _SAID: dict[Command, ConsentState] = {
     Command.STOP: ConsentState.WITHDRAWN,
     Command.START: ConsentState.GIVEN,
-}
-_EVENT = {
-    Command.STOP: "consent.withdrawn",
-    Command.START: "consent.given",
-    Command.HELP: "keyword.help",
 }
 
 
@@ -70,18 +69,28 @@ class Commands:
         self._note_consent(news, keyword.command, source, keyword.word)
         ticket = self._line.standing(person.contact)
         self._line.heard(person, person.contact.ticket_id, news.at)
-        is_new = _SAID.get(keyword.command) is not was
-        if not keyword.is_answered and is_new and not person.is_blocked:
-            queue_answer(
-                self._connection, self._account.id, news.address,
-                answer_text(self._held, keyword.command, keyword.word, news.address),
-                self._now, command=keyword.command.value,
-            )  # fmt: skip
         if ticket is not None:
-            entry = Entry(_EVENT[keyword.command], ticket.id, None, {}, {"word": keyword.word})
+            entry = Entry(f"keyword.{keyword.command}", ticket.id, None, {}, {"word": keyword.word})
             activity.record(self._connection, _CUSTOMER, self._now, [entry])
             rows.touch(self._connection, ticket.id, self._now)
+        is_new = _SAID.get(keyword.command) is not was
+        if is_new and not keyword.is_answered and not person.is_blocked:
+            self._answer(keyword.command, person, ticket)
         self._to_intake(news, person, keyword, raw_sha256, None if ticket is None else ticket.id)
+
+    def _answer(self, command: Command, person: Person, ticket: ReceivingTicket | None) -> None:
+        """Answer a keyword: in the person's ticket, or beside all tickets where they have none."""
+        link, account, address = self._connection, self._account, person.contact.address
+        facts = facts_of(link, self._held, address, person.name)
+        text = command_text(command, answer_of(self._held, command), facts)
+        if not text or not may_answer_command(link, account.id, address, self._now):
+            return
+        if ticket is None:
+            queue_answer(link, account.id, address, text, self._now, command=command.value)
+        else:
+            queue_automatic(
+                link, account, ticket.id, address, text, self._now, flag=Flag.KEYWORD_ANSWER
+            )
 
     def provider_obeyed(self, news: Received) -> None:
         """Note what the provider has made of a message that is more than a keyword for us."""

@@ -9,12 +9,14 @@ from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.words.address_errors import ADDRESS_SENTENCES
 from helpdesk_tui.widgets.words.chat_errors import CHAT_SENTENCES
+from helpdesk_tui.widgets.words.consent import CONSENT_SENTENCES
 from helpdesk_tui.widgets.words.faq import FAQ_SENTENCES
 from helpdesk_tui.widgets.words.keymap import KEYMAP_SENTENCES
 from helpdesk_tui.widgets.words.language import Marked, _
 from helpdesk_tui.widgets.words.macros import MACRO_SENTENCES
 from helpdesk_tui.widgets.words.media import MEDIA_SENTENCES
 from helpdesk_tui.widgets.words.messaging import MESSAGING_SENTENCES
+from helpdesk_tui.widgets.words.provider_errors import PROVIDER_SENTENCES, TWILIO_SENTENCES
 from helpdesk_tui.widgets.words.relay_errors import RELAY_SENTENCES
 from helpdesk_tui.widgets.words.settings import SETTING_SENTENCES
 from helpdesk_tui.widgets.words.views import VIEW_SENTENCES
@@ -28,8 +30,11 @@ SENTENCES: Marked[dict[str, str]] = {
     **KEYMAP_SENTENCES,
     **SETTING_SENTENCES,
     **RELAY_SENTENCES,
+    **PROVIDER_SENTENCES,
+    **TWILIO_SENTENCES,
     **MESSAGING_SENTENCES,
     **MEDIA_SENTENCES,
+    **CONSENT_SENTENCES,
     "agent.bad-name": "{name} is no agent name: use a-z, 0-9, - and _, a letter first",
     "agent.bad-role": "{role} is no role: use one of {known}",
     "agent.exists": "there is already an agent called {name}",

@@ -51,6 +51,24 @@ REASONS: Marked[dict[str, Reason]] = {
         " circle.",
         ("If many of these arrive, look for a forwarding that sends our own replies back.",),
     ),
+    "keyword": Reason(
+        "keyword",
+        "The message was nothing but a word that gives or withdraws consent, or asks for help, and"
+        " its writer has no ticket: consent was noted, and the word answered.",
+        ("Nothing has to be done: {dismiss} takes it off the list.",),
+        done=N_("in its ticket"),
+    ),
+    "outside-first": Reason(
+        "written elsewhere",
+        "Somebody of ours wrote to this customer in another program, and the customer has no"
+        " ticket here: the customer's answer makes one.",
+    ),
+    "unreadable": Reason(
+        "not readable",
+        "The provider handed over a message that cannot be stored as it is. What it is about"
+        " stands here, its raw form is kept.",
+        ("Look for it in the provider's own console, and answer from there.",),
+    ),
     "bounce": Reason(
         "delivery report",
         "A mail server reports that a mail did not arrive, but the mail it names is none that was"

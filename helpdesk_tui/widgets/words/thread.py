@@ -73,7 +73,7 @@ _SOME = ("smtp.some-refused",)
 
 _NOT_SHOWN = frozenset({"automatic", "human", "html", "holding"})
 
-_NAMED = ("ticket", "merged_into", "priority", "team")
+_NAMED = ("ticket", "merged_into", "priority", "team", "word")
 _EVENTS: Marked[dict[str, str]] = {
     "ticket.closed": "{who} closed this ticket",
     "ticket.reopened": "{who} reopened this ticket",
@@ -103,6 +103,13 @@ _EVENTS: Marked[dict[str, str]] = {
     "ticket.split": "{who} split off ticket #{ticket}",
     "ticket.offer-declined": "{who} kept it as it is",
     "message.unsent": "{who} took a reply back",
+    "message.taken-back": "{who} took a message back",
+    "messaging.gap": "messages are missing here: the provider does not show them any more",
+    "keyword.stop": "the customer wrote {word}: nothing is sent to them here any more",
+    "keyword.start": "the customer wrote {word}: consent is given",
+    "keyword.help": "the customer wrote {word}: asked for help",
+    "consent.given": "{who} noted that consent is given",
+    "consent.withdrawn": "{who} noted that consent is withdrawn",
     "message.unscheduled": "the scheduled reply went back to its draft before it left",
     "ticket.customer": "{who} said who the customer is",
     "intake.ticket": "{who} made this ticket of a rejected mail",
