@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.errors import HelpdeskError
@@ -23,6 +24,12 @@ LABELS: Marked[Mapping[str, str]] = MappingProxyType(
         "relay-site": "site",
         "relay-clock": "clock",
         "relay-public": "for visitors",
+        "relay-files": "files",
+        "hook": "webhook",
+        "provider-connect": "provider",
+        "provider-login": "login",
+        "number": "number",
+        "messages": "messages",
     }
 )
 """What each step of a test is called."""
@@ -56,6 +63,8 @@ def _found(check: Check) -> str:
         return _("{seconds} s apart").format(seconds=abs(int(str(values.get("seconds", 0)))))
     if check.name == "relay-public" and not values.get("url"):
         return _("not said: start the relay with --public-url")
+    if check.name in _MESSAGING:
+        return _MESSAGING[check.name](values)
     if "mails" in values:
         count = values["mails"]
         return f"{values.get('folder', '')}, {count} {'mail' if count == 1 else 'mails'}"
@@ -65,3 +74,30 @@ def _found(check: Check) -> str:
             _("{host}, port {port}").format(host=host, port=port) if port is not None else str(host)
         )
     return ", ".join(str(value) for value in values.values())
+
+
+def _number(values: Mapping[str, Any]) -> str:
+    number = str(values.get("number", ""))
+    if values.get("unseen"):
+        return _("{number}; this key may not look at numbers").format(number=number)
+    if values.get("mms"):
+        return _("{number}, text and picture messages").format(number=number)
+    return _("{number}, text messages only").format(number=number)
+
+
+def _files(values: Mapping[str, Any]) -> str:
+    return _("no relay: text can be sent, files cannot")
+
+
+def _hook(values: Mapping[str, Any]) -> str:
+    if not values.get("known"):
+        return _("not published yet: the worker does it by itself")
+    if not values.get("last"):
+        return _("{url}, nothing came yet").format(url=values.get("url", ""))
+    return str(values.get("url", ""))
+
+
+_MESSAGING: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
+    {"number": _number, "relay-files": _files, "hook": _hook}
+)
+"""Steps of numbers and of accounts at providers."""

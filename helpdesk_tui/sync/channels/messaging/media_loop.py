@@ -25,6 +25,7 @@ Fetch = Callable[[Mapping[str, str], int, Cutter], Downloaded]
 
 MOST = 100_000_000
 """Bytes of the largest file that is fetched: no provider takes in more."""
+TOO_LARGE = "media.larger-than-fetched"
 _AT_ONCE = 10
 _IDLE = 3_600.0
 _STORE_TROUBLE = 30.0
@@ -83,7 +84,7 @@ class MediaLoop(Loop):
     def _bring(self, file: PendingFile) -> None:
         """Fetch one file, or note why it is not here."""
         if file.size > MOST:
-            self._media.refused(file, "media.too-large")
+            self._media.refused(file, TOO_LARGE)
             return
         try:
             found = self._fetch(file.source, MOST, self._cutter)
@@ -103,7 +104,8 @@ class MediaLoop(Loop):
         if isinstance(error, Gone):
             self._media.missing(file)
         elif isinstance(error, Rejected):
-            self._media.refused(file, error.code)
+            is_size = error.code == "media.too-large"
+            self._media.refused(file, TOO_LARGE if is_size else error.code)
         else:
             wait = error.after if isinstance(error, Retry) else 0.0
             self._media.failed(file, error.code, wait=timedelta(seconds=wait))
