@@ -18,10 +18,12 @@ from helpdesk_tui.domain.errors import HelpdeskError, NotAllowed, NotFound, Usag
 from helpdesk_tui.domain.macros.macro import Actions, Bodies, BodyKind, Macro
 from helpdesk_tui.domain.macros.render import Context, Filled, render
 from helpdesk_tui.domain.macros.text import read
+from helpdesk_tui.domain.messaging.parts import TemplateUse
 from helpdesk_tui.domain.sms import Segments, count_segments
 from helpdesk_tui.domain.snoozing.snooze import parse_snooze, zone_of
 from helpdesk_tui.services.applying import Verb
 from helpdesk_tui.services.drafts import file_type
+from helpdesk_tui.services.macros.approved import Approved, approved_for
 
 if TYPE_CHECKING:
     import sqlite3
@@ -63,6 +65,8 @@ class Plan:
     verbs: tuple[Planned, ...]
     problems: tuple[HelpdeskError, ...]
     """Why it cannot be run as it is; it can still be inserted and edited."""
+    template: TemplateUse | None = None
+    """The approved template that its text is (WhatsApp)."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -91,7 +95,10 @@ def make_plan(
     found = setting.bodies.for_channel(facts.channel) if setting.bodies else None
     kind, source = found or (None, "")
     text, note = render(read(source), context), render(read(actions.note), context)
-    problems: list[HelpdeskError] = [
+    approved, problems = _approved(connection, setting, facts, context)
+    if approved is not None:
+        text = approved.text
+    problems += [
         UsageError("macro.hole", name=hole.name, reason=hole.reason, id=facts.ticket_id)
         for hole in (*text.holes, *note.holes)
     ]
@@ -102,10 +109,20 @@ def make_plan(
             planned += make(connection, setting, actions)
         except HelpdeskError as error:
             problems.append(error)
-    files = _files(connection, macro, problems)
+    files = () if approved is not None else _files(connection, macro, problems)
     segments = count_segments(text.text) if facts.channel == "sms" and found else None
     return Plan(text, context.language, kind, segments, note, files, tuple(planned),
-                tuple(problems))  # fmt: skip
+                tuple(problems), None if approved is None else approved.use)  # fmt: skip
+
+
+def _approved(
+    connection: sqlite3.Connection, setting: Setting, facts: MacroFacts, context: Context
+) -> tuple[Approved | None, list[HelpdeskError]]:
+    """Return the template that is sent instead of a text, and why none can be."""
+    try:
+        return approved_for(connection, setting.bodies, facts, context, setting.now), []
+    except HelpdeskError as error:
+        return None, [error]
 
 
 def _not_there(actions: Actions) -> list[HelpdeskError]:

@@ -131,7 +131,8 @@ def _written(
         if run.actor.agent_id is None:
             raise NotAllowed("agent.missing")
         wanted = Wanted(plan.text.text, (), (), "none", run.seen, ReadyFiles(plan.files),
-                        use_draft_files=False, undo=run.undo, keeps_draft=True)  # fmt: skip
+                        use_draft_files=False, undo=run.undo, keeps_draft=True,
+                        template=plan.template)  # fmt: skip
         target = answerable(connection, ticket_id)
         queued = queue_reply(connection, paths, run.actor, run.now, target, wanted, run.change_id)
         message_id, due_at = queued.message_id, queued.due_at
