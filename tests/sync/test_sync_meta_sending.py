@@ -245,7 +245,9 @@ def test_the_steps_of_a_test_say_what_is_there(tmp_path, desk, sim):
         steps = desk.checks(desk.whatsapp())
         assert all(step.ok for step in steps.values()), steps
         assert steps["templates"].values["approved"] == 1
-        assert {"provider-login", "number", "subscription", "token-end", "hook"} <= set(steps)
+        assert {"provider-login", "whatsapp-number", "subscription", "token-end", "hook"} <= set(
+            steps
+        )
         steps = desk.checks(desk.instagram())
         assert all(step.ok for step in steps.values()), steps
 
@@ -255,7 +257,7 @@ def test_the_steps_of_a_test_say_what_is_there(tmp_path, desk, sim):
     [
         ({"token": "other"}, "provider-login", "meta.190"),
         ({"is_subscribed": False}, "subscription", "meta.not-subscribed"),
-        ({"number": "+15559999999"}, "number", "meta.other-number"),
+        ({"number": "+15559999999"}, "whatsapp-number", "meta.other-number"),
     ],
 )
 def test_a_test_names_the_step_that_fails(tmp_path, desk, sim, monkeypatch, change, step, code):

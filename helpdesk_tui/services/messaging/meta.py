@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpdesk_tui.db.messaging import templates
 from helpdesk_tui.db.messaging.contacts import load_contact
 from helpdesk_tui.db.messaging.messages import is_stored
 from helpdesk_tui.db.messaging.read_marks import ReadMark, load_read
 from helpdesk_tui.db.settings import DESK, load_setting, save_setting
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
-from helpdesk_tui.domain.messaging.templates import TemplateFound
 from helpdesk_tui.domain.times import from_us, to_us
 from helpdesk_tui.services.clock import Clock, utc_now
 
@@ -52,15 +49,6 @@ class MetaAccount:
         since = self._now() - _LIVELY
         with self._store.read() as connection:
             return load_read(connection, self._account.id, self._account.channel, since)
-
-    def save_templates(self, found: Sequence[TemplateFound]) -> None:
-        """Keep the templates that Meta lists now; what it lists no more goes."""
-        now = self._now()
-        with self._store.write(bulk=True) as connection:
-            for each in found:
-                templates.save_template(connection, self._account.id, each, now, source="provider")
-            kept = [(each.name, each.language) for each in found]
-            templates.delete_gone(connection, self._account.id, kept)
 
     def token_age(self) -> TokenAge | None:
         """Return how old the token is; None where nobody knows."""

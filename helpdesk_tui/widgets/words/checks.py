@@ -8,7 +8,7 @@ from typing import Any
 
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.widgets.words.language import Marked, _
+from helpdesk_tui.widgets.words.language import Marked, _, ngettext
 
 LABELS: Marked[Mapping[str, str]] = MappingProxyType(
     {
@@ -30,6 +30,11 @@ LABELS: Marked[Mapping[str, str]] = MappingProxyType(
         "provider-login": "login",
         "number": "number",
         "messages": "messages",
+        "whatsapp-number": "number",
+        "account": "account",
+        "token-end": "token",
+        "subscription": "subscription",
+        "templates": "templates",
     }
 )
 """What each step of a test is called."""
@@ -97,7 +102,28 @@ def _hook(values: Mapping[str, Any]) -> str:
     return str(values.get("url", ""))
 
 
+def _until(values: Mapping[str, Any]) -> str:
+    until = values.get("until")
+    return _("good until {date}").format(date=until) if until else _("without an end")
+
+
+def _approved(values: Mapping[str, Any]) -> str:
+    count = int(str(values.get("approved", 0)))
+    return ngettext("{count} approved", "{count} approved", count).format(count=count)
+
+
+def _subscribed(values: Mapping[str, Any]) -> str:
+    return _("news come to {apps}").format(apps=values.get("apps") or _("our app"))
+
+
 _MESSAGING: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
-    {"number": _number, "relay-files": _files, "hook": _hook}
+    {
+        "number": _number,
+        "relay-files": _files,
+        "hook": _hook,
+        "token-end": _until,
+        "templates": _approved,
+        "subscription": _subscribed,
+    }
 )
 """Steps of numbers and of accounts at providers."""

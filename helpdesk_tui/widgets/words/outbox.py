@@ -12,6 +12,7 @@ from helpdesk_tui.widgets.line_page import MEASURE, PageLines, pairs, paragraph
 from helpdesk_tui.widgets.painted import spread
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.words.codes import delivery_name
+from helpdesk_tui.widgets.words.errors import delivery_trouble
 from helpdesk_tui.widgets.words.language import _, ngettext
 from helpdesk_tui.widgets.words.locale_forms import short_moment
 from helpdesk_tui.widgets.words.people import shown_address
@@ -110,7 +111,7 @@ def _reason(row: OutboxRow) -> str:
         return f"{said} · {clean(row.error_text)}" if row.error_text else said
     if row.is_held and row.delivery is Delivery.SCHEDULED:
         return _("held: the channel is off")
-    return clean(row.error_text) or clean(row.error_code)
+    return delivery_trouble(row.error_code, row.error_text)
 
 
 def _ways(row: OutboxRow, width: int) -> PageLines:

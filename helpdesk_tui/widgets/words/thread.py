@@ -11,6 +11,7 @@ from helpdesk_tui.domain.messages import Delivery, EventRow, MessageRow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.words.codes import priority_name
+from helpdesk_tui.widgets.words.errors import delivery_trouble
 from helpdesk_tui.widgets.words.language import Marked, _
 from helpdesk_tui.widgets.words.locale_forms import ago as ago
 from helpdesk_tui.widgets.words.locale_forms import long_day, short_moment
@@ -199,7 +200,8 @@ def _queued_spans(message: MessageRow, now: datetime) -> list[Span]:
 def trouble_spans(message: MessageRow) -> list[Span]:
     """Return why a message did not arrive and the keys that go on from there."""
     if message.delivery is Delivery.FAILED:
-        reason = clean(message.error_text) or clean(message.error_code) or _("no reason given")
+        told = delivery_trouble(message.error_code, message.error_text)
+        reason = told or _("no reason given")
         return [("✗ ", Ink.BAD), (reason, Ink.BAD), ("  ", Ink.DIM),
                 ("T", Ink.KEY), (" " + _("tries again"), Ink.DIM)]  # fmt: skip
     if message.delivery is Delivery.UNKNOWN:

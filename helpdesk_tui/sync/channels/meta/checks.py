@@ -95,13 +95,13 @@ def _login(graph: Graph, account: Account) -> Iterator[Check]:
         return
     except HelpdeskError as error:
         yield Check("provider-connect", True, values=where)
-        yield _failed("number" if settings.is_whatsapp else "account", error)
+        yield _failed("whatsapp-number" if settings.is_whatsapp else "account", error)
         return
     yield Check("provider-connect", True, values=where)
     yield Check("provider-login", True)
     if settings.is_whatsapp:
         number = word_at(said, "display_phone_number")
-        yield _same("number", "meta.other-number", number, account.address)
+        yield _same("whatsapp-number", "meta.other-number", number, account.address)
         return
     found = id_at(said, "user_id") or id_at(said, "id")
     if found != settings.account_id:

@@ -9,11 +9,13 @@ from typing import TypeGuard
 
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
+from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.messaging.meta_templates import template_of
 from helpdesk_tui.domain.messaging.templates import TemplateFound
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.messaging.meta import MetaAccount, TokenAge
+from helpdesk_tui.services.messaging.templates import Templates
 from helpdesk_tui.services.secrets import Place, Secret, Secrets
 from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.errors import Rejected
@@ -74,7 +76,8 @@ class UpkeepLoop(Loop):
         graph = self._graph = Graph(settings, token)
         try:
             if settings.is_whatsapp:
-                MetaAccount(self._store, self._account).save_templates(fetch_templates(graph))
+                found = fetch_templates(graph)
+                Templates(self._store, SYSTEM).synced(self._account, found)
             elif settings.provider == INSTAGRAM_LOGIN:
                 self._renew(graph, token)
         finally:
