@@ -22,9 +22,6 @@ from helpdesk_tui.widgets.words.relay_errors import RELAY_SENTENCES
 from helpdesk_tui.widgets.words.settings import SETTING_SENTENCES
 from helpdesk_tui.widgets.words.views import VIEW_SENTENCES
 
-_OF_PROVIDERS = ("meta", "twilio", "provider", "reply", "media")
-"""Beginnings of the codes whose sentences say more than what a provider says."""
-
 SENTENCES: Marked[dict[str, str]] = {
     **ADDRESS_SENTENCES,
     **VIEW_SENTENCES,
@@ -399,14 +396,6 @@ def sentence(error: HelpdeskError) -> str:
     if template is None:
         return clean(str(error))
     return _(template).format_map(_Values({k: _shown(k, v) for k, v in error.values.items()}))
-
-
-def delivery_trouble(code: str, text: str) -> str:
-    """Return why a message did not arrive: our words for a provider's number, else its own."""
-    template = SENTENCES.get(code) if code.partition(".")[0] in _OF_PROVIDERS else None
-    if template is not None:
-        return sentence_of(code, text=text)
-    return clean(text) or clean(code)
 
 
 def _shown(name: str, value: object) -> str:

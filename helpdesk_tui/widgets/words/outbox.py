@@ -12,10 +12,10 @@ from helpdesk_tui.widgets.line_page import MEASURE, PageLines, pairs, paragraph
 from helpdesk_tui.widgets.painted import spread
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.words.codes import delivery_name
-from helpdesk_tui.widgets.words.errors import delivery_trouble
 from helpdesk_tui.widgets.words.language import _, ngettext
 from helpdesk_tui.widgets.words.locale_forms import short_moment
 from helpdesk_tui.widgets.words.people import shown_address
+from helpdesk_tui.widgets.words.trouble import delivery_trouble
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
 
 _SIGNED = "\n-- \n"
