@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from helpdesk_tui.cli.checks import checks_json, report_checks
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.output import Output
-from helpdesk_tui.domain.channels import EMAIL
+from helpdesk_tui.domain.channels import CHANNELS, EMAIL
 from helpdesk_tui.domain.errors import NotFound, RemoteError, UsageError
 from helpdesk_tui.widgets.words.codes import channel_state_name
 from helpdesk_tui.widgets.words.language import _
@@ -144,11 +144,24 @@ def unsaved_account(name: str, channel: str, address: str, settings: Mapping[str
     )
 
 
-def try_out(account: Account, password: str) -> list[Check]:
-    """Try an account out with a secret, by the adapter of its channel."""
-    from helpdesk_tui.sync.channels.registry import adapter_of
+def try_out(account: Account, password: str, root: Path | None = None) -> list[Check]:
+    """Try an account out with a new secret, by the adapter of its channel.
 
-    return adapter_of(account.channel).test(account, lambda *_: password)
+    Args:
+        account: The account.
+        password: What logs in.
+        root: Folder of the store that keeps what a number needs beside its login.
+    """
+    from helpdesk_tui.sync.channels.registry import adapter_of
+    from helpdesk_tui.sync.passwords import stored_passwords
+
+    def secret(account: Account, purpose: str) -> str:
+        is_beside = CHANNELS[account.channel].is_messaging and purpose != "token"
+        if is_beside and root is not None:
+            return stored_passwords(root)(account, purpose)
+        return password
+
+    return adapter_of(account.channel).test(account, secret)
 
 
 def require(out: Output, checks: Sequence[Check], name: str) -> None:
@@ -186,7 +199,7 @@ def password(args: argparse.Namespace) -> int:
             raise UsageError("secret.elsewhere", name=account.name, place=place.value)
         secret = _typed(args, account.address)
         if not args.no_test:
-            require(out, try_out(account, secret.reveal()), account.name)
+            require(out, try_out(account, secret.reveal(), root), account.name)
         set_secret(root, account.name, secret)
         if account.enabled and account.state is AccountState.STOPPED:
             desk.admin.set_channel_state(account.id, enabled=True)

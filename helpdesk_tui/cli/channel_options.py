@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.cli.messaging_options import add_numbers
 from helpdesk_tui.cli.options import add_command, add_group, add_quiet
 from helpdesk_tui.cli.template_options import add_templates
 from helpdesk_tui.widgets.words.language import N_, _
@@ -19,6 +20,7 @@ def add_channels(commands: type_of_groups) -> None:
     kinds = add_group(group, "add", _("connect a channel"))
     _add_email(kinds)
     _add_webchat(kinds)
+    add_numbers(kinds)
     _add_care(group)
     _add_snippets(group)
     _add_address(group)

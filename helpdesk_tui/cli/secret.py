@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.domain.actor import require_admin
-from helpdesk_tui.domain.channels import WEBCHAT
+from helpdesk_tui.domain.channels import CHANNELS, EMAIL, WEBCHAT
 from helpdesk_tui.domain.errors import HelpdeskError, NotFound, UsageError
 from helpdesk_tui.domain.setting.responder import AI_SECRET, AI_WEBHOOK_SECRET
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.webchat.secret_names import former_identity_name, identity_name
+from helpdesk_tui.sync.passwords import BESIDE, RELAY
 from helpdesk_tui.widgets.words.language import N_, _
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _OWN = N_(
     {
         AI_SECRET: "key of the language model",
         AI_WEBHOOK_SECRET: "bearer token for the webhook of handed over chats",
+        RELAY: "token of the relay, for numbers and accounts of providers",
     }
 )
 """Secrets of no channel, with what they are for."""
@@ -65,7 +67,10 @@ def _all(desk: Desk) -> list[tuple[str, str, str]]:
     for account in desk.admin.channels():
         what = _("password of {name}").format(name=account.name)
         found.append((account.name, what, account.settings))
-        if account.channel == WEBCHAT.name:
+        if CHANNELS[account.channel].is_messaging:
+            signs = _("signs the webhooks of {name}").format(name=account.name)
+            found += [(_signing(account.name), signs, "")]
+        elif account.channel == WEBCHAT.name:
             key = _("key that the shop signs customers with")
             found.append((identity_name(account.name), key, ""))
             found.append((former_identity_name(account.name), _("the key before it"), ""))
@@ -76,6 +81,10 @@ def _all(desk: Desk) -> list[tuple[str, str, str]]:
 
 def _smtp(account: str) -> str:
     return f"{account}-smtp"
+
+
+def _signing(account: str) -> str:
+    return f"{account}-{BESIDE['app-secret']}"
 
 
 def set_one(args: argparse.Namespace) -> int:
@@ -106,7 +115,11 @@ def _check(desk: Desk, name: str) -> None:
         NotFound: ``secret.unknown``.
     """
     accounts = desk.admin.channels()
-    allowed = [*_OWN, *(_smtp(each.name) for each in accounts if each.channel != WEBCHAT.name)]
+    allowed = [
+        *_OWN,
+        *(_smtp(each.name) for each in accounts if each.channel == EMAIL.name),
+        *(_signing(each.name) for each in accounts if CHANNELS[each.channel].is_messaging),
+    ]
     if name in allowed:
         return
     for account in accounts:

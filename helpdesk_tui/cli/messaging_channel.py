@@ -1,0 +1,184 @@
+"""``channel add sms`` and ``channel add whatsapp``: numbers of ours at a provider."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from helpdesk_tui.cli.channel import account_json, account_of, require, unsaved_account
+from helpdesk_tui.cli.context import desk_of, output_of
+from helpdesk_tui.domain.actor import require_admin
+from helpdesk_tui.domain.channels import SMS, WHATSAPP, ChannelSpec
+from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.widgets.words.language import _
+
+if TYPE_CHECKING:
+    from helpdesk_tui.domain.accounts import Account, Check
+    from helpdesk_tui.services.desk import Desk
+    from helpdesk_tui.services.secrets import Secret
+
+TWILIO = "twilio"
+Prepare = Callable[[Mapping[str, "Secret"]], None]
+"""Does with the secrets of a new account what it needs before it is tried out."""
+
+
+def add_sms(args: argparse.Namespace) -> int:
+    """Connect a number for text messages."""
+    return _add_twilio(args, SMS)
+
+
+def add_whatsapp(args: argparse.Namespace) -> int:
+    """Connect a number for WhatsApp, through the provider that is named."""
+    if args.provider == TWILIO:
+        return _add_twilio(args, WHATSAPP)
+    from helpdesk_tui.cli.meta_channel import add_whatsapp as add_at_meta
+
+    return add_at_meta(args)
+
+
+def _add_twilio(args: argparse.Namespace, spec: ChannelSpec) -> int:
+    """Connect a number at Twilio: try it out, then save it; secrets go to the secrets only."""
+    from helpdesk_tui.sync.channels.twilio.settings import read_settings
+
+    settings = _settings(args)
+    unsaved = unsaved_account(args.name, spec.name, args.number.strip(), settings)
+    read_settings(unsaved)
+    return connect(args, unsaved, {"": _("auth token or key secret of Twilio")}, _signing(settings))
+
+
+def _settings(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings to save; only what was said, defaults stay defaults."""
+    said = {
+        "provider": TWILIO,
+        "account_sid": args.account_sid,
+        "key_sid": args.key_sid,
+        "messaging_service": args.messaging_service,
+        "api": args.api,
+        "relay": args.relay.rstrip("/"),
+        "hook": args.hook,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _signing(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return the secrets beside the login: Twilio signs webhooks by the account's auth token."""
+    if not settings.get("hook") or not settings.get("key_sid"):
+        return {}
+    return {"app": _("auth token of the account, which signs webhooks")}
+
+
+def connect(
+    args: argparse.Namespace,
+    unsaved: Account,
+    login: Mapping[str, str],
+    beside: Mapping[str, str],
+    *,
+    prepare: Prepare | None = None,
+) -> int:
+    """Take in the secrets of an account, try it out, save both and say so.
+
+    Args:
+        args: With ``name``, ``token_stdin`` and ``no_test``.
+        unsaved: The account.
+        login: What stands behind the account's name in the name of a secret → what it is called.
+        beside: The same of further ones; each is a line of its own on standard input.
+        prepare: What has to be done over there before it can be tried out.
+    """
+    from helpdesk_tui.services.secrets import set_secret
+
+    out = output_of(args)
+    with desk_of(args) as desk:
+        require_admin(desk.actor)
+        _require_new(desk, unsaved)
+        root = desk.store.paths.root
+        secrets, new = _secrets(args, desk, {**login, **beside})
+        settings = json.loads(unsaved.settings)
+        if settings.get("hook") and settings["provider"] == TWILIO and "app" not in secrets:
+            # without a key of its own the login is what signs webhooks
+            secrets["app"] = secrets[""]
+            new.add("app")
+        if not args.no_test:
+            if prepare is not None:
+                prepare(secrets)
+            require(out, try_out(desk, unsaved, secrets), args.name)
+        for each in sorted(new):
+            set_secret(root, _name(args.name, each), secrets[each])
+        desk.admin.add_channel(args.name, unsaved.channel, unsaved.address, settings=settings)
+        account = account_of(desk, args.name)
+    if out.json:
+        out.document(account_json(account))
+    else:
+        out.say(_("{name} is connected; the worker begins to fetch now").format(name=args.name))
+        if not settings.get("relay"):
+            out.say(_("without a relay files cannot be sent: --relay names one"))
+    return 0
+
+
+def _require_new(desk: Desk, unsaved: Account) -> None:
+    """Refuse a name or a number that is there already.
+
+    Raises:
+        UsageError: ``channel.exists`` or ``number.taken``.
+    """
+    for account in desk.admin.channels():
+        if account.name == unsaved.name:
+            raise UsageError("channel.exists", name=unsaved.name)
+        if (account.channel, account.address) == (unsaved.channel, unsaved.address):
+            raise UsageError("number.taken", address=unsaved.address, name=account.name)
+
+
+def try_out(desk: Desk, unsaved: Account, secrets: Mapping[str, Secret]) -> list[Check]:
+    """Try an account out with secrets that are kept nowhere yet."""
+    from helpdesk_tui.sync.channels.registry import adapter_of
+    from helpdesk_tui.sync.passwords import BESIDE, stored_passwords
+
+    stored = stored_passwords(desk.store.paths.root)
+
+    def password(account: Account, purpose: str) -> str:
+        found = secrets.get("" if purpose == "token" else BESIDE.get(purpose, purpose))
+        return stored(account, purpose) if found is None else found.reveal()
+
+    return adapter_of(unsaved.channel).test(unsaved, password)
+
+
+def _secrets(
+    args: argparse.Namespace, desk: Desk, wanted: Mapping[str, str]
+) -> tuple[dict[str, Secret], set[str]]:
+    """Return the secrets of a new account, and which of them have to be kept by us."""
+    from helpdesk_tui.services.secrets import find_secret
+
+    found: dict[str, Secret] = {}
+    new: set[str] = set()
+    for each, meaning in wanted.items():
+        if not args.token_stdin:
+            known = find_secret(desk.store.paths.root, _name(args.name, each), by_name=bool(each))
+            if known is not None:
+                found[each] = known
+                continue
+        found[each] = _typed(args, meaning)
+        new.add(each)
+    return found, new
+
+
+def _typed(args: argparse.Namespace, meaning: str) -> Secret:
+    """Return a secret that comes by a line of standard input, or that a person types unseen."""
+    from getpass import getpass
+
+    from helpdesk_tui.services.secrets import Secret
+
+    if args.token_stdin:
+        text = sys.stdin.readline().strip()
+    elif sys.stdin.isatty():
+        text = getpass(_("{secret} (not shown):").format(secret=meaning) + " ", stream=sys.stderr)
+    else:
+        raise UsageError("secret.needs-terminal")
+    if not text.strip():
+        raise UsageError("password.empty")
+    return Secret(text.strip())
+
+
+def _name(account: str, beside: str) -> str:
+    return f"{account}-{beside}" if beside else account
