@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpdesk_tui.db.blobs import get_blob
+from helpdesk_tui.db.reads.files import load_files
 from helpdesk_tui.db.reads.thread import load_attachment
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.filenames import risk_of
+from helpdesk_tui.domain.media.shelf import ShelvedFile
 from helpdesk_tui.domain.messages import AttachmentRow
 from helpdesk_tui.services.private_files import PrivateFolder, keep_file
 
 _HEAD = 65536
 """Bytes at the beginning of a file that are looked at for its true kind."""
+_MOST_FILES = 500
 
 
 class Attachments:
@@ -34,6 +37,11 @@ class Attachments:
             if row is None:
                 raise NotFound("attachment.missing", id=attachment_id)
             return row, get_blob(connection, self._store.paths, row.sha256)
+
+    def of_ticket(self, ticket_id: int) -> list[ShelvedFile]:
+        """Return the files that were sent in a ticket, the newest first; at most some hundreds."""
+        with self._store.read() as connection:
+            return load_files(connection, ticket_id, _MOST_FILES)
 
     def is_risky(self, row: AttachmentRow, head: bytes) -> str:
         """Return the code of why a file needs a question before it is opened, or nothing.

@@ -10,6 +10,7 @@ Changes = Mapping[str, tuple[str, ...]]
 GMAIL: Changes = {
     "ticket.open": ("enter", "o"),
     "attachment.open": ("O",),
+    "attachment.gallery": ("g O",),
     "app.back": ("u", "q", "escape"),
     "ticket.reply-all": ("a", "R"),
     "ticket.assign": ("@",),

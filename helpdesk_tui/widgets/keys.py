@@ -7,67 +7,14 @@ A key is written as the terminal sends it: a character (``j``, ``!``), a name (`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
+from helpdesk_tui.widgets.key_parts import Group, Key, Scope
 from helpdesk_tui.widgets.words.language import N_
 
-
-class Scope(StrEnum):
-    """Where a key works."""
-
-    APP = "app"
-    """Everywhere, also while text is being typed."""
-    DESK = "desk"
-    """In the list, the thread and the sidebar: same letter, same meaning."""
-    COMPOSER = "composer"
-    """While a reply or a note is being written."""
-    INTAKE = "intake"
-    """In the list of rejected and unusual mail."""
-    ADDRESSES = "addresses"
-    """In the list of support addresses."""
-    SOURCE = "source"
-    """While the source of a message is shown."""
-    DRAFTS = "drafts"
-    """In the list of unsent texts."""
-    OUTBOX = "outbox"
-    """In the list of what still has to leave."""
-    MENTIONS = "mentions"
-    """In the list of notes that mention this agent."""
-    ACTIVITY = "activity"
-    """In the list of what happened to a ticket or on the desk."""
-    MACROS = "macros"
-    """In the list of macros."""
-    SETTINGS = "settings"
-    """In the settings."""
-    FAQ = "faq"
-    """In the FAQ."""
-    CHANNELS = "channels"
-    """In the list of connected channels."""
-
-
-class Group(StrEnum):
-    """The headings of the help screen, in their order there."""
-
-    MOVE = N_("Move")
-    GO = N_("Go")
-    FIND = N_("Find")
-    SELECT = N_("Select")
-    ACT = N_("Act")
-    CUSTOMER = N_("Customer")
-    WRITE = N_("Write")
-    APP = N_("App")
-    INTAKE = N_("Rejected mail")
-    ADDRESSES = N_("Support addresses")
-    SOURCE = N_("Source of a message")
-    DRAFTS = N_("Drafts")
-    OUTBOX = N_("Outbox")
-    MENTIONS = N_("Mentions")
-    ACTIVITY = N_("Activity")
-    MACROS = N_("Macros")
-    SETTINGS = N_("Settings")
-    FAQ = N_("FAQ")
-    CHANNELS = N_("Channels")
+__all__ = [
+    "BY_ID", "DESK_GROUPS", "KEYS", "SHARED", "SIDE_SCOPES", "WRITING_GROUPS", "Group", "Key",
+    "Scope",
+]  # fmt: skip
 
 
 SHARED = ("move.", "app.back", "app.help", "app.quit", "pane.")
@@ -87,23 +34,6 @@ DESK_GROUPS = (
 
 WRITING_GROUPS = (Group.WRITE, Group.APP)
 """What it shows while a reply or a note is being written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One action that a key starts."""
-
-    id: str
-    """``area.verb``: what handlers, the keymap file and the palette know it by."""
-    keys: tuple[str, ...]
-    word: str
-    """Its word in the footer."""
-    description: str
-    group: Group
-    scope: Scope = Scope.DESK
-    in_palette: bool = True
-    series: str = ""
-    """What it is called together with its neighbours: the help shows them in one line."""
 
 
 def _key(id: str, keys: str, word: str, description: str, group: Group) -> Key:
@@ -163,6 +93,11 @@ def _source(id: str, keys: str, word: str, description: str) -> Key:
 def _outbox(id: str, keys: str, word: str, description: str) -> Key:
     parts = tuple(keys.split(" | "))
     return Key(id, parts, word, description, Group.OUTBOX, Scope.OUTBOX, in_palette=False)
+
+
+def _picture(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.PICTURES, Scope.PICTURES, in_palette=False)
 
 
 def _draft(id: str, keys: str, word: str, description: str) -> Key:
@@ -281,6 +216,9 @@ KEYS: tuple[Key, ...] = (
     _key("ticket.pipe", "|", "pipe", "Pipe the ticket to a command", Group.ACT),
     _key("attachment.open", "o", "open file", "Open the attachment", Group.ACT),
     _key("attachment.save", "S", "save file", "Save the attachment", Group.ACT),
+    _key("attachment.view", "g p", "view", "Look at the picture here, with zoom", Group.ACT),
+    _key("attachment.gallery", "O", "gallery", "All files of the ticket", Group.ACT),
+    _key("attachment.fetch", "F", "fetch again", "Fetch the file from the provider", Group.ACT),
     _key("thread.links", "L", "links", "Links of the thread", Group.ACT),
     _key("message.source", "g h", "source", "Message as it came, headers and all", Group.ACT),
     _key("thread.quotes", "Q", "quotes", "Show or hide all quotes and events", Group.ACT),
@@ -378,6 +316,22 @@ KEYS: tuple[Key, ...] = (
     _source("source.headers", "h", "headers", "Show the headers only, or the whole source"),
     _source("source.browser", "b", "in browser", "Show the original in a browser, made harmless"),
     _source("source.save", "S", "save page", "Save the original as a harmless page"),
+    _picture("picture.closer", "+ | =", N_("closer"), N_("Look closer")),
+    _picture("picture.farther", "-", N_("farther"), N_("See more of it")),
+    _picture("picture.whole", "0", N_("whole"), N_("See the whole picture")),
+    _picture("picture.left", "left | h", N_("left"), N_("To the left")),
+    _picture("picture.right", "right | l", N_("right"), N_("To the right")),
+    _picture("picture.up", "up | k", N_("up"), N_("Up")),
+    _picture("picture.down", "down | j", N_("down"), N_("Down")),
+    _picture("picture.next", "n | ]", N_("next"), N_("The next file")),
+    _picture("picture.previous", "p | [", N_("last"), N_("The file before")),
+    _picture("picture.open", "enter | space", N_("look"), N_("Look at the chosen file closely")),
+    _picture("picture.outside", "o", N_("more ways"), N_("Open it, copy its path or its command")),
+    _picture("picture.mark", "x", N_("mark"), N_("Mark the file, or take the mark off")),
+    _picture("picture.mark-all", "*", N_("mark all"), N_("Mark all files, or none")),
+    _picture("picture.save", "S", N_("save"), N_("Save the file, or those that are marked")),
+    _picture("picture.fetch", "F", N_("fetch again"), N_("Fetch it from the provider again")),
+    _picture("picture.close", "q | escape | O", N_("back"), N_("Back to the ticket")),
 )
 
 BY_ID: Mapping[str, Key] = {key.id: key for key in KEYS}

@@ -37,7 +37,14 @@ _MESSAGE = (
     " recipients, copies, flags, links, notices, blind_copies, template,"
     " (SELECT name FROM campaign_send WHERE id = message.campaign_send_id)"
 )
-_ATTACHMENT = "id, filename, content_type, size, sha256, inline, state, error_code, source != ''"
+ATTACHMENT = ", ".join(
+    f"attachment.{part}"
+    for part in (
+        "id", "filename", "content_type", "size", "sha256", "inline", "state", "error_code",
+        "source != ''",
+    )
+)  # fmt: skip
+"""The columns that :func:`attachment_of` reads."""
 _DETAIL = (
     "created_at, profile_id, customer_address, recipient, snooze_keep, closed_at, merged_into,"
     " flags, automatic, offer"
@@ -154,10 +161,10 @@ def load_message(connection: sqlite3.Connection, message_id: int) -> MessageRow 
 def load_attachment(connection: sqlite3.Connection, attachment_id: int) -> AttachmentRow | None:
     """Return what is known of one attachment, or None if there is none of this number."""
     found = connection.execute(
-        f"SELECT {_ATTACHMENT} FROM attachment WHERE id = :attachment",
+        f"SELECT {ATTACHMENT} FROM attachment WHERE id = :attachment",
         {"attachment": attachment_id},
     ).fetchone()
-    return None if found is None else _attachment(found)
+    return None if found is None else attachment_of(found)
 
 
 def load_raw_key(connection: sqlite3.Connection, message_id: int) -> str | None:
@@ -224,14 +231,15 @@ def _with_files(
     if found:
         marks = ",".join([str(raw[0]) for raw in found])
         for message, *raw in connection.execute(
-            f"SELECT message_id, {_ATTACHMENT} FROM attachment WHERE message_id IN ({marks})"
+            f"SELECT message_id, {ATTACHMENT} FROM attachment WHERE message_id IN ({marks})"
             " ORDER BY id"
         ):
-            files.setdefault(message, []).append(_attachment(raw))
+            files.setdefault(message, []).append(attachment_of(raw))
     return tuple([_message(raw, files.get(raw[0], ())) for raw in found])
 
 
-def _attachment(raw: Sequence[Any]) -> AttachmentRow:
+def attachment_of(raw: Sequence[Any]) -> AttachmentRow:
+    """Return an attachment by its columns."""
     return AttachmentRow(
         id=raw[0],
         filename=raw[1],

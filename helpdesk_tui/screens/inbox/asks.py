@@ -62,21 +62,6 @@ class InboxAsks:
         panes.enter(row.id)
         panes.write_when_loaded(row.id, writing)
 
-    def open_file(self) -> None:
-        """Open the chosen file of the thread."""
-        if self._screen.panes.thread is not None:
-            self._screen.panes.thread.open_file()
-
-    def save_file(self) -> None:
-        """Save the chosen file of the thread."""
-        if self._screen.panes.thread is not None:
-            self._screen.panes.thread.save_file()
-
-    def links(self) -> None:
-        """List the links of the chosen message."""
-        if self._screen.panes.thread is not None:
-            self._screen.panes.thread.show_links()
-
     # dialogs over a ticket -------------------------------------------------------------------
 
     def status(self) -> None:

@@ -229,9 +229,6 @@ def _acting(screen: InboxScreen, actions: InboxActions, asks: InboxAsks) -> Hand
         "action.stop": actions.doing.stop,
         "ticket.status": asks.status,
         "list.narrow": asks.narrow,
-        "attachment.open": asks.open_file,
-        "attachment.save": asks.save_file,
-        "thread.links": asks.links,
         **_reading(screen),
     }
 
@@ -247,7 +244,13 @@ def _reading(screen: InboxScreen) -> Handlers:
         return act
 
     return {
-        "message.source": on_thread(lambda pane: pane.show_source()),
+        "attachment.open": on_thread(lambda pane: pane.files.open()),
+        "attachment.save": on_thread(lambda pane: pane.files.save()),
+        "attachment.view": on_thread(lambda pane: pane.files.view()),
+        "attachment.gallery": on_thread(lambda pane: pane.files.gallery()),
+        "attachment.fetch": on_thread(lambda pane: pane.files.fetch()),
+        "thread.links": on_thread(lambda pane: pane.files.show_links()),
+        "message.source": on_thread(lambda pane: pane.files.show_source()),
         "thread.quotes": on_thread(lambda pane: pane.view.toggle_all_folds()),
         "attachment.next": on_thread(lambda pane: pane.view.select_file(1)),
         "attachment.previous": on_thread(lambda pane: pane.view.select_file(-1)),

@@ -18,7 +18,6 @@ from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.macros.macro import Then
 from helpdesk_tui.domain.messages import (
-    AttachmentRow,
     AuthorKind,
     Direction,
     DraftKind,
@@ -31,8 +30,8 @@ from helpdesk_tui.screens.composing.pane import ComposerPane
 from helpdesk_tui.screens.inbox.news import arrived
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.thread.deliveries import Deliveries
+from helpdesk_tui.screens.thread.files import ThreadFiles
 from helpdesk_tui.screens.thread.live_parts import LiveParts
-from helpdesk_tui.screens.thread.media import Media
 from helpdesk_tui.screens.thread.pictures import Pictures
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.one_picture import one_picture
@@ -116,7 +115,7 @@ class ThreadPane(Jobs):
         self._zone = zone
         self._keymap = keymap
         self.keeper = DraftKeeper(lambda: desk().drafts)
-        self._media = Media(self, desk, keymap)
+        self.files = ThreadFiles(self, desk, keymap)
         self.deliveries = Deliveries(self, desk)
         self.live = LiveParts(self)
         self.pictures = Pictures(self, desk)
@@ -368,35 +367,12 @@ class ThreadPane(Jobs):
 
     # -- files and links ------------------------------------------------------------------------
 
-    def open_file(self) -> None:
-        """Open the selected file in the system viewer, or say what works instead."""
-        self._with_file(self._media.open)
-
-    def save_file(self) -> None:
-        """Save the selected file to the download folder."""
-        self._with_file(self._media.save)
-
-    def _with_file(self, act: Callable[[AttachmentRow], None]) -> None:
-        file = self.view.selected_file
-        if file is None:
-            self.notify(_("no files in this thread"), markup=False)
-        else:
-            act(file)
-
     def on_thread_view_file_chosen(self, message: ThreadView.FileChosen) -> None:
         """Open a clicked file."""
         message.stop()
-        self._media.open(message.file)
+        self.files.media.open(message.file)
 
     def on_thread_view_links_chosen(self, message: ThreadView.LinksChosen) -> None:
         """Show the links of the clicked message."""
         message.stop()
-        self.show_links()
-
-    def show_links(self) -> None:
-        """List the links of the selected message with where they really lead."""
-        self._media.links(self.view.selected)
-
-    def show_source(self) -> None:
-        """Show the selected message as it came."""
-        self._media.source(self.view.selected)
+        self.files.show_links()

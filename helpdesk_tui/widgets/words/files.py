@@ -76,11 +76,20 @@ def file_trouble(file: AttachmentRow, look: Look) -> tuple[str, Ink]:
             said = f"{said}: {sentence_of(file.error_code)}"
         return said, _INKS.get(file.state, Ink.WAITING)
     if isinstance(look, NoPicture):
-        said = _(PICTURES.get(look.code, clean(look.code)))
-        if look.width and look.height:
-            said += f" ({number(look.width)}×{number(look.height)})"
-        return said, Ink.WAITING
+        return no_picture_words(look), Ink.WAITING
+    if file.error_code:
+        from helpdesk_tui.widgets.words.errors import sentence_of
+
+        return sentence_of(file.error_code), Ink.WAITING
     return "", Ink.DIM
+
+
+def no_picture_words(look: NoPicture) -> str:
+    """Return why there is no picture to be seen."""
+    said = _(PICTURES.get(look.code, clean(look.code)))
+    if look.width and look.height:
+        said += f" ({number(look.width)}×{number(look.height)})"
+    return said
 
 
 def can_be_fetched(file: AttachmentRow) -> bool:
