@@ -44,6 +44,7 @@ from helpdesk_tui.services.addressing import (
 )
 from helpdesk_tui.services.applying import apply_verb
 from helpdesk_tui.services.drafts import BETWEEN, ReadyFiles
+from helpdesk_tui.services.messaging.shortening import shorten_links
 from helpdesk_tui.services.messaging.template_text import said_by
 from helpdesk_tui.services.ways.way import way_of
 
@@ -182,6 +183,7 @@ def insert_reply(
     if flags:
         values["flags"] = flags
     message_id = rows.insert_message(connection, values, files)
+    shorten_links(connection, message_id, target.channel, to["channel_account_id"], values["text"])
     secret = load_desk(connection).secret
     domain = id_domain(values["sender"])
     rows.finish_message(connection, message_id, make_id(secret, target.id, message_id, domain))

@@ -319,6 +319,14 @@ def set_whole(
     )
 
 
+def name_message(connection: sqlite3.Connection, message_id: int, provider_id: str) -> None:
+    """Let a message be known by what the provider calls its first part."""
+    connection.execute(
+        "UPDATE message SET external_id = :provider WHERE id = :id",
+        {"id": message_id, "provider": provider_id},
+    )
+
+
 def touch_ticket(connection: sqlite3.Connection, ticket_id: int) -> None:
     """Let those who look at a ticket see that something in it has changed."""
     connection.execute("UPDATE ticket SET version = version + 1 WHERE id = :id", {"id": ticket_id})

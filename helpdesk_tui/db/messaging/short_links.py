@@ -35,6 +35,26 @@ def add_link(connection: sqlite3.Connection, code: str, message_id: int, url: st
     return added.rowcount == 1
 
 
+def load_links(connection: sqlite3.Connection, message_id: int) -> list[tuple[str, str, bool]]:
+    """Return the links of a message as (code, where it leads, whether the relay knows it)."""
+    found = connection.execute(
+        "SELECT code, url, published FROM short_link WHERE message_id = :message ORDER BY rowid",
+        {"message": message_id},
+    )
+    return [(row[0], row[1], row[2] == 1) for row in found]
+
+
+def load_base(connection: sqlite3.Connection, account_id: int) -> str:
+    """Return what the short links of an account begin with: a domain of the brand, or the relay."""
+    row = connection.execute(
+        "SELECT coalesce(nullif(json_extract(settings, '$.links'), ''),"
+        " json_extract(settings, '$.relay'), '') FROM channel_account WHERE id = :account"
+        " AND coalesce(json_extract(settings, '$.relay'), '') != ''",
+        {"account": account_id},
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def load_unpublished(
     connection: sqlite3.Connection, accounts: Sequence[int], most: int
 ) -> dict[str, str]:

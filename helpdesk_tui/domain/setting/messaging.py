@@ -12,7 +12,7 @@ from helpdesk_tui.domain.messaging.auto_reply import SILENT, Audience, check_tex
 from helpdesk_tui.domain.messaging.keywords import Command
 from helpdesk_tui.domain.setting import values as read
 from helpdesk_tui.domain.setting.held import Held, list_in, span_in, text_in
-from helpdesk_tui.domain.setting.values import Kind, Setting
+from helpdesk_tui.domain.setting.values import Kind, Setting, is_on
 
 STOP_WORDS = "stop-words"
 START_WORDS = "start-words"
@@ -25,6 +25,7 @@ SMS_AUTO_REPLY = "sms-auto-reply"
 SMS_AUTO_REPLY_TEXT = "sms-auto-reply-text"
 SMS_MAIL = "sms-mail-every-message"
 ATTRIBUTION_WINDOW = "attribution-window"
+SHORT_LINKS = "sms-short-links"
 DEFAULT_WINDOW = "24h"
 
 _WORDS = {Command.STOP: STOP_WORDS, Command.START: START_WORDS, Command.HELP: HELP_WORDS}
@@ -56,6 +57,11 @@ def audience_of(held: Held) -> str:
 def window_of(held: Held) -> timedelta:
     """Return how long after its delivery a campaign is what a customer answers."""
     return span_in(held, ATTRIBUTION_WINDOW, DEFAULT_WINDOW)
+
+
+def makes_links_short(held: Held) -> bool:
+    """Tell whether links in text messages leave in short."""
+    return is_on(held.get(SHORT_LINKS))
 
 
 def provider_of(account: Account) -> str:
@@ -147,6 +153,16 @@ MESSAGING_SETTINGS: tuple[Setting, ...] = (
         read.time,
         DEFAULT_WINDOW,
         kind=Kind.TIME,
+        group=SMS.label,
+    ),
+    Setting(
+        SHORT_LINKS,
+        "links in SMS leave in short and lead on by the relay, which counts who follows them; the"
+        " account's setting links names a domain of yours that leads to the relay",
+        read.switch,
+        "off",
+        "on, where a domain of yours leads to the relay",
+        kind=Kind.SWITCH,
         group=SMS.label,
     ),
 )

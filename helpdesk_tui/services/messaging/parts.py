@@ -27,12 +27,16 @@ from helpdesk_tui.domain.messaging.statuses import ENDS, furthest
 from helpdesk_tui.domain.messaging.windows import needs_human_tag
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.messaging.gate import lock_at_leaving
+from helpdesk_tui.services.messaging.shortening import ShortOnes, links_of
 from helpdesk_tui.services.messaging.statuses import code_of, opted_out, settle, told
 
 _FIRST_CHECK = timedelta(seconds=5)
 """After a provider has taken a part, before it is asked what became of it."""
 _KEPT = timedelta(days=8)
 """Providers say things anew for up to a week."""
+
+
+_NONE = ShortOnes({}, is_published=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Planned:
     parts: tuple[Part, ...]
     uses_human_tag: bool
     template_id: str = ""
+    short: ShortOnes = _NONE
 
 
 class Parts:
@@ -68,7 +73,10 @@ class Parts:
             template_id = ""
             if message.template is not None and info is not None:
                 template_id = parts.load_template_id(connection, info.account_id, message.template)
-        return Planned(message, found, tagged, template_id)
+            short = _NONE
+            if info is not None and not found:
+                short = links_of(connection, message_id, info.account_id)
+        return Planned(message, found, tagged, template_id, short)
 
     def plan(self, message_id: int, account_id: int, planned: Sequence[PlannedPart]) -> None:
         """Write down what a message leaves in, once: a plan that is there stays."""
@@ -127,6 +135,8 @@ class Parts:
                 told(connection, fresh, each.state, code, each.text)
             for echo in parts.drop_echo(connection, part.account_id, provider_id):
                 remove_message(connection, echo)
+            if part.position == 0:
+                parts.name_message(connection, part.message_id, provider_id)
 
     def refused(self, part: Part, code: str, text: str) -> None:
         """Note that a part was refused for good."""

@@ -12,10 +12,12 @@ from helpdesk_tui.db import activity
 from helpdesk_tui.db.accounts import load_provider
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.messaging import early, parts
-from helpdesk_tui.db.messaging.opt_outs import withdraw_at_provider
+from helpdesk_tui.db.messaging.consents import ConsentRow, add_consent
 from helpdesk_tui.db.messaging.parts import Part, Whole
+from helpdesk_tui.db.reads.messaging import load_consent
 from helpdesk_tui.db.replies import set_delivery
 from helpdesk_tui.domain.messages import Delivery
+from helpdesk_tui.domain.messaging.state import ConsentState
 from helpdesk_tui.domain.messaging.statuses import furthest, whole
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.services.failing import bring_back
@@ -134,8 +136,13 @@ def _go_on(connection: sqlite3.Connection, actor: Actor, now: datetime, message:
 def opted_out(connection: sqlite3.Connection, now: datetime, message_id: int, code: str) -> None:
     """Note that a customer has withdrawn, where only the provider had been told so."""
     message = parts.load_whole(connection, message_id)
-    if message is not None and code in _OPTED_OUT and message.address:
-        withdraw_at_provider(connection, message.channel, message.address, message.ours, code, now)
+    if message is None or code not in _OPTED_OUT or not message.address:
+        return
+    known = load_consent(connection, message.channel, message.address, message.ours)
+    if known.state is not ConsentState.WITHDRAWN:
+        row = ConsentRow(message.channel, message.address, ConsentState.WITHDRAWN, "provider", now,
+                         ours=message.ours, detail=code)  # fmt: skip
+        add_consent(connection, row)
 
 
 def code_of(connection: sqlite3.Connection, account_id: int, number: str) -> str:

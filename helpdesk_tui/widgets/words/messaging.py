@@ -21,7 +21,7 @@ from helpdesk_tui.widgets.words.locale_forms import number
 MESSAGING_SENTENCES: Marked[Mapping[str, str]] = {
     "channel.off": "{channel} is switched off ({account}): nothing is fetched or sent there",
     "reply.no-consent": "no consent to {channel} is known for {address}: nothing may be sent"
-    " there before it is",
+    " there before it is (helpdesk consent record)",
     "reply.opted-out": "{address} has opted out of {channel}: nothing is sent there until they"
     " write START themselves",
     "reply.never-wrote": "they never wrote on {channel}: the first word there is theirs",

@@ -22,6 +22,7 @@ from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.channels import ChannelSpec
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError, NotAllowed, StoreError
 from helpdesk_tui.domain.messages import Delivery
+from helpdesk_tui.domain.messaging.links import shortened
 from helpdesk_tui.domain.messaging.parts import Reply
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.messaging.parts import Parts, Planned
@@ -54,6 +55,8 @@ _LOOK_FOR = timedelta(seconds=60)
 _ASK_FOR = timedelta(minutes=10)
 """How long a provider that cannot be asked is waited for."""
 _LOOK_EVERY = 5.0
+_PUBLISHED_WITHIN = timedelta(seconds=20)
+"""A relay that does not know short links by then is not waited for: the long ones leave."""
 _LONGEST = 60.0
 _TIDY_EVERY = 86_400.0
 _FOREVER = 86_400.0
@@ -199,7 +202,12 @@ class MessagingSender:
         if found.parts:
             return found
         message = found.message
-        reply = Reply(message.text, message.files, message.template)
+        text = message.text
+        if found.short.is_published:
+            text = shortened(text, found.short.links)
+        elif self._now() - message.written_at < _PUBLISHED_WITHIN:
+            raise NotYet(after=1.0)
+        reply = Reply(text, message.files, message.template)
         parts = line.provider.plan(reply)
         if not parts:
             raise Rejected("reply.empty")

@@ -1,0 +1,49 @@
+"""Links in a text message: found, and put in short."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from helpdesk_tui.domain.messaging.relaying import LINK_LENGTH
+
+CODE_LENGTH = 7
+"""Signs of a code: 57^7, some two million millions, so that nobody finds one by trying."""
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
+"""Without signs that are mistaken for each other."""
+_LINK = re.compile(r"https?://[!-~]+", re.IGNORECASE)
+_TAIL = ".,;:!?'\"*_~"
+_PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
+
+
+def links_in(text: str, longer_than: int = 0) -> list[str]:
+    """Return the links of a text, each once, that are worth to be put in short.
+
+    Args:
+        text: What the customer reads.
+        longer_than: Characters of a short one.
+    """
+    found = [_trimmed(match.group()) for match in _LINK.finditer(text)]
+    return [each for each in dict.fromkeys(found) if longer_than < len(each) <= LINK_LENGTH]
+
+
+def shortened(text: str, short: Mapping[str, str]) -> str:
+    """Return a text with links in short, everything else as it is."""
+
+    def put(match: re.Match[str]) -> str:
+        link = _trimmed(match.group())
+        return short.get(link, link) + match.group()[len(link) :]
+
+    return _LINK.sub(put, text)
+
+
+def _trimmed(link: str) -> str:
+    """Return a link without the signs of the sentence that it stands in."""
+    while link:
+        last = link[-1]
+        opened = _PAIRS.get(last)
+        if last in _TAIL or (opened and link.count(opened) < link.count(last)):
+            link = link[:-1]
+        else:
+            return link
+    return link
