@@ -66,7 +66,7 @@ def read_settings(account: Account) -> MetaSettings:
     """Return the settings of an account; blocks on nothing.
 
     Raises:
-        UsageError: ``channel.settings-broken``, ``meta.bad-setting`` or ``relay.plain-refused``.
+        UsageError: ``channel.settings-broken`` or ``meta.bad-setting``.
     """
     values = values_of(account)
     provider = _text(values, "provider")
@@ -75,10 +75,8 @@ def read_settings(account: Account) -> MetaSettings:
         raise bad_setting("provider", provider)
     is_whatsapp = provider == META
     api = _text(values, "api") or (INSTAGRAM_API if provider == INSTAGRAM_LOGIN else FACEBOOK_API)
-    if not is_base(api):
+    if not is_base(api) or not is_safe(api):
         raise bad_setting("api", api)
-    if not is_safe(api):
-        raise UsageError("relay.plain-refused", address=clean(api))
     version = _text(values, "version") or (WHATSAPP_VERSION if is_whatsapp else INSTAGRAM_VERSION)
     if not _VERSION.fullmatch(version):
         raise bad_setting("version", version)
