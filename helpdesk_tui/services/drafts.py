@@ -26,6 +26,8 @@ from helpdesk_tui.services.media.outgoing import cleaned
 if TYPE_CHECKING:
     import sqlite3
 
+_MOST_TO_SHRINK = 30_000_000
+"""Bytes of a picture in a draft that can still be made smaller."""
 BETWEEN = "\n\n* * *\n\n"
 """Stands between what is being written and what came to the draft from elsewhere."""
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,100}")
@@ -173,7 +175,8 @@ class Drafts:
         with self._store.write() as connection:
             channel = self._check_ticket(connection, ticket_id)
             sizes = [(file.filename, file.size) for file in rows.load_files(connection, key)]
-            check_sizes(channel, [*sizes, *file.sizes])
+            if not _may_shrink(channel, file.rows[0]):
+                check_sizes(channel, [*sizes, *file.sizes])
             if kind is not DraftKind.NOTE:
                 check_count(channel, len(sizes) + 1)
             put_blobs(connection, self._store.paths, file.blobs)
@@ -216,6 +219,12 @@ class Drafts:
         if channel is None:
             raise NotFound("ticket.missing", id=ticket_id)
         return channel
+
+
+def _may_shrink(channel: str, file: StoredFile) -> bool:
+    """Tell whether a file that is too large to be sent can be made small enough in its draft."""
+    is_picture = file[1].startswith("image/") and file[2] <= _MOST_TO_SHRINK
+    return is_picture and CHANNELS[channel].is_messaging
 
 
 def _added(base: str, stored: str, text: str) -> str:

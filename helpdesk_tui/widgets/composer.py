@@ -254,14 +254,15 @@ class Composer(Vertical):
         """Say as much in the frame as there is room for."""
         self._show_subtitle()
 
-    def say(self, news: str, *, last: bool = False) -> None:
+    def say(self, news: str, *, last: bool = False, soft: bool = False) -> None:
         """Show a line below the text: what went wrong, and what to do.
 
-        It stays until the next key; news that ``last`` stay until something else is said.
+        It stays until the next key; news that ``last`` stay until something else is said. What is
+        said ``soft`` is no problem.
         """
         self.news_last = last
         line = self.query_one("#composer-news", Static)
-        line.update(Content(clean(news)))
+        line.update(Content.styled(clean(news), "$soft") if soft else Content(clean(news)))
         line.set_class(bool(news), "-some")
 
     def hush(self) -> None:

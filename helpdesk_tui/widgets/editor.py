@@ -13,6 +13,7 @@ from textual.widgets import TextArea
 
 from helpdesk_tui.domain.text import clean_lines
 
+_LONGEST_PATHS = 8_000
 MAX_CHARACTERS = 200_000
 """More than anybody types: a longer paste is cut, so that no key ever takes long."""
 
@@ -31,6 +32,12 @@ class Editor(TextArea):
         """A key that was meant for the editor reached somebody else, before it had the focus."""
 
         key: events.Key
+
+    @dataclass
+    class Pasted(Message):
+        """Something was pasted that may be the path of a file instead of text."""
+
+        text: str
 
     class GoOn(Message, bubble=False):
         """Keys that were held back come now."""
@@ -78,6 +85,18 @@ class Editor(TextArea):
             self._act(action)
         event.stop()
         event.prevent_default()
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        # the base class's handler runs after this one, unless it is prevented
+        if may_be_path(event.text) and not self.read_only and not self.is_shut:
+            event.stop()
+            event.prevent_default()
+            self.hold()
+            self.post_message(self.Pasted(event.text))
+
+    def put_in(self, text: str) -> None:
+        """Put text in where something is chosen, or at the cursor."""
+        self.replace(text, *self.selection)
 
     def _is_off(self, action: str) -> bool:
         """Tell whether a key is the editor's own for now."""
@@ -143,3 +162,9 @@ class Editor(TextArea):
             self.action_delete_left()
         else:
             await self._dispatch_message(key)
+
+
+def may_be_path(text: str) -> bool:
+    """Tell whether a paste may be the path of a file, as far as its first characters say."""
+    start = text[:_LONGEST_PATHS].lstrip().lstrip("'\"").lower()
+    return len(text) <= _LONGEST_PATHS and start.startswith(("/", "~/", "file://"))

@@ -52,6 +52,15 @@ class Below(App[None], inherit_bindings=False):
         return textual_theme(DARK).variables
 
 
+async def until(app, condition):
+    """Wait until something is so."""
+    for _ in range(200):
+        if condition():
+            return
+        await app.pilot.pause(0.02)
+    raise AssertionError("never so")
+
+
 @asynccontextmanager
 async def asked(dialog):
     app = Below()
@@ -212,14 +221,14 @@ async def test_attaching_completes_a_path_and_takes_files_only(tmp_path):
         line = app.screen.query_one("#dialog-input")
         line.value = f"{tmp_path}/lab"
         await app.pilot.press("tab")
-        assert line.value == str(label)
+        await until(app, lambda: line.value == str(label))
         line.value = str(tmp_path)
         await app.pilot.press("enter")
+        await until(app, lambda: line.value == f"{tmp_path}/")
         assert app.answer is NOTHING
         line.value = f"'{label}' "
         await app.pilot.press("enter")
-        await app.pilot.pause()
-        assert app.answer == label
+        await until(app, lambda: app.answer == (label,))
 
 
 @pytest.mark.parametrize(

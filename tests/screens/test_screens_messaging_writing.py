@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from helpdesk_tui.services.desk import Desk
 from tests.support.chatting import texts
 from tests.support.driving import Driving, driving
+from tests.support.store import START, FakeClock, add_message, add_ticket, make_desk
 from tests.support.talks import add_talk, add_word
-from tests.support.store import FakeClock, make_desk
 
 
 def desk_with(tmp_path: Path, channel: str, **fields: Any) -> tuple[Desk, int]:
@@ -33,7 +36,7 @@ async def test_enter_sends_an_sms_that_can_be_taken_back(tmp_path: Path) -> None
     desk, ticket = desk_with(tmp_path, "sms")
     add_word(desk.store)
     async with driving(desk) as it:
-        pane = await write(it, "reply to Maria Silva +48600100200 · SMS from +15550001111")
+        pane = await write(it, "reply to Maria Silva · SMS from +15550001111")
         await it.press(*"On its way", "enter")
         await it.until(lambda: texts(desk, ticket) == ["On its way"])
         assert pane.writing.composer.text == ""
@@ -57,3 +60,125 @@ async def test_segments_are_counted_while_typing(tmp_path: Path) -> None:
         assert "waiting" not in str(pane.writing.composer.border_subtitle)
         await it.press("y")
         await it.sees("4 segments")
+
+
+# the window --------------------------------------------------------------------------------------
+
+
+async def test_the_window_is_told_and_shuts_without_any_key(tmp_path: Path) -> None:
+    desk, ticket = desk_with(tmp_path, "whatsapp", heard_at=START - timedelta(hours=20, minutes=48))
+    clock: Any = desk.clock
+    async with driving(desk) as it:
+        pane = await write(it, "WhatsApp from +15550002222")
+        await it.sees("window 3 h 12 m")
+        await it.press(*"On its w")
+        clock.advance(hours=2, minutes=30)
+        await it.sees("window 42 m")
+        clock.advance(minutes=43)
+        await it.sees("locked", "free replies for 24 hours", "send a template", "write a note")
+        await it.press("enter")
+        await it.sees("locked: window closed")
+        await it.press("n")
+        await it.sees("internal note")
+        await it.press("ctrl+t")
+        await it.until(lambda: pane.writing.composer.text == "On its w")
+        assert texts(desk, ticket) == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "granted", "words"),
+    [
+        (3, True, "window 21 h 0 m"),
+        (30, True, "human agent 5 d 18 h"),
+        (30, False, "which this account has not been granted"),
+        (24 * 7 + 1, True, "that time is over"),
+    ],
+)
+async def test_instagram_says_when_only_a_person_may_write(
+    tmp_path: Path, hours: int, granted: bool, words: str
+) -> None:
+    desk, _ticket = desk_with(
+        tmp_path, "instagram", heard_at=START - timedelta(hours=hours),
+        account={"human_agent": granted},
+    )  # fmt: skip
+    async with driving(desk) as it:
+        await write(it, "Instagram")
+        await it.until(lambda: words in " ".join(it.text().split()) or words in unwrapped(it))
+
+
+def unwrapped(it: Driving) -> str:
+    """Return what stands within frames as one line of text."""
+    lines = [line.rpartition("│ │ ")[2].rstrip(" │") for line in it.text().splitlines()]
+    return " ".join(" ".join(lines).split())
+
+
+async def test_bytes_are_counted_on_instagram(tmp_path: Path) -> None:
+    desk, _ticket = desk_with(tmp_path, "instagram")
+    async with driving(desk) as it:
+        pane = await write(it, "Instagram")
+        await it.press(*"aå")
+        await it.sees("3 of 1,000 bytes")
+        pane.writing.composer.editor.insert("å" * 600)
+        await it.sees("1,203 bytes: 2 messages")
+
+
+# locks -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("", "no consent to SMS is known"), ("withdrawn", "has opted out of SMS")],
+)
+async def test_an_sms_without_consent_is_locked_with_the_reason(
+    tmp_path: Path, state: str, words: str
+) -> None:
+    desk, ticket = desk_with(tmp_path, "sms")
+    if state:
+        add_word(desk.store, state=state)
+    async with driving(desk) as it:
+        pane = await write(it, "SMS · locked")
+        await it.sees(words)
+        offers = "record their consent" in it.text()
+        assert offers is (state == "")
+        await it.press(*"hello", "enter")
+        await it.sees("locked:")
+        await it.press("escape")
+        assert pane.writing.composer.text == "hello"
+        assert texts(desk, ticket) == []
+
+
+async def test_a_channel_that_is_off_is_locked(tmp_path: Path) -> None:
+    desk, _ticket = desk_with(tmp_path, "whatsapp", account={"enabled": False})
+    async with driving(desk) as it:
+        await write(it, "WhatsApp · locked")
+        await it.sees("WhatsApp is switched off (whatsapp-main)")
+
+
+async def test_the_other_ticket_of_the_customer_is_one_way_on(tmp_path: Path) -> None:
+    desk, ticket = desk_with(tmp_path, "sms")
+    profile = desk.threads.load(ticket).ticket.customer_id
+    mail = add_ticket(desk.store, profile_id=profile, status="open", at=START - timedelta(days=1),
+                      subject="Old mail")  # fmt: skip
+    add_message(desk.store, mail, text="By mail")
+    async with driving(desk) as it:
+        await write(it, "SMS · locked")
+        await it.sees(f"Email #{mail}")
+        await it.press("enter")
+        await it.sees(f"answer by Email in #{mail}")
+        await it.press("1")
+        await it.until(lambda: it.inbox.panes.thread.ticket_id == mail)
+
+
+async def test_enter_makes_a_new_line_where_that_is_set(tmp_path: Path) -> None:
+    desk, ticket = desk_with(tmp_path, "sms")
+    add_word(desk.store)
+    desk.settings.set("enter-sends-sms", "off")
+    async with driving(desk) as it:
+        pane = await write(it, "SMS from")
+        await it.press(*"one", "enter", *"two")
+        assert pane.writing.composer.text == "one\ntwo"
+        await it.sees("ctrl+o review")
+        await it.press("ctrl+o")
+        await it.sees("review")
+        await it.press("y")
+        await it.until(lambda: texts(desk, ticket) == ["one\ntwo"])

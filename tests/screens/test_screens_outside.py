@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from pathlib import Path
 from threading import Event
 
 import pytest
 
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
-from helpdesk_tui.screens.composing.outgoing import complete_path, read_outgoing
+from helpdesk_tui.screens.composing.outgoing import read_outgoing
 from helpdesk_tui.screens.composing.outside import edit_outside, has_display, launch
 from helpdesk_tui.screens.thread.links import links_of, make_link
 from tests.support.thread_values import message
@@ -177,18 +176,7 @@ def test_what_cannot_go_out_is_refused_with_a_reason(tmp_path):
     assert refused.value.code == "attachment.not-a-file"
     large = tmp_path / "large"
     with large.open("wb") as file:
-        file.truncate(600_001)
+        file.truncate(5_000_001)
     with pytest.raises(UsageError) as refused:
         read_outgoing(large, "sms")
     assert refused.value.code == "attachment.too-large"
-
-
-def test_a_path_is_completed_and_hidden_files_are_not_offered(tmp_path):
-    (tmp_path / ".secret").touch()
-    assert complete_path(f"{tmp_path}/") is None
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "label.pdf").touch()
-    assert complete_path(f"{tmp_path}/fo") == f"{tmp_path}/folder/"
-    assert complete_path(f"{tmp_path}/x") is None
-    assert complete_path("") is None
-    assert Path(str(complete_path(f"{tmp_path}/l"))).name == "label.pdf"

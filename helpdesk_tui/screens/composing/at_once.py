@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError
 from helpdesk_tui.domain.messages import DraftKind
+from helpdesk_tui.screens.composing.looking_over import MayBePrivate
 from helpdesk_tui.screens.composing.sending import Plan, locked
 from helpdesk_tui.widgets.words.language import _, ngettext
 from helpdesk_tui.widgets.words.locale_forms import number
@@ -138,6 +139,7 @@ class AtOnce:
         ticket, text = leaving.ticket_id, leaving.text
 
         def job() -> Queued:
+            self._pane.over.check(ticket, text, leaving.files)
             plan = leaving.plan
             return self._desk().replies.reply(
                 ticket, text, cc=plan.cc, bcc=plan.bcc, to=plan.to[0] if plan.to else "",
@@ -192,7 +194,9 @@ class AtOnce:
         if leaving.files:
             self._files.put(DraftKind.REPLY, leaving.files)
         self._begun = None
-        if isinstance(error, Conflict):
+        if isinstance(error, MayBePrivate):
+            self._pane.over.ask(ticket, text, error, self.send)
+        elif isinstance(error, Conflict):
             pane.review()  # reads the thread anew and shows what overtook us
         else:
             pane.refuse(error)

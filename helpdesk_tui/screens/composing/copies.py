@@ -94,4 +94,4 @@ class Copies:
         pane.plan = replace(pane.plan, to=to, cc=cc, bcc=bcc)
         counts = [f"{name} {len(part)}" for name, part in ((_("cc"), cc), (_("bcc"), bcc)) if part]
         pane.composer.set_state(f" {' · '.join(counts)}" if counts else " " + _("no copies"))
-        pane.entitle()
+        pane.frame.entitle()

@@ -21,8 +21,11 @@ from helpdesk_tui.screens.composing.draft_files import DraftFiles
 from helpdesk_tui.screens.composing.draft_saving import DraftSaving
 from helpdesk_tui.screens.composing.drafting import DraftKeeper
 from helpdesk_tui.screens.composing.framing import Framing
+from helpdesk_tui.screens.composing.looking_over import LookingOver
 from helpdesk_tui.screens.composing.macros import DraftMacros
+from helpdesk_tui.screens.composing.own_editor import write_outside
 from helpdesk_tui.screens.composing.quoting import quote
+from helpdesk_tui.screens.composing.redacting import Redacting
 from helpdesk_tui.screens.composing.review_step import ReviewStep
 from helpdesk_tui.screens.composing.sending import Plan
 from helpdesk_tui.screens.composing.sending_off import SendingOff
@@ -103,7 +106,9 @@ class ComposerPane(Jobs):
         self._recalled: Draft | None = None
         self.copies = Copies(self, desk)
         self._step = ReviewStep(self, desk)
-        self._files = DraftFiles(self, lambda: desk().drafts)
+        self._files = DraftFiles(self, desk)
+        self.over = LookingOver(self, desk)
+        self.redacting = Redacting(self, desk, self._files)
         self.macros = DraftMacros(self, desk, keeper, self._files)
         self._saving = DraftSaving(self, desk, keeper, self._files)
         self.off = SendingOff(self, keeper, self._saving, self._files)
@@ -269,10 +274,6 @@ class ComposerPane(Jobs):
         """True where both sides are there at once."""
         return self.thread is not None and CHANNELS[self.thread.ticket.row.channel].is_live
 
-    def entitle(self) -> None:
-        """Say anew in the frame what is written and to whom."""
-        self.frame.entitle()
-
     def waits(self, then: Callable[[], None]) -> bool:
         """Put off what is asked for until the draft is read: it leaves with what was typed."""
         if self._saving.is_restoring:
@@ -293,6 +294,10 @@ class ComposerPane(Jobs):
             self._saving.edited(self.composer.text)
         if self._saving.stop():
             self._saving.now()
+
+    def edited(self, text: str) -> None:
+        """Know that the text was changed otherwise than by typing."""
+        self._saving.edited(text)
 
     def on_composer_edited(self, message: Composer.Edited) -> None:
         """Remember each edit; write it a moment later."""
@@ -328,7 +333,7 @@ class ComposerPane(Jobs):
             "composer.macro": self.macros.pick,
             "composer.recipients": self.copies.choose,
             "composer.quote": lambda: quote(self),
-            "composer.editor": self.write_outside,
+            "composer.editor": lambda: write_outside(self, self._desk().actor),
             "composer.close": self.keep_draft,
         }
         command = commands.get(action)
@@ -346,19 +351,12 @@ class ComposerPane(Jobs):
     def attach(self) -> None:
         """Ask for a file and put it to the draft."""
         if self.thread is not None:
-            self._files.attach(self.thread.ticket.row, self._keeper.flush)
+            self._files.attach(self.thread.ticket, self._keeper.flush)
 
-    def write_outside(self) -> None:
-        """Write the text in the agent's own editor."""
-        from helpdesk_tui.screens.composing.outside import edit_outside
-
-        text, problem = edit_outside(self.app, self.composer.text, self._desk().actor)
-        if problem:
-            self.composer.say(problem)
-        elif text != self.composer.text:
-            self.composer.set_text(text)
-            self._saving.edited(self.composer.text)
-        self.composer.editor.focus()
+    def on_editor_pasted(self, message: Editor.Pasted) -> None:
+        """Attach pasted files; put pasted text in."""
+        message.stop()
+        self._files.pasted(self.thread, message.text, self._keeper.flush)
 
     def review(self) -> None:
         """Show what would leave and to whom; a note is added at once, it goes nowhere."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
 from helpdesk_tui.domain.setting.interface import LANGUAGE
+from helpdesk_tui.screens.composing.looking_over import refusal
 from helpdesk_tui.screens.composing.sending import Choice, Review, review_of, shut_for_replies
 from helpdesk_tui.widgets.words.language import spoken
 
@@ -51,7 +52,10 @@ class ReviewStep:
             preview = desk.replies.preview(
                 ticket, text, to=plan.to, cc=plan.cc, bcc=plan.bcc, kind=kind
             )
-            return review_of(thread, plan, text, files, kind=kind, preview=preview)
+            looked = desk.outgoing.look_over(ticket, text, files)
+            if looked.refusal is not None:
+                raise refusal(looked.refusal)
+            return review_of(thread, plan, text, files, kind=kind, preview=preview, looked=looked)
 
         pane.start(look, self._ask, pane.refuse, group="review")
 
@@ -83,6 +87,8 @@ class ReviewStep:
             from helpdesk_tui.screens.dialogs.schedule import ScheduleDialog
 
             self._ask_moment(ScheduleDialog, lambda when: self._send_later(review, when))
+        elif choice is Choice.REDACT:
+            pane.redacting.begin(review.kind)
         elif choice is Choice.EDIT:
             pane.composer.editor.focus()
         else:

@@ -26,6 +26,7 @@ from helpdesk_tui.widgets.words.errors import sentence
 from helpdesk_tui.widgets.words.messaging import window_meter
 
 if TYPE_CHECKING:
+    from helpdesk_tui.services.media.outgoing import LookedOver
     from helpdesk_tui.services.replies import Preview
 
 
@@ -36,6 +37,7 @@ class Choice(StrEnum):
     CLOSE = "close"
     SNOOZE = "snooze"
     NEXT = "next"
+    REDACT = "redact"
     SCHEDULE = "schedule"
     EDIT = "edit"
     KEEP = "keep"
@@ -82,6 +84,8 @@ class Review:
     """What the desk says about it."""
     wrote_last: str = ""
     """Who sent the newest message from outside."""
+    looked: LookedOver | None = None
+    """What was found in its text and files."""
 
     @property
     def to(self) -> str:
@@ -140,8 +144,10 @@ def shut_for_replies(thread: Thread, now: datetime) -> NotAllowed | None:
 def lock_in(thread: Thread, now: datetime) -> Lock | None:
     """Return what forbids to write to the customer of SMS, WhatsApp or Instagram, if anything."""
     info, spec = thread.ticket.messaging, CHANNELS.get(thread.ticket.row.channel)
-    if info is None or spec is None or not spec.is_messaging:
+    if spec is None or not spec.is_messaging:
         return None
+    if info is None:
+        return Lock("reply.no-account", {"channel": spec.label})
     return messaging_lock(info, spec, now)
 
 
@@ -200,18 +206,14 @@ def heading_of(
 
 
 def _person(thread: Thread) -> str:
-    """Return who a message goes to: their name, and where there is room what they are there."""
-    ticket = thread.ticket
-    info, name = ticket.messaging, ticket.row.customer_name
-    address = info.address if info is not None else ticket.customer_address
+    """Return who a message goes to: by name, else as the channel knows them."""
+    ticket, info = thread.ticket, thread.ticket.messaging
+    called = ticket.row.customer_name or (info.name if info is not None else "")
+    if called:
+        return called
     if info is not None and info.handle:
-        address = f"@{info.handle.removeprefix('@')}"
-    name = name or (info.name if info is not None else "")
-    return (
-        f"{name} {address}"
-        if name and name != address and address.startswith(("+", "@"))
-        else (name or address)
-    )
+        return f"@{info.handle.removeprefix('@')}"
+    return ticket.customer_address
 
 
 def review_of(
@@ -222,6 +224,7 @@ def review_of(
     *,
     kind: DraftKind = DraftKind.REPLY,
     preview: Preview | None = None,
+    looked: LookedOver | None = None,
 ) -> Review:
     """Put together what the agent reviews, from the thread as it is now."""
     ticket = thread.ticket
@@ -247,6 +250,7 @@ def review_of(
         passed_to=plan.to if kind is DraftKind.FORWARD else (),
         preview=preview,
         wrote_last=_writer(thread.messages),
+        looked=looked,
     )
 
 

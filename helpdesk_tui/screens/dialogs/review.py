@@ -14,10 +14,13 @@ from textual.widget import Widget
 
 from helpdesk_tui.domain.messages import Delivery, DraftKind, MessageRow
 from helpdesk_tui.domain.text import clean, clean_lines
+from helpdesk_tui.screens.composing.looking_over import private_words
+from helpdesk_tui.screens.composing.redacting import pictures_of
 from helpdesk_tui.screens.composing.sending import Choice, Review
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.words.language import N_, _
+from helpdesk_tui.widgets.words.media import finding_words
 from helpdesk_tui.widgets.words.thread import REVIEW_WARNINGS, WARNINGS, shown_address, size_label
 from helpdesk_tui.widgets.wrap import wrap_line, wrap_text
 
@@ -25,7 +28,6 @@ _MOST_LINES = 500
 _OVERTAKEN_LINES = 8
 _MOST_NAMED = 5
 """People that have a line each; more of them share one."""
-_SOFT_LIMIT = 5_000_000
 
 Row = list[Span]
 
@@ -108,11 +110,16 @@ def _warnings(review: Review, width: int) -> Iterator[Row]:
     found = [(one.code, one.detail) for one in review.preview.warnings] if review.preview else []
     if review.passed_over:
         found.append(("passed-over", review.passed_over))
+    for each in review.looked.personal if review.looked is not None else ():
+        yield from _warning(private_words(each), width)
     for code, address in found:
         words = _(REVIEW_WARNINGS.get(code) or WARNINGS.get(code, code))
-        lines = wrap_line(f"{shown_address(address)}: {words}", width - 2)
-        for index, line in enumerate(lines):
-            yield [("▲ " if index == 0 else "  ", Ink.WAITING), (line, Ink.WAITING)]
+        yield from _warning(f"{shown_address(address)}: {words}", width)
+
+
+def _warning(words: str, width: int) -> Iterator[Row]:
+    for index, line in enumerate(wrap_line(words, width - 2)):
+        yield [("▲ " if index == 0 else "  ", Ink.WAITING), (line, Ink.WAITING)]
 
 
 def _below(review: Review, width: int) -> Iterator[Row]:
@@ -147,12 +154,10 @@ def _files(review: Review, width: int) -> Iterator[Row]:
     for file in review.files:
         name = wrap_line(clean(file.filename) or _("unnamed file"), width - 12)[0]
         yield [("▣ ", Ink.DIM), (name, Ink.TEXT), (f"  {size_label(file.size)}", Ink.DIM)]
-    total = sum(file.size for file in review.files)
-    if total > _SOFT_LIMIT:
-        yield [
-            ("▲ ", Ink.WAITING),
-            (_("{size} together: arrives slowly").format(size=size_label(total)), Ink.WAITING),
-        ]
+    if pictures_of(review.files):
+        yield [("r", Ink.KEY), (" " + _("blacks out a part of a picture"), Ink.DIM)]
+    for finding in review.looked.findings if review.looked is not None else ():
+        yield from _warning(finding_words(finding), width)
     if not review.text.strip():
         yield [("· " + _("a line of text with the file helps the customer"), Ink.DIM)]
 
@@ -205,6 +210,7 @@ class ReviewDialog(Dialog[Choice]):
 
     _KEYS: ClassVar[dict[str, Choice]] = {
         "y": Choice.SEND,
+        "r": Choice.REDACT,
         "c": Choice.CLOSE,
         "b": Choice.SNOOZE,
         "n": Choice.NEXT,
@@ -237,6 +243,8 @@ class ReviewDialog(Dialog[Choice]):
         """Decide, scroll, or take the other recipient."""
         event.stop()
         body = self.query_one(ReviewBody)
+        if event.key == "r" and not pictures_of(self._review.files):
+            return
         if event.key in self._KEYS:
             self.dismiss(self._KEYS[event.key])
         elif event.key in ("j", "down", "space", "pagedown"):

@@ -54,6 +54,7 @@ LOCKS: Marked[Mapping[str, str]] = {
     "reply.no-consent": "no consent known",
     "reply.opted-out": "opted out",
     "reply.never-wrote": "never wrote here",
+    "reply.no-account": "not connected",
     "reply.window-closed": "window closed",
     "reply.human-only": "window closed",
 }
