@@ -18,6 +18,7 @@ from helpdesk_tui.widgets.words.codes import delivery_name, ticket_state_name
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.notices import SIGNS, notice_lines
 from helpdesk_tui.widgets.words.people import people_line
+from helpdesk_tui.widgets.words.trouble import delivery_trouble
 
 _SUBJECT_CELLS = 48
 _NAME_CELLS = 24
@@ -225,5 +226,11 @@ def _message_heading(message: MessageRow) -> str:
     kind = _("note") if is_note else delivery_name(message.delivery)
     when = message.sent_at.astimezone().strftime("%Y-%m-%d %H:%M")
     name = message.author_name or message.sender
-    error = f" · {message.error_text or message.error_code}" if message.error_code else ""
+    why = delivery_trouble(
+        message.error_code,
+        message.error_text,
+        channel=message.channel,
+        address=", ".join(message.to),
+    )
+    error = f" · {why}" if why else ""
     return f"── {name} · {when} · {kind}{error}"

@@ -15,7 +15,7 @@ from helpdesk_tui.widgets.words.codes import delivery_name
 from helpdesk_tui.widgets.words.language import _, ngettext
 from helpdesk_tui.widgets.words.locale_forms import short_moment
 from helpdesk_tui.widgets.words.people import shown_address
-from helpdesk_tui.widgets.words.trouble import delivery_trouble
+from helpdesk_tui.widgets.words.trouble import delivery_trouble, unknown_trouble
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
 
 _SIGNED = "\n-- \n"
@@ -107,11 +107,13 @@ def outbox_page(row: OutboxRow, width: int, now: datetime, zone: tzinfo | None) 
 
 def _reason(row: OutboxRow) -> str:
     if row.delivery is Delivery.UNKNOWN:
-        said = _("the line broke while sending: look in the Sent folder")
+        said = unknown_trouble(row.channel)
         return f"{said} · {clean(row.error_text)}" if row.error_text else said
     if row.is_held and row.delivery is Delivery.SCHEDULED:
         return _("held: the channel is off")
-    return delivery_trouble(row.error_code, row.error_text)
+    return delivery_trouble(
+        row.error_code, row.error_text, channel=row.channel, address=", ".join(row.to)
+    )
 
 
 def _ways(row: OutboxRow, width: int) -> PageLines:

@@ -16,7 +16,7 @@ from helpdesk_tui.widgets.words.locale_forms import ago as ago
 from helpdesk_tui.widgets.words.locale_forms import long_day, short_moment
 from helpdesk_tui.widgets.words.locale_forms import size_label as size_label
 from helpdesk_tui.widgets.words.people import shown_address as shown_address
-from helpdesk_tui.widgets.words.trouble import delivery_trouble
+from helpdesk_tui.widgets.words.trouble import delivery_trouble, unknown_trouble
 
 WARNINGS: Marked[dict[str, str]] = {
     "new-sender": "somebody new in this ticket: replies do not go there by themselves",
@@ -200,14 +200,19 @@ def _queued_spans(message: MessageRow, now: datetime) -> list[Span]:
 def trouble_spans(message: MessageRow) -> list[Span]:
     """Return why a message did not arrive and the keys that go on from there."""
     if message.delivery is Delivery.FAILED:
-        told = delivery_trouble(message.error_code, message.error_text)
+        told = delivery_trouble(
+            message.error_code,
+            message.error_text,
+            channel=message.channel,
+            address=", ".join(message.to),
+        )
         reason = told or _("no reason given")
         return [("✗ ", Ink.BAD), (reason, Ink.BAD), ("  ", Ink.DIM),
                 ("T", Ink.KEY), (" " + _("tries again"), Ink.DIM)]  # fmt: skip
     if message.delivery is Delivery.UNKNOWN:
         return [
             ("? ", Ink.WAITING),
-            (_("the line broke while sending: look in the Sent folder") + "  ", Ink.WAITING),
+            (unknown_trouble(message.channel) + "  ", Ink.WAITING),
             ("Y", Ink.KEY),
             (" " + _("it was sent") + "  ", Ink.DIM),
             ("T", Ink.KEY),
