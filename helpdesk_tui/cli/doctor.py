@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.cli import doctor_hours
 from helpdesk_tui.cli.context import output_of, store_root
 from helpdesk_tui.cli.doctor_chat import chat_findings
+from helpdesk_tui.cli.doctor_messaging import messaging_findings
 from helpdesk_tui.cli.faq_pages import pages_findings
 from helpdesk_tui.cli.findings import Finding, Step
 from helpdesk_tui.domain.channels import EMAIL
@@ -53,6 +54,7 @@ _CHECKS: Mapping[str, str] = N_(
         "addresses": "addresses",
         "domains": "domains",
         "webchat": "webchat",
+        "messaging": "messaging",
         "hours": "hours",
         "follow-up": "follow-up",
         "team-mail": "team mail",
@@ -385,6 +387,7 @@ def _terminal(root: Path) -> Iterator[Finding]:
 
 _STEPS: tuple[Step, ...] = (
     _program, _store, _disk, _secrets, _channels, _addresses, _domains, chat_findings,
+    messaging_findings,
     pages_findings, doctor_hours.hours, doctor_hours.follow_up, doctor_hours.team_mail, _worker,
     _terminal,
 )  # fmt: skip
