@@ -34,6 +34,9 @@ WARNINGS: Marked[dict[str, str]] = {
     "forged-reference": "names another ticket without proof: kept apart from it",
     "blocked": "its sender is blocked: it was put before nobody",
     "gratitude": "says thank you and nothing else: did not reopen this ticket",
+    "answered-outside": "written in another program, such as the app on a phone",
+    "unsent": "its writer has taken it back",
+    "keyword-answer": "answers a keyword by itself",
     "reported-as-spam": "its reader reported it as spam",
     "spoofed-name": "its sender's name pretends to be somebody else: look at the address",
     "unproven-thread": "put here by person and subject: the mail it answers had no id",
@@ -72,7 +75,7 @@ REVIEW_WARNINGS: Marked[Mapping[str, str]] = {
 _SOME = ("smtp.some-refused",)
 """Codes of a message that left, but not to all of its recipients."""
 
-_NOT_SHOWN = frozenset({"automatic", "human", "html", "holding"})
+_NOT_SHOWN = frozenset({"automatic", "human", "html", "holding", "answered-outside", "unsent"})
 
 _NAMED = ("ticket", "merged_into", "priority", "team", "word")
 _EVENTS: Marked[dict[str, str]] = {
