@@ -16,6 +16,7 @@ from helpdesk_tui.domain.tickets import Profile, Status, TicketDetail, TicketRow
 from helpdesk_tui.widgets.chat_section import chat_rows
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.line_view import LineView
+from helpdesk_tui.widgets.messaging_section import messaging_rows
 from helpdesk_tui.widgets.tickets.lines import PRIORITY_INKS
 from helpdesk_tui.widgets.words.chats import CHAT_FLAGS
 from helpdesk_tui.widgets.words.codes import priority_name
@@ -60,9 +61,15 @@ def sidebar_rows(shown: SidebarInput) -> list[Row]:
     out += [*_ticket(shown), []]
     if shown.ticket.chat is not None:
         out += [*chat_rows(shown.ticket, shown.width, shown.now, shown.zone), []]
+    out += _through_provider(shown)
     if shown.profile is not None:
         out += _others(shown.profile, shown)
     return out
+
+
+def _through_provider(shown: SidebarInput) -> list[Row]:
+    rows = list(messaging_rows(shown.ticket, shown.width, shown.now, shown.zone))
+    return [*rows, []] if rows else []
 
 
 def _others(profile: Profile, shown: SidebarInput) -> Iterator[Row]:

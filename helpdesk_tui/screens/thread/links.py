@@ -61,9 +61,16 @@ def _in_ascii(address: str, host: str, ascii_host: str) -> str:
     return quote(fixed, safe="!#$%&'()*+,/:;=?@[]~-._")
 
 
+def _told(message: MessageRow) -> list[tuple[str, str]]:
+    """Return what is linked beside the text: a story, a shared post."""
+    pairs = [pair for notice in message.notices for pair in notice.values]
+    return [(name, value) for name, value in pairs if name == "link" and value]
+
+
 def links_of(message: MessageRow) -> tuple[Link, ...]:
     """Return the numbered links of a message, then those that only stand in its text."""
-    found = [make_link(address) for address, _ in message.links[:_MAX]]
+    told = [address for _kind, address in _told(message)]
+    found = [make_link(address) for address in (*(one for one, _ in message.links), *told)][:_MAX]
     known = set(found)
     for match in _FOUND.finditer(message.text[:200_000]):
         link = make_link(match.group().rstrip(".,;:!?)"))

@@ -12,7 +12,6 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpdesk_tui.domain.channels import CHANNELS
-from helpdesk_tui.domain.mail import NoticeKind
 from helpdesk_tui.domain.messages import Direction, EventRow, MessageRow, Thread
 from helpdesk_tui.domain.pictures import Look, Thumbnail
 from helpdesk_tui.domain.text import clean
@@ -20,11 +19,12 @@ from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.painted import fit, width_of
 from helpdesk_tui.widgets.thread.file_lines import file_lines
 from helpdesk_tui.widgets.thread.message_body import body_lines
+from helpdesk_tui.widgets.thread.notices import attribution_of, notices_before, notices_behind
 from helpdesk_tui.widgets.words.activity import run_words
 from helpdesk_tui.widgets.words.chats import author_mark, began, is_chat
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.locale_forms import clock
-from helpdesk_tui.widgets.words.notices import SIGNS, notice_lines
+from helpdesk_tui.widgets.words.messaging_notices import attribution_line
 from helpdesk_tui.widgets.words.people import people_line
 from helpdesk_tui.widgets.words.thread import (
     ago,
@@ -265,6 +265,11 @@ def _message(
         Line(((piece, Ink.DIM),), message.id, bar, tone)
         for piece in (wrap_line(people, options.measure) if people else ())
     ]
+    answered = attribution_line(message, attribution_of(thread))
+    lines += [
+        Line((("◆ " if place == 0 else "  ", Ink.TAG), (piece, Ink.TAG)), message.id, bar, tone)
+        for place, piece in enumerate(wrap_line(answered, options.measure - 2) if answered else ())
+    ]
     trouble = trouble_spans(message)
     lines += [Line(piece, message.id, bar, tone) for piece in _flow(trouble, options.measure)]
     return lines + cache.body(message, options)
@@ -325,7 +330,7 @@ def _body(
         for index, piece in enumerate(wrap_line(warning, width - 2)):
             sign = "▲ " if index == 0 else "  "
             yield Line(((sign, Ink.WAITING), (piece, Ink.WAITING)), message.id, bar, tone)
-    for spans in _notices(message, options):
+    for spans in notices_before(message, width, options.zone):
         yield Line(spans, message.id, bar, tone)
     for spans, kind in body_lines(message, width, unfolded=unfolded, limit=limit):
         yield Line(spans, message.id, bar, tone, Hit(kind, message.id) if kind else None)
@@ -338,20 +343,8 @@ def _body(
         picture = look if isinstance(look, Thumbnail) else None
         for row in range(picture.rows if picture is not None else 0):
             yield Line((), message.id, bar, tone, hit, (picture, row) if picture else None)
-
-
-def _notices(message: MessageRow, options: LayoutOptions) -> Iterator[tuple[Span, ...]]:
-    """Yield what a message carries beside text and files, and a line that keeps it apart."""
-    year = message.received_at.astimezone(options.zone).year
-    for notice in message.notices:
-        is_closed = notice.kind is NoticeKind.ENCRYPTED
-        sign, ink = SIGNS[notice.kind], Ink.WAITING if is_closed else Ink.SOFT
-        for line in notice_lines(notice, options.zone, year):
-            for piece in wrap_line(line, options.measure - cells(sign)):
-                yield (sign, Ink.WAITING if is_closed else Ink.DIM), (piece, ink)
-                sign = "  "
-    if message.notices and message.text:
-        yield ()
+    for spans in notices_behind(message, width, options.zone):
+        yield Line(spans, message.id, bar, tone)
 
 
 def _flow(spans: list[Span], width: int) -> Iterator[tuple[Span, ...]]:

@@ -166,6 +166,10 @@ def author_mark(message: MessageRow) -> Span | None:
     """Return what is said of who wrote a message, where it was no person that moment."""
     if message.author_kind is AuthorKind.AI:
         return f"✦ {_('assistant')}", Ink.TAG
+    if Flag.ANSWERED_OUTSIDE in message.flags:
+        return "↗ " + _("answered outside"), Ink.TAG
+    if message.author_kind is AuthorKind.CAMPAIGN:
+        return "◆ " + _("campaign"), Ink.TAG
     if Flag.HOLDING in message.flags:
         return "↻ " + _("asks for patience"), Ink.DIM
     if message.automatic or (

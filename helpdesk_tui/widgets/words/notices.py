@@ -9,6 +9,7 @@ from helpdesk_tui.domain.mail import Notice, NoticeKind
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.words.language import N_, _
 from helpdesk_tui.widgets.words.locale_forms import clock, short_day, short_moment
+from helpdesk_tui.widgets.words.messaging_notices import MESSAGING_SIGNS, messaging_lines
 
 _PEOPLE_SHOWN = 6
 _INVITATIONS = N_(
@@ -38,6 +39,7 @@ SIGNS = {
     NoticeKind.SIGNED: "◇ ",
     NoticeKind.ENCRYPTED: "▲ ",
     NoticeKind.EMBEDDED: "▣ ",
+    **MESSAGING_SIGNS,
 }
 """What stands before the first line of a notice."""
 
@@ -55,6 +57,8 @@ def notice_lines(notice: Notice, zone: tzinfo | None, year: int) -> list[str]:
         return _invitation(values, zone, year)
     if notice.kind is NoticeKind.EMBEDDED:
         return [_embedded(values, zone, year)]
+    if notice.kind in MESSAGING_SIGNS:
+        return messaging_lines(notice.kind, values)
     sentence = _SIGNED if notice.kind is NoticeKind.SIGNED else _ENCRYPTED
     scheme = values.get("scheme", "")
     return [_(sentence).replace("{scheme}", _SCHEMES.get(scheme, scheme or _("an unknown scheme")))]

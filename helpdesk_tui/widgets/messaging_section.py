@@ -1,0 +1,107 @@
+"""The section of an SMS, WhatsApp or Instagram ticket in the sidebar.
+
+Whether and how they may be written to, through which number of ours, and what marketing message
+they answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+
+from helpdesk_tui.domain.channels import CHANNELS, ChannelSpec
+from helpdesk_tui.domain.messaging.state import Attribution, MessagingInfo
+from helpdesk_tui.domain.messaging.windows import lock_of
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.tickets import TicketDetail
+from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.locale_forms import ago, short_moment
+from helpdesk_tui.widgets.words.messaging import LOCKS, consent_words, window_meter
+from helpdesk_tui.widgets.words.messaging_notices import attribution_kind
+from helpdesk_tui.widgets.words.people import shown_address
+from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
+
+_LABEL = 10
+_QUOTED_LINES = 3
+
+Row = list[Span]
+
+
+def messaging_rows(
+    ticket: TicketDetail, width: int, now: datetime, zone: tzinfo | None
+) -> Iterator[Row]:
+    """Yield the section of a ticket; of one of another channel it has nothing to say."""
+    info, spec = ticket.messaging, CHANNELS.get(ticket.row.channel)
+    if info is None or spec is None or not spec.is_messaging:
+        return
+    yield _heading(spec.label.upper(), clean(info.account), width)
+    if not info.is_enabled:
+        yield [("▲ ", Ink.WAITING), (_("switched off: nothing is sent or fetched"), Ink.WAITING)]
+    yield _field(_("ours"), [(shown_address(info.ours) or "–", Ink.TEXT)], width)
+    if info.handle or info.name:
+        handle = f"@{clean(info.handle).removeprefix('@')}" if info.handle else ""
+        said = " · ".join([piece for piece in (handle, clean(info.name)) if piece])
+        yield _field(_("there"), [(said, Ink.TEXT)], width)
+    if spec.has_opt_out:
+        yield from _consent(info, width, zone)
+    yield from _window(info, spec, width, now)
+    if info.heard_at is not None:
+        yield _field(_("heard"), [(ago(info.heard_at, now), Ink.TEXT)], width)
+    if info.attribution is not None:
+        yield []
+        yield from _attribution(info.attribution, width, zone)
+
+
+def _consent(info: MessagingInfo, width: int, zone: tzinfo | None) -> Iterator[Row]:
+    """Yield whether they may be written to, then how and since when that is known."""
+    (state, *source) = consent_words(info.consent)
+    yield _field(_("consent"), [state], width)
+    known = [text.removeprefix(" · ") for text, _ink in source]
+    if info.consent.agent:
+        known.append(clean(info.consent.agent))
+    if info.consent.at is not None:
+        local = info.consent.at.astimezone(zone)
+        known.append(short_moment(local, local.year))
+    if info.consent.kind:
+        known.append(clean(info.consent.kind))
+    for line in wrap_line(" · ".join(known), width - _LABEL) if known else ():
+        yield [(" " * _LABEL, Ink.DIM), (line, Ink.DIM)]
+
+
+def _window(info: MessagingInfo, spec: ChannelSpec, width: int, now: datetime) -> Iterator[Row]:
+    """Yield how long free replies may be sent, or why none may be."""
+    lock = lock_of(info, spec, now)
+    if lock is not None:
+        words = _(LOCKS[lock.code]) if lock.code in LOCKS else clean(lock.code)
+        yield _field(_("replies"), [(f"✗ {words}", Ink.BAD)], width)
+        return
+    meter = window_meter(info, spec, now)
+    if meter is not None:
+        ink = Ink.WAITING if meter.warns else Ink.GOOD
+        yield _field(_("replies"), [(meter.words, ink)], width)
+
+
+def _attribution(sent: Attribution, width: int, zone: tzinfo | None) -> Iterator[Row]:
+    local = sent.sent_at.astimezone(zone)
+    yield _heading(_("ANSWERS"), short_moment(local, local.year), width)
+    yield _field(attribution_kind(sent.kind), [(clean(sent.name), Ink.TAG)], width)
+    text = " ".join(clean(sent.text).split())
+    lines = wrap_line(text, width) if text else []
+    for line in lines[:_QUOTED_LINES]:
+        yield [(line, Ink.DIM)]
+
+
+def _heading(title: str, source: str, width: int) -> Row:
+    source = shorten_cells(source, max(4, width - cells(title) - 1))
+    gap = max(1, width - cells(title) - cells(source))
+    return [(title, Ink.DIM), (" " * gap, Ink.DIM), (source, Ink.DIM)]
+
+
+def _field(label: str, value: list[Span], width: int) -> Row:
+    room = max(4, width - _LABEL)
+    spans: Row = [(f"{shorten_cells(label, _LABEL - 1):<{_LABEL}}", Ink.DIM)]
+    for text, ink in value:
+        spans.append((shorten_cells(text, room), ink))
+        room = max(0, room - cells(text))
+    return spans
