@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.domain.intake import IntakeRow
     from helpdesk_tui.domain.mail import Address, MailAttachment, ParsedMail
     from helpdesk_tui.domain.messages import AttachmentRow, MessageRow
+    from helpdesk_tui.domain.messaging.state import Attribution
     from helpdesk_tui.domain.tickets import AgentRow, TicketFacts, TicketRow
 
 Json = dict[str, Any]
@@ -48,7 +49,20 @@ def ticket_json(row: TicketRow, facts: TicketFacts) -> Json:
         "last_message_at": _time(row.last_message_at),
         "waiting_since": _time(row.waiting_since),
         "message_count": row.message_count,
-        "attribution": None,
+        "attribution": attribution_json(facts.attribution),
+    }
+
+
+def attribution_json(found: Attribution | None) -> Json | None:
+    """Return the campaign or flow that a ticket answers."""
+    if found is None:
+        return None
+    return {
+        "id": str(found.send_id),
+        "kind": found.kind,
+        "name": found.name,
+        "sent_at": _time(found.sent_at),
+        "message": str(found.message_id),
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from helpdesk_tui.domain.messaging.state import MessagingInfo
+from helpdesk_tui.domain.messaging.state import Attribution, MessagingInfo
 from helpdesk_tui.domain.webchat.chats import ChatInfo
 
 
@@ -292,3 +292,4 @@ class TicketFacts:
     customer_email: str
     customer_phone: str
     team: str | None = None
+    attribution: Attribution | None = None

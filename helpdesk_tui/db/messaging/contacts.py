@@ -178,9 +178,10 @@ def newest_ticket(
 def tickets_of_address(connection: sqlite3.Connection, channel: str, address: str) -> list[int]:
     """Return the tickets of a channel whose customer is at an address."""
     found = connection.execute(
-        "SELECT id FROM ticket WHERE channel = :channel AND customer_address = :address"
-        " AND merged_into IS NULL AND profile_id IN"
-        " (SELECT profile_id FROM identity WHERE value = :address) ORDER BY id",
+        "SELECT ticket.id FROM identity JOIN ticket ON ticket.profile_id = identity.profile_id"
+        " WHERE identity.kind IN ('phone', :channel) AND identity.value = :address"
+        " AND ticket.channel = :channel AND ticket.customer_address = :address"
+        " AND ticket.merged_into IS NULL ORDER BY ticket.id",
         {"channel": channel, "address": address},
     )
     return [int(row[0]) for row in found]

@@ -131,6 +131,18 @@ def _inboxes(connection: sqlite3.Connection, typed: str, agent_id: int | None) -
     return [(name, None) for (name,) in rows if fold(name).startswith(fold(typed))]
 
 
+def _campaigns(connection: sqlite3.Connection, typed: str, agent_id: int | None) -> Values:
+    rows = connection.execute(
+        "SELECT name, count(*) FROM campaign_send WHERE message_id IS NOT NULL"
+        " GROUP BY name ORDER BY name"
+    )
+    return [
+        (name, min(count, COUNTED + 1))
+        for name, count in rows
+        if fold(name).startswith(fold(typed))
+    ][:_MOST_NAMES]
+
+
 def _addresses(connection: sqlite3.Connection, typed: str, agent_id: int | None) -> Values:
     """Return customers' addresses; without a letter typed there is no telling which."""
     if not typed:
@@ -157,5 +169,6 @@ _READERS: dict[str, Callable[[sqlite3.Connection, str, int | None], Values]] = {
     "assignee": _agents,
     "by": _authors,
     "inbox": _inboxes,
+    "campaign": _campaigns,
     **dict.fromkeys(("customer", "from", "to", "cc", "email"), _addresses),
 }

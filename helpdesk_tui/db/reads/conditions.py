@@ -154,7 +154,8 @@ def _pattern(asker: Asker, term: Term) -> Piece:
 _MAKERS: dict[str, Callable[[Asker, Term], Piece]] = {
     "is": state_condition, "assignee": people.assignee, "team": people.team, "by": people.by,
     "to": people.to, "cc": people.cc, "customer": people.customer, "email": people.email,
-    "phone": people.phone, "channel": _channel, "inbox": people.inbox, "file": _file, "has": _has,
+    "phone": people.phone, "channel": _channel, "inbox": people.inbox,
+    "campaign": people.campaign, "file": _file, "has": _has,
     "larger": _size, "smaller": _size, "tag": people.tag, "priority": _priority,
     "messages": _messages, "reopens": _reopens, **dict.fromkeys(_TIMES, _span),
 }  # fmt: skip

@@ -180,6 +180,16 @@ def phone(asker: Asker, term: Term) -> Piece:
     return Piece(" OR ".join(tests), is_heavy=True)
 
 
+def campaign(asker: Asker, term: Term) -> Piece:
+    """Ask for the campaign or flow that a message of the customer answers."""
+    found = (
+        "SELECT message.ticket_id FROM campaign_send JOIN message"
+        " ON message.id = campaign_send.message_id WHERE campaign_send.message_id IS NOT NULL"
+        f" AND ({_any_like(asker, term, 'campaign_send.name')})"
+    )
+    return Piece(f"ticket.id IN ({found})", is_heavy=True, sources=((found,),))
+
+
 def inbox(asker: Asker, term: Term) -> Piece:
     """Ask for where the customer wrote to: an address of ours, or a channel by name."""
     accounts = _any_like(asker, term, "name || ' ' || address")

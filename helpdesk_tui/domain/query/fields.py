@@ -102,7 +102,7 @@ _ALL = (
     Field("tag", Kind.NAME, Section.LABELS),
     Field("priority", Kind.LEVEL, Section.LABELS, LEVELS),
     Field("segment", Kind.SHOP, Section.LABELS),
-    Field("campaign", Kind.SHOP, Section.LABELS),
+    Field("campaign", Kind.PART, Section.LABELS),
     Field("created", Kind.TIME, Section.TIME),
     Field("updated", Kind.TIME, Section.TIME),
     Field("closed", Kind.TIME, Section.TIME),

@@ -22,6 +22,7 @@ from helpdesk_tui.db.notices import packed_notices
 from helpdesk_tui.db.numbering import last_id
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
+from helpdesk_tui.domain.channels import SMS
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Notice, NoticeKind
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction
@@ -29,6 +30,7 @@ from helpdesk_tui.domain.messaging.received import Echo, OptOut, Received
 from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.domain.reopening import Arrival, ReceivingTicket, after_arrival
 from helpdesk_tui.domain.setting.held import Held
+from helpdesk_tui.domain.setting.messaging import window_of
 from helpdesk_tui.domain.text import clean, clean_lines, shorten
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.domain.times import from_us, to_us
@@ -36,6 +38,7 @@ from helpdesk_tui.services.messaging.auto_reply import AutoReply
 from helpdesk_tui.services.messaging.commands import Commands
 from helpdesk_tui.services.messaging.files import file_rows
 from helpdesk_tui.services.messaging.lines import Line, Person, Who
+from helpdesk_tui.services.messaging.sends import attribute_arrival
 
 _CUSTOMER = Actor(ActorKind.CUSTOMER)
 _SUBJECT = 70
@@ -81,6 +84,7 @@ class Arrivals:
         self._now = now
         self._commands = Commands(connection, line, now, held)
         self._auto_reply = AutoReply(connection, line, now, held)
+        self._window = window_of(held)
         self.heard: set[int] = set()
         """Tickets in which a customer wrote something."""
 
@@ -102,6 +106,10 @@ class Arrivals:
         message_id = self._join(ticket, person, word)
         self._line.heard(person, ticket.id, news.at)
         self._auto_reply.consider(ticket, person, news.at)
+        if self._account.channel == SMS.name:
+            attribute_arrival(
+                self._connection, SMS.name, ticket.profile_id, news.at, self._window, self._now
+            )
         return Summary(seen=1, tickets=int(is_new), messages=int(not is_new)), message_id
 
     def echo(self, news: Echo, raw: bytes | None) -> tuple[Summary, int | None]:

@@ -5,6 +5,7 @@ Sources of facts such as a marketing provider write through the same :meth:`Cons
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -120,6 +121,33 @@ class ConsentLog:
                 self._note(connection, wanted, now)
         return wanted
 
+    def add(self, batch: Sequence[ConsentRow]) -> tuple[int, list[ConsentRow]]:
+        """Note many entries of a file or a source of facts in one transaction.
+
+        Returns:
+            How many were new, and those that hold nothing because the customer has opted out.
+
+        Raises:
+            UsageError: as :meth:`record`; nothing is noted then.
+        """
+        for each in batch:
+            _check(each)
+        now, added = self._now(), 0
+        refused: list[ConsentRow] = []
+        with self._store.write(bulk=True) as connection:
+            for each in batch:
+                if rows.has_consent_row(connection, each):
+                    continue
+                try:
+                    self._check_own_word(connection, each)
+                except NotAllowed:
+                    refused.append(each)
+                    continue
+                rows.add_consent(connection, each, self._actor.agent_id)
+                self._note(connection, each, now)
+                added += 1
+        return added, refused
+
     def _check_own_word(self, connection: sqlite3.Connection, row: ConsentRow) -> None:
         last = rows.newest_consent(connection, row.channel, row.address)
         if row.state is not ConsentState.GIVEN or last is None or row.at <= last.at:
@@ -133,8 +161,6 @@ class ConsentLog:
         tickets = tickets_of_address(connection, row.channel, row.address)
         kind = f"consent.{row.state.value}"
         entries = [Entry(kind, each, None, {}, {"source": row.source}) for each in tickets]
-        if not entries:
-            entries = [Entry(kind, None, None, {}, {"source": row.source})]
         activity.record(connection, self._actor, now, entries, new_change_id())
         for each in tickets:
             touch(connection, each, now)

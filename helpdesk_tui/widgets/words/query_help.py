@@ -26,6 +26,7 @@ _MEANINGS: Mapping[str, str] = {
     "larger": N_("a file of at least: 5mb"),
     "smaller": N_("only files below: 1mb"),
     "tag": N_("a tag"),
+    "campaign": N_("the campaign or flow that the customer answers"),
     "priority": N_("low, normal, high, urgent"),
     "created": N_("when it began: <2d, 2026-11-01"),
     "updated": N_("when it last moved"),
