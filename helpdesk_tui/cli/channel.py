@@ -201,6 +201,10 @@ def password(args: argparse.Namespace) -> int:
         if not args.no_test:
             require(out, try_out(account, secret.reveal(), root), account.name)
         set_secret(root, account.name, secret)
+        if CHANNELS[account.channel].is_messaging:
+            from helpdesk_tui.cli.messaging_channel import renew_signing
+
+            renew_signing(root, account, secret)
         if account.enabled and account.state is AccountState.STOPPED:
             desk.admin.set_channel_state(account.id, enabled=True)
         account = account_of(desk, args.name)

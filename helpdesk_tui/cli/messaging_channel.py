@@ -16,6 +16,8 @@ from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from helpdesk_tui.domain.accounts import Account, Check
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.services.secrets import Secret
@@ -59,6 +61,8 @@ def _settings(args: argparse.Namespace) -> dict[str, Any]:
         "api": args.api,
         "relay": args.relay.rstrip("/"),
         "hook": args.hook,
+        # WhatsApp shows links itself and needs none that are short
+        "links": getattr(args, "links", "").rstrip("/"),
     }
     return {name: value for name, value in said.items() if value}
 
@@ -90,6 +94,7 @@ def connect(
     from helpdesk_tui.services.secrets import set_secret
 
     out = output_of(args)
+    _require_relay(unsaved)
     with desk_of(args) as desk:
         require_admin(desk.actor)
         _require_new(desk, unsaved)
@@ -115,6 +120,33 @@ def connect(
         if not settings.get("relay"):
             out.say(_("without a relay files cannot be sent: --relay names one"))
     return 0
+
+
+def renew_signing(root: Path, account: Account, secret: Secret) -> None:
+    """Let a new auth token sign webhooks too, where it is what signs them; the former holds on."""
+    from helpdesk_tui.services.secrets import find_secret, set_secret
+    from helpdesk_tui.sync.passwords import BESIDE
+
+    settings = json.loads(account.settings)
+    if settings.get("provider") != TWILIO or settings.get("key_sid") or not settings.get("hook"):
+        return
+    former = find_secret(root, _name(account.name, BESIDE["app-secret"]), by_name=True)
+    if former is not None:
+        set_secret(root, _name(account.name, BESIDE["app-secret-old"]), former)
+    set_secret(root, _name(account.name, BESIDE["app-secret"]), secret)
+
+
+def _require_relay(unsaved: Account) -> None:
+    """Refuse a relay that cannot be one, and a webhook without any.
+
+    Raises:
+        UsageError: ``relay.bad-url``, ``relay.plain-refused``, ``channel.settings-broken`` or
+            ``hook.needs-relay``.
+    """
+    from helpdesk_tui.sync.relay_line import hook_of, relay_of
+
+    if hook_of(unsaved) and not relay_of(unsaved):
+        raise UsageError("hook.needs-relay")
 
 
 def _require_new(desk: Desk, unsaved: Account) -> None:

@@ -20,6 +20,12 @@ def add_numbers(kinds: type_of_groups) -> None:
     )
     _add_number(sms, "sms")
     _add_twilio(sms, is_needed=True)
+    sms.add_argument(
+        "--links",
+        default="",
+        metavar="URL",
+        help=_("your own address that leads to the relay: links are made short with it"),
+    )
     add_common(sms)
     whatsapp = add_command(
         kinds,

@@ -9,6 +9,7 @@ import pytest
 
 from helpdesk_tui.cli.main import run as run_cli
 from helpdesk_tui.services.desk import open_desk
+from helpdesk_tui.services.secrets import get_secret
 from tests.support.providers.running import running_providers
 from tests.support.relay import TOKEN, running_relay
 from tests.support.shell import Shell
@@ -91,6 +92,9 @@ def test_what_cannot_receive_is_refused_with_the_reason(root, run, sim, capsys, 
         ({"key-sid": "AC" + "0" * 32}, "any", "is not an id of Twilio"),
         ({"number": "+15559998888"}, "", "is not a number of this account"),
         ({"api": "http://twilio.example"}, "any", "not where the secret may be sent"),
+        ({"hook": "messages"}, "any", "a webhook comes in at the relay"),
+        ({"relay": "http://chat.example"}, "any", "is not encrypted"),
+        ({"relay": "chat.example"}, "any", "is no address of a relay"),
     ],
 )
 def test_what_does_not_work_is_said_and_not_saved(root, run, sim, capsys, options, secret, words):
@@ -123,7 +127,23 @@ def test_a_key_logs_in_and_the_auth_token_signs_webhooks(
         options = {"key-sid": key, "relay": relay.url, "hook": "messages"}
         secrets = f"secret-of-the-key\n{sim.twilio.token}\n"
         assert run(*_add(sim, **options), secrets=secrets) == 0
-    from helpdesk_tui.services.secrets import get_secret
-
     assert get_secret(root, "sms").reveal() == "secret-of-the-key"
     assert get_secret(root, "sms-app").reveal() == sim.twilio.token
+
+
+def test_a_new_auth_token_signs_webhooks_too_and_the_former_holds_on(
+    root, run, sim, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("HELPDESK_SECRET_RELAY", TOKEN)
+    former = sim.twilio.token
+    with running_relay(tmp_path / "relay", site=None) as relay:
+        options = {"relay": relay.url, "hook": "messages"}
+        assert run(*_add(sim, **options), secrets=former) == 0
+        assert get_secret(root, "sms-app").reveal() == former
+        sim.twilio.token = "another-token-of-tests"
+        words = ("channel", "password", "sms", "--password-stdin")
+        assert run(*words, secrets="wrong") == 5
+        assert run(*words, secrets=sim.twilio.token) == 0
+    assert get_secret(root, "sms").reveal() == sim.twilio.token
+    assert get_secret(root, "sms-app").reveal() == sim.twilio.token
+    assert get_secret(root, "sms-app-old").reveal() == former
