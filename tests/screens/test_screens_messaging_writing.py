@@ -12,7 +12,7 @@ from helpdesk_tui.services.desk import Desk
 from tests.support.chatting import texts
 from tests.support.driving import Driving, driving
 from tests.support.store import START, FakeClock, add_message, add_ticket, make_desk
-from tests.support.talks import add_talk, add_word
+from tests.support.talks import add_talk, add_template, add_word
 
 
 def desk_with(tmp_path: Path, channel: str, **fields: Any) -> tuple[Desk, int]:
@@ -182,3 +182,52 @@ async def test_enter_makes_a_new_line_where_that_is_set(tmp_path: Path) -> None:
         await it.sees("review")
         await it.press("y")
         await it.until(lambda: texts(desk, ticket) == ["one\ntwo"])
+
+
+# what is allowed instead -------------------------------------------------------------------------
+
+
+async def test_consent_is_recorded_with_its_source_and_opens_the_composer(tmp_path: Path) -> None:
+    desk, ticket = desk_with(tmp_path, "sms")
+    async with driving(desk) as it:
+        pane = await write(it, "SMS · locked")
+        await it.press("enter", "c")
+        await it.sees("has agreed to hear from us by SMS")
+        await it.press("enter")
+        await it.sees("without its source it is worth nothing")
+        await it.press(*"by phone today", "enter")
+        await it.sees("recorded: they may be written to", "SMS from +15550001111")
+        consent = desk.threads.load(ticket).ticket.messaging.consent
+        assert (consent.source, consent.detail, consent.agent) == (
+            "agent",
+            "by phone today",
+            "anna",
+        )
+        await it.press(*"Thanks", "enter")
+        await it.until(lambda: texts(desk, ticket) == ["Thanks"])
+        assert pane.writing.composer.text == ""
+
+
+async def test_a_template_is_filled_in_and_sent_while_the_draft_stays(tmp_path: Path) -> None:
+    desk, ticket = desk_with(tmp_path, "whatsapp", heard_at=START - timedelta(hours=25))
+    add_template(desk.store)
+    add_template(desk.store, "feedback", "How was it?", language="pl")
+    add_template(desk.store, "refused_one", "Buy!", status="rejected")
+    async with driving(desk) as it:
+        pane = await write(it, "WhatsApp · locked", "send a template")
+        await it.press(*"my draft", "enter")
+        await it.sees("2 approved")
+        await it.press("t")
+        await it.sees("feedback", "order_update")
+        assert "refused_one" not in it.text()
+        await it.press(*"order")
+        await it.sees("Hello {{1}}, your order {{2}} is on its way.")
+        await it.press("enter")
+        await it.sees("value of {{1}}")
+        await it.press(*"Maria", "enter", *"#1042")
+        await it.sees("Hello Maria, your order #1042 is on its way.")
+        await it.press("enter")
+        await it.until(
+            lambda: texts(desk, ticket) == ["Hello Maria, your order #1042 is on its way."]
+        )
+        assert pane.writing.composer.text == "my draft"

@@ -17,6 +17,7 @@ from helpdesk_tui.widgets.words.locale_forms import number
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.messages import AttachmentRow, Thread
+    from helpdesk_tui.domain.messaging.parts import TemplateUse
     from helpdesk_tui.screens.composing.draft_files import DraftFiles
     from helpdesk_tui.screens.composing.draft_saving import DraftSaving
     from helpdesk_tui.screens.composing.drafting import DraftKeeper
@@ -162,11 +163,27 @@ class AtOnce:
             if pane.composer.text and not self._waiting:
                 # the draft that went with the reply may have been that of the next text
                 self._saving.edited(pane.composer.text)
-        left = (queued.due_at - pane.now()).total_seconds()
-        pane.post_message(pane.Said(leaving.ticket_id, queued.message_id if left > 0 else 0))
-        if left > 0 and self._shows(leaving) and not pane.composer.text:
-            pane.back.offer(self._take_back, left)
+        self._said(leaving.ticket_id, queued, is_offered=self._shows(leaving))
         self._go_on()
+
+    def _said(self, ticket: int, queued: Queued, *, is_offered: bool) -> None:
+        """Tell that something is queued; one key takes it back while it has not left."""
+        pane = self._pane
+        left = (queued.due_at - pane.now()).total_seconds()
+        pane.post_message(pane.Said(ticket, queued.message_id if left > 0 else 0))
+        if left > 0 and is_offered and not pane.composer.text:
+            pane.back.offer(self._take_back, left)
+
+    def send_template(self, ticket: int, template: TemplateUse) -> None:
+        """Let an approved template leave; what is written stays a draft."""
+        pane = self._pane
+        seen = _newest(pane.thread) if pane.thread is not None else None
+        pane.start(
+            lambda: self._desk().replies.reply(ticket, "", seen=seen, template=template),
+            lambda queued: self._said(ticket, queued, is_offered=pane.is_open),
+            pane.refuse,
+            group="send",
+        )
 
     def _take_back(self) -> None:
         """Take back the text that was sent last, as the key of the list does."""

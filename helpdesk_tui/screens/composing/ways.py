@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.messaging.parts import TemplateUse
+from helpdesk_tui.domain.messaging.state import ConsentState
 from helpdesk_tui.screens.composing.sending import lock_in
 from helpdesk_tui.widgets.words.language import _, ngettext
 from helpdesk_tui.widgets.words.messaging import LOCKS
@@ -15,8 +17,10 @@ from helpdesk_tui.widgets.words.view_names import status_name
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.messages import Thread
+    from helpdesk_tui.domain.messaging.templates import TemplateRow
     from helpdesk_tui.domain.tickets import TicketRow
     from helpdesk_tui.screens.composing.pane import ComposerPane
+    from helpdesk_tui.screens.dialogs.consent import Given
     from helpdesk_tui.services.desk import Desk
 
 _MOST_SIBLINGS = 3
@@ -120,8 +124,70 @@ class Ways:
             self._pane.keep_draft()
             screen.go_to(ticket)
 
+    # consent ---------------------------------------------------------------------------------
+
     def _record_consent(self) -> None:
-        """Ask where they gave it, and record it."""
+        """Ask where they gave it, and record it; the composer opens by itself then."""
+        from helpdesk_tui.screens.dialogs.consent import ConsentDialog
+
+        pane, thread = self._pane, self._pane.thread
+        if thread is None or thread.ticket.messaging is None:
+            return
+        row, info = thread.ticket.row, thread.ticket.messaging
+
+        def given(answer: Given | None) -> None:
+            pane.composer.editor.focus()
+            if answer is not None:
+                self._record(row.id, answer)
+
+        label = CHANNELS[row.channel].label
+        pane.app.push_screen(ConsentDialog(row.customer_name, info.address, label), given)
+
+    def _record(self, ticket: int, given: Given) -> None:
+        pane = self._pane
+
+        def job() -> Thread:
+            desk = self._desk()
+            desk.consent.record_for(ticket, ConsentState.GIVEN, given.detail, kind=given.kind)
+            return desk.threads.load(ticket)
+
+        def done(thread: Thread) -> None:
+            pane.thread_changed(thread)
+            pane.composer.say(_("recorded: they may be written to"), soft=True)
+
+        pane.start(job, done, pane.refuse, group="consent")
+
+    # templates -------------------------------------------------------------------------------
 
     def _pick_template(self) -> None:
-        """Ask which template, and send it."""
+        """Ask which template, fill it in, and send it; the draft stays as it is."""
+        pane, thread = self._pane, self._pane.thread
+        if thread is None:
+            return
+        ticket = thread.ticket.row.id
+
+        def show(templates: list[TemplateRow]) -> None:
+            from helpdesk_tui.screens.dialogs.template import TemplateDialog
+
+            pane.app.push_screen(TemplateDialog(templates), lambda one: self._fill(ticket, one))
+
+        pane.start(
+            lambda: self._desk().templates.of_ticket(ticket), show, pane.refuse, group="template"
+        )
+
+    def _fill(self, ticket: int, template: TemplateRow | None) -> None:
+        from helpdesk_tui.screens.dialogs.template import TemplateValuesDialog
+
+        pane = self._pane
+        if template is None:
+            pane.composer.editor.focus()
+            return
+
+        def filled(values: tuple[str, ...] | None) -> None:
+            pane.composer.editor.focus()
+            if values is not None:
+                pane.at_once.send_template(
+                    ticket, TemplateUse(template.name, template.language, values)
+                )
+
+        pane.app.push_screen(TemplateValuesDialog(template), filled)
