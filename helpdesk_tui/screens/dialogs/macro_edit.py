@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,14 +13,13 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from helpdesk_tui.domain.errors import Conflict, HelpdeskError
+from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.macros.file import parse_macro
 from helpdesk_tui.domain.macros.form import TEXTS, MacroForm, Mistake, form_of, mistakes, source_of
 from helpdesk_tui.domain.macros.macro import Mode
 from helpdesk_tui.domain.text import clean, clean_lines
-from helpdesk_tui.screens.dialogs.base import Dialog
+from helpdesk_tui.screens.dialogs.form import FormDialog
 from helpdesk_tui.screens.dialogs.view_edit import Setting
-from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.widgets.choices import CleanInput
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Ink, Tone
@@ -48,7 +47,7 @@ class Texts(Setting[str]):
         self.refresh()
 
 
-class MacroEditor(Dialog[int], Jobs):
+class MacroEditor(FormDialog[int]):
     """Stays open until the macro is kept, or nothing of it is wanted."""
 
     DEFAULT_CSS = """
@@ -60,36 +59,24 @@ class MacroEditor(Dialog[int], Jobs):
         scrollbar-background: $raised; display: none;
     }
     MacroEditor.-beside #macro-sight { display: block; }
-    MacroEditor CleanInput, MacroEditor CleanInput.-textual-compact {
-        background: $surface; padding: 0 1;
-    }
-    MacroEditor CleanInput:focus { background: $selection; padding: 0 1; }
-    MacroEditor .label { color: $dim; padding: 0 0 0 1; height: 1; }
-    MacroEditor TextArea {
-        border: none; padding: 0 1; background: $surface; color: $text; height: 5;
-        scrollbar-size-vertical: 1;
-    }
-    MacroEditor TextArea:focus { border: none; background: $selection; }
+    MacroEditor TextArea { height: 5; }
     MacroEditor #macro-text { height: 1fr; min-height: 3; }
     MacroEditor #macro-scope { height: 2; }
-    MacroEditor #dialog-news { height: auto; max-height: 4; }
     """
     HINT: ClassVar[str] = N_("ctrl+o saves · tab next · ctrl+t language · ctrl+g file · esc closes")
 
     def __init__(
         self, desk: Desk, form: MacroForm, row: MacroRow | None, *, ticket_id: int, signs: Signs
     ) -> None:
-        super().__init__()
+        super().__init__(row.version if row is not None else None)
         self._desk = desk
         self._first = form
         self._form = form
         self._row = row
-        self._version = row.version if row is not None else None
         self._ticket_id = ticket_id
         self._signs = signs
         self._where = next(iter(form.texts), f"{form.language}.email")
         self._timer: Timer | None = None
-        self._leaves = False
 
     def parts(self) -> Sequence[Widget]:
         """Return the fields and the preview."""
@@ -101,28 +88,20 @@ class MacroEditor(Dialog[int], Jobs):
             Setting(_("key"), keys, form.keys, id="macro-keys"),
             Setting(_("its text"), modes, form.mode, id="macro-mode"),
             Texts(_("text"), self._texts(), self._where, id="macro-which"),
-            self._area(form.texts.get(self._where, ""), "macro-text"),
+            self.area(form.texts.get(self._where, ""), "macro-text"),
             Static(Content(_("actions, one in a line: tag +refund · assign me · status close")),
                    classes="label"),
-            self._area(form.actions, "macro-actions"),
+            self.area(form.actions, "macro-actions"),
             Static(Content(_("offered where: teams … · channels email · tags …")),
                    classes="label"),
-            self._area(form.scope, "macro-scope"),
+            self.area(form.scope, "macro-scope"),
             id="macro-form",
         )  # fmt: skip
         sight = LinePage(signs=self._signs, tone=Tone.RAISED, id="macro-sight")
         return (
             Horizontal(fields, sight, id="macro-columns"),
-            Static("", id="dialog-news", classes="problem", markup=False),
+            self.news_line(),
         )
-
-    @staticmethod
-    def _area(text: str, name: str) -> TextArea:
-        area = TextArea(clean_lines(text), id=name, theme="css", compact=True)
-        area.tab_behavior = "focus"
-        area.cursor_blink = False
-        area.highlight_cursor_line = False
-        return area
 
     def _texts(self) -> list[tuple[str, str]]:
         """Return every text there may be; what is written already has a sign."""
@@ -147,7 +126,7 @@ class MacroEditor(Dialog[int], Jobs):
         (self.query_one("#macro-text") if self._row else self.query_one("#macro-name")).focus()
         source = self._row.source if self._row is not None else ""
         if any(line.lstrip().startswith("#") for line in source.split("\n")):
-            self._say(_("saving here drops the comments of its file: ctrl+g changes the file"))
+            self.say(_("saving here drops the comments of its file: ctrl+g changes the file"))
         self._look()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -174,7 +153,8 @@ class MacroEditor(Dialog[int], Jobs):
         return clean_lines(self.query_one(f"#{name}", TextArea).text)
 
     @property
-    def _is_changed(self) -> bool:
+    def is_changed(self) -> bool:
+        """Whether anything was typed."""
         return source_of(self.form) != source_of(self._first)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
@@ -186,11 +166,6 @@ class MacroEditor(Dialog[int], Jobs):
         """Check the name."""
         event.stop()
         self._changed()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on to the next field."""
-        event.stop()
-        self.focus_next()
 
     def on_setting_changed(self, message: Setting.Changed) -> None:
         """Show the text that was chosen, or check the choice."""
@@ -207,13 +182,13 @@ class MacroEditor(Dialog[int], Jobs):
         self.query_one("#macro-text", TextArea).load_text(self._form.texts.get(where, ""))
 
     def _changed(self) -> None:
-        self._leaves = False
+        self.leaves = False
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(_LOOK_AFTER, self._look)
         found = [one for one in mistakes(self.form) if one.finding.is_error]
-        is_begun = bool(self.form.name or self._is_changed)
-        self._say(self._told(found[0]) if found and is_begun else "")
+        is_begun = bool(self.form.name or self.is_changed)
+        self.say(self._told(found[0]) if found and is_begun else "")
 
     def _told(self, mistake: Mistake) -> str:
         """Return a mistake in words, with a caret under the place where it stands."""
@@ -264,29 +239,9 @@ class MacroEditor(Dialog[int], Jobs):
 
     # keys ------------------------------------------------------------------------------------
 
-    def press(self, event: events.Key) -> None:
-        """Save, add a language, open the file, move, or close."""
-        verbs = {"ctrl+o": self._save, "ctrl+t": self._add_language, "ctrl+g": self._outside}
-        setting = self.focused if isinstance(self.focused, Setting) else None
-        if event.key in verbs:
-            event.stop()
-            verbs[event.key]()
-        elif event.key in ("tab", "shift+tab"):
-            event.stop()
-            event.prevent_default()
-            _moved = self.focus_next() if event.key == "tab" else self.focus_previous()
-        elif setting is not None and event.key in ("left", "right", "space", "enter"):
-            event.stop()
-            setting.turn(-1 if event.key == "left" else 1)
-        elif setting is not None and event.key in ("up", "down"):
-            event.stop()
-            _moved = self.focus_next() if event.key == "down" else self.focus_previous()
-        elif event.key == "escape" and self._is_changed and not self._leaves:
-            event.stop()
-            self._leaves = True
-            self._say(_("not saved yet: ctrl+o saves, esc again throws it away"))
-        else:
-            super().press(event)
+    def verbs(self) -> Mapping[str, Callable[[], None]]:
+        """Return what further keys do."""
+        return {"ctrl+t": self._add_language, "ctrl+g": self._outside}
 
     def _add_language(self) -> None:
         from helpdesk_tui.screens.dialogs.text import LineDialog
@@ -310,13 +265,13 @@ class MacroEditor(Dialog[int], Jobs):
         before = source_of(self.form)
         source, problem = edit_outside(self.app, before, self._desk.actor)
         if problem:
-            self._say(problem)
+            self.say(problem)
             return
         try:
             form = form_of(parse_macro(source))
         except HelpdeskError as error:
             where = _("line {line}:").format(line=error.values.get("line", 1)) + " "
-            self._say(f"{where}{sentence(error)}")
+            self.say(f"{where}{sentence(error)}")
             return
         self._fill(form)
 
@@ -332,28 +287,21 @@ class MacroEditor(Dialog[int], Jobs):
         self._show_text(next(iter(form.texts), f"{form.language}.email"))
         self._changed()
 
-    def _save(self) -> None:
+    def save(self) -> None:
         """Keep the macro; a mistake is shown where it stands."""
         form = self.form
         wrong = [one for one in mistakes(form) if one.finding.is_error]
         if wrong:
-            self._say(self._told(wrong[0]))
+            self.say(self._told(wrong[0]))
             self._go_to(wrong[0])
             return
-        row, source, version = self._row, source_of(form), self._version
+        row, source, version = self._row, source_of(form), self.version
 
         def work() -> int:
             macro_id = row.id if row is not None else None
             return self._desk.macros.save(source, macro_id=macro_id, version=version).id
 
-        self.start(work, self.dismiss, self._refused, group="macro-save")
-
-    def _refused(self, error: HelpdeskError) -> None:
-        said = sentence(error)
-        if isinstance(error, Conflict):
-            self._version = None
-            said = _("{problem} · ctrl+o again writes over it").format(problem=said)
-        self._say(said)
+        self.start(work, self.dismiss, self.refused, group="macro-save")
 
     def _go_to(self, mistake: Mistake) -> None:
         if mistake.where == "name":
@@ -367,8 +315,3 @@ class MacroEditor(Dialog[int], Jobs):
             area = self.query_one("#macro-text", TextArea)
         area.focus()
         area.move_cursor((mistake.row, mistake.column))
-
-    def _say(self, problem: str) -> None:
-        news = self.query_one("#dialog-news", Static)
-        news.display = bool(problem)
-        news.update(Content(clean_lines(problem)))
