@@ -70,6 +70,7 @@ def _add_commands(tree: type_of_groups) -> None:
     # here, since most runs of the program need none of them: it opens the interface, or says how
     # things stand
     from helpdesk_tui.cli.care_options import add_care
+    from helpdesk_tui.cli.consent_options import add_consents
     from helpdesk_tui.cli.faq_options import add_faq
     from helpdesk_tui.cli.help_options import add_helps
     from helpdesk_tui.cli.history_options import add_history
@@ -93,6 +94,7 @@ def _add_commands(tree: type_of_groups) -> None:
     add_teams(tree)
     add_profiles(tree)
     add_blocks(tree)
+    add_consents(tree)
     add_settings(tree)
     add_hours(tree)
     add_keys(tree)
@@ -180,6 +182,11 @@ def _add_tickets(commands: type_of_groups) -> None:
     get.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help=_("default: standard output")
     )
+    fetch = add_command(
+        files, "fetch", "attachments:fetch", _("have a file fetched from its provider again")
+    )
+    fetch.add_argument("id", metavar="ID", help=_("as 'ticket show' prints it in brackets"))
+    add_quiet(fetch)
     put = add_command(files, "put", "attachments:put", _("add a file to your draft; never sends"))
     put.add_argument("ticket", metavar="TICKET")
     put.add_argument("--name", required=True, help=_("its file name; the bytes come by stdin"))

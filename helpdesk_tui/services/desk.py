@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.mentions import Mentions
     from helpdesk_tui.services.merge_reads import MergeReads
     from helpdesk_tui.services.merging import Merging
+    from helpdesk_tui.services.messaging.consent import ConsentLog
     from helpdesk_tui.services.messaging.templates import Templates
     from helpdesk_tui.services.original import Originals
     from helpdesk_tui.services.people import People
@@ -110,6 +111,13 @@ class Desk:
         from helpdesk_tui.services.media.outgoing import OutgoingMedia
 
         return OutgoingMedia(self.store, self.actor)
+
+    @cached_property
+    def consent(self) -> ConsentLog:
+        """Who may be written to by SMS and WhatsApp."""
+        from helpdesk_tui.services.messaging.consent import ConsentLog
+
+        return ConsentLog(self.store, self.actor, now=self.clock)
 
     @cached_property
     def templates(self) -> Templates:

@@ -43,7 +43,8 @@ class MessagingBox:
         with self.store.write() as connection:
             row = connection.execute(
                 "INSERT INTO channel_account (name, channel, address, enabled, settings,"
-                " created_at) VALUES (?, ?, ?, 1, ?, ?) RETURNING id",
+                " created_at) VALUES (?, ?, ?, 1, ?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET settings = excluded.settings RETURNING id",
                 (called, channel, address, held, to_us(self.clock.now)),
             ).fetchone()
         return Account(row[0], called, channel, address, True, held, AccountState.OK, "")

@@ -15,10 +15,11 @@ CONSENT_SENTENCES: Marked[Mapping[str, str]] = {
     "consent.not-a-time": "{value} is no moment: write it as 2026-11-22 or 2026-11-22T10:00:00Z",
     "consent.no-source": "say where the consent was given, such as: by phone on Monday, form 17",
     "consent.state": "{state} is not known: given or withdrawn",
+    "consent.unknown": "nothing is known of {address}: no consent, and none withdrawn",
     "consent.withdrawn-themselves": "{address} has opted out on {channel}: only their own START"
     " ends that",
     "consent.columns": "the file has no column {column}; the first line names the columns: {known}",
-    "consent.not-utf8": "the file is not UTF-8 from line {line} on: save it as UTF-8",
+    "consent.not-a-table": "{path} is no table in UTF-8: save it as CSV (UTF-8)",
     "sends.kind": "{kind} is neither campaign nor flow",
     "sends.no-id": "the id of the send is empty",
     "sends.no-name": "the campaign or flow has no name",
