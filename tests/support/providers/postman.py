@@ -38,6 +38,7 @@ class Postman:
         self._random = random.Random(seed)
         self._waiting: deque[_Letter] = deque()
         self._news = threading.Condition()
+        self._last: _Letter | None = None
         self._is_busy = False
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="postman")
@@ -45,8 +46,6 @@ class Postman:
 
     def bring(self, hook: Hook, body: bytes, sign: Signed, content_type: str) -> None:
         """Send a body to a hook, as the hook behaves."""
-        if not hook.url or self._random.random() < hook.losses:
-            return
         headers = {"Content-Type": content_type}
         letter = _Letter(
             hook,
@@ -54,6 +53,17 @@ class Postman:
             {**headers, **sign(body, hook.secret)},
             {**headers, **sign(body, hook.secret + "!")},
         )
+        self._last = letter
+        if hook.url and self._random.random() >= hook.losses:
+            self._post(letter)
+
+    def repeat(self) -> None:
+        """Send the last body once more, as providers do whenever they are in doubt."""
+        if self._last is not None and self._last.hook.url:
+            self._post(self._last)
+
+    def _post(self, letter: _Letter) -> None:
+        hook = letter.hook
         with self._news:
             copies = 2 if self._random.random() < hook.duplicates else 1
             if self._waiting and self._random.random() < hook.reorders:

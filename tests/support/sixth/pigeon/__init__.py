@@ -1,0 +1,1 @@
+"""Pigeon post: every letter is a file in the loft."""
