@@ -1,4 +1,4 @@
-"""``attachment get`` and ``attachment put``: files out of tickets and into drafts."""
+"""``attachment get``, ``put`` and ``fetch``: files out of tickets, into drafts, from providers."""
 
 from __future__ import annotations
 
@@ -41,6 +41,21 @@ def write_new(path: Path, data: bytes) -> None:
         raise UsageError("file.exists", path=path) from error
     except OSError as error:
         raise StoreError("file.unwritable", path=path, reason=error.strerror) from error
+
+
+def fetch(args: argparse.Namespace) -> int:
+    """Let a file be fetched again that the provider may still hold; the worker does it."""
+    from helpdesk_tui.services.messaging.media import PendingMedia
+
+    out = output_of(args)
+    with desk_of(args, needs_agent=True) as desk:
+        file = number(args.id)
+        PendingMedia(desk.store, now=desk.clock).ask_again(file)
+    if out.json:
+        out.document({"attachment": str(file), "state": "pending"})
+    else:
+        out.ids([file])
+    return 0
 
 
 def put(args: argparse.Namespace) -> int:

@@ -94,7 +94,7 @@ def _error(message: MessageRow) -> str | None:
 
 def attachment_json(file: AttachmentRow) -> Json:
     """Return an attachment of a stored message."""
-    return {"id": str(file.id), **_file(file)}
+    return {"id": str(file.id), **_file(file), "state": file.state or "here"}
 
 
 def _file(file: AttachmentRow | MailAttachment) -> Json:

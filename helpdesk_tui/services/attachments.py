@@ -11,7 +11,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.filenames import risk_of
 from helpdesk_tui.domain.media.shelf import ShelvedFile
-from helpdesk_tui.domain.messages import AttachmentRow
+from helpdesk_tui.domain.messages import AttachmentRow, FileState
 from helpdesk_tui.services.private_files import PrivateFolder, keep_file
 
 _HEAD = 65536
@@ -30,12 +30,14 @@ class Attachments:
         """Return an attachment with its bytes.
 
         Raises:
-            NotFound: if there is no such attachment, or its bytes are gone.
+            NotFound: if there is no such attachment, or its bytes are gone or not here yet.
         """
         with self._store.read() as connection:
             row = load_attachment(connection, attachment_id)
             if row is None:
                 raise NotFound("attachment.missing", id=attachment_id)
+            if row.state is not FileState.HERE:
+                raise NotFound(f"attachment.{row.state}", id=attachment_id)
             return row, get_blob(connection, self._store.paths, row.sha256)
 
     def of_ticket(self, ticket_id: int) -> list[ShelvedFile]:

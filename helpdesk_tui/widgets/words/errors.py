@@ -11,6 +11,7 @@ from helpdesk_tui.widgets.words.address_errors import ADDRESS_SENTENCES
 from helpdesk_tui.widgets.words.chat_errors import CHAT_SENTENCES
 from helpdesk_tui.widgets.words.consent import CONSENT_SENTENCES
 from helpdesk_tui.widgets.words.faq import FAQ_SENTENCES
+from helpdesk_tui.widgets.words.files import FILE_SENTENCES
 from helpdesk_tui.widgets.words.keymap import KEYMAP_SENTENCES
 from helpdesk_tui.widgets.words.language import Marked, _
 from helpdesk_tui.widgets.words.macros import MACRO_SENTENCES
@@ -36,6 +37,7 @@ SENTENCES: Marked[dict[str, str]] = {
     **META_SENTENCES,
     **MESSAGING_SENTENCES,
     **MEDIA_SENTENCES,
+    **FILE_SENTENCES,
     **CONSENT_SENTENCES,
     "agent.bad-name": "{name} is no agent name: use a-z, 0-9, - and _, a letter first",
     "agent.bad-role": "{role} is no role: use one of {known}",

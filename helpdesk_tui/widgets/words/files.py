@@ -27,6 +27,19 @@ STATES: Marked[Mapping[FileState, str]] = {
 }
 """What became of a file whose bytes are not here."""
 
+FILE_SENTENCES: Marked[Mapping[str, str]] = {
+    "attachment.pending": "file {id} is still being fetched from the provider: try again soon",
+    "attachment.expired": "file {id} is gone: the provider no longer holds it",
+    "attachment.refused": "file {id} was not fetched: 'helpdesk ticket show' says why",
+    "attachment.failed": "file {id} could not be fetched: 'helpdesk attachment fetch {id}' tries"
+    " again",
+    "media.other-type": "it is not of the type that it was said to be: look twice",
+    "media.expired": "the provider no longer holds it",
+    "media.missing": "the provider does not have it yet",
+    "media.damaged": "other bytes came than were announced",
+}
+"""Sentences of files whose bytes are not here, or not what they were said to be."""
+
 _INKS = {FileState.PENDING: Ink.DIM, FileState.FAILED: Ink.BAD}
 
 
