@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from helpdesk_tui.db.blobs import pack, put_blob
+from helpdesk_tui.db.messaging.history import add_campaign, add_contact
+from helpdesk_tui.db.notices import packed_notices
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.channels import EMAIL
 from helpdesk_tui.domain.history import (
@@ -144,6 +146,7 @@ class _Writer:
             },
         )
         self._tag(ticket_id, ticket.tags)
+        add_contact(self._connection, ticket, ticket_id)
         if ticket.address:
             self._insert(
                 "participant",
@@ -251,8 +254,11 @@ class _Writer:
                 "error_code": message.error_code,
                 "error_text": message.error_text,
                 "due_at": at if message.delivery is Delivery.QUEUED else None,
+                "notices": packed_notices(message.notices),
             },
         )
+        if message.answers is not None:
+            add_campaign(self._connection, ticket, message, ticket_id, message_id)
         for file in message.files:
             self._file(message_id, file)
         for kind in _kinds(message):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from helpdesk_tui.domain.actor import Role
-from helpdesk_tui.domain.mail import Fold
+from helpdesk_tui.domain.mail import Fold, Notice
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction
 from helpdesk_tui.domain.tickets import Priority, Status
 
@@ -42,6 +42,9 @@ class PastMessage:
     flags: tuple[str, ...] = ()
     automatic: bool = False
     files: tuple[PastFile, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    answers: tuple[str, str] | None = None
+    """Name and text of the campaign that a message answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,12 @@ import struct
 import zlib
 from functools import cache
 
+from helpdesk_tui.cli.demo.voice import quiet_voice
 from helpdesk_tui.domain.history import PastFile
 
-_TYPES = {"jpg": "image/jpeg", "png": "image/png", "pdf": "application/pdf"}
+_TYPES = {
+    "jpg": "image/jpeg", "png": "image/png", "pdf": "application/pdf", "ogg": "audio/ogg",
+}  # fmt: skip
 _COLUMNS, _ROWS = 80, 60
 _BLOCK = 8
 
@@ -26,6 +29,8 @@ def sample_file(filename: str) -> PastFile:
     ending = filename.rpartition(".")[2]
     if ending == "pdf":
         data = _pdf(filename)
+    elif ending == "ogg":
+        data = quiet_voice(random.Random(filename).randint(4, 40))  # noqa: S311 - not a secret
     else:
         picture = _landscape(random.Random(filename))  # noqa: S311 - a picture, not a secret
         data = _jpeg(picture) if ending == "jpg" else _png(picture)

@@ -2,7 +2,8 @@
 
 A story is a thread as it was written down: ``C:`` is the customer, ``A:`` the answering agent,
 ``N:`` a note, a name after the letter says which agent. ``{order}`` is a gap, ``{a|b}`` a choice,
-``[[box.jpg]]`` a file.
+``[[box.jpg]]`` a file, ``((story what=reply))`` a card, values separated by ``;``, and
+``((campaign name=…; text=…))`` what a message answers.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from importlib.resources import files
 from typing import Any
 
 from helpdesk_tui.domain.history import PastCustomer
+from helpdesk_tui.domain.mail import Notice, NoticeKind
 from helpdesk_tui.domain.text import fold
 
 LANGUAGES = ("en", "pl", "de", "sv", "pt", "more")
 _GAP = re.compile(r"\{(\w+)\}")
 _CHOICE = re.compile(r"\{([^{}|]*\|[^{}]*)\}")
+_CARD = re.compile(r"\n?\(\((\w+) ([^)]*)\)\)")
+_CAMPAIGN = "campaign"
 _FILE = re.compile(r"\n?\[\[([^\]]+)\]\]")
 _LINE = re.compile(r"([CAN])(?: (\w+))?: (.*)", re.DOTALL)
 _HOSTS = ("mail.example", "post.example", "inbox.example")
@@ -179,6 +183,21 @@ def fill(text: str, gaps: dict[str, str], dice: random.Random) -> str:
     """Return ``text`` with its gaps filled and its choices made."""
     text = _GAP.sub(lambda match: gaps[match[1]], text)
     return _CHOICE.sub(lambda match: dice.choice(match[1].split("|")), text)
+
+
+def split_cards(text: str) -> tuple[str, tuple[Notice, ...], tuple[str, str] | None]:
+    """Return ``text`` without its cards, what these tell, and the campaign that is answered."""
+    notices: list[Notice] = []
+    answers: tuple[str, str] | None = None
+    for kind, told in _CARD.findall(text):
+        pairs = [pair.strip().partition("=")[::2] for pair in told.split(";")]
+        values = tuple((name, value) for name, value in pairs)
+        if kind == _CAMPAIGN:
+            found = dict(values)
+            answers = (found["name"], found["text"])
+        else:
+            notices.append(Notice(NoticeKind(kind), values))
+    return _CARD.sub("", text), tuple(notices), answers
 
 
 def split_files(text: str) -> tuple[str, tuple[str, ...]]:

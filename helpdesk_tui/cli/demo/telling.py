@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from helpdesk_tui.cli.demo.files import sample_file
-from helpdesk_tui.cli.demo.stories import Line, Spam, Story, fill, split_files
+from helpdesk_tui.cli.demo.stories import Line, Spam, Story, fill, split_cards, split_files
 from helpdesk_tui.domain.history import PastCustomer, PastEvent, PastFile, PastMessage, PastTicket
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction
@@ -153,10 +153,12 @@ class Teller:
         gaps: dict[str, str],
         before: Sequence[PastMessage],
     ) -> PastMessage:
-        text, names = split_files(fill(line.text, gaps, self._dice))
+        told, notices, answers = split_cards(fill(line.text, gaps, self._dice))
+        text, names = split_files(told)
         files = tuple(sample_file(name) for name in names)
         if line.who == "C":
-            return self._from_customer(story, fate, text, at, files, before)
+            said = self._from_customer(story, fate, text, at, files, before)
+            return replace(said, notices=notices, answers=answers)
         agent = line.agent or fate.assignee or self._team[0]
         if line.who == "N":
             note_by = line.agent or self._dice.choice(self._team)
