@@ -168,7 +168,7 @@ def test_no_example_that_people_can_read_is_unsupported() -> None:
         ({"code": 551, "error_subcode": 2534014}, "meta.551", Meaning.REFUSED),
         ({"code": 100, "error_subcode": 2018001}, "meta.no-such-person", Meaning.REFUSED),
         ({"code": 100, "error_subcode": 33}, "meta.gone", Meaning.GONE),
-        ({"code": 2}, "meta.2", Meaning.ONCE),
+        ({"code": 2}, "meta.2", Meaning.TROUBLE),
         ({"code": 5, "is_transient": True}, "meta.5", Meaning.BUSY),
         ({"code": "190"}, "meta.unknown", Meaning.REFUSED),
         ({"code": True}, "meta.unknown", Meaning.REFUSED),

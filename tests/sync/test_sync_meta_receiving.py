@@ -11,6 +11,7 @@ from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.sync.channels.errors import AuthFailed
 from helpdesk_tui.sync.channels.meta import conversations
 from helpdesk_tui.sync.channels.meta.poller import BackfillLoop
+from helpdesk_tui.sync.channels.meta.upkeep import UpkeepLoop
 from tests.support.meta_desk import MetaDesk
 from tests.support.providers.running import running_providers
 from tests.support.providers.values import SimFile
@@ -207,6 +208,33 @@ def test_a_refused_token_stops_the_account(polled, sim):
     polled.password = lambda *_: "wrong"
     with pytest.raises(AuthFailed, match=r"meta\.190"):
         polled.fetch(account)
+
+
+def test_a_refused_token_shows_and_messages_come_in_all_the_same(hooked, sim):
+    account = hooked.whatsapp()
+    receiver = hooked.receiver(account)
+    upkeep = UpkeepLoop(receiver, hooked.store, lambda *_: "wrong")
+    upkeep.step()
+    sim.whatsapp.customer_sends(ADA, "hello")
+    sim.wait_until_told()
+    receiver.fetch()
+    (row,) = hooked.rows("channel_account")
+    assert (row["state"], row["error_code"]) == ("retrying", "meta.190")
+    assert hooked.heard() == ["hello"]
+    UpkeepLoop(receiver, hooked.store, hooked.password).step()
+    sim.whatsapp.customer_sends(ADA, "again")
+    sim.wait_until_told()
+    receiver.fetch()
+    assert hooked.rows("channel_account")[0]["state"] == "ok"
+    receiver.finish()
+
+
+def test_news_of_a_number_that_is_not_connected_are_named_in_the_log(hooked, sim, caplog):
+    account = hooked.whatsapp(phone_number_id="111")
+    sim.whatsapp.customer_sends(ADA, "hello")
+    hooked.fetch(account)
+    assert hooked.heard() == []
+    assert f"news of whatsapp {sim.whatsapp.phone_id}, which is not connected" in caplog.text
 
 
 def test_reactions_reads_and_messages_taken_back_follow_their_message(hooked, sim):

@@ -239,6 +239,18 @@ def test_trouble_that_may_be_a_block_is_tried_once_more(account, sim):
         account.send(part_of(BO, "x"))
 
 
+def test_trouble_with_a_message_is_waited_out_longer_each_time_and_not_for_ever(number, sim):
+    sim.whatsapp.refusals[ADA] = 131000
+    waits = []
+    for _ in range(7):
+        with pytest.raises(TooFast) as caught:
+            number.send(part_of(ADA, "x"))
+        waits.append(caught.value.after)
+    assert waits == [30, 60, 120, 240, 480, 600, 600]
+    with pytest.raises(Rejected, match=r"meta\.131000"):
+        number.send(part_of(ADA, "x"))
+
+
 def test_the_steps_of_a_test_say_what_is_there(tmp_path, desk, sim):
     with running_relay(tmp_path / "relay", site=None) as relay:
         desk.relay = relay

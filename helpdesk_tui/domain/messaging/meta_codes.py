@@ -22,8 +22,8 @@ class Meaning(StrEnum):
     """Not done now; the same again later does."""
     PERSON = "person"
     """Too fast to this one person; again after some seconds."""
-    ONCE = "once"
-    """Trouble that may pass or not: worth one more try."""
+    TROUBLE = "trouble"
+    """Trouble at Meta with this one message, which may pass or not: worth a few tries."""
     GONE = "gone"
     """What was asked for is not there."""
     REFUSED = "refused"
@@ -35,12 +35,13 @@ PERSON_SECONDS = 6.0
 BUSY_SECONDS = 30.0
 
 _LOGIN = (0, 3, 10, 102, 190, 200, 368, 131005, 131031)
-_BUSY = (1, 4, 17, 32, 341, 613, 80002, 80006, 80007, 80008, 130429, 131000, 131016, 131057, 133004)
+_BUSY = (4, 17, 32, 341, 613, 80002, 80006, 80007, 80008, 130429, 131057, 133004)
+_TROUBLE = (1, 2, 131000, 131016)
 _MEANINGS: Mapping[int, Meaning] = MappingProxyType(
     {
         **dict.fromkeys(_LOGIN, Meaning.LOGIN),
         **dict.fromkeys(_BUSY, Meaning.BUSY),
-        2: Meaning.ONCE,
+        **dict.fromkeys(_TROUBLE, Meaning.TROUBLE),
         131056: Meaning.PERSON,
         131052: Meaning.GONE,
     }

@@ -29,6 +29,10 @@ log = logging.getLogger(__name__)
 _MOST_PAGES = 50
 
 
+class Troubled(TooFast):
+    """Meta has trouble with one message; that of others may be none."""
+
+
 class Graph:
     """One account at Meta; used by one thread at a time, :meth:`close` by any.
 
@@ -111,6 +115,8 @@ _PLACES: Mapping[str, str] = {"media": "file", "message_attachments": "filedata"
 def refusal(answer: Answer) -> ChannelError:
     """Return what an answer of the 400s means."""
     error = error_in(answer.said())
+    if not error and answer.status == 401:
+        return AuthFailed("provider.credentials", status=answer.status)
     if not error:
         return Rejected("provider.refused", status=answer.status)
     return meant(error, after=retry_after(answer.headers))
@@ -130,8 +136,10 @@ def meant(error: Mapping[str, Any], *, after: float = 0.0) -> ChannelError:
             return AuthFailed(code, **values)
         case Meaning.PERSON:
             return TooFast(code, after=max(after, PERSON_SECONDS), **values)
-        case Meaning.BUSY | Meaning.ONCE:
+        case Meaning.BUSY:
             return Retry(code, after=max(after, BUSY_SECONDS), **values)
+        case Meaning.TROUBLE:
+            return Troubled(code, after=max(after, BUSY_SECONDS), **values)
         case Meaning.GONE:
             return Gone(code, **values)
     return Rejected(code, **values)

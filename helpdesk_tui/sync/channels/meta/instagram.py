@@ -13,19 +13,17 @@ from helpdesk_tui.domain.messaging.meta_reading import id_at
 from helpdesk_tui.domain.messaging.parts import PartKind, PartLimits, PlannedPart, Reply, plan
 from helpdesk_tui.domain.messaging.received import Echo, StatusNews
 from helpdesk_tui.services.clock import Clock, utc_now
-from helpdesk_tui.sync.channels.errors import Rejected, Retry, Uncertain
+from helpdesk_tui.sync.channels.errors import Rejected, Uncertain
 from helpdesk_tui.sync.channels.messaging.provider import Accepted, OutgoingMedia, OutgoingPart
 from helpdesk_tui.sync.channels.meta.conversations import Conversations, Pace
-from helpdesk_tui.sync.channels.meta.graph import Graph
+from helpdesk_tui.sync.channels.meta.graph import Graph, Troubled
+from helpdesk_tui.sync.channels.meta.patience import Patience
 from helpdesk_tui.sync.channels.meta.settings import FACEBOOK_LOGIN
 
 LIMITS = PartLimits(text=1_000, text_bytes=1_000)
 _KINDS = ("image", "video", "audio")
 _SKEW = timedelta(seconds=30)
 """How far the clocks may be apart when a message of ours is looked for."""
-_ONCE = "meta.2"
-"""Trouble at Meta, or the customer has blocked us: nobody says which."""
-_MOST_TRIED = 1_000
 
 
 class InstagramProvider:
@@ -49,7 +47,7 @@ class InstagramProvider:
         self._now = now
         self._stopping = threading.Event()
         self._conversations = Conversations(graph, Pace(self._stopping))
-        self._tried: dict[str, None] = {}
+        self._patience = Patience()
 
     @property
     def needs_url(self) -> bool:
@@ -71,10 +69,8 @@ class InstagramProvider:
             body |= {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
         try:
             said = self._graph.send(body)
-        except Retry as error:
-            if error.code == _ONCE and self._was_tried(part.reference):
-                raise Rejected(error.code, **error.values) from error
-            raise
+        except Troubled as error:
+            raise self._patience.judged(part.reference, error) from error
         found = id_at(said, "message_id")
         if not found:
             raise Uncertain("provider.uncertain", reason="no id")
@@ -107,15 +103,6 @@ class InstagramProvider:
         """Drop the connections."""
         self._stopping.set()
         self._graph.close()
-
-    def _was_tried(self, reference: str) -> bool:
-        """Tell whether a part met this before, and remember that it did."""
-        if reference in self._tried:
-            return True
-        while len(self._tried) >= _MOST_TRIED:
-            self._tried.pop(next(iter(self._tried)))
-        self._tried[reference] = None
-        return False
 
     def _message(self, part: OutgoingPart) -> dict[str, Any]:
         if part.kind is PartKind.TEXT or not part.files:

@@ -20,6 +20,27 @@ log = logging.getLogger(__name__)
 _MOST = 5_000
 
 
+class _LateGraph:
+    """A connection that is made when it is needed."""
+
+    def __init__(self, account: Account, password: Password) -> None:
+        self._account = account
+        self._password = password
+        self._graph: Graph | None = None
+
+    def connected(self) -> Graph:
+        """Return it; raises HelpdeskError."""
+        if self._graph is None:
+            token = self._password(self._account, "token")
+            self._graph = Graph(read_settings(self._account), token)
+        return self._graph
+
+    def close(self) -> None:
+        """Drop it."""
+        if self._graph is not None:
+            self._graph.close()
+
+
 class People:
     """Asks once for each new person how they call themselves; used by one thread."""
 
@@ -34,27 +55,30 @@ class People:
 
         A name is no reason to keep a message waiting: trouble leaves it out.
         """
-        return [self._named(each) if isinstance(each, (Received, Echo)) else each for each in news]
+        graph = _LateGraph(self._account, self._password)
+        try:
+            return [
+                self._named(each, graph) if isinstance(each, (Received, Echo)) else each
+                for each in news
+            ]
+        finally:
+            graph.close()
 
-    def _named(self, news: Received | Echo) -> News:
+    def _named(self, news: Received | Echo, graph: _LateGraph) -> News:
         if news.handle or self._known.has_contact(news.address):
             return news
         if news.address not in self._asked:
             while len(self._asked) >= _MOST:
                 self._asked.pop(next(iter(self._asked)))
-            self._asked[news.address] = self._ask(news.address)
+            self._asked[news.address] = self._ask(news.address, graph)
         name, handle = self._asked[news.address]
         return replace(news, name=name, handle=handle)
 
-    def _ask(self, person: str) -> tuple[str, str]:
+    def _ask(self, person: str, graph: _LateGraph) -> tuple[str, str]:
         if not (person.isascii() and person.isalnum()):
             return "", ""
         try:
-            graph = Graph(read_settings(self._account), self._password(self._account, "token"))
-            try:
-                said = graph.get(person, {"fields": "name,username"})
-            finally:
-                graph.close()
+            said = graph.connected().get(person, {"fields": "name,username"})
         except HelpdeskError as error:
             log.info("account %s: a name cannot be asked for: %s", self._account.name, error.code)
             return "", ""

@@ -7,9 +7,9 @@ import time
 from collections.abc import Sequence
 
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.accounts import Account
-from helpdesk_tui.domain.channels import INSTAGRAM
-from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.accounts import Account, AccountState
+from helpdesk_tui.domain.channels import CHANNELS, INSTAGRAM
+from helpdesk_tui.domain.errors import HelpdeskError, UsageError
 from helpdesk_tui.domain.messaging.meta_hooks import Product, Told, hook_news
 from helpdesk_tui.domain.messaging.meta_reading import Unreadable
 from helpdesk_tui.domain.messaging.relaying import Delivery
@@ -53,6 +53,9 @@ class HookReceiver(ReceiveLoop):
         self._people = People(account, known, password) if is_instagram else None
         self._line: RelayLine | None = None
         self._summary = Summary()
+        self.token_trouble: HelpdeskError | None = None
+        """Why Meta refuses the token; what the relay has is received all the same."""
+        self._strangers: set[tuple[str, str]] = set()
         self._waits = False
         self._noted_at = 0.0
         self._pause = 0.0
@@ -116,18 +119,26 @@ class HookReceiver(ReceiveLoop):
         return settings, line
 
     def _take(self, settings: MetaSettings, deliveries: Sequence[Delivery]) -> None:
-        own = [
-            told
-            for each in deliveries
-            for told in self._understood(each)
-            if _is_own(told, settings)
-        ]
+        all_told = [told for each in deliveries for told in self._understood(each)]
+        own = [told for told in all_told if _is_own(told, settings)]
+        if len(own) < len(all_told):
+            self._name_strangers(all_told)
         news = [each.news for each in own]
         if self._people is not None:
             news = self._people.named(news)
         if news:
             raw = dict(each.raw for each in own if each.raw is not None)
             self._summary += self._messaging.ingest(self.account, news, raw=raw)
+
+    def _name_strangers(self, all_told: Sequence[Told]) -> None:
+        """Log for whom news came that no account here is for: once each."""
+        found = {(told.product.value, told.account) for told in all_told} - self._strangers
+        if not found:
+            return
+        known = {pair for each in self._accounts.all() if (pair := _named(each)) is not None}
+        for product, account in found - known:
+            log.warning("%s: news of %s %s, which is not connected", self.name, product, account)
+        self._strangers |= found
 
     def _understood(self, delivery: Delivery) -> list[Told]:
         try:
@@ -141,7 +152,24 @@ class HookReceiver(ReceiveLoop):
         is_due = time.monotonic() - self._noted_at >= _SAY_ANEW
         if is_due or not is_quiet or not self.healthy.is_set() or self._refusals:
             self._noted_at = time.monotonic()
-            self.went_well()
+            if self.token_trouble is None:
+                self.went_well()
+                return
+            # what the relay has comes in, and still somebody has to look after the account
+            self._backoff.clear()
+            self._refusals = 0
+            self.healthy.set()
+            self._report(AccountState.RETRYING, self.token_trouble)
+
+
+def _named(account: Account) -> tuple[str, str] | None:
+    """Return by what webhooks name an account; None for one that gets none of these."""
+    if not CHANNELS[account.channel].is_messaging:
+        return None
+    try:
+        return account.channel, read_settings(account).account_id
+    except UsageError:
+        return None
 
 
 def _is_own(told: Told, settings: MetaSettings) -> bool:

@@ -18,8 +18,9 @@ from helpdesk_tui.services.messaging.meta import MetaAccount, TokenAge
 from helpdesk_tui.services.messaging.templates import Templates
 from helpdesk_tui.services.secrets import Place, Secret, Secrets
 from helpdesk_tui.sync.backoff import Backoff
-from helpdesk_tui.sync.channels.errors import Rejected
+from helpdesk_tui.sync.channels.errors import AuthFailed, Rejected
 from helpdesk_tui.sync.channels.meta.graph import Graph
+from helpdesk_tui.sync.channels.meta.receiver import HookReceiver
 from helpdesk_tui.sync.channels.meta.settings import INSTAGRAM_LOGIN, read_settings
 from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.receiving import Password, ReceiveLoop
@@ -27,6 +28,8 @@ from helpdesk_tui.sync.receiving import Password, ReceiveLoop
 log = logging.getLogger(__name__)
 
 _EVERY = 3_600.0
+_AGAIN = 300.0
+"""Seconds between two looks whether somebody has given a token that is taken."""
 _LIVES = timedelta(days=60)
 """How long a token of Instagram Login is good for; Meta says so anew with each one."""
 _RENEW_AFTER = timedelta(days=30)
@@ -43,6 +46,7 @@ class UpkeepLoop(Loop):
     ) -> None:
         super().__init__(f"upkeep {receiver.account.name}")
         self._account = receiver.account
+        self._receiver = receiver
         self._store = store
         self._password = password
         self._now = now
@@ -66,9 +70,18 @@ class UpkeepLoop(Loop):
         except HelpdeskError as error:
             if not self.stopping.is_set():
                 log.warning("%s: %s", self.name, error.code)
-            return self._backoff.next()
+                self._tell(error)
+            return _AGAIN if isinstance(error, AuthFailed) else self._backoff.next()
         self._backoff.clear()
+        self._tell(None)
         return _EVERY
+
+    def _tell(self, error: HelpdeskError | None) -> None:
+        """Let the account show that its token is refused: the relay alone would not notice."""
+        if isinstance(self._receiver, HookReceiver) and (
+            error is None or isinstance(error, AuthFailed)
+        ):
+            self._receiver.token_trouble = error
 
     def _keep_up(self) -> None:
         settings = read_settings(self._account)
@@ -78,7 +91,9 @@ class UpkeepLoop(Loop):
             if settings.is_whatsapp:
                 found = fetch_templates(graph)
                 Templates(self._store, SYSTEM).synced(self._account, found)
-            elif settings.provider == INSTAGRAM_LOGIN:
+            else:
+                graph.get(settings.page_id or "me", {"fields": "id"})
+            if settings.provider == INSTAGRAM_LOGIN:
                 self._renew(graph, token)
         finally:
             self._graph = None

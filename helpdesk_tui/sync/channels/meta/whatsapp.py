@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from helpdesk_tui.domain.messages import Delivery
@@ -20,14 +21,20 @@ from helpdesk_tui.domain.messaging.parts import (
 from helpdesk_tui.domain.messaging.received import StatusNews
 from helpdesk_tui.sync.channels.errors import Rejected, Uncertain
 from helpdesk_tui.sync.channels.messaging.provider import Accepted, OutgoingMedia, OutgoingPart
-from helpdesk_tui.sync.channels.meta.graph import Graph
+from helpdesk_tui.sync.channels.meta.graph import Graph, Troubled
+from helpdesk_tui.sync.channels.meta.patience import Patience
 
 LIMITS = PartLimits(
     text=4_096, caption=1_024, caption_kinds=frozenset(("image", "video", "application", "text"))
 )
-_IMAGES = ("image/jpeg", "image/png")
-_VIDEOS = ("video/mp4", "video/3gpp")
-_AUDIO = ("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg")
+_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "image": ("image/jpeg", "image/png"),
+        "video": ("video/mp4", "video/3gpp"),
+        "audio": ("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"),
+    }
+)
+"""What WhatsApp shows as such, by content type."""
 _KEPT = 20 * 86_400.0
 """Seconds that an upload is used again: Meta keeps it for thirty days."""
 _MOST_KEPT = 200
@@ -45,6 +52,7 @@ class WhatsAppProvider:
         self._graph = graph
         self._clock = clock
         self._sent_at: dict[str, float] = {}
+        self._patience = Patience()
         self._uploads: dict[tuple[str, str], tuple[str, float]] = {}
 
     def plan(self, reply: Reply) -> list[PlannedPart]:
@@ -69,7 +77,10 @@ class WhatsAppProvider:
             "biz_opaque_callback_data": part.reference,
         }
         self._sent_at[part.address] = self._clock()
-        said = self._graph.send(body)
+        try:
+            said = self._graph.send(body)
+        except Troubled as error:
+            raise self._patience.judged(part.reference, error) from error
         found = id_at(next(objects_at(said, "messages"), {}), "id")
         if not found:
             raise Uncertain("provider.uncertain", reason="no id")
@@ -126,10 +137,7 @@ class WhatsAppProvider:
 def kind_of(content_type: str) -> str:
     """Return as what a file is sent; what is no picture, film or sound of theirs is a document."""
     plain = content_type.partition(";")[0].strip().lower()
-    for kind, known in (("image", _IMAGES), ("video", _VIDEOS), ("audio", _AUDIO)):
-        if plain in known:
-            return kind
-    return "document"
+    return next((kind for kind, known in _KINDS.items() if plain in known), "document")
 
 
 def template_json(template: TemplateUse) -> dict[str, Any]:
