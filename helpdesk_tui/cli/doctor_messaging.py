@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.findings import Finding
 from helpdesk_tui.domain.channels import CHANNELS, INSTAGRAM, WHATSAPP
-from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.language import _, ngettext
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Account, Check
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _NAME = "messaging"
 _SOON = timedelta(days=14)
 """Days before its end that a token is worth a word."""
+
+_LATE = timedelta(minutes=10)
+"""So long nothing waits at a relay while a worker runs."""
 
 
 def messaging_findings(root: Path) -> Iterator[Finding]:
@@ -82,17 +85,49 @@ def _ends(account: Account, check: Check | None, age: TokenAge | None) -> Iterat
 
 
 def _hook(account: Account, check: Check | None) -> Iterator[Finding]:
-    """Say that nothing has come by webhook yet: the provider may not know the address."""
-    if check is None or (check.values.get("known") and check.values.get("last")):
+    """Say what keeps a provider's news from arriving by webhook."""
+    if check is None:
         return
-    yield Finding(
-        _NAME,
-        "warning",
-        _("{name}: nothing came by webhook yet; it is {url}").format(
-            name=account.name, url=check.values.get("url") or "–"
-        ),
-        _("enter it at the provider, as docs/admins says"),
-    )
+    values = check.values
+    url = str(values.get("url") or "–")
+    if values.get("refused_last"):
+        yield Finding(
+            _NAME,
+            "failed",
+            _("{name}: {count} webhooks were refused, also the last one: its signature was wrong")
+            .format(name=account.name, count=values.get("refused", 0)),
+            _("helpdesk secret set {name}-app, with the secret that the provider signs with; it may"
+              " also sign another address than {url}").format(name=account.name, url=url),
+        )  # fmt: skip
+    elif not (values.get("known") and values.get("last")):
+        yield Finding(
+            _NAME,
+            "warning",
+            _("{name}: nothing came by webhook yet; it is {url}").format(
+                name=account.name, url=url
+            ),
+            _("enter it at the provider, as docs/admins says"),
+        )
+    if values.get("known") and values.get("reached") is False:
+        yield Finding(
+            _NAME,
+            "warning",
+            _("{name}: the relay does not answer at {url}").format(name=account.name, url=url),
+            _("look at --public-url of the relay and at the proxy before it; a box that cannot"
+              " reach its own network from inside may say so of a relay that is well"),
+        )  # fmt: skip
+    oldest = str(values.get("oldest") or "")
+    if oldest and datetime.now(UTC) - datetime.fromisoformat(oldest) > _LATE:
+        yield Finding(
+            _NAME,
+            "warning",
+            ngettext(
+                "{name}: {count} webhook waits at the relay for too long",
+                "{name}: {count} webhooks wait at the relay for too long",
+                int(str(values.get("waiting", 0))),
+            ).format(name=account.name, count=values.get("waiting", 0)),
+            _("start the worker: helpdesk sync, or its service"),
+        )
 
 
 def _templates(account: Account, check: Check | None) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from helpdesk_tui.domain.text import clean, shorten
+from helpdesk_tui.domain.web_addresses import is_safe
 from helpdesk_tui.domain.webchat.reading import WireError
 from helpdesk_tui.domain.webchat.wire import VERSION
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Rejected, Retry
@@ -121,6 +122,28 @@ class RelayWire:
             if said != str(VERSION):
                 raise WireError("relay.version", known=VERSION, found=clean(said) or "?")
             return _read(response, most)
+
+
+def answers_at(url: str, *, transport: httpx.BaseTransport | None = None) -> bool:
+    """Tell whether a relay answers at a public address of its own, asked as anybody may.
+
+    Blocks for some seconds at most. Nothing of ours is told there.
+    """
+    if not is_safe(url):
+        return False
+    timeout = httpx.Timeout(CONNECT / 2, connect=CONNECT / 2)
+    try:
+        with (
+            httpx.Client(
+                timeout=timeout, follow_redirects=False, trust_env=False, transport=transport
+            ) as client,
+            # asks for what no route does, so that nothing happens there
+            client.stream("OPTIONS", url, headers={"Accept-Encoding": "identity"}) as response,
+        ):
+            code, _files = _said(response)
+            return response.status_code == 405 and code == "method.wrong"
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
+        return False
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
 from helpdesk_tui.cli.doctor_messaging import messaging_findings
@@ -13,6 +14,7 @@ from helpdesk_tui.services.secrets import Secret, set_secret
 from tests.support.meta_desk import MetaDesk
 from tests.support.providers.running import running_providers
 from tests.support.relay import TOKEN, running_relay
+from tests.support.relay_hooks import Hooked, metas_signature
 from tests.support.shell import Shell
 from tests.support.store import make_store
 
@@ -52,6 +54,45 @@ def test_all_is_well_but_for_the_webhook_that_nothing_came_by(desk, sim):
     sim.whatsapp.customer_sends("+15557770001", "hello")
     desk.fetch(account)
     assert [state for state, _ in said(desk)] == ["ok"]
+
+
+def test_a_wrong_signature_is_said_until_a_right_one_comes(desk, sim):
+    account = desk.whatsapp()
+    connect(desk, account, sim.whatsapp.token)
+    desk.fetch(account)
+    url = f"{desk.relay.url}/hooks/meta"
+    assert httpx.post(url, content=b"{}").status_code == 403
+    (failed,) = [detail for state, detail in said(desk) if state == "failed"]
+    assert "its signature was wrong" in failed
+    sim.whatsapp.customer_sends("+15557770001", "hello")
+    desk.fetch(account)
+    assert [state for state, _ in said(desk)] == ["ok"]
+
+
+def test_news_that_nobody_fetches_are_said(desk, sim, monkeypatch):
+    account = desk.whatsapp()
+    connect(desk, account, sim.whatsapp.token)
+    desk.fetch(account)
+    body = b'{"object":"whatsapp_business_account","entry":[]}'
+    secret = sim.whatsapp.hook.secret
+    signed = {"X-Hub-Signature-256": metas_signature(body, secret)}
+    httpx.post(f"{desk.relay.url}/hooks/meta", content=body, headers=signed).raise_for_status()
+    monkeypatch.setattr("helpdesk_tui.cli.doctor_messaging._LATE", timedelta(0))
+    assert any("waits at the relay for too long" in detail for _, detail in said(desk))
+
+
+def test_a_public_address_that_leads_nowhere_is_warned_about(desk, sim, tmp_path):
+    account = desk.whatsapp()
+    connect(desk, account, sim.whatsapp.token)
+    desk.fetch(account)
+    assert not any("does not answer" in detail for _, detail in said(desk))
+    port = httpx.URL(desk.relay.url).port
+    with running_relay(tmp_path / "moved", site=None, public_url="http://127.0.0.1:9") as moved:
+        with desk.store.write() as connection:
+            connection.execute("UPDATE channel_account SET settings = replace(settings, ?, ?)",
+                               (str(port), str(httpx.URL(moved.url).port)))  # fmt: skip
+        Hooked(moved).publish("meta", "meta", consumers=[account.name])
+        assert any("does not answer at http://127.0.0.1:9" in each for _, each in said(desk))
 
 
 def test_each_step_that_fails_is_named(desk, sim):

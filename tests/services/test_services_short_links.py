@@ -84,6 +84,7 @@ def test_links_of_a_reply_that_was_taken_back_are_gone(world):
         ("no link: http//x ftp://y", []),
         ("https://å.example/x", []),
         ("https://" + "x" * 3_000, []),
+        ("https://me:word@a.example/x https://a.example:99999/x", []),
     ],
 )
 def test_links_are_found_without_the_sentence_around_them(text, links):

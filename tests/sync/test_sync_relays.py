@@ -20,6 +20,7 @@ from helpdesk_tui.sync.channels.errors import Rejected, Retry
 from helpdesk_tui.sync.passwords import stored_passwords
 from helpdesk_tui.sync.receiving import Password
 from helpdesk_tui.sync.relay_line import RelayLine, hook_of, line_of, relay_of
+from helpdesk_tui.sync.relay_wire import answers_at
 from helpdesk_tui.sync.relays import RelaysLoop
 from tests.support.messaging import MessagingBox
 from tests.support.relay import TOKEN, Running, running_relay
@@ -364,3 +365,35 @@ def test_the_token_is_the_secret_relay_or_that_of_the_chat_there(
 
 def test_an_account_without_a_relay_has_no_line(box: MessagingBox) -> None:
     assert line_of(box.sms, password) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "answer", "is_ours"),
+    [
+        ("https://a.example/hooks/m", (405, {"error": "method.wrong"}), True),
+        ("http://127.0.0.1:1/hooks/m", (405, {"error": "method.wrong"}), True),
+        ("http://a.example/hooks/m", (405, {"error": "method.wrong"}), False),
+        ("https://a.example/hooks/m", (405, {"error": "other"}), False),
+        ("https://a.example/hooks/m", (405, "no object"), False),
+        ("https://a.example/hooks/m", (200, {}), False),
+        ("https://a.example/hooks/m", (502, {"error": "method.wrong"}), False),
+        ("nonsense", (405, {"error": "method.wrong"}), False),
+    ],
+)
+def test_a_public_address_is_ours_only_if_a_relay_answers(
+    url: str, answer: tuple[int, object], *, is_ours: bool
+) -> None:
+    status, said = answer
+    net = httpx.MockTransport(lambda request: httpx.Response(status, json=said))
+
+    assert answers_at(url, transport=net) is is_ours
+
+
+def test_asking_whether_a_public_address_is_ours_counts_as_nothing(relay: Running) -> None:
+    hooked = Hooked(relay)
+    url = hooked.publish("m", "meta")
+
+    assert answers_at(url)
+    assert not answers_at("http://127.0.0.1:9/hooks/m")
+
+    assert hooked.health()["refused"] == 0

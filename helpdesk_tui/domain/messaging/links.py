@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from helpdesk_tui.domain.messaging.relaying import LINK_LENGTH
+from helpdesk_tui.domain.web_addresses import parts_of
 
 CODE_LENGTH = 7
 """Signs of a code: 57^7, some two million millions, so that nobody finds one by trying."""
@@ -24,7 +25,12 @@ def links_in(text: str, longer_than: int = 0) -> list[str]:
         longer_than: Characters of a short one.
     """
     found = [_trimmed(match.group()) for match in _LINK.finditer(text)]
-    return [each for each in dict.fromkeys(found) if longer_than < len(each) <= LINK_LENGTH]
+    return [
+        each
+        for each in dict.fromkeys(found)
+        # what the relay would refuse, such as one that holds a password, stays as it is
+        if len(each) > longer_than and parts_of(each, LINK_LENGTH) is not None
+    ]
 
 
 def shortened(text: str, short: Mapping[str, str]) -> str:

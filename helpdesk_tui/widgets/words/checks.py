@@ -97,6 +97,8 @@ def _files(values: Mapping[str, Any]) -> str:
 def _hook(values: Mapping[str, Any]) -> str:
     if not values.get("known"):
         return _("not published yet: the worker does it by itself")
+    if values.get("refused_last"):
+        return _("{url}, the last signature was wrong").format(url=values.get("url", ""))
     if not values.get("last"):
         return _("{url}, nothing came yet").format(url=values.get("url", ""))
     return str(values.get("url", ""))

@@ -7,8 +7,10 @@ from contextlib import closing
 
 from helpdesk_tui.domain.accounts import Account, Check
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.messaging.relaying import HookHealth
 from helpdesk_tui.sync.receiving import Password
 from helpdesk_tui.sync.relay_line import RelayLine, hook_of, line_of, relay_of
+from helpdesk_tui.sync.relay_wire import answers_at
 
 _NO_FILE = "a" * 32
 """What no file is put under: asking for it shows that the relay answers, and to us."""
@@ -39,6 +41,13 @@ def check_relay(account: Account, password: Password) -> Iterator[Check]:
             yield _hook(line, hook)
 
 
+def _is_refused_last(health: HookHealth) -> bool:
+    """Tell whether nothing was signed rightly since a signature was wrong."""
+    if health.refused_at is None:
+        return False
+    return health.last_at is None or health.last_at < health.refused_at
+
+
 def _hook(line: RelayLine, hook: str) -> Check:
     try:
         health = line.hook_health(hook)
@@ -54,6 +63,9 @@ def _hook(line: RelayLine, hook: str) -> Check:
             "known": health.is_known,
             "last": last,
             "waiting": sum(health.waiting.values()),
+            "oldest": health.oldest.isoformat() if health.oldest else "",
             "refused": health.refused,
+            "refused_last": _is_refused_last(health),
+            "reached": answers_at(health.url),
         },
     )
