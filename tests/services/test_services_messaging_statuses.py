@@ -50,7 +50,7 @@ def test_statuses_never_go_backward(world, order):
     assert world.message(message)["delivery"] == "read"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     told=st.lists(st.tuples(st.integers(0, 2), st.sampled_from(_STATES)), max_size=12),
     early=st.booleans(),
@@ -123,6 +123,13 @@ def test_a_failure_that_comes_late_brings_the_ticket_back(world):
     assert ticket["waiting_since"] is not None
     failed = world.rows("SELECT * FROM activity WHERE kind = 'message.failed'")
     assert [each["message_id"] for each in failed] == [message]
+
+
+def test_what_came_too_late_for_the_window_can_return_to_the_draft(world):
+    message = sent(world)
+    tell(world, f"id-{message}.0", Delivery.FAILED, "131047")
+    assert world.replies.undo_send(message).text == "hello"
+    assert tell(world, f"id-{message}.0", Delivery.FAILED, "131047") is None
 
 
 def test_news_of_a_try_that_was_given_up_move_nothing(world):

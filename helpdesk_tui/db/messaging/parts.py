@@ -285,8 +285,11 @@ def unread_until(
     found = connection.execute(
         f"SELECT {columns} FROM message_part AS part JOIN message"
         " ON message.id = part.message_id"
-        " WHERE message.ticket_id IN (SELECT id FROM ticket WHERE customer_address = :address"
-        " AND channel_account_id = :account) AND message.direction = 'outbound'"
+        " WHERE message.ticket_id IN (SELECT ticket.id FROM contact JOIN ticket"
+        " ON ticket.profile_id = contact.profile_id WHERE contact.address = :address"
+        " AND contact.channel_account_id = :account)"
+        " AND message.direction = 'outbound'"
+        " AND json_extract(message.recipients, '$[0]') = :address"
         " AND message.delivery IN ('sent', 'delivered', 'sending', 'queued')"
         " AND part.channel_account_id = :account AND part.state IN ('sent', 'delivered')"
         " AND part.begun_at <= :at ORDER BY part.message_id, part.position",
@@ -335,8 +338,8 @@ def touch_ticket(connection: sqlite3.Connection, ticket_id: int) -> None:
 def has_begun(connection: sqlite3.Connection, message_id: int) -> bool:
     """Tell whether anything of a message may have left."""
     row = connection.execute(
-        "SELECT 1 FROM message_part WHERE message_id = :id AND state != 'queued'"
-        " AND begun_at IS NOT NULL LIMIT 1",
+        "SELECT 1 FROM message_part WHERE message_id = :id"
+        " AND state NOT IN ('queued', 'failed') LIMIT 1",
         {"id": message_id},
     ).fetchone()
     return row is not None

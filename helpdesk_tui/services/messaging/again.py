@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _NEVER_LEFT = frozenset(
     (
         "channel.off",
+        "meta.131047",
+        "meta.outside-window",
         "reply.human-only",
         "reply.never-wrote",
         "reply.no-account",
@@ -26,9 +28,10 @@ _NEVER_LEFT = frozenset(
         "reply.no-relay",
         "reply.opted-out",
         "reply.window-closed",
+        "twilio.63016",
     )
 )
-"""Why a message failed that our own rules have held back at the last moment."""
+"""Why a message failed that our own rules, or the provider's window, have held back."""
 
 
 def send_missing(connection: sqlite3.Connection, message: Outbound, now: datetime) -> None:
@@ -68,7 +71,7 @@ def has_begun(connection: sqlite3.Connection, message_id: int) -> bool:
 
 
 def was_held_back(connection: sqlite3.Connection, message: Outbound) -> bool:
-    """Tell whether a message failed before anything of it could leave, by our own rules."""
+    """Tell whether nothing of a message reached the customer, as it was not allowed to."""
     return (
         CHANNELS[message.channel].is_messaging
         and message.delivery is Delivery.FAILED
