@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.sync.channels.errors import Retry
 from helpdesk_tui.sync import relay_wire
+from helpdesk_tui.sync.channels.errors import Retry
 from helpdesk_tui.sync.channels.webchat import client as client_module
 from helpdesk_tui.sync.channels.webchat.client import RelayClient
 from helpdesk_tui.sync.channels.webchat.settings import WebchatSettings
