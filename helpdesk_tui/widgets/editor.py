@@ -88,9 +88,13 @@ class Editor(TextArea):
 
     async def _on_paste(self, event: events.Paste) -> None:
         # the base class's handler runs after this one, unless it is prevented
-        if may_be_path(event.text) and not self.read_only and not self.is_shut:
-            event.stop()
-            event.prevent_default()
+        if self.read_only or self.is_shut:
+            return
+        event.stop()
+        event.prevent_default()
+        if not may_be_path(event.text):
+            self.put_in(event.text)
+        else:
             self.hold()
             self.post_message(self.Pasted(event.text))
 
