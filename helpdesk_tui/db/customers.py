@@ -19,7 +19,8 @@ _UNANSWERED = """
     WHERE ticket_id = :ticket AND direction = 'inbound' AND automatic = 0 AND id > coalesce(
         (SELECT max(id) FROM message WHERE ticket_id = :ticket AND direction = 'outbound'
          AND author_kind = 'agent' AND automatic = 0
-         AND ' ' || flags || ' ' NOT LIKE '% holding %'), 0)
+         AND ' ' || flags || ' ' NOT LIKE '% holding %'
+         AND ' ' || flags || ' ' NOT LIKE '% answered-outside %'), 0)
 """
 
 

@@ -211,6 +211,7 @@ def human_reply_after(connection: sqlite3.Connection, ticket_id: int, moment: in
         "SELECT 1 FROM message WHERE ticket_id = :id AND direction = 'outbound'"
         " AND author_kind = 'agent' AND delivery NOT IN ('draft', 'scheduled', 'failed')"
         f" AND ' ' || flags || ' ' NOT LIKE '% {Flag.HOLDING} %'"
+        f" AND ' ' || flags || ' ' NOT LIKE '% {Flag.ANSWERED_OUTSIDE} %'"
         " AND received_at > :moment LIMIT 1",
         {"id": ticket_id, "moment": moment},
     ).fetchone()
@@ -330,6 +331,7 @@ def first_wait(connection: sqlite3.Connection, ticket_id: int) -> int | None:
         " AND received_at > coalesce((SELECT max(received_at) FROM message"
         " WHERE ticket_id = :id AND direction = 'outbound' AND author_kind = 'agent'"
         f" AND ' ' || flags || ' ' NOT LIKE '% {Flag.HOLDING} %'"
+        f" AND ' ' || flags || ' ' NOT LIKE '% {Flag.ANSWERED_OUTSIDE} %'"
         " AND delivery NOT IN ('draft', 'scheduled', 'failed')), 0)",
         {"id": ticket_id},
     ).fetchone()

@@ -40,7 +40,18 @@ _NAMED = """
     SELECT value FROM team_mail, json_each(team_mail.tickets)
     WHERE team_mail.channel = :channel AND team_mail.created_at > :since
 """
-_ROW = "id, channel, tickets, recipients, message_id, state, created_at, attempts"
+_WORDS = f"""
+    SELECT activity.message_id FROM activity JOIN ticket ON ticket.id = activity.ticket_id
+    WHERE activity.id > :after AND activity.id <= :until AND activity.kind = 'message.received'
+        AND activity.at > :since AND activity.message_id > {LIVE}
+        AND ticket.channel = :channel AND ticket.spam = 0
+    ORDER BY activity.id
+"""
+_NAMED_WORDS = """
+    SELECT value FROM team_mail, json_each(team_mail.messages)
+    WHERE team_mail.channel = :channel AND team_mail.created_at > :since
+"""
+_ROW = "id, channel, tickets, recipients, message_id, state, created_at, attempts, messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,8 @@ class Mail:
     state: str
     created_at: datetime
     attempts: int
+    messages: tuple[int, ...] = ()
+    """Where it tells of every message and not only of new tickets."""
 
 
 def load_position(connection: sqlite3.Connection) -> int | None:
@@ -91,6 +104,25 @@ def load_new(
     return found, max(until, after)
 
 
+def load_words(
+    connection: sqlite3.Connection, channel: str, after: int, until: int, now: datetime
+) -> list[int]:
+    """Return the messages of customers on a channel that the log names in a part of it."""
+    values = {"after": after, "until": until, "since": to_us(now - TOO_OLD), "channel": channel}
+    return list(dict.fromkeys(int(row[0]) for row in connection.execute(_WORDS, values)))
+
+
+def add_words(
+    connection: sqlite3.Connection,
+    channel: str,
+    messages: Sequence[int],
+    now: datetime,
+    every: timedelta,
+) -> None:
+    """Put messages into the mail of a channel that waits, or into a new one; each into one only."""
+    _add(connection, channel, messages, now, every, column="messages", named=_NAMED_WORDS)
+
+
 def add_tickets(
     connection: sqlite3.Connection,
     channel: str,
@@ -102,27 +134,34 @@ def add_tickets(
 
     A mail that was tried stays as it is, because a part of the team may have got it.
     """
+    _add(connection, channel, tickets, now, every, column="tickets", named=_NAMED)
+
+
+def _add(
+    connection: sqlite3.Connection, channel: str, ids: Sequence[int], now: datetime,
+    every: timedelta, *, column: str, named: str,
+) -> None:  # fmt: skip
     since = to_us(now - _REMEMBERED)
-    named = {row[0] for row in connection.execute(_NAMED, {"channel": channel, "since": since})}
-    fresh = [each for each in tickets if each not in named]
+    known = {row[0] for row in connection.execute(named, {"channel": channel, "since": since})}
+    fresh = [each for each in ids if each not in known]
     if not fresh:
         return
     row = connection.execute(
-        "SELECT id, tickets FROM team_mail WHERE channel = :channel AND state = 'waiting'"
-        " AND message_id = '' ORDER BY id DESC LIMIT 1",
+        f"SELECT id, {column} FROM team_mail WHERE channel = :channel AND state = 'waiting'"
+        f" AND message_id = '' AND {column} != '[]' ORDER BY id DESC LIMIT 1",
         {"channel": channel},
     ).fetchone()
     if row is None:
         connection.execute(
-            "INSERT INTO team_mail (channel, tickets, created_at, due_at)"
-            " VALUES (:channel, :tickets, :now, :due)",
-            {"channel": channel, "tickets": json.dumps(fresh), "now": to_us(now),
+            f"INSERT INTO team_mail (channel, {column}, created_at, due_at)"
+            " VALUES (:channel, :ids, :now, :due)",
+            {"channel": channel, "ids": json.dumps(fresh), "now": to_us(now),
              "due": to_us(now + every)},
         )  # fmt: skip
     else:
         connection.execute(
-            "UPDATE team_mail SET tickets = :tickets WHERE id = :id",
-            {"tickets": json.dumps([*json.loads(row[1]), *fresh]), "id": row[0]},
+            f"UPDATE team_mail SET {column} = :ids WHERE id = :id",
+            {"ids": json.dumps([*json.loads(row[1]), *fresh]), "id": row[0]},
         )
 
 
@@ -201,6 +240,33 @@ def load_tickets(connection: sqlite3.Connection, ids: Sequence[int]) -> list[New
     return found
 
 
+def load_messages(connection: sqlite3.Connection, ids: Sequence[int]) -> list[NewTicket]:
+    """Return what the team reads of messages; those that turned out to be spam are left out."""
+    found = []
+    for message_id in ids:
+        row = connection.execute(
+            "SELECT ticket.id, ticket.customer_name, ticket.customer_address,"
+            " substr(message.text, 1, 400), NOT EXISTS (SELECT 1"
+            "  FROM message AS older WHERE older.ticket_id = message.ticket_id"
+            "  AND older.direction = 'inbound' AND older.id < message.id)"
+            " FROM message JOIN ticket ON ticket.id = message.ticket_id"
+            " WHERE message.id = :id AND ticket.spam = 0",
+            {"id": message_id},
+        ).fetchone()
+        if row is not None:
+            words = row[3].strip() or _file_name(connection, message_id)
+            found.append(NewTicket(row[0], row[1] or row[2], words, is_new=bool(row[4])))
+    return found
+
+
+def _file_name(connection: sqlite3.Connection, message_id: int) -> str:
+    row = connection.execute(
+        "SELECT filename FROM attachment WHERE message_id = :id ORDER BY id LIMIT 1",
+        {"id": message_id},
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def _mail(row: tuple[Any, ...]) -> Mail:
     return Mail(
         id=row[0],
@@ -211,4 +277,5 @@ def _mail(row: tuple[Any, ...]) -> Mail:
         state=row[5],
         created_at=from_us(row[6]),
         attempts=row[7],
+        messages=tuple(json.loads(row[8])),
     )

@@ -34,6 +34,14 @@ _SUBJECT: Mapping[str, str] = {
     "sv": "Nya ärenden ({channel}): {count}",
     "pt": "Novos tickets ({channel}): {count}",
 }
+_MESSAGES: Mapping[str, str] = {
+    "en": "New messages ({channel}): {count}",
+    "pl": "Nowe wiadomości ({channel}): {count}",
+    "sv": "Nya meddelanden ({channel}): {count}",
+    "pt": "Novas mensagens ({channel}): {count}",
+}
+_NEW: Mapping[str, str] = {"en": "new", "pl": "nowe", "sv": "nytt", "pt": "novo"}
+"""Beside a ticket that begins with the message."""
 _INTRO: Mapping[str, str] = {
     "en": "These customers wrote to {desk}:",
     "pl": "Ci klienci napisali do {desk}:",
@@ -61,7 +69,9 @@ class NewTicket:
     id: int
     customer: str
     words: str
-    """How it begins."""
+    """How it begins, or what a further message in it says."""
+    is_new: bool = False
+    """Where messages are told of: it begins with this one."""
 
 
 def team_mail(channel: str) -> str:
@@ -69,15 +79,19 @@ def team_mail(channel: str) -> str:
     return f"team-mail-{channel}"
 
 
-def subject_of(language: str, channel: str, tickets: Sequence[NewTicket]) -> str:
-    """Return the subject."""
-    return _SUBJECT[base_language(language)].format(channel=channel, count=len(tickets))
+def subject_of(
+    language: str, channel: str, tickets: Sequence[NewTicket], *, of_messages: bool = False
+) -> str:
+    """Return the subject; ``of_messages``: each is a message and not a new ticket."""
+    return (_MESSAGES if of_messages else _SUBJECT)[base_language(language)].format(
+        channel=channel, count=len(tickets)
+    )
 
 
 def text_of(language: str, desk: str, tickets: Sequence[NewTicket]) -> str:
-    """Return the text: one line for each ticket."""
+    """Return the text: one line for each ticket or message."""
     spoken = base_language(language)
-    lines = [_line(each) for each in tickets[:_NAMED]]
+    lines = [_line(each, spoken) for each in tickets[:_NAMED]]
     more = len(tickets) - len(lines)
     if more:
         lines.append(_MORE[spoken].format(count=more))
@@ -85,10 +99,11 @@ def text_of(language: str, desk: str, tickets: Sequence[NewTicket]) -> str:
     return "\n\n".join([intro, "\n".join(lines), _END[spoken]]) + "\n"
 
 
-def _line(ticket: NewTicket) -> str:
+def _line(ticket: NewTicket, spoken: str) -> str:
     words = shorten(" ".join(without_links(clean(ticket.words)).split()), _WORDS)
     name = shorten(" ".join(without_links(clean(ticket.customer)).split()), _WORDS)
-    return f"#{ticket.id}  {name}: {words}".rstrip(": ")
+    mark = f" ({_NEW[spoken]})" if ticket.is_new else ""
+    return f"#{ticket.id}{mark}  {name}: {words}".rstrip(": ")
 
 
 def without_links(text: str) -> str:

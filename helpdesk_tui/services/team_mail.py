@@ -16,11 +16,13 @@ from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.db.team_mail import Mail
 from helpdesk_tui.domain.accounts import Account
-from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.channels import CHANNELS, SMS
 from helpdesk_tui.domain.mail import Address, OutgoingMail
 from helpdesk_tui.domain.reply_headers import id_domain
 from helpdesk_tui.domain.setting.held import Held, list_in, span_in, text_in
 from helpdesk_tui.domain.setting.interface import LANGUAGE
+from helpdesk_tui.domain.setting.messaging import SMS_MAIL
+from helpdesk_tui.domain.setting.values import is_on
 from helpdesk_tui.domain.team_mail import (
     DEFAULT_EVERY,
     MOST_TRIES,
@@ -72,12 +74,17 @@ class TeamMail:
             after = newest if kept is None else max(kept, self._looked or 0)
             settings = load_desk_settings(connection)
             found, until = rows.load_new(connection, after, now)
+            words: list[int] = []
+            if _tells_all(settings):
+                # its first message tells of a new ticket too
+                found.pop(SMS.name, None)
+                words = rows.load_words(connection, SMS.name, after, until, now)
         wanted = {
             channel: ids for channel, ids in found.items() if list_in(settings, team_mail(channel))
         }
         is_due = until - (kept or 0) >= _BEHIND or now - self._kept_at >= _KEEP_EVERY
-        must_keep = bool(wanted) or kept is None or is_due
-        if must_keep and not self._keep(kept, until, wanted, settings, now):
+        must_keep = bool(wanted or words) or kept is None or is_due
+        if must_keep and not self._keep(kept, until, wanted, words, settings, now):
             self._looked = None
             return False
         self._looked = until
@@ -88,10 +95,11 @@ class TeamMail:
         kept: int | None,
         until: int,
         wanted: dict[str, list[int]],
+        words: list[int],
         settings: Held,
         now: datetime,
     ) -> bool:
-        """Write the tickets and up to where was looked in one transaction: none is told twice.
+        """Write tickets, messages and up to where was looked in one transaction: none comes twice.
 
         False if somebody else did that meanwhile.
         """
@@ -101,6 +109,7 @@ class TeamMail:
                 return False
             for channel, tickets in wanted.items():
                 rows.add_tickets(connection, channel, tickets, now, every)
+            rows.add_words(connection, SMS.name, words, now, every)
             rows.save_position(connection, until)
         self._kept_at = now
         return True
@@ -124,7 +133,11 @@ class TeamMail:
         with self._store.write() as connection:
             settings = load_desk_settings(connection)
             desk = load_desk(connection)
-            tickets = rows.load_tickets(connection, row.tickets)
+            tickets = (
+                rows.load_messages(connection, row.messages)
+                if row.messages
+                else rows.load_tickets(connection, row.tickets)
+            )
             told = row.recipients or list_in(settings, team_mail(row.channel))
             # what we read ourselves would come back as mail of ours
             people = [each for each in told if not desk.own.support_of(each)]
@@ -144,7 +157,9 @@ class TeamMail:
                 sender=Address(name, account.address),
                 to=tuple(Address("", each) for each in people),
                 cc=(),
-                subject=subject_of(language, CHANNELS[row.channel].label, tickets),
+                subject=subject_of(
+                    language, CHANNELS[row.channel].label, tickets, of_messages=bool(row.messages)
+                ),
                 text=text_of(language, name, tickets),
                 html="",
                 in_reply_to="",
@@ -184,6 +199,11 @@ def own_recipients(store: Store) -> list[str]:
         own = load_desk(connection).own
     told = {each for channel in CHANNELS for each in list_in(settings, team_mail(channel))}
     return sorted(each for each in told if own.support_of(each))
+
+
+def _tells_all(settings: Held) -> bool:
+    """Tell whether the team hears of every SMS and not only of new tickets."""
+    return bool(list_in(settings, team_mail(SMS.name))) and is_on(settings.get(SMS_MAIL, "on"))
 
 
 def _trouble(row: Mail, *, is_empty: bool, has_people: bool) -> tuple[str, datetime, str] | None:

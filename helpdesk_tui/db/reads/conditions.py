@@ -114,7 +114,8 @@ _TIMES = {
     "snoozed": "snoozed_until",
     "heard": f"(SELECT max(received_at) {OF_TICKET} AND direction = 'inbound' AND automatic = 0)",
     "answered": f"(SELECT max(sent_at) {OF_TICKET} AND direction = 'outbound'"
-    " AND author_kind = 'agent' AND ' ' || message.flags || ' ' NOT LIKE '% holding %')",
+    " AND author_kind = 'agent' AND ' ' || message.flags || ' ' NOT LIKE '% holding %'"
+    " AND ' ' || message.flags || ' ' NOT LIKE '% answered-outside %')",
 }
 _STATE_OF = {"snoozed": "status = 'snoozed'", "waiting": "waiting_since IS NOT NULL"}
 """What else holds of a ticket with such a time."""
