@@ -1,4 +1,4 @@
-"""``relay``: the public service of the chat tab. It needs no store of a desk, and opens none."""
+"""``relay``: the public service of the chat tab and of webhooks; opens no store of a desk."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ TOKEN_VARIABLE = "HELPDESK_RELAY_TOKEN"  # noqa: S105 - its name
 STORE_VARIABLE = "HELPDESK_RELAY_STORE"
 CREDENTIAL = "relay-token"
 _MOST = 4_096
+_MEGABYTE = 1_000_000
 _DESK_FILE = "helpdesk.db"
 
 
@@ -53,6 +54,9 @@ def config_of_relay(args: argparse.Namespace, environ: Mapping[str, str]) -> Rel
     port = DEFAULT_PORT if args.port < 0 else args.port
     if port > 65_535:
         raise UsageError("argument.bad", name="--port", value=port, hint="0-65535")
+    if args.files_room < 0:
+        raise UsageError("argument.bad", name="--files-room", value=args.files_room, hint="1-")
+    room = {"media_total": args.files_room * _MEGABYTE} if args.files_room else {}
     return RelayConfig(
         store=_store(args.store, environ),
         token=_token(args.token_file, environ),
@@ -60,6 +64,7 @@ def config_of_relay(args: argparse.Namespace, environ: Mapping[str, str]) -> Rel
         port=port,
         public_url=_public_url(args.public_url),
         trusted_proxies=tuple(_network(each) for each in args.trusted_proxy),
+        **room,
     )
 
 

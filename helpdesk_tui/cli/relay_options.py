@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
 
 def add_relay(commands: type_of_groups) -> None:
-    """Add the command that serves visitors of the chat tab."""
+    """Add the command that serves visitors of the chat tab, and providers of messages."""
     relay = add_command(
-        commands, "relay", "relay:run", _("the public service between chat visitors and the worker")
+        commands,
+        "relay",
+        "relay:run",
+        _("the public service between chat visitors, providers and the worker"),
     )
     relay.add_argument(
         "--host", default="", metavar="HOST", help=_("listen there (127.0.0.1: this machine only)")
@@ -38,6 +41,13 @@ def add_relay(commands: type_of_groups) -> None:
         default=[],
         metavar="ADDRESS",
         help=_("believe this proxy about visitors' addresses; a network such as 10.0.0.0/8 works"),
+    )
+    relay.add_argument(
+        "--files-room",
+        type=int,
+        default=0,
+        metavar="MB",
+        help=_("megabytes that files for Twilio and Instagram take together (2000)"),
     )
     relay.add_argument(
         "--new-token", type=Path, metavar="FILE", help=_("only make a new token, into a new file")

@@ -230,6 +230,7 @@ def test_what_is_seldom_meant_is_warned_about(
         (["--public-url", "chat.shop.example"], "chat.shop.example"),
         (["--public-url", "https://user:pass@chat.shop.example"], "https"),
         (["--port", "99999"], "65535"),
+        (["--files-room", "-1"], "--files-room"),
         (["--host", "192.0.2.1"], "192.0.2.1"),
     ],
 )
@@ -239,6 +240,19 @@ def test_what_cannot_be_is_one_line(tmp_path: Path, options: list[str], said: st
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("options", "room"), [([], 2_000), (["--files-room", "50"], 50)])
+def test_files_for_providers_have_as_much_room_as_is_said(
+    tmp_path: Path, options: list[str], room: int
+) -> None:
+    from helpdesk_tui.cli.parser import build_parser
+    from helpdesk_tui.cli.relay import config_of_relay
+
+    given = ["relay", "--store", str(tmp_path), "--token-file", str(token_file(tmp_path))]
+    config = config_of_relay(build_parser().parse_args([*given, *options]), {})
+
+    assert config.media_total == room * 1_000_000
 
 
 def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
