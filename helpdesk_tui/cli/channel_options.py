@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.cli.messaging_options import add_numbers
+from helpdesk_tui.cli.messaging_options import add_change, add_numbers
 from helpdesk_tui.cli.options import add_command, add_group, add_quiet
 from helpdesk_tui.cli.template_options import add_templates
 from helpdesk_tui.widgets.words.language import N_, _
@@ -24,6 +24,7 @@ def add_channels(commands: type_of_groups) -> None:
     _add_care(group)
     _add_snippets(group)
     _add_address(group)
+    add_change(group)
     add_templates(group)
 
 

@@ -46,9 +46,15 @@ def _add_twilio(args: argparse.Namespace, spec: ChannelSpec) -> int:
     from helpdesk_tui.sync.channels.twilio.settings import read_settings
 
     settings = _settings(args)
-    unsaved = unsaved_account(args.name, spec.name, args.number.strip(), settings)
+    unsaved = unsaved_account(args.name, spec.name, _number(args.number), settings)
     read_settings(unsaved)
     return connect(args, unsaved, {"": _("auth token or key secret of Twilio")}, _signing(settings))
+
+
+def _number(text: str) -> str:
+    """Return a number without what people put between its digits."""
+    packed = "".join(char for char in text if char not in " ().-/\u00a0")
+    return packed if packed.startswith("+") else text.strip()
 
 
 def _settings(args: argparse.Namespace) -> dict[str, Any]:
@@ -94,7 +100,7 @@ def connect(
     from helpdesk_tui.services.secrets import set_secret
 
     out = output_of(args)
-    _require_relay(unsaved)
+    require_relay(unsaved)
     with desk_of(args) as desk:
         require_admin(desk.actor)
         _require_new(desk, unsaved)
@@ -136,7 +142,7 @@ def renew_signing(root: Path, account: Account, secret: Secret) -> None:
     set_secret(root, _name(account.name, BESIDE["app-secret"]), secret)
 
 
-def _require_relay(unsaved: Account) -> None:
+def require_relay(unsaved: Account) -> None:
     """Refuse a relay that cannot be one, and a webhook without any.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.meta_options import add_instagram, add_meta_number
 from helpdesk_tui.cli.options import add_command
-from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.language import N_, _
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.options import type_of_groups
@@ -44,6 +44,32 @@ def add_numbers(kinds: type_of_groups) -> None:
     add_meta_number(whatsapp)
     add_common(whatsapp)
     add_common(add_instagram(kinds))
+
+
+def add_change(channel: type_of_groups) -> None:
+    """Add ``change`` to the commands of a channel."""
+    command = add_command(
+        channel,
+        "change",
+        "messaging_change:change",
+        _("change what a number or an account of a provider has; an empty value takes it away"),
+    )
+    command.add_argument("name", metavar="NAME")
+    for option, meta, meaning in (
+        ("--relay", "URL", N_("public address of the relay")),
+        ("--hook", "ID", N_("id of the webhook at the relay")),
+        ("--links", "URL", N_("your own address that leads to the relay, for short links")),
+        ("--messaging-service", "MG…", N_("Twilio: the Messaging Service")),
+        ("--version", "VERSION", N_("Meta: version of its interface, such as v24.0")),
+    ):
+        command.add_argument(option, default=None, metavar=meta, help=_(meaning))
+    command.add_argument(
+        "--human-agent",
+        choices=("on", "off"),
+        default=None,
+        help=_("Instagram: Meta has granted the human agent tag"),
+    )
+    command.add_argument("--no-test", action="store_true", help=_("save without connecting first"))
 
 
 def add_common(command: argparse.ArgumentParser) -> None:

@@ -105,6 +105,11 @@ def test_what_does_not_work_is_said_and_not_saved(root, run, sim, capsys, option
     assert not _channels(root)
 
 
+def test_a_number_may_be_written_as_people_do(root, run, sim):
+    assert run(*_add(sim, number="+1 (555) 000-1111"), secrets=sim.twilio.token) == 0
+    assert _channels(root)[0].address == "+15550001111"
+
+
 def test_a_number_is_connected_once(root, run, sim, capsys):
     assert run(*_add(sim), secrets=sim.twilio.token) == 0
     assert run(*_add(sim, name="again"), secrets=sim.twilio.token) == 2
@@ -147,3 +152,36 @@ def test_a_new_auth_token_signs_webhooks_too_and_the_former_holds_on(
     assert get_secret(root, "sms").reveal() == sim.twilio.token
     assert get_secret(root, "sms-app").reveal() == sim.twilio.token
     assert get_secret(root, "sms-app-old").reveal() == former
+
+
+def test_a_number_is_changed_after_it_was_tried_out(root, run, sim, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("HELPDESK_SECRET_RELAY", TOKEN)
+    assert run(*_add(sim), secrets=sim.twilio.token) == 0
+    assert run("channel", "change", "sms", "--hook", "messages") == 2
+    assert run("channel", "change", "sms", "--relay", "http://127.0.0.1:9") == 5
+    assert "relay" not in json.loads(_channels(root)[0].settings)
+    with running_relay(tmp_path / "relay", site=None) as relay:
+        words = ("channel", "change", "sms", "--relay", relay.url, "--hook", "messages")
+        assert run(*words) == 0
+    settings = json.loads(_channels(root)[0].settings)
+    assert (settings["relay"], settings["hook"]) == (relay.url, "messages")
+    assert get_secret(root, "sms-app").reveal() == sim.twilio.token
+    assert run("channel", "change", "sms", "--relay", "", "--hook", "") == 0
+    settings = json.loads(_channels(root)[0].settings)
+    assert not {"relay", "hook"} & settings.keys()
+    assert settings["provider"] == "twilio"
+
+
+def test_a_webhook_beside_a_key_wants_the_auth_token_first(
+    root, run, sim, tmp_path, monkeypatch, capsys
+):
+    key = "SK" + "0" * 31 + "7"
+    sim.twilio.keys[key] = "secret-of-the-key"
+    monkeypatch.setenv("HELPDESK_SECRET_RELAY", TOKEN)
+    assert run(*_add(sim, **{"key-sid": key}), secrets="secret-of-the-key") == 0
+    with running_relay(tmp_path / "relay", site=None) as relay:
+        words = ("channel", "change", "sms", "--relay", relay.url, "--hook", "messages")
+        assert run(*words) == 2
+        assert "secret set sms-app" in " ".join(capsys.readouterr().err.split())
+        assert run("secret", "set", "sms-app", "--stdin", secrets=sim.twilio.token) == 0
+        assert run(*words) == 0

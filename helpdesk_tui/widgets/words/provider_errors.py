@@ -26,6 +26,10 @@ PROVIDER_SENTENCES: Marked[Mapping[str, str]] = {
     " from there",
     "media.larger-than-fetched": "it is larger than what is fetched (100 MB)",
     "media.redirects": "the provider's address leads on and on: nothing was fetched",
+    "channel.not-changed": "{name} is no number and no account of a provider: connect it anew to"
+    " change it",
+    "hook.needs-secret": "Twilio signs webhooks by the account's auth token: keep it with 'helpdesk"
+    " secret set {name}' first",
     "hook.needs-relay": "a webhook comes in at the relay: name it with --relay",
     "number.alphanumeric": "{address} is a name, not a number: customers cannot answer a branded"
     " sender, so that it can never be the address of an inbox; use a number that receives, such as"
