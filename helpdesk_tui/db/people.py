@@ -13,6 +13,22 @@ from helpdesk_tui.domain.tickets import PersonRow
 from helpdesk_tui.domain.times import to_us
 
 _CHUNK = 500
+_BEGAN = """
+    CASE WHEN ticket.channel NOT IN ('sms', 'whatsapp') THEN ticket.customer_address
+    ELSE coalesce((SELECT sender FROM message WHERE message.ticket_id = ticket.id
+        AND message.original_ticket_id = ticket.id AND message.direction = 'inbound'
+        ORDER BY message.id LIMIT 1), ticket.customer_address) END
+"""
+"""Whose address a ticket began with: a person may write in one ticket from several numbers."""
+_READDRESS = """
+    UPDATE ticket SET customer_address = coalesce((SELECT sender FROM message
+        WHERE message.ticket_id = ticket.id AND message.direction = 'inbound' AND sender IN (
+            SELECT value FROM identity WHERE identity.profile_id = ticket.profile_id)
+        ORDER BY message.id DESC LIMIT 1), customer_address)
+    WHERE profile_id = :profile AND channel IN ('sms', 'whatsapp', 'instagram')
+        AND customer_address NOT IN (
+            SELECT value FROM identity WHERE identity.profile_id = ticket.profile_id)
+"""
 _FILLED = ("name", "email", "phone", "location", "timezone")
 """What a profile takes from the one linked to it, where it has nothing itself."""
 
@@ -77,13 +93,17 @@ def tickets_by(
     found: list[int] = []
     for identity in identities:
         rows = connection.execute(
-            "SELECT ticket.id FROM ticket JOIN identity"
-            " ON identity.value = ticket.customer_address"
+            f"SELECT ticket.id FROM ticket JOIN identity ON identity.value = {_BEGAN}"
             " WHERE identity.id = :identity AND ticket.profile_id = :profile",
             {"identity": identity, "profile": profile_id},
         )
         found += [int(row[0]) for row in rows]
     return sorted(found)
+
+
+def readdress(connection: sqlite3.Connection, profile_id: int) -> None:
+    """Let replies in a person's tickets go to a number of theirs, the one they last wrote from."""
+    connection.execute(_READDRESS, {"profile": profile_id})
 
 
 def move_identities(

@@ -185,6 +185,8 @@ class _Work:
         tickets = rows.move_tickets(
             link, sorted(wanted), source=stands, target=profile, now=self._now
         )
+        for each in (stands, profile):
+            rows.readdress(link, each)
         self._empty_out(profile, into, after["filled"])
         rows.set_linked(link, profile, None, self._now)
         before = {"profile": profile, "into": into}

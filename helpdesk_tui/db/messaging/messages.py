@@ -292,7 +292,8 @@ def last_words(connection: sqlite3.Connection, ticket_id: int) -> str:
     """Return the text of the newest message of a ticket that has one."""
     row = connection.execute(
         "SELECT text FROM message WHERE ticket_id = :id AND direction != 'note' AND text != ''"
-        " AND instr(' ' || flags || ' ', ' blocked ') = 0 ORDER BY id DESC LIMIT 1",
+        " AND instr(' ' || flags || ' ', ' blocked ') = 0"
+        " AND (automatic = 0 OR direction = 'inbound') ORDER BY id DESC LIMIT 1",
         {"id": ticket_id},
     ).fetchone()
     return "" if row is None else str(row[0])
