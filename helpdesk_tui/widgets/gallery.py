@@ -37,7 +37,7 @@ class GalleryGrid(LineView, can_focus=True):
 
     DEFAULT_CSS = """
     GalleryGrid {
-        height: 1fr; background: $background; padding: 0 1; overflow-x: hidden;
+        height: 1fr; background: $background; padding: 0 1; margin: 1 0 0 0; overflow-x: hidden;
         scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; scrollbar-gutter: stable;
         scrollbar-background: $background; scrollbar-color: $selection;
     }

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from helpdesk_tui.domain.channels import CHANNELS, ChannelSpec
-from helpdesk_tui.domain.messaging.state import Attribution, MessagingInfo
+from helpdesk_tui.domain.messaging.state import Attribution, ConsentState, MessagingInfo
 from helpdesk_tui.domain.messaging.windows import lock_of
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import TicketDetail
@@ -37,14 +37,16 @@ def messaging_rows(
         return
     yield _heading(spec.label.upper(), clean(info.account), width)
     if not info.is_enabled:
-        yield [("▲ ", Ink.WAITING), (_("switched off: nothing is sent or fetched"), Ink.WAITING)]
+        off = wrap_line(_("switched off: nothing is sent or fetched"), width - 2)
+        for place, line in enumerate(off):
+            yield [("  " if place else "▲ ", Ink.WAITING), (line, Ink.WAITING)]
     yield _field(_("ours"), [(shown_address(info.ours) or "–", Ink.TEXT)], width)
     if info.handle or info.name:
         handle = f"@{clean(info.handle).removeprefix('@')}" if info.handle else ""
         said = " · ".join([piece for piece in (handle, clean(info.name)) if piece])
         yield _field(_("there"), [(said, Ink.TEXT)], width)
     if spec.has_opt_out:
-        yield from _consent(info, width, zone)
+        yield from _consent(info, spec, width, zone)
     yield from _window(info, spec, width, now)
     if info.heard_at is not None:
         yield _field(_("heard"), [(ago(info.heard_at, now), Ink.TEXT)], width)
@@ -53,8 +55,14 @@ def messaging_rows(
         yield from _attribution(info.attribution, width, zone)
 
 
-def _consent(info: MessagingInfo, width: int, zone: tzinfo | None) -> Iterator[Row]:
+def _consent(
+    info: MessagingInfo, spec: ChannelSpec, width: int, zone: tzinfo | None
+) -> Iterator[Row]:
     """Yield whether they may be written to, then how and since when that is known."""
+    is_unsaid = info.consent.state is ConsentState.UNKNOWN
+    if is_unsaid and not spec.needs_consent and info.heard_at is not None:
+        yield _field(_("consent"), [(_("by writing to us"), Ink.GOOD)], width)
+        return
     (state, *source) = consent_words(info.consent)
     yield _field(_("consent"), [state], width)
     known = [text.removeprefix(" · ") for text, _ink in source]
