@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
 from helpdesk_tui.domain.errors import UsageError
@@ -12,10 +13,12 @@ from helpdesk_tui.sync.channels.errors import AuthFailed
 from helpdesk_tui.sync.channels.meta import conversations
 from helpdesk_tui.sync.channels.meta.poller import BackfillLoop
 from helpdesk_tui.sync.channels.meta.upkeep import UpkeepLoop
+from tests.support.material import material
 from tests.support.meta_desk import MetaDesk
 from tests.support.providers.running import running_providers
 from tests.support.providers.values import SimFile
 from tests.support.relay import running_relay
+from tests.support.relay_hooks import metas_signature
 from tests.support.store import make_desk
 
 ADA = "+15557770001"
@@ -256,3 +259,40 @@ def test_the_words_of_the_provider_are_kept(hooked, sim):
     (blob,) = [each for each in hooked.rows("blob") if each["sha256"] == row["raw_sha256"]]
     assert blob["size"] > 0
     assert json.loads(json.dumps(row["external_id"])).startswith("wamid.")
+
+
+def test_every_body_of_the_vendors_becomes_tickets_once_through_the_relay(hooked, sim):
+    bodies = []
+    for name in ("whatsapp_own", "whatsapp_vendor", "instagram_own"):
+        path = material("contracts") / "payloads" / f"{name}_examples.json"
+        bodies += [json.dumps(body).encode() for body in json.loads(path.read_text()).values()]
+    accounts = [
+        hooked.whatsapp(),
+        hooked.whatsapp(phone_number_id="106540352242922"),
+        hooked.instagram(),
+    ]
+    secret = sim.whatsapp.hook.secret
+    url = sim.whatsapp.hook.url
+    first: list[str] = []
+    for _ in range(3):
+        for body in bodies:
+            headers = {"X-Hub-Signature-256": metas_signature(body, secret)}
+            assert httpx.post(url, content=body, headers=headers, timeout=20).status_code == 200
+        for account in accounts:
+            hooked.fetch(account)
+        found = [row["external_id"] for row in hooked.rows("message")]
+        assert len(found) == len(set(found))
+        first = first or found
+        assert found == first
+    assert len(first) > 20
+    assert not sum(hooked_health(hooked).values())
+
+
+def test_a_forged_body_is_refused_and_the_true_one_is_stored(hooked, sim):
+    account = hooked.whatsapp()
+    sim.whatsapp.hook.forged = 1.0
+    sim.whatsapp.customer_sends(ADA, "hello")
+    hooked.fetch(account)
+    assert hooked.heard() == ["hello"]
+    with hooked.relay.box() as box:
+        assert box.get("/box/v1/hooks/meta/health").json()["refused"] >= 1
