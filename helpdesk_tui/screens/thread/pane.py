@@ -147,6 +147,7 @@ class ThreadPane(Jobs):
         is_low = event.size.height < _LOW
         self.head.set_low(is_low=is_low)
         self.writing.composer.set_class(is_low, "-low")
+        self.call_after_refresh(self.pictures.resized)
 
     # -- opening --------------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ class Pictures:
         self._pane = pane
         self._desk = desk
         self._timer: Timer | None = None
+        self._columns = 0
 
     def shown(self, *, entered: bool) -> None:
         """A thread is on screen: look at its files once it rests."""
@@ -46,6 +47,19 @@ class Pictures:
         layer = layer_of(self._pane.app)
         if layer is not None:
             layer.changed = self.renew
+
+    def resized(self) -> None:
+        """Make pictures fit another width, and ask whether the letters have another size too."""
+        terminal = getattr(self._pane.app, "pictures", None)
+        if terminal is not None:
+            terminal.measure()
+        if self._columns and self._columns != self._room:
+            self.renew()
+
+    @property
+    def _room(self) -> int:
+        """Cells that a picture may take across."""
+        return min(COLUMNS, max(8, self._pane.view.size.width - _MARGIN))
 
     def renew(self) -> None:
         """Look at everything anew: it is drawn another way from now on."""
@@ -61,7 +75,8 @@ class Pictures:
         wanted = wanted_pictures(thread.messages, view.pictures)[:_AT_ONCE]
         if not wanted:
             return
-        ticket, columns = thread.ticket.row.id, min(COLUMNS, max(8, view.size.width - _MARGIN))
+        ticket, columns = thread.ticket.row.id, self._room
+        self._columns = columns
         layer = layer_of(self._pane.app)
         grid = layer.grid if layer is not None else None
         rows = ROWS if can_draw(self._pane.app) else 0

@@ -138,7 +138,10 @@ def _mp3(data: bytes) -> Playtime | None:
     if mark >= 0 and head[mark + 7] & 1:
         (frames,) = struct.unpack_from(">I", head, mark + 8)
         return Playtime(frames * (1152 if is_first else 576) / rate)
-    bits = _BITRATES[is_first][(data[at + 2] >> 4) - 1]
+    level = data[at + 2] >> 4
+    if level == 0:
+        return None
+    bits = _BITRATES[is_first][level - 1]
     return Playtime((len(data) - at) * 8 / (bits * 1000))
 
 
