@@ -194,7 +194,9 @@ def test_a_sign_stands_at_its_message_until_another_takes_its_place(
     at = box.clock.now
     box.clock.advance(minutes=1)
     heart = Reaction(news.external_id, at, LENA, "❤")
-    box.hear(box.instagram, *([heart, news] if is_early else [news, heart]))
+    both: list[News] = [heart, news] if is_early else [news, heart]
+    for each in both:
+        box.hear(box.instagram, each)
     thumb = Reaction(news.external_id, at + timedelta(seconds=9), LENA, "👍")
     ours = Reaction(news.external_id, at, LENA, "🙂", is_ours=True)
     box.hear(box.instagram, thumb, heart, ours, ours)

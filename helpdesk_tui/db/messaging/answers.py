@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from helpdesk_tui.domain.flags import Flag
-from helpdesk_tui.domain.times import to_us
+from helpdesk_tui.domain.times import from_us, to_us
 
 _PER_DAY = 3
 """Answers that one address gets in a day: two machines must not talk for ever."""
@@ -24,6 +24,7 @@ class KeywordAnswer:
     text: str
     command: str
     attempts: int
+    created_at: datetime
 
 
 def may_answer_command(
@@ -63,12 +64,26 @@ def load_due_answers(
 ) -> list[KeywordAnswer]:
     """Return the answers that may leave now, oldest first."""
     found = connection.execute(
-        "SELECT id, channel_account_id, address, text, command, attempts FROM keyword_answer"
+        "SELECT id, channel_account_id, address, text, command, attempts, created_at"
+        " FROM keyword_answer"
         " WHERE state = 'queued' AND channel_account_id = :account AND due_at <= :now"
         " ORDER BY id LIMIT :limit",
         {"account": account, "now": to_us(now), "limit": limit},
     )
-    return [KeywordAnswer(*row) for row in found]
+    return [
+        KeywordAnswer(row[0], row[1], row[2], row[3], row[4], row[5], from_us(row[6]))
+        for row in found
+    ]
+
+
+def next_due_answer(connection: sqlite3.Connection, account: int) -> datetime | None:
+    """Return when the next answer may leave; None where none waits."""
+    row = connection.execute(
+        "SELECT min(due_at) FROM keyword_answer WHERE state = 'queued'"
+        " AND channel_account_id = :account",
+        {"account": account},
+    ).fetchone()
+    return None if row[0] is None else from_us(row[0])
 
 
 def save_answer(

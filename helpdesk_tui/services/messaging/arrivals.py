@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db.activity import Entry
@@ -16,6 +15,7 @@ from helpdesk_tui.db.blobs import pack, put_blobs
 from helpdesk_tui.db.chat.chats import save_ticket
 from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.messaging import messages as rows
+from helpdesk_tui.db.messaging.answers import is_answer
 from helpdesk_tui.db.messaging.contacts import add_participant
 from helpdesk_tui.db.messaging.messages import File
 from helpdesk_tui.db.notices import packed_notices
@@ -39,6 +39,9 @@ from helpdesk_tui.services.messaging.commands import Commands
 from helpdesk_tui.services.messaging.files import file_rows
 from helpdesk_tui.services.messaging.lines import Line, Person, Who
 from helpdesk_tui.services.messaging.sends import attribute_arrival
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _CUSTOMER = Actor(ActorKind.CUSTOMER)
 _SUBJECT = 70
@@ -118,6 +121,7 @@ class Arrivals:
         text = clean_lines(news.text).rstrip()
         known = (
             rows.is_stored(link, account, news.external_id)
+            or is_answer(link, account, news.external_id)
             or rows.find_part(link, account, news.external_id) is not None
             or rows.adopt_part(
                 link, account, news.external_id, address=news.address, text=text,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db.activity import Entry
@@ -28,6 +28,9 @@ from helpdesk_tui.domain.setting.messaging import (
 )
 from helpdesk_tui.services.chat.follow_up import store_name
 from helpdesk_tui.services.messaging.lines import Line, Person
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 class AutoReply:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db.activity import Entry
@@ -26,6 +26,9 @@ from helpdesk_tui.domain.text import clean, clean_lines, shorten
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.messaging.auto_reply import facts_of, queue_automatic
 from helpdesk_tui.services.messaging.lines import Line, Person
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _CUSTOMER = Actor(ActorKind.CUSTOMER)
 _SAID: dict[Command, ConsentState] = {

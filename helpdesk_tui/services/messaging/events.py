@@ -6,10 +6,9 @@ Everything here may come twice, late, or before what it is about.
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db.activity import Entry
@@ -38,6 +37,9 @@ from helpdesk_tui.services.messaging.arrivals import Arrivals, subject_of
 from helpdesk_tui.services.messaging.lines import Line
 from helpdesk_tui.services.messaging.statuses import apply_read, apply_status
 from helpdesk_tui.services.scheduling import withdraw
+
+if TYPE_CHECKING:
+    import sqlite3
 
 log = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.blobs import pack, put_blobs
 from helpdesk_tui.db.messaging.messages import File
@@ -17,6 +17,9 @@ from helpdesk_tui.domain.messages import FileState
 from helpdesk_tui.domain.messaging.received import Medium
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.domain.times import to_us
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _LONGEST_NAME = 200
 _HEAD = 4_096

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.blocks import is_blocked
 from helpdesk_tui.db.known import load_receiving
@@ -16,6 +16,9 @@ from helpdesk_tui.domain.messaging.people import HANDLE, PHONE, is_number, key_o
 from helpdesk_tui.domain.reopening import ReceivingTicket
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import to_us
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 @dataclass(frozen=True, slots=True)

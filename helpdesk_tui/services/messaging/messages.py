@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import sqlite3
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.accounts import load_position
 from helpdesk_tui.db.blobs import pack, put_blobs
@@ -21,6 +21,9 @@ from helpdesk_tui.domain.received import Source, Summary
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.messaging.events import MessageEvents
+
+if TYPE_CHECKING:
+    import sqlite3
 
 BATCH = 50
 """News of one transaction: agents' writes get in between two of them."""

@@ -6,9 +6,10 @@ from functools import partial
 
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account, Check
-from helpdesk_tui.domain.channels import INSTAGRAM
+from helpdesk_tui.domain.channels import CHANNELS, INSTAGRAM
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.services.messaging.parts import Parts
+from helpdesk_tui.sync.channels.messaging.keyword_loop import KeywordLoop
 from helpdesk_tui.sync.channels.messaging.media_loop import MediaLoop
 from helpdesk_tui.sync.channels.messaging.provider import Provider
 from helpdesk_tui.sync.channels.meta.checks import check_account
@@ -40,6 +41,9 @@ def beside(receiving: ReceiveLoop, store: Store, password: Password) -> tuple[Lo
         ReadLoop(receiving, store, password, partial(make_provider, store)),
         UpkeepLoop(receiving, store, password),
     ]
+    if CHANNELS[account.channel].has_opt_out:
+        connect = partial(make_provider, store, account, password)
+        loops.append(KeywordLoop(receiving, store, connect))
     if account.channel == INSTAGRAM.name and isinstance(receiving, HookReceiver):
         loops.append(BackfillLoop(receiving, store, password))
     return tuple(loops)

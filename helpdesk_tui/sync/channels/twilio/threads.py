@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account, Check
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.sync.channels.messaging.keyword_loop import KeywordLoop
 from helpdesk_tui.sync.channels.messaging.media_loop import MediaLoop
 from helpdesk_tui.sync.channels.messaging.status_loop import StatusLoop
 from helpdesk_tui.sync.channels.twilio.checks import check_account
@@ -39,6 +40,7 @@ def beside(reading: ReceiveLoop, store: Store, password: Password) -> tuple[Loop
     loops: list[Loop] = [
         MediaLoop(reading, store, TwilioMedia(account, password).fetch),
         StatusLoop(reading, store, connect),
+        KeywordLoop(reading, store, connect),
     ]
     if _has_hook(account):
         loops.append(HookLoop(reading, store, password))
