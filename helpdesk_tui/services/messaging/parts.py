@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from helpdesk_tui.db.accounts import load_provider
 from helpdesk_tui.db.blobs import get_blob
 from helpdesk_tui.db.messaging import early, parts
+from helpdesk_tui.db.messaging.answers import is_answer
 from helpdesk_tui.db.messaging.parts import Outgoing, Part
 from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.reads.messaging import load_messaging
@@ -188,7 +189,8 @@ class Parts:
     def is_known(self, account_id: int, provider_id: str) -> bool:
         """Tell whether a message that a provider lists is one of ours that is accounted for."""
         with self._store.read() as connection:
-            return parts.by_provider_id(connection, account_id, provider_id) is not None
+            known = parts.by_provider_id(connection, account_id, provider_id)
+            return known is not None or is_answer(connection, account_id, provider_id)
 
     def first_check(self, account_id: int) -> datetime | None:
         """Return when a provider is to be asked next."""
