@@ -129,6 +129,8 @@ class Composer(Vertical):
         """What the keys mean in here: they send a reply, or add a note."""
         if self.kind is DraftKind.NOTE:
             return "note"
+        if self._heading.is_messaging and self._heading.closed:
+            return "locked"
         return "chat" if self.editor.enter_sends else "composer"
 
     @property

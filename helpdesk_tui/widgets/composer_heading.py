@@ -99,7 +99,8 @@ def next_keys(heading: Heading, kind: DraftKind) -> tuple[tuple[str, str], ...]:
     if kind is DraftKind.NOTE:
         return (review, _("{key} adds the note")), (other, _("{key} reply"))
     if heading.closed:
-        opens = ((review, _("{key} what can be done")),) if heading.ways else ()
+        opener = "composer.send" if heading.enter_sends else review
+        opens = ((opener, _("{key} what can be done")),) if heading.ways else ()
         note, keep = _("{key} writes a note"), _("{key} keeps the draft")
         return (*opens, (other, note), ("composer.close", keep))
     if kind is DraftKind.FORWARD:

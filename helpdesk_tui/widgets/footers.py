@@ -63,6 +63,11 @@ FOOTERS: MarkedKeys[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("attach", ("composer.attach",)),
         ("macro", ("composer.macro",)),
     ),
+    "locked": (
+        ("what can be done", ("composer.review",)),
+        ("put away", ("composer.close",)),
+        ("reply ⇄ note", ("composer.kind",)),
+    ),
     "note": (
         ("add note", ("composer.review",)),
         ("keep draft", ("composer.close",)),

@@ -68,7 +68,10 @@ class Framing:
         """Say anew what is written and to whom; nothing is drawn where that is the same."""
         pane = self._pane
         if pane.is_open and pane.thread is not None:
+            before = pane.composer.context
             pane.composer.entitle(self.heading(pane.thread, pane.composer.kind))
+            if pane.composer.context != before:
+                pane.post_message(pane.Turned())
 
     def refresh(self) -> None:
         """The ticket was read anew."""

@@ -20,10 +20,12 @@ from helpdesk_tui.domain.messages import (
 from helpdesk_tui.domain.messaging.windows import Lock
 from helpdesk_tui.domain.messaging.windows import lock_of as messaging_lock
 from helpdesk_tui.domain.presence import VisitorNow
+from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.composer import Heading
 from helpdesk_tui.widgets.words.chats import lock_of, presence_words, visitor_name
 from helpdesk_tui.widgets.words.errors import sentence
-from helpdesk_tui.widgets.words.messaging import window_meter
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.messaging import LOCK_REASONS, window_meter
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.media.outgoing import LookedOver
@@ -156,7 +158,12 @@ def locked(thread: Thread, now: datetime) -> str:
     if why := lock_of(thread.ticket, now):
         return why
     shut = shut_for_replies(thread, now)
-    return sentence(shut) if shut is not None else ""
+    if shut is None:
+        return ""
+    reason = LOCK_REASONS.get(shut.code)
+    if reason is None:
+        return sentence(shut)
+    return _(reason).format_map({key: clean(str(value)) for key, value in shut.values.items()})
 
 
 def heading_of(

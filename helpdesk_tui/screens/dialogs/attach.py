@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -55,9 +55,7 @@ class AttachDialog(Dialog[tuple[Path, ...]], Jobs):
     AttachDialog PictureBox { width: 30; height: 12; margin: 0 0 0 2; }
     """
     TITLE_TEXT: ClassVar[str] = N_("attach files")
-    HINT: ClassVar[str] = N_(
-        "enter attaches · space marks · tab completes · . hidden · ← up · esc closes"
-    )
+    HINT: ClassVar[str] = N_("enter attaches · space marks · tab completes · . hidden · esc closes")
 
     def __init__(self, recent: Sequence[Path] = ()) -> None:
         super().__init__()
@@ -66,7 +64,10 @@ class AttachDialog(Dialog[tuple[Path, ...]], Jobs):
         self._marked: dict[Path, int] = {}
         self._hidden = False
         self._looking: Timer | None = None
-        self._entered = False
+        self._asked: Path | None = None
+        """The folder that is being read; answers about others come too late."""
+        self._then: Callable[[], None] | None = None
+        """What waits for it."""
 
     def parts(self) -> Sequence[Widget]:
         """Return the line, the rows, the picture beside them, and what went wrong."""
@@ -105,20 +106,25 @@ class AttachDialog(Dialog[tuple[Path, ...]], Jobs):
     # reading folders -------------------------------------------------------------------------
 
     def _read(self, folder: Path | None) -> None:
-        recent = self._recent
+        recent, self._asked = self._recent, folder
         self.start(
             lambda: listing(folder or _first_folder(recent)),
-            self._show,
+            lambda found: self._show(folder, found),
             group="folder",
             exclusive=True,
         )
 
-    def _show(self, found: Listing) -> None:
+    def _show(self, asked: Path | None, found: Listing) -> None:
+        if asked != self._asked:
+            return  # another folder was asked for since
         self._listing = found
         self._say(clean(found.problem))
         title = f"{_(self.TITLE_TEXT)} · {shown_path(found.folder)}"
         self.query_one("#dialog-box").border_title = Content(clean(title))
         self._filter()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     @property
     def _typed(self) -> str:
@@ -164,9 +170,10 @@ class AttachDialog(Dialog[tuple[Path, ...]], Jobs):
         """Filter, or read the folder of the path that is typed."""
         event.stop()
         path = written(event.value)
-        if path is not None and path[0] != self._listing.folder:
+        self._then = None
+        if path is not None and path[0] not in (self._listing.folder, self._asked):
             self._read(path[0])
-        else:
+        elif not self._is_behind:
             self._say("")
             self._filter()
 
@@ -203,16 +210,16 @@ class AttachDialog(Dialog[tuple[Path, ...]], Jobs):
         self._look_soon()
 
     def _complete(self) -> None:
-        path = written(self._line.value)
-        if path is not None and path[0] != self._listing.folder:
-            # typed faster than the folder is read
-            self.start(lambda: listing(path[0]), self._completed, group="folder", exclusive=True)
+        if self._is_behind:
+            self._then = self._complete
         else:
             self._complete_in(self._listing)
 
-    def _completed(self, found: Listing) -> None:
-        self._show(found)
-        self._complete_in(found)
+    @property
+    def _is_behind(self) -> bool:
+        """True while the folder that is typed is still being read."""
+        path = written(self._line.value)
+        return path is not None and path[0] != self._listing.folder
 
     def _complete_in(self, found: Listing) -> None:
         typed = self._typed
@@ -270,14 +277,14 @@ class AttachDialog(Dialog[tuple[Path, ...]], Jobs):
             self.dismiss((entry.path,))
 
     def _found(self, path: Path | None) -> None:
-        typed = written(self._line.value)
-        is_read = typed is not None and typed[0] == self._listing.folder
         if path is not None and path.is_dir():
             self._enter(path)
         elif path is not None:
             self.dismiss((path,))
+        elif self._is_behind:
+            self._then = lambda: self._take(self._current)
         else:
-            self._take(self._current if is_read else None)
+            self._take(self._current)
 
     def _say(self, text: str, *, is_problem: bool = True) -> None:
         line = self.query_one("#dialog-news", Static)

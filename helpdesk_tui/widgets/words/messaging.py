@@ -60,6 +60,12 @@ LOCKS: Marked[Mapping[str, str]] = {
 }
 """The same in two words, for where there is little room."""
 
+LOCK_REASONS: Marked[Mapping[str, str]] = {
+    "reply.no-consent": "no consent to {channel} is known for {address}: nothing may be sent"
+    " there before it is",
+}
+"""The same as a sentence where the next step is a key, not a command."""
+
 CONSENT: Marked[Mapping[ConsentState, str]] = {
     ConsentState.GIVEN: "given",
     ConsentState.WITHDRAWN: "withdrawn",
