@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from helpdesk_tui.domain.messaging.twilio import (
     received,
 )
 from helpdesk_tui.domain.messaging.twilio_codes import Meaning, meaning_of_code
+from tests.support.material import material
 
 NOW = datetime(2026, 5, 28, 12, 0, tzinfo=UTC)
 SID = "SM" + "0" * 31 + "1"
@@ -213,3 +215,16 @@ def test_it_is_asked_soon_and_then_ever_less_often_for_a_day():
 )
 def test_what_follows_from_an_error_is_known_by_its_code(code, meaning):
     assert meaning_of_code(code) is meaning
+
+
+def test_the_vendors_way_of_posting_is_understood():
+    bodies = json.loads((material("contracts") / "payloads/twilio_own_examples.json").read_text())
+    kinds = {}
+    for name, fields in bodies.items():
+        ours = fields["From" if name.startswith("status") else "To"].removeprefix("whatsapp:")
+        news = news_of(posted(urlencode(fields)), NOW, ours=ours, answers_keywords=True)
+        kinds[name] = (type(news), getattr(news, "state", None), len(getattr(news, "media", ())))
+    assert kinds["mms_two_media_no_text"] == (Received, None, 2)
+    assert kinds["status_whatsapp_read"] == (StatusNews, Delivery.READ, 0)
+    assert kinds["status_failed_opted_out"] == (StatusNews, Delivery.FAILED, 0)
+    assert all(kind is not type(None) for kind, _state, _files in kinds.values())
