@@ -11,7 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpdesk_tui.domain.messaging.meta_codes import Meaning, code_of, meaning_of, words_of
+from helpdesk_tui.domain.messaging.meta_codes import (
+    Meaning,
+    code_of,
+    error_in,
+    meaning_of,
+    words_of,
+)
 from helpdesk_tui.domain.messaging.meta_hooks import hook_news
 from helpdesk_tui.domain.messaging.meta_pages import changed_of, message_news, messages_of
 from helpdesk_tui.domain.messaging.meta_reading import Unreadable
@@ -170,6 +176,7 @@ def test_no_example_that_people_can_read_is_unsupported() -> None:
         ({"code": 100, "error_subcode": 33}, "meta.gone", Meaning.GONE),
         ({"code": 2}, "meta.2", Meaning.TROUBLE),
         ({"code": 5, "is_transient": True}, "meta.5", Meaning.BUSY),
+        ({"code": 2534022}, "meta.2534022", Meaning.REFUSED),
         ({"code": "190"}, "meta.unknown", Meaning.REFUSED),
         ({"code": True}, "meta.unknown", Meaning.REFUSED),
         ({}, "meta.unknown", Meaning.REFUSED),
@@ -182,5 +189,7 @@ def test_errors_are_told_apart_by_number(
 
 
 def test_words_of_an_error_are_cleaned() -> None:
+    assert error_in({"error": {"code": 1}}) == {"code": 1}
+    assert error_in([]) == {}
     assert words_of({"message": "a\x1b[31mb"}) == "a␛[31mb"
     assert words_of({"message": "m", "error_data": {"details": "d"}}) == "d"

@@ -111,6 +111,15 @@ def test_what_cannot_be_shown_says_so(said: dict[str, Any]) -> None:
     assert [each.kind for each in message(**said).notices] == [NoticeKind.UNSUPPORTED]
 
 
+def test_an_advertisement_stands_beside_the_text() -> None:
+    referral = {"source_url": PICTURE, "ads_context_data": {"ad_title": "Summer"}}
+    news = message(text="how much?", referral={**referral, "product": {"id": "tea-1"}})
+    assert news.notices == (
+        Notice(NoticeKind.SHARED, (("link", PICTURE), ("title", "Summer"))),
+        Notice(NoticeKind.SHARED, (("title", "tea-1"),)),
+    )
+
+
 def test_a_heart_is_a_text() -> None:
     assert message(attachments=[{"type": "like_heart"}]).text == "❤"
 

@@ -174,6 +174,12 @@ def test_an_advertisement_stands_beside_the_text() -> None:
     assert notices(news) == [(NoticeKind.SHARED, {"link": "https://fb.me/x", "title": "Summer"})]
 
 
+def test_a_product_that_is_asked_about_stands_beside_the_text() -> None:
+    context = {"referred_product": {"catalog_id": "1", "product_retailer_id": "tea-1"}}
+    news = received({"type": "text", "text": {"body": "still there?"}, "context": context})
+    assert notices(news) == [(NoticeKind.SHARED, {"title": "tea-1"})]
+
+
 def test_a_reaction_is_put_to_a_message_and_taken_away() -> None:
     put = {"type": "reaction", "reaction": {"message_id": "wamid.O", "emoji": "👍"}}
     gone = {"type": "reaction", "reaction": {"message_id": "wamid.O"}}
@@ -241,6 +247,13 @@ def test_what_the_phones_app_sent_is_an_echo() -> None:
     assert [each.news for each in told(said)] == [
         Echo("wamid.E", AT, "+4915550001", "from the shop's phone")
     ]
+
+
+def test_what_the_phones_app_took_back_is_unsent_and_an_echo_of_nothing_is_none() -> None:
+    echo: dict[str, object] = {"to": "4915550001", "id": "wamid.E", "timestamp": "1780000001"}
+    gone = {**echo, "type": "revoke", "revoke": {"original_message_id": "wamid.O"}}
+    said = body({"message_echoes": [gone, {**echo, "id": ""}, {**echo, "to": ""}]})
+    assert [each.news for each in told(said)] == [Unsent("wamid.O", AT)]
 
 
 def test_one_body_holds_entries_changes_and_messages_of_many_numbers() -> None:

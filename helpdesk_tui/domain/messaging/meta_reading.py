@@ -99,13 +99,8 @@ def _scalar(said: object, path: tuple[str, ...]) -> str:
     found = object_at(said, *before).get(last)
     if isinstance(found, str):
         return found
-    if isinstance(found, bool) or not isinstance(found, (int, float)):
-        return ""
-    try:
-        return str(found)
-    except ValueError:
-        # a number of thousands of digits is none that anybody wrote
-        return ""
+    is_number = isinstance(found, (int, float)) and not isinstance(found, bool)
+    return str(found) if is_number else ""
 
 
 def moment_of(value: object, arrived: datetime) -> datetime:
