@@ -38,7 +38,7 @@ class MessagingBox:
         self, channel: str, address: str = OURS, name: str = "", **settings: Any
     ) -> Account:
         """Add an account of ours."""
-        held = json.dumps({"provider": PROVIDERS[channel], **settings})
+        held = json.dumps({"provider": PROVIDERS.get(channel, ""), **settings})
         called = name or channel
         with self.store.write() as connection:
             row = connection.execute(
