@@ -108,7 +108,16 @@ def _hook(account: Account, check: Check | None) -> Iterator[Finding]:
             ),
             _("enter it at the provider, as docs/admins says"),
         )
-    if values.get("known") and values.get("reached") is False:
+    if values.get("public") is False:
+        yield Finding(
+            _NAME,
+            "failed",
+            _("{name}: the relay does not know its public address; {url} is none").format(
+                name=account.name, url=url
+            ),
+            _("start the relay with --public-url"),
+        )
+    elif values.get("known") and values.get("reached") is False:
         yield Finding(
             _NAME,
             "warning",

@@ -95,6 +95,18 @@ def test_a_public_address_that_leads_nowhere_is_warned_about(desk, sim, tmp_path
         assert any("does not answer at http://127.0.0.1:9" in each for _, each in said(desk))
 
 
+def test_a_relay_that_does_not_know_its_address_is_named(desk, sim, monkeypatch):
+    account = desk.whatsapp()
+    connect(desk, account, sim.whatsapp.token)
+    desk.fetch(account)
+    # a provider of the real world is not on this machine
+    monkeypatch.setattr(
+        "helpdesk_tui.sync.channels.messaging.relay_checks.setting_of",
+        lambda account, name: "https://graph.facebook.com",
+    )
+    assert any("does not know its public address" in detail for _, detail in said(desk))
+
+
 def test_each_step_that_fails_is_named(desk, sim):
     connect(desk, desk.whatsapp(), "wrong")
     (first, *_) = said(desk)

@@ -8,8 +8,9 @@ from contextlib import closing
 from helpdesk_tui.domain.accounts import Account, Check
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.messaging.relaying import HookHealth
+from helpdesk_tui.domain.web_addresses import is_local
 from helpdesk_tui.sync.receiving import Password
-from helpdesk_tui.sync.relay_line import RelayLine, hook_of, line_of, relay_of
+from helpdesk_tui.sync.relay_line import RelayLine, hook_of, line_of, relay_of, setting_of
 from helpdesk_tui.sync.relay_wire import answers_at
 
 _NO_FILE = "a" * 32
@@ -38,7 +39,7 @@ def check_relay(account: Account, password: Password) -> Iterator[Check]:
         yield Check("relay-connect", True, values={"relay": relay_of(account)})
         hook = hook_of(account)
         if hook:
-            yield _hook(line, hook)
+            yield _hook(line, hook, account)
 
 
 def _is_refused_last(health: HookHealth) -> bool:
@@ -48,7 +49,7 @@ def _is_refused_last(health: HookHealth) -> bool:
     return health.last_at is None or health.last_at < health.refused_at
 
 
-def _hook(line: RelayLine, hook: str) -> Check:
+def _hook(line: RelayLine, hook: str, account: Account) -> Check:
     try:
         health = line.hook_health(hook)
     except HelpdeskError as error:
@@ -67,5 +68,6 @@ def _hook(line: RelayLine, hook: str) -> Check:
             "refused": health.refused,
             "refused_last": _is_refused_last(health),
             "reached": answers_at(health.url),
+            "public": not is_local(health.url) or is_local(setting_of(account, "api")),
         },
     )
