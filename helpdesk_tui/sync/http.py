@@ -89,6 +89,7 @@ class Web:
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         refused: Callable[[Answer], ChannelError],
+        cutter: Cutter | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         """Connect to nothing yet.
@@ -98,10 +99,11 @@ class Web:
             headers: What goes along with every request.
             auth: Name and password (RFC 7617).
             refused: Says what an answer of the 400s means; 408, 425 and 429 are known here.
+            cutter: Ends what is asked from another thread; one of its own if not given.
             transport: Stands in for the network.
         """
         self._refused = refused
-        self._cutter = Cutter()
+        self._cutter = cutter or Cutter()
         self._client = httpx.Client(
             base_url=base,
             # what unpacks to more than was sent could unpack to anything

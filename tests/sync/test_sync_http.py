@@ -70,9 +70,9 @@ def says(status: str, body: bytes = b"{}", **headers: str) -> Talk:
 def drips(line: socket.socket, asked: bytes) -> None:
     """Send a byte now and then, for ever: each is in time, all together never come."""
     line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-    for _ in range(200):
+    never = threading.Event()
+    while not never.wait(0.02):
         line.sendall(b"x")
-        time.sleep(0.02)
 
 
 def hangs_up(line: socket.socket, asked: bytes) -> None:
@@ -80,8 +80,9 @@ def hangs_up(line: socket.socket, asked: bytes) -> None:
 
 
 def waits(line: socket.socket, asked: bytes) -> None:
-    """Take the request and say nothing."""
-    line.recv(1)
+    """Take the request and say nothing, until the other side goes."""
+    while line.recv(1_024):
+        pass
 
 
 @contextmanager

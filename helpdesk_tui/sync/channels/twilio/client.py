@@ -24,6 +24,7 @@ from helpdesk_tui.sync.channels.errors import (
     Uncertain,
 )
 from helpdesk_tui.sync.channels.twilio.settings import TwilioSettings
+from helpdesk_tui.sync.cutting import Cutter
 from helpdesk_tui.sync.http import Answer, Web, retry_after
 
 PAGE_SIZE = 1_000
@@ -60,6 +61,7 @@ class TwilioClient:
         settings: TwilioSettings,
         secret: str,
         *,
+        cutter: Cutter | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._settings = settings
@@ -68,6 +70,7 @@ class TwilioClient:
             settings.api,
             auth=(settings.login, secret),
             refused=refused,
+            cutter=cutter,
             transport=transport,
         )
 

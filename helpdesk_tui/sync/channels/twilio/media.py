@@ -41,7 +41,7 @@ class TwilioMedia:
         sid = source.get("message", "")
         if not is_sid(sid):
             raise Gone("media.gone", status="id")
-        client = TwilioClient(settings, secret)
+        client = TwilioClient(settings, secret, cutter=cutter)
         try:
             media, kind = source.get("media", ""), ""
             if not media:
