@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.messaging_options import add_change, add_numbers
+from helpdesk_tui.cli.meta_options import add_webhook
 from helpdesk_tui.cli.options import add_command, add_group, add_quiet
 from helpdesk_tui.cli.template_options import add_templates
 from helpdesk_tui.widgets.words.language import N_, _
@@ -26,6 +27,7 @@ def add_channels(commands: type_of_groups) -> None:
     _add_address(group)
     add_change(group)
     add_templates(group)
+    add_webhook(group)
 
 
 def _add_email(kinds: type_of_groups) -> None:

@@ -18,6 +18,7 @@ from helpdesk_tui.widgets.words.language import _
 if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Account
     from helpdesk_tui.services.desk import Desk
+    from helpdesk_tui.sync.receiving import Password
 
 _TEXTS = ("relay", "hook", "links", "messaging_service", "version")
 
@@ -39,6 +40,7 @@ def change(args: argparse.Namespace) -> int:
         _sign(desk, changed)
         password = stored_passwords(desk.store.paths.root)
         if not args.no_test:
+            _subscribe(changed, password)
             require(out, adapter_of(account.channel).test(changed, password), args.name)
         desk.admin.set_channel_settings(account.id, settings)
         account = account_of(desk, args.name)
@@ -61,6 +63,16 @@ def _settings(args: argparse.Namespace, settings: dict[str, Any]) -> dict[str, A
     if args.human_agent is not None:
         settings["human_agent"] = args.human_agent == "on"
     return settings
+
+
+def _subscribe(changed: Account, password: Password) -> None:
+    """Let Meta tell our app of an account that has got a webhook; twice does no harm."""
+    from helpdesk_tui.sync.relay_line import setting_of
+
+    if setting_of(changed, "provider") != TWILIO:
+        from helpdesk_tui.cli.meta_channel import subscribe_app
+
+        subscribe_app(changed, password(changed, "token"))
 
 
 def _sign(desk: Desk, changed: Account) -> None:

@@ -6,13 +6,14 @@ import argparse
 import secrets
 from collections.abc import Mapping
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpdesk_tui.cli.channel import unsaved_account
+from helpdesk_tui.cli.channel import account_of, unsaved_account
 from helpdesk_tui.cli.context import desk_of, output_of
-from helpdesk_tui.cli.messaging_channel import Prepare, connect
+from helpdesk_tui.cli.messaging_channel import TWILIO, connect
 from helpdesk_tui.domain.actor import require_admin
-from helpdesk_tui.domain.channels import INSTAGRAM, WHATSAPP
+from helpdesk_tui.domain.channels import CHANNELS, INSTAGRAM, WHATSAPP
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.words.language import _
@@ -62,7 +63,7 @@ def _settings(args: argparse.Namespace, **own: Any) -> dict[str, Any]:
     relay = args.relay.strip().rstrip("/")
     said = {
         **own,
-        "version": args.api_version,
+        "version": args.version,
         "api": args.api,
         "relay": relay,
         "hook": (args.hook or _HOOK) if relay else "",
@@ -76,45 +77,69 @@ def _connect(args: argparse.Namespace, unsaved: Account) -> int:
 
     settings = read_settings(unsaved)
     beside = {"app": _("app secret, which signs webhooks")} if settings.has_hook else {}
-    verify = _verify_token(args) if settings.has_hook else ""
     login = {"": _("access token of Meta")}
-    done = connect(args, unsaved, login, beside, prepare=_subscribing(unsaved))
-    out = output_of(args)
-    if verify and not out.json:
-        out.say(_("once the worker runs, enter at Meta (app dashboard, webhooks):"))
-        out.say(f"  {_('callback URL')}  {settings.relay}/hooks/{settings.hook}")
-        out.say(f"  {_('verify token')}  {verify}")
+
+    def prepare(found: Mapping[str, Secret]) -> None:
+        subscribe_app(unsaved, found[""].reveal())
+
+    done = connect(args, unsaved, login, beside, prepare=prepare)
+    if settings.has_hook and not output_of(args).json:
+        return webhook(args)
     return done
 
 
-def _subscribing(unsaved: Account) -> Prepare:
-    """Return what asks Meta to tell our app of the account's messages."""
+def webhook(args: argparse.Namespace) -> int:
+    """Print what is entered at the provider, after making the token that Meta has to show."""
+    from helpdesk_tui.sync.relay_line import hook_of, relay_of, setting_of
 
-    def prepare(found: Mapping[str, Secret]) -> None:
-        from helpdesk_tui.sync.channels.meta.checks import subscribe
-        from helpdesk_tui.sync.channels.meta.graph import Graph
-        from helpdesk_tui.sync.channels.meta.settings import read_settings
-
-        settings = read_settings(unsaved)
-        if not settings.has_hook:
-            return
-        with closing(Graph(settings, found[""].reveal())) as graph:
-            subscribe(graph)
-
-    return prepare
-
-
-def _verify_token(args: argparse.Namespace) -> str:
-    """Return what Meta shows the relay when it looks whether the address is ours; made once."""
-    from helpdesk_tui.services.secrets import Secret, find_secret, set_secret
-
-    name = f"{args.name}-verify"
+    out = output_of(args)
+    if out.json:
+        raise UsageError("secret.not-in-json")
     with desk_of(args) as desk:
         require_admin(desk.actor)
-        root = desk.store.paths.root
-        known = find_secret(root, name, by_name=True)
-        if known is not None:
-            return known.reveal()
-        made = secrets.token_urlsafe(_VERIFY_BYTES)
-        set_secret(root, name, Secret(made))
+        account, root = account_of(desk, args.name), desk.store.paths.root
+        relay, hook = relay_of(account), hook_of(account)
+        if not CHANNELS[account.channel].is_messaging or not relay or not hook:
+            raise UsageError("hook.none", name=account.name)
+        verify = (
+            "" if setting_of(account, "provider") == TWILIO else _verify_token(root, account.name)
+        )
+    if verify:
+        out.say(_("once the worker runs, enter at Meta (app dashboard, webhooks):"))
+    else:
+        out.say(_("enter at Twilio, for messages that come in:"))
+    out.say(f"  {_('callback URL')}  {relay}/hooks/{hook}")
+    if verify:
+        # Meta shows it to the relay: this is where a person takes it from
+        out.say(f"  {_('verify token')}  {verify}")
+    return 0
+
+
+def subscribe_app(account: Account, token: str) -> None:
+    """Ask Meta to tell our app of the messages of an account that has a webhook.
+
+    Raises:
+        HelpdeskError: as Meta answers, or the settings are.
+    """
+    from helpdesk_tui.sync.channels.meta.checks import subscribe
+    from helpdesk_tui.sync.channels.meta.graph import Graph
+    from helpdesk_tui.sync.channels.meta.settings import read_settings
+
+    settings = read_settings(account)
+    if settings.has_hook:
+        with closing(Graph(settings, token)) as graph:
+            subscribe(graph)
+
+
+def _verify_token(root: Path, account: str) -> str:
+    """Return what Meta shows the relay when it looks whether the address is ours; made once."""
+    from helpdesk_tui.services.secrets import Secret, find_secret, set_secret
+    from helpdesk_tui.sync.passwords import BESIDE
+
+    name = f"{account}-{BESIDE['verify']}"
+    known = find_secret(root, name, by_name=True)
+    if known is not None:
+        return known.reveal()
+    made = secrets.token_urlsafe(_VERIFY_BYTES)
+    set_secret(root, name, Secret(made))
     return made

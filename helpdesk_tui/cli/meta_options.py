@@ -57,7 +57,18 @@ def add_instagram(kinds: type_of_groups) -> argparse.ArgumentParser:
     return command
 
 
+def add_webhook(group: type_of_groups) -> None:
+    """Add the command that says what to enter at a provider."""
+    webhook = add_command(
+        group,
+        "webhook",
+        "meta_channel:webhook",
+        _("print the address and the token to enter at the provider, so that news come"),
+    )
+    webhook.add_argument("name", metavar="NAME")
+
+
 def _add_version(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--api-version", default="", metavar="vNN.N", help=_("meta: version of the Graph API")
+        "--version", default="", metavar="vNN.N", help=_("meta: version of the Graph API")
     )

@@ -124,7 +124,7 @@ def test_an_account_with_a_relay_is_subscribed(root, run, sim, relay, capsys):
         ({"relay": "", "number": "ACME"}, "no number as providers write it"),
         ({"phone-number-id": "12/../34", "relay": "http://127.0.0.1:1"}, "is not valid"),
         ({"waba-id": "", "relay": "http://127.0.0.1:1"}, "is not valid"),
-        ({"api-version": "latest", "relay": "http://127.0.0.1:1"}, "is not valid"),
+        ({"version": "latest", "relay": "http://127.0.0.1:1"}, "is not valid"),
         ({"api": "http://graph.example", "relay": "http://127.0.0.1:1"}, "is not valid"),
     ],
 )
@@ -133,6 +133,27 @@ def test_what_cannot_be_is_refused_before_anything_is_asked(root, run, sim, caps
     assert words in " ".join(capsys.readouterr().err.split())
     assert not channels(root)
     assert sim.watch.asked == []
+
+
+def test_a_relay_that_comes_later_is_subscribed_and_the_webhook_is_printed(
+    root, run, sim, relay, capsys
+):
+    assert run(*instagram(sim), secrets=f"{sim.instagram.token}\n") == 0
+    assert run("channel", "webhook", "instagram") == 2
+    assert "has no webhook" in capsys.readouterr().err
+    set_secret(root, "instagram-app", Secret(APP_SECRET))
+    change = ["channel", "change", "instagram", "--relay", relay.url, "--hook", "shop"]
+    assert run(*change) == 0
+    assert sim.instagram.is_subscribed
+    capsys.readouterr()
+    assert run("channel", "webhook", "instagram") == 0
+    said = capsys.readouterr().out
+    assert f"{relay.url}/hooks/shop" in said
+    verify = get_secret(root, "instagram-verify").reveal()
+    assert verify in said
+    assert run("channel", "webhook", "instagram") == 0
+    assert verify in capsys.readouterr().out
+    assert run("channel", "webhook", "instagram", "--json") == 2
 
 
 def test_a_refused_token_saves_nothing(root, run, sim, relay, capsys):

@@ -11,13 +11,15 @@ _BUSY = "Meta takes no more from this account now: it is tried again by itself"
 _TEMPORARY = "trouble at Meta: it is tried again by itself"
 
 META_SENTENCES: Marked[Mapping[str, str]] = {
+    "hook.none": "{name} has no webhook: name a relay and an id with 'helpdesk channel change"
+    " --relay URL --hook ID'",
     "meta.bad-setting": "{name}: {value} is not valid: copy it from Meta's app dashboard",
     "meta.needs-relay": "what customers write comes by webhook only: name the relay with --relay,"
     " as docs/admins/whatsapp.md says",
     "meta.no-app-secret": "the app secret is missing, which webhooks are signed with: give it with"
     " 'helpdesk secret set {name}-app'",
-    "meta.not-subscribed": "Meta does not tell our app what happens in this account: subscribe it"
-    " in Meta's app dashboard (webhooks), or connect the channel anew",
+    "meta.not-subscribed": "Meta does not tell our app what happens in this account: do"
+    " that in Meta's app dashboard (webhooks), or with 'helpdesk channel change'",
     "meta.no-token": "Meta gave no new token: sign in to the account anew",
     "meta.other-number": "the id is that of {found}, not of {wanted}: take the phone number's own"
     " id from Meta's app dashboard",
