@@ -20,7 +20,8 @@ _FIELDS: Marked[Mapping[str, str]] = {
     "cc": "copied to {value}", "customer": "customer {value}", "email": "address {value}",
     "phone": "phone {value}", "channel": "by {value}", "inbox": "written to {value}",
     "in": "in {value}", "subject": "subject {value}", "has": "with {value}",
-    "file": "file {value}", "tag": "tagged {value}", "priority": "priority {value}",
+    "file": "file {value}", "tag": "tagged {value}", "campaign": "answers {value}",
+    "priority": "priority {value}",
     "order": "order {value}",
 }  # fmt: skip
 _TIMES: Marked[Mapping[str, str]] = {
