@@ -91,7 +91,7 @@ class Footer(Painted):
             return self._continuations()
         width = self.size.width
         said: list[Span] = [(f"{self._signs.plain(self._said)} ", Ink.GOOD)] if self._said else []
-        typing = self._place in ("composer", "chat", "note", "search")
+        typing = self._place in ("composer", "chat", "locked", "note", "search")
         helps = ("app.help-anywhere" if typing else "app.help",)
         help_entry = self._entry(pgettext("key", "help"), helps)
         room = width - width_of(help_entry) - width_of(said) - 1

@@ -36,7 +36,7 @@ from helpdesk_tui.widgets.words.locale_forms import number
 from helpdesk_tui.widgets.words.thread import size_label
 
 _SOON = 0.08
-"""Seconds that the cursor rests on a file before it is looked at."""
+"""Seconds that the cursor rests on a file before it is looked at, or typing before it is read."""
 _LARGEST_LOOK = 20_000_000
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic")
 _COLUMNS, _ROWS = 28, 11
@@ -64,6 +64,7 @@ class AttachDialog(Dialog[tuple[Path, ...]], Jobs):
         self._marked: dict[Path, int] = {}
         self._hidden = False
         self._looking: Timer | None = None
+        self._reading: Timer | None = None
         self._asked: Path | None = None
         """The folder that is being read; answers about others come too late."""
         self._then: Callable[[], None] | None = None
@@ -172,7 +173,11 @@ class AttachDialog(Dialog[tuple[Path, ...]], Jobs):
         path = written(event.value)
         self._then = None
         if path is not None and path[0] not in (self._listing.folder, self._asked):
-            self._read(path[0])
+            # one of those that are typed on the way to it may be large
+            self._asked = path[0]
+            if self._reading is not None:
+                self._reading.stop()
+            self._reading = self.set_timer(_SOON, lambda: self._read(path[0]))
         elif not self._is_behind:
             self._say("")
             self._filter()

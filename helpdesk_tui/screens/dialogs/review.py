@@ -12,6 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.messages import Delivery, DraftKind, MessageRow
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.screens.composing.looking_over import private_words
@@ -21,6 +22,7 @@ from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.words.language import N_, _
 from helpdesk_tui.widgets.words.media import finding_words
+from helpdesk_tui.widgets.words.messaging import length_meter
 from helpdesk_tui.widgets.words.thread import REVIEW_WARNINGS, WARNINGS, shown_address, size_label
 from helpdesk_tui.widgets.wrap import wrap_line, wrap_text
 
@@ -81,7 +83,13 @@ def _people(review: Review, width: int) -> Iterator[Row]:
         )
     yield from _changes(review, width)
     yield from _field(_("from"), _sender(review), Ink.SOFT, width)
-    yield from _field(_("about"), clean(review.subject) or _("no subject"), Ink.SOFT, width)
+    spec = CHANNELS[review.channel]
+    if spec.has_subject:
+        yield from _field(_("about"), clean(review.subject) or _("no subject"), Ink.SOFT, width)
+    meter = length_meter(review.leaves, spec)
+    if meter is not None and review.leaves:
+        ink = Ink.WAITING if meter.warns else Ink.SOFT
+        yield from _field(_("length"), meter.words, ink, width)
 
 
 def _changes(review: Review, width: int) -> Iterator[Row]:
