@@ -176,7 +176,7 @@ async def _refuse(request: Request, hook: Hook) -> None:
     relay = relay_of(request)
     await relay.check_address("forgery", request, relay.config.rates.forgeries_address)
     await relay.store.write(partial(store_hooks.note_refused, hook=hook.id))
-    log.warning("a webhook was refused: its signature is wrong or missing")
+    log.info("a webhook was refused: its signature is wrong or missing")
     raise Refused(403, "signature.wrong")
 
 

@@ -294,16 +294,6 @@ def test_what_comes_while_the_box_waits_is_told_at_once(hooked: Hooked) -> None:
     assert answer.elapsed.total_seconds() < 10
 
 
-def test_a_thousand_replays_after_the_acknowledgement_wait_as_one(hooked: Hooked) -> None:
-    hooked.meta(TEXT)
-    first = hooked.waiting()[0]["seq"]
-    with httpx.Client(base_url=hooked.relay.url) as provider:
-        headers = {"X-Hub-Signature-256": metas_signature(TEXT)}
-        for _ in range(1_000):
-            assert provider.post("/hooks/m", content=TEXT, headers=headers).status_code == 200
-    assert [each["seq"] for each in hooked.waiting()] == [first]
-
-
 @pytest.mark.parametrize(
     "path", ["/box/v1/hooks/m", "/box/v1/hooks/m/deliveries", "/box/v1/hooks/m/health"]
 )

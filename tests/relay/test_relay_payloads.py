@@ -14,8 +14,9 @@ import pytest
 from tests.support.material import material
 from tests.support.nginx import nginx_before
 from tests.support.relay import TOKEN, running_relay
-from tests.support.relay_hooks import FORM, Hooked, metas_signature, twilios_signature
+from tests.support.relay_hooks import FORM, Hooked, meta_body, metas_signature, twilios_signature
 
+REPLAYED = meta_body("hello")
 METAS = ("whatsapp_vendor", "whatsapp_own", "instagram_own")
 
 
@@ -158,3 +159,22 @@ def test_all_of_it_passes_the_proxy_that_we_ship(tmp_path: Path) -> None:
                 assert len(world.get(f"/m/{path}").content) == len(film)
         assert hooked.bodies("m") == ['{"text": "zażółć 😀"}']
         assert len(hooked.bodies("t")) == 1
+
+
+def test_a_thousand_replays_after_the_acknowledgement_wait_as_one(hooked: Hooked) -> None:
+    hooked.meta(REPLAYED)
+    first = hooked.waiting()[0]["seq"]
+    with httpx.Client(base_url=hooked.relay.url) as provider:
+        headers = {"X-Hub-Signature-256": metas_signature(REPLAYED)}
+        for _ in range(1_000):
+            assert provider.post("/hooks/m", content=REPLAYED, headers=headers).status_code == 200
+    assert [each["seq"] for each in hooked.waiting()] == [first]
+
+
+def test_of_a_thousand_forgeries_nothing_is_stored(hooked: Hooked) -> None:
+    headers = {"X-Hub-Signature-256": metas_signature(REPLAYED, "guessed")}
+    with httpx.Client(base_url=hooked.relay.url) as forger:
+        for number in range(1_000):
+            answer = forger.post("/hooks/m", content=meta_body(str(number)), headers=headers)
+            assert answer.status_code == 403
+    assert hooked.waiting() == []
