@@ -110,6 +110,13 @@ def test_a_number_may_be_written_as_people_do(root, run, sim):
     assert _channels(root)[0].address == "+15550001111"
 
 
+def test_a_short_code_receives_texts_and_no_whatsapp(root, run, sim):
+    sim.twilio.numbers = ["24680"]
+    assert run(*_add(sim, "whatsapp", number="24680"), secrets=sim.twilio.token) == 2
+    assert run(*_add(sim, number="24680"), secrets=sim.twilio.token) == 0
+    assert _channels(root)[0].address == "24680"
+
+
 def test_a_number_is_connected_once(root, run, sim, capsys):
     assert run(*_add(sim), secrets=sim.twilio.token) == 0
     assert run(*_add(sim, name="again"), secrets=sim.twilio.token) == 2

@@ -25,6 +25,7 @@ MOST_FILES = 10
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}", re.ASCII | re.IGNORECASE)
 _MEDIA_PATH = re.compile(r"/Media/(ME[0-9a-f]{32})(?:\.json)?$", re.ASCII | re.IGNORECASE)
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+_SHORT_CODE = re.compile(r"[1-9]\d{4,5}", re.ASCII)
 _AHEAD = timedelta(days=1)
 _MOST_FIELDS = 200
 _SETTLES = timedelta(minutes=10)
@@ -75,6 +76,11 @@ class Listed:
 def is_number(text: str) -> bool:
     """Tell whether a text is a number as E.164 writes it, plus sign included."""
     return _NUMBER.fullmatch(text) is not None
+
+
+def is_short_code(text: str) -> bool:
+    """Tell whether a text is a number of five or six digits, good within one country."""
+    return _SHORT_CODE.fullmatch(text) is not None
 
 
 def is_sid(text: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from helpdesk_tui.domain.accounts import Account, Check
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.messaging.twilio import is_short_code
 from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.sync.channels.errors import AuthFailed, Retry
 from helpdesk_tui.sync.channels.messaging.relay_checks import check_relay
@@ -53,7 +54,8 @@ def _login(client: TwilioClient, settings: TwilioSettings) -> Iterator[Check]:
 
 def _number(client: TwilioClient, settings: TwilioSettings) -> Iterator[Check]:
     """Look whether the number is one of the account, and its messages can be read."""
-    if not settings.is_whatsapp:
+    # senders of WhatsApp and short codes stand in lists of their own
+    if not settings.is_whatsapp and not is_short_code(settings.number):
         try:
             yield _capable(client, settings)
         except HelpdeskError as error:

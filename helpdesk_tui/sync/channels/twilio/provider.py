@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from helpdesk_tui.domain.messaging.meta_reading import id_at
 from helpdesk_tui.domain.messaging.parts import PartKind, PartLimits, PlannedPart, Reply, plan
 from helpdesk_tui.domain.messaging.received import StatusNews
-from helpdesk_tui.domain.messaging.twilio import Listed, listed
+from helpdesk_tui.domain.messaging.twilio import Listed, is_short_code, listed
 from helpdesk_tui.domain.sms import count_segments
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.sync.channels.errors import AuthFailed, Gone, Rejected
@@ -23,8 +23,6 @@ WHATSAPP_LIMITS = PartLimits(
     text=1_600, files=1, caption=1_024, caption_kinds=frozenset(("image", "video"))
 )
 """Documents and sounds take no words beside them: those travel as a message of their own."""
-_SHORT_CODE = 6
-"""Digits of the longest number that is a short code."""
 _BURST = 10.0
 """Seconds of work that may be handed over at once: the rest would only queue over there."""
 _SLACK = timedelta(seconds=2)
@@ -148,8 +146,7 @@ class TwilioProvider:
         """Return the seconds that our number is busy with a part."""
         if self._settings.is_whatsapp:
             return 1 / 1.5 if part.files else 0.1
-        digits = len(self._settings.number.removeprefix("+"))
-        rate = 100.0 if digits <= _SHORT_CODE else 1.0
+        rate = 100.0 if is_short_code(self._settings.number) else 1.0
         return max(1, count_segments(part.text).segments) / rate
 
     def _is_it(self, message: Listed, part: OutgoingPart, earliest: datetime) -> bool:

@@ -9,7 +9,7 @@ from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.channels import WHATSAPP
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.messaging.twilio import WHATSAPP as PREFIX
-from helpdesk_tui.domain.messaging.twilio import is_number, is_sid
+from helpdesk_tui.domain.messaging.twilio import is_number, is_short_code, is_sid
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.web_addresses import is_base, is_safe
 
@@ -64,7 +64,7 @@ def read_settings(account: Account) -> TwilioSettings:
     is_whatsapp = account.channel == WHATSAPP.name
     handles = values.get("handles_keywords", not is_whatsapp)
     return TwilioSettings(
-        number=require_number(account.address),
+        number=require_number(account.address, is_whatsapp=is_whatsapp),
         is_whatsapp=is_whatsapp,
         account_sid=_sid(values, "account_sid", "AC", is_needed=True),
         key_sid=_sid(values, "key_sid", "SK"),
@@ -74,15 +74,19 @@ def read_settings(account: Account) -> TwilioSettings:
     )
 
 
-def require_number(text: str) -> str:
+def require_number(text: str, *, is_whatsapp: bool = False) -> str:
     """Return a number of ours that can receive.
+
+    Args:
+        text: As it was given.
+        is_whatsapp: It has to be a whole one: short codes carry text messages only.
 
     Raises:
         UsageError: ``number.alphanumeric`` for the name of a brand, which nobody can answer to,
             ``number.bad`` for anything else that is no number.
     """
     number = text.strip()
-    if is_number(number):
+    if is_number(number) or (is_short_code(number) and not is_whatsapp):
         return number
     if any(char.isalpha() for char in number):
         raise UsageError("number.alphanumeric", address=clean(number))
