@@ -264,3 +264,21 @@ def test_what_was_sent_is_asked_for_until_it_is_at_an_end(desk, account, sim):
     loop.finish()
     row = desk.rows("message_part")[0]
     assert (row["state"], row["next_check_at"]) == ("delivered", None)
+
+
+def test_trouble_is_waited_out_however_often_the_store_changes(desk, account, sim):
+    message = _ticket(desk)
+    parts = Parts(desk.store)
+    parts.plan(message, account.id, [PlannedPart(PartKind.TEXT, "It is on its way.")])
+    with desk.store.write() as connection:
+        connection.execute(
+            "UPDATE message_part SET provider_id = ?, state = 'sent', next_check_at = 1",
+            ("SM" + "f" * 32,),
+        )
+    sim.faults.next("twilio.status", Fault.BROKEN, times=9)
+    loop = desk.follower(account)
+    for _ in range(5):
+        assert loop.step() > 0
+    asked = [each for each in sim.watch.asked if each.operation == "twilio.status"]
+    assert len(asked) == 1
+    loop.finish()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 
 from helpdesk_tui.db.messaging.parts import Part
@@ -45,6 +46,7 @@ class StatusLoop(Loop):
         self._now = now
         self._provider: Provider | None = None
         self._backoff = Backoff(longest=_TROUBLE)
+        self._not_before = 0.0
 
     def store_changed(self) -> None:
         """Something may have been sent."""
@@ -67,6 +69,10 @@ class StatusLoop(Loop):
 
     def step(self) -> float:
         """Ask for what is due; return the seconds until the next one is."""
+        rest = self._not_before - time.monotonic()
+        if rest > 0:
+            # others change the store all the time: that is no reason to ask in vain
+            return rest
         try:
             if self._round():
                 return 0.0
@@ -76,7 +82,9 @@ class StatusLoop(Loop):
             if not self.stopping.is_set():
                 log.warning("%s: %s", self.name, error.code)
             self._drop()
-            return self._backoff.next(error.after if isinstance(error, Retry) else 0.0)
+            wait = self._backoff.next(error.after if isinstance(error, Retry) else 0.0)
+            self._not_before = time.monotonic() + wait
+            return wait
         if following is None:
             return _IDLE
         return min(_IDLE, max(0.2, (following - self._now()).total_seconds()))
