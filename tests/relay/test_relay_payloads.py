@@ -169,6 +169,7 @@ def test_a_thousand_replays_after_the_acknowledgement_wait_as_one(hooked: Hooked
         for _ in range(1_000):
             assert provider.post("/hooks/m", content=REPLAYED, headers=headers).status_code == 200
     assert [each["seq"] for each in hooked.waiting()] == [first]
+    take(hooked, "m")
 
 
 def test_of_a_thousand_forgeries_nothing_is_stored(hooked: Hooked) -> None:
