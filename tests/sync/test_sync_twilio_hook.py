@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from helpdesk_tui.sync.channels.twilio.hook_loop import HookLoop
@@ -9,7 +10,7 @@ from helpdesk_tui.sync.channels.twilio.threads import beside
 from tests.support.providers.running import running_providers
 from tests.support.providers.values import SimFile
 from tests.support.relay import TOKEN, running_relay
-from tests.support.relay_hooks import Hooked
+from tests.support.relay_hooks import Hooked, twilios_signature
 from tests.support.store import make_desk
 from tests.support.twilio_desk import TwilioDesk
 
@@ -145,3 +146,18 @@ def test_broken_settings_keep_the_worker_from_nothing(desk, settings):
 
     broken = Accounts(desk.store, SYSTEM).named(account.name)
     assert beside(desk.receiver(broken), desk.store, desk.password)
+
+
+def test_a_thousand_replays_make_no_second_message(desk, sim, relay, account):
+    url = f"{relay.url}/hooks/{HOOK}"
+    with httpx.Client() as twilio:
+        for number in range(1_000):
+            # each of them differs, so that the relay cannot tell that they are the same
+            form = {"MessageSid": "SM" + "0" * 31 + "9", "From": LENA, "To": account.address,
+                    "Body": "once", "NumMedia": "0", "Try": str(number)}  # fmt: skip
+            signature = twilios_signature(url, form, sim.twilio.token)
+            answer = twilio.post(url, data=form, headers={"X-Twilio-Signature": signature})
+            assert answer.status_code == 200
+    _take(desk, sim, account)
+    assert Hooked(relay).health(HOOK)["waiting"] == {account.name: 0}
+    assert desk.heard() == ["once"]
