@@ -348,13 +348,17 @@ SENTENCES: Marked[dict[str, str]] = {
 
 _TROUBLES: Marked[dict[str, str]] = {
     "busy": "the server is busy",
+    "20003": "the login was refused",
     "certificate": "the certificate is not trusted",
+    "credentials": "the login was refused",
     "folder-missing": "the folder is missing",
     "login-refused": "the login was refused",
     "lost": "the connection broke",
     "missing": "the password is missing",
     "no-starttls": "the server offers no STARTTLS",
+    "nonsense": "the server says what cannot be understood",
     "refused": "the server refused a command",
+    "slow": "the server does not answer in time",
     "tls": "no secure connection",
     "unreachable": "the server cannot be reached",
 }
