@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeGuard
 
@@ -153,8 +153,3 @@ def fetch_templates(graph: Graph) -> list[TemplateFound]:
     where = f"{graph.settings.waba_id}/message_templates"
     said = graph.objects(where, {"fields": _TEMPLATE_FIELDS, "limit": 100})
     return [found for each in said if (found := template_of(each)) is not None]
-
-
-def ends_soon(age: TokenAge, now: datetime) -> bool:
-    """Tell whether a token ends so soon that somebody should know."""
-    return age.until - now < timedelta(days=14)
