@@ -27,6 +27,8 @@ GROUPS: dict[str, tuple[str, str]] = {
     "idle": ("benchmarks.load", "idle"),
     "chat-idle": ("benchmarks.chat", "idle"),
     "chat": ("benchmarks.chat", "chatting"),
+    "channels": ("benchmarks.channels", "channels"),
+    "soak": ("benchmarks.soak", "soak"),
 }
 BY_HAND: dict[str, tuple[str, str]] = {"large": ("benchmarks.large", "large")}
 """Groups that run only when they are named."""
