@@ -40,6 +40,8 @@ def show(args: argparse.Namespace) -> int:
     out = output_of(args)
     with desk_of(args) as desk:
         row, raw = desk.intake.load(number(args.id))
+    if row.is_message:
+        return _show_message(out, row)
     with ParserProcess() as parser:
         mail = parser.parse([raw])[0].mail
     if out.json:
@@ -55,6 +57,17 @@ def show(args: argparse.Namespace) -> int:
                 filename=file.filename, content_type=file.content_type, size=file.size
             )
         )
+    return 0
+
+
+def _show_message(out: Output, row: IntakeRow) -> int:
+    """Print one that came by SMS, WhatsApp or Instagram."""
+    if out.json:
+        out.document({**intake_json(row), "text": row.text})
+        return 0
+    _print_head(out, row)
+    for line in row.text.splitlines():
+        out.say(f"  {line}".rstrip())
     return 0
 
 

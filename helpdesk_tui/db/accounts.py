@@ -22,6 +22,18 @@ def load_accounts(connection: sqlite3.Connection, channel: str) -> list[Account]
     ]
 
 
+def load_account(connection: sqlite3.Connection, account: int) -> Account | None:
+    """Return one account; None if there is none of this number."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM channel_account WHERE id = :id", {"id": account}
+    ).fetchone()
+    if row is None:
+        return None
+    return Account(
+        row[0], row[1], row[2], row[3], bool(row[4]), row[5], AccountState(row[6]), row[7]
+    )
+
+
 def load_provider(connection: sqlite3.Connection, account: int) -> str:
     """Return the provider behind an account: ``twilio``, ``meta`` …; empty where none is."""
     row = connection.execute(

@@ -13,6 +13,10 @@ BY_HAND = "forwarded-by-hand"
 """The reason of a mail that a colleague forwarded instead of the mail server."""
 
 
+_MESSAGES = frozenset(("keyword", "outside-first", "unreadable"))
+"""Reasons of what came through a provider of messages and not by mail."""
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeRow:
     """One received mail that made no ticket, and why."""
@@ -37,6 +41,16 @@ class IntakeRow:
     """Whose ticket it could become, as found in it."""
     is_done: bool = False
     """Dismissed, or made a ticket."""
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it came by SMS, WhatsApp or Instagram and not by mail."""
+        return self.reason in _MESSAGES
+
+    @property
+    def text(self) -> str:
+        """The words of a message; what is known of them where it could not be read."""
+        return dict(self.evidence).get("text", self.preview)
 
 
 @dataclass(frozen=True, slots=True)

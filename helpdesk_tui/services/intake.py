@@ -62,6 +62,8 @@ class Intake:
             if found is None:
                 raise NotFound("intake.missing", id=intake_id)
             row, key = found
+            if row.is_message and not key:
+                return row, b""
             return row, get_blob(connection, self._store.paths, key)
 
     def dismiss(self, ids: Sequence[int]) -> None:
@@ -90,6 +92,18 @@ class Intake:
         if customer is not None:
             arguments |= {"address": check_address(customer.addr), "name": customer.name}
         return Jobs(self._store, self._actor, now=self._now).ask(INTAKE_TICKET, arguments)
+
+    def adopt_message(self, intake_id: int) -> int:
+        """Make a ticket of a row that is no mail, in one transaction; return the ticket.
+
+        Raises:
+            NotFound: ``intake.missing``.
+            UsageError: ``intake.customer-missing``.
+        """
+        from helpdesk_tui.services.messaging.adoption import write_ticket
+
+        with self._store.write() as connection:
+            return write_ticket(connection, self._store.paths, self._actor, self._now(), intake_id)
 
     def adopt(self, intake_id: int, adoption: Adoption) -> int:
         """Write a row as a ticket, in one transaction; return the ticket, made now or before.

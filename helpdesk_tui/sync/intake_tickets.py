@@ -54,6 +54,8 @@ def make_ticket(
     row, raw = intake.load(intake_id)
     if row.ticket_id is not None:
         return row.ticket_id
+    if row.is_message:
+        return intake.adopt_message(intake_id)
     with store.read() as connection:
         own = load_desk(connection).own
     outer = parser.parse([raw])[0]

@@ -49,6 +49,8 @@ _SUBJECT = 70
 _QUOTED = 200
 """Characters shown of a message that is quoted."""
 _MOST_NOTICES = 20
+OUTSIDE_FIRST = "outside-first"
+"""Reason of what our side wrote elsewhere to somebody without a ticket."""
 DUPLICATE = Summary(seen=1, duplicates=1)
 
 
@@ -115,6 +117,19 @@ class Arrivals:
             )
         return Summary(seen=1, tickets=int(is_new), messages=int(not is_new)), message_id
 
+    def adopt(self, news: Received | Echo) -> int:
+        """Store a message that was set aside in a ticket of its customer; return the ticket."""
+        person = self._line.person(Who(news.address, news.name))
+        ticket = self._line.ticket(person)
+        word = self._word(news, ticket, None)
+        ticket = ticket or self._open(person, word)
+        if isinstance(news, Received):
+            self._join(ticket, person, word)
+        else:
+            self._join_ours(ticket, person, word)
+        self._line.heard(person, ticket.id, None)
+        return ticket.id
+
     def echo(self, news: Echo, raw: bytes | None) -> tuple[Summary, int | None]:
         """Store what our side said, unless it is a message of ours that is here already."""
         link, account = self._connection, self._account.id
@@ -133,26 +148,31 @@ class Arrivals:
         person = self._line.person(Who(news.address, news.name, news.handle))
         ticket = self._line.standing(person.contact)
         if ticket is None:
-            self._to_intake(news, "outside-first", person.name, self._keep(raw))
+            self._to_intake(news, OUTSIDE_FIRST, person.name, self._keep(raw))
             return Summary(seen=1, rejected=1), None
-        word = self._word(news, ticket, raw)
+        message_id = self._join_ours(ticket, person, self._word(news, ticket, raw))
+        self._line.heard(person, person.contact.ticket_id, None)
+        return Summary(seen=1, messages=1), message_id
+
+    def _join_ours(self, ticket: ReceivingTicket, person: Person, word: _Word) -> int:
+        """Store what our side said elsewhere."""
         message_id = rows.insert_message(
-            link,
+            self._connection,
             {
                 **self._values(ticket, word),
                 "direction": Direction.OUTBOUND.value,
                 "author_kind": AuthorKind.AGENT.value,
                 "sender": self._account.address,
-                "recipients": json.dumps([news.address]),
+                "recipients": json.dumps([person.contact.address]),
                 "flags": str(Flag.ANSWERED_OUTSIDE),
                 "delivery": Delivery.SENT.value,
             },
             word.files,
         )
-        save_ticket(link, _after_echo(ticket, word, self._at(ticket, word)), self._now)
-        self._line.heard(person, person.contact.ticket_id, None)
+        after = _after_echo(ticket, word, self._at(ticket, word))
+        save_ticket(self._connection, after, self._now)
         self._note("message.outside", ticket.id, message_id, actor=SYSTEM)
-        return Summary(seen=1, messages=1), message_id
+        return message_id
 
     def _word(
         self, news: Received | Echo, ticket: ReceivingTicket | None, raw: bytes | None
