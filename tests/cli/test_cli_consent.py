@@ -153,3 +153,16 @@ def test_the_list_goes_on_where_it_ended(desk: Shell) -> None:
     first = desk.json("consent", "list", "--limit", "3")
     rest = desk.json("consent", "list", "--after", first["next"])
     assert [len(first["consent"]), len(rest["consent"]), rest["next"]] == [3, 2, None]
+
+
+def test_a_keyword_is_listed_shown_and_made_a_ticket(desk: Shell) -> None:
+    store = Store(desk.store)
+    box = MessagingBox(store, FakeClock())
+    box.hear(box.whatsapp, box.said("HELP"))
+    store.close()
+    (row,) = desk.json("intake", "list")["intake"]
+    assert row["reason"] == "keyword"
+    assert desk.json("intake", "show", row["id"])["text"] == "HELP"
+    assert "HELP" in desk("intake", "show", row["id"])
+    made = desk.json("intake", "ticket", row["id"])["ticket"]
+    assert desk.json("ticket", "show", made)["channel"] == "whatsapp"
