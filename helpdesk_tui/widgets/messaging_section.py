@@ -44,7 +44,7 @@ def messaging_rows(
     if info.handle or info.name:
         handle = f"@{clean(info.handle).removeprefix('@')}" if info.handle else ""
         said = " · ".join([piece for piece in (handle, clean(info.name)) if piece])
-        yield _field(_("there"), [(said, Ink.TEXT)], width)
+        yield _field(_("known as"), [(said, Ink.TEXT)], width)
     if spec.has_opt_out:
         yield from _consent(info, spec, width, zone)
     yield from _window(info, spec, width, now)

@@ -147,13 +147,13 @@ class GalleryScreen(ModalScreen[None]):
         self.query_one("#gallery-title", Static).update(Content(" · ".join(said)))
         keys = {verb: key_of(verb, self._keymap) for verb in _VERBS}
         hints = (
-            _("{key} look closely").format(key=keys["open"]),
+            _("{key} look").format(key=keys["open"]),
             _("{key} mark").format(key=keys["mark"]),
             _("{key} mark all").format(key=keys["mark-all"]),
             _("{key} save").format(key=keys["save"]),
             _("{key} more ways").format(key=keys["outside"]),
-            _("{key} fetch again").format(key=keys["fetch"]),
             _("{key} back").format(key=keys["close"]),
+            _("{key} fetch again").format(key=keys["fetch"]),
         )
         self.query_one("#gallery-keys", Static).update(key_hints(" · ".join(hints)))
 

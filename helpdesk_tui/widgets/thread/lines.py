@@ -14,7 +14,7 @@ class ThreadLines(LineView):
     """The lines of a thread, whatever stands in them."""
 
     DEFAULT_CSS = """
-    ThreadView {
+    ThreadLines {
         background: $surface; overflow-x: hidden; scrollbar-gutter: stable;
         scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
         scrollbar-background: $surface; scrollbar-background-hover: $surface;
