@@ -111,6 +111,8 @@ class Menu(ModalScreen[T | None]):
         """Move, pick by letter or with enter, or close."""
         event.stop()
         event.prevent_default()
+        if not self.is_active:
+            return  # it was answered by the key before
         key = key_name(event.key, event.character)
         for choice in self._choices:
             if key == choice.key:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 
 from helpdesk_tui.services.desk import Desk
 from tests.support.chatting import texts
@@ -231,3 +232,17 @@ async def test_a_template_is_filled_in_and_sent_while_the_draft_stays(tmp_path: 
             lambda: texts(desk, ticket) == ["Hello Maria, your order #1042 is on its way."]
         )
         assert pane.writing.composer.text == "my draft"
+
+
+async def test_keys_right_behind_an_answer_do_no_harm(tmp_path: Path) -> None:
+    desk, _ticket = desk_with(tmp_path, "sms")
+    add_word(desk.store)
+    async with driving(desk) as it:
+        pane = await write(it, "SMS from")
+        await it.press(*"hello", "ctrl+o")
+        await it.sees("length")
+        for key in "esc":
+            it.app.post_message(events.Key(key, key))
+        await it.until(lambda: it.app.screen is it.inbox)
+        await it.press("x")
+        await it.until(lambda: "hello" in pane.writing.composer.text)

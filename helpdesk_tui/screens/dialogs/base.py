@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
@@ -59,7 +60,12 @@ class Dialog(ModalScreen[T]):
 
     def on_key(self, event: events.Key) -> None:
         """Take a key; none reaches the screen below."""
-        self.press(event)
+        if self.is_active:
+            self.press(event)
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Answer and close; a key that comes right behind that changes nothing."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def prepare(self) -> None:
         """Title the box; subclasses do more."""
