@@ -96,7 +96,7 @@ def _upper_left(it: Driving) -> tuple[int, int, int]:
     """Return the colour in the first cell of the picture, as coarsely as it is drawn."""
     screen = it.app.screen
     picture = screen.query_one("PictureCanvas")._picture  # type: ignore[attr-defined]
-    return tuple(picture.colours[:3])  # type: ignore[return-value]
+    return tuple(picture.colours[:3])
 
 
 @pytest.mark.usefixtures("_no_display")
