@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -177,17 +178,21 @@ class World:
 
     def _look(self) -> Outcome:
         outcome = Outcome(self.plan.messages, replies=len(self.answers))
-        by_ticket: dict[int, list[str]] = {}
-        for ticket, text in self.rows(
-            "SELECT ticket_id, text FROM message WHERE direction = 'inbound' ORDER BY id"
-        ):
-            by_ticket.setdefault(ticket, []).append(text.strip())
-        heard = Counter(text for texts in by_ticket.values() for text in texts)
+        # by arrival; by the provider's clock where news were lost on their way and came later
+        order = f"CASE channel WHEN '{SmsEnd.channel}' THEN sent_at ELSE 0 END"
+        found = self.rows(
+            f"SELECT ticket_id, text, {order} FROM message WHERE direction = 'inbound'"
+            f" ORDER BY ticket_id, {order}, id"
+        )
+        by_ticket: dict[int, list[tuple[int, int]]] = {}
+        for ticket, text, at in found:
+            by_ticket.setdefault(ticket, []).append((int(text.rpartition(" ")[2]), at))
+        heard = Counter(text.strip() for _, text, _ in found)
         said = [text for texts in self.written.values() for text in texts]
         outcome.missing = [text for text in said if not heard[text]]
         outcome.doubled = [text for text, count in heard.items() if count > 1]
         outcome.disordered = [
-            f"ticket {ticket}: {texts}" for ticket, texts in by_ticket.items() if not _rises(texts)
+            f"ticket {ticket}: {told}" for ticket, told in by_ticket.items() if not _rises(told)
         ]
         self._look_at_replies(outcome)
         hooks = (self._sim.twilio.hook, self._sim.whatsapp.hook, self._sim.instagram.hook)
@@ -206,9 +211,9 @@ class World:
         outcome.unsent = [text for text in self.answers if not came[text] and text not in doubt]
 
 
-def _rises(texts: Sequence[str]) -> bool:
-    numbers = [int(text.rpartition(" ")[2]) for text in texts]
-    return numbers == sorted(numbers)
+def _rises(heard: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether numbers rise; the clock of a provider knows seconds only."""
+    return all(one < other or (at and at == later) for (one, at), (other, later) in pairwise(heard))
 
 
 @contextmanager
