@@ -296,6 +296,13 @@ def test_a_handle_belongs_to_whoever_has_it_now(box: MessagingBox) -> None:
     assert "max" not in held
 
 
+def test_a_customer_is_called_by_their_handle_as_soon_as_it_is_known(box: MessagingBox) -> None:
+    box.told(box.instagram, address="17841")
+    assert box.row("ticket")["customer_name"] == "17841"
+    box.told(box.instagram, address="17841", handle="lena.k")
+    assert box.row("ticket")["customer_name"] == "@lena.k"
+
+
 def test_what_a_message_carries_beside_is_kept_clean(box: MessagingBox) -> None:
     story = Notice(NoticeKind.STORY, (("what", "reply"), ("link", "https://x.example/\x1b[2J")))
     box.hear(box.instagram, box.said("nice!\x1b[31m", notices=(story,), is_story_reply=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,17 @@ def test_a_file_of_another_type_is_kept_as_what_it_is(
     assert (row["content_type"], row["filename"]) == ("application/pdf", "document.pdf")
     assert row["error_code"] == "media.other-type"
     assert box.row("ticket")["preview"] == "document.pdf"
+
+
+def test_a_file_without_name_and_type_is_called_what_it_is(
+    box: MessagingBox, media: PendingMedia
+) -> None:
+    file = pending(box, media, content_type="")
+    assert file.filename == "file"
+    media.stored(replace(file, content_type="image/png"), PNG)
+    row = box.row("attachment")
+    assert (row["filename"], row["content_type"]) == ("image.png", "image/png")
+    assert box.row("ticket")["preview"] == "image.png"
 
 
 @pytest.mark.parametrize(

@@ -45,3 +45,8 @@ def named_type(content_type: str) -> str:
     if known is not None:
         return known
     return _FAMILIES.get(content_type.partition("/")[0], "file")
+
+
+def is_made_up(name: str) -> bool:
+    """Tell whether a file has its name from its type alone, and may get that of another type."""
+    return name in _NAMES.values() or name in _FAMILIES.values() or name == "file"

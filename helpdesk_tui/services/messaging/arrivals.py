@@ -265,7 +265,7 @@ class Arrivals:
             has_media=bool(word.files),
             is_blocked=person.is_blocked,
         )
-        after = after_arrival(ticket, arrival)
+        after = _named(after_arrival(ticket, arrival), person)
         save_ticket(self._connection, after, self._now)
         self._note_message(ticket, after, message_id, is_blocked=person.is_blocked)
         if not person.is_blocked:
@@ -343,6 +343,12 @@ def _after_echo(ticket: ReceivingTicket, word: _Word, at: int) -> ReceivingTicke
         last_message_at=max(ticket.last_message_at, at),
         preview=word.preview or ticket.preview,
     )
+
+
+def _named(ticket: ReceivingTicket, person: Person) -> ReceivingTicket:
+    """Return a ticket with the name of its customer, where it had none but a number or an id."""
+    is_nameless = ticket.customer_name in ("", ticket.customer_address)
+    return replace(ticket, customer_name=person.name) if is_nameless else ticket
 
 
 def _cleaned(notice: Notice) -> Notice:

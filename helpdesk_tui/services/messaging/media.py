@@ -12,7 +12,7 @@ from helpdesk_tui.db.messaging.media import PendingFile
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.errors import NotAllowed, NotFound
-from helpdesk_tui.domain.media.names import agrees, named_type
+from helpdesk_tui.domain.media.names import agrees, is_made_up, named_type
 from helpdesk_tui.domain.media.sniffing import UNKNOWN, content_type
 from helpdesk_tui.domain.messages import FileState
 from helpdesk_tui.services.clock import Clock, utc_now
@@ -63,7 +63,7 @@ class PendingMedia:
         kind = found if found != UNKNOWN or is_other or not file.content_type else ""
         kind = kind or file.content_type
         name = file.filename
-        if name == named_type(file.content_type):
+        if is_made_up(name):
             name = named_type(kind)
         values = {
             "state": FileState.HERE.value, "sha256": sha256, "size": len(data),
