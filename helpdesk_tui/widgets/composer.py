@@ -250,7 +250,8 @@ class Composer(Vertical):
         keys = worded(next_keys(self._heading, self.kind), self._keys)
         said = subtitle(self._state, meters, keys, self.size.width - _FRAME)
         if said != self._subtitle:
-            self._subtitle = self.border_subtitle = said
+            self._subtitle = said
+            self.border_subtitle = Content.assemble(said)
 
     def on_resize(self) -> None:
         """Say as much in the frame as there is room for."""

@@ -51,9 +51,13 @@ class ConsentDialog(Dialog[Given]):
         )
         return (
             Static(Content(who)),
-            Static(Content.styled(_("Where, and how did they say so?"), "$soft"), classes="gap"),
+            Static(
+                Content.styled(_("Where, and how did they say so?"), "$soft"),
+                classes="gap",
+                markup=False,
+            ),
             CleanInput("", _("by phone, 21 Nov; or: mail in ticket #41"), id="dialog-input"),
-            Static(self._kinds(), id="consent-kinds", classes="gap"),
+            Static(self._kinds(), id="consent-kinds", classes="gap", markup=False),
             Static(Content(_("It is kept with your name and the time.")), classes="hint gap"),
             Static("", id="dialog-news", classes="problem", markup=False),
         )

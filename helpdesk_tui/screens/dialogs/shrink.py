@@ -43,8 +43,8 @@ class ShrinkDialog(Dialog[bool]):
     def parts(self) -> Sequence[Widget]:
         """Return the reason, each picture before and after, the sum, and a look at one."""
         return (
-            Static(Content.styled(clean(finding_words(self._finding)), "$waiting")),
-            Static(self._figures(), id="shrink-figures", classes="gap"),
+            Static(Content.styled(clean(finding_words(self._finding)), "$waiting"), markup=False),
+            Static(self._figures(), id="shrink-figures", classes="gap", markup=False),
             PictureBox(id="shrink-picture"),
         )
 
