@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from helpdesk_tui.domain.messages import AttachmentRow, FileState
+from helpdesk_tui.domain.pictures import KINDS, PAGES
 from helpdesk_tui.widgets.signs import UNICODE
 from helpdesk_tui.widgets.theme import THEMES
 
@@ -16,3 +18,9 @@ def can_draw(app: App[Any]) -> bool:
     theme = THEMES.get(app.theme)
     signs = getattr(getattr(app, "inbox", None), "signs", UNICODE)
     return not (app.no_color or signs.ascii_only or (theme is not None and theme.ansi))
+
+
+def can_be_viewed(file: AttachmentRow) -> bool:
+    """Return whether a file can be looked at in the terminal."""
+    kind = file.content_type.lower()
+    return file.state is FileState.HERE and (kind in KINDS or kind in PAGES)

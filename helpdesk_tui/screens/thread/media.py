@@ -14,10 +14,10 @@ from helpdesk_tui.domain.filenames import safe_name
 from helpdesk_tui.domain.messages import AttachmentRow, FileState, MessageRow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.composing.outside import download_folder, has_display, is_locked, launch
+from helpdesk_tui.screens.drawing import can_be_viewed
 from helpdesk_tui.screens.jobs import Jobs
 from helpdesk_tui.screens.thread.links import Link, links_of
 from helpdesk_tui.screens.thread.source_view import SourceViewer
-from helpdesk_tui.screens.viewing.closely import can_be_viewed
 from helpdesk_tui.widgets.keymap import Keymap, default_keymap
 from helpdesk_tui.widgets.words.files import can_be_fetched, file_trouble
 from helpdesk_tui.widgets.words.language import Marked, _, ngettext

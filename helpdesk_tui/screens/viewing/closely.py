@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from helpdesk_tui.domain.messages import AttachmentRow, FileState
-from helpdesk_tui.domain.pictures import KINDS, PAGES
+from helpdesk_tui.domain.messages import AttachmentRow
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.screens.drawing import can_be_viewed
 from helpdesk_tui.screens.viewing.canvas import PictureCanvas
 from helpdesk_tui.screens.viewing.keys import key_of, meaning
 from helpdesk_tui.widgets.hints import key_hints
@@ -27,12 +27,6 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
 
 _STEPS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
-
-
-def can_be_viewed(file: AttachmentRow) -> bool:
-    """Return whether a file can be looked at in the terminal."""
-    kind = file.content_type.lower()
-    return file.state is FileState.HERE and (kind in KINDS or kind in PAGES)
 
 
 class PictureScreen(ModalScreen[None]):
