@@ -162,12 +162,12 @@ async def test_the_other_ticket_of_the_customer_is_one_way_on(tmp_path: Path) ->
                       subject="Old mail")  # fmt: skip
     add_message(desk.store, mail, text="By mail")
     async with driving(desk) as it:
-        await write(it, "SMS · locked")
+        pane = await write(it, "SMS · locked")
         await it.sees(f"Email #{mail}")
         await it.press("enter")
         await it.sees(f"answer by Email in #{mail}")
         await it.press("1")
-        await it.until(lambda: it.inbox.panes.thread.ticket_id == mail)
+        await it.until(lambda: pane.ticket_id == mail)
 
 
 async def test_enter_makes_a_new_line_where_that_is_set(tmp_path: Path) -> None:
@@ -198,7 +198,9 @@ async def test_consent_is_recorded_with_its_source_and_opens_the_composer(tmp_pa
         await it.sees("without its source it is worth nothing")
         await it.press(*"by phone today", "enter")
         await it.sees("recorded: they may be written to", "SMS from +15550001111")
-        consent = desk.threads.load(ticket).ticket.messaging.consent
+        info = desk.threads.load(ticket).ticket.messaging
+        assert info is not None
+        consent = info.consent
         assert (consent.source, consent.detail, consent.agent) == (
             "agent",
             "by phone today",
