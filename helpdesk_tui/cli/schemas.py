@@ -68,7 +68,7 @@ def attribution_json(found: Attribution | None) -> Json | None:
 
 def message_json(message: MessageRow) -> Json:
     """Return a message with its attachments."""
-    return {
+    found: Json = {
         "id": str(message.id),
         "direction": message.direction.value,
         "channel": message.channel,
@@ -84,6 +84,12 @@ def message_json(message: MessageRow) -> Json:
         "external_id": message.external_id,
         "attachments": [attachment_json(file) for file in message.attachments],
     }
+    if message.short_links:
+        found["short_links"] = [
+            {"url": each.url, "clicks": each.clicks, "last_click_at": _time(each.last_click_at)}
+            for each in message.short_links
+        ]
+    return found
 
 
 def _error(message: MessageRow) -> str | None:

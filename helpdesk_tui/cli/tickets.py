@@ -16,6 +16,7 @@ from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.facts import ticket_facts
 from helpdesk_tui.widgets.words.codes import delivery_name, ticket_state_name
 from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.messaging_notices import followed_words
 from helpdesk_tui.widgets.words.notices import SIGNS, notice_lines
 from helpdesk_tui.widgets.words.people import people_line
 from helpdesk_tui.widgets.words.trouble import delivery_trouble
@@ -209,6 +210,8 @@ def _print_thread(out: Output, thread: Thread) -> None:
             out.say(f"  {SIGNS[notice.kind]}{told}")
         for line in (message.reply_text or message.text).splitlines():
             out.say(f"  {line}".rstrip())
+        for link in message.short_links:
+            out.say(f"  {followed_words(link)}")
         for file in message.attachments:
             out.say(
                 "  "

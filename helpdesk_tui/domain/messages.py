@@ -76,6 +76,15 @@ class AttachmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortLinkRow:
+    """A link that a message left with in short, and how often it was followed."""
+
+    url: str
+    clicks: int
+    last_click_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MessageRow:
     """One message of a thread."""
 
@@ -116,6 +125,8 @@ class MessageRow:
     """Outbound: name of the approved template that it was sent as."""
     attributed_to: str = ""
     """Inbound: name of the campaign or flow that it answers."""
+    short_links: tuple[ShortLinkRow, ...] = ()
+    """Outbound: its links that left in short."""
 
     @property
     def reply_text(self) -> str:

@@ -8,9 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from helpdesk_tui.db.reads.thread import load_message
 from helpdesk_tui.db.settings import DESK, save_setting
 from helpdesk_tui.domain.messaging.links import links_in, shortened
 from helpdesk_tui.domain.messaging.parts import PartLimits
+from helpdesk_tui.domain.messaging.relaying import Click
 from helpdesk_tui.services.messaging.short_links import ShortLinks
 from tests.support.messaging_out import World
 
@@ -52,11 +54,40 @@ def test_a_reply_waits_for_the_relay_to_know_its_links(world):
     assert LONG not in world.cloud.texts[0]
 
 
+def shown_links(world, message):
+    """Return the links of a message as a thread has them."""
+    with world.store.read() as connection:
+        row = load_message(connection, message)
+    assert row is not None
+    return [(each.url, each.clicks, each.last_click_at) for each in row.short_links]
+
+
+def version(world):
+    """Return the version of the one ticket."""
+    return world.rows("SELECT version FROM ticket")[0]["version"]
+
+
+def test_the_thread_shows_how_often_its_links_were_followed(world):
+    message = world.reply(TEXT)
+    links = ShortLinks(world.store)
+    (code,) = links.unpublished([world.account], 10)
+    links.published([code])
+    assert shown_links(world, message) == []
+    world.run()
+    assert shown_links(world, message) == [(LONG, 0, None)]
+    before, at = version(world), world.clock()
+    links.clicked([Click(1, code, at), Click(2, code, at + timedelta(minutes=1))])
+    links.clicked([Click(2, code, at + timedelta(minutes=1))])
+    assert shown_links(world, message) == [(LONG, 2, at + timedelta(minutes=1))]
+    assert version(world) > before
+
+
 def test_a_relay_that_does_not_answer_is_not_waited_for_long(world):
-    world.reply(TEXT)
+    message = world.reply(TEXT)
     began = world.clock()
     world.run()
     assert world.cloud.texts == [TEXT]
+    assert shown_links(world, message) == []
     assert world.clock() - began < timedelta(seconds=30)
 
 

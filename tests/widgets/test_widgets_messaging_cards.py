@@ -15,6 +15,7 @@ from helpdesk_tui.domain.messages import (
     Direction,
     FileState,
     MessageRow,
+    ShortLinkRow,
 )
 from helpdesk_tui.domain.messaging.state import (
     Attribution,
@@ -219,3 +220,18 @@ def test_a_file_that_is_not_here_fits_any_width(width: int) -> None:
     assert all(len(line) <= width + 20 for line in laid)
     assert "could not be fetched" in " ".join(" ".join(laid).split())
     assert "F fetches it again" in " ".join(" ".join(laid).split())
+
+
+def test_links_that_left_in_short_tell_how_often_they_were_followed():
+    links = (
+        ShortLinkRow("https://www.shop.example/returns?order=4711", 2, NOW),
+        ShortLinkRow("https://shop.example/" + "x" * 300, 0),
+    )
+    lines = shown(
+        message(direction=Direction.OUTBOUND, delivery=Delivery.SENT, channel="sms",
+                short_links=links), 80
+    )  # fmt: skip
+    assert any(line == "↗ 2 clicks · shop.example/returns?order=4711" for line in lines)
+    (unfollowed,) = [line for line in lines if line.startswith("↗ no clicks yet · shop.exam")]
+    assert len(unfollowed) <= 80
+    assert is_harmless("".join(shown(message(short_links=(ShortLinkRow(HOSTILE, 1),)))))

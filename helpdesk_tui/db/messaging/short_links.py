@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from helpdesk_tui.domain.times import to_us
+from helpdesk_tui.domain.messages import ShortLinkRow
+from helpdesk_tui.domain.times import from_us, to_us
 
 _UNPUBLISHED = """
     SELECT s.code, s.url FROM short_link s JOIN message m ON m.id = s.message_id
@@ -93,11 +94,32 @@ def add_clicks(connection: sqlite3.Connection, clicks: Sequence[tuple[str, datet
         )
 
 
-def load_clicks(connection: sqlite3.Connection, message_ids: Sequence[int]) -> Mapping[int, int]:
-    """Return how often links in messages were followed; without those that have no links."""
+def touch_tickets(connection: sqlite3.Connection, codes: Sequence[str]) -> None:
+    """Let those who look at a ticket see that a link in it was followed."""
+    connection.execute(
+        "UPDATE ticket SET version = version + 1 WHERE id IN (SELECT message.ticket_id"
+        " FROM short_link JOIN message ON message.id = short_link.message_id"
+        " WHERE short_link.code IN (SELECT value FROM json_each(:codes)))",
+        {"codes": json.dumps(list(codes))},
+    )
+
+
+def load_followed(
+    connection: sqlite3.Connection, message_ids: Sequence[int]
+) -> dict[int, list[ShortLinkRow]]:
+    """Return the links that messages left with in short, and how often each was followed.
+
+    What left with its long links, since the relay did not know the short ones in time, has none.
+    """
     found = connection.execute(
-        "SELECT message_id, sum(clicks) FROM short_link"
-        " WHERE message_id IN (SELECT value FROM json_each(:messages)) GROUP BY message_id",
+        "SELECT s.message_id, s.url, s.clicks, s.last_click_at FROM short_link s"
+        " WHERE s.message_id IN (SELECT value FROM json_each(:messages)) AND EXISTS"
+        " (SELECT 1 FROM message_part p WHERE p.message_id = s.message_id"
+        "  AND p.text LIKE '%/l/' || s.code || '%') ORDER BY s.rowid",
         {"messages": json.dumps(list(message_ids))},
     )
-    return {row[0]: row[1] for row in found}
+    links: dict[int, list[ShortLinkRow]] = {}
+    for message, url, clicks, at in found:
+        row = ShortLinkRow(url, clicks, None if at is None else from_us(at))
+        links.setdefault(message, []).append(row)
+    return links

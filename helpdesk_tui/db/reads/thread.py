@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from helpdesk_tui.db.messaging.short_links import load_followed
 from helpdesk_tui.db.notices import unpacked_notices
 from helpdesk_tui.db.reads.chats import load_chat
 from helpdesk_tui.db.reads.merging import load_offered
@@ -24,6 +25,7 @@ from helpdesk_tui.domain.messages import (
     EventRow,
     FileState,
     MessageRow,
+    ShortLinkRow,
 )
 from helpdesk_tui.domain.tickets import TicketDetail
 from helpdesk_tui.domain.times import from_us
@@ -235,7 +237,20 @@ def _with_files(
             " ORDER BY id"
         ):
             files.setdefault(message, []).append(attachment_of(raw))
-    return tuple([_message(raw, files.get(raw[0], ())) for raw in found])
+    links = _short_links(connection, found)
+    return tuple([_message(raw, files.get(raw[0], ()), links.get(raw[0], ())) for raw in found])
+
+
+def _short_links(
+    connection: sqlite3.Connection, found: Sequence[tuple[Any, ...]]
+) -> Mapping[int, Sequence[ShortLinkRow]]:
+    """Return the short links of those messages that may have some."""
+    ours = [
+        raw[0] for raw in found
+        if raw[2] == "outbound" and "://" in raw[7] and raw[3] in CHANNELS
+        and CHANNELS[raw[3]].is_messaging
+    ]  # fmt: skip
+    return load_followed(connection, ours) if ours else {}
 
 
 def attachment_of(raw: Sequence[Any]) -> AttachmentRow:
@@ -253,7 +268,9 @@ def attachment_of(raw: Sequence[Any]) -> AttachmentRow:
     )
 
 
-def _message(raw: tuple[Any, ...], files: Sequence[AttachmentRow]) -> MessageRow:
+def _message(
+    raw: tuple[Any, ...], files: Sequence[AttachmentRow], links: Sequence[ShortLinkRow]
+) -> MessageRow:
     return MessageRow(
         id=raw[0],
         ticket_id=raw[1],
@@ -282,6 +299,7 @@ def _message(raw: tuple[Any, ...], files: Sequence[AttachmentRow]) -> MessageRow
         bcc=_texts(raw[23]),
         template=str(json.loads(raw[24])["name"]) if raw[24] else "",
         attributed_to=raw[25] or "",
+        short_links=tuple(links),
     )
 
 

@@ -42,3 +42,4 @@ class ShortLinks:
         """Count clicks, oldest first; told twice they count once."""
         with self._store.write(bulk=True) as connection:
             rows.add_clicks(connection, [(each.code, each.at) for each in clicks])
+            rows.touch_tickets(connection, [each.code for each in clicks])

@@ -12,14 +12,19 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpdesk_tui.domain.channels import CHANNELS
-from helpdesk_tui.domain.messages import Direction, EventRow, MessageRow, Thread
+from helpdesk_tui.domain.messages import Direction, EventRow, FileState, MessageRow, Thread
 from helpdesk_tui.domain.pictures import Look, Thumbnail
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.painted import fit, width_of
 from helpdesk_tui.widgets.thread.file_lines import file_lines
 from helpdesk_tui.widgets.thread.message_body import body_lines
-from helpdesk_tui.widgets.thread.notices import attribution_of, notices_before, notices_behind
+from helpdesk_tui.widgets.thread.notices import (
+    attribution_of,
+    links_followed,
+    notices_before,
+    notices_behind,
+)
 from helpdesk_tui.widgets.words.activity import run_words
 from helpdesk_tui.widgets.words.chats import author_mark, began, is_chat
 from helpdesk_tui.widgets.words.language import _
@@ -67,6 +72,8 @@ class Line(NamedTuple):
     hit: Hit | None = None
     picture: tuple[Thumbnail, int] | None = None
     """A thumbnail, and which of its rows this line is."""
+    has_keys: bool = False
+    """It names a file that can be opened and saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,7 @@ class BodyCache:
         key = (
             message.id, options.measure, message.id in options.unfolded, limit, options.zone,
             options.wanted, message.attachments, message.notices, message.flags, message.text,
+            message.short_links,
             *(options.pictures.get(file.id) for file in message.attachments),
         )  # fmt: skip
         lines = self._bodies.get(key)
@@ -334,17 +342,25 @@ def _body(
         yield Line(spans, message.id, bar, tone)
     for spans, kind in body_lines(message, width, unfolded=unfolded, limit=limit):
         yield Line(spans, message.id, bar, tone, Hit(kind, message.id) if kind else None)
+    for spans in links_followed(message, width):
+        yield Line(spans, message.id, bar, tone)
+    yield from _files(message, options, bar, tone)
+    for spans in notices_behind(message, width, options.zone):
+        yield Line(spans, message.id, bar, tone)
+
+
+def _files(message: MessageRow, options: LayoutOptions, bar: Ink, tone: Tone) -> Iterator[Line]:
+    """Yield the files of a message, each with its picture."""
     if message.attachments:
         yield Line((), message.id, bar, tone)
     for file in message.attachments:
         look, hit = options.pictures.get(file.id), Hit("file", file.id)
-        for shown in file_lines(file, width, look):
-            yield Line(shown, message.id, bar, tone, hit)
+        is_here = file.state is FileState.HERE
+        for place, shown in enumerate(file_lines(file, options.measure, look)):
+            yield Line(shown, message.id, bar, tone, hit, has_keys=is_here and place == 0)
         picture = look if isinstance(look, Thumbnail) else None
         for row in range(picture.rows if picture is not None else 0):
             yield Line((), message.id, bar, tone, hit, (picture, row) if picture else None)
-    for spans in notices_behind(message, width, options.zone):
-        yield Line(spans, message.id, bar, tone)
 
 
 def _flow(spans: list[Span], width: int) -> Iterator[tuple[Span, ...]]:

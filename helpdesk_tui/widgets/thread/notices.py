@@ -10,8 +10,9 @@ from helpdesk_tui.domain.messages import MessageRow, Thread
 from helpdesk_tui.domain.messaging.state import Attribution
 from helpdesk_tui.widgets.clusters import steady
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.words.messaging_notices import followed_words
 from helpdesk_tui.widgets.words.notices import SIGNS, notice_lines
-from helpdesk_tui.widgets.wrap import cells, wrap_line
+from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
 
 _BEHIND = (NoticeKind.REACTION,)
 """What was put to a message later stands below it."""
@@ -46,6 +47,13 @@ def notices_behind(
         yield ()
     for notice in notices:
         yield from _lines(notice, message, width, zone)
+
+
+def links_followed(message: MessageRow, width: int) -> Iterator[tuple[Span, ...]]:
+    """Yield how often each link was followed that a message left with in short."""
+    for link in message.short_links:
+        ink = Ink.GOOD if link.clicks else Ink.DIM
+        yield ("↗ ", ink), (shorten_cells(followed_words(link), width - 2), ink)
 
 
 def _lines(

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from helpdesk_tui.domain.mail import NoticeKind
-from helpdesk_tui.domain.messages import MessageRow
+from helpdesk_tui.domain.messages import MessageRow, ShortLinkRow
 from helpdesk_tui.domain.messaging.state import Attribution
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.widgets.words.language import Marked, _
+from helpdesk_tui.widgets.words.language import Marked, _, ngettext
+from helpdesk_tui.widgets.words.locale_forms import number
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 MESSAGING_SIGNS: Mapping[NoticeKind, str] = {
@@ -103,3 +104,11 @@ def attribution_line(message: MessageRow, attribution: Attribution | None) -> st
 def attribution_kind(kind: str) -> str:
     """Return what kind of marketing message it was."""
     return {"campaign": _("campaign"), "flow": _("flow")}.get(kind, clean(kind))
+
+
+def followed_words(link: ShortLinkRow) -> str:
+    """Return how often a link of ours was followed, and where it leads."""
+    words = ngettext("{count} click", "{count} clicks", link.clicks) if link.clicks else ""
+    often = words.format(count=number(link.clicks)) if words else _("no clicks yet")
+    address = clean(link.url).split("://", 1)[-1].removeprefix("www.")
+    return f"{often} · {address}"
