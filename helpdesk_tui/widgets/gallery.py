@@ -23,7 +23,7 @@ from helpdesk_tui.widgets.words.files import file_details, file_sign, file_troub
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.wrap import shorten_cells, wrap_line
 
-TILE = 26
+TILE = 25
 """Cells of a tile, with the gap behind it."""
 ROWS = 6
 """Lines of its picture."""

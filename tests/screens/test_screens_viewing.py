@@ -163,6 +163,8 @@ async def test_a_file_that_is_not_here_says_why(
         await entered(it)
         await it.sees(said)
         assert ("fetches it again" in it.text()) == fetches
+        named = [line for line in it.text().splitlines() if "two.png" in line or said in line]
+        assert not any("S save" in line for line in named)
         await it.press("o")
         await it.sees("two.png: ")
         if fetches:

@@ -48,12 +48,14 @@ def paint_line(
     tone, spans, bar = line.tone, line.spans, line.bar
     is_file = line.hit is not None and line.hit.kind == "file"
     inner = min(frame.measure + 2, frame.width - INDENT - 2)
-    if entered and is_file:
+    if entered and line.has_keys:
         spans = _with_keys(line.spans, _file_keys(Ink.DIM, Ink.DIM), inner)
     if picked:
         bar = Ink.WAITING if tone is Tone.NOTE else Ink.ACCENT
         if is_file and line.hit == ("file", chosen):
-            tone, spans = Tone.PICKED, _with_keys(line.spans, _file_keys(Ink.KEY, Ink.SOFT), inner)
+            tone = Tone.PICKED
+            if line.has_keys:
+                spans = _with_keys(line.spans, _file_keys(Ink.KEY, Ink.SOFT), inner)
     body = Strip(palette.segments(((" ", Ink.TEXT), *spans), tone))
     segments = [
         Segment(" " * INDENT, palette.style(Ink.TEXT)),
