@@ -124,6 +124,10 @@ class Composer(Vertical):
         """What is written."""
         return self.editor.text
 
+    def key_of(self, action: str) -> str:
+        """Return the key of an action as this agent has it; empty for none."""
+        return next((shown(key) for key, bound in self._keys.items() if bound == action), "")
+
     @property
     def context(self) -> str:
         """What the keys mean in here: they send a reply, or add a note."""

@@ -204,7 +204,9 @@ class DraftFiles:
                 "files instead of their paths: {key} takes it back",
                 len(added.files),
             )
-            pane.composer.say(said.format(key="ctrl+u"), soft=True)
+            pane.composer.say(
+                said.format(key=pane.composer.key_of("composer.take-back")), soft=True
+            )
         elif added.wants_words and not pane.composer.text.strip() and not self._is_hinted:
             self._is_hinted = True
             pane.composer.say(_("add a line of context? it goes without, too"), soft=True)

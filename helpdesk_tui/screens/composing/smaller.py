@@ -106,8 +106,9 @@ class Smaller:
         def done(rows: list[AttachmentRow]) -> None:
             self._files.changed(kind, rows)
             pane.back.offer(undo)
-            pane.composer.say(_("{said} · {key} takes it back").format(said=said, key="ctrl+u"),
-                              soft=True)  # fmt: skip
+            key = pane.composer.key_of("composer.take-back")
+            news = _("{said} · {key} takes it back").format(said=said, key=key)
+            pane.composer.say(news, soft=True)
 
         pane.start(job, done, pane.refuse, group="attach")
 
