@@ -163,6 +163,11 @@ class WhatsAppRig(ProviderRig):
 class InstagramRig(ProviderRig):
     """An account of Instagram, told of by webhook and read by asking."""
 
+    def __init__(self, folder: Path, sim: Providers, relay: Running) -> None:
+        # rounds follow one another at once here, each as if nobody had asked before
+        sim.instagram.calls_per_second = 0
+        super().__init__(folder, sim, relay)
+
     channel = "instagram"
     kind = "instagram-login"
     operations = "instagram"
