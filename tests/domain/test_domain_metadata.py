@@ -77,6 +77,16 @@ def test_jpeg_loses_the_film_and_the_preview_behind_its_end() -> None:
     assert pixels(cleaned) == pixels(data)
 
 
+def test_jpeg_loses_the_previews_of_what_it_was_once() -> None:
+    data = saved(drawn(), "JPEG", dpi=(300, 300))
+    jfif, rest = data[2:20], data[20:]
+    inside = jfif[:2] + struct.pack(">H", 16 + 3 * 4) + jfif[4:16] + b"\2\2" + PLACE[:4] * 3
+    beside = b"\xff\xe0" + struct.pack(">H", 8 + len(PLACE)) + b"JFXX\0\x10" + PLACE
+    told = data[:2] + inside + beside + rest
+    assert pixels(told) == pixels(data)
+    assert without_metadata(told, "image/jpeg") == data
+
+
 def test_jpeg_keeps_its_colours() -> None:
     profile = b"\0" * 128 + b"a profile"
     cleaned = without_metadata(saved(drawn(), "JPEG", icc_profile=profile), "image/jpeg")

@@ -6,6 +6,7 @@ import io
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.errors import NotFound, UsageError
@@ -108,6 +109,29 @@ def test_what_is_blacked_out_is_gone(kind: str) -> None:
     for box in ((34, 44, 146, 116), (272, 184, 298, 198)):
         assert brightest_of(plain.crop(box)) <= 12
     assert brightest_of(plain.crop((0, 0, 20, 20))) > 100
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_what_is_made_of_a_picture_tells_nothing_beside_it(kind: str) -> None:
+    told = b"where Lena lives"
+    exif, text = Image.Exif(), PngInfo()
+    exif[0x010E] = told.decode()
+    text.add_text("Comment", told.decode())
+    out = io.BytesIO()
+    picture = Image.effect_noise((300, 200), 90).convert("RGB")
+    picture.save(out, kind, exif=exif, comment=told, xmp=told, pnginfo=text)
+    data = out.getvalue()
+    assert told in data
+    assert told not in redact(data, [Region(0, 0, 0.5, 0.5)]).data
+    assert told not in shrink(data, 20_000).data
+
+
+def test_a_photo_that_brings_a_second_one_along_does_not_move() -> None:
+    out = io.BytesIO()
+    picture = Image.effect_noise((300, 200), 90).convert("RGB")
+    picture.save(out, "MPO", save_all=True, append_images=[picture.convert("L").convert("RGB")])
+    assert redact(out.getvalue(), [Region(0, 0, 0.5, 0.5)]).width == 300
+    assert shrink(out.getvalue(), 10_000).size <= 10_000
 
 
 def test_a_region_of_nothing_is_an_error() -> None:

@@ -3,8 +3,8 @@
 The picture itself is not decoded, so that it loses nothing. What a picture needs to look right
 stays: colour profiles, transparency, animation, and which way up it is.
 
-Sources: ISO/IEC 10918-1 annex B (JPEG markers), EXIF 2.32, PNG third edition (W3C) 11.3,
-WebP container specification (Google), GIF89a.
+Sources: ISO/IEC 10918-1 annex B (JPEG markers), ISO/IEC 10918-5 (JFIF), EXIF 2.32, PNG third
+edition (W3C) 11.3, WebP container specification (Google), GIF89a.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 """Markers without a length: TEM and the restarts."""
 _EXIF = b"Exif\0\0"
 _ICC = b"ICC_PROFILE\0"
+_JFIF = b"JFIF\0"
+_JFIF_BYTES = 18
+"""Of a JFIF segment without a preview, marker and length included."""
 _ORIENTATION = 0x0112
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = frozenset({
@@ -100,7 +103,7 @@ def _jpeg(data: bytes) -> bytes:
             continue
         if _is_telling(marker, segment):
             continue
-        out += segment
+        out += _without_preview(segment) if marker == _APP0 else segment
     # behind the end nothing belongs to the picture: phones put films and second pictures there
     head = b"\xff\xd8"
     if orientation != 1:
@@ -110,9 +113,19 @@ def _jpeg(data: bytes) -> bytes:
 
 
 def _is_telling(marker: int, segment: bytes) -> bool:
+    if marker == _APP0:
+        # the one other kind of it, JFXX, holds a preview of what the picture was once
+        return not segment[4:].startswith(_JFIF)
     if marker == _APP2:
         return not segment[4:].startswith(_ICC)
     return marker == _COM or (_APP0 < marker <= _APP15 and marker != _APP14)
+
+
+def _without_preview(segment: bytes) -> bytes:
+    """Return a JFIF segment without the small picture that may follow its figures."""
+    if len(segment) <= _JFIF_BYTES:
+        return segment
+    return b"\xff\xe0\x00\x10" + segment[4 : _JFIF_BYTES - 2] + b"\0\0"
 
 
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -18,6 +18,10 @@ FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 MOST_PIXELS = 50_000_000
 """More than any camera makes; a picture that claims more is not unpacked (security P9)."""
 _ORIENTATION = 0x0112
+_NEEDED = ("transparency", "icc_profile")
+"""What a picture needs to look right; whatever else its file says is not a part of it."""
+_MOVING = ("GIF", "PNG", "WEBP")
+"""Formats that move; a JPEG with several pictures shows one, the others serve the camera."""
 _TURNS = {
     2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE",
     6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90",
@@ -54,6 +58,8 @@ def upright(data: bytes, *, side: int = 0) -> Image:
                 image.draft("RGB", (side, side))
             image.load()
             found: Image = image.copy()
+            # comments and the like would be written into whatever is made of it
+            found.info = {name: each for name, each in found.info.items() if name in _NEEDED}
     except UsageError:
         raise
     except Exception as error:
@@ -74,7 +80,7 @@ def is_animated(data: bytes) -> bool:
     """Tell whether a picture moves; False for what is no picture."""
     try:
         with pillow().open(io.BytesIO(data), formats=FORMATS) as image:
-            return bool(getattr(image, "is_animated", False))
+            return image.format in _MOVING and bool(getattr(image, "is_animated", False))
     except Exception:  # noqa: BLE001 - the decoders promise nothing about what they raise
         return False
 
