@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk_tui.db.messaging.consents import ConsentRow
 from helpdesk_tui.db.reads.messaging import load_messaging
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
@@ -68,6 +69,38 @@ def test_nobody_opts_in_again_who_has_opted_out_themselves(
         log.record(LENA, GIVEN, "she said so", channel=channel)
     log.record(LENA, GIVEN, "an old form", channel=channel, at=box.clock.now - timedelta(days=9))
     last = log.state(LENA, channel)
+    assert last is not None
+    assert last.state is WITHDRAWN
+
+
+@pytest.mark.parametrize("channel", ["sms", "whatsapp"])
+def test_who_has_opted_out_meanwhile_stays_out_though_it_is_heard_late(
+    box: MessagingBox, log: ConsentLog, channel: str
+) -> None:
+    account = getattr(box, channel)
+    ticket = box.told(account)
+    said = box.said("STOP")
+    box.clock.advance(minutes=5)
+    log.record(LENA, GIVEN, "she said so", channel=channel)
+    box.hear(account, said)
+    last = log.state(LENA, channel)
+    assert last is not None
+    assert last.state is WITHDRAWN
+    assert shown(box, ticket).state is WITHDRAWN
+    box.clock.advance(minutes=5)
+    box.hear(account, box.said("START"))
+    last = log.state(LENA, channel)
+    assert last is not None
+    assert last.state is GIVEN
+
+
+def test_a_table_cannot_say_what_will_be_said(box: MessagingBox, log: ConsentLog) -> None:
+    ahead = box.clock.now + timedelta(days=900)
+    given = ConsentRow(channel="sms", address=LENA, state=GIVEN, source="import", at=ahead)
+    assert log.add([given]) == (1, [])
+    box.clock.advance(seconds=1)
+    box.hear(box.sms, box.said("STOP"))
+    last = log.state(LENA)
     assert last is not None
     assert last.state is WITHDRAWN
 

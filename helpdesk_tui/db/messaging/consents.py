@@ -14,6 +14,18 @@ _COLUMNS = """
     consent.source, consent.detail, coalesce(agent.name, ''), consent.at
 """
 _FROM = "FROM consent LEFT JOIN agent ON agent.id = consent.agent_id"
+COUNTS = """
+    (consent.state = 'withdrawn' OR consent.source IN ('keyword', 'provider')
+        OR coalesce((
+            SELECT own.state FROM consent AS own
+            WHERE own.channel = consent.channel AND own.address = consent.address
+                AND own.source IN ('keyword', 'provider')
+                AND (:ours IS NULL OR own.ours IN ('', :ours))
+            ORDER BY own.at DESC, own.id DESC LIMIT 1
+        ), '') != 'withdrawn')
+"""
+"""Who has opted out themselves is not opted in by anybody else, not even by a word that is newer:
+it was noted before it was known that they had, as providers tell late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,8 @@ def newest_consent(
     where = "" if ours is None else "AND consent.ours IN ('', :ours)"
     row = connection.execute(
         f"SELECT {_COLUMNS} {_FROM} WHERE consent.channel = :channel"
-        f" AND consent.address = :address {where} ORDER BY consent.at DESC, consent.id DESC"
+        f" AND consent.address = :address {where} AND {COUNTS}"
+        " ORDER BY consent.at DESC, consent.id DESC"
         " LIMIT 1",
         {"channel": channel, "address": address, "ours": ours},
     ).fetchone()

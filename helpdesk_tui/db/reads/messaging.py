@@ -6,6 +6,7 @@ import json
 import sqlite3
 from typing import Any
 
+from helpdesk_tui.db.messaging.consents import COUNTS
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.messaging.state import (
     Attribution,
@@ -26,12 +27,12 @@ _TICKET = """
         AND contact.address = ticket.customer_address
     WHERE ticket.id = :ticket
 """
-_CONSENT = """
+_CONSENT = f"""
     SELECT consent.state, consent.kind, consent.source, consent.detail,
         coalesce(agent.name, ''), consent.at
     FROM consent LEFT JOIN agent ON agent.id = consent.agent_id
     WHERE consent.channel = :channel AND consent.address = :address
-        AND consent.ours IN ('', :ours)
+        AND consent.ours IN ('', :ours) AND {COUNTS}
     ORDER BY consent.at DESC, consent.id DESC LIMIT 1
 """
 _SEND = """

@@ -6,6 +6,7 @@ Sources of facts such as a marketing provider write through the same :meth:`Cons
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -130,9 +131,11 @@ class ConsentLog:
         Raises:
             UsageError: as :meth:`record`; nothing is noted then.
         """
+        now, added = self._now(), 0
+        # nobody has said anything tomorrow: what a customer says next is newer
+        batch = [replace(each, at=min(each.at, now)) for each in batch]
         for each in batch:
             _check(each)
-        now, added = self._now(), 0
         refused: list[ConsentRow] = []
         with self._store.write(bulk=True) as connection:
             for each in batch:

@@ -121,7 +121,8 @@ def _consent(values: Mapping[str, str], region: str, written: datetime) -> Conse
         address=e164(values.get("number", ""), region),
         state=state,
         source=IMPORT,
-        at=moment(at) if at else written,
+        # a file knows nothing of what was said after it was written
+        at=min(moment(at), written) if at else written,
         kind=kind,
         detail=_shown(values.get("source", "")),
     )
@@ -166,9 +167,9 @@ def moment(text: str) -> datetime:
     """
     try:
         found = datetime.fromisoformat(text.replace("Z", "+00:00").replace("z", "+00:00"))
-    except ValueError:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UsageError("consent.not-a-time", value=_shown(text)) from None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _word(text: str) -> str:
