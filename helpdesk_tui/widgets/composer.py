@@ -63,7 +63,7 @@ class Composer(Vertical):
         background: $link; color: ansi_black; text-style: none;
     }
     Composer > #composer-lock { height: auto; display: none; }
-    Composer.-locked > #composer-lock { display: block; }
+    Composer.-locked > #composer-lock, Composer.-warned > #composer-lock { display: block; }
     Composer.-locked { border: round $dim; border-title-color: $waiting; }
     Composer.-locked > Editor { min-height: 1; }
     Composer > #composer-files { height: auto; color: $soft; display: none; margin: 1 0 0 0; }
@@ -198,15 +198,19 @@ class Composer(Vertical):
             self._show_subtitle()
 
     def _show_lock(self, heading: Heading | None) -> None:
-        """Say in lines of their own why nothing can be written, and what can be done."""
-        reason = heading.closed if heading is not None else ""
-        self.set_class(bool(reason), "-locked")
+        """Say above the text why nothing can be written, or arrives, and what can be done."""
+        shut = heading.closed if heading is not None else ""
+        self.set_class(bool(shut), "-locked")
+        reason = shut or (heading.warning if heading is not None else "")
+        self.set_class(bool(reason) and not shut, "-warned")
         line = self.query_one("#composer-lock", Static)
         if heading is None or not reason:
             line.update("")
             return
         said = [Content.assemble(("▲ ", "$waiting"), (clean(reason), "$bright"))]
-        if heading.ways:
+        if heading.ways and not shut:
+            said.append(Content.styled("  " + clean(" · ".join(heading.ways)), "$soft"))
+        elif heading.ways:
             keys = [key for key, action in self._keys.items() if action in _OPENS]
             opens = shown("enter" if heading.enter_sends else keys[0] if keys else "")
             ways = clean(" · ".join(heading.ways))

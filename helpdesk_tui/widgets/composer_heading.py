@@ -45,6 +45,8 @@ class Heading:
     """A provider carries it: what keeps a reply from leaving stands in lines of its own."""
     ways: tuple[str, ...] = ()
     """What can be done instead where no reply can leave, in a word or two each."""
+    warning: str = ""
+    """Why a reply, though it can leave, may be in vain; ``ways`` then say where else to write."""
     window: Meter | None = None
     """How long there is still time for a reply."""
 

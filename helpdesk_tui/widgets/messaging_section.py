@@ -84,6 +84,9 @@ def _window(info: MessagingInfo, spec: ChannelSpec, width: int, now: datetime) -
         words = _(LOCKS[lock.code]) if lock.code in LOCKS else clean(lock.code)
         yield _field(_("replies"), [(f"✗ {words}", Ink.BAD)], width)
         return
+    if info.dead_end:
+        yield _field(_("replies"), [("▲ " + _("do not arrive"), Ink.WAITING)], width)
+        return
     meter = window_meter(info, spec, now)
     if meter is not None:
         ink = Ink.WAITING if meter.warns else Ink.GOOD

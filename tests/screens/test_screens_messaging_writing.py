@@ -170,6 +170,25 @@ async def test_the_other_ticket_of_the_customer_is_one_way_on(tmp_path: Path) ->
         await it.until(lambda: pane.ticket_id == mail)
 
 
+async def test_a_number_that_takes_nothing_is_told_with_another_way(tmp_path: Path) -> None:
+    desk, ticket = desk_with(tmp_path, "sms")
+    add_word(desk.store)
+    add_message(
+        desk.store, ticket, channel="sms", direction="outbound", delivery="failed",
+        error_code="twilio.21635", text="It left today",
+    )  # fmt: skip
+    profile = desk.threads.load(ticket).ticket.customer_id
+    mail = add_ticket(desk.store, profile_id=profile, status="open", at=START - timedelta(days=1),
+                      subject="Old mail")  # fmt: skip
+    add_message(desk.store, mail, text="By mail")
+    async with driving(desk) as it:
+        pane = await write(it, "reply to Maria Silva · SMS from +15550001111")
+        await it.sees("▲ the last message did not arrive: this is a landline", f"Email #{mail}")
+        await it.press(*"Hello", "enter")
+        await it.until(lambda: "Hello" in texts(desk, ticket))
+        assert pane.writing.is_open
+
+
 async def test_enter_makes_a_new_line_where_that_is_set(tmp_path: Path) -> None:
     desk, ticket = desk_with(tmp_path, "sms")
     add_word(desk.store)

@@ -7,15 +7,18 @@ from datetime import timedelta
 
 import pytest
 
+from helpdesk_tui.db.messaging.parts import set_whole
+from helpdesk_tui.db.reads.messaging import load_messaging
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import HelpdeskError, NotAllowed, UsageError
 from helpdesk_tui.domain.mail import OutgoingFile
+from helpdesk_tui.domain.messages import Delivery
 from helpdesk_tui.domain.messaging.parts import TemplateUse
 from helpdesk_tui.domain.messaging.templates import TemplateFound
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.messaging.templates import Templates
 from tests.support.messaging_out import CUSTOMER, OURS, World
-from tests.support.store import START
+from tests.support.store import START, add_message
 
 PICTURE = OutgoingFile("a.png", "image/png", b"\x89PNG\r\n\x1a\n" + b"x" * 90)
 
@@ -239,3 +242,54 @@ def test_templates_that_providers_would_refuse_cannot_be_entered(make, name, lan
     account = Accounts(world.store, world.agent).all("whatsapp")[0]
     templates = Templates(world.store, SYSTEM)
     assert code_of(templates.add, account, TemplateFound(name, language, "approved", body)) == code
+
+
+# addresses at which nothing arrives ---------------------------------------------------------------
+
+
+def dead_end(world):
+    """Return why nothing arrives, as the composer is told."""
+    with world.store.read() as connection:
+        info = load_messaging(connection, world.ticket)
+    assert info is not None
+    return info.dead_end
+
+
+def ends(world, message, state, code=""):
+    """Let a message end."""
+    with world.store.write() as connection:
+        set_whole(connection, message, state, code, "")
+
+
+@pytest.mark.parametrize(
+    ("channel", "code", "is_told"),
+    [
+        ("sms", "twilio.21211", True),
+        ("sms", "twilio.21614", True),
+        ("sms", "twilio.21635", True),
+        ("sms", "twilio.30005", True),
+        ("sms", "twilio.30006", True),
+        ("sms", "twilio.30003", False),
+        ("sms", "twilio.30007", False),
+        ("whatsapp", "twilio.63003", True),
+        ("whatsapp", "meta.131026", True),
+        ("whatsapp", "meta.131047", False),
+        ("instagram", "meta.551", True),
+    ],
+)
+def test_a_number_that_cannot_be_reached_is_told_and_may_be_tried(make, channel, code, is_told):
+    world = make(channel)
+    assert dead_end(world) == ""
+    ends(world, world.reply("hello"), Delivery.FAILED, code)
+    assert dead_end(world) == (code if is_told else "")
+    again = world.reply("hello again")
+    assert dead_end(world) == (code if is_told else "")
+    ends(world, again, Delivery.DELIVERED)
+    assert dead_end(world) == ""
+
+
+def test_whoever_writes_can_be_reached(make):
+    world = make()
+    ends(world, world.reply("hello"), Delivery.FAILED, "twilio.30006")
+    add_message(world.store, world.ticket, channel="sms", text="hi", sender=CUSTOMER)
+    assert dead_end(world) == ""

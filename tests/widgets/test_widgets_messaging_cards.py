@@ -167,6 +167,7 @@ def test_the_sidebar_tells_consent_window_number_and_campaign() -> None:
         ("whatsapp", {"heard_at": NOW - timedelta(days=2)}, "✗ window closed"),
         ("instagram", {"heard_at": None}, "✗ never wrote here"),
         ("instagram", {"is_enabled": False}, "switched off"),
+        ("sms", {"dead_end": "twilio.21635"}, "▲ do not arrive"),
     ],
 )
 def test_the_sidebar_says_why_nothing_may_be_written(

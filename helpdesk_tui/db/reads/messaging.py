@@ -8,6 +8,7 @@ from typing import Any
 
 from helpdesk_tui.db.messaging.consents import COUNTS
 from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.messaging.dead_ends import is_dead_end
 from helpdesk_tui.domain.messaging.state import (
     Attribution,
     ConsentInfo,
@@ -38,6 +39,12 @@ _CONSENT = f"""
 _SEND = """
     SELECT id, kind, name, text, sent_at, message_id FROM campaign_send WHERE id = :id
 """
+_NEWEST = """
+    SELECT direction, error_code FROM message
+    WHERE ticket_id = :ticket AND channel = :channel AND (direction = 'inbound'
+        OR direction = 'outbound' AND delivery IN ('delivered', 'read', 'failed'))
+    ORDER BY id DESC LIMIT 1
+"""
 UNKNOWN = ConsentInfo(ConsentState.UNKNOWN)
 
 
@@ -63,7 +70,16 @@ def load_messaging(connection: sqlite3.Connection, ticket_id: int) -> MessagingI
         handle=_handle(connection, channel, address),
         attribution=None if send is None else _attribution(connection, send),
         name=called or "",
+        dead_end=_dead_end(connection, ticket_id, channel),
     )
+
+
+def _dead_end(connection: sqlite3.Connection, ticket_id: int, channel: str) -> str:
+    """Return by what code the provider said that nothing arrives, if that was its last word."""
+    row = connection.execute(_NEWEST, {"ticket": ticket_id, "channel": channel}).fetchone()
+    if row is None or row[0] == "inbound":
+        return ""
+    return str(row[1]) if is_dead_end(row[1]) else ""
 
 
 def load_consent(

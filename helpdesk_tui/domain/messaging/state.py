@@ -73,3 +73,5 @@ class MessagingInfo:
     """The number of ours that the person has withdrawn from, where it is another one."""
     sends_links: bool = False
     """Links are made short on the way out."""
+    dead_end: str = ""
+    """Code by which the provider said that nothing arrives there, nothing having come since."""

@@ -26,6 +26,7 @@ from helpdesk_tui.widgets.words.chats import lock_of, presence_words, visitor_na
 from helpdesk_tui.widgets.words.errors import sentence
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.messaging import LOCK_REASONS, window_meter
+from helpdesk_tui.widgets.words.trouble import dead_end_words
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.media.outgoing import LookedOver
@@ -200,7 +201,7 @@ def heading_of(
         return Heading(
             _person(thread), row.channel, info.ours if info is not None else ticket.recipient,
             row.id, closed=locked(thread, now), limit=spec.text_limit, enter_sends=enter_sends,
-            is_messaging=True, ways=ways,
+            is_messaging=True, ways=ways, warning=dead_end_words(info) if info else "",
             window=window_meter(info, spec, now) if info is not None else None,
         )  # fmt: skip
     to = ", ".join(plan.to)

@@ -55,7 +55,7 @@ class Ways:
         self._desk = desk
 
     def words(self, thread: Thread, now: datetime) -> tuple[str, ...]:
-        """Return what is allowed, in a word or two each; nothing where a reply can leave."""
+        """Return what is allowed, in a word or two each; nothing where one arrives."""
         return tuple(way.short for way in self._ways(thread, now))
 
     def offer(self) -> bool:
@@ -86,7 +86,7 @@ class Ways:
     def _ways(self, thread: Thread, now: datetime) -> list[Way]:
         lock = lock_in(thread, now)
         if lock is None:
-            return []
+            return self._siblings() if self._is_in_vain(thread) else []
         info, found = thread.ticket.messaging, []
         if lock.allows_template and info is not None:
             count = info.templates
@@ -100,15 +100,21 @@ class Ways:
                 Way("c", _("record their consent"), _("record their consent"),
                     _("with where they gave it"), self._record_consent)
             )  # fmt: skip
-        found += [
-            self._sibling(place, one)
-            for place, one in enumerate(self._pane.frame.siblings[:_MOST_SIBLINGS], start=1)
-        ]
+        found += self._siblings()
         found.append(
             Way("n", _("write a note"), _("write an internal note"), _("never sent"),
                 self._pane.switch_kind)
         )  # fmt: skip
         return found
+
+    @staticmethod
+    def _is_in_vain(thread: Thread) -> bool:
+        """Tell whether the provider has said that nothing arrives at this address."""
+        return thread.ticket.messaging is not None and bool(thread.ticket.messaging.dead_end)
+
+    def _siblings(self) -> list[Way]:
+        found = self._pane.frame.siblings[:_MOST_SIBLINGS]
+        return [self._sibling(place, one) for place, one in enumerate(found, start=1)]
 
     def _sibling(self, place: int, row: TicketRow) -> Way:
         label = CHANNELS[row.channel].label

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.messaging.state import MessagingInfo
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.words.errors import SENTENCES, sentence_of
 from helpdesk_tui.widgets.words.language import _
@@ -42,3 +43,12 @@ def unknown_trouble(channel: str) -> str:
     if spec is not None and spec.is_messaging:
         return _("the line broke while sending: look at the provider whether it left")
     return _("the line broke while sending: look in the Sent folder")
+
+
+def dead_end_words(info: MessagingInfo) -> str:
+    """Return why a reply would be in vain, as far as the provider has said so; else empty."""
+    if not info.dead_end:
+        return ""
+    return _("the last message did not arrive: {reason}").format(
+        reason=delivery_trouble(info.dead_end, "", address=info.address)
+    )
