@@ -149,7 +149,7 @@ KEYS: tuple[Key, ...] = (
     _key("go.macros", "g M", "macros", "Macros: make and change them", Group.GO),
     _key("go.faq", "g F", "FAQ", "FAQ: what visitors of chats may read", Group.GO),
     _key("go.settings", "g ,", "settings", "Settings", Group.GO),
-    _key("go.channels", "g C", "channels", "Channels: how they fare, test, off and on", Group.GO),
+    _key("go.channels", "g C", "channels", "Channels: state, test, off and on", Group.GO),
     _key("go.addresses", "g m", "addresses", "Support addresses", Group.GO),
     *(
         Key(
