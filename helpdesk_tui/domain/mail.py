@@ -174,6 +174,18 @@ class Notice:
     """(name, value) pairs, values cleaned; lists are joined with ``, ``; moments are RFC 3339."""
 
 
+_SPOKEN = ("name", "title", "address", "phone", "email", "type")
+_POINT = ("latitude", "longitude")
+
+
+def notice_gist(notice: Notice) -> str:
+    """Return what a notice is about, in the words that came with it: for a list of tickets."""
+    values = {name: value for name, value in notice.values if value}
+    said = [values[name] for name in _SPOKEN if name in values]
+    point = [values[name] for name in _POINT if name in values]
+    return " · ".join(said) or ", ".join(point) or notice.kind.value
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedMail:
     """A mail as the desk understands it: texts are cleaned, nothing is a path or markup."""

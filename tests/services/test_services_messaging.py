@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from helpdesk_tui.domain.actor import Actor, ActorKind
+from helpdesk_tui.domain.mail import Notice, NoticeKind
 from helpdesk_tui.domain.messaging.received import Medium
 from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.domain.tickets import Status
@@ -154,3 +156,26 @@ def test_the_cursor_moves_with_what_is_stored(box: MessagingBox) -> None:
     assert box.messaging.position(box.sms, "poll") == 9
     assert box.row("ticket")["message_count"] == 120
     assert box.row("ticket")["status"] == Status.OPEN
+
+
+@pytest.mark.parametrize(
+    ("fields", "preview"),
+    [
+        ({"media": (Medium(source={"url": "x"}, content_type="image/png"),)}, "image.png"),
+        ({"media": (Medium(source={"url": "x"}, name="label.pdf"),)}, "label.pdf"),
+        ({"notices": (Notice(NoticeKind.LOCATION, (("name", "Shop"), ("address", "Main St 1"),
+                                                   ("latitude", "52.2"))),)}, "Shop · Main St 1"),
+        ({"notices": (Notice(NoticeKind.LOCATION, (("latitude", "52.2"), ("longitude", "21.0"),
+                                                   ("name", ""))),)}, "52.2, 21.0"),
+        ({"notices": (Notice(NoticeKind.CONTACT, (("name", "Bo"), ("phone", "+4860")),),)},
+         "Bo · +4860"),
+        ({"notices": (Notice(NoticeKind.STORY, (("what", "mention"), ("link", "https://x.y"))),)},
+         "story"),
+    ],
+)  # fmt: skip
+def test_a_message_without_text_is_told_apart_in_the_list(
+    box: MessagingBox, fields: dict[str, Any], preview: str
+) -> None:
+    box.hear(box.whatsapp, box.said("", **fields))
+    ticket = box.row("ticket")
+    assert (ticket["subject"], ticket["preview"]) == (preview, preview)

@@ -24,7 +24,7 @@ from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
 from helpdesk_tui.domain.channels import SMS
 from helpdesk_tui.domain.flags import Flag
-from helpdesk_tui.domain.mail import Notice, NoticeKind
+from helpdesk_tui.domain.mail import Notice, NoticeKind, notice_gist
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction
 from helpdesk_tui.domain.messaging.received import Echo, OptOut, Received
 from helpdesk_tui.domain.received import Summary
@@ -68,7 +68,9 @@ class _Word:
     @property
     def preview(self) -> str:
         """Return the first words, or what stands for them where it has none."""
-        return preview_of(self.text, ()) or (self.files[0].filename if self.files else "")
+        found = preview_of(self.text, ()) or (self.files[0].filename if self.files else "")
+        shown = (each for each in self.notices if each.kind is not NoticeKind.QUOTED)
+        return found or preview_of(next((notice_gist(each) for each in shown), ""), ())
 
 
 class Arrivals:
