@@ -44,6 +44,8 @@ class _Hook:
     """What a relay was last told of a webhook."""
 
     key: bytes = b""
+    secrets: bytes = b""
+    """A hash of the secrets that were told."""
     at: float = _NEVER
 
 
@@ -167,16 +169,27 @@ class RelaysLoop(Loop):
         *,
         is_due: bool,
     ) -> None:
-        """Publish a webhook if anything of it changed, hourly, and where the relay lost it."""
+        """Publish a webhook if anything of it changed, hourly, and where the relay lost it.
+
+        Nobody tells when a secret was changed: it is looked at now and then.
+        """
         known = relay.hooks.setdefault(hook, _Hook())
         key = _key(accounts)
-        is_old = time.monotonic() - known.at >= _PUBLISH_EVERY
-        if key == known.key and not is_old and not (
-            is_due and not line.hook_health(hook).is_known
-        ):  # fmt: skip
+        is_new = key != known.key or time.monotonic() - known.at >= _PUBLISH_EVERY
+        if not (is_new or is_due):
+            return
+        secrets = _hash(self._spoken(accounts))
+        if not is_new and secrets == known.secrets and line.hook_health(hook).is_known:
             return
         publish(line, hook, accounts, self._password)
-        known.key, known.at = key, time.monotonic()
+        known.key, known.secrets, known.at = key, secrets, time.monotonic()
+
+    def _spoken(self, accounts: Sequence[Account]) -> list[list[str]]:
+        """Return all secrets that a webhook is published with."""
+        return [
+            [*signing_secrets(each, self._password), self._password(each, "verify")]
+            for each in accounts
+        ]
 
     def _fetch_clicks(self, line: RelayLine, ids: Sequence[int], expected: int) -> None:
         """Take over who followed links; a relay that knows too few of them gets all anew."""
@@ -266,4 +279,8 @@ def _key(accounts: Sequence[Account]) -> bytes:
         (each.name, each.settings, each.enabled, each.state is AccountState.NEW)
         for each in accounts
     ]
+    return _hash(said)
+
+
+def _hash(said: object) -> bytes:
     return hashlib.sha256(json.dumps(said).encode()).digest()

@@ -145,6 +145,23 @@ def test_a_relay_that_was_lost_is_told_everything_anew(
         assert clicked(box.store, message) == 1
 
 
+def test_a_secret_that_was_changed_is_published_soon(
+    box: MessagingBox, relay: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpdesk_tui.sync.relays._LOOK_EVERY", 0.0)
+    box.account("sms", name="plain", relay=relay.url, hook="plain")
+    given = {"relay": TOKEN, "token": "as it was"}
+    loop = RelaysLoop(box.store, lambda account, purpose: given.get(purpose, ""))
+    try:
+        loop.step()
+        assert Hooked(relay).twilio({"a": "b"}, hook="plain").status_code == 403
+        given["token"] = AUTH_TOKEN
+        loop.step()
+        assert Hooked(relay).twilio({"a": "b"}, hook="plain").status_code == 200
+    finally:
+        loop.finish()
+
+
 def test_a_look_now_and_then_finds_that_a_webhook_is_unknown(
     box: MessagingBox, loop: RelaysLoop, relay: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
