@@ -39,8 +39,14 @@ def _said(**changes):
     } | changes  # fmt: skip
 
 
+def _listed(**changes):
+    found = listed(_said(**changes), NOW)
+    assert found is not None
+    return found
+
+
 def test_numbers_that_are_text_and_moments_of_mail_are_read():
-    found = listed(_said(num_media="2"), NOW)
+    found = _listed(num_media="2")
     assert found.files == 2
     assert found.at == datetime(2026, 5, 28, 11, 59, 1, tzinfo=UTC)
     news = received(found, answers_keywords=True)
@@ -67,8 +73,7 @@ def test_numbers_that_are_text_and_moments_of_mail_are_read():
     ],
 )
 def test_an_odd_field_costs_no_message(changes):
-    found = listed(_said(**changes), NOW)
-    assert found is not None
+    found = _listed(**changes)
     assert found.files <= 10
     assert NOW - timedelta(days=1) <= found.at <= NOW + timedelta(days=1)
 
@@ -79,7 +84,7 @@ def test_what_is_no_message_is_none(said):
 
 
 def test_a_message_on_its_way_in_is_left_until_it_is_there():
-    early = listed(_said(status="receiving", date_created="Thu, 28 May 2026 11:59:00 +0000"), NOW)
+    early = _listed(status="receiving", date_created="Thu, 28 May 2026 11:59:00 +0000")
     assert not early.is_settled(NOW)
     assert early.is_settled(NOW + timedelta(minutes=20))
 
@@ -98,8 +103,8 @@ def test_a_message_on_its_way_in_is_left_until_it_is_there():
     ],
 )
 def test_a_state_is_told_in_our_words(status, state):
-    said = _said(direction="outbound-api", status=status, error_code=30007)
-    news = listed(said, NOW).news
+    news = _listed(direction="outbound-api", status=status, error_code=30007).news
+    assert news is not None
     assert (news.state, news.code) == (state, "twilio.30007")
 
 
@@ -118,7 +123,7 @@ def test_a_state_is_told_in_our_words(status, state):
 )
 def test_a_whole_word_is_what_the_provider_acts_on(text, opt_out):
     assert opt_out_of(text) is opt_out
-    message = listed(_said(body=text), NOW)
+    message = _listed(body=text)
     assert received(message, answers_keywords=True).opt_out is opt_out
     assert received(message, answers_keywords=False).opt_out is OptOut.NONE
 

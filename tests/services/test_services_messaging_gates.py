@@ -25,7 +25,7 @@ PICTURE = OutgoingFile("a.png", "image/png", b"\x89PNG\r\n\x1a\n" + b"x" * 90)
 
 @pytest.fixture
 def make(tmp_path):
-    made = []
+    made: list[World] = []
 
     def world(channel="sms", **settings):
         made.append(World(tmp_path / str(len(made)), channel, **settings))

@@ -222,7 +222,7 @@ class World:
 
         adapter = Adapter(
             self.spec,
-            receiver=lambda *_: None,  # type: ignore[arg-type, return-value]
+            receiver=lambda *_: None,  # type: ignore[arg-type]
             beside=lambda *_: (),
             sender=sender,
             test=lambda *_: [],

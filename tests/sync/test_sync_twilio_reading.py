@@ -142,7 +142,7 @@ def test_one_that_slips_over_a_page_boundary_is_found_by_reading_again(desk, sim
     now = datetime.now(UTC)
     for number in range(7):
         sim.twilio.customer_sends(LENA, f"m{number}", at=now - (20 - number) * _MINUTE)
-    removed = []
+    removed: list[object] = []
 
     def vanish(page: int) -> None:
         # somebody deletes the newest over there: all that follow move up by one
