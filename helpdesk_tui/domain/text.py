@@ -21,6 +21,8 @@ _MAX_MARKS = 3
 """Combining marks kept on one base character; more of them paint over the neighbours."""
 
 
+_PICTURE_CELL = 0x10EEEE
+"""What some terminals draw a part of a picture in place of."""
 _INVISIBLE = frozenset({0x115F, 0x1160, 0x3164, 0xFFA0, 0x034F, 0x2065, *range(0xFFF0, 0xFFF9)})
 
 
@@ -53,7 +55,7 @@ class _CleanTable(dict[int, "str | int | None"]):
         result: str | int | None = codepoint
         if _is_dropped(codepoint, category):
             result = None
-        elif category in ("Cc", "Cs", "Zl", "Zp"):
+        elif category in ("Cc", "Cs", "Zl", "Zp") or codepoint == _PICTURE_CELL:
             result = _visible(codepoint)
         elif category == "Zs" and codepoint != 0x20:
             result = " "

@@ -29,6 +29,7 @@ from helpdesk_tui.domain.text import clean, clean_lines, fold, shorten
         ("a\u00a0b\u2003c", "a b c"),
         ("a\u2028b\u2029c", "a b c"),
         ("a\ud800b", "a\ufffdb"),
+        ("a\U0010eeee\u0305b", "a\ufffd\u0305b"),
         ("a\u3164b\u115f\u1160\uffa0\u034f", "ab"),
         ("e\u0301", "e\u0301"),
         ("e" + "\u0301" * 9, "e" + "\u0301" * 3),
