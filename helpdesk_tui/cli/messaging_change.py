@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.channel import account_json, account_of, require
 from helpdesk_tui.cli.context import desk_of, output_of
-from helpdesk_tui.cli.messaging_channel import TWILIO, renew_signing, require_relay
+from helpdesk_tui.cli.messaging_channel import renew_signing, require_relay
+from helpdesk_tui.domain.accounts import settings_in
 from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.messaging.providers import Carrier, carrier_of
 from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def change(args: argparse.Namespace) -> int:
         account = account_of(desk, args.name)
         if not CHANNELS[account.channel].is_messaging:
             raise UsageError("channel.not-changed", name=args.name)
-        settings = _settings(args, json.loads(account.settings))
+        settings = _settings(args, settings_in(account.settings))
         changed = replace(account, settings=json.dumps(settings))
         require_relay(changed)
         _sign(desk, changed)
@@ -67,9 +69,7 @@ def _settings(args: argparse.Namespace, settings: dict[str, Any]) -> dict[str, A
 
 def _subscribe(changed: Account, password: Password) -> None:
     """Let Meta tell our app of an account that has got a webhook; twice does no harm."""
-    from helpdesk_tui.sync.relay_line import setting_of
-
-    if setting_of(changed, "provider") != TWILIO:
+    if carrier_of(changed) != Carrier.TWILIO:
         from helpdesk_tui.cli.meta_channel import subscribe_app
 
         subscribe_app(changed, password(changed, "token"))
@@ -84,9 +84,9 @@ def _sign(desk: Desk, changed: Account) -> None:
     from helpdesk_tui.services.secrets import find_secret, get_secret
     from helpdesk_tui.sync.passwords import BESIDE
 
-    settings = json.loads(changed.settings)
+    settings = settings_in(changed.settings)
     root, name = desk.store.paths.root, f"{changed.name}-{BESIDE['app-secret']}"
-    if settings.get("provider") != TWILIO or not settings.get("hook"):
+    if carrier_of(changed) != Carrier.TWILIO or not settings.get("hook"):
         return
     if find_secret(root, name, by_name=True) is not None:
         return

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.channel import account_json, account_of, require, unsaved_account
 from helpdesk_tui.cli.context import desk_of, output_of
+from helpdesk_tui.domain.accounts import settings_in
 from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.channels import SMS, WHATSAPP, ChannelSpec
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.messaging.providers import Carrier, carrier_of
 from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.services.secrets import Secret
 
-TWILIO = "twilio"
 Prepare = Callable[[Mapping[str, "Secret"]], None]
 """Does with the secrets of a new account what it needs before it is tried out."""
 
@@ -34,7 +34,7 @@ def add_sms(args: argparse.Namespace) -> int:
 
 def add_whatsapp(args: argparse.Namespace) -> int:
     """Connect a number for WhatsApp, through the provider that is named."""
-    if args.provider == TWILIO:
+    if args.provider == Carrier.TWILIO:
         return _add_twilio(args, WHATSAPP)
     from helpdesk_tui.cli.meta_channel import add_whatsapp as add_at_meta
 
@@ -60,7 +60,7 @@ def _number(text: str) -> str:
 def _settings(args: argparse.Namespace) -> dict[str, Any]:
     """Return the settings to save; only what was said, defaults stay defaults."""
     said = {
-        "provider": TWILIO,
+        "provider": Carrier.TWILIO.value,
         "account_sid": args.account_sid,
         "key_sid": args.key_sid,
         "messaging_service": args.messaging_service,
@@ -106,8 +106,8 @@ def connect(
         _require_new(desk, unsaved)
         root = desk.store.paths.root
         secrets, new = _secrets(args, desk, {**login, **beside})
-        settings = json.loads(unsaved.settings)
-        if settings.get("hook") and settings["provider"] == TWILIO and "app" not in secrets:
+        settings = settings_in(unsaved.settings)
+        if settings.get("hook") and carrier_of(unsaved) == Carrier.TWILIO and "app" not in secrets:
             # without a key of its own the login is what signs webhooks
             secrets["app"] = secrets[""]
             new.add("app")
@@ -133,8 +133,8 @@ def renew_signing(root: Path, account: Account, secret: Secret) -> None:
     from helpdesk_tui.services.secrets import find_secret, set_secret
     from helpdesk_tui.sync.passwords import BESIDE
 
-    settings = json.loads(account.settings)
-    if settings.get("provider") != TWILIO or settings.get("key_sid") or not settings.get("hook"):
+    settings = settings_in(account.settings)
+    if carrier_of(account) != Carrier.TWILIO or settings.get("key_sid") or not settings.get("hook"):
         return
     former = find_secret(root, _name(account.name, BESIDE["app-secret"]), by_name=True)
     if former is not None:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.channel import account_of, unsaved_account
 from helpdesk_tui.cli.context import desk_of, output_of
-from helpdesk_tui.cli.messaging_channel import TWILIO, connect
+from helpdesk_tui.cli.messaging_channel import connect
 from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.channels import CHANNELS, INSTAGRAM, WHATSAPP
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.messaging.providers import Carrier, carrier_of
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.words.language import _
 
@@ -33,7 +34,7 @@ def add_whatsapp(args: argparse.Namespace) -> int:
 
     settings = _settings(
         args,
-        provider="meta",
+        provider=Carrier.META.value,
         phone_number_id=args.phone_number_id,
         waba_id=args.waba_id,
     )
@@ -90,7 +91,7 @@ def _connect(args: argparse.Namespace, unsaved: Account) -> int:
 
 def webhook(args: argparse.Namespace) -> int:
     """Print what is entered at the provider, after making the token that Meta has to show."""
-    from helpdesk_tui.sync.relay_line import hook_of, relay_of, setting_of
+    from helpdesk_tui.sync.relay_line import hook_of, relay_of
 
     out = output_of(args)
     if out.json:
@@ -101,14 +102,13 @@ def webhook(args: argparse.Namespace) -> int:
         relay, hook = relay_of(account), hook_of(account)
         if not CHANNELS[account.channel].is_messaging or not relay or not hook:
             raise UsageError("hook.none", name=account.name)
-        verify = (
-            "" if setting_of(account, "provider") == TWILIO else _verify_token(root, account.name)
-        )
+        verify = "" if carrier_of(account) == Carrier.TWILIO else _verify_token(root, account.name)
     if verify:
         out.say(_("once the worker runs, enter at Meta (app dashboard, webhooks):"))
     else:
         out.say(_("enter at Twilio, for messages that come in:"))
-    out.say(f"  {_('callback URL')}  {relay}/hooks/{hook}")
+    address = f"{relay}/hooks/{hook}"
+    out.say(f"  {_('callback URL')}  {address}")
     if verify:
         # Meta shows it to the relay: this is where a person takes it from
         out.say(f"  {_('verify token')}  {verify}")

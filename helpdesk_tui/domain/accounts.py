@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from helpdesk_tui.domain.errors import UsageError
 
 
 class AccountState(StrEnum):
@@ -31,6 +34,31 @@ class Account:
     """JSON, without secrets."""
     state: AccountState
     error_code: str
+
+
+def settings_in(text: str) -> dict[str, Any]:
+    """Return the settings of an account, read from the column that holds them.
+
+    Raises:
+        UsageError: ``channel.settings-broken``.
+    """
+    try:
+        values = json.loads(text or "{}")
+    except ValueError as error:
+        raise UsageError("channel.settings-broken", reason=str(error)) from error
+    if not isinstance(values, dict):
+        raise UsageError("channel.settings-broken", reason="not an object")
+    return values
+
+
+def setting_of(account: Account, name: str) -> str:
+    """Return a text of an account's settings; empty if it is not there.
+
+    Raises:
+        UsageError: ``channel.settings-broken``.
+    """
+    found = settings_in(account.settings).get(name)
+    return found.strip() if isinstance(found, str) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from helpdesk_tui.domain.messaging.providers import Company
 from helpdesk_tui.domain.webchat.reading import is_id, is_storable, moment_text, whole_of
 from helpdesk_tui.relay.bodies import patience_for_files, patience_for_json, pieces, read_object
 from helpdesk_tui.relay.box import MOST_WAIT, check_token, wait_for
@@ -23,8 +24,6 @@ from helpdesk_tui.relay.signatures import called_as, is_metas, is_twilios
 from helpdesk_tui.relay.store import hooks as store_hooks
 from helpdesk_tui.relay.store.hooks import Hook
 
-META = "meta"
-TWILIO = "twilio"
 _CHALLENGE = re.compile(r"[A-Za-z0-9_.-]{1,200}")
 _MOST_NAMED = 100
 _LONGEST = 500
@@ -41,7 +40,7 @@ log = logging.getLogger(__name__)
 async def shake_hands(request: Request) -> Response:
     """``GET /hooks/ID``: Meta asks whether the address is ours."""
     hook = await _known(request)
-    if hook.provider != META:
+    if hook.provider != Company.META:
         raise Refused(405, "method.wrong")
     asked = request.query_params
     given = asked.get("hub.verify_token", "").encode()
@@ -72,7 +71,7 @@ async def receive(request: Request) -> Response:
         # a full disk: the provider sends it again, and for days
         log.warning("a webhook was not kept: %s", error)
         raise Refused(503, "relay.full", retry_after=_BUSY_SECONDS) from error
-    if hook.provider == TWILIO:
+    if hook.provider == Company.TWILIO:
         return Response(_EMPTY_TWIML, media_type="text/xml")
     return Response(status_code=200)
 
@@ -82,7 +81,7 @@ async def put(request: Request) -> Response:
     relay = await check_token(request)
     said = await _said(request)
     provider = said.get("provider")
-    if provider not in (META, TWILIO):
+    if provider not in tuple(Company):
         raise unreadable("provider")
     single = said.get("verify_token")
     tokens = _texts(said, "verify_tokens") + ((single,) if isinstance(single, str) else ())
@@ -204,7 +203,7 @@ async def _body(request: Request) -> bytes:
 
 
 def _is_signed(request: Request, hook: Hook, body: bytes) -> bool:
-    if hook.provider == META:
+    if hook.provider == Company.META:
         return is_metas(body, request.headers.get("x-hub-signature-256", ""), hook.secrets)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != _FORM:

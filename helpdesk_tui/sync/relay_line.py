@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,7 +11,7 @@ from urllib.parse import quote
 
 import httpx
 
-from helpdesk_tui.domain.accounts import Account
+from helpdesk_tui.domain.accounts import Account, setting_of
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.messaging.relaying import (
     LINKS_LIMIT,
@@ -233,22 +232,6 @@ def line_of(account: Account, password: Password) -> RelayLine | None:
     """Return a new line to an account's relay; None where it has none. Raises HelpdeskError."""
     url = relay_of(account)
     return RelayLine(url, password(account, "relay")) if url else None
-
-
-def setting_of(account: Account, name: str) -> str:
-    """Return a text of an account's settings; empty if it is not there.
-
-    Raises:
-        UsageError: ``channel.settings-broken``.
-    """
-    try:
-        values = json.loads(account.settings or "{}")
-    except ValueError as error:
-        raise UsageError("channel.settings-broken", reason=str(error)) from error
-    if not isinstance(values, dict):
-        raise UsageError("channel.settings-broken", reason="not an object")
-    found = values.get(name)
-    return found.strip() if isinstance(found, str) else ""
 
 
 _MEANINGS: Mapping[str, Callable[[], Exception]] = {

@@ -14,17 +14,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.accounts import Account, AccountState
+from helpdesk_tui.domain.accounts import Account, AccountState, setting_of
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.messaging.providers import Carrier, carrier_of, company_of
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.messaging.short_links import ShortLinks
 from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.errors import Retry
 from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.receiving import Password
-from helpdesk_tui.sync.relay_line import RelayLine, hook_of, line_of, relay_of, setting_of
+from helpdesk_tui.sync.relay_line import RelayLine, hook_of, line_of, relay_of
 
 log = logging.getLogger(__name__)
 
@@ -250,10 +251,9 @@ def publish(line: RelayLine, hook: str, accounts: Sequence[Account], password: P
             secrets[secret] = None
         if token := password(account, "verify"):
             tokens[token] = None
-    is_twilios = setting_of(accounts[0], "provider") == "twilio"
     return line.put_hook(
         hook,
-        provider="twilio" if is_twilios else "meta",
+        provider=company_of(carrier_of(accounts[0])),
         secrets=list(secrets),
         verify_tokens=list(tokens),
         consumers=sorted(account.name for account in accounts),
@@ -266,7 +266,7 @@ def signing_secrets(account: Account, password: Password) -> list[str]:
     While a secret is changed there are two: the provider may use either.
     """
     found = [password(account, "app-secret"), password(account, "app-secret-old")]
-    is_twilios = setting_of(account, "provider") == "twilio"
+    is_twilios = carrier_of(account) == Carrier.TWILIO
     if is_twilios and not found[0] and not setting_of(account, "key_sid"):
         # who logs in with the auth token itself has said it already
         found.append(password(account, "token"))

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Protocol
 
-from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.channels import CHANNELS, INSTAGRAM, SMS, WHATSAPP
+from helpdesk_tui.domain.messaging.providers import Carrier
 
 MB = 1_000_000
 SOFT_LIMIT = 5 * MB
@@ -137,12 +138,12 @@ _INSTAGRAM = MediaLimits(
     ),
     needs_address=True,
 )
-_LIMITS = {
-    ("sms", "twilio"): _MMS,
-    ("whatsapp", "twilio"): _WHATSAPP_TWILIO,
-    ("whatsapp", "meta"): _WHATSAPP_META,
-    ("instagram", "instagram-login"): _INSTAGRAM,
-    ("instagram", "facebook-login"): _INSTAGRAM,
+_LIMITS: dict[tuple[str, str], MediaLimits] = {
+    (SMS.name, Carrier.TWILIO): _MMS,
+    (WHATSAPP.name, Carrier.TWILIO): _WHATSAPP_TWILIO,
+    (WHATSAPP.name, Carrier.META): _WHATSAPP_META,
+    (INSTAGRAM.name, Carrier.INSTAGRAM_LOGIN): _INSTAGRAM,
+    (INSTAGRAM.name, Carrier.FACEBOOK_LOGIN): _INSTAGRAM,
 }
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from helpdesk_tui.domain.channels import SMS
+from helpdesk_tui.domain.messaging.providers import Carrier
 from helpdesk_tui.domain.text import fold
 
 _LONGEST = 40
@@ -115,7 +117,7 @@ def keyword_of(
     if not word:
         return None
     # what the provider obeys is obeyed whatever we think of it
-    if provider == "twilio" and channel == "sms":
+    if provider == Carrier.TWILIO and channel == SMS.name:
         found = _among(word, _TWILIO)
         if found is not None and (word not in _ONLY_BACK or is_withdrawn):
             return Keyword(found, word, is_answered=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.channels import SMS, WHATSAPP
-from helpdesk_tui.domain.messaging.auto_reply import SILENT, Audience, check_text
+from helpdesk_tui.domain.messaging.auto_reply import (
+    SILENT,
+    UNSUBSCRIBED,
+    Audience,
+    check_text,
+    presets_of,
+)
 from helpdesk_tui.domain.messaging.keywords import Command
 from helpdesk_tui.domain.setting import values as read
 from helpdesk_tui.domain.setting.held import Held, list_in, span_in, text_in
@@ -36,6 +40,7 @@ _AUDIENCES = {
     Audience.UNKNOWN: "whoever never consented to SMS is told why nobody can answer",
     Audience.EVERYBODY: "everybody but those who have withdrawn",
 }
+_PRESET = "empty: a text is there in English, Polish, Swedish and Portuguese"
 _VARIABLES = "{{ organization.prefix }} and {{ support.email }}"
 
 
@@ -64,11 +69,6 @@ def makes_links_short(held: Held) -> bool:
     return is_on(held.get(SHORT_LINKS))
 
 
-def provider_of(account: Account) -> str:
-    """Return who carries the messages of an account."""
-    return str(json.loads(account.settings).get("provider", ""))
-
-
 def message(words: Sequence[str]) -> str:
     """Return a text with variables; ``off`` is none at all, nothing is the preset.
 
@@ -93,15 +93,17 @@ def _words(name: str, does: str) -> Setting:
     )
 
 
-def _answer(name: str, what: str) -> Setting:
+def _answer(command: Command, what: str) -> Setting:
     return Setting(
-        name,
+        _ANSWERS[command],
         f"what is answered to {what} where the provider does not, with {_VARIABLES};"
         " empty: in the customer's language; off: nothing",
         message,
         "",
+        _PRESET,
         kind=Kind.LINES,
         group=SMS.label,
+        presets=presets_of(command),
     )
 
 
@@ -109,9 +111,9 @@ MESSAGING_SETTINGS: tuple[Setting, ...] = (
     _words(STOP_WORDS, "withdraw consent when a message is nothing else"),
     _words(START_WORDS, "give consent when a message is nothing else"),
     _words(HELP_WORDS, "ask for help when a message is nothing else"),
-    _answer(STOP_ANSWER, "a word that withdraws consent"),
-    _answer(START_ANSWER, "a word that gives consent"),
-    _answer(HELP_ANSWER, "a word that asks for help"),
+    _answer(Command.STOP, "a word that withdraws consent"),
+    _answer(Command.START, "a word that gives consent"),
+    _answer(Command.HELP, "a word that asks for help"),
     Setting(
         SMS_PREFIX,
         "what automatic messages begin with; empty: the name of the shop",
@@ -135,8 +137,10 @@ MESSAGING_SETTINGS: tuple[Setting, ...] = (
         " readers of Polish; empty: in the customer's language",
         message,
         "",
+        _PRESET,
         kind=Kind.LINES,
         group=SMS.label,
+        presets=UNSUBSCRIBED,
     ),
     Setting(
         SMS_MAIL,

@@ -17,11 +17,12 @@ from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.messaging.auto_reply import command_text
 from helpdesk_tui.domain.messaging.keywords import Command, Keyword, keyword_of
+from helpdesk_tui.domain.messaging.providers import carrier_of
 from helpdesk_tui.domain.messaging.received import OptOut, Received
 from helpdesk_tui.domain.messaging.state import ConsentState
 from helpdesk_tui.domain.reopening import ReceivingTicket
 from helpdesk_tui.domain.setting.held import Held
-from helpdesk_tui.domain.setting.messaging import answer_of, more_words, provider_of
+from helpdesk_tui.domain.setting.messaging import answer_of, more_words
 from helpdesk_tui.domain.text import clean, clean_lines, shorten
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.messaging.auto_reply import facts_of, queue_automatic
@@ -48,7 +49,7 @@ class Commands:
         self._account = line.account
         self._now = now
         self._held = held
-        self._provider = provider_of(line.account)
+        self._provider = carrier_of(line.account)
 
     def read(self, news: Received) -> Keyword | None:
         """Return the command that a message is; None: it is meant for people."""

@@ -17,6 +17,7 @@ from helpdesk_tui.db.messaging.parts import Part, Whole
 from helpdesk_tui.db.reads.messaging import load_consent
 from helpdesk_tui.db.replies import set_delivery
 from helpdesk_tui.domain.messages import Delivery
+from helpdesk_tui.domain.messaging.providers import company_of
 from helpdesk_tui.domain.messaging.state import ConsentState
 from helpdesk_tui.domain.messaging.statuses import furthest, whole
 from helpdesk_tui.domain.text import clean, shorten
@@ -149,8 +150,7 @@ def code_of(connection: sqlite3.Connection, account_id: int, number: str) -> str
     """Return a provider's number of an error as the code that its sentence has."""
     if not number or "." in number:
         return number
-    family = "twilio" if load_provider(connection, account_id) == "twilio" else "meta"
-    return f"{family}.{number}"
+    return f"{company_of(load_provider(connection, account_id))}.{number}"
 
 
 def _by_reference(connection: sqlite3.Connection, account_id: int, news: StatusNews) -> Part | None:

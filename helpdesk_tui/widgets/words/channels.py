@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from helpdesk_tui.domain.accounts import AccountReport, AccountState, Check
+from helpdesk_tui.domain.accounts import AccountReport, AccountState, Check, setting_of
 from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.messaging.providers import Carrier, carrier_of
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.ink import Ink, Span
@@ -27,10 +27,10 @@ _INKS: Mapping[AccountState, Ink] = {
     AccountState.STOPPED: Ink.BAD,
 }
 _PROVIDERS: Mapping[str, str] = {
-    "twilio": "Twilio",
-    "meta": "WhatsApp Cloud API (Meta)",
-    "instagram-login": "Instagram (Instagram Login)",
-    "facebook-login": "Instagram (Facebook Login)",
+    Carrier.TWILIO: "Twilio",
+    Carrier.META: "WhatsApp Cloud API (Meta)",
+    Carrier.INSTAGRAM_LOGIN: "Instagram (Instagram Login)",
+    Carrier.FACEBOOK_LOGIN: "Instagram (Facebook Login)",
 }
 _MEANINGS: Marked[Mapping[AccountState, str]] = {
     AccountState.NEW: "Connected, and not fetched from yet: the worker begins when it runs.",
@@ -117,13 +117,12 @@ def _facts(
     report: AccountReport, label: str, now: datetime, zone: tzinfo | None
 ) -> tuple[tuple[str, str], ...]:
     account = report.account
-    settings = json.loads(account.settings)
-    provider = str(settings.get("provider", ""))
+    provider = carrier_of(account)
     return (
         (_("channel"), label),
         (_("address"), clean(account.address)),
         (_("provider"), _PROVIDERS.get(provider, clean(provider))),
-        (_("relay"), clean(str(settings.get("relay", "")))),
+        (_("relay"), clean(setting_of(account, "relay"))),
         (_("in step"), _moment(report.last_sync_at, now, zone)),
         (_("last trouble"), _moment(report.error_at, now, zone)),
         (_("to leave"), _messages(report.waiting)),

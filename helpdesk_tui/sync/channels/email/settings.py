@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from helpdesk_tui.domain.accounts import settings_in
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.web_addresses import is_loopback
 
@@ -78,12 +78,7 @@ def read_settings(text: str, address: str) -> EmailSettings:
     Raises:
         UsageError: if something is missing or not allowed.
     """
-    try:
-        values = json.loads(text or "{}")
-    except ValueError as error:
-        raise UsageError("channel.settings-broken", reason=str(error)) from error
-    if not isinstance(values, dict):
-        raise UsageError("channel.settings-broken", reason="not an object")
+    values = settings_in(text)
     imap = _endpoint(values, "imap", _IMAP_PORTS, "")
     user = _text(values, "user") or address
     return EmailSettings(
@@ -101,10 +96,9 @@ def read_settings(text: str, address: str) -> EmailSettings:
 def uses_token(text: str) -> bool:
     """Tell whether the settings of an account say that it signs in, instead of by a password."""
     try:
-        values = json.loads(text or "{}")
-    except ValueError:
+        return bool(_text(settings_in(text), "oauth"))
+    except UsageError:
         return False
-    return isinstance(values, dict) and bool(_text(values, "oauth"))
 
 
 def _endpoint(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
-from helpdesk_tui.domain.accounts import Account, Check
+from helpdesk_tui.domain.accounts import Account, Check, setting_of
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.messaging.relaying import HookHealth
 from helpdesk_tui.domain.web_addresses import is_local
 from helpdesk_tui.sync.receiving import Password
-from helpdesk_tui.sync.relay_line import RelayLine, hook_of, line_of, relay_of, setting_of
+from helpdesk_tui.sync.relay_line import RelayLine, hook_of, line_of, relay_of
 from helpdesk_tui.sync.relay_wire import answers_at
 
 _NO_FILE = "a" * 32

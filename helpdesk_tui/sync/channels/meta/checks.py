@@ -13,12 +13,11 @@ from helpdesk_tui.domain.messaging.meta_reading import (
     object_at,
     word_at,
 )
+from helpdesk_tui.domain.messaging.providers import Carrier
 from helpdesk_tui.sync.channels.errors import AuthFailed, Retry
 from helpdesk_tui.sync.channels.messaging.relay_checks import check_relay
 from helpdesk_tui.sync.channels.meta.graph import Graph
 from helpdesk_tui.sync.channels.meta.settings import (
-    FACEBOOK_LOGIN,
-    INSTAGRAM_LOGIN,
     MetaSettings,
     read_settings,
 )
@@ -74,7 +73,7 @@ def subscribe(graph: Graph) -> None:
 
 def _fields(settings: MetaSettings) -> tuple[str, ...]:
     # a page's own names differ: it tells of Instagram as soon as it tells of messages at all
-    return ("messages",) if settings.provider == FACEBOOK_LOGIN else INSTAGRAM_FIELDS
+    return ("messages",) if settings.provider == Carrier.FACEBOOK_LOGIN else INSTAGRAM_FIELDS
 
 
 def _login(graph: Graph, account: Account) -> Iterator[Check]:
@@ -84,7 +83,7 @@ def _login(graph: Graph, account: Account) -> Iterator[Check]:
         if settings.is_whatsapp:
             said = graph.get(settings.account_id, {"fields": _NUMBER_FIELDS})
         else:
-            who = settings.account_id if settings.provider == FACEBOOK_LOGIN else "me"
+            who = settings.account_id if settings.provider == Carrier.FACEBOOK_LOGIN else "me"
             said = graph.get(who, {"fields": "user_id,username"})
     except Retry as error:
         yield _failed("provider-connect", error)
@@ -124,7 +123,7 @@ def _plain(text: str) -> str:
 
 def _expiry(graph: Graph, token: str) -> Iterator[Check]:
     """Say until when the token is good, where Meta tells."""
-    if graph.settings.provider == INSTAGRAM_LOGIN:
+    if graph.settings.provider == Carrier.INSTAGRAM_LOGIN:
         # that door tells only with each new token, and the worker renews it in time
         return
     try:

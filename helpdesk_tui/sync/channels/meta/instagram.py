@@ -11,6 +11,7 @@ from typing import Any
 from helpdesk_tui.domain.messaging.meta_pages import message_news
 from helpdesk_tui.domain.messaging.meta_reading import id_at
 from helpdesk_tui.domain.messaging.parts import PartKind, PartLimits, PlannedPart, Reply, plan
+from helpdesk_tui.domain.messaging.providers import Carrier
 from helpdesk_tui.domain.messaging.received import Echo, StatusNews
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.sync.channels.errors import Rejected, Uncertain
@@ -18,7 +19,6 @@ from helpdesk_tui.sync.channels.messaging.provider import Accepted, OutgoingMedi
 from helpdesk_tui.sync.channels.meta.conversations import Conversations, Pace
 from helpdesk_tui.sync.channels.meta.graph import Graph, Troubled
 from helpdesk_tui.sync.channels.meta.patience import Patience
-from helpdesk_tui.sync.channels.meta.settings import FACEBOOK_LOGIN
 
 LIMITS = PartLimits(text=1_000, text_bytes=1_000)
 _KINDS = ("image", "video", "audio")
@@ -52,7 +52,7 @@ class InstagramProvider:
     @property
     def needs_url(self) -> bool:
         """Whether files have to be served by the relay: only the other door takes bytes."""
-        return self._graph.settings.provider != FACEBOOK_LOGIN
+        return self._graph.settings.provider != Carrier.FACEBOOK_LOGIN
 
     def plan(self, reply: Reply) -> list[PlannedPart]:
         """Return the parts of a reply: texts of 1,000 bytes, then one file each."""

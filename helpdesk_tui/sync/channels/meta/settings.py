@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpdesk_tui.domain.accounts import Account
+from helpdesk_tui.domain.accounts import Account, settings_in
 from helpdesk_tui.domain.channels import INSTAGRAM, WHATSAPP
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.messaging.providers import PROVIDER, Carrier
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.domain.web_addresses import is_base, is_safe
 
-META = "meta"
-"""Settings' name of WhatsApp's provider that is Meta itself."""
-INSTAGRAM_LOGIN = "instagram-login"
-FACEBOOK_LOGIN = "facebook-login"
 WHATSAPP_VERSION = "v23.0"
 INSTAGRAM_VERSION = "v24.0"
 FACEBOOK_API = "https://graph.facebook.com"
@@ -48,7 +44,7 @@ class MetaSettings:
     @property
     def is_whatsapp(self) -> bool:
         """Whether it is a number of WhatsApp."""
-        return self.provider == META
+        return self.provider == Carrier.META
 
     @property
     def has_hook(self) -> bool:
@@ -58,7 +54,7 @@ class MetaSettings:
     @property
     def node(self) -> str:
         """The path that messages are sent to, version included."""
-        owner = self.page_id if self.provider == FACEBOOK_LOGIN else "me"
+        owner = self.page_id if self.provider == Carrier.FACEBOOK_LOGIN else "me"
         return f"/{self.version}/{self.account_id if self.is_whatsapp else owner}"
 
 
@@ -68,13 +64,18 @@ def read_settings(account: Account) -> MetaSettings:
     Raises:
         UsageError: ``channel.settings-broken`` or ``meta.bad-setting``.
     """
-    values = values_of(account)
-    provider = _text(values, "provider")
-    known = {WHATSAPP.name: (META,), INSTAGRAM.name: (INSTAGRAM_LOGIN, FACEBOOK_LOGIN)}
+    values = settings_in(account.settings)
+    provider = _text(values, PROVIDER)
+    known = {
+        WHATSAPP.name: (Carrier.META,),
+        INSTAGRAM.name: (Carrier.INSTAGRAM_LOGIN, Carrier.FACEBOOK_LOGIN),
+    }
     if provider not in known.get(account.channel, ()):
         raise bad_setting("provider", provider)
-    is_whatsapp = provider == META
-    api = _text(values, "api") or (INSTAGRAM_API if provider == INSTAGRAM_LOGIN else FACEBOOK_API)
+    is_whatsapp = provider == Carrier.META
+    api = _text(values, "api") or (
+        INSTAGRAM_API if provider == Carrier.INSTAGRAM_LOGIN else FACEBOOK_API
+    )
     if not is_base(api) or not is_safe(api):
         raise bad_setting("api", api)
     version = _text(values, "version") or (WHATSAPP_VERSION if is_whatsapp else INSTAGRAM_VERSION)
@@ -86,26 +87,11 @@ def read_settings(account: Account) -> MetaSettings:
         version,
         _id(values, "phone_number_id" if is_whatsapp else "account_id"),
         _id(values, "waba_id") if is_whatsapp else "",
-        _id(values, "page_id") if provider == FACEBOOK_LOGIN else "",
+        _id(values, "page_id") if provider == Carrier.FACEBOOK_LOGIN else "",
         _text(values, "relay").rstrip("/"),
         _text(values, "hook"),
         values.get("human_agent") is True,
     )
-
-
-def values_of(account: Account) -> Mapping[str, Any]:
-    """Return the settings as they stand.
-
-    Raises:
-        UsageError: ``channel.settings-broken``.
-    """
-    try:
-        values = json.loads(account.settings or "{}")
-    except ValueError as error:
-        raise UsageError("channel.settings-broken", reason=str(error)) from error
-    if not isinstance(values, dict):
-        raise UsageError("channel.settings-broken", reason="not an object")
-    return values
 
 
 def bad_setting(name: str, value: str) -> UsageError:

@@ -12,6 +12,7 @@ from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.messaging.meta_templates import template_of
+from helpdesk_tui.domain.messaging.providers import Carrier
 from helpdesk_tui.domain.messaging.templates import TemplateFound
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.messaging.meta import MetaAccount, TokenAge
@@ -21,7 +22,7 @@ from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.errors import AuthFailed, Rejected
 from helpdesk_tui.sync.channels.meta.graph import Graph
 from helpdesk_tui.sync.channels.meta.receiver import HookReceiver
-from helpdesk_tui.sync.channels.meta.settings import INSTAGRAM_LOGIN, read_settings
+from helpdesk_tui.sync.channels.meta.settings import read_settings
 from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.receiving import Password, ReceiveLoop
 
@@ -93,7 +94,7 @@ class UpkeepLoop(Loop):
                 Templates(self._store, SYSTEM).synced(self._account, found)
             else:
                 graph.get(settings.page_id or "me", {"fields": "id"})
-            if settings.provider == INSTAGRAM_LOGIN:
+            if settings.provider == Carrier.INSTAGRAM_LOGIN:
                 self._renew(graph, token)
         finally:
             self._graph = None

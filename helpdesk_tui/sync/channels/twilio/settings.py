@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
-from helpdesk_tui.domain.accounts import Account
+from helpdesk_tui.domain.accounts import Account, settings_in
 from helpdesk_tui.domain.channels import WHATSAPP
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.messaging.twilio import WHATSAPP as PREFIX
@@ -13,7 +12,6 @@ from helpdesk_tui.domain.messaging.twilio import is_number, is_short_code, is_si
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.web_addresses import is_base, is_safe
 
-PROVIDER = "twilio"
 API = "https://api.twilio.com"
 
 
@@ -55,12 +53,7 @@ def read_settings(account: Account) -> TwilioSettings:
         UsageError: ``channel.settings-broken``, ``twilio.bad-sid``, ``twilio.bad-api``,
             ``number.alphanumeric`` or ``number.bad``.
     """
-    try:
-        values = json.loads(account.settings or "{}")
-    except ValueError as error:
-        raise UsageError("channel.settings-broken", reason=str(error)) from error
-    if not isinstance(values, dict):
-        raise UsageError("channel.settings-broken", reason="not an object")
+    values = settings_in(account.settings)
     is_whatsapp = account.channel == WHATSAPP.name
     handles = values.get("handles_keywords", not is_whatsapp)
     return TwilioSettings(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
+from helpdesk_tui.domain.accounts import settings_in
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.web_addresses import is_base, is_safe
@@ -31,12 +31,7 @@ def read_settings(text: str, address: str) -> WebchatSettings:
         UsageError: ``channel.settings-broken``, ``relay.bad-url``, ``relay.plain-refused`` or
             ``channel.bad-site``.
     """
-    try:
-        values = json.loads(text or "{}")
-    except ValueError as error:
-        raise UsageError("channel.settings-broken", reason=str(error)) from error
-    if not isinstance(values, dict):
-        raise UsageError("channel.settings-broken", reason="not an object")
+    values = settings_in(text)
     if not is_id(address):
         raise UsageError("channel.bad-site", site=clean(address))
     return WebchatSettings(_relay(str(values.get("relay") or "").strip()), address)
