@@ -25,9 +25,10 @@ from tests.support.sixel_reader import read_sixel
 
 def pixels(columns: int = 4, rows: int = 2, cell: tuple[int, int] = (3, 7)) -> Pixels:
     width, height = columns * cell[0], rows * cell[1]
-    shades = bytes((x + y) % 3 for y in range(height) for x in range(width))
     palette = bytes((255, 0, 0, 0, 255, 0, 0, 0, 255))
-    colours = b"".join(palette[3 * one : 3 * one + 3] for one in shades)
+    # a diagonal of three shades: each line begins with the next one
+    shades = b"".join((bytes((0, 1, 2)) * width)[y % 3 :][:width] for y in range(height))
+    colours = b"".join((palette * width)[3 * (y % 3) :][: 3 * width] for y in range(height))
     return Pixels(width, height, columns, rows, colours, palette, shades)
 
 

@@ -15,7 +15,7 @@ from tests.support.texts import unmarked, unmarked_in
 
 ALLOWED = (
     # what is typed into a shell is the same in every language, and so is our name before a line
-    (r".*", r"\s*helpdesk( |:|$).*|--[a-z]+ [A-Z]+"),
+    (r".*", r"\s*helpdesk( |:|$).*|--[a-z]+ [A-Z]+|ssh \{\} helpdesk .*"),
     # scripts of shells
     (r"cli/complet", r".*"),
     # headings of a manual page, which man looks for
@@ -32,6 +32,10 @@ ALLOWED = (
     (r"widgets/.*", r" *(gx|ctrl\+l|enter) *"),
     # styles of text, for Rich
     (r"widgets/ink", r"[a-z]+( bold| underline)+"),
+    # code points
+    (r"widgets/pixels/cells", r"[0-9A-F -]+"),
+    # products are called the same in every language
+    (r"widgets/words/channels", r"(WhatsApp|Instagram) [A-Z(].*"),
     # languages are called what they call themselves, and moments are typed in each of them
     (r"widgets/words/(language|snooze_moments)", r".*"),
     # examples of queries, of addresses and of file names

@@ -122,8 +122,8 @@ class Media:
         if file.state is FileState.HERE:
             return True
         said, _ink = file_trouble(file, None)
-        key = _(" · F fetches it again") if can_be_fetched(file) else ""
-        self._tell(f"{_label(file)}: {said}{key}")
+        key = f"F {_('fetches it again')}" if can_be_fetched(file) else ""
+        self._tell(f"{_label(file)}: {' · '.join(filter(None, (said, key)))}")
         return False
 
     def _open_outside(self, file: AttachmentRow) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpdesk_tui.widgets.words.language import Marked
+from helpdesk_tui.widgets.words.language import N_, Marked
 
-_LOGIN = "Meta refuses the token: give a new one with 'helpdesk channel password'"
-_BUSY = "Meta takes no more from this account now: it is tried again by itself"
-_TEMPORARY = "trouble at Meta: it is tried again by itself"
+_LOGIN = N_("Meta refuses the token: give a new one with 'helpdesk channel password'")
+_BUSY = N_("Meta takes no more from this account now: it is tried again by itself")
+_TEMPORARY = N_("trouble at Meta: it is tried again by itself")
 
 META_SENTENCES: Marked[Mapping[str, str]] = {
     "hook.none": "{name} has no webhook: name a relay and an id with 'helpdesk channel change"
