@@ -174,11 +174,15 @@ class Drafts:
         file = ready(cleaned(self._store, [OutgoingFile(name, content_type, data)]))
         with self._store.write() as connection:
             channel = self._check_ticket(connection, ticket_id)
-            sizes = [(file.filename, file.size) for file in rows.load_files(connection, key)]
+            there = [
+                (each.filename, each.content_type, each.size, each.sha256)
+                for each in rows.load_files(connection, key)
+            ]
             if not _may_shrink(channel, file.rows[0]):
-                check_sizes(channel, [*sizes, *file.sizes])
+                rest = [each for each in there if not _may_shrink(channel, each)]
+                check_sizes(channel, [(each[0], each[2]) for each in (*rest, *file.rows)])
             if kind is not DraftKind.NOTE:
-                check_count(channel, len(sizes) + 1)
+                check_count(channel, len(there) + 1)
             put_blobs(connection, self._store.paths, file.blobs)
             draft = rows.load_draft(connection, key)
             file_id = rows.add_files(connection, key, file.rows)[0]
