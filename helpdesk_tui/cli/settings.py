@@ -90,4 +90,5 @@ def _json(held: Held) -> dict[str, Any]:
         "personal": known.is_personal,
         "own": held.is_own,
         "choices": None if known.choices is None else list(known.choices),
+        "presets": None if known.presets is None else dict(known.presets),
     }

@@ -73,6 +73,8 @@ def setting_page(row: SettingRow, width: int, keys: Mapping[str, str]) -> PageLi
     if warning is not None:
         said = sentence_of(warning[0], **warning[1])
         lines += [*paragraph(_sentence(said), width, Ink.WAITING), []]
+    if known.presets:
+        lines += [[(_("WHILE IT IS EMPTY"), Ink.DIM)], *_presets(known.presets, width), []]
     if known.choices is not None:
         lines += [[(_("VALUES"), Ink.DIM)], *_choices(row, width), []]
     if row.may_change:
@@ -109,6 +111,13 @@ def _choices(row: SettingRow, width: int) -> PageLines:
         sign: Span = ("● ", Ink.GOOD) if holds else ("  ", Ink.DIM)
         text = f"{value}: {_(meaning)}" if value else _(meaning)
         lines += hanging(sign, text, width, Ink.TEXT if holds else Ink.SOFT)
+    return lines
+
+
+def _presets(presets: Mapping[str, str], width: int) -> PageLines:
+    lines: PageLines = []
+    for language, text in presets.items():
+        lines += hanging((f"{language} ", Ink.DIM), clean(text), width, Ink.SOFT)
     return lines
 
 

@@ -61,6 +61,8 @@ async def test_segments_are_counted_while_typing(tmp_path: Path) -> None:
         assert "waiting" not in str(pane.writing.composer.border_subtitle)
         await it.press("y")
         await it.sees("4 segments")
+        pane.writing.composer.editor.insert("x" * 1_500)
+        await it.sees("characters too many")
 
 
 # the window --------------------------------------------------------------------------------------

@@ -73,6 +73,22 @@ async def test_every_setting_stands_on_its_tab_with_all_that_is_known(tmp_path: 
         assert "[Instagram]" in it.text()
 
 
+async def test_a_text_that_is_there_already_is_shown_in_all_languages(tmp_path: Path) -> None:
+    async with settings(tmp_path, "sms-auto-reply-text") as it:
+        await it.sees(
+            "WHILE IT IS EMPTY", "en {{ organization.prefix }}: we cannot answer", "nie możemy",
+            "vi kan inte svara", "não podemos",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name, one in SETTINGS.items() if one.presets])
+def test_texts_that_are_there_already_are_there_in_every_language(name: str) -> None:
+    presets = SETTINGS[name].presets or {}
+    assert {"en", "pl", "sv", "pt"} <= set(presets)
+    for text in presets.values():
+        assert SETTINGS[name].read([text]) == text
+
+
 async def test_a_choice_is_made_in_a_menu_and_put_back(tmp_path: Path) -> None:
     async with settings(tmp_path, "after-action") as it:
         await it.press("enter")

@@ -158,6 +158,11 @@ def command_text(command: Command, own: str, facts: Facts) -> str:
     return _filled(own, presets[facts.language], facts)
 
 
+def presets_of(command: Command) -> Mapping[str, str]:
+    """Return what is answered to a keyword where the desk has no text of its own, by language."""
+    return _COMMANDS[command]
+
+
 def check_text(text: str) -> None:
     """Refuse a text that cannot be filled in.
 

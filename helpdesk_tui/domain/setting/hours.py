@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from helpdesk_tui.domain.away import AWAY_MESSAGE, OPEN_MESSAGE, SILENT, check_template
-from helpdesk_tui.domain.channels import CHANNELS, WEBCHAT
+from helpdesk_tui.domain.channels import CHANNELS, SMS, WEBCHAT
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.follow_up import FOLLOW_UP, FOLLOW_UP_ADDRESS
 from helpdesk_tui.domain.office_hours import (
@@ -109,7 +109,8 @@ def free_mail(value: Value) -> tuple[str, Mapping[str, str]] | None:
 
 
 _RECOMMENDED: Mapping[str, str] = {
-    WEBCHAT.name: "the team's own list: whoever chats waits for minutes, not for hours"
+    WEBCHAT.name: "the team's own list: whoever chats waits for minutes, not for hours",
+    SMS.name: "the team's own list: whoever texts expects an answer within the hour",
 }
 
 _OFFICE = (

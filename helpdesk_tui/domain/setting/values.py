@@ -77,6 +77,8 @@ class Setting:
     """The values there are, each with what it means."""
     unit: str = ""
     """What a number counts."""
+    presets: Mapping[str, str] | None = None
+    """Texts by language that hold while the value is empty."""
     warn: Warn | None = None
     """Gives a code and its values where a value is allowed and still not wise."""
 

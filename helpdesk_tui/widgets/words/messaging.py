@@ -100,6 +100,11 @@ class Meter:
 
 def length_meter(text: str, spec: ChannelSpec) -> Meter | None:
     """Return how much of a message is used, where the channel counts; None elsewhere."""
+    over = len(text) - spec.text_limit if spec.text_limit else 0
+    if over > 0:
+        # more than that is refused, whatever it is counted in
+        said = ngettext("{count} character too many", "{count} characters too many", over)
+        return Meter(said.format(count=number(over)), warns=True)
     if spec.counts_segments:
         return _segments(text)
     if spec.bytes_limit:
