@@ -122,8 +122,8 @@ def test_any_change_of_whatsapp_is_read(
     check(whatsapp_body({**more, "messages": [*valid, *messages], "statuses": statuses}))
 
 
-@given(st.lists(st.dictionaries(_key, _tree), max_size=4))
-@settings(max_examples=150, deadline=None)
+@given(st.lists(st.dictionaries(_key, _tree, max_size=5), max_size=3))
+@settings(max_examples=100, deadline=None)
 def test_any_event_of_instagram_is_read(events: list[dict[str, object]]) -> None:
     people = {"sender": {"id": "1"}, "recipient": {"id": "2"}}
     valid = [{**people, "message": {**each, "mid": "m"}} for each in events]
