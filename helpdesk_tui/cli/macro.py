@@ -106,6 +106,7 @@ def _macros(desk: Any) -> Macros:
 
 def _show_preview(out: Output, preview: MacroPreview) -> int:
     from helpdesk_tui.widgets.words.errors import sentence
+    from helpdesk_tui.widgets.words.macros import template_words
 
     size = preview.plan.segments
     if out.json:
@@ -116,6 +117,7 @@ def _show_preview(out: Output, preview: MacroPreview) -> int:
                 "language": preview.plan.language,
                 "body": preview.plan.body.value if preview.plan.body else None,
                 "segments": size.segments if size else None,
+                "template": preview.plan.template.name if preview.plan.template else None,
                 "holes": [_hole_json(hole) for hole in preview.holes],
                 "actions": [_step_json(step) for step in preview.steps],
                 "problems": [error.code for error in preview.problems],
@@ -130,6 +132,8 @@ def _show_preview(out: Output, preview: MacroPreview) -> int:
                 segments=size.segments, encoding=size.encoding, left=size.left
             )
         )
+    if preview.plan.template is not None:
+        out.say(f"-- {template_words(preview.plan.template)}")
     _say_steps(out, preview.steps)
     for error in preview.problems:
         out.warn(sentence(error))

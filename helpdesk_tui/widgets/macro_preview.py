@@ -10,7 +10,7 @@ from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.line_page import PageLines, hanging
 from helpdesk_tui.widgets.words.errors import sentence
 from helpdesk_tui.widgets.words.language import _, ngettext
-from helpdesk_tui.widgets.words.macros import HOLES, step_words
+from helpdesk_tui.widgets.words.macros import HOLES, step_words, template_words
 from helpdesk_tui.widgets.wrap import wrap_line
 
 if TYPE_CHECKING:
@@ -49,6 +49,9 @@ def preview_lines(
         said = ngettext("{count} text message", "{count} text messages", count).format(count=count)
         ink = Ink.WAITING if count > 1 else Ink.SOFT
         lines += [[], [(f"{said} · {plan.segments.encoding}", ink)]]
+    if plan.template is not None:
+        said = template_words(plan.template)
+        lines += [[], *([(line, Ink.SOFT)] for line in wrap_line(said, max(8, width)))]
     lines += _does(preview.steps, width, sends=runs and bool(plan.text.text))
     lines += _troubles(plan, width)
     return lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from helpdesk_tui.domain.messaging.parts import TemplateUse
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.words.codes import priority_name
 from helpdesk_tui.widgets.words.language import N_, Marked, _, ngettext
@@ -116,3 +117,10 @@ def steps_words(steps: Iterable[tuple[str, Mapping[str, str]]]) -> str:
 def lost_words(code: str, what: str) -> str:
     """Return what was lost of a macro of another helpdesk."""
     return _(LOST[code]).format(what=clean(what))
+
+
+def template_words(template: TemplateUse) -> str:
+    """Return that a text leaves as an approved template, which cannot be edited."""
+    return _("leaves as the approved template {name} ({language})").format(
+        name=clean(template.name), language=clean(template.language)
+    )
