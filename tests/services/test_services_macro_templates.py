@@ -76,17 +76,16 @@ def test_a_template_that_is_not_approved_is_named(world):
         run(world)
 
 
-def shown(world):
+def test_the_preview_names_the_template_that_leaves(world):
     macros = Macros(world.store, replace(world.agent, role=Role.MANAGER), now=world.clock)
     macro = macros.save(MACRO.format(body='chat = "It is on its way."'))
-    lines = preview_lines(macros.preview(macro.id, world.ticket), 60)
-    return ["".join(text for text, _ in line) for line in lines]
 
+    def shown():
+        lines = preview_lines(macros.preview(macro.id, world.ticket), 60)
+        return ["".join(text for text, _ in line) for line in lines]
 
-def test_the_preview_names_the_template_that_leaves(world):
-    assert shown(world)[0] == "It is on its way."
-    assert not any("template" in line for line in shown(world))
+    assert shown()[0] == "It is on its way."
+    assert not any("template" in line for line in shown())
     world.clock.now = START + timedelta(days=3)
-    lines = shown(world)
-    assert lines[0] == f"Order {world.ticket} comes on Thursday."
-    assert "leaves as the approved template late_news (en_US)" in lines
+    assert shown()[0] == f"Order {world.ticket} comes on Thursday."
+    assert "leaves as the approved template late_news (en_US)" in shown()
