@@ -19,12 +19,14 @@ def is_metas(body: bytes, signature: str, secrets: Iterable[str]) -> bool:
     Args:
         body: The bytes as they came.
         signature: The header ``X-Hub-Signature-256``.
-        secrets: An empty one signs nothing.
+        secrets: An empty one signs nothing, nor does one of blanks.
     """
     if not signature.startswith(_META):
         return False
     expected = [
-        hmac.new(secret.encode(), body, hashlib.sha256).hexdigest() for secret in secrets if secret
+        hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        for secret in secrets
+        if secret.strip()
     ]
     return _is_one(signature.removeprefix(_META), expected)
 
@@ -36,7 +38,7 @@ def is_twilios(urls: Sequence[str], body: bytes, signature: str, secrets: Iterab
         urls: The address as Twilio may have called it, query included.
         body: The form as it came.
         signature: The header ``X-Twilio-Signature``.
-        secrets: An empty one signs nothing.
+        secrets: An empty one signs nothing, nor does one of blanks.
     """
     fields = _fields(body)
     if fields is None or not signature:
@@ -46,7 +48,7 @@ def is_twilios(urls: Sequence[str], body: bytes, signature: str, secrets: Iterab
             hmac.new(secret.encode(), url.encode() + fields, hashlib.sha1).digest()
         ).decode()
         for secret in secrets
-        if secret
+        if secret.strip()
         for url in urls
     ]
     return _is_one(signature, expected)

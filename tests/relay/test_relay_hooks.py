@@ -165,16 +165,17 @@ def test_nobody_else_says_how_it_was_called(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("provider", ["meta", "twilio"])
-@pytest.mark.parametrize("secrets", [[], [""]])
+@pytest.mark.parametrize("secrets", [[], [""], ["  "]])
 def test_without_a_secret_everything_is_refused(
     hooked: Hooked, provider: str, secrets: list[str]
 ) -> None:
     hooked.publish("empty", provider, secrets=secrets)
+    secret = "".join(secrets)
     url = f"{hooked.relay.url}/hooks/empty"
     headers = {
         "Content-Type": FORM,
-        "X-Hub-Signature-256": metas_signature(b"", ""),
-        "X-Twilio-Signature": twilios_signature(url, {}, ""),
+        "X-Hub-Signature-256": metas_signature(b"", secret),
+        "X-Twilio-Signature": twilios_signature(url, {}, secret),
     }
 
     assert httpx.post(url, content=b"", headers=headers).status_code == 403
