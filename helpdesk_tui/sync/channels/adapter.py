@@ -20,7 +20,7 @@ def nothing_to_do(account: Account, store: Store, password: Password) -> tuple[L
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """One channel: a module that declares one of these, and a line in the registry."""
+    """One channel: a module that declares one of these."""
 
     spec: ChannelSpec
     receiver: Callable[[Account, Store, Password], ReceiveLoop]
