@@ -15,6 +15,7 @@ from helpdesk_tui.widgets.words.files import FILE_SENTENCES
 from helpdesk_tui.widgets.words.keymap import KEYMAP_SENTENCES
 from helpdesk_tui.widgets.words.language import Marked, _
 from helpdesk_tui.widgets.words.macros import MACRO_SENTENCES
+from helpdesk_tui.widgets.words.mail_errors import MAIL_SENTENCES
 from helpdesk_tui.widgets.words.media import MEDIA_SENTENCES
 from helpdesk_tui.widgets.words.messaging import MESSAGING_SENTENCES
 from helpdesk_tui.widgets.words.meta_errors import META_SENTENCES
@@ -29,6 +30,7 @@ SENTENCES: Marked[dict[str, str]] = {
     **CHAT_SENTENCES,
     **FAQ_SENTENCES,
     **MACRO_SENTENCES,
+    **MAIL_SENTENCES,
     **KEYMAP_SENTENCES,
     **SETTING_SENTENCES,
     **RELAY_SENTENCES,
@@ -116,22 +118,6 @@ SENTENCES: Marked[dict[str, str]] = {
     "file.unwritable": "{path} cannot be written: {reason}",
     "forward.no-recipient": "a forward needs somebody to go to: name an address",
     "id.bad": "{value} is no id: ids are whole numbers",
-    "imap.busy": "{host} cannot check the login just now: {text}; it is tried again by itself",
-    "imap.certificate": "the certificate of {host} is not trusted: {reason}; give its CA with"
-    " --ca-file",
-    "imap.folder-missing": "the mailbox has no folder {folder}: {text}",
-    "imap.glued": "{host} sent plain text behind STARTTLS: somebody may be listening; nothing"
-    " was sent",
-    "imap.greeting": "{host} did not greet as an IMAP server: {text}",
-    "imap.login-refused": "IMAP login refused for {user}: {text}; check the (app) password",
-    "imap.lost": "the connection to {host} broke: {reason}; it is tried again by itself",
-    "imap.no-starttls": "{host} offers no STARTTLS: {text}; nothing was sent, use implicit TLS",
-    "imap.preauth": "{host} skips the login (PREAUTH): refused, nothing was sent",
-    "imap.refused": "the mail server refused a command: {text}",
-    "imap.text-refused": "a name or password that IMAP cannot carry: {text}",
-    "imap.tls": "no secure connection to {host}: {reason}; is the port one for TLS from the first"
-    " byte, or for starttls?",
-    "imap.unreachable": "{host} cannot be reached: {reason}; check host and port",
     "init.exists": "{path} already holds a store; open it with 'helpdesk'",
     "init.key": "{key} is no key of init; known are {known}",
     "init.needs-terminal": "init asks questions: run it in a terminal or with --non-interactive",
@@ -156,25 +142,6 @@ SENTENCES: Marked[dict[str, str]] = {
     "note.missing": "the note is gone already",
     "note.not-yours": "only who wrote a note can take it back",
     "note.empty": "the note is empty: write something first",
-    "oauth.bad-answer": "{host} answered what nobody understands: try again later",
-    "oauth.bad-tenant": "{tenant} is no Microsoft directory: give its name or id",
-    "oauth.broken": "the kept sign-in of {name} is damaged: helpdesk channel sign-in {name}",
-    "oauth.denied": "the sign-in was declined at the provider: start again and agree",
-    "oauth.expired": "nobody signed in in time: start again",
-    "oauth.insecure-address": "{address} is no https address: sign-ins go over TLS only",
-    "oauth.no-client": "the app at {provider} is not named: give --client-id",
-    "oauth.no-code": "this address holds no code: paste the whole line of the"
-    " browser's address bar",
-    "oauth.no-refresh": "the provider gave {name} no lasting sign-in: allow offline"
-    " access to the app",
-    "oauth.no-way": "{provider} names neither a device nor a sign-in page",
-    "oauth.not-signed-in": "{name} is not signed in: helpdesk channel sign-in {name}",
-    "oauth.not-used": "{name} uses a password: helpdesk channel password {name}",
-    "oauth.other-attempt": "this address belongs to another sign-in: use the page shown last",
-    "oauth.refused": "{host} refused: {reason}",
-    "oauth.sign-in-again": "the sign-in is over ({reason}): helpdesk channel sign-in NAME",
-    "oauth.unknown-provider": "{name} is no provider to sign in at: use one of {known}",
-    "oauth.unreachable": "{host} was not reached: {reason}",
     "original.failed": "this mail could not be made into a page; V shows its source",
     "outbox.lost-claim": "message {id} was taken over by another worker",
     "app.unforeseen": "something went wrong inside helpdesk, nothing was lost: the log says what",
@@ -264,24 +231,6 @@ SENTENCES: Marked[dict[str, str]] = {
     "secret.no-keyring": "this keyring keeps no secrets safely ({backend}); use a command or the"
     " file",
     "secret.unreadable": "the secrets in {path} cannot be read",
-    "smtp.busy": "the mail server asks to wait: {text} ({status}); it is tried again by itself",
-    "smtp.certificate": "the certificate of {host} is not trusted: {reason}; give its CA with"
-    " --ca-file",
-    "smtp.glued": "{host} sent plain text behind STARTTLS: somebody may be listening; nothing"
-    " was sent",
-    "smtp.login-refused": "SMTP login refused for {user}: {text}; check the (app) password",
-    "smtp.login-wanted": "the mail server wants a login first: {text} ({status})",
-    "smtp.lost": "the connection to the mail server broke: {reason}; it is tried again by itself",
-    "smtp.lost-in-data": "the connection broke while the mail was on its way: {reason}; look"
-    " whether it arrived",
-    "smtp.no-login": "{host} offers no login: check host and port",
-    "smtp.no-starttls": "{host} offers no STARTTLS: {text}; nothing was sent, use implicit TLS",
-    "smtp.refused": "the mail server refused: {text} ({status})",
-    "smtp.some-refused": "sent, but not to everybody: {text}",
-    "smtp.tls": "no secure connection to {host}: {reason}; is the port one for TLS from the first"
-    " byte, or for starttls?",
-    "smtp.too-large": "{text}: send it with smaller files, or a link to them",
-    "smtp.unreachable": "{host} cannot be reached: {reason}; check host and port",
     "snooze.never-ends": "{text} would never end: leave out the ! or name a moment",
     "snooze.past": "{text} is over already: name a moment to come",
     "snooze.too-far": "{text} is more than ten years away",
