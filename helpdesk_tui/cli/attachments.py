@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from helpdesk_tui.cli.context import desk_of, number, output_of
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import StoreError, UsageError
 
 
@@ -63,7 +64,8 @@ def put(args: argparse.Namespace) -> int:
     from helpdesk_tui.domain.messages import DraftKind
 
     out = output_of(args)
-    data = sys.stdin.buffer.read()
+    # what is larger than any channel takes is refused, and never fills the memory of the box
+    data = sys.stdin.buffer.read(max(spec.attachment_limit for spec in CHANNELS.values()) + 1)
     kind = mimetypes.guess_type(args.name)[0] or ""
     with desk_of(args, needs_agent=True) as desk:
         row = desk.drafts.attach(number(args.ticket), DraftKind.REPLY, args.name, data, kind)

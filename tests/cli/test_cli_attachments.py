@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,6 +64,30 @@ def test_what_cannot_be_fetched_is_refused(
 ) -> None:
     assert run(root, "attachment", "fetch", file) == code
     assert said in capsys.readouterr().err
+
+
+class Endless(io.RawIOBase):
+    """Gives bytes for ever."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self.given += len(buffer)
+        return len(buffer)
+
+
+def test_what_never_ends_is_refused_and_fills_no_memory(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    endless = Endless()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(endless)))
+    assert run(root, "attachment", "put", "1", "--name", "zero.bin") == 2
+    assert "zero.bin" in capsys.readouterr().err
+    assert endless.given < 101_000_000
 
 
 def test_a_file_goes_into_the_draft_and_is_not_sent(

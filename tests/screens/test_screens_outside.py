@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -13,6 +15,7 @@ from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
 from helpdesk_tui.screens.composing.outgoing import read_outgoing
 from helpdesk_tui.screens.composing.outside import edit_outside, has_display, launch
+from helpdesk_tui.screens.dialogs.attach import _picture
 from helpdesk_tui.screens.thread.links import links_of, make_link
 from tests.support.thread_values import message
 
@@ -163,9 +166,26 @@ def test_a_file_goes_out_under_its_bare_name(tmp_path):
     assert read_outgoing(path, "email") == ("label␛.pdf", b"%PDF")
 
 
+def test_a_file_that_cannot_be_read_to_its_end_is_refused_with_a_reason(tmp_path):
+    # reading the first page of a program's memory fails as a disk does
+    with pytest.raises(NotAllowed) as refused:
+        read_outgoing(Path("/proc/self/mem"), "email")
+    assert (refused.value.code, refused.value.values["reason"]) == (
+        "file.unreadable",
+        os.strerror(errno.EIO),
+    )
+
+
+def test_what_only_looks_like_a_picture_keeps_no_picker_waiting(tmp_path):
+    pipe = tmp_path / "pipe.jpg"
+    os.mkfifo(pipe)
+    assert _picture(pipe) is None
+
+
 def test_what_cannot_go_out_is_refused_with_a_reason(tmp_path):
-    with pytest.raises(NotFound):
-        read_outgoing(tmp_path / "none", "email")
+    for name in ("none", "no\0ne"):
+        with pytest.raises(NotFound):
+            read_outgoing(tmp_path / name, "email")
     with pytest.raises((UsageError, NotAllowed)):
         read_outgoing(tmp_path, "email")
     pipe = tmp_path / "pipe"

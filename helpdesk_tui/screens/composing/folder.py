@@ -50,8 +50,8 @@ def listing(folder: Path) -> Listing:
                 one = _entry(entry)
                 if one is not None:
                     found.append(one)
-    except OSError as error:
-        return Listing(folder, (), error.strerror or str(error))
+    except (OSError, ValueError) as error:
+        return Listing(folder, (), getattr(error, "strerror", "") or str(error))
     files = nlargest(_MOST, (one for one in found if not one.is_folder), key=lambda e: e.changed)
     folders = sorted((one for one in found if one.is_folder), key=lambda one: fold(one.name))
     return Listing(folder, (*files, *folders[:_MOST]))

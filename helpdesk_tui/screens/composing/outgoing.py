@@ -48,7 +48,7 @@ def read_outgoing(
     try:
         # not blocking on a pipe or device that only looks like a file
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         raise NotFound("file.missing", path=path) from None
     except OSError as error:
         raise NotAllowed("file.unreadable", path=path, reason=error.strerror) from None
@@ -65,7 +65,11 @@ def read_outgoing(
             channel=channel,
         )
     with os.fdopen(handle, "rb") as file:
-        return clean(path.name), file.read(limit + 1)
+        try:
+            return clean(path.name), file.read(limit + 1)
+        except OSError as error:
+            # a disk that fails, or a share that went away
+            raise NotAllowed("file.unreadable", path=path, reason=error.strerror) from None
 
 
 def check_count(ticket: TicketRow, kind: DraftKind, count: int) -> None:

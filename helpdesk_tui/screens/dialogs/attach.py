@@ -13,6 +13,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.pictures import Thumbnail
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.composing.folder import (
@@ -24,6 +25,7 @@ from helpdesk_tui.screens.composing.folder import (
     shown_path,
     written,
 )
+from helpdesk_tui.screens.composing.outgoing import read_outgoing
 from helpdesk_tui.screens.composing.smaller import looked_at
 from helpdesk_tui.screens.dialogs.base import Dialog, opening_keys
 from helpdesk_tui.screens.jobs import Jobs
@@ -321,9 +323,10 @@ class AttachDialog(Dialog[tuple[Path, ...]], Jobs):
 def _picture(path: Path) -> Thumbnail | None:
     """Return a small picture of a file. Blocks."""
     try:
-        return looked_at(path.read_bytes(), _COLUMNS, _ROWS)
-    except OSError:
+        _name, data = read_outgoing(path, "", most=_LARGEST_LOOK)
+    except HelpdeskError:
         return None
+    return looked_at(data, _COLUMNS, _ROWS)
 
 
 def _first_folder(recent: Sequence[Path]) -> Path:
