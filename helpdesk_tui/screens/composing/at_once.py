@@ -100,7 +100,7 @@ class AtOnce:
         pane, thread = self._pane, self._pane.thread
         if thread is None or pane.waits(self.send) or self.is_locked():
             return
-        if pane.macros.holds(self.send):
+        if pane.macros.holds(self.send) or self._files.holding.holds(self.send):
             return
         text, files = pane.composer.text, self._files.of(DraftKind.REPLY)
         limit = CHANNELS[thread.ticket.row.channel].text_limit

@@ -12,6 +12,7 @@ from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.media.limits import Finding
 from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.screens.composing.holding import Holding
 from helpdesk_tui.screens.composing.outgoing import attach_file
 from helpdesk_tui.screens.composing.outside import is_locked
 from helpdesk_tui.screens.composing.pasted import existing, readings
@@ -50,6 +51,8 @@ class DraftFiles:
         self._desk = desk
         self._files: dict[DraftKind, tuple[AttachmentRow, ...]] = {}
         self._is_hinted = False
+        self.holding = Holding(pane)
+        """Nothing leaves while a file is on its way into the draft."""
         self.smaller = Smaller(pane, desk, self)
 
     def of(self, kind: DraftKind) -> tuple[AttachmentRow, ...]:
@@ -155,12 +158,16 @@ class DraftFiles:
             flush()
             return self._attached(ticket, kind, paths, present)
 
-        self._pane.start(
-            job,
-            lambda added: self._added(ticket, kind, added, pasted),
-            self._pane.refuse,
-            group="attach",
-        )
+        def done(added: _Added) -> None:
+            self._added(ticket, kind, added, pasted)
+            self.holding.end(is_well=not added.refused)
+
+        def failed(error: HelpdeskError) -> None:
+            self.holding.end(is_well=False)
+            self._pane.refuse(error)
+
+        self.holding.begin()
+        self._pane.start(job, done, failed, group="attach")
 
     def _attached(
         self,

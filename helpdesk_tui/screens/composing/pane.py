@@ -365,7 +365,7 @@ class ComposerPane(Jobs):
             return
         if self.waits(self.review) or self.at_once.is_locked():
             return
-        if self.macros.holds(self.review):
+        if self.macros.holds(self.review) or self._files.holding.holds(self.review):
             return
         ticket, files = thread.ticket.row.id, self._files.of(kind)
         if not text.strip() and not files:

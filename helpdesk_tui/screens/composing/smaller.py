@@ -50,10 +50,16 @@ class Smaller:
         meant = tuple(file for file in files if file.filename == name) or files
         pane.composer.say(_("{problem} · making it smaller …").format(
             problem=finding_words(finding)), last=True)  # fmt: skip
+        self._files.holding.begin()
+
+        def failed(error: HelpdeskError) -> None:
+            self._files.holding.end(is_well=False)
+            pane.composer.say(f"{finding_words(finding)} · {sentence(error)}")
+
         pane.start(
             lambda: self._made(meant, most),
             lambda made: self._show(ticket, kind, finding, made),
-            lambda error: pane.composer.say(f"{finding_words(finding)} · {sentence(error)}"),
+            failed,
             group="shrink",
         )
 
@@ -65,6 +71,7 @@ class Smaller:
     def _show(self, ticket: int, kind: DraftKind, finding: Finding, made: tuple[Made, ...]) -> None:
         pane = self._pane
         if not pane.is_open or pane.thread is None or pane.thread.ticket.row.id != ticket:
+            self._files.holding.end(is_well=False)
             return
         pane.composer.say("")
         from helpdesk_tui.screens.dialogs.shrink import ShrinkDialog
@@ -72,12 +79,13 @@ class Smaller:
         rest = sum(one.size for one in self._files.of(kind)) - sum(each.file.size for each in made)
         pane.app.push_screen(
             ShrinkDialog(finding, made, rest),
-            lambda yes: self._take(kind, made) if yes else self._left(finding),
+            lambda yes: self._take(kind, made) if yes else self._left(finding, yes),
         )
 
-    def _left(self, finding: Finding) -> None:
-        """Nothing was changed: say again what that means."""
+    def _left(self, finding: Finding, answer: bool | None) -> None:
+        """Nothing was changed: say again what that means; no answer lets nothing leave."""
         self._pane.composer.say(finding_words(finding))
+        self._files.holding.end(is_well=answer is not None)
 
     def _take(self, kind: DraftKind, made: tuple[Made, ...]) -> None:
         def job() -> list[AttachmentRow]:
@@ -85,6 +93,7 @@ class Smaller:
             return [out.put(one.file, one.shrunk.data, one.shrunk.content_type) for one in made]
 
         self.replace(kind, [one.file for one in made], job, _("made smaller"))
+        self._files.holding.end()
 
     def replace(
         self,
@@ -109,8 +118,14 @@ class Smaller:
             key = pane.composer.key_of("composer.take-back")
             news = _("{said} · {key} takes it back").format(said=said, key=key)
             pane.composer.say(news, soft=True)
+            self._files.holding.end()
 
-        pane.start(job, done, pane.refuse, group="attach")
+        def failed(error: HelpdeskError) -> None:
+            self._files.holding.end(is_well=False)
+            pane.refuse(error)
+
+        self._files.holding.begin()
+        pane.start(job, done, failed, group="attach")
 
 
 def looked_at(

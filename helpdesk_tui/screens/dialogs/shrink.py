@@ -87,8 +87,10 @@ class ShrinkDialog(Dialog[bool]):
         event.stop()
         if event.key in ("y", "enter", "s"):
             self.dismiss(True)
-        elif event.key in ("n", "k", "q", "escape"):
+        elif event.key in ("n", "k"):
             self.dismiss(False)
+        elif event.key in ("q", "escape"):
+            self.dismiss(None)
         elif event.key in ("tab", "j", "down"):
             self._at = (self._at + 1) % len(self._made)
             self.query_one("#shrink-figures", Static).update(self._figures())
