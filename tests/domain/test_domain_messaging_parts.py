@@ -58,6 +58,11 @@ def test_texts_are_cut_at_lines_then_words_then_signs(text, limit, pieces):
         (Reply("hi", (PICTURE,)), CAPTIONS, ["text-and-files"]),
         (Reply("x" * 21, (PICTURE,)), CAPTIONS, ["text", "file"]),
         (Reply("hi", (PDF, PICTURE)), CAPTIONS, ["text", "file", "file"]),
+        (
+            Reply("åååå", (PICTURE,)),
+            PartLimits(text_bytes=7, caption=20, caption_kinds=frozenset("*")),
+            ["text", "text", "file"],
+        ),
         (Reply("", (PDF, PICTURE)), CAPTIONS, ["file", "file"]),
         (Reply("hi", (PICTURE, PDF)), PartLimits(text_bytes=1_000), ["text", "file", "file"]),
         (

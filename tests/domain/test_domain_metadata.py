@@ -175,3 +175,32 @@ def test_orientation_is_read_in_both_byte_orders() -> None:
     assert orientation_of(big) == 8
     assert orientation_of(b"Exif\0\0II*\0\xff\xff\xff\x7f") == 1
     assert orientation_of(zlib.compress(b"nothing")) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        struct.pack("<2sHI", b"II", 42, 8),
+        struct.pack("<2sHIH", b"II", 42, 8, 3),
+        struct.pack("<2sHIHHHI", b"II", 42, 8, 1, 0x010F, 3, 1) + bytes(4),
+        struct.pack("<2sHIHHHI", b"II", 42, 8, 1, 0x0112, 3, 1) + b"\x63\0\0\0",
+    ],
+    ids=["no list", "a list cut off", "no such tag", "no such way up"],
+)
+def test_exif_that_says_nothing_of_it_is_upright(body: bytes) -> None:
+    assert orientation_of(b"Exif\0\0" + body + b"\0\0") == 1
+
+
+def test_fill_bytes_between_the_segments_of_a_jpeg_do_no_harm() -> None:
+    data = saved(drawn(), "JPEG", comment=PLACE)
+    end = data.rindex(b"\xff\xd9")
+    filled = data[:2] + b"\xff" + data[2:end] + b"\xff\xff" + data[end:]
+    cleaned = without_metadata(filled, "image/jpeg")
+    assert cleaned is not None
+    assert PLACE not in cleaned
+    assert pixels(cleaned) == pixels(data)
+
+
+def test_a_jpeg_with_rubbish_in_place_of_a_segment_is_refused() -> None:
+    with pytest.raises(BrokenPicture):
+        without_metadata(b"\xff\xd8" + bytes(20), "image/jpeg")
