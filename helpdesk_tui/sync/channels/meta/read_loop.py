@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import partial
 
 from helpdesk_tui.db.messaging.read_marks import ReadMark
 from helpdesk_tui.db.store import Store
@@ -11,9 +12,8 @@ from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.services.messaging.meta import MetaAccount
 from helpdesk_tui.sync.backoff import Backoff
 from helpdesk_tui.sync.channels.errors import Gone, Rejected
-from helpdesk_tui.sync.channels.messaging.provider import Provider
+from helpdesk_tui.sync.channels.messaging.provider_loop import ProviderLoop
 from helpdesk_tui.sync.channels.messaging.sender import MakeProvider
-from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.receiving import Password, ReceiveLoop
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ _IDLE = 3_600.0
 _LONGEST = 300.0
 
 
-class ReadLoop(Loop):
+class ReadLoop(ProviderLoop):
     """Tells of one account's tickets that agents have opened; a courtesy, never repeated for long.
 
     What was read before this worker began is taken as told.
@@ -33,12 +33,9 @@ class ReadLoop(Loop):
     def __init__(
         self, receiver: ReceiveLoop, store: Store, password: Password, make: MakeProvider
     ) -> None:
-        super().__init__(f"read marks {receiver.account.name}")
-        self._account = receiver.account
-        self._reads = MetaAccount(store, receiver.account)
-        self._password = password
-        self._make = make
-        self._provider: Provider | None = None
+        account = receiver.account
+        super().__init__(f"read marks {account.name}", partial(make, account, password))
+        self._reads = MetaAccount(store, account)
         self._told: dict[int, str] | None = None
         self._changed = threading.Event()
         self._backoff = Backoff(longest=_LONGEST)
@@ -47,16 +44,6 @@ class ReadLoop(Loop):
         """Somebody may have opened a ticket."""
         self._changed.set()
         self.wake()
-
-    def interrupt(self) -> None:
-        """Cut the connection."""
-        provider = self._provider
-        if provider is not None:
-            provider.close()
-
-    def finish(self) -> None:
-        """Close the connection."""
-        self._drop()
 
     def step(self) -> float:
         """Tell what is new; return the seconds until the next look."""
@@ -68,7 +55,7 @@ class ReadLoop(Loop):
         except HelpdeskError as error:
             if not self.stopping.is_set():
                 log.info("%s: %s", self.name, error.code)
-            self._drop()
+            self.drop()
             self._changed.set()
             return self._backoff.next(at_least=_BREATH)
         self._backoff.clear()
@@ -91,14 +78,7 @@ class ReadLoop(Loop):
                 told[key] = each.external_id
 
     def _tell(self, mark: ReadMark) -> None:
-        if self._provider is None:
-            self._provider = self._make(self._account, self._password)
         try:
-            self._provider.read(mark.address, mark.external_id)
+            self.provider().read(mark.address, mark.external_id)
         except (Rejected, Gone) as error:
             log.info("%s: %s", self.name, error.code)
-
-    def _drop(self) -> None:
-        provider, self._provider = self._provider, None
-        if provider is not None:
-            provider.close()
