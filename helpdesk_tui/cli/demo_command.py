@@ -51,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _begin(root: Path, running: ExitStack, out: Output) -> Web | None:
     """Start shop, relay and worker; without them the sample desk is there all the same."""
+    from helpdesk_tui.cli.demo.phones import open_phones
     from helpdesk_tui.cli.demo.web import connect, web_of
     from helpdesk_tui.services.desk import open_desk
 
@@ -61,6 +62,7 @@ def _begin(root: Path, running: ExitStack, out: Output) -> Web | None:
         return None
     with closing(open_desk(root, agent=AGENT)) as desk:
         connect(desk, web)
+        open_phones(desk)
     web.hand_over(os.environ)
     running.enter_context(_worker(root))
     return web

@@ -6,6 +6,7 @@ import io
 import json
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PIL import Image
 
 from helpdesk_tui.cli.demo.desk import sample_desk
 from helpdesk_tui.cli.demo.files import sample_file
+from helpdesk_tui.cli.demo.phones import open_phones
 from helpdesk_tui.cli.demo.stories import load_library
 from helpdesk_tui.cli.demo_command import fill
 from helpdesk_tui.db.paths import StorePaths
@@ -22,6 +24,8 @@ from helpdesk_tui.domain.messages import Delivery, Direction
 from helpdesk_tui.domain.text import clean, clean_lines
 from helpdesk_tui.domain.tickets import Status, View, ViewFilter
 from helpdesk_tui.services.desk import Desk, open_desk
+from helpdesk_tui.sync.channels.registry import adapter_of
+from helpdesk_tui.sync.delivery import DeliveryLoop
 from tests.support.store import START
 
 
@@ -120,6 +124,29 @@ def test_nothing_can_be_sent_from_it(root: Path) -> None:
     link.close()
     assert len(rows) == len(CHANNELS)
     assert {(enabled, json.dumps(json.loads(text))) for enabled, text in rows} == {(0, "{}")}
+
+
+@pytest.mark.parametrize("channel", ["sms", "whatsapp", "instagram"])
+def test_the_phones_can_be_tried_out_and_nothing_leaves(tmp_path: Path, channel: str) -> None:
+    fill(tmp_path)
+    with closing(open_desk(tmp_path, agent="anna")) as desk:
+        open_phones(desk)
+        account = next(each for each in desk.admin.channels() if each.channel == channel)
+        ticket = desk.inbox.page(ViewFilter(View.ALL, query=f"channel:{channel}")).rows[0]
+        queued = desk.replies.reply(ticket.id, "On its way", undo=False)
+        adapter = adapter_of(channel)
+        assert [check.ok for check in adapter.test(account, no_secret)] == [True]
+        loop = DeliveryLoop(desk.store, "worker", no_secret, adapter=adapter)
+        loop.deliver()
+        thread = desk.threads.load(ticket.id)
+    sent = next(each for each in thread.messages if each.id == queued.message_id)
+    assert sent.delivery is Delivery.SENT
+    assert thread.ticket.messaging is not None
+    assert thread.ticket.messaging.templates == (2 if channel == "whatsapp" else 0)
+
+
+def no_secret(account: object, purpose: str) -> str:
+    raise AssertionError("nobody is logged in to")
 
 
 @pytest.mark.parametrize("name", ["box.jpg", "pole-1.jpg", "logo.png"])

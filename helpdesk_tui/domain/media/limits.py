@@ -7,7 +7,7 @@ types of WhatsApp and Instagram (``send-message``, ``attachment-upload``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any, Protocol
 
@@ -154,7 +154,8 @@ def limits_of(channel: str, provider: str = "") -> MediaLimits:
         return found
     of_channel = [limits for (name, _), limits in _LIMITS.items() if name == channel]
     if of_channel:
-        return of_channel[0]
+        is_sandbox = provider == Carrier.SANDBOX
+        return replace(of_channel[0], needs_address=False) if is_sandbox else of_channel[0]
     spec = CHANNELS[channel]
     return MediaLimits(total=spec.attachment_limit, files=spec.files_limit)
 

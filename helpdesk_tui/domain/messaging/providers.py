@@ -25,6 +25,8 @@ class Carrier(StrEnum):
     """WhatsApp's Cloud API."""
     INSTAGRAM_LOGIN = "instagram-login"
     FACEBOOK_LOGIN = "facebook-login"
+    SANDBOX = "sandbox"
+    """Nobody: the sample desk is tried out with it, and nothing leaves."""
 
 
 def carrier_of(account: Account) -> str:

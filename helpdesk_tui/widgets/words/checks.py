@@ -35,6 +35,7 @@ LABELS: Marked[Mapping[str, str]] = MappingProxyType(
         "token-end": "token",
         "subscription": "subscription",
         "templates": "templates",
+        "sandbox": "to try out, nothing leaves",
     }
 )
 """What each step of a test is called."""

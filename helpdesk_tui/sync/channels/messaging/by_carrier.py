@@ -50,7 +50,8 @@ def adapter_by_carrier(spec: ChannelSpec, usual: Carrier) -> Adapter:
             carrier = usual
         # a desk without such an account never loads what talks to its provider
         parent = __package__.rpartition(".")[0]
-        return cast("Threads", import_module(f"{parent}.{company_of(carrier)}.threads"))
+        folder = carrier if carrier == Carrier.SANDBOX else company_of(carrier)
+        return cast("Threads", import_module(f"{parent}.{folder}.threads"))
 
     def receiver(account: Account, store: Store, password: Password) -> ReceiveLoop:
         return threads(account).receiver(account, store, password)

@@ -1,0 +1,1 @@
+"""A channel to try out: nothing leaves, and nobody writes."""
