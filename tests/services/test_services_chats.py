@@ -4,102 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.accounts import Account, AccountState
-from helpdesk_tui.domain.actor import Actor, ActorKind
-from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.webchat.chats import EndedBy
-from helpdesk_tui.domain.webchat.wire import Event, EventKind, Visitor, WireFile
+from helpdesk_tui.domain.webchat.wire import EventKind, Visitor, WireFile
 from helpdesk_tui.services.blocks import Blocks
-from helpdesk_tui.services.chat.chats import Chats, batches
+from helpdesk_tui.services.chat.chats import batches
 from helpdesk_tui.services.replies import Replies
 from helpdesk_tui.services.triage import Triage
+from tests.support.chat_box import ANNA, ChatBox
 from tests.support.store import START, FakeClock, add_agent, add_ticket, make_store
 
-ANNA = Actor(ActorKind.AGENT, 1, "anna")
-ZOFIA = Visitor("1001", "zofia@customer.example", "Zofia Nowak")
 PICTURE = b"\x89PNG picture"
 
 
-class Box:
-    """A store with a webchat account, and events made as the relay makes them."""
-
-    def __init__(self, store: Store, clock: FakeClock) -> None:
-        self.store = store
-        self.clock = clock
-        self.seq = 0
-        self.chats = Chats(store, now=clock)
-        self.account = Account(1, "chat", "webchat", "shop", True, "{}", AccountState.NEW, "")
-
-    def event(self, kind: EventKind, conversation: str = "c1", **fields: Any) -> Event:
-        """Return the next event."""
-        self.seq += 1
-        return Event(
-            **{"seq": self.seq, "kind": kind, "at": self.clock.now, "conversation": conversation,
-               **fields}
-        )  # fmt: skip
-
-    def said(self, text: str = "hello", conversation: str = "c1", **fields: Any) -> Event:
-        """Return a visitor's message."""
-        values = {"client_id": f"m{self.seq + 1}", "text": text, **fields}
-        return self.event(EventKind.MESSAGE, conversation, **values)
-
-    def began(self, text: str = "hello", conversation: str = "c1", **fields: Any) -> list[Event]:
-        """Return the beginning of a conversation with its first message."""
-        values = {"visitor": ZOFIA, "language": "pl", "timezone": "Europe/Warsaw",
-                  "page": "https://shop.example/boots", **fields}  # fmt: skip
-        return [
-            self.event(EventKind.STARTED, conversation, **values), self.said(text, conversation),
-        ]  # fmt: skip
-
-    def take(self, *events: Event, files: Sequence[bytes] = ()) -> Summary:
-        """Store events."""
-        there = {hashlib.sha256(each).hexdigest(): each for each in files}
-        return self.chats.ingest(self.account, events, there)
-
-    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Return what a query finds."""
-        with self.store.read() as connection:
-            return connection.execute(query, values).fetchall()
-
-    def ticket(self, columns: str, number: int = 1) -> Any:
-        """Return columns of a ticket."""
-        found = self.rows(f"SELECT {columns} FROM ticket WHERE id = ?", number)[0]
-        return found[0] if len(found) == 1 else found
-
-    def chat(self, columns: str, number: int = 1) -> Any:
-        """Return columns of a chat."""
-        found = self.rows(f"SELECT {columns} FROM chat WHERE ticket_id = ?", number)[0]
-        return found[0] if len(found) == 1 else found
-
-    def kinds(self) -> list[str]:
-        """Return the kinds of what was logged."""
-        return [row[0] for row in self.rows("SELECT kind FROM activity ORDER BY id")]
-
-    def reply(self, text: str = "at once", number: int = 1) -> str:
-        """Write a reply that the relay has taken; return what the relay knows it by."""
-        replies = Replies(self.store, ANNA, now=self.clock)
-        message = replies.reply(number, text, seen=None, undo=False).message_id
-        self.change("UPDATE message SET delivery = 'sent' WHERE id = ?", message)
-        return str(self.rows("SELECT external_id FROM message WHERE id = ?", message)[0][0])
-
-    def change(self, query: str, *values: Any) -> None:
-        """Change something directly."""
-        with self.store.write() as connection:
-            connection.execute(query, values)
-
-
 @pytest.fixture
-def box(tmp_path: Path) -> Iterator[Box]:
+def box(tmp_path: Path) -> Iterator[ChatBox]:
     store = make_store(tmp_path)
     add_agent(store)
     with store.write() as connection:
@@ -107,11 +33,11 @@ def box(tmp_path: Path) -> Iterator[Box]:
             "INSERT INTO channel_account (name, channel, address, created_at)"
             " VALUES ('chat', 'webchat', 'shop', 1)"
         )
-    yield Box(store, FakeClock())
+    yield ChatBox(store, FakeClock())
     store.close()
 
 
-def test_a_conversation_becomes_a_ticket_with_its_first_message(box: Box):
+def test_a_conversation_becomes_a_ticket_with_its_first_message(box: ChatBox):
     summary = box.take(*box.began("Where is\nmy parcel?"))
     assert (summary.tickets, summary.messages) == (1, 0)
     assert box.ticket(
@@ -127,7 +53,7 @@ def test_a_conversation_becomes_a_ticket_with_its_first_message(box: Box):
     assert box.kinds() == ["ticket.created", "message.received"]
 
 
-def test_everything_twice_is_stored_once(box: Box):
+def test_everything_twice_is_stored_once(box: ChatBox):
     events = [*box.began(), box.said("a"), box.said("b"), box.event(EventKind.LEFT)]
     box.take(*events)
     before = box.rows("SELECT * FROM message"), box.ticket("*"), box.kinds()
@@ -136,14 +62,14 @@ def test_everything_twice_is_stored_once(box: Box):
     assert (box.rows("SELECT * FROM message"), box.ticket("*"), box.kinds()) == before
 
 
-def test_a_relay_that_counts_anew_brings_the_same_message_once(box: Box):
+def test_a_relay_that_counts_anew_brings_the_same_message_once(box: ChatBox):
     first = box.said("only once", client_id="x")
     box.take(*box.began(), first)
     box.take(replace(first, seq=first.seq + 100))
     assert len(box.rows("SELECT 1 FROM message")) == 2
 
 
-def test_a_thousand_events_again_make_no_new_message(box: Box):
+def test_a_thousand_events_again_make_no_new_message(box: ChatBox):
     events = box.began()
     events += [box.said(f"word {number}") for number in range(998)]
     for group in batches(events, 1_000):
@@ -155,7 +81,7 @@ def test_a_thousand_events_again_make_no_new_message(box: Box):
     assert texts == ["hello", *(f"word {number}" for number in range(998))]
 
 
-def test_a_conversation_whose_beginning_was_lost_still_becomes_a_ticket(box: Box):
+def test_a_conversation_whose_beginning_was_lost_still_becomes_a_ticket(box: ChatBox):
     summary = box.take(box.said("does anybody read this?", "lost"))
     assert summary.tickets == 1
     assert box.ticket("customer_name, customer_address, subject") == (
@@ -169,20 +95,20 @@ def test_a_conversation_whose_beginning_was_lost_still_becomes_a_ticket(box: Box
     "kind", [EventKind.LEFT, EventKind.BACK, EventKind.ENDED, EventKind.SEEN, EventKind.PERSON]
 )
 def test_what_happens_in_a_conversation_that_is_not_known_makes_no_ticket(
-    box: Box, kind: EventKind
+    box: ChatBox, kind: EventKind
 ):
     assert box.take(box.event(kind, "nowhere", message="x")).rejected == 1
     assert box.rows("SELECT 1 FROM ticket") == []
 
 
-def test_each_conversation_of_a_person_is_a_ticket_of_the_one_profile(box: Box):
+def test_each_conversation_of_a_person_is_a_ticket_of_the_one_profile(box: ChatBox):
     box.take(*box.began(), box.event(EventKind.ENDED), *box.began("again", "c2"))
     assert box.rows("SELECT id, subject, profile_id FROM ticket") == [
         (1, "hello", 1), (2, "again", 1),
     ]  # fmt: skip
 
 
-def test_a_visitor_is_who_wrote_mail_from_the_address_that_the_shop_has_signed(box: Box):
+def test_a_visitor_is_who_wrote_mail_from_the_address_that_the_shop_has_signed(box: ChatBox):
     add_ticket(box.store, name="Zofia", email="zofia@customer.example")
     box.take(*box.began())
     assert box.ticket("profile_id", 2) == box.ticket("profile_id", 1)
@@ -191,12 +117,12 @@ def test_a_visitor_is_who_wrote_mail_from_the_address_that_the_shop_has_signed(b
     ]  # fmt: skip
 
 
-def test_a_visitor_without_an_address_is_known_by_the_id_in_the_shop(box: Box):
+def test_a_visitor_without_an_address_is_known_by_the_id_in_the_shop(box: ChatBox):
     box.take(*box.began(visitor=Visitor("77")), *box.began("again", "c2", visitor=Visitor("77")))
     assert box.ticket("customer_address, profile_id", 2) == ("webchat:77", 1)
 
 
-def test_texts_of_visitors_are_cleaned_and_found(box: Box):
+def test_texts_of_visitors_are_cleaned_and_found(box: ChatBox):
     box.take(*box.began("caf\u00e9 \x1b[31mred\u202e\r\nline", visitor=Visitor("1", "", "Z\x07")))
     text = box.rows("SELECT text FROM message")[0][0]
     assert "\x1b" not in text
@@ -207,7 +133,7 @@ def test_texts_of_visitors_are_cleaned_and_found(box: Box):
     assert found == box.rows("SELECT id FROM message")
 
 
-def test_files_of_visitors_are_kept(box: Box):
+def test_files_of_visitors_are_kept(box: ChatBox):
     sha256 = hashlib.sha256(PICTURE).hexdigest()
     file = WireFile("u1", "boot\x1b.png", "image/png", len(PICTURE), sha256)
     lost = replace(file, id="u2", name="lost.png", sha256="0" * 64)
@@ -221,7 +147,7 @@ def test_files_of_visitors_are_kept(box: Box):
     assert box.ticket("subject").endswith(".png")
 
 
-def test_messages_stand_in_their_order_whatever_the_clock_of_the_relay_says(box: Box):
+def test_messages_stand_in_their_order_whatever_the_clock_of_the_relay_says(box: ChatBox):
     box.take(*box.began("first"))
     box.clock.advance(seconds=30)
     box.reply("second")
@@ -233,7 +159,7 @@ def test_messages_stand_in_their_order_whatever_the_clock_of_the_relay_says(box:
     assert box.ticket("last_message_at") == to_us(box.clock.now)
 
 
-def test_what_the_visitor_has_and_has_seen_stands_on_our_messages(box: Box):
+def test_what_the_visitor_has_and_has_seen_stands_on_our_messages(box: ChatBox):
     box.take(*box.began())
     first, second = box.reply("one"), box.reply("two")
     third = box.reply("three")
@@ -248,7 +174,7 @@ def test_what_the_visitor_has_and_has_seen_stands_on_our_messages(box: Box):
     box.take(box.event(EventKind.SEEN, message="hd.9.9.never@shop"))
 
 
-def test_leaving_and_coming_back_is_told(box: Box):
+def test_leaving_and_coming_back_is_told(box: ChatBox):
     box.take(*box.began(), box.event(EventKind.LEFT))
     assert box.chat("offline_since") == to_us(START)
     box.take(box.event(EventKind.BACK))
@@ -259,7 +185,7 @@ def test_leaving_and_coming_back_is_told(box: Box):
 
 
 @pytest.mark.parametrize("answered", [False, True])
-def test_a_visitor_who_ends_the_chat_closes_it_for_good(box: Box, answered: bool):
+def test_a_visitor_who_ends_the_chat_closes_it_for_good(box: ChatBox, answered: bool):
     box.take(*box.began())
     if answered:
         box.reply()
@@ -271,7 +197,7 @@ def test_a_visitor_who_ends_the_chat_closes_it_for_good(box: Box, answered: bool
     assert Triage(box.store, ANNA).reopen([1]).skipped != ()
 
 
-def test_a_message_while_an_agent_is_closing_opens_the_ticket_again(box: Box):
+def test_a_message_while_an_agent_is_closing_opens_the_ticket_again(box: ChatBox):
     box.take(*box.began())
     Triage(box.store, ANNA, now=box.clock).close([1])
     assert box.chat("closing_at") is not None
@@ -282,7 +208,7 @@ def test_a_message_while_an_agent_is_closing_opens_the_ticket_again(box: Box):
     assert box.chats.to_close(box.account) == []
 
 
-def test_a_clock_that_went_back_makes_nobody_wait_for_the_end(box: Box):
+def test_a_clock_that_went_back_makes_nobody_wait_for_the_end(box: ChatBox):
     box.take(*box.began())
     Triage(box.store, ANNA, now=box.clock).close([1])
     box.clock.advance(hours=-1)
@@ -290,7 +216,7 @@ def test_a_clock_that_went_back_makes_nobody_wait_for_the_end(box: Box):
     assert chat.conversation == "c1"
 
 
-def test_a_chat_is_to_be_ended_once_its_time_has_come_and_its_replies_have_left(box: Box):
+def test_a_chat_is_to_be_ended_once_its_time_has_come_and_its_replies_have_left(box: ChatBox):
     box.take(*box.began())
     replies = Replies(box.store, ANNA, now=box.clock)
     message = replies.reply(1, "bye", seen=None, undo=False).message_id
@@ -307,13 +233,13 @@ def test_a_chat_is_to_be_ended_once_its_time_has_come_and_its_replies_have_left(
     assert box.kinds().count("chat.ended") == 1
 
 
-def test_what_comes_after_the_end_is_kept_and_opens_nothing(box: Box):
+def test_what_comes_after_the_end_is_kept_and_opens_nothing(box: ChatBox):
     box.take(*box.began(), box.event(EventKind.ENDED))
     box.take(box.said("too late"))
     assert box.ticket("status, message_count, unread") == ("closed", 2, 1)
 
 
-def test_blocked_visitors_are_kept_and_stand_before_nobody(box: Box):
+def test_blocked_visitors_are_kept_and_stand_before_nobody(box: ChatBox):
     box.take(*box.began())
     box.change("INSERT INTO block (kind, value, at) VALUES ('webchat', 'shop:1001', 1)")
     box.change("UPDATE ticket SET unread = 0")
@@ -324,14 +250,14 @@ def test_blocked_visitors_are_kept_and_stand_before_nobody(box: Box):
     assert box.chats.read_by_agents(box.account) == []
 
 
-def test_blocking_the_visitor_of_a_chat_blocks_who_the_shop_has_signed(box: Box):
+def test_blocking_the_visitor_of_a_chat_blocks_who_the_shop_has_signed(box: ChatBox):
     box.take(*box.began())
     assert Blocks(box.store, ANNA).block([1]).changed == (1,)
     box.take(box.said("again"))
     assert box.rows("SELECT flags FROM message ORDER BY id DESC LIMIT 1") == [("blocked",)]
 
 
-def test_a_snoozed_chat_wakes_and_its_assignee_stays(box: Box):
+def test_a_snoozed_chat_wakes_and_its_assignee_stays(box: ChatBox):
     box.take(*box.began())
     triage = Triage(box.store, ANNA, now=box.clock)
     triage.assign([1], 1)
@@ -341,7 +267,7 @@ def test_a_snoozed_chat_wakes_and_its_assignee_stays(box: Box):
     assert "ticket.woken" in box.kinds()
 
 
-def test_spam_stays_spam(box: Box):
+def test_spam_stays_spam(box: ChatBox):
     box.take(*box.began())
     Triage(box.store, ANNA, now=box.clock).spam([1])
     box.take(box.said("buy"))
@@ -350,7 +276,7 @@ def test_spam_stays_spam(box: Box):
     assert box.chats.read_by_agents(box.account) == []
 
 
-def test_with_the_responder_on_a_chat_disturbs_nobody(box: Box):
+def test_with_the_responder_on_a_chat_disturbs_nobody(box: ChatBox):
     box.change(
         "INSERT INTO setting (scope, agent_id, name, value)"
         " VALUES ('desk', 0, 'ai-agent', '\"built-in\"')"
@@ -364,7 +290,7 @@ def test_with_the_responder_on_a_chat_disturbs_nobody(box: Box):
     assert box.ticket("flags").split() == ["by-responder", "chat-ended"]
 
 
-def test_agents_reading_is_told_up_to_the_newest_word(box: Box):
+def test_agents_reading_is_told_up_to_the_newest_word(box: ChatBox):
     box.take(*box.began(), box.said("second", client_id="last"))
     assert box.chats.read_by_agents(box.account) == []
     Triage(box.store, ANNA, now=box.clock).mark_read([1])
@@ -372,7 +298,7 @@ def test_agents_reading_is_told_up_to_the_newest_word(box: Box):
     assert (read.conversation, read.client_id) == ("c1", "last")
 
 
-def test_votes_on_answers_count_once(box: Box):
+def test_votes_on_answers_count_once(box: ChatBox):
     box.change(
         "INSERT INTO faq (key, language, question, answer, created_at, updated_at)"
         " VALUES ('returns', 'en', 'q', 'a', 1, 1)"
@@ -384,7 +310,7 @@ def test_votes_on_answers_count_once(box: Box):
     assert box.rows("SELECT helped, failed FROM faq") == [(1, 1)]
 
 
-def test_a_scheduled_reply_goes_back_to_its_author_when_the_visitor_writes(box: Box):
+def test_a_scheduled_reply_goes_back_to_its_author_when_the_visitor_writes(box: ChatBox):
     box.take(*box.began())
     replies = Replies(box.store, ANNA, now=box.clock)
     replies.reply(1, "later", seen=None, at=box.clock.now + timedelta(hours=1))
@@ -392,7 +318,7 @@ def test_a_scheduled_reply_goes_back_to_its_author_when_the_visitor_writes(box: 
     assert box.rows("SELECT text FROM draft") == [("later",)]
 
 
-def test_a_full_disk_stores_nothing_of_a_batch(box: Box, monkeypatch: pytest.MonkeyPatch):
+def test_a_full_disk_stores_nothing_of_a_batch(box: ChatBox, monkeypatch: pytest.MonkeyPatch):
     import helpdesk_tui.services.chat.chats as module
 
     def fail(*_: object) -> None:
@@ -409,7 +335,7 @@ def test_a_full_disk_stores_nothing_of_a_batch(box: Box, monkeypatch: pytest.Mon
     assert box.chats.position(box.account) == 2
 
 
-def test_the_beginning_of_a_conversation_is_stored_with_its_first_message(box: Box):
+def test_the_beginning_of_a_conversation_is_stored_with_its_first_message(box: ChatBox):
     events = [box.said() for _ in range(49)] + box.began("x", "c2") + [box.said()]
     groups = batches(events, 1_000)
     assert [len(group) for group in groups] == [49, 3]
@@ -419,7 +345,7 @@ def test_the_beginning_of_a_conversation_is_stored_with_its_first_message(box: B
     assert [len(group) for group in batches(weights, 1_000)] == [1, 1, 1]
 
 
-def test_the_log_holds_no_text_of_visitors(box: Box):
+def test_the_log_holds_no_text_of_visitors(box: ChatBox):
     box.take(*box.began("my secret"), box.said("more", faq="returns"))
     logged = json.dumps(box.rows("SELECT before, after FROM activity"))
     assert "secret" not in logged
@@ -438,7 +364,7 @@ def test_the_log_holds_no_text_of_visitors(box: Box):
     ],
 )
 def test_nobody_becomes_somebody_by_an_address_that_no_shop_could_sign(
-    box: Box, visitor: Visitor, address: str
+    box: ChatBox, visitor: Visitor, address: str
 ):
     add_ticket(box.store, email="victim@customer.example")
     box.take(*box.began(visitor=visitor))
@@ -449,12 +375,12 @@ def test_nobody_becomes_somebody_by_an_address_that_no_shop_could_sign(
     assert box.rows(verified) == []
 
 
-def test_what_belongs_to_no_conversation_makes_no_ticket(box: Box):
+def test_what_belongs_to_no_conversation_makes_no_ticket(box: ChatBox):
     assert box.take(box.said("hello", conversation="")).rejected == 1
     assert box.rows("SELECT id FROM ticket") == []
 
 
-def test_who_asks_for_a_person_again_and_again_has_asked_once(box: Box):
+def test_who_asks_for_a_person_again_and_again_has_asked_once(box: ChatBox):
     box.take(*box.began())
     for _ in range(3):
         box.clock.advance(seconds=1)

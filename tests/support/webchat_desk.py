@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.actor import SYSTEM
@@ -105,3 +107,21 @@ def chat_desk(folder: Path, relay: Running) -> Iterator[ChatDesk]:
         yield desk
     finally:
         desk.close()
+
+
+def say(visitor: httpx.Client, client_id: str, text: str = "hello", **fields: Any) -> None:
+    """Let a visitor write."""
+    body = {"client_id": client_id, "text": text, **fields}
+    visitor.post("/v1/chat/messages", json=body).raise_for_status()
+
+
+def heard(visitor: httpx.Client) -> list[dict[str, Any]]:
+    """Return what the visitor reads of us."""
+    messages = visitor.get("/v1/chat").raise_for_status().json()["messages"]
+    return [each for each in messages if each["from"] != "visitor"]
+
+
+def texts(desk: ChatDesk, ticket: int = 1) -> list[str]:
+    """Return the texts of a ticket in their order."""
+    query = "SELECT text FROM message WHERE ticket_id = ? ORDER BY received_at, id"
+    return [row[0] for row in desk.rows(query, ticket)]
