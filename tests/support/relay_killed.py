@@ -6,8 +6,10 @@ import asyncio
 import multiprocessing
 import socket
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import httpx
 
@@ -22,8 +24,8 @@ _SPAWN = multiprocessing.get_context("forkserver")
 _SPAWN.set_forkserver_preload(["tests.support.relay_killed"])
 
 
-def _serve(folder: str, port: int, patience: Patience) -> None:
-    config = relay_config(Path(folder), port=port)
+def _serve(folder: str, port: int, patience: Patience, changes: Mapping[str, Any]) -> None:
+    config = relay_config(Path(folder), port=port, **changes)
     with listen(config) as listening:
         store = Store(config.store)
         server = RelayServer(make_app(store, config, patience=patience), config, listening)
@@ -34,8 +36,9 @@ def _serve(folder: str, port: int, patience: Patience) -> None:
 class KilledRelay:
     """Runs between ``with`` and its end; :meth:`kill` may come from any thread."""
 
-    def __init__(self, folder: Path, patience: Patience | None = None) -> None:
+    def __init__(self, folder: Path, patience: Patience | None = None, **changes: Any) -> None:
         self._folder = folder
+        self._changes = changes
         self._patience = patience or Patience()
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = int(free.getsockname()[1])
@@ -90,7 +93,9 @@ class KilledRelay:
 
     def _start(self) -> multiprocessing.process.BaseProcess:
         process = _SPAWN.Process(
-            target=_serve, args=(str(self._folder), self.port, self._patience), daemon=True
+            target=_serve,
+            args=(str(self._folder), self.port, self._patience, self._changes),
+            daemon=True,
         )
         process.start()
         return process
