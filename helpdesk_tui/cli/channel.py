@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,12 @@ from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.domain.channels import CHANNELS, EMAIL
 from helpdesk_tui.domain.errors import NotFound, RemoteError, UsageError
+from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.widgets.words.codes import channel_state_name
 from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
-    from helpdesk_tui.domain.accounts import Account, Check
+    from helpdesk_tui.domain.accounts import Account, AccountReport, Check
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.services.secrets import Secret
 
@@ -219,27 +221,46 @@ def list_channels(args: argparse.Namespace) -> int:
     """Print the channels and how they fare."""
     out = output_of(args)
     with desk_of(args) as desk:
-        accounts = desk.admin.channels()
+        reports = sorted(desk.admin.channel_reports(), key=lambda report: report.account.id)
     if out.json:
-        out.document({"channels": [account_json(account) for account in accounts]})
+        out.document({"channels": [_report_json(report) for report in reports]})
     elif out.quiet:
-        out.ids([account.id for account in accounts])
-    elif accounts:
-        heading = [_("name"), _("channel"), _("address"), _("state"), _("trouble")]
-        out.table([heading, *(_cells(account) for account in accounts)])
+        out.ids([report.account.id for report in reports])
+    elif reports:
+        heading = [
+            _("name"), _("channel"), _("address"), _("state"), _("in step"), _("trouble")
+        ]  # fmt: skip
+        now = datetime.now(UTC)
+        out.table([heading, *(_cells(report, now) for report in reports)])
     else:
         out.say(_("no channels yet: helpdesk channel add email --help"))
     return 0
 
 
-def _cells(account: Account) -> list[str]:
+def _cells(report: AccountReport, now: datetime) -> list[str]:
     from helpdesk_tui.domain.accounts import AccountState
+    from helpdesk_tui.widgets.ages import age
     from helpdesk_tui.widgets.words.errors import channel_trouble
+
+    account, synced = report.account, report.last_sync_at
 
     state = channel_state_name(account.state, is_on=account.enabled)
     is_in_trouble = account.state in (AccountState.RETRYING, AccountState.STOPPED)
     trouble = channel_trouble(account.error_code) if is_in_trouble else ""
-    return [account.name, account.channel, account.address, state, trouble]
+    in_step = age(synced, now) if synced is not None and account.enabled else "–"
+    return [account.name, account.channel, account.address, state, in_step, trouble]
+
+
+def _report_json(report: AccountReport) -> dict[str, Any]:
+    """Return a channel with how it fares."""
+    synced, erred = report.last_sync_at, report.error_at
+    return {
+        **account_json(report.account),
+        "last_sync_at": rfc3339(synced) if synced is not None else None,
+        "error_at": rfc3339(erred) if erred is not None else None,
+        "waiting": report.waiting,
+        "failed": report.failed,
+    }
 
 
 def account_json(account: Account) -> dict[str, Any]:

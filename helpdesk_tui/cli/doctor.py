@@ -244,6 +244,7 @@ def _channels(root: Path) -> Iterator[Finding]:
     from helpdesk_tui.domain.accounts import AccountState
     from helpdesk_tui.domain.actor import SYSTEM
     from helpdesk_tui.domain.channels import EMAIL
+    from helpdesk_tui.domain.messaging.providers import is_sandbox
     from helpdesk_tui.domain.own import TRUSTED_SERVERS
     from helpdesk_tui.services.auto_answers import answers_held
     from helpdesk_tui.services.desk import open_desk
@@ -277,7 +278,7 @@ def _channels(root: Path) -> Iterator[Finding]:
         detail += _state_of(account)
         state = "failed" if trouble and account.enabled else "ok"
         yield Finding("channels", state, detail, f"helpdesk channel test {account.name}")
-        if account.enabled:
+        if account.enabled and not is_sandbox(account):
             yield _password(root, account)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from helpdesk_tui.domain.accounts import Account, setting_of
+from helpdesk_tui.domain.errors import UsageError
 
 PROVIDER = "provider"
 """The setting of an account that names one."""
@@ -36,6 +37,14 @@ def carrier_of(account: Account) -> str:
         UsageError: ``channel.settings-broken``.
     """
     return setting_of(account, PROVIDER)
+
+
+def is_sandbox(account: Account) -> bool:
+    """Tell whether an account is there to try things out: nobody is logged in to for it."""
+    try:
+        return carrier_of(account) == Carrier.SANDBOX
+    except UsageError:
+        return False
 
 
 def company_of(carrier: str) -> Company:
