@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from helpdesk_tui.db.reads.messaging import load_messaging
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.mail import Notice, NoticeKind
 from helpdesk_tui.domain.messaging.received import Medium
@@ -179,3 +180,15 @@ def test_a_message_without_text_is_told_apart_in_the_list(
     box.hear(box.whatsapp, box.said("", **fields))
     ticket = box.row("ticket")
     assert (ticket["subject"], ticket["preview"]) == (preview, preview)
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "instagram"])
+def test_a_providers_clock_that_is_ahead_keeps_no_window_open(
+    box: MessagingBox, channel: str
+) -> None:
+    account = getattr(box, channel)
+    ticket = box.told(account, at=box.clock.now + timedelta(hours=20))
+    with box.store.read() as connection:
+        info = load_messaging(connection, ticket)
+    assert info is not None
+    assert info.heard_at == box.clock.now

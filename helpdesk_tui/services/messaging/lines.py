@@ -122,7 +122,9 @@ class Line:
     def heard(self, person: Person, ticket_id: int | None, at: datetime | None) -> None:
         """Note where a person writes, and when they were heard last."""
         contact = replace(person.contact, ticket_id=ticket_id)
-        rows.save_contact(self._connection, self.account.id, contact, at)
+        # a provider's clock that is ahead keeps no window open for longer
+        heard = at if at is None else min(at, self._now)
+        rows.save_contact(self._connection, self.account.id, contact, heard)
 
     def answer_to(self, ticket: ReceivingTicket, person: Person) -> None:
         """Let replies go to where the customer wrote from last: they may have several numbers."""
