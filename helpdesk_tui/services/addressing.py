@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from helpdesk_tui.db.replies import Answered, Target
     from helpdesk_tui.domain.mail import Fold
-    from helpdesk_tui.services.queueing import Wanted
+    from helpdesk_tui.services.ways.wanted import Wanted
 
 
 def answerable(

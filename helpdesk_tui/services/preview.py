@@ -10,8 +10,9 @@ from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Evidence
 from helpdesk_tui.domain.reply_headers import answers_inline
 from helpdesk_tui.services.addressing import addressees, sender_of, signed_text, subject_of
-from helpdesk_tui.services.queueing import Wanted, check_files, check_length
+from helpdesk_tui.services.queueing import check_files, check_length
 from helpdesk_tui.services.recipients import Envelope, people_on
+from helpdesk_tui.services.ways.wanted import Wanted
 
 if TYPE_CHECKING:
     import sqlite3

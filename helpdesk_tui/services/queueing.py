@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import drafts as draft_rows
@@ -28,8 +28,7 @@ from helpdesk_tui.domain.errors import Conflict, UsageError
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.macros.render import open_holes
 from helpdesk_tui.domain.message_ids import make_id
-from helpdesk_tui.domain.messages import AttachmentRow, AuthorKind, Delivery, Direction, DraftKind
-from helpdesk_tui.domain.messaging.parts import TemplateUse
+from helpdesk_tui.domain.messages import AttachmentRow, AuthorKind, Delivery, Direction
 from helpdesk_tui.domain.passing_on import passed_on_folds
 from helpdesk_tui.domain.reply_headers import id_domain, signed
 from helpdesk_tui.domain.text import clean
@@ -43,16 +42,14 @@ from helpdesk_tui.services.addressing import (
     subject_of,
 )
 from helpdesk_tui.services.applying import apply_verb
-from helpdesk_tui.services.drafts import BETWEEN, ReadyFiles
+from helpdesk_tui.services.drafts import BETWEEN
 from helpdesk_tui.services.messaging.shortening import shorten_links
 from helpdesk_tui.services.messaging.template_text import said_by
+from helpdesk_tui.services.ways.wanted import Then, Wanted
 from helpdesk_tui.services.ways.way import way_of
 
 if TYPE_CHECKING:
     import sqlite3
-
-Then = Snooze | Literal["none", "close"]
-"""What happens to the ticket once the reply is queued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,36 +60,6 @@ class Queued:
     due_at: datetime
     """Until then it can be taken back."""
     change_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the agent asks for."""
-
-    text: str
-    to: tuple[str, ...]
-    """Empty: the customer."""
-    cc: tuple[str, ...]
-    then: Then
-    seen: int | None
-    files: ReadyFiles
-    use_draft_files: bool
-    undo: bool
-    bcc: tuple[str, ...] = ()
-    kind: DraftKind = DraftKind.REPLY
-    keeps_draft: bool = False
-    """It is not what the agent has begun to write: the draft stays, and sends nothing along."""
-    at: datetime | None = None
-    """When it leaves; None: now."""
-    template: TemplateUse | None = None
-    """The approved template that it is; its text says what the customer then reads."""
-    is_person: bool = True
-    """A person sends it, at this moment."""
-
-    @property
-    def is_forward(self) -> bool:
-        """Whether it goes to somebody outside the ticket."""
-        return self.kind is DraftKind.FORWARD
 
 
 def stored_files(files: Iterable[AttachmentRow]) -> list[StoredFile]:

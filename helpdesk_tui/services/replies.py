@@ -30,12 +30,11 @@ from helpdesk_tui.services.notes import note_to_draft, write_note
 from helpdesk_tui.services.preview import Preview, preview_of
 from helpdesk_tui.services.queueing import (
     Queued,
-    Then,
-    Wanted,
     queue_reply,
     stored_files,
 )
 from helpdesk_tui.services.recipients import Recipients
+from helpdesk_tui.services.ways.wanted import Then, Wanted
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.macros.macros import Macros

@@ -20,9 +20,10 @@ from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.webchat.holding import holding_text
 from helpdesk_tui.services.addressing import answerable
 from helpdesk_tui.services.drafts import ReadyFiles
-from helpdesk_tui.services.queueing import Queued, Wanted, insert_reply, taken_over
+from helpdesk_tui.services.queueing import Queued, insert_reply, taken_over
 from helpdesk_tui.services.unsend import HELD
 from helpdesk_tui.services.ways.chat import line_of
+from helpdesk_tui.services.ways.wanted import Wanted
 
 if TYPE_CHECKING:
     import sqlite3

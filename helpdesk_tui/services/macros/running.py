@@ -20,7 +20,8 @@ from helpdesk_tui.services.applying import apply_verb
 from helpdesk_tui.services.drafts import ReadyFiles
 from helpdesk_tui.services.macros.plan import Plan, Step
 from helpdesk_tui.services.notes import write_note
-from helpdesk_tui.services.queueing import Wanted, queue_reply
+from helpdesk_tui.services.queueing import queue_reply
+from helpdesk_tui.services.ways.wanted import Wanted
 
 if TYPE_CHECKING:
     import sqlite3

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from helpdesk_tui.db.drafts import StoredFile
     from helpdesk_tui.db.replies import Answered, Target
-    from helpdesk_tui.services.queueing import Wanted
+    from helpdesk_tui.services.ways.wanted import Wanted
 
 _ENVELOPE = 20_000
 """Bytes of headers and text that every mail is given room for."""

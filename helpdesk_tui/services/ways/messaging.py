@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from helpdesk_tui.domain.channels import ChannelSpec
 from helpdesk_tui.domain.errors import NotAllowed, UsageError
 from helpdesk_tui.domain.media.limits import findings_of, limits_of
 from helpdesk_tui.domain.messages import AttachmentRow
 from helpdesk_tui.services.messaging.gate import check_open, line_of
-from helpdesk_tui.services.recipients import Envelope, Recipients
-from helpdesk_tui.services.ways.direct import check_only
+from helpdesk_tui.services.ways.direct import DirectWay, Ends
 
 if TYPE_CHECKING:
     import sqlite3
 
     from helpdesk_tui.db.drafts import StoredFile
-    from helpdesk_tui.db.replies import Answered, Target
-    from helpdesk_tui.domain.messaging.state import MessagingInfo
-    from helpdesk_tui.services.queueing import Wanted
+    from helpdesk_tui.db.replies import Target
+    from helpdesk_tui.services.ways.wanted import Wanted
 
 
-class MessagingWay:
-    """Leaves through a provider; see :class:`helpdesk_tui.services.ways.way.Way`."""
+class MessagingWay(DirectWay):
+    """Leaves through a provider."""
 
-    def __init__(self, spec: ChannelSpec) -> None:
-        self._spec = spec
-
-    def check(self, connection: sqlite3.Connection, target: Target) -> None:
-        """Refuse a ticket behind which no account of ours stands: an imported one."""
-        line_of(connection, target.id, target.channel)
+    def ends(self, connection: sqlite3.Connection, target: Target) -> Ends:
+        """Return our number and the customer's (spec A5); an imported ticket has none."""
+        info = line_of(connection, target.id, target.channel)
+        return Ends(info.account_id, info.ours, info.address)
 
     def admit(
         self, connection: sqlite3.Connection, target: Target, wanted: Wanted, now: datetime
@@ -45,35 +39,6 @@ class MessagingWay:
             is_person=wanted.is_person,
             template=wanted.template,
         )
-
-    def columns(
-        self, connection: sqlite3.Connection, target: Target, wanted: Wanted
-    ) -> dict[str, Any]:
-        """Return the customer's number and ours (spec A5)."""
-        info = self._checked(connection, target, wanted)
-        return {
-            "channel_account_id": info.account_id,
-            "sender": info.ours,
-            "recipients": json.dumps([info.address]),
-        }
-
-    def addressees(
-        self, connection: sqlite3.Connection, target: Target, wanted: Wanted
-    ) -> tuple[Envelope, Answered | None]:
-        """Return the customer; nothing is quoted."""
-        return Envelope((self._checked(connection, target, wanted).address,)), None
-
-    def sender(self, connection: sqlite3.Connection, target: Target) -> tuple[int, str, str]:
-        """Return the account of the ticket."""
-        info = line_of(connection, target.id, target.channel)
-        return info.account_id, info.ours, ""
-
-    def proposed(
-        self, connection: sqlite3.Connection, target: Target, *, everyone: bool
-    ) -> Recipients:
-        """Return the customer, and nobody else."""
-        info = line_of(connection, target.id, target.channel)
-        return Recipients(info.ours, "", (info.address,), ())
 
     def check_files(
         self,
@@ -98,12 +63,3 @@ class MessagingWay:
                 raise UsageError(finding.code, **values)
         if limits.needs_address and not info.has_relay:
             raise NotAllowed("reply.no-relay", channel=self._spec.label)
-
-    def _checked(
-        self, connection: sqlite3.Connection, target: Target, wanted: Wanted
-    ) -> MessagingInfo:
-        info = line_of(connection, target.id, target.channel)
-        if not info.address:
-            raise UsageError("reply.no-recipient", id=target.id)
-        check_only(wanted, self._spec.label, info.address)
-        return info

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from helpdesk_tui.db.drafts import StoredFile
     from helpdesk_tui.db.replies import Answered, Target
-    from helpdesk_tui.services.queueing import Wanted
+    from helpdesk_tui.services.ways.wanted import Wanted
 
 
 class Way(Protocol):
