@@ -275,8 +275,7 @@ def _address_line(
     if ticket.chat is not None:
         left.append((visitor_address(ticket), Ink.SOFT))
     else:
-        customer = shown_address(ticket.customer_address) or clean(row.customer_name)
-        left.append((customer, Ink.SOFT))
+        left.append((_customer_address(ticket), Ink.SOFT))
     if presence:
         left += [("  ", Ink.DIM), *presence, (" ", Ink.DIM)]
     if ticket.recipient:
@@ -285,6 +284,13 @@ def _address_line(
         left.append(("  " + _("automatic mail"), Ink.WAITING))
     right: list[Span] = [(" ".join(clean(tag) for tag in row.tags), Ink.TAG)] if row.tags else []
     return left, right
+
+
+def _customer_address(ticket: TicketDetail) -> str:
+    """Return where the customer is; a person of Instagram by the name that others see there."""
+    if ticket.messaging is not None and ticket.messaging.handle:
+        return "@" + clean(ticket.messaging.handle).removeprefix("@")
+    return shown_address(ticket.customer_address) or clean(ticket.row.customer_name)
 
 
 def _two_sided(left: list[Span], right: list[Span], width: int, *, kept: int = 0) -> list[Span]:
