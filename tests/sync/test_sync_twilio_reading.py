@@ -8,7 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from helpdesk_tui.db.settings import DESK, save_setting
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.setting.media import LARGEST_FILE
+from helpdesk_tui.services.messaging.media import PendingMedia
 from helpdesk_tui.sync.channels.errors import AuthFailed, Retry
 from tests.support.providers.faults import Fault
 from tests.support.providers.running import running_providers
@@ -305,4 +308,25 @@ def test_a_file_that_is_over_there_no_more_is_said_so(desk, sim, account, reader
         with desk.store.write() as connection:
             connection.execute("UPDATE attachment SET next_try_at = 1 WHERE state = 'pending'")
     assert desk.rows("attachment")[0]["state"] == "expired"
+    loop.finish()
+
+
+def test_a_file_larger_than_the_desk_wants_stays_there_until_it_wants_more(
+    desk, sim, account, reader
+):
+    large = SimFile(_png() + bytes(1_000_000), "image/png")
+    sim.twilio.customer_sends(LENA, "see", files=[SimFile(_png()), large])
+    reader.fetch()
+    loop = desk.files(account)
+    with desk.store.write() as connection:
+        save_setting(connection, LARGEST_FILE, DESK, '"1"')
+    loop.once()
+    small, left = desk.rows("attachment")
+    assert small["state"] == ""
+    assert (left["state"], left["error_code"]) == ("refused", "media.larger-than-fetched")
+    with desk.store.write() as connection:
+        save_setting(connection, LARGEST_FILE, DESK, '"2"')
+    PendingMedia(desk.store).ask_again(left["id"])
+    loop.once()
+    assert [row["state"] for row in desk.rows("attachment")] == ["", ""]
     loop.finish()

@@ -12,10 +12,21 @@ from helpdesk_tui.domain.setting.values import Kind, Setting, is_on
 REMOVE_METADATA = "remove-metadata"
 ASK_PERSONAL_DATA = "ask-personal-data"
 LARGE_FILES = "large-files"
+LARGEST_FILE = "largest-file"
 
 _LARGEST = 100
+"""Megabytes: no provider carries more."""
 
 MEDIA_SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        LARGEST_FILE,
+        "up to how many megabytes a file that came by SMS, WhatsApp or Instagram is fetched; a"
+        " larger one stays with the provider, which its line in the thread says",
+        read.up_to(_LARGEST),
+        str(_LARGEST),
+        kind=Kind.NUMBER,
+        unit="MB",
+    ),
     Setting(
         REMOVE_METADATA,
         "pictures leave without what they tell beside themselves: where they were taken, with"
@@ -58,3 +69,8 @@ def asks_personal_data(settings: Mapping[str, Any]) -> bool:
 def soft_limit(settings: Mapping[str, Any]) -> int:
     """Return the bytes from which on files are said to arrive slowly; 0: never."""
     return int(settings.get(LARGE_FILES, SOFT_LIMIT // MB)) * MB
+
+
+def largest_file(settings: Mapping[str, Any]) -> int:
+    """Return the bytes up to which a file is fetched from a provider."""
+    return int(settings.get(LARGEST_FILE, _LARGEST)) * MB

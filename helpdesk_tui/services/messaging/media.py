@@ -9,12 +9,14 @@ from typing import Any
 from helpdesk_tui.db.blobs import pack, put_blobs, write_ahead
 from helpdesk_tui.db.messaging import media as rows
 from helpdesk_tui.db.messaging.media import PendingFile
+from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.errors import NotAllowed, NotFound
 from helpdesk_tui.domain.media.names import agrees, is_made_up, named_type
 from helpdesk_tui.domain.media.sniffing import UNKNOWN, content_type
 from helpdesk_tui.domain.messages import FileState
+from helpdesk_tui.domain.setting.media import largest_file
 from helpdesk_tui.services.clock import Clock, utc_now
 
 __all__ = ["PendingFile", "PendingMedia"]
@@ -43,6 +45,11 @@ class PendingMedia:
         """Return when the next file is to be fetched; None where none is."""
         with self._store.read() as connection:
             return rows.next_due(connection, account.id)
+
+    def most(self) -> int:
+        """Return the bytes of the largest file that the desk wants here."""
+        with self._store.read() as connection:
+            return largest_file(load_desk_settings(connection))
 
     def stored(self, file: PendingFile, data: bytes) -> FileState:
         """Keep the bytes of a file; return what became of it.

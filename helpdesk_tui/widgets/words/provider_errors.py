@@ -24,7 +24,7 @@ PROVIDER_SENTENCES: Marked[Mapping[str, str]] = {
     "media.gone": "the provider no longer holds it",
     "media.host-refused": "it is on a host that is not the provider's ({host}): nothing is fetched"
     " from there",
-    "media.larger-than-fetched": "it is larger than what is fetched (100 MB)",
+    "media.larger-than-fetched": "it is larger than files that are fetched (setting largest-file)",
     "media.redirects": "the provider's address leads on and on: nothing was fetched",
     "channel.not-changed": "{name} is no number and no account of a provider: connect it anew to"
     " change it",

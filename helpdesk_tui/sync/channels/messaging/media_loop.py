@@ -23,8 +23,6 @@ log = logging.getLogger(__name__)
 Fetch = Callable[[Mapping[str, str], int, Cutter], Downloaded]
 """Fetches a file from where the adapter has noted that it is; raises HelpdeskError."""
 
-MOST = 100_000_000
-"""Bytes of the largest file that is fetched: no provider takes in more."""
 TOO_LARGE = "media.larger-than-fetched"
 _AT_ONCE = 10
 _IDLE = 3_600.0
@@ -75,19 +73,20 @@ class MediaLoop(Loop):
     def _round(self) -> bool:
         """Fetch some that are due; tell whether there may be more."""
         due = self._media.due(self._account, _AT_ONCE)
+        most = self._media.most() if due else 0
         for file in due:
             if self.stopping.is_set():
                 return False
-            self._bring(file)
+            self._bring(file, most)
         return len(due) == _AT_ONCE
 
-    def _bring(self, file: PendingFile) -> None:
+    def _bring(self, file: PendingFile, most: int) -> None:
         """Fetch one file, or note why it is not here."""
-        if file.size > MOST:
+        if file.size > most:
             self._media.refused(file, TOO_LARGE)
             return
         try:
-            found = self._fetch(file.source, MOST, self._cutter)
+            found = self._fetch(file.source, most, self._cutter)
         except StoreError:
             raise
         except HelpdeskError as error:
