@@ -12,6 +12,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from helpdesk_tui.domain.media import heif
+
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _APP0, _APP1, _APP2, _APP14, _APP15, _COM = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
@@ -53,13 +55,15 @@ def without_metadata(data: bytes, content_type: str) -> bytes | None:
     """
     cleaners = {
         "image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp, "image/gif": _gif,
+        "image/heic": heif.without_metadata, "image/heif": heif.without_metadata,
+        "image/avif": heif.without_metadata,
     }  # fmt: skip
     cleaner = cleaners.get(content_type.lower())
     if cleaner is None:
         return None
     try:
         cleaned = cleaner(data)
-    except (struct.error, IndexError) as error:
+    except (struct.error, IndexError, heif.BrokenBoxes) as error:
         raise BrokenPicture(content_type) from error
     return data if cleaned == data else cleaned
 

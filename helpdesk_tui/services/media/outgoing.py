@@ -203,6 +203,7 @@ def _may_tell(file: OutgoingFile) -> bool:
     return (
         file.data[:4] in (b"\xff\xd8\xff\xe0", b"\x89PNG", b"RIFF", b"GIF8")
         or file.data[:3] == b"\xff\xd8\xff"
+        or file.data[4:8] == b"ftyp"
     )
 
 
