@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account, AccountState
 from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.sync.channels.adapter import Adapter
 from helpdesk_tui.sync.channels.registry import adapters
 from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.receiving import Password, ReceiveLoop
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,25 @@ class RunningAccounts:
                 self._begin(account, adapter)
 
     def _begin(self, account: Account, adapter: Adapter) -> None:
-        receiver = None
-        if account.enabled:
-            receiver = adapter.receiver(account, self._store, self._password)
-            beside = adapter.beside(receiver, self._store, self._password)
-        else:
-            beside = adapter.switched_off(account, self._store, self._password)
-        running = _Running(account, receiver, beside)
+        """Start the threads of an account; where they cannot be made, the others work on."""
+        try:
+            running = self._made(account, adapter)
+        except Exception as error:
+            log.exception("%s cannot be worked for", account.name)
+            code = error.code if isinstance(error, HelpdeskError) else "channel.internal"
+            self._accounts.report(account, AccountState.RETRYING, code)
+            # tried anew once its settings change, or the worker starts again
+            running = _Running(account, None, ())
         self._running[account.id] = running
         for loop in running.loops:
             loop.start()
+
+    def _made(self, account: Account, adapter: Adapter) -> _Running:
+        if not account.enabled:
+            beside = adapter.switched_off(account, self._store, self._password)
+            return _Running(account, None, beside)
+        receiver = adapter.receiver(account, self._store, self._password)
+        return _Running(account, receiver, adapter.beside(receiver, self._store, self._password))
 
     def _end(self, key: int) -> None:
         for loop in self._running.pop(key).loops:
