@@ -28,8 +28,8 @@ from helpdesk_tui.widgets.words.thread import size_label
 
 _OPENS = ("composer.review",)
 """Actions that show what can be done where no reply can leave."""
-_FRAME = 6
-"""Cells of the frame's line that are never text."""
+_FRAME = 2
+"""Cells of the frame's line that stay a line beside what it says: one on each side."""
 
 
 def composer_keys(keymap: Keymap | None = None) -> dict[str, str]:

@@ -16,6 +16,7 @@ from helpdesk_tui.widgets.words.locale_forms import number
 from helpdesk_tui.widgets.words.messaging import Meter, length_meter
 from helpdesk_tui.widgets.wrap import cells
 
+_BETWEEN = " · "
 _NEAR = 0.1
 """Share of the longest text: where less is left, it is told how much."""
 
@@ -123,22 +124,25 @@ def subtitle(state: str, meters: Iterable[Meter | None], keys: Iterable[str], ro
         room: Cells.
     """
     said = [each for each in meters if each is not None]
-    least = sum(cells(each.words) + 3 for each in said)
+    between = cells(_BETWEEN)
+    # one less than there are parts
+    taken = sum(cells(each.words) + between for each in said) - between
     parts: list[Content] = []
     wanted = list(keys)
-    if state and cells(state) + 3 + least + sum(cells(each) + 3 for each in wanted[:1]) <= room:
+    first = sum(between + cells(each) for each in wanted[:1])
+    if state and taken + between + cells(state) + first <= room:
         parts.append(Content.styled(state, "$dim"))
-        least += cells(state) + 3
+        taken += between + cells(state)
     parts += [
         Content.styled(each.words, "bold $waiting" if each.warns else "$soft") for each in said
     ]
     for each in wanted:
-        least += cells(each) + 3
-        if least > room and parts:
+        taken += between + cells(each)
+        if taken > room and parts:
             break
         key, space, rest = each.partition(" ")
         parts.append(Content.assemble((key, "bold $link"), (space + rest, "$dim")))
-    return Content.styled(" · ", "$dim").join(parts)
+    return Content.styled(_BETWEEN, "$dim").join(parts)
 
 
 def worded(keys: Iterable[tuple[str, str]], bound: Mapping[str, str]) -> list[str]:

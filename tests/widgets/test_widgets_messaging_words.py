@@ -61,6 +61,9 @@ def test_a_narrow_frame_keeps_what_counts_and_drops_keys_and_state() -> None:
     assert subtitle("draft saved", meters, keys, 45).plain == (
         "GSM-7 · 0 left · 4 segments · enter sends"
     )
+    full = subtitle("draft saved", meters, keys, 200).plain
+    assert subtitle("draft saved", meters, keys, len(full)).plain == full
+    assert subtitle("draft saved", meters, keys, len(full) - 1).plain != full
     assert subtitle("draft saved", meters, keys, 10).plain == "GSM-7 · 0 left · 4 segments"
 
 
