@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpdesk_tui.cli.accounts import account_json, account_of, require, try_out, unsaved_account
 from helpdesk_tui.cli.checks import checks_json, report_checks
 from helpdesk_tui.cli.context import desk_of, output_of
-from helpdesk_tui.cli.output import Output
+from helpdesk_tui.cli.typed import typed_secret
 from helpdesk_tui.domain.channels import CHANNELS, EMAIL
-from helpdesk_tui.domain.errors import NotFound, RemoteError, UsageError
+from helpdesk_tui.domain.errors import RemoteError, UsageError
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.widgets.words.codes import channel_state_name
 from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
-    from helpdesk_tui.domain.accounts import Account, AccountReport, Check
+    from helpdesk_tui.domain.accounts import AccountReport
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.services.secrets import Secret
 
@@ -45,7 +44,7 @@ def add_email(args: argparse.Namespace) -> int:
         else:
             password, is_new = _password(args, desk)
         if not args.no_test:
-            require(out, try_out(unsaved, password.reveal()), args.name)
+            require(out, try_out(root, unsaved, {"": password}), args.name)
         if is_new:
             set_secret(root, args.name, password)
         desk.admin.add_channel(
@@ -108,68 +107,12 @@ def _password(args: argparse.Namespace, desk: Desk) -> tuple[Secret, bool]:
         known = find_secret(desk.store.paths.root, args.name)
         if known is not None:
             return known, False
-    return _typed(args, args.user or args.address), True
+    return _typed(args.user or args.address, by_stdin=args.password_stdin), True
 
 
-def _typed(args: argparse.Namespace, user: str) -> Secret:
-    """Return the password that comes by standard input, or that a person types unseen."""
-    from getpass import getpass
-
-    from helpdesk_tui.services.secrets import Secret
-
-    if args.password_stdin:
-        text = sys.stdin.readline().rstrip("\r\n")
-    elif sys.stdin.isatty():
-        text = getpass(
-            _("Password of {user} (not shown):").format(user=user) + " ", stream=sys.stderr
-        )
-    else:
-        raise UsageError("password.needs-terminal")
-    if not text:
-        raise UsageError("password.empty")
-    return Secret(text)
-
-
-def unsaved_account(name: str, channel: str, address: str, settings: Mapping[str, Any]) -> Account:
-    """Return an account to try out before it is saved."""
-    from helpdesk_tui.domain.accounts import Account, AccountState
-
-    return Account(
-        id=0,
-        name=name,
-        channel=channel,
-        address=address,
-        enabled=True,
-        settings=json.dumps(settings),
-        state=AccountState.NEW,
-        error_code="",
-    )
-
-
-def try_out(account: Account, password: str, root: Path | None = None) -> list[Check]:
-    """Try an account out with a new secret, by the adapter of its channel.
-
-    Args:
-        account: The account.
-        password: What logs in.
-        root: Folder of the store that keeps what a number needs beside its login.
-    """
-    from helpdesk_tui.sync.channels.registry import adapter_of
-    from helpdesk_tui.sync.passwords import stored_passwords
-
-    def secret(account: Account, purpose: str) -> str:
-        is_beside = CHANNELS[account.channel].is_messaging and purpose != "token"
-        if is_beside and root is not None:
-            return stored_passwords(root)(account, purpose)
-        return password
-
-    return adapter_of(account.channel).test(account, secret)
-
-
-def require(out: Output, checks: Sequence[Check], name: str) -> None:
-    """Print how a test went; raises RemoteError ``channel.not-saved`` if a step failed."""
-    if not report_checks(out, checks):
-        raise RemoteError("channel.not-saved", name=name)
+def _typed(user: str, *, by_stdin: bool) -> Secret:
+    asked = _("Password of {user} (not shown):").format(user=user)
+    return typed_secret(asked, by_stdin=by_stdin, missing=UsageError("password.needs-terminal"))
 
 
 def test(args: argparse.Namespace) -> int:
@@ -199,9 +142,9 @@ def password(args: argparse.Namespace) -> int:
         _unused, place = Secrets(root).find(account.name, account.settings)
         if place in (Place.CREDENTIALS, Place.ENVIRONMENT, Place.COMMAND):
             raise UsageError("secret.elsewhere", name=account.name, place=place.value)
-        secret = _typed(args, account.address)
+        secret = _typed(account.address, by_stdin=args.password_stdin)
         if not args.no_test:
-            require(out, try_out(account, secret.reveal(), root), account.name)
+            require(out, try_out(root, account, {"": secret}), account.name)
         set_secret(root, account.name, secret)
         if CHANNELS[account.channel].is_messaging:
             from helpdesk_tui.cli.messaging_channel import renew_signing
@@ -263,19 +206,6 @@ def _report_json(report: AccountReport) -> dict[str, Any]:
     }
 
 
-def account_json(account: Account) -> dict[str, Any]:
-    """Return a channel as scripts see it; there is no secret in it to leave out."""
-    return {
-        "id": str(account.id),
-        "name": account.name,
-        "channel": account.channel,
-        "address": account.address,
-        "enabled": account.enabled,
-        "state": account.state.value,
-        "error": account.error_code or None,
-    }
-
-
 def enable(args: argparse.Namespace) -> int:
     """Let the worker use a channel."""
     return _switch(args, enabled=True)
@@ -298,15 +228,3 @@ def _switch(args: argparse.Namespace, *, enabled: bool) -> int:
         said = _("{name} is on") if enabled else _("{name} is off")
         out.say(said.format(name=account.name))
     return 0
-
-
-def account_of(desk: Desk, name: str, channel: str = "") -> Account:
-    """Return the account of this name, of one channel only where that is named.
-
-    Raises:
-        NotFound: ``channel.unknown``.
-    """
-    for account in desk.admin.channels():
-        if account.name == name and channel in ("", account.channel):
-            return account
-    raise NotFound("channel.unknown", name=name)

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from helpdesk_tui.cli.channel import account_json, account_of, require
+from helpdesk_tui.cli.accounts import account_json, account_of, require
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.messaging_channel import renew_signing, require_relay
 from helpdesk_tui.domain.accounts import settings_in

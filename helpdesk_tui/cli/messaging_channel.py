@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from helpdesk_tui.cli.channel import account_json, account_of, require, unsaved_account
+from helpdesk_tui.cli.accounts import account_json, account_of, require, try_out, unsaved_account
 from helpdesk_tui.cli.context import desk_of, output_of
+from helpdesk_tui.cli.typed import typed_token
 from helpdesk_tui.domain.accounts import settings_in
 from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.channels import SMS, WHATSAPP, ChannelSpec
@@ -19,7 +19,7 @@ from helpdesk_tui.widgets.words.language import _
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from helpdesk_tui.domain.accounts import Account, Check
+    from helpdesk_tui.domain.accounts import Account
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.services.secrets import Secret
 
@@ -114,7 +114,7 @@ def connect(
         if not args.no_test:
             if prepare is not None:
                 prepare(secrets)
-            require(out, try_out(desk, unsaved, secrets), args.name)
+            require(out, try_out(root, unsaved, secrets), args.name)
         for each in sorted(new):
             set_secret(root, _name(args.name, each), secrets[each])
         desk.admin.add_channel(args.name, unsaved.channel, unsaved.address, settings=settings)
@@ -168,20 +168,6 @@ def _require_new(desk: Desk, unsaved: Account) -> None:
             raise UsageError("number.taken", address=unsaved.address, name=account.name)
 
 
-def try_out(desk: Desk, unsaved: Account, secrets: Mapping[str, Secret]) -> list[Check]:
-    """Try an account out with secrets that are kept nowhere yet."""
-    from helpdesk_tui.sync.channels.registry import adapter_of
-    from helpdesk_tui.sync.passwords import BESIDE, stored_passwords
-
-    stored = stored_passwords(desk.store.paths.root)
-
-    def password(account: Account, purpose: str) -> str:
-        found = secrets.get("" if purpose == "token" else BESIDE.get(purpose, purpose))
-        return stored(account, purpose) if found is None else found.reveal()
-
-    return adapter_of(unsaved.channel).test(unsaved, password)
-
-
 def _secrets(
     args: argparse.Namespace, desk: Desk, wanted: Mapping[str, str]
 ) -> tuple[dict[str, Secret], set[str]]:
@@ -196,26 +182,11 @@ def _secrets(
             if known is not None:
                 found[each] = known
                 continue
-        found[each] = _typed(args, meaning)
+        asked = _("{secret} (not shown):").format(secret=meaning)
+        missing = UsageError("token.needs-terminal")
+        found[each] = typed_token(asked, by_stdin=args.token_stdin, missing=missing)
         new.add(each)
     return found, new
-
-
-def _typed(args: argparse.Namespace, meaning: str) -> Secret:
-    """Return a secret that comes by a line of standard input, or that a person types unseen."""
-    from getpass import getpass
-
-    from helpdesk_tui.services.secrets import Secret
-
-    if args.token_stdin:
-        text = sys.stdin.readline().strip()
-    elif sys.stdin.isatty():
-        text = getpass(_("{secret} (not shown):").format(secret=meaning) + " ", stream=sys.stderr)
-    else:
-        raise UsageError("secret.needs-terminal")
-    if not text.strip():
-        raise UsageError("password.empty")
-    return Secret(text.strip())
 
 
 def _name(account: str, beside: str) -> str:

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpdesk_tui.cli.channel import account_of, unsaved_account
+from helpdesk_tui.cli.accounts import account_of, unsaved_account
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.cli.messaging_channel import connect
 from helpdesk_tui.domain.actor import require_admin

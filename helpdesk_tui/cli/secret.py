@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.context import desk_of, output_of
+from helpdesk_tui.cli.typed import typed_secret
 from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.channels import CHANNELS, EMAIL, WEBCHAT
 from helpdesk_tui.domain.errors import HelpdeskError, NotFound, UsageError
@@ -133,17 +133,6 @@ def _check(desk: Desk, name: str) -> None:
 
 
 def _typed(args: argparse.Namespace) -> Secret:
-    from getpass import getpass
-
-    from helpdesk_tui.services.secrets import Secret
-
-    if args.stdin:
-        text = sys.stdin.readline().rstrip("\r\n")
-    elif sys.stdin.isatty():
-        asked = _("Secret {name} (not shown):").format(name=args.name) + " "
-        text = getpass(asked, stream=sys.stderr)
-    else:
-        raise UsageError("secret.needs-terminal")
-    if not text:
-        raise UsageError("secret.empty")
-    return Secret(text)
+    asked = _("Secret {name} (not shown):").format(name=args.name)
+    missing = UsageError("secret.needs-terminal")
+    return typed_secret(asked, by_stdin=args.stdin, missing=missing, empty="secret.empty")

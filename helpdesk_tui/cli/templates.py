@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from helpdesk_tui.cli.channel import account_of
+from helpdesk_tui.cli.accounts import account_of
 from helpdesk_tui.cli.context import desk_of, output_of
 from helpdesk_tui.widgets.words.language import _, ngettext
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import secrets
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.cli.channel import (
+from helpdesk_tui.cli.accounts import (
     account_json,
     account_of,
     require,
@@ -16,6 +15,7 @@ from helpdesk_tui.cli.channel import (
     unsaved_account,
 )
 from helpdesk_tui.cli.context import desk_of, output_of
+from helpdesk_tui.cli.typed import typed_token
 from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import UsageError
@@ -47,7 +47,7 @@ def add_webchat(args: argparse.Namespace) -> int:
         settings = {"relay": address}
         if not args.no_test:
             unsaved = unsaved_account(args.name, WEBCHAT.name, args.site, settings)
-            require(out, try_out(unsaved, token.reveal()), args.name)
+            require(out, try_out(root, unsaved, {"": token}), args.name)
         if is_new:
             set_secret(root, args.name, token)
         if find_secret(root, identity_name(args.name), by_name=True) is None:
@@ -113,22 +113,15 @@ def _relay(text: str) -> str:
 
 def _token(args: argparse.Namespace, root: Path) -> tuple[Secret, bool]:
     """Return the relay's token, and whether it has to be kept by us."""
-    from getpass import getpass
+    from helpdesk_tui.services.secrets import find_secret
 
-    from helpdesk_tui.services.secrets import Secret, find_secret
-
-    if args.token_stdin:
-        text = sys.stdin.readline().strip()
-    else:
+    if not args.token_stdin:
         known = find_secret(root, args.name)
         if known is not None:
             return known, False
-        if not sys.stdin.isatty():
-            raise UsageError("relay.token-missing", name=args.name)
-        text = getpass(_("Token of the relay (not shown):") + " ", stream=sys.stderr).strip()
-    if not text:
-        raise UsageError("password.empty")
-    return Secret(text), True
+    asked = _("Token of the relay (not shown):")
+    missing = UsageError("relay.token-missing", name=args.name)
+    return typed_token(asked, by_stdin=args.token_stdin, missing=missing), True
 
 
 def _new_key() -> Secret:

@@ -279,6 +279,7 @@ SENTENCES: Marked[dict[str, str]] = {
     "ticket.not-tagged": "does not have these tags",
     "ticket.no-number": "{text} names no ticket: write 42, #42 or helpdesk://ticket/42",
     "ticket.not-watched": "is not watched",
+    "token.needs-terminal": "no terminal to ask for the secret: use --token-stdin",
     "ui.needs-terminal": "the UI needs a terminal: run helpdesk in one, or a command (--help)",
     "undo.changed-since": "was changed since: nothing was undone",
     "activity.bad-kind": "there is no kind {text} of activity; there are: {known}",
