@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpdesk_tui.db.reads.messaging import load_messaging
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.mail import Notice, NoticeKind
 from helpdesk_tui.domain.messages import Delivery
@@ -25,6 +26,7 @@ from helpdesk_tui.domain.messaging.received import (
     StatusNews,
     Unsent,
 )
+from helpdesk_tui.domain.messaging.state import ConsentState
 from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.domain.tickets import View, ViewFilter
 from helpdesk_tui.services.blocks import Blocks
@@ -356,3 +358,23 @@ def test_order_and_repetition_of_news_change_nothing(
         outcomes.append((words, said, ticket["status"], ticket["unread"], ticket["preview"]))
         store.close()
     assert outcomes[0] == outcomes[1]
+
+
+def test_who_has_opted_out_stays_out_at_a_new_number(box: MessagingBox) -> None:
+    ticket = box.told(box.whatsapp)
+    box.clock.advance(seconds=1)
+    box.hear(box.whatsapp, box.said("STOP"))
+    heard = box.clock.now
+    moved = box.told(box.whatsapp, "new number", address=OTHER, former_address=LENA)
+    assert moved == ticket
+    with box.store.read() as connection:
+        info = load_messaging(connection, ticket)
+    assert info is not None
+    assert (info.address, info.consent.state) == (OTHER, ConsentState.WITHDRAWN)
+    assert info.heard_at == heard, "the provider's word is none of the customer"
+    box.clock.advance(seconds=1)
+    box.hear(box.whatsapp, box.said("START", address=OTHER))
+    with box.store.read() as connection:
+        info = load_messaging(connection, ticket)
+    assert info is not None
+    assert info.consent.state is ConsentState.GIVEN

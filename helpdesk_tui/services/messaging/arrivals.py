@@ -111,7 +111,8 @@ class Arrivals:
         is_new = ticket is None
         ticket = ticket or self._open(person, word)
         message_id = self._join(ticket, person, word)
-        self._line.heard(person, ticket.id, news.at)
+        # that somebody has another number is the provider's word, and opens no window
+        self._line.heard(person, ticket.id, None if news.former_address else news.at)
         self._auto_reply.consider(ticket, person, news.at)
         if self._account.channel == SMS.name:
             attribute_arrival(

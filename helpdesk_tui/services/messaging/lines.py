@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.db.blocks import is_blocked
 from helpdesk_tui.db.known import load_receiving
 from helpdesk_tui.db.messaging import contacts as rows
+from helpdesk_tui.db.messaging.consents import add_consent, newest_consent
 from helpdesk_tui.db.messaging.contacts import Contact
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.channels import CHANNELS, Reopening
 from helpdesk_tui.domain.messaging.people import HANDLE, PHONE, is_number, key_of, shown_name
+from helpdesk_tui.domain.messaging.state import ConsentState
 from helpdesk_tui.domain.reopening import ReceivingTicket
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import to_us
@@ -152,4 +154,12 @@ class Line:
         moved = Contact(who.address, before.name, profile, before.ticket_id, before.heard_at, None)
         rows.save_contact(link, self.account.id, moved, before.heard_at)
         rows.forget_ticket(link, self.account.id, former)
+        self._keep_out(former, who.address)
         return True
+
+    def _keep_out(self, former: str, address: str) -> None:
+        """Let who has opted out stay out at their new number."""
+        link, account = self._connection, self.account
+        last = newest_consent(link, account.channel, former, account.address)
+        if last is not None and last.state is ConsentState.WITHDRAWN:
+            add_consent(link, replace(last, address=address))
