@@ -41,7 +41,7 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
     ActivityGroup.TAGS: ("ticket.tagged", "ticket.untagged"),
     ActivityGroup.MESSAGES: (
         "message.received", "message.queued", "message.sent", "message.failed", "message.unknown",
-        "message.delivered", "message.read",
+        "message.delivered", "message.read", "message.file",
         "message.unsent", "message.filed", "message.blocked", "message.scheduled",
         "message.rescheduled", "message.unscheduled", "auto-answer.held", "chat.held",
         "chat.away-told", "chat.open-told", "chat.followed-up", "chat.answered",

@@ -16,6 +16,7 @@ from helpdesk_tui.domain.messaging.parts import PartLimits
 from helpdesk_tui.domain.messaging.received import ReadUpTo, StatusNews
 from helpdesk_tui.services.messaging.statuses import apply_read, apply_status
 from tests.support.messaging_out import CUSTOMER, World
+from tests.support.store import activity_kinds
 
 _STATES = [Delivery.SENDING, Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.FAILED]
 
@@ -25,6 +26,16 @@ def world(tmp_path):
     made = World(tmp_path, "whatsapp")
     yield made
     made.store.close()
+
+
+def test_whoever_looks_at_the_ticket_hears_that_a_reply_arrived_and_was_read(world):
+    message = sent(world)
+    for state in (Delivery.DELIVERED, Delivery.DELIVERED, Delivery.READ):
+        tell(world, f"id-{message}.0", state)
+    kinds = activity_kinds(world.store)
+    assert [kind for kind in kinds if kind in ("message.delivered", "message.read")] == [
+        "message.delivered", "message.read",
+    ]  # fmt: skip
 
 
 def tell(world, provider_id, state, code="", *, reference="", text=""):

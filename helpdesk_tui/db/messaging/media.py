@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from helpdesk_tui.db import activity
+from helpdesk_tui.db.activity import Entry
 from helpdesk_tui.db.fulltext import index_message, unindex_message
+from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.times import from_us, to_us
 
 _SELECT = """
@@ -99,9 +102,14 @@ def save_file(
         index_message(connection, file.message_id)
         _rename(connection, file, str(values["filename"]))
     connection.execute(
-        "UPDATE ticket SET updated_at = :now, version = version + 1 WHERE id = :id",
+        "UPDATE ticket SET updated_at = :now WHERE id = :id",
         {"now": to_us(now), "id": file.ticket_id},
     )
+    if values.get("state") != file.state:
+        # whoever looks at the ticket reads it anew because of this
+        entry = Entry("message.file", file.ticket_id, file.message_id,
+                      after={"state": values.get("state")})  # fmt: skip
+        activity.record(connection, SYSTEM, now, [entry])
 
 
 def _rename(connection: sqlite3.Connection, file: PendingFile, name: str) -> None:

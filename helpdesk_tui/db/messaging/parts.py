@@ -160,11 +160,6 @@ def insert_parts(
     )
 
 
-def delete_parts(connection: sqlite3.Connection, message_id: int) -> None:
-    """Forget the plan of a message of which nothing has left."""
-    connection.execute("DELETE FROM message_part WHERE message_id = :id", {"id": message_id})
-
-
 def begin(
     connection: sqlite3.Connection, message_id: int, position: int, owner: str, now: datetime
 ) -> bool:
@@ -328,11 +323,6 @@ def name_message(connection: sqlite3.Connection, message_id: int, provider_id: s
         "UPDATE message SET external_id = :provider WHERE id = :id",
         {"id": message_id, "provider": provider_id},
     )
-
-
-def touch_ticket(connection: sqlite3.Connection, ticket_id: int) -> None:
-    """Let those who look at a ticket see that something in it has changed."""
-    connection.execute("UPDATE ticket SET version = version + 1 WHERE id = :id", {"id": ticket_id})
 
 
 def has_begun(connection: sqlite3.Connection, message_id: int) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _OPTED_OUT = frozenset(("twilio.21610",))
 """Codes by which a provider says that the customer has withdrawn there."""
+_ARRIVED = {Delivery.DELIVERED: "message.delivered", Delivery.READ: "message.read"}
 _MAX_TEXT = 500
 _SETTLED = frozenset(
     (Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.FAILED, Delivery.UNKNOWN)
@@ -115,7 +116,11 @@ def settle(connection: sqlite3.Connection, actor: Actor, now: datetime, message_
     worst = next((part for part in found if part.state is reached and part.error_code), None)
     code, text = (worst.error_code, worst.error_text) if worst is not None else ("", "")
     parts.set_whole(connection, message_id, reached, code, text)
-    parts.touch_ticket(connection, message.ticket_id)
+    arrived = _ARRIVED.get(reached)
+    if arrived is not None:
+        # whoever looks at the ticket reads it anew because of this
+        entry = Entry(arrived, message.ticket_id, message_id, after={"delivery": reached.value})
+        activity.record(connection, actor, now, [entry])
     if reached is Delivery.FAILED:
         entry = Entry("message.failed", message.ticket_id, message_id,
                       {"delivery": message.delivery.value},

@@ -67,6 +67,7 @@ WHAT: Mapping[str, str] = N_(
         "message.unknown": "reply perhaps left",
         "message.delivered": "reply arrived",
         "message.read": "reply was read",
+        "message.file": "file of a message fetched, or given up",
         "message.unsent": "took a reply back",
         "message.outside": "answered outside",
         "message.taken-back": "took a message back",
