@@ -209,7 +209,8 @@ class Composer(Vertical):
             return
         said = [Content.assemble(("▲ ", "$waiting"), (clean(reason), "$bright"))]
         if heading.ways and not shut:
-            said.append(Content.styled("  " + clean(" · ".join(heading.ways)), "$soft"))
+            ways = _("open elsewhere: {ways}").format(ways=clean(" · ".join(heading.ways)))
+            said.append(Content.styled(f"  {ways}", "$soft"))
         elif heading.ways:
             keys = [key for key, action in self._keys.items() if action in _OPENS]
             opens = shown("enter" if heading.enter_sends else keys[0] if keys else "")

@@ -185,7 +185,8 @@ async def test_a_number_that_takes_nothing_is_told_with_another_way(tmp_path: Pa
     add_message(desk.store, mail, text="By mail")
     async with driving(desk) as it:
         pane = await write(it, "reply to Maria Silva · SMS from +15550001111")
-        await it.sees("▲ the last message did not arrive: this is a landline", f"Email #{mail}")
+        await it.sees("▲ the last message did not arrive: this is a landline")
+        await it.sees(f"open elsewhere: Email #{mail}")
         await it.press(*"Hello", "enter")
         await it.until(lambda: "Hello" in texts(desk, ticket))
         assert pane.writing.is_open
