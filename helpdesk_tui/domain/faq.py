@@ -10,7 +10,6 @@ from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.languages import is_language
 from helpdesk_tui.domain.text import clean, clean_lines, fold
 
-LONGEST_KEY = 80
 LONGEST_QUESTION = 300
 LONGEST_ANSWER = 4_000
 """Less than one message of a chat carries: the responder says it with its source."""

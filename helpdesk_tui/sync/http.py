@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 
 from helpdesk_tui.domain.text import clean, shorten
-from helpdesk_tui.sync.channels.errors import ChannelError, Rejected, Retry, Uncertain
+from helpdesk_tui.sync.channels.errors import ChannelError, Retry, Uncertain
 from helpdesk_tui.sync.cutting import Cutter
 
 CONNECT = 10.0
@@ -238,8 +238,3 @@ def _translated(is_late: Callable[[], bool], *, repeats: bool) -> Iterator[None]
     except (httpx.InvalidURL, RuntimeError) as error:
         # a path that is none, or a client that was closed meanwhile: nothing has gone out
         raise Retry("provider.unreachable", reason=words_of(error)) from error
-
-
-def refused_plainly(answer: Answer) -> ChannelError:
-    """Return the refusal of an interface that says no more than a status."""
-    return Rejected("provider.refused", status=answer.status)

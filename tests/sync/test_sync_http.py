@@ -15,10 +15,15 @@ import pytest
 from helpdesk_tui.sync.channels.errors import Gone, Rejected, Retry, Uncertain
 from helpdesk_tui.sync.cutting import Cutter
 from helpdesk_tui.sync.downloads import Hosts, download, own_headers
-from helpdesk_tui.sync.http import Web, refused_plainly, retry_after
+from helpdesk_tui.sync.http import Answer, Web, retry_after
 from helpdesk_tui.sync.responder.hosts import HostError
 
 Talk = Callable[[socket.socket, bytes], None]
+
+
+def refused(answer: Answer) -> Rejected:
+    """Return what an answer that refuses means."""
+    return Rejected("provider.refused", status=answer.status)
 
 
 @contextmanager
@@ -87,7 +92,7 @@ def waits(line: socket.socket, asked: bytes) -> None:
 
 @contextmanager
 def web(url: str) -> Iterator[Web]:
-    made = Web(url, refused=refused_plainly, headers={"X-Token": "secret"})
+    made = Web(url, refused=refused, headers={"X-Token": "secret"})
     try:
         yield made
     finally:

@@ -29,7 +29,6 @@ _PNG_KEPT = frozenset({
     b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB",
     b"cICP", b"mDCV", b"cLLI", b"bKGD", b"hIST", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT",
 })  # fmt: skip
-_WEBP_DROPPED = frozenset({b"EXIF", b"XMP "})
 _WEBP_KEPT = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 _HAS_EXIF, _HAS_XMP = 0x08, 0x04
 """Bits of the first byte of VP8X."""

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpdesk_tui.db.accounts import load_provider
 from helpdesk_tui.db.blobs import get_blob
 from helpdesk_tui.db.messaging import early, parts
 from helpdesk_tui.db.messaging.answers import is_answer
@@ -196,11 +195,6 @@ class Parts:
         """Return when a provider is to be asked next."""
         with self._store.read() as connection:
             return parts.first_check(connection, account_id)
-
-    def provider_of(self, account_id: int) -> str:
-        """Return the provider behind an account."""
-        with self._store.read() as connection:
-            return load_provider(connection, account_id)
 
     def forget_old(self) -> None:
         """Forget what providers said long ago of messages that nobody knows."""
