@@ -9,6 +9,7 @@ import pytest
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.services.drafts import Drafts
 from helpdesk_tui.services.replies import Replies
+from tests.support.messaging import MessagingBox
 from tests.support.store import (
     START,
     FakeClock,
@@ -25,6 +26,14 @@ def store(tmp_path):
     store = make_store(tmp_path)
     add_mailbox(store)
     yield store
+    store.close()
+
+
+@pytest.fixture
+def box(tmp_path):
+    """Return a store with a number or an account of each channel of phones."""
+    store = make_store(tmp_path)
+    yield MessagingBox(store, FakeClock())
     store.close()
 
 

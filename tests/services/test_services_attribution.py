@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,16 +18,9 @@ from helpdesk_tui.services.messaging.sends import Sends
 from helpdesk_tui.services.people import People
 from helpdesk_tui.services.threads import Threads
 from tests.support.messaging import LENA, MessagingBox
-from tests.support.store import START, FakeClock, add_agent, make_store
+from tests.support.store import START, add_agent
 
 OTHER = "+46709998877"
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> Iterator[MessagingBox]:
-    store = make_store(tmp_path)
-    yield MessagingBox(store, FakeClock())
-    store.close()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,16 +13,9 @@ from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.messaging.state import ConsentInfo, ConsentState
 from helpdesk_tui.services.messaging.consent import ConsentLog
 from tests.support.messaging import LENA, MessagingBox
-from tests.support.store import FakeClock, add_agent, add_ticket, make_store
+from tests.support.store import add_agent, add_ticket
 
 GIVEN, WITHDRAWN = ConsentState.GIVEN, ConsentState.WITHDRAWN
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> Iterator[MessagingBox]:
-    store = make_store(tmp_path)
-    yield MessagingBox(store, FakeClock())
-    store.close()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -12,14 +10,7 @@ from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.services.intake import Intake
 from tests.support.messaging import LENA, MessagingBox
-from tests.support.store import FakeClock, add_agent, make_store
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> Iterator[MessagingBox]:
-    store = make_store(tmp_path)
-    yield MessagingBox(store, FakeClock())
-    store.close()
+from tests.support.store import add_agent
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,13 +37,6 @@ from tests.support.store import FakeClock, add_agent, make_store
 
 OTHER = "+46709998877"
 CHANNELS = ("sms", "whatsapp", "instagram")
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> Iterator[MessagingBox]:
-    store = make_store(tmp_path)
-    yield MessagingBox(store, FakeClock())
-    store.close()
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,17 +15,9 @@ from helpdesk_tui.domain.messaging.received import Medium, Unsent
 from helpdesk_tui.services.attachments import Attachments
 from helpdesk_tui.services.messaging.media import PendingMedia
 from tests.support.messaging import MessagingBox
-from tests.support.store import FakeClock, make_store
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 PDF = b"%PDF-1.7 and so on"
-
-
-@pytest.fixture
-def box(tmp_path: Path) -> Iterator[MessagingBox]:
-    store = make_store(tmp_path)
-    yield MessagingBox(store, FakeClock())
-    store.close()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from helpdesk_tui.domain.messaging.received import Echo, News, Received
 from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.messaging.messages import Messaging
+from tests.support.rows import HasRows
 from tests.support.store import FakeClock
 
 OURS = "+46700000001"
@@ -21,7 +22,7 @@ LENA = "+46701112233"
 PROVIDERS = {"sms": "twilio", "whatsapp": "meta", "instagram": "instagram-login"}
 
 
-class MessagingBox:
+class MessagingBox(HasRows):
     """A store that hears from providers."""
 
     def __init__(self, store: Store, clock: FakeClock) -> None:
@@ -76,21 +77,6 @@ class MessagingBox:
         news = self.said(text, **fields)
         self.hear(account, news)
         return int(self.row("message", external_id=news.external_id)["ticket_id"])
-
-    def rows(self, table: str, **wanted: Any) -> list[dict[str, Any]]:
-        """Return rows of a table, in the order of their ids."""
-        where = " AND ".join(f"{name} = :{name}" for name in wanted) or "1 = 1"
-        with self.store.read() as connection:
-            found = connection.execute(
-                f"SELECT * FROM {table} WHERE {where} ORDER BY rowid", wanted
-            )
-            names = [each[0] for each in found.description]
-            return [dict(zip(names, row, strict=True)) for row in found]
-
-    def row(self, table: str, **wanted: Any) -> dict[str, Any]:
-        """Return the one row of a table."""
-        (found,) = self.rows(table, **wanted)
-        return found
 
     def change(self, table: str, key: int, **values: Any) -> None:
         """Change a row by its id."""

@@ -22,11 +22,12 @@ from helpdesk_tui.sync.receiving import ReceiveLoop
 from tests.support.providers.running import Providers
 from tests.support.relay import TOKEN, Running
 from tests.support.relay_hooks import Hooked
+from tests.support.rows import HasRows
 
 HOOK = "meta"
 
 
-class MetaDesk:
+class MetaDesk(HasRows):
     """Accounts of ours at a simulated Meta."""
 
     def __init__(self, store: Store, sim: Providers, relay: Running | None = None) -> None:
@@ -104,21 +105,6 @@ class MetaDesk:
     def checks(self, account: Account) -> dict[str, Check]:
         """Try an account out; return the steps by name."""
         return {each.name: each for each in threads.test(account, self.password)}
-
-    def rows(self, table: str, **wanted: Any) -> list[dict[str, Any]]:
-        """Return rows of a table, in the order of their ids."""
-        where = " AND ".join(f"{name} = :{name}" for name in wanted) or "1 = 1"
-        with self.store.read() as connection:
-            found = connection.execute(
-                f"SELECT * FROM {table} WHERE {where} ORDER BY rowid", wanted
-            )
-            names = [each[0] for each in found.description]
-            return [dict(zip(names, row, strict=True)) for row in found]
-
-    def heard(self) -> list[str]:
-        """Return the texts of all messages of customers, oldest first."""
-        found = self.rows("message", direction="inbound")
-        return [each["text"] for each in sorted(found, key=lambda each: each["id"])]
 
     def notices(self) -> list[str]:
         """Return the kinds of what messages carry beside text."""

@@ -19,9 +19,10 @@ from helpdesk_tui.sync.channels.twilio.media import TwilioMedia
 from helpdesk_tui.sync.channels.twilio.provider import TwilioProvider
 from helpdesk_tui.sync.channels.twilio.receiver import TwilioReceiver
 from tests.support.providers.twilio import Twilio
+from tests.support.rows import HasRows
 
 
-class TwilioDesk:
+class TwilioDesk(HasRows):
     """One or more numbers of ours at a simulated Twilio."""
 
     def __init__(self, store: Store, sim: Twilio) -> None:
@@ -67,18 +68,3 @@ class TwilioDesk:
     def provider(self, account: Account) -> TwilioProvider:
         """Return what sends."""
         return make_provider(self.store, account, self.password)
-
-    def rows(self, table: str, **wanted: Any) -> list[dict[str, Any]]:
-        """Return rows of a table, in the order of their ids."""
-        where = " AND ".join(f"{name} = :{name}" for name in wanted) or "1 = 1"
-        with self.store.read() as connection:
-            found = connection.execute(
-                f"SELECT * FROM {table} WHERE {where} ORDER BY rowid", wanted
-            )
-            names = [each[0] for each in found.description]
-            return [dict(zip(names, row, strict=True)) for row in found]
-
-    def heard(self) -> list[str]:
-        """Return the texts of all messages of customers, oldest first."""
-        found = self.rows("message", direction="inbound")
-        return [each["text"] for each in sorted(found, key=lambda each: each["id"])]
