@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 
 import pytest
 from PIL import Image
@@ -132,6 +134,35 @@ def test_a_photo_that_brings_a_second_one_along_does_not_move() -> None:
     picture.save(out, "MPO", save_all=True, append_images=[picture.convert("L").convert("RGB")])
     assert redact(out.getvalue(), [Region(0, 0, 0.5, 0.5)]).width == 300
     assert shrink(out.getvalue(), 10_000).size <= 10_000
+
+
+def claiming(kind: str, width: int, height: int) -> bytes:
+    """Return a small picture that claims another size."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, kind)
+    data = bytearray(out.getvalue())
+    if kind == "PNG":
+        data[16:24] = struct.pack(">II", width, height)
+        data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    elif kind == "GIF":
+        data[6:10] = struct.pack("<HH", width, height)
+    else:
+        at = data.index(b"\xff\xc0")
+        data[at + 5 : at + 9] = struct.pack(">HH", height, width)
+    return bytes(data)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF"])
+@pytest.mark.parametrize("size", [(60_000, 60_000), (9_000, 8_000), (8_000, 6_500)])
+def test_a_bomb_is_not_unpacked_and_says_how_large_it_claims_to_be(
+    kind: str, size: tuple[int, int]
+) -> None:
+    data = claiming(kind, *size)
+    for work in (lambda: shrink(data, 100), lambda: redact(data, [Region(0, 0, 1, 1)])):
+        with pytest.raises(UsageError) as refused:
+            work()
+        assert refused.value.code == "media.too-many-pixels"
+        assert (refused.value.values["width"], refused.value.values["height"]) == size
 
 
 def test_a_region_of_nothing_is_an_error() -> None:

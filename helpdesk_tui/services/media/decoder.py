@@ -64,10 +64,23 @@ def upright(data: bytes, *, side: int = 0) -> Image:
         raise
     except Exception as error:
         # the decoders promise nothing about what they raise for what is no picture
-        raise UsageError("media.no-picture") from error
+        raise _refusal(data, error) from error
     if turn in _TURNS:
         found = found.transpose(getattr(module.Transpose, _TURNS[turn]))
     return found
+
+
+def _refusal(data: bytes, error: Exception) -> UsageError:
+    """Return why a picture is not unpacked: a bomb says how large it claims to be."""
+    module = pillow()
+    if isinstance(error, (module.DecompressionBombError, module.DecompressionBombWarning)):
+        for name in FORMATS:
+            factory, accepts = module.OPEN[name]
+            if accepts(data[:16]):
+                with factory(io.BytesIO(data), "") as image:
+                    width, height = image.size
+                return UsageError("media.too-many-pixels", width=width, height=height)
+    return UsageError("media.no-picture")
 
 
 def check_pixels(width: int, height: int) -> None:
@@ -89,14 +102,14 @@ def size_of(data: bytes) -> tuple[int, int]:
     """Return width and height of a picture without unpacking it, as it is meant to be seen.
 
     Raises:
-        UsageError: ``media.no-picture``.
+        UsageError: ``media.no-picture``, or ``media.too-many-pixels`` with the numbers.
     """
     try:
         with pillow().open(io.BytesIO(data), formats=FORMATS) as image:
             width, height = image.size
             lies = image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8)
     except Exception as error:
-        raise UsageError("media.no-picture") from error
+        raise _refusal(data, error) from error
     return (height, width) if lies else (width, height)
 
 
