@@ -154,6 +154,17 @@ class Terminal:
             self._take(0.05)
         return self.text()
 
+    def writes(self, wanted: bytes, seconds: float = 20.0) -> None:
+        """Wait until the program has written ``wanted``, seen or unseen.
+
+        Raises:
+            AssertionError: if it never did.
+        """
+        end = time.monotonic() + seconds
+        while wanted not in self.raw:
+            assert time.monotonic() < end, f"{wanted!r} was never written"
+            self._take(0.05)
+
     def type(self, text: str) -> None:
         """Type text as it is."""
         os.write(self.fd, text.encode())
