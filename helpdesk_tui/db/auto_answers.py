@@ -130,7 +130,7 @@ class Answering:
     ) -> AnswerRows:
         """Return the rows of the answer to a mail, and count it.
 
-        It holds nothing that the customer wrote (security L4) and names no message that it
+        It holds nothing that the customer wrote and names no message that it
         answers, because that one would be quoted.
         """
         address = verdict.customer.addr

@@ -120,7 +120,7 @@ def refusal(
 
 
 def _claims_a_person(mail: ParsedMail) -> bool:
-    """Tell whether only ``Auto-Submitted: no`` stands against signs of a machine (security L1)."""
+    """Tell whether only ``Auto-Submitted: no`` stands against signs of a machine."""
     codes = {item.code for item in mail.evidence}
     return "auto-submitted" in codes and len(codes) > 1
 
@@ -175,5 +175,5 @@ def mailbox_of(address: str) -> str:
 
 
 def answer_subject(rules: AnswerRules, ticket_id: int) -> str:
-    """Return the subject of an automatic answer: never the customer's own words (security L4)."""
+    """Return the subject of an automatic answer: never the customer's own words."""
     return f"{rules.subject or DEFAULT_SUBJECT} [#{ticket_id}]"

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class Reopening(StrEnum):
-    """What a customer's message to a closed ticket does (spec A1)."""
+    """What a customer's message to a closed ticket does."""
 
     REOPENS = "reopens"
     NEVER = "never"
@@ -33,7 +33,7 @@ class ChannelSpec:
     """Name of the theme variable that colours the sign."""
     reopening: Reopening
     undo_seconds: int
-    """How long a queued reply can be taken back by default (spec F7)."""
+    """How long a queued reply can be taken back by default."""
     has_subject: bool
     enter_sends: bool
     """Enter sends at once (chat-like channels) instead of making a new line."""
@@ -48,23 +48,23 @@ class ChannelSpec:
     can_answer: bool = False
     """Replies can be sent from here; elsewhere a ticket takes notes only."""
     is_one_per_person: bool = False
-    """One ticket per person (spec A1): it is never split, and merges only within its channel."""
+    """One ticket per person: it is never split, and merges only within its channel."""
     is_live: bool = False
-    """Both sides are there at once: typing is shown, closing ends it for ever (spec D)."""
+    """Both sides are there at once: typing is shown, closing ends it for ever."""
     reply_assigns: bool = False
-    """Whoever replies gets the ticket, also when it was another's (spec D5)."""
+    """Whoever replies gets the ticket, also when it was another's."""
     text_limit: int = 0
     """Characters of one message; 0: any number."""
     files_limit: int = 0
     """Files of one message; 0: any number."""
     is_messaging: bool = False
-    """A provider carries it to a number or an account of ours (spec E)."""
+    """A provider carries it to a number or an account of ours."""
     needs_consent: bool = False
-    """A reply needs the customer's consent (spec A6) …"""
+    """A reply needs the customer's consent …"""
     has_opt_out: bool = False
     """… or at least that they have not withdrawn it."""
     window: timedelta | None = None
-    """How long after the customer's last message free replies may be sent (spec A8)."""
+    """How long after the customer's last message free replies may be sent."""
     human_window: timedelta | None = None
     """The same for a person who writes, where the provider has granted it."""
     bytes_limit: int = 0
@@ -74,7 +74,7 @@ class ChannelSpec:
     has_templates: bool = False
     """Approved texts may be sent while the window is shut."""
     counts_segments: bool = False
-    """Its texts travel in segments of a few characters, each of which costs (spec E4)."""
+    """Its texts travel in segments of a few characters, each of which costs."""
 
 
 EMAIL = ChannelSpec("email", "Email", "✉", "E", "channel-email", Reopening.REOPENS, 10, True, False, 25_000_000, can_answer=True)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Mail that answers a chat: it goes on in an email ticket of its own, linked to the chat (spec D6).
+"""Mail that answers a chat: it goes on in an email ticket of its own, linked to the chat.
 
 A chat is final, and its visitor no longer sits in front of it: nothing that a person mails is
 written into it. Who may join which ticket is decided by the same rules as everywhere.

@@ -1,4 +1,4 @@
-"""The one mail that a visitor gets who left a chat before its answers were read (spec D6)."""
+"""The one mail that a visitor gets who left a chat before its answers were read."""
 
 from __future__ import annotations
 

@@ -264,7 +264,7 @@ def _kind(match: Match | None) -> VerdictKind:
 
 
 def _other_reply_to(mail: ParsedMail, customer: Address, own: OwnAddresses) -> str:
-    """Return where else the sender wants answers; our own addresses are ignored (security I1)."""
+    """Return where else the sender wants answers; our own addresses are ignored."""
     for address in mail.reply_to:
         if address.addr and address.addr != customer.addr and address.addr not in own:
             return address.addr

@@ -19,7 +19,7 @@ class Direction(StrEnum):
 
 
 class Delivery(StrEnum):
-    """The visible delivery state of a message (spec A10)."""
+    """The visible delivery state of a message."""
 
     RECEIVED = "received"
     DRAFT = "draft"

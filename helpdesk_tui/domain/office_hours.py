@@ -2,7 +2,7 @@
 
 Pure: the dates of holidays come from the caller. Schedules are times on the wall; what comes out
 are moments. A time that the wall's clock leaves out is the next one there is, one that comes twice
-is the first (security D12).
+is the first.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def proof_of(mail: ParsedMail, trusted: frozenset[str]) -> Proof:
 
 
 def server_proof(mail: ParsedMail, trusted: frozenset[str]) -> Proof:
-    """Return what the topmost trusted Authentication-Results say (security I4).
+    """Return what the topmost trusted Authentication-Results say.
 
     Several programs of one server write a header each, so that a lower header of the same server
     may tell of a failure; never of a success, because anybody can write one that arrives below.

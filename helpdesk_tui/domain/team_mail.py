@@ -1,4 +1,4 @@
-"""Mail that tells the team of new tickets (spec D10): which ones, and what it says.
+"""Mail that tells the team of new tickets: which ones, and what it says.
 
 It holds no links: what stands in it came from strangers, and the team reads it in a mail client.
 """

@@ -43,7 +43,7 @@ DEFAULT_STATUS: dict[View, Status | None] = {
     View.ALL: None,
     View.SPAM: None,
 }
-"""The status filter a view opens with (spec F1); ``None`` is any."""
+"""The status filter a view opens with; ``None`` is any."""
 
 
 class Sort(StrEnum):
@@ -115,7 +115,7 @@ class TicketRow:
 
     @property
     def timer_since(self) -> datetime | None:
-        """Where the timer of a customer who waits starts; None while nobody waits (spec D9)."""
+        """Where the timer of a customer who waits starts; None while nobody waits."""
         if self.waiting_since is None or self.held_at is None:
             return self.waiting_since
         return max(self.waiting_since, self.held_at)

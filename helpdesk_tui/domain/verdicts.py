@@ -78,7 +78,7 @@ class Verdict:
     """Codes the ticket gets."""
     automatic: bool = False
     is_ours: bool = False
-    """Comes from an own address: a customer-side message all the same (security I3)."""
+    """Comes from an own address: a customer-side message all the same."""
     is_stranger: bool = False
     """Let in by a proof: joins the participants, never the default recipient."""
     is_blocked: bool = False

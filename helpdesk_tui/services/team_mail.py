@@ -1,4 +1,4 @@
-"""Mail that tells the team of new tickets: gathered from the log, sent by the worker (spec D10).
+"""Mail that tells the team of new tickets: gathered from the log, sent by the worker.
 
 Looking for new tickets reads the log from where it last stopped, so that receiving mail never
 waits for it.

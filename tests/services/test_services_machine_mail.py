@@ -1,4 +1,4 @@
-"""Whatever shows that a machine wrote a mail keeps the automatic answer away (security L1)."""
+"""Whatever shows that a machine wrote a mail keeps the automatic answer away."""
 
 from __future__ import annotations
 

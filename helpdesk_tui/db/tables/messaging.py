@@ -118,7 +118,7 @@ class EarlyStatus(SQLModel, table=True):
 
 
 class KeywordAnswer(SQLModel, table=True):
-    """An answer to a keyword of somebody who may have no ticket (spec A4): it leaves once at most.
+    """An answer to a keyword of somebody who may have no ticket: it leaves once at most.
 
     Where the provider answers keywords by itself there is none.
     """
@@ -172,7 +172,7 @@ class Template(SQLModel, table=True):
 
 
 class CampaignSend(SQLModel, table=True):
-    """A marketing message that a person got: what an answer may be attributed to (spec E5)."""
+    """A marketing message that a person got: what an answer may be attributed to."""
 
     __tablename__ = "campaign_send"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What files each provider takes: read before anything is queued, with the numbers (spec B4).
+"""What files each provider takes: read before anything is queued, with the numbers.
 
 Sources: Twilio's accepted MIME types and its guidance for WhatsApp media, Meta's supported media
 types of WhatsApp and Instagram (``send-message``, ``attachment-upload``).

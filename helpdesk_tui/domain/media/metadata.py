@@ -1,4 +1,4 @@
-"""Takes out of pictures what nobody means to send: place, camera, names, previews (spec B5).
+"""Takes out of pictures what nobody means to send: place, camera, names, previews.
 
 The picture itself is not decoded, so that it loses nothing. What a picture needs to look right
 stays: colour profiles, transparency, animation, and which way up it is.

@@ -1,4 +1,4 @@
-"""What in a text looks like somebody's private data: asked about before it leaves (spec B5).
+"""What in a text looks like somebody's private data: asked about before it leaves.
 
 Found are payment card numbers whose check digit is right (ISO/IEC 7812-1, Luhn), IBANs that pass
 mod 97 (ISO 13616), and e-mail addresses. All patterns are linear on any text.
@@ -107,7 +107,7 @@ def strange_addresses(
 
 
 def without_known(found: Iterable[PersonalData], thread: str) -> tuple[PersonalData, ...]:
-    """Leave out what the conversation knows already: it gives nothing away (spec B5)."""
+    """Leave out what the conversation knows already: it gives nothing away."""
     plain = re.sub(r"[ \-]", "", thread).lower()
     return tuple(each for each in found if re.sub(r"[ \-]", "", each.text).lower() not in plain)
 

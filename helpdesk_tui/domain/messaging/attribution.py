@@ -1,4 +1,4 @@
-"""Which message of a customer answers which campaign or flow (spec E5): a pure rule.
+"""Which message of a customer answers which campaign or flow: a pure rule.
 
 Of all that a person received, the last one counts, and only the first message after it. So each
 send owns the time from its delivery to the next one's, cut off by the window, and the first word in

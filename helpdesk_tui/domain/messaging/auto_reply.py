@@ -38,7 +38,7 @@ UNSUBSCRIBED: Mapping[str, str] = {
     "pt": "{{ organization.prefix }}: não podemos responder porque você não autorizou SMS."
     " Fale conosco: {{ support.email }}",
 }
-"""What somebody is told who never consented (spec E2) …"""
+"""What somebody is told who never consented …"""
 _UNSUBSCRIBED_BARE: Mapping[str, str] = {
     "en": "{{ organization.prefix }}: we cannot answer because you have not consented to SMS."
     " Reply START to consent.",
@@ -125,7 +125,7 @@ def may_answer(
     now: datetime,
     answered_at: datetime | None,
 ) -> bool:
-    """Tell whether somebody who wrote by SMS is answered by itself (spec E2).
+    """Tell whether somebody who wrote by SMS is answered by itself.
 
     Args:
         audience: One of :class:`Audience`.

@@ -1,4 +1,4 @@
-"""Words that are commands when a message is nothing else (spec A4): stop, start, help.
+"""Words that are commands when a message is nothing else: stop, start, help.
 
 Case, accents and punctuation do not matter. "Please stop the parcel" is a message like any other.
 """

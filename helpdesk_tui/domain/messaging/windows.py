@@ -1,4 +1,4 @@
-"""Whether a customer may be written to now, and for how long still (spec A6, A8, A11).
+"""Whether a customer may be written to now, and for how long still.
 
 Pure, so that the composer asks it every second and the services before anything is queued.
 """

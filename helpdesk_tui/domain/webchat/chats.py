@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 CLOSING = timedelta(seconds=10)
-"""How long the end of a chat can be taken back before its visitor is told (spec D4)."""
+"""How long the end of a chat can be taken back before its visitor is told."""
 
 
 class Responder(StrEnum):

@@ -1,4 +1,4 @@
-"""Blacking out parts of a picture of a draft before it is sent (spec B5)."""
+"""Blacking out parts of a picture of a draft before it is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling a visitor who writes while nobody is there when somebody is back (spec D7)."""
+"""Telling a visitor who writes while nobody is there when somebody is back."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ class ChatEvents:
             count_vote(self._connection, event.faq, event.language, helpful=event.helpful)
 
     def _open(self, event: Event) -> ChatRow:
-        """Make the ticket of a conversation: each is one of its own (spec A1)."""
+        """Make the ticket of a conversation: each is one of its own."""
         at = min(to_us(event.at), to_us(self._now))
         visitor = _signed(event.visitor)
         who = Address(visitor.name, visitor.email)

@@ -1,4 +1,4 @@
-"""Follow-ups: one mail for a visitor who left a chat before reading its replies (spec D6)."""
+"""Follow-ups: one mail for a visitor who left a chat before reading its replies."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 MOST_PIXELS = 50_000_000
-"""More than any camera makes; a picture that claims more is not unpacked (security P9)."""
+"""More than any camera makes; a picture that claims more is not unpacked."""
 _ORIENTATION = 0x0112
 _NEEDED = ("transparency", "icc_profile")
 """What a picture needs to look right; whatever else its file says is not a part of it."""

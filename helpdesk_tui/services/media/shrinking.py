@@ -1,4 +1,4 @@
-"""Making pictures smaller until they fit, for networks that carry little (spec B4)."""
+"""Making pictures smaller until they fit, for networks that carry little."""
 
 from __future__ import annotations
 

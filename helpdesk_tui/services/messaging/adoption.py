@@ -1,4 +1,4 @@
-"""What was set aside becomes a ticket after all, because an agent wants it to (spec A9)."""
+"""What was set aside becomes a ticket after all, because an agent wants it to."""
 
 from __future__ import annotations
 

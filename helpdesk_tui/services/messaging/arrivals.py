@@ -1,4 +1,4 @@
-"""A message that came through a provider becomes a ticket or joins one (spec A1 to A4)."""
+"""A message that came through a provider becomes a ticket or joins one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling those who write by SMS and may not be written to why nobody answers (spec E2)."""
+"""Telling those who write by SMS and may not be written to why nobody answers."""
 
 from __future__ import annotations
 

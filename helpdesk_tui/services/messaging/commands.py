@@ -1,4 +1,4 @@
-"""Keywords (spec A4): consent is noted, the answer queued, and no ticket is made of them."""
+"""Keywords: consent is noted, the answer queued, and no ticket is made of them."""
 
 from __future__ import annotations
 

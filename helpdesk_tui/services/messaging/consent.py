@@ -1,4 +1,4 @@
-"""Consent (spec A6): who may be written to, who said so, and where; the log only grows.
+"""Consent: who may be written to, who said so, and where; the log only grows.
 
 Sources of facts such as a marketing provider write through the same :meth:`ConsentLog.record`.
 """

@@ -1,4 +1,4 @@
-"""Whether a message may leave: asked when it is queued, and again when it goes (spec A6, A8).
+"""Whether a message may leave: asked when it is queued, and again when it goes.
 
 What the composer shows is one thing; nothing passes here that may not be sent, whoever asks.
 """

@@ -1,4 +1,4 @@
-"""Whose a message is and which ticket it belongs to, on one account of ours (spec A1, A2)."""
+"""Whose a message is and which ticket it belongs to, on one account of ours."""
 
 from __future__ import annotations
 

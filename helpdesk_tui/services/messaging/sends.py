@@ -1,4 +1,4 @@
-"""What marketing sent, and which messages of customers answer it (spec E5).
+"""What marketing sent, and which messages of customers answer it.
 
 Sends come from a file, or from a source of facts through :meth:`Sends.store`; whichever comes
 first, the send or its answer, the two find each other.

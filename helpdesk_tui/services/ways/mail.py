@@ -42,7 +42,7 @@ class MailWay:
     def admit(
         self, connection: sqlite3.Connection, target: Target, wanted: Wanted, now: datetime
     ) -> None:
-        """Whoever wrote may always be answered (spec A6)."""
+        """Whoever wrote may always be answered."""
 
     def columns(
         self, connection: sqlite3.Connection, target: Target, wanted: Wanted

@@ -23,7 +23,7 @@ class MessagingWay(DirectWay):
     """Leaves through a provider."""
 
     def ends(self, connection: sqlite3.Connection, target: Target) -> Ends:
-        """Return our number and the customer's (spec A5); an imported ticket has none."""
+        """Return our number and the customer's; an imported ticket has none."""
         info = line_of(connection, target.id, target.channel)
         return Ends(info.account_id, info.ours, info.address)
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.domain.query.hits import Wanted
 
 FIRST_LINES = 60
-"""Lines of a message shown at first; the rest comes by "show more" (security P8)."""
+"""Lines of a message shown at first; the rest comes by "show more"."""
 MEASURE = 100
 """Cells a line of text may be wide at most: longer lines are hard to read."""
 EVENTS_SHOWN = 3
