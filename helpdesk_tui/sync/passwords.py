@@ -10,9 +10,10 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.channels import CHANNELS, WEBCHAT
+from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.webchat.secret_names import former_identity_name, identity_name
 from helpdesk_tui.services.accounts import Accounts
-from helpdesk_tui.services.secrets import find_secret, get_secret
+from helpdesk_tui.services.secrets import find_secret, get_secret, variable_of
 from helpdesk_tui.sync.channels.email.settings import uses_token
 from helpdesk_tui.sync.receiving import Password
 
@@ -60,6 +61,9 @@ def _relay_token(root: Path, account: Account) -> str:
     """Return what the relay of a messaging account wants to see.
 
     That is the secret ``relay``; without it, the one of a chat at the same relay.
+
+    Raises:
+        NotFound: ``secret.missing-relay``, as ``channel password`` cannot keep that one.
     """
     own = find_secret(root, RELAY, by_name=True)
     if own is not None:
@@ -72,7 +76,7 @@ def _relay_token(root: Path, account: Account) -> str:
     for chat in chats:
         if relay_of(chat) == wanted:
             return get_secret(root, chat.name, chat.settings).reveal()
-    return get_secret(root, RELAY).reveal()
+    raise NotFound("secret.missing-relay", name=RELAY, variable=variable_of(RELAY))
 
 
 def _token(root: Path, account: Account) -> str:

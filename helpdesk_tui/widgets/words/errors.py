@@ -228,6 +228,8 @@ SENTENCES: Marked[dict[str, str]] = {
     "secret.file-open": "{path} can be read by others: chmod 600 it first",
     "secret.missing": "there is no password for {name}: helpdesk channel password {name}, or set"
     " {variable}",
+    "secret.missing-relay": "the token of the relay is not known: helpdesk secret set {name}, or"
+    " set {variable}",
     "secret.no-keyring": "this keyring keeps no secrets safely ({backend}); use a command or the"
     " file",
     "secret.unreadable": "the secrets in {path} cannot be read",
