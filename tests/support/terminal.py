@@ -13,7 +13,7 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -163,6 +163,18 @@ class Terminal:
         end = time.monotonic() + seconds
         while wanted not in self.raw:
             assert time.monotonic() < end, f"{wanted!r} was never written"
+            self._take(0.05)
+
+    def until(self, holds: Callable[[], object], seconds: float = 20.0) -> None:
+        """Take in output until something holds.
+
+        Raises:
+            AssertionError: with the screen, if it never did.
+        """
+        end = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > end:
+                raise AssertionError(f"it never came to be; the screen:\n{self.text()}")
             self._take(0.05)
 
     def type(self, text: str) -> None:
