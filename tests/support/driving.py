@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 
 from helpdesk_tui.app import HelpdeskApp
@@ -23,6 +24,12 @@ class Driving:
     async def press(self, *keys: str) -> None:
         """Press keys, and let their messages be handled."""
         await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def paste(self, text: str) -> None:
+        """Paste into what has the focus, as a terminal does."""
+        assert self.app.focused is not None
+        self.app.focused.post_message(events.Paste(text))
         await self.pilot.pause()
 
     async def until(self, condition: Callable[[], object], seconds: float = 30.0) -> None:
