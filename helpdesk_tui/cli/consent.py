@@ -19,7 +19,7 @@ from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.services.messaging.consent import ConsentRow
 from helpdesk_tui.services.messaging.numbers import e164
 from helpdesk_tui.widgets.words.language import _, ngettext
-from helpdesk_tui.widgets.words.messaging import CONSENT
+from helpdesk_tui.widgets.words.messaging import CONSENT, consent_kind
 
 if TYPE_CHECKING:
     pass
@@ -49,7 +49,8 @@ def list_consents(args: argparse.Namespace) -> int:
         now = datetime.now(UTC)
         head = [_("number"), _("channel"), _("consent"), _("kind"), _("source"), _("age")]
         rows = [
-            [each.address, each.channel, _(CONSENT[each.state]), each.kind, _source(each),
+            [each.address, each.channel, _(CONSENT[each.state]), consent_kind(each.kind),
+             _source(each),
              age(each.at, now)]
             for each in shown
         ]  # fmt: skip
@@ -74,7 +75,8 @@ def show(args: argparse.Namespace) -> int:
     elif known:
         now = datetime.now(UTC)
         out.table([
-            [each.channel, _(CONSENT[each.state]), each.kind, _source(each), age(each.at, now)]
+            [each.channel, _(CONSENT[each.state]), consent_kind(each.kind),
+             _source(each), age(each.at, now)]
             for each in known
         ])  # fmt: skip
     else:

@@ -11,6 +11,7 @@ from helpdesk_tui.cli.tickets import age
 from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.messaging_notices import attribution_kind
 
 
 def import_sends(args: argparse.Namespace) -> int:
@@ -57,7 +58,7 @@ def list_sends(args: argparse.Namespace) -> int:
     elif shown:
         now = datetime.now(UTC)
         rows = [
-            [each.name, each.kind, each.address, age(each.sent_at, now),
+            [each.name, attribution_kind(each.kind), each.address, age(each.sent_at, now),
              _("answered") if each.message_id else "–"]
             for each in shown
         ]  # fmt: skip

@@ -17,7 +17,7 @@ from helpdesk_tui.domain.tickets import TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.locale_forms import ago, short_moment
-from helpdesk_tui.widgets.words.messaging import LOCKS, consent_words, window_meter
+from helpdesk_tui.widgets.words.messaging import LOCKS, consent_kind, consent_words, window_meter
 from helpdesk_tui.widgets.words.messaging_notices import attribution_kind
 from helpdesk_tui.widgets.words.people import shown_address
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
@@ -72,7 +72,7 @@ def _consent(
         local = info.consent.at.astimezone(zone)
         known.append(short_moment(local, local.year))
     if info.consent.kind:
-        known.append(clean(info.consent.kind))
+        known.append(consent_kind(info.consent.kind))
     for line in wrap_line(" · ".join(known), width - _LABEL) if known else ():
         yield [(" " * _LABEL, Ink.DIM), (line, Ink.DIM)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from helpdesk_tui.domain.channels import SMS, WHATSAPP
+from helpdesk_tui.domain.channels import SMS
 from helpdesk_tui.domain.messaging.auto_reply import (
     SILENT,
     UNSUBSCRIBED,
@@ -41,7 +41,6 @@ _AUDIENCES = {
     Audience.EVERYBODY: "everybody but those who have withdrawn",
 }
 _PRESET = "empty: a text is there in English, Polish, Swedish and Portuguese"
-_VARIABLES = "{{ organization.prefix }} and {{ support.email }}"
 
 
 def more_words(held: Held) -> Mapping[Command, tuple[str, ...]]:
@@ -82,10 +81,10 @@ def message(words: Sequence[str]) -> str:
     return text
 
 
-def _words(name: str, does: str) -> Setting:
+def _words(name: str, meaning: str) -> Setting:
     return Setting(
         name,
-        f"words that {does}, beside those built in for each language; {WHATSAPP.label} too",
+        meaning,
         read.items,
         [],
         kind=Kind.LIST,
@@ -93,11 +92,10 @@ def _words(name: str, does: str) -> Setting:
     )
 
 
-def _answer(command: Command, what: str) -> Setting:
+def _answer(command: Command, meaning: str) -> Setting:
     return Setting(
         _ANSWERS[command],
-        f"what is answered to {what} where the provider does not, with {_VARIABLES};"
-        " empty: in the customer's language; off: nothing",
+        meaning,
         message,
         "",
         _PRESET,
@@ -108,12 +106,39 @@ def _answer(command: Command, what: str) -> Setting:
 
 
 MESSAGING_SETTINGS: tuple[Setting, ...] = (
-    _words(STOP_WORDS, "withdraw consent when a message is nothing else"),
-    _words(START_WORDS, "give consent when a message is nothing else"),
-    _words(HELP_WORDS, "ask for help when a message is nothing else"),
-    _answer(Command.STOP, "a word that withdraws consent"),
-    _answer(Command.START, "a word that gives consent"),
-    _answer(Command.HELP, "a word that asks for help"),
+    _words(
+        STOP_WORDS,
+        "words that withdraw consent when a message is nothing else, beside those built in for each"
+        " language; WhatsApp too",
+    ),
+    _words(
+        START_WORDS,
+        "words that give consent when a message is nothing else, beside those built in for each"
+        " language; WhatsApp too",
+    ),
+    _words(
+        HELP_WORDS,
+        "words that ask for help when a message is nothing else, beside those built in for each"
+        " language; WhatsApp too",
+    ),
+    _answer(
+        Command.STOP,
+        "what is answered to a word that withdraws consent where the provider does not, with"
+        " {{ organization.prefix }} and {{ support.email }}; empty: in the customer's language;"
+        " off: nothing",
+    ),
+    _answer(
+        Command.START,
+        "what is answered to a word that gives consent where the provider does not, with"
+        " {{ organization.prefix }} and {{ support.email }}; empty: in the customer's language;"
+        " off: nothing",
+    ),
+    _answer(
+        Command.HELP,
+        "what is answered to a word that asks for help where the provider does not, with"
+        " {{ organization.prefix }} and {{ support.email }}; empty: in the customer's language;"
+        " off: nothing",
+    ),
     Setting(
         SMS_PREFIX,
         "what automatic messages begin with; empty: the name of the shop",
@@ -133,8 +158,9 @@ MESSAGING_SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         SMS_AUTO_REPLY_TEXT,
-        f"what they are told, with {_VARIABLES}; a line that begins with [pl] begins the text for"
-        " readers of Polish; empty: in the customer's language",
+        "what they are told, with {{ organization.prefix }} and {{ support.email }}; a line that"
+        " begins with [pl] begins the text for readers of Polish; empty: in the customer's"
+        " language",
         message,
         "",
         _PRESET,

@@ -73,7 +73,8 @@ def _found(check: Check) -> str:
         return _MESSAGING[check.name](values)
     if "mails" in values:
         count = values["mails"]
-        return f"{values.get('folder', '')}, {count} {'mail' if count == 1 else 'mails'}"
+        mails = ngettext("{count} mail", "{count} mails", int(str(count))).format(count=count)
+        return f"{values.get('folder', '')}, {mails}"
     host, port = values.get("host"), values.get("port")
     if host is not None:
         return (

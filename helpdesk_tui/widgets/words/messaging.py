@@ -169,3 +169,8 @@ def consent_words(consent: ConsentInfo) -> list[Span]:
         source = CONSENT_SOURCES.get(consent.source)
         spans.append((" · " + (_(source) if source else consent.source), Ink.DIM))
     return spans
+
+
+def consent_kind(kind: str) -> str:
+    """Return what consent was given to."""
+    return _(CONSENT_KINDS[kind]) if kind in CONSENT_KINDS else clean(kind)
