@@ -156,8 +156,9 @@ def mailed(server: MailServer, text: str) -> bool:
 def test_each_sms_is_told_by_mail(world: MessagingWorld) -> None:
     with running_smtp(None, security="none") as mail:
         with world.desk() as desk:
-            desk.admin.add_channel("support", "email", "support@shop.example", settings={
-                "imap_host": "localhost", "imap_port": 9, "user": USER, **mail.settings("none")})  # fmt: skip
+            box = {"imap_host": "localhost", "imap_port": 9, "user": USER}
+            settings = {**box, **mail.settings("none")}
+            desk.admin.add_channel("support", "email", "support@shop.example", settings=settings)
         world.set(team_mail_sms=["team@shop.example"], team_mail_every="1s")
         number = "+15557771003"
         for text in ("first one", "second one"):
