@@ -291,3 +291,22 @@ async def test_a_region_is_drawn_with_the_mouse(tmp_path: Path) -> None:
         await it.pilot.hover(picture, offset=(middle + 4, 5))
         await it.pilot.mouse_up(picture, offset=(middle + 4, 5))
         await it.sees("1 region")
+
+
+async def test_a_file_put_from_elsewhere_shows_while_the_draft_is_written(tmp_path: Path) -> None:
+    desk, ticket = desk_with(tmp_path)
+    async with driving(desk) as it:
+        pane = await write(it)
+        await it.press("H", "i")
+        other = make_desk(tmp_path, clock=FakeClock())
+        other.drafts.attach(ticket, DraftKind.REPLY, "label.pdf", b"%PDF-1.4 label")
+        await it.until(lambda: len(pane.writing.files.of(DraftKind.REPLY)) == 1)
+        await it.sees("label.pdf")
+        (file,) = pane.writing.files.of(DraftKind.REPLY)
+        # what is taken off here does not come back by the next look
+        other.drafts.detach(file.id)
+        pane.writing.files.put(DraftKind.REPLY, ())
+        other.drafts.attach(ticket, DraftKind.REPLY, "second.pdf", b"%PDF-1.4 second")
+        await it.until(lambda: len(pane.writing.files.of(DraftKind.REPLY)) == 1)
+        await it.sees("second.pdf")
+        other.store.close()

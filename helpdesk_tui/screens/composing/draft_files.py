@@ -50,6 +50,7 @@ class DraftFiles:
         self._pane = pane
         self._desk = desk
         self._files: dict[DraftKind, tuple[AttachmentRow, ...]] = {}
+        self._seen: set[tuple[int, str]] = set()
         self._is_hinted = False
         self.holding = Holding(pane)
         """Nothing leaves while a file is on its way into the draft."""
@@ -62,6 +63,7 @@ class DraftFiles:
     def put(self, kind: DraftKind, files: tuple[AttachmentRow, ...]) -> None:
         """Take the files of a draft as they are now."""
         self._files[kind] = files
+        self._seen.update((file.id, file.sha256) for file in files)
         if not files:
             self._is_hinted = False
         if self._pane.is_open and self._pane.composer.kind is kind:
@@ -73,9 +75,27 @@ class DraftFiles:
         by_id = {row.id: row for row in rows}
         self.put(kind, tuple(by_id.get(one.id, one) for one in self.of(kind)))
 
+    @property
+    def where(self) -> tuple[int, DraftKind] | None:
+        """The draft that is on screen; None while none is, or while its files are changing."""
+        thread = self._pane.thread
+        if thread is None or not self._pane.is_open or self.holding.is_under_way:
+            return None
+        return thread.ticket.row.id, self._pane.composer.kind
+
+    def found(self, where: tuple[int, DraftKind], files: Sequence[AttachmentRow]) -> None:
+        """Show files that came to the draft from elsewhere, such as by a command.
+
+        What was here before and is taken off, or has left with a message, does not come back.
+        """
+        new = [file for file in files if (file.id, file.sha256) not in self._seen]
+        if new and where == self.where:
+            self.put(where[1], (*self.of(where[1]), *new))
+
     def clear(self) -> None:
         """Forget all: another ticket is written in."""
         self._files.clear()
+        self._seen.clear()
         self._is_hinted = False
 
     # putting in ------------------------------------------------------------------------------

@@ -18,6 +18,11 @@ class Holding:
         self._under_way = 0
         self._then: tuple[tuple[int, DraftKind], Callable[[], None]] | None = None
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether anything is."""
+        return self._under_way > 0
+
     def begin(self) -> None:
         """Something is under way; one :meth:`end` has to follow, however it ends."""
         self._under_way += 1

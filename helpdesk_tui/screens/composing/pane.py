@@ -106,13 +106,13 @@ class ComposerPane(Jobs):
         self._recalled: Draft | None = None
         self.copies = Copies(self, desk)
         self._step = ReviewStep(self, desk)
-        self._files = DraftFiles(self, desk)
+        self.files = DraftFiles(self, desk)
         self.over = LookingOver(self, desk)
-        self.redacting = Redacting(self, desk, self._files)
-        self.macros = DraftMacros(self, desk, keeper, self._files)
-        self._saving = DraftSaving(self, desk, keeper, self._files)
-        self.off = SendingOff(self, keeper, self._saving, self._files)
-        self.at_once = AtOnce(self, desk, keeper, self._saving, self._files)
+        self.redacting = Redacting(self, desk, self.files)
+        self.macros = DraftMacros(self, desk, keeper, self.files)
+        self._saving = DraftSaving(self, desk, keeper, self.files)
+        self.off = SendingOff(self, keeper, self._saving, self.files)
+        self.at_once = AtOnce(self, desk, keeper, self._saving, self.files)
         self.ways = Ways(self, desk)
         self.frame = Framing(self)
         self.back = TakingBack(self)
@@ -175,7 +175,7 @@ class ComposerPane(Jobs):
         if self.thread is None or self.thread.ticket.row.id != ticket or not self.is_open:
             self._seen = thread.messages[-1].id if thread.messages else None
             self._plans.clear()
-            self._files.clear()
+            self.files.clear()
         self._take_recalled(thread)
         self.thread = thread
         self._opening += 1
@@ -219,7 +219,7 @@ class ComposerPane(Jobs):
             self._then()
 
     def _put_under(self, draft: Draft) -> None:
-        self._files.put(draft.kind, draft.files)
+        self.files.put(draft.kind, draft.files)
         self.macros.restored(draft)
         typed = self.composer.text
         if not typed:
@@ -351,12 +351,12 @@ class ComposerPane(Jobs):
     def attach(self) -> None:
         """Ask for a file and put it to the draft."""
         if self.thread is not None:
-            self._files.attach(self.thread.ticket, self._keeper.flush)
+            self.files.attach(self.thread.ticket, self._keeper.flush)
 
     def on_editor_pasted(self, message: Editor.Pasted) -> None:
         """Attach pasted files; put pasted text in."""
         message.stop()
-        self._files.pasted(self.thread, message.text, self._keeper.flush)
+        self.files.pasted(self.thread, message.text, self._keeper.flush)
 
     def review(self) -> None:
         """Show what would leave and to whom; a note is added at once, it goes nowhere."""
@@ -365,9 +365,9 @@ class ComposerPane(Jobs):
             return
         if self.waits(self.review) or self.at_once.is_locked():
             return
-        if self.macros.holds(self.review) or self._files.holding.holds(self.review):
+        if self.macros.holds(self.review) or self.files.holding.holds(self.review):
             return
-        ticket, files = thread.ticket.row.id, self._files.of(kind)
+        ticket, files = thread.ticket.row.id, self.files.of(kind)
         if not text.strip() and not files:
             self.composer.say(_("nothing is written yet"))
             return

@@ -105,6 +105,7 @@ class LiveDesk:
         self._worker: subprocess.Popen[bytes] | None = None
         self._settings: dict[str, object] | None = None
         self._settings_read_at = -1
+        self._files_read_at: tuple[int, object] = (-1, None)
         self._watch = LiveWatch(
             self._poll,
             self._changed,
@@ -115,6 +116,7 @@ class LiveDesk:
                 Task(1, VisitorWatch(desk, screen).look),
                 Task(30, self._look_at_rejected),
                 Task(5, self._look_at_settings),
+                Task(5, self._look_at_files),
             ),
         )
 
@@ -164,6 +166,20 @@ class LiveDesk:
 
         follow = SettingsDesk(self._screen, self._desk).follow
         self._screen.post_message(self._screen.Finished(lambda: follow(values)))
+
+    def _look_at_files(self) -> None:
+        """Follow files that a command put to the draft that is being written."""
+        pane = self._screen.panes.thread
+        files = pane.writing.files if pane is not None and pane.is_mounted else None
+        where = files.where if files is not None else None
+        if files is None or where is None:
+            return
+        at = self._desk.changes.version, where
+        if at == self._files_read_at:
+            return
+        self._files_read_at = at
+        found = self._desk.outgoing.files(*where)
+        self._screen.post_message(self._screen.Finished(lambda: files.found(where, found)))
 
     def _look_at_sync(self) -> None:
         from helpdesk_tui.services.auto_answers import answers_held
