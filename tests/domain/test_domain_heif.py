@@ -121,3 +121,27 @@ def test_pictures_of_phones_lose_the_place_and_no_pixel(kind: str) -> None:
     with Image.open(io.BytesIO(cleaned)) as after, Image.open(io.BytesIO(data)) as before:
         assert after.tobytes() == before.tobytes()
         assert 0x010E not in after.getexif()
+
+
+def test_boxes_with_long_sizes_are_read() -> None:
+    plain = picture(places=[(4, len(PLACE))])
+    kind, body = b"free", b"0123"
+    long = struct.pack(">I4sQ", 1, kind, 16 + len(body)) + body
+    cleaned = without_metadata(long + plain, "image/heic")
+    assert cleaned is not None
+    assert PLACE not in cleaned
+
+
+def test_a_file_of_nothing_but_boxes_ends() -> None:
+    with pytest.raises(BrokenPicture):
+        without_metadata(box(b"free") * 20_001, "image/heic")
+
+
+def test_items_of_old_forms_and_of_other_files_are_left_alone() -> None:
+    old = box(b"infe", bytes(4), struct.pack(">H", 3))
+    items = box(
+        b"iinf", bytes(4), struct.pack(">H", 3), old, box(b"free", bytes(4)), infe(2, b"Exif")
+    )
+    elsewhere = b"\1\0\0\0\x44\0" + struct.pack(">HHHHH", 1, 2, 1, 7, 0)
+    data = box(b"meta", bytes(4), items, box(b"iloc", elsewhere), box(b"idat", PLACE))
+    assert without_metadata(data, "image/heic") is data

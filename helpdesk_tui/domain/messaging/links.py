@@ -45,11 +45,10 @@ def shortened(text: str, short: Mapping[str, str]) -> str:
 
 def _trimmed(link: str) -> str:
     """Return a link without the signs of the sentence that it stands in."""
-    while link:
+    while True:
+        # it begins with its scheme, so that something is left always
         last = link[-1]
         opened = _PAIRS.get(last)
-        if last in _TAIL or (opened and link.count(opened) < link.count(last)):
-            link = link[:-1]
-        else:
+        if last not in _TAIL and not (opened and link.count(opened) < link.count(last)):
             return link
-    return link
+        link = link[:-1]
