@@ -243,7 +243,8 @@ def test_a_short_link_leads_on_and_is_counted(world: MessagingWorld) -> None:
     [sent] = world.sent(number)
     short = sent.text.removeprefix("Here: ")
     assert short.startswith(f"{world.relay.url}/l/")
-    followed = httpx.get(short, follow_redirects=False)
+    phone = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1"}
+    followed = httpx.get(short, follow_redirects=False, headers=phone)
     assert (followed.status_code, followed.headers["location"]) == (302, where)
     world.kill_worker()
     world.start_worker()  # a new one looks at once, not within half a minute

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from helpdesk_tui.screens.composing.pane import ComposerPane
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.services.replies import Queued
+
+_MOMENT = 0.7
+"""Seconds without a key after which nobody types for now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,19 @@ class AtOnce:
         self._is_running = False
         self._begun: tuple[int, int | None] | None = None
         """Ticket of the text that is being written, and what was the newest message then."""
+        self._edited_at = 0.0
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing was typed for a moment: what comes up now takes no letter away."""
+        return time.monotonic() - self._edited_at >= _MOMENT
 
     def edited(self, text: str) -> None:
         """Remember what stood in the thread when a text was begun.
 
         What a colleague answers while it is written may be said in it again.
         """
+        self._edited_at = time.monotonic()
         thread = self._pane.thread
         if not text or thread is None:
             self._begun = None

@@ -23,6 +23,11 @@ class Holding:
         """Whether anything is."""
         return self._under_way > 0
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether something was asked for that waits for it."""
+        return self._then is not None
+
     def begin(self) -> None:
         """Something is under way; one :meth:`end` has to follow, however it ends."""
         self._under_way += 1

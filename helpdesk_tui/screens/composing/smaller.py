@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 PREVIEW_COLUMNS, PREVIEW_ROWS = 40, 11
 """Cells of a picture beside its figures."""
+_REST = 0.2
+"""Seconds between two looks whether somebody still types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class Smaller:
         pane = self._pane
         if not pane.is_open or pane.thread is None or pane.thread.ticket.row.id != ticket:
             self._files.holding.end(is_well=False)
+            return
+        if not (pane.at_once.rests or self._files.holding.is_asked):
+            # a question under typing fingers would be answered by what they type
+            pane.set_timer(_REST, lambda: self._show(ticket, kind, finding, made))
             return
         pane.composer.say("")
         from helpdesk_tui.screens.dialogs.shrink import ShrinkDialog
