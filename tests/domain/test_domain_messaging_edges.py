@@ -11,6 +11,8 @@ from helpdesk_tui.domain.channels import SMS
 from helpdesk_tui.domain.media.limits import limits_of
 from helpdesk_tui.domain.media.metadata import orientation_of
 from helpdesk_tui.domain.media.personal_data import DataKind, PersonalData
+from helpdesk_tui.domain.messaging.auto_reply import Facts, command_text, unsubscribed_text
+from helpdesk_tui.domain.messaging.keywords import Command
 from helpdesk_tui.domain.messaging.providers import Company, company_of, is_sandbox
 from helpdesk_tui.domain.messaging.state import ConsentInfo, ConsentState, MessagingInfo
 from helpdesk_tui.domain.messaging.twilio import is_number, is_short_code
@@ -74,4 +76,12 @@ def test_how_much_is_fetched_is_a_setting_in_megabytes() -> None:
 
 def test_a_list_of_tags_that_is_cut_says_nothing() -> None:
     assert orientation_of(b"Exif\0\0II*\0\x08\0\0\0\x05\0") == 1
-    assert orientation_of(b"Exif\0\0II*\0\xff\0\0\0") == 1
+    assert orientation_of(b"Exif\0\0II*\0\xff\0\0\0\x05\0") == 1
+
+
+def test_an_answer_is_silent_where_that_is_wished_and_has_no_holes() -> None:
+    facts = Facts("+4790000001", name="Shop")
+    assert unsubscribed_text("off", facts) == ""
+    own = "{{ organization.prefix }}: hello {{ customer.first_name }} from {{ store.name }}"
+    assert unsubscribed_text(own, facts) == "hello from Shop"
+    assert "{{" not in command_text(Command.HELP, "", facts)
