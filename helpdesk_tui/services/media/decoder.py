@@ -27,6 +27,8 @@ _TURNS = {
     6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90",
 }  # fmt: skip
 """How a picture comes to stand upright, by the value of the EXIF tag."""
+_LYING = (5, 6, 7, 8)
+"""Those of its values that turn a picture by a quarter."""
 
 
 @cache
@@ -37,6 +39,24 @@ def pillow() -> ModuleType:
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     return Image
+
+
+def turn_of(image: Image) -> int:
+    """Return how a picture has to be turned, as its file says; 1: not at all."""
+    turn: int = image.getexif().get(_ORIENTATION, 1)
+    return turn
+
+
+def lies(turn: int) -> bool:
+    """Tell whether a picture is turned by a quarter: its width is its height."""
+    return turn in _LYING
+
+
+def turned(image: Image, turn: int) -> Image:
+    """Return a picture upright."""
+    if turn not in _TURNS:
+        return image
+    return image.transpose(getattr(pillow().Transpose, _TURNS[turn]))
 
 
 def upright(data: bytes, *, side: int = 0) -> Image:
@@ -53,7 +73,7 @@ def upright(data: bytes, *, side: int = 0) -> Image:
     try:
         with module.open(io.BytesIO(data), formats=FORMATS) as image:
             check_pixels(image.width, image.height)
-            turn = image.getexif().get(_ORIENTATION, 1)
+            turn = turn_of(image)
             if side:
                 image.draft("RGB", (side, side))
             image.load()
@@ -65,9 +85,7 @@ def upright(data: bytes, *, side: int = 0) -> Image:
     except Exception as error:
         # the decoders promise nothing about what they raise for what is no picture
         raise _refusal(data, error) from error
-    if turn in _TURNS:
-        found = found.transpose(getattr(module.Transpose, _TURNS[turn]))
-    return found
+    return turned(found, turn)
 
 
 def _refusal(data: bytes, error: Exception) -> UsageError:
@@ -107,10 +125,10 @@ def size_of(data: bytes) -> tuple[int, int]:
     try:
         with pillow().open(io.BytesIO(data), formats=FORMATS) as image:
             width, height = image.size
-            lies = image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8)
+            is_lying = lies(turn_of(image))
     except Exception as error:
         raise _refusal(data, error) from error
-    return (height, width) if lies else (width, height)
+    return (height, width) if is_lying else (width, height)
 
 
 def on_paper(image: Image) -> Image:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.pictures import Grid, NoPicture, Pixels, Thumbnail, fitted
-from helpdesk_tui.services.media.decoder import FORMATS, MOST_PIXELS, pillow
+from helpdesk_tui.services.media.decoder import FORMATS, MOST_PIXELS, lies, pillow, turn_of, turned
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -17,13 +17,6 @@ MOST_UNPACKED = 12_500_000
 """Pixels of a picture that have to be in memory at once: only JPEG is made small on the way."""
 _SCAN, _MOST_SCANS = b"\xff\xda", 64
 """What begins one more pass over a whole picture; camera and programs need a dozen."""
-_ORIENTATION, _LYING = 0x0112, (5, 6, 7, 8)
-"""The EXIF tag, and those of its values that turn a picture by a quarter."""
-_TURNS = {
-    2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE",
-    6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90",
-}  # fmt: skip
-"""How a picture comes to stand upright, by the value of the tag."""
 _SMOOTH = ("L", "RGB", "RGBA")
 """Modes whose pixels can be mixed as they are."""
 _PAPER = (255, 255, 255)
@@ -60,8 +53,8 @@ def small_picture(
         if refused is not None:
             return refused
         width, height = image.size
-        turn = image.getexif().get(_ORIENTATION, 1)
-        if turn in _LYING:
+        turn = turn_of(image)
+        if lies(turn):
             width, height = height, width
         moves = bool(getattr(image, "is_animated", False))
         if rows <= 0:
@@ -88,10 +81,9 @@ def _scaled(image: Image, size: tuple[int, int], turn: int) -> Image:
     least = 2 * max(size)
     image.draft("RGB", (least, least))
     mixable = image if image.mode in _SMOOTH else image.convert("RGBA")
-    lying = (size[1], size[0]) if turn in _LYING else size
+    lying = (size[1], size[0]) if lies(turn) else size
     small = mixable.resize(lying, reducing_gap=2.0).convert("RGBA")
-    if turn in _TURNS:
-        small = small.transpose(getattr(module.Transpose, _TURNS[turn]))
+    small = turned(small, turn)
     paper = module.new("RGBA", small.size, (*_PAPER, 255))
     flat: Image = module.alpha_composite(paper, small).convert("RGB")
     return flat

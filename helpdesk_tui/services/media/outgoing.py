@@ -201,7 +201,7 @@ def _personal(
 
 def _may_tell(file: OutgoingFile) -> bool:
     return (
-        file.data[:4] in (b"\xff\xd8\xff\xe0", b"\x89PNG", b"RIFF", b"GIF8")
+        file.data[:4] in (b"\x89PNG", b"RIFF", b"GIF8")
         or file.data[:3] == b"\xff\xd8\xff"
         or file.data[4:8] == b"ftyp"
     )

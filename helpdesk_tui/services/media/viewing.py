@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.media.window import Window
 from helpdesk_tui.domain.pictures import Grid, NoPicture, Thumbnail, fitted
-from helpdesk_tui.services.media.decoder import pillow, upright
+from helpdesk_tui.services.media.decoder import on_paper, pillow, upright
 from helpdesk_tui.services.media.first_picture import as_cells, formats, small_picture
 
 if TYPE_CHECKING:
@@ -64,14 +64,10 @@ def _unpacked(data: bytes) -> Image:
         with module.open(io.BytesIO(data), formats=formats()) as image:
             if image.format == "HEIF":
                 image.load()
-                return _on_paper(image.copy())
-    return _on_paper(upright(data, side=_SIDE))
+                return _small(image.copy())
+    return _small(upright(data, side=_SIDE))
 
 
-def _on_paper(image: Image) -> Image:
-    module = pillow()
+def _small(image: Image) -> Image:
     image.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
-    full = image.convert("RGBA")
-    paper = module.new("RGBA", full.size, (255, 255, 255, 255))
-    flat: Image = module.alpha_composite(paper, full).convert("RGB")
-    return flat
+    return on_paper(image)
