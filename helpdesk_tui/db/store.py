@@ -20,7 +20,7 @@ from helpdesk_tui.db.turnstile import Turnstile
 from helpdesk_tui.domain.errors import NotFound, StoreError
 from helpdesk_tui.domain.text import fold
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """The schema this program knows: ``PRAGMA user_version`` of a store that is up to date."""
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)

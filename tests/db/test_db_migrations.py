@@ -45,6 +45,7 @@ def test_what_may_exceed_32_bits_has_room_on_every_database() -> None:
             "campaign_send.message_id", "chat.seen_to", "cursor.position",
             "cursor.validity", "mention.message_id",
             "message.answers_id", "message.id", "message_part.message_id",
+            "customer_event.id", "customer_value.ltv", "order_snapshot.total",
             "short_link.message_id"}  # fmt: skip
     dialect = postgresql.dialect()
     found = {
@@ -69,6 +70,7 @@ def test_what_may_exceed_32_bits_has_room_on_every_database() -> None:
         "v0005_macros_and_views",
         "v0007_webchat",
         "v0008_messaging",
+        "v0009_commerce",
     ],
 )
 def test_migrations_make_the_columns_of_the_models_on_postgresql_too(name: str) -> None:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk_tui.domain.macros.formats import Money, format_money, language_of
+from helpdesk_tui.domain.macros.formats import format_money, language_of
+from helpdesk_tui.domain.money import Money
 from helpdesk_tui.domain.macros.names import ROOTS, Kind, names
 from helpdesk_tui.domain.macros.render import (
     ITEMS,

@@ -8,18 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
+from helpdesk_tui.domain.money import Money
+
 _LARGEST = 20
 """Digits of the largest amount that is written out: with cents they fit decimal arithmetic."""
 _SPACE = " "
 """A plain one: a no-break space would halve what a part of a text message holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount in a currency (ISO 4217 code)."""
-
-    amount: Decimal
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from decimal import Decimal
 
 from helpdesk_tui.domain.macros.formats import (
     Language,
-    Money,
     format_date,
     format_money,
     language_of,
 )
 from helpdesk_tui.domain.macros.names import PROVIDED
 from helpdesk_tui.domain.macros.text import Filter, Template, Variable
+from helpdesk_tui.domain.money import Money
 from helpdesk_tui.domain.text import clean, clean_lines
 
 LEFT, RIGHT = "⟦", "⟧"

@@ -1,0 +1,1 @@
+"""What a connected shop knows of customers, as values, and the rules about it."""

@@ -1,0 +1,43 @@
+"""Amounts of money: always decimal, never a binary fraction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+MICROS = 1_000_000
+"""Amounts are stored as whole millionths: sortable, and exact for every currency."""
+_MOST = Decimal(10) ** 12
+_LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in a currency (ISO 4217 code)."""
+
+    amount: Decimal
+    currency: str
+
+
+def decimal_of(text: object) -> Decimal | None:
+    """Return the amount that a provider wrote as text or number; None if that is none."""
+    if isinstance(text, bool) or not isinstance(text, str | int | float | Decimal):
+        return None
+    written = str(text).strip()
+    if len(written) > _LONGEST:
+        return None
+    try:
+        amount = Decimal(written)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and abs(amount) < _MOST else None
+
+
+def to_micros(amount: Decimal) -> int:
+    """Return an amount as whole millionths, rounded to even."""
+    return int((amount * MICROS).to_integral_value())
+
+
+def from_micros(micros: int) -> Decimal:
+    """Return the amount that millionths stand for, without zeros it does not need."""
+    return Decimal(micros) / MICROS

@@ -1,0 +1,1 @@
+"""The threads that fetch customer context and carry out changes of orders and subscriptions."""

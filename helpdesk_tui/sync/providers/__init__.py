@@ -1,0 +1,1 @@
+"""Sources of facts about customers: one folder each, found by the name of its declaration."""

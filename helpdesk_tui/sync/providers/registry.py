@@ -1,0 +1,35 @@
+"""Where the sources are: each stands in ``sync/providers/KIND/source.py``, as ``connect``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+import httpx
+
+from helpdesk_tui.domain.commerce.connected import ConnectedSource
+from helpdesk_tui.domain.commerce.sources import SOURCES
+from helpdesk_tui.domain.errors import NotFound
+from helpdesk_tui.sync.providers.source import Source
+
+Connect = Callable[..., Source]
+
+
+def connect(
+    connected: ConnectedSource, secret: str, *, transport: httpx.BaseTransport | None = None
+) -> Source:
+    """Return the source behind a connection; its module is loaded once it is asked for.
+
+    Args:
+        connected: Which.
+        secret: What logs in there; empty where it needs none.
+        transport: Stands in for the network.
+
+    Raises:
+        NotFound: ``source.unknown`` for a kind that is not declared, or is never asked.
+    """
+    spec = SOURCES.get(connected.kind)
+    if spec is None or not spec.is_fetched:
+        raise NotFound("source.unknown", name=connected.kind)
+    make: Connect = import_module(f"{__package__}.{connected.kind}.source").connect
+    return make(connected, secret, transport=transport)
