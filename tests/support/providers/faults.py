@@ -54,6 +54,7 @@ class Faults:
         """How often each one came, by ``operation fault``."""
         self._planned: list[_Planned] = []
         self._rates: list[tuple[str, float, tuple[Fault, ...]]] = []
+        self._delays: list[tuple[str, float]] = []
         self._random = random.Random(seed)
         self._lock = threading.Lock()
 
@@ -67,11 +68,23 @@ class Faults:
         with self._lock:
             self._rates.append((operation, share, kinds or tuple(Fault)))
 
+    def slow(self, operation: str, seconds: float) -> None:
+        """Let every answer of an operation (a pattern) take so long, until :meth:`stop`."""
+        with self._lock:
+            self._delays.append((operation, seconds))
+
+    def delay(self, operation: str) -> float:
+        """Return the seconds that an answer takes."""
+        with self._lock:
+            found = [each for pattern, each in self._delays if fnmatchcase(operation, pattern)]
+        return max(found, default=0.0)
+
     def stop(self) -> None:
         """Be well again."""
         with self._lock:
             self._planned.clear()
             self._rates.clear()
+            self._delays.clear()
 
     def draw(self, operation: str) -> Fault | None:
         """Return what goes wrong with a request that has just come."""

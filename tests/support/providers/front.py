@@ -20,6 +20,8 @@ from tests.support.providers.contract import Exchange, faults_of
 from tests.support.providers.faults import AFTER, Fault, Faults
 from tests.support.providers.values import Asked
 
+_TICK = 0.05
+
 
 class Watch:
     """What all simulated providers of a test have seen. Thread-safe."""
@@ -64,7 +66,10 @@ class Front:
         watch: Watch,
         faults: Faults,
         elsewhere: str,
+        *,
+        busy: Mapping[str, object] | None = None,
     ) -> None:
+        self._busy = busy or _busy(provider)
         self._provider = provider
         self._router = Router(routes)
         self._document = document
@@ -84,6 +89,7 @@ class Front:
         if operation == "":
             self._watch.blame(f"{self._provider} knows nothing of {asked.method} {asked.path}")
         scope["sim_body"] = body
+        await self._delay(self._faults.delay(operation))
         fault = self._faults.draw(operation)
         if fault is Fault.CUT:
             _abort(send)
@@ -118,6 +124,12 @@ class Front:
             if fault is Fault.SILENT_AFTER:
                 await self._wait(receive)
             _abort(send)
+
+    async def _delay(self, seconds: float) -> None:
+        for _ in range(round(seconds / _TICK)):
+            if self._watch.closing.is_set():
+                return
+            await asyncio.sleep(_TICK)
 
     async def _wait(self, receive: Receive) -> None:
         """Wait until the other side gives up, or all is closed."""
@@ -156,7 +168,7 @@ class Front:
             return _broken()
         until = datetime.now(UTC) + timedelta(seconds=seconds + 1)
         wait = format_datetime(until, usegmt=True) if fault is Fault.BUSY_UNTIL else str(seconds)
-        return JSONResponse(_busy(self._provider), 429, {"Retry-After": wait})
+        return JSONResponse(self._busy, 429, {"Retry-After": wait})
 
 
 def _busy(provider: str) -> Mapping[str, object]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import uvicorn
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -26,6 +22,7 @@ from tests.support.providers.twilio_routes import TwilioRoutes
 from tests.support.providers.values import Sent
 from tests.support.providers.whatsapp import WhatsApp
 from tests.support.providers.whatsapp_routes import WhatsAppRoutes
+from tests.support.serving import serving
 from tests.support.waiting import until
 
 
@@ -95,40 +92,21 @@ def running_providers(
     postmen = (Postman(watch, seed), Postman(watch, seed + 1), Postman(watch, seed + 2))
     twilio, whatsapp, instagram = Twilio(postmen[0]), WhatsApp(postmen[1]), Instagram(postmen[2])
     faults = Faults(seed)
-    with ExitStack() as stack:
-        ears = [stack.enter_context(_listening()) for _ in range(4)]
-        urls = [f"http://127.0.0.1:{ear.getsockname()[1]}" for ear in ears]
-        twilio.url, whatsapp.url, instagram.url, elsewhere = urls
-        sim = Providers(twilio, whatsapp, instagram, faults, watch, elsewhere, postmen)
-        fronts = _fronts(sim)
-        servers = [_Server(_quiet(front)) for front in fronts]
-        thread = threading.Thread(target=_serve, args=(servers, ears), name="providers")
-        thread.start()
+    sim = Providers(twilio, whatsapp, instagram, faults, watch, "", postmen)
+
+    def fronts(urls: list[str]) -> list[Front]:
+        twilio.url, whatsapp.url, instagram.url, sim.elsewhere = urls
+        return _fronts(sim)
+
+    with serving(4, fronts, watch.closing, name="providers"):
         try:
-            until(lambda: all(server.started for server in servers))
             yield sim
         finally:
             watch.closing.set()
             for postman in postmen:
                 postman.close()
-            for server in servers:
-                server.should_exit = True
-            thread.join(20)
-            assert not thread.is_alive(), "the providers do not stop"
     if watch.violations and is_strict:
         raise ContractBroken("\n".join(dict.fromkeys(watch.violations)))
-
-
-def _quiet(front: Front) -> uvicorn.Config:
-    return uvicorn.Config(
-        front, log_level="error", lifespan="off", timeout_graceful_shutdown=1, access_log=False
-    )
-
-
-class _Server(uvicorn.Server):
-    def capture_signals(self):
-        """Leave signals to the test."""
-        return ExitStack()
 
 
 def _fronts(sim: Providers) -> list[Front]:
@@ -145,20 +123,6 @@ def _fronts(sim: Providers) -> list[Front]:
         front("instagram", InstagramRoutes(sim.instagram).routes(), "instagram.own.json"),
         front("elsewhere", [Route("/{path:path}", trespass, name="elsewhere")], ""),
     ]
-
-
-@contextmanager
-def _listening() -> Iterator[socket.socket]:
-    with socket.create_server(("127.0.0.1", 0), backlog=128) as ear:
-        yield ear
-
-
-def _serve(servers: list[_Server], ears: list[socket.socket]) -> None:
-    async def all_of_them() -> None:
-        pairs = zip(servers, ears, strict=True)
-        await asyncio.gather(*(server.serve([ear]) for server, ear in pairs))
-
-    asyncio.run(all_of_them())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Sources of facts about customers, simulated over real HTTP on loopback: see ``running``."""
