@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from helpdesk_tui.domain.messaging.state import Attribution, MessagingInfo
-from helpdesk_tui.domain.webchat.chats import ChatInfo
+if TYPE_CHECKING:
+    from helpdesk_tui.domain.messaging.state import Attribution, MessagingInfo
+    from helpdesk_tui.domain.webchat.chats import ChatInfo
 
 
 class Status(StrEnum):

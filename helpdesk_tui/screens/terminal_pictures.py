@@ -18,11 +18,12 @@ from helpdesk_tui.widgets.pixels.detection import (
     draws_placeholders,
     may_be_asked,
 )
-from helpdesk_tui.widgets.pixels.layer import PixelLayer
-from helpdesk_tui.widgets.pixels.protocols import Protocol
+from helpdesk_tui.widgets.pixels.protocol import Protocol
 
 if TYPE_CHECKING:
     from textual.app import App
+
+    from helpdesk_tui.widgets.pixels.layer import PixelLayer
 
 
 class TerminalPictures:
@@ -39,9 +40,25 @@ class TerminalPictures:
         self._environment = environment
         self._wanted = ""
         self._was_asked = self._asked_kitty = False
-        self.layer = PixelLayer()
+        self._drawn: PixelLayer | None = None
+        self._chosen: tuple[Protocol, tuple[int, int] | None] = Protocol.HALF, None
         self.guard = AnswerGuard()
         self.guard.heard = self._heard
+
+    @property
+    def layer(self) -> PixelLayer:
+        """What turns pictures into pixels; made for the first picture, as most starts show none."""
+        if self._drawn is None:
+            from helpdesk_tui.widgets.pixels.layer import PixelLayer
+
+            self._drawn = PixelLayer()
+            self._drawn.use(*self._chosen)
+        return self._drawn
+
+    @property
+    def drawn(self) -> PixelLayer | None:
+        """The same once there was a picture, else None."""
+        return self._drawn
 
     def follow(self, wanted: str) -> None:
         """Draw as the agent's setting says; what has to be asked for comes later."""
@@ -54,14 +71,14 @@ class TerminalPictures:
         if is_auto and not self._was_asked:
             self._was_asked = True
             self._ask(ASK_ALL)
-        elif self.layer.protocol is not Protocol.HALF:
+        elif self._chosen[0] is not Protocol.HALF:
             self._ask(ASK_CELL)
-        if before:
-            self.layer.changed()
+        if before and self._drawn is not None:
+            self._drawn.changed()
 
     def measure(self) -> None:
         """Ask anew how large the cells are: the window or its letters changed."""
-        if self.layer.protocol is not Protocol.HALF:
+        if self._chosen[0] is not Protocol.HALF:
             self._ask(ASK_CELL)
 
     def settle(self) -> None:
@@ -80,7 +97,9 @@ class TerminalPictures:
             answers,
             has_colours=self._app.console.color_system == "truecolor",
         )
-        self.layer.use(protocol, answers.cell)
+        self._chosen = protocol, answers.cell
+        if self._drawn is not None:
+            self._drawn.use(*self._chosen)
 
     def _heard(self) -> None:
         """Take answers over in the program's own thread; at its very end, not at all."""

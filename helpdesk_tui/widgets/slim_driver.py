@@ -14,10 +14,10 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from helpdesk_tui.widgets.paste_guard import PasteGuard
-from helpdesk_tui.widgets.pixels.layer import layer_of
 
 if TYPE_CHECKING:
     from helpdesk_tui.widgets.pixels.detection import AnswerGuard
+    from helpdesk_tui.widgets.pixels.layer import PixelLayer
 
 _SGR = re.compile("\x1b\\[([0-9;]*)m")
 _MOVES = re.compile("(?:\x1b\\[[0-9;]*H)+")
@@ -176,9 +176,14 @@ class SlimDriver(LinuxDriver):
             return super()._get_terminal_size()
         return (width, height) if width and height else super()._get_terminal_size()
 
+    def _pixels(self) -> PixelLayer | None:
+        """Return what turns pictures into pixels, once there was a picture."""
+        parts = getattr(self._app, "pictures", None)
+        return None if parts is None else parts.drawn
+
     def write(self, data: str) -> None:
         """Write to the terminal; placeholders of pictures become their pixels."""
-        layer = layer_of(self._app)
+        layer = self._pixels()
         if layer is None:
             super().write(slim(pinned(data)))
             return
@@ -187,14 +192,14 @@ class SlimDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal; whatever pictures it had belong to whoever had it before."""
-        layer = layer_of(self._app)
+        layer = self._pixels()
         if layer is not None:
             layer.begin_anew()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def stop_application_mode(self) -> None:
         """Give the terminal back without any picture of ours."""
-        layer = layer_of(self._app)
+        layer = self._pixels()
         if layer is not None and (farewell := layer.farewell()):
             super().write(farewell)
         super().stop_application_mode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpdesk_tui.widgets.pixels.detection import AnswerGuard, Answers, chosen, may_be_asked
-from helpdesk_tui.widgets.pixels.protocols import Protocol
+from helpdesk_tui.widgets.pixels.protocol import Protocol
 
 KITTY_OK = "\x1b_Gi=7001;OK\x1b\\"
 NO_SIXEL = "\x1b[?62;22c"

@@ -18,7 +18,8 @@ from helpdesk_tui.domain.pictures import Pixels
 from helpdesk_tui.widgets.last_net import LastNet
 from helpdesk_tui.widgets.pixels.cells import MARKS, PLACEHOLDER, cell_segments
 from helpdesk_tui.widgets.pixels.layer import PixelLayer
-from helpdesk_tui.widgets.pixels.protocols import Protocol, kitty_gone, kitty_image
+from helpdesk_tui.widgets.pixels.protocol import Protocol
+from helpdesk_tui.widgets.pixels.protocols import kitty_gone, kitty_image
 from helpdesk_tui.widgets.pixels.sixel import sixels
 from tests.support.sixel_reader import read_sixel
 

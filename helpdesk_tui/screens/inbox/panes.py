@@ -8,7 +8,6 @@ from collections.abc import Set as AbstractSet
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.screens.composing.type_ahead import TypeAhead, Writing
 from helpdesk_tui.widgets.one_picture import one_picture
 
@@ -193,6 +192,9 @@ class Panes:
         """Open no composer; what was typed for it is kept in its draft."""
         ahead, self._to_write = self._to_write, None
         if ahead is not None and self.thread is not None and ahead.text.strip():
+            # the values of threads are many, and the start shows none of them
+            from helpdesk_tui.domain.messages import DraftKind
+
             kind = DraftKind.NOTE if ahead.writing is Writing.NOTE else DraftKind.REPLY
             keeper = self.thread.keeper
             if keeper.unsaved(ahead.ticket_id, kind) is None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from helpdesk_tui.widgets.pixels.protocols import Protocol
+from helpdesk_tui.widgets.pixels.protocol import Protocol
 
 AUTO = "auto"
 OFF = "off"

@@ -17,7 +17,8 @@ from rich.segment import Segment
 
 from helpdesk_tui.domain.pictures import Grid, Pixels
 from helpdesk_tui.widgets.pixels.cells import CELL, MOST, PLACEHOLDER, cell_segments, numbers
-from helpdesk_tui.widgets.pixels.protocols import Protocol, kitty_gone, kitty_image, row_image
+from helpdesk_tui.widgets.pixels.protocol import Protocol
+from helpdesk_tui.widgets.pixels.protocols import kitty_gone, kitty_image, row_image
 from helpdesk_tui.widgets.pixels.sixel import SHADES
 
 CELL_SIZE = (10, 20)

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from enum import StrEnum
 
 from helpdesk_tui.domain.pictures import Pixels
 from helpdesk_tui.widgets.pixels.png import png
+from helpdesk_tui.widgets.pixels.protocol import Protocol
 from helpdesk_tui.widgets.pixels.sixel import sixels
 
 _CHUNK = 4096
 """Characters of a Kitty command: no more may stand in one."""
-
-
-class Protocol(StrEnum):
-    """How a terminal draws pictures."""
-
-    HALF = "half"
-    """With half-blocks in two colours: every terminal that has colours."""
-    KITTY = "kitty"
-    SIXEL = "sixel"
-    ITERM = "iterm"
 
 
 def kitty_image(number: int, pixels: Pixels) -> str:
