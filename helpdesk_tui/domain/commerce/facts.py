@@ -214,6 +214,15 @@ class NextCharge:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceOption:
+    """An address of the customer that a subscription could go to."""
+
+    id: str
+    """The source's id of it."""
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """Something that a customer gets again and again."""
 
@@ -248,6 +257,8 @@ class Subscription:
     cancel_reason: str = ""
     updated_at: datetime | None = None
     url: str = ""
+    places: tuple[PlaceOption, ...] = ()
+    """The customer's other addresses: where it could go instead."""
 
 
 @dataclass(frozen=True, slots=True)
