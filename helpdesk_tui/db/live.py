@@ -26,6 +26,10 @@ LiveRow = tuple[int, str, int | None, str, int]
 """(agent id, agent name, ticket, state, since)."""
 VISITOR_FRESH = 75_000_000
 """Microseconds that the word of a visitor's being there counts; whoever tells it says it anew."""
+WANTED_FOR = 120_000_000
+"""Microseconds after which nobody waits any more for what was wanted."""
+WantRow = tuple[int, int, int]
+"""(profile, rank, since when)."""
 VisitorLive = tuple[int, int, int]
 """(ticket, whether its visitor is there, until when they type or 0)."""
 
@@ -55,6 +59,16 @@ _TELL_VISITOR = """
     INSERT INTO visitor (ticket_id, online, typing_until, told_at) VALUES (?, ?, ?, ?)
     ON CONFLICT (ticket_id) DO UPDATE SET
         online = excluded.online, typing_until = excluded.typing_until, told_at = excluded.told_at
+"""
+_CREATE_WANT = """
+    CREATE TABLE IF NOT EXISTS want (
+        profile_id INTEGER PRIMARY KEY, rank INTEGER NOT NULL, at INTEGER NOT NULL
+    )
+"""
+_WANT = """
+    INSERT INTO want (profile_id, rank, at) VALUES (?, ?, ?)
+    ON CONFLICT (profile_id) DO UPDATE SET
+        rank = min(want.rank, excluded.rank), at = excluded.at
 """
 
 
@@ -151,6 +165,34 @@ class LiveStore:
         nobody: list[VisitorLive] = []
         return self._run(load, nobody)
 
+    def want(self, profiles: Sequence[int], rank: int, now: int) -> None:
+        """Ask the worker for the context of customers: the lower the rank, the sooner."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.executemany(_WANT, [(one, rank, now) for one in profiles])
+
+        if profiles and not self._read_only:
+            self._run(write, None)
+
+    def take_wanted(self, now: int) -> list[WantRow]:
+        """Return what is wanted and forget it: the most urgent first, then in order."""
+
+        def take(connection: sqlite3.Connection) -> list[WantRow]:
+            if connection.execute("SELECT 1 FROM want LIMIT 1").fetchone() is None:
+                return []
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                found: list[WantRow] = connection.execute(
+                    "SELECT profile_id, rank, at FROM want ORDER BY rank, at, profile_id"
+                ).fetchall()
+                connection.execute("DELETE FROM want")
+            return [row for row in found if row[2] > now - WANTED_FOR]
+
+        nothing: list[WantRow] = []
+        return nothing if self._read_only else self._run(take, nothing)
+
     def version(self) -> int:
         """Return a number that changes with every commit of another process; -1: not readable."""
 
@@ -196,6 +238,7 @@ class LiveStore:
                 connection.execute("PRAGMA synchronous=OFF")
                 connection.execute(_CREATE)
                 connection.execute(_CREATE_VISITOR)
+                connection.execute(_CREATE_WANT)
         except sqlite3.Error:
             connection.close()
             raise

@@ -10,13 +10,13 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
-from helpdesk_tui.db.live import LiveStore
+from helpdesk_tui.db.live import WANTED_FOR, LiveStore
 from helpdesk_tui.db.modes import make_file
 
 COME_AND_GO = """
 import sys
 from pathlib import Path
-from helpdesk_tui.db.live import LiveStore
+from helpdesk_tui.db.live import WANTED_FOR, LiveStore
 live = LiveStore(Path(sys.argv[1]))
 live.beat("s", (1, "anna"), None, "here", 1_000)
 print([row[0] for row in live.visitors(1_000)])
@@ -62,3 +62,30 @@ def test_a_file_is_made_once_whoever_makes_it(tmp_path: Path) -> None:
     make_file(path, tmp_path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert path.read_text() == "kept"
+
+
+def test_what_is_wanted_is_taken_once_the_most_urgent_first(tmp_path: Path) -> None:
+    path = tmp_path / "live.db"
+    with closing(LiveStore(path)) as desk, closing(LiveStore(path)) as worker:
+        assert worker.take_wanted(0) == []
+        seen = worker.version()
+        desk.want([7, 8], 1, 1_000)
+        desk.want([9], 0, 2_000)
+        assert worker.version() != seen
+        assert worker.take_wanted(3_000) == [(9, 0, 2_000), (7, 1, 1_000), (8, 1, 1_000)]
+        assert worker.take_wanted(3_000) == []
+
+
+def test_whoever_is_opened_was_wanted_all_the_more(tmp_path: Path) -> None:
+    with closing(LiveStore(tmp_path / "live.db")) as live:
+        live.want([7], 1, 1_000)
+        live.want([7], 0, 2_000)
+        live.want([7], 1, 3_000)
+        assert live.take_wanted(4_000) == [(7, 0, 3_000)]
+
+
+def test_nobody_waits_any_more_for_what_was_wanted_long_ago(tmp_path: Path) -> None:
+    with closing(LiveStore(tmp_path / "live.db")) as live:
+        live.want([7], 0, 1_000)
+        live.want([8], 0, WANTED_FOR)
+        assert live.take_wanted(WANTED_FOR + 1_000) == [(8, 0, WANTED_FOR)]

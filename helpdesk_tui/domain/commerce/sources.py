@@ -56,6 +56,9 @@ class SourceSpec:
     actions: tuple[ActionKind, ...] = ()
     scarce: tuple[Section, ...] = ()
     """Sections whose calls are few: fetched for what an agent opens, never ahead."""
+    is_one_call: bool = False
+    """All sections come by one request: they are fetched together. Else each is asked for by
+    itself, beside the others."""
     is_fetched: bool = True
     """False: it only ever brings what is imported."""
     fresh: Mapping[Section, timedelta] = field(default_factory=lambda: _FRESH)
@@ -92,6 +95,7 @@ _SHOPIFY = SourceSpec(
         Scope("read_products", (Section.ORDERS,)),
     ),
     actions=(ActionKind.ORDER_EDIT, ActionKind.ORDER_CANCEL),
+    is_one_call=True,
 )
 _RECHARGE = SourceSpec(
     "recharge",
@@ -127,6 +131,7 @@ _ENDPOINT = SourceSpec(
     tuple(Section),
     credential="token that your endpoint wants to see",
     needs=(Needed("url", "where your endpoint answers", "https://shop.example/helpdesk"),),
+    is_one_call=True,
 )
 _TABLE = SourceSpec("table", "Imported files", tuple(Section), is_fetched=False)
 _SANDBOX = SourceSpec(
@@ -134,6 +139,7 @@ _SANDBOX = SourceSpec(
     "Sample shop",
     tuple(Section),
     actions=tuple(ActionKind),
+    is_one_call=True,
 )
 
 SOURCES: Mapping[str, SourceSpec] = {

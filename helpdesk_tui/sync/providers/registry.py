@@ -10,19 +10,25 @@ import httpx
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.sources import SOURCES
 from helpdesk_tui.domain.errors import NotFound
+from helpdesk_tui.sync.pacing import Paces
 from helpdesk_tui.sync.providers.source import Source
 
 Connect = Callable[..., Source]
 
 
 def connect(
-    connected: ConnectedSource, secret: str, *, transport: httpx.BaseTransport | None = None
+    connected: ConnectedSource,
+    secret: str,
+    *,
+    paces: Paces | None = None,
+    transport: httpx.BaseTransport | None = None,
 ) -> Source:
     """Return the source behind a connection; its module is loaded once it is asked for.
 
     Args:
         connected: Which.
         secret: What logs in there; empty where it needs none.
+        paces: Shared by all that ask this account; its own if not given.
         transport: Stands in for the network.
 
     Raises:
@@ -32,4 +38,4 @@ def connect(
     if spec is None or not spec.is_fetched:
         raise NotFound("source.unknown", name=connected.kind)
     make: Connect = import_module(f"{__package__}.{connected.kind}.source").connect
-    return make(connected, secret, transport=transport)
+    return make(connected, secret, paces=paces or Paces(), transport=transport)

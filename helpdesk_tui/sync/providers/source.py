@@ -14,7 +14,7 @@ from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.commerce.actions import ActionRequest, Phase, Preview
 from helpdesk_tui.domain.commerce.facts import Facts, Section
 from helpdesk_tui.domain.commerce.identities import Identities, Match
-from helpdesk_tui.sync.channels.errors import Rejected
+from helpdesk_tui.sync.channels.errors import ChannelError, Rejected
 
 Progress = Callable[[Phase, Mapping[str, Any]], None]
 """Commits how far a change has come, before the step is taken; raises to stop it."""
@@ -53,7 +53,9 @@ class Source(Protocol):
         """Fetch sections of a customer and hand each over as soon as it is there.
 
         A section that cannot be had is handed over as failed or not available; it never keeps the
-        others from coming.
+        others from coming. Only what concerns all of them is raised: ``AuthFailed``,
+        :class:`Suspended`, trouble of the line, and ``Gone`` where the customer is not there any
+        more.
         """
 
     def test(self) -> tuple[Check, ...]:
@@ -95,6 +97,13 @@ class ActingSource(Source, Protocol):
             What came of it; None where it was certainly not made. Raises ``Uncertain`` while
             nobody can tell.
         """
+
+
+class Suspended(ChannelError):
+    """The whole account is shut, whoever is asked for: frozen, locked, or our revision retired.
+
+    As after refused credentials nothing is asked there until a probe goes through.
+    """
 
 
 class Stale(Rejected):
