@@ -232,6 +232,8 @@ class Subscription:
     """``active``, ``cancelled`` or ``expired``."""
     quantity: int = 1
     variant: str = ""
+    variant_id: str = ""
+    """The shop's id of it: what a swap names."""
     sku: str = ""
     price: Decimal | None = None
     currency: str = ""
@@ -281,6 +283,9 @@ class CustomerEvent:
     """… and the source's id of it."""
     channel: str = ""
     """``email``, ``sms`` …, where it is about a message."""
+    sent: str = ""
+    """``campaign`` or ``flow`` where it is a marketing message that has arrived: what an answer may
+    be attributed to. Empty for everything else."""
 
 
 @dataclass(frozen=True, slots=True)
