@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from helpdesk_tui.domain.commerce.facts import BoxItem, NextCharge, PlaceOption, Subscription
+from helpdesk_tui.domain.commerce.reading import currency_of, day_of, moment_at, whole_of
 from helpdesk_tui.domain.messaging.meta_reading import (
     id_at,
     is_true,
@@ -24,7 +24,6 @@ from helpdesk_tui.domain.messaging.meta_reading import (
 from helpdesk_tui.domain.money import decimal_of
 
 UNITS = ("day", "week", "month")
-_MOST_QUANTITY = 1_000_000
 _PLACE = ("address1", "address2")
 
 
@@ -126,6 +125,7 @@ def read_subscription(
         status=word_at(said, "status").lower(),
         quantity=whole_of(said.get("quantity")) or 0,
         variant=word_at(said, "variant_title"),
+        variant_id=id_at(said, "external_variant_id", "ecommerce"),
         sku=word_at(said, "sku"),
         price=decimal_of(said.get("price")),
         currency=currency_of(said.get("presentment_currency")) or currency,
@@ -137,16 +137,11 @@ def read_subscription(
         is_prepaid=is_true(said, "is_prepaid"),
         customer=id_at(said, "customer_id"),
         address=id_at(said, "address_id"),
-        started_at=shop_moment(said.get("created_at"), zone),
-        cancelled_at=shop_moment(said.get("cancelled_at"), zone),
+        started_at=moment_at(said.get("created_at"), zone),
+        cancelled_at=moment_at(said.get("cancelled_at"), zone),
         cancel_reason=_reason(said),
-        updated_at=shop_moment(said.get("updated_at"), zone),
+        updated_at=moment_at(said.get("updated_at"), zone),
     )
-
-
-def variant_of(said: Mapping[str, Any]) -> str:
-    """Return the shop's id of the variant that a subscription is of."""
-    return id_at(said, "external_variant_id", "ecommerce")
 
 
 def with_charges(
@@ -170,49 +165,6 @@ def with_charges(
         address_lines=lines,
         places=tuple([one for one in places if one.id != subscription.address]),
     )
-
-
-def whole_of(value: object) -> int | None:
-    """Return a count that may be written as text; None where there is none."""
-    found = decimal_of(value)
-    if found is None or found != found.to_integral_value() or not 0 <= found <= _MOST_QUANTITY:
-        return None
-    return int(found)
-
-
-def day_of(value: object) -> date | None:
-    """Return the day that a date or moment names; None where there is none."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return date.fromisoformat(value.strip()[:10])
-    except ValueError:
-        return None
-
-
-def shop_moment(value: object, zone: tzinfo) -> datetime | None:
-    """Return a moment of the shop's own clock; None where there is none."""
-    if not isinstance(value, str):
-        return None
-    try:
-        found = datetime.fromisoformat(value.strip())
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def zone_of(name: str) -> tzinfo:
-    """Return the zone of a name; that of Greenwich for none that is known."""
-    try:
-        return ZoneInfo(name) if name else UTC
-    except (ValueError, OSError, KeyError):
-        return UTC
-
-
-def currency_of(value: object) -> str:
-    """Return the code of a currency; empty where there is none."""
-    found = value.strip().upper() if isinstance(value, str) else ""
-    return found if len(found) == 3 and found.isascii() and found.isalpha() else ""
 
 
 def reasons_of(said: object) -> str:

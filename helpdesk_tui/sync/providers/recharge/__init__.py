@@ -1,0 +1,1 @@
+"""Recharge: subscriptions of a shop, and what can be changed about them."""
