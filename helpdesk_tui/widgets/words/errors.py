@@ -22,6 +22,7 @@ from helpdesk_tui.widgets.words.meta_errors import META_SENTENCES
 from helpdesk_tui.widgets.words.provider_errors import PROVIDER_SENTENCES, TWILIO_SENTENCES
 from helpdesk_tui.widgets.words.relay_errors import RELAY_SENTENCES
 from helpdesk_tui.widgets.words.settings import SETTING_SENTENCES
+from helpdesk_tui.widgets.words.subscription_errors import SUBSCRIPTION_SENTENCES
 from helpdesk_tui.widgets.words.views import VIEW_SENTENCES
 
 SENTENCES: Marked[dict[str, str]] = {
@@ -41,6 +42,7 @@ SENTENCES: Marked[dict[str, str]] = {
     **MEDIA_SENTENCES,
     **FILE_SENTENCES,
     **CONSENT_SENTENCES,
+    **SUBSCRIPTION_SENTENCES,
     "agent.bad-name": "{name} is no agent name: use a-z, 0-9, - and _, a letter first",
     "agent.bad-role": "{role} is no role: use one of {known}",
     "agent.exists": "there is already an agent called {name}",
