@@ -19,6 +19,7 @@ from helpdesk_tui.widgets.words.mail_errors import MAIL_SENTENCES
 from helpdesk_tui.widgets.words.media import MEDIA_SENTENCES
 from helpdesk_tui.widgets.words.messaging import MESSAGING_SENTENCES
 from helpdesk_tui.widgets.words.meta_errors import META_SENTENCES
+from helpdesk_tui.widgets.words.ordering import ORDERING_SENTENCES
 from helpdesk_tui.widgets.words.provider_errors import PROVIDER_SENTENCES, TWILIO_SENTENCES
 from helpdesk_tui.widgets.words.relay_errors import RELAY_SENTENCES
 from helpdesk_tui.widgets.words.settings import SETTING_SENTENCES
@@ -41,6 +42,7 @@ SENTENCES: Marked[dict[str, str]] = {
     **MESSAGING_SENTENCES,
     **MEDIA_SENTENCES,
     **FILE_SENTENCES,
+    **ORDERING_SENTENCES,
     **CONSENT_SENTENCES,
     **SUBSCRIPTION_SENTENCES,
     "agent.bad-name": "{name} is no agent name: use a-z, 0-9, - and _, a letter first",

@@ -1,0 +1,1 @@
+"""Dialogs about orders and subscriptions: looked at, changed, followed to their end."""

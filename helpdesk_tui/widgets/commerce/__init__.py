@@ -1,0 +1,1 @@
+"""What orders, subscriptions and changes of them are drawn with."""

@@ -1,0 +1,72 @@
+"""Lines of spans that a function makes for a width: as high as they are many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.geometry import Size
+
+from helpdesk_tui.widgets.ink import Ink, Span, Tone
+from helpdesk_tui.widgets.painted import Painted
+from helpdesk_tui.widgets.wrap import cells, wrap_line
+
+Rows = list[list[Span]]
+
+
+class SpanLines(Painted):
+    """Shows rows of spans in a dialog."""
+
+    DEFAULT_CSS = """
+    SpanLines { height: auto; width: 100%; background: $raised; }
+    """
+    TONE: ClassVar[Tone] = Tone.RAISED
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._make: Callable[[int], Rows] = _nothing
+        self._width = 0
+        self._rows: Rows = []
+        self.display = False
+
+    def show(self, make: Callable[[int], Rows] | None) -> None:
+        """Show other rows; none takes no room."""
+        self._make = make or _nothing
+        self._width = 0
+        self.display = make is not None
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return one line for each row."""
+        return len(self._laid_out(width))
+
+    def _laid_out(self, width: int) -> Rows:
+        if width != self._width:
+            self._width, self._rows = width, self._make(width)
+        return self._rows
+
+    def spans(self, y: int) -> Sequence[Span]:
+        """Return one row."""
+        rows = self._laid_out(self.size.width)
+        return rows[y] if y < len(rows) else []
+
+
+def _nothing(width: int) -> Rows:
+    return []
+
+
+def text_rows(text: str, width: int, ink: Ink = Ink.TEXT, sign: Span = ("", Ink.DIM)) -> Rows:
+    """Return a text wrapped to a width, behind a sign in its first line."""
+    indent = cells(sign[0])
+    out: Rows = []
+    for line in text.split("\n"):
+        for part in wrap_line(line, max(8, width - indent)):
+            out.append([sign if not out else (" " * indent, Ink.DIM), (part, ink)])
+    return out
+
+
+def label_rows(rows: Sequence[tuple[str, Sequence[Span]]], least: int = 0) -> Rows:
+    """Return names with what stands for each beside them, all equally far to the right."""
+    shown = [(name, spans) for name, spans in rows if spans]
+    indent = max([cells(name) for name, _spans in shown] + [least]) + 2
+    return [[(name + " " * (indent - cells(name)), Ink.DIM), *spans] for name, spans in shown]
