@@ -6,7 +6,7 @@ cost the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +19,7 @@ from helpdesk_tui.domain.commerce.facts import (
     Value,
 )
 from helpdesk_tui.domain.commerce.reading import day_of, moment_at, whole_of, zone_name
-from helpdesk_tui.domain.messaging.meta_reading import id_at, is_true, object_at, word_at
+from helpdesk_tui.domain.messaging.meta_reading import id_at, object_at, word_at
 from helpdesk_tui.domain.money import decimal_of
 
 _PAGE = "https://www.klaviyo.com/profile/"
@@ -90,7 +90,13 @@ def is_empty(value: Value) -> bool:
     return value == Value(currency=value.currency)
 
 
-def read_groups(said: Iterator[Mapping[str, Any]], kind: str) -> tuple[Segment, ...]:
+def has_predictions(found: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether anything is predicted of any of some profiles."""
+    values = [read_value(each, "") for each in found]
+    return any(value is not None and not is_empty(value) for value in values)
+
+
+def read_groups(said: Iterable[Mapping[str, Any]], kind: str) -> tuple[Segment, ...]:
     """Return segments or lists, in the order of their names."""
     found = [
         Segment(group, word_at(each, "attributes", "name") or group, kind)
@@ -125,8 +131,3 @@ def _is_suppressed(consent: Mapping[str, Any]) -> bool:
 def _share(value: object) -> Decimal | None:
     found = decimal_of(value)
     return found if found is not None and 0 <= found <= 1 else None
-
-
-def is_test(account: Mapping[str, Any]) -> bool:
-    """Tell whether an account is one to try things out with."""
-    return is_true(object_at(account, "attributes"), "test_account")

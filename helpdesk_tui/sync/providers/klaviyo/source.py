@@ -1,0 +1,221 @@
+"""Klaviyo as a source: who somebody is, what they agreed to, are worth, belong to and did."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import httpx
+
+from helpdesk_tui.domain.accounts import Check
+from helpdesk_tui.domain.commerce.connected import ConnectedSource
+from helpdesk_tui.domain.commerce.facts import Facts, Failure, Section, Segment
+from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
+from helpdesk_tui.domain.commerce.klaviyo_profiles import (
+    has_predictions,
+    is_empty,
+    read_groups,
+    read_profile,
+    read_value,
+)
+from helpdesk_tui.domain.commerce.reading import currency_of, zone_name
+from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.messaging.meta_reading import id_at, object_at, word_at
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.web_addresses import is_base, is_safe
+from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Retry
+from helpdesk_tui.sync.commerce.beside import together
+from helpdesk_tui.sync.pacing import Paces
+from helpdesk_tui.sync.providers.klaviyo import calls
+from helpdesk_tui.sync.providers.klaviyo.checks import check
+from helpdesk_tui.sync.providers.klaviyo.client import KlaviyoClient
+from helpdesk_tui.sync.providers.klaviyo.events import EventReader, Timer
+from helpdesk_tui.sync.providers.source import Found, Suspended
+
+Tell = Callable[[Facts], None]
+
+_ELIGIBLE_LASTS = 43_200.0
+
+
+def connect(
+    connected: ConnectedSource,
+    secret: str,
+    *,
+    paces: Paces | None = None,
+    transport: httpx.BaseTransport | None = None,
+) -> KlaviyoSource:
+    """Return the source behind a connection to Klaviyo.
+
+    Args:
+        connected: Which.
+        secret: Its private key.
+        paces: What all that ask this account share.
+        transport: Stands in for the network.
+
+    Raises:
+        UsageError: ``source.bad-url`` for another address of the interface than a safe one.
+    """
+    api = connected.settings.get("api") or calls.API
+    if not is_base(api) or not is_safe(api):
+        raise UsageError("source.bad-url", url=clean(api))
+    shared = paces or Paces()
+
+    def client() -> KlaviyoClient:
+        return KlaviyoClient(api, secret, paces=shared, transport=transport)
+
+    return KlaviyoSource(client(), client(), connected.told)
+
+
+class KlaviyoSource:
+    """An account at Klaviyo; used by one thread at a time, :meth:`close` by any."""
+
+    def __init__(
+        self,
+        client: KlaviyoClient,
+        beside: KlaviyoClient,
+        told: Mapping[str, str],
+        *,
+        timer: Timer = time.monotonic,
+    ) -> None:
+        """Connect to nothing yet.
+
+        Args:
+            client: What is asked.
+            beside: The same account, for what is asked at the same time.
+            told: What it said of itself before.
+            timer: Counts seconds.
+        """
+        self._client = client
+        self._beside = beside
+        self._timer = timer
+        self._currency: str | None = currency_of(told.get("currency")) or None
+        self._events = EventReader(client, timer=timer)
+        self._eligible: tuple[bool, float] | None = None
+        self._readers: Mapping[Section, Callable[[str, Tell], None]] = {
+            Section.PROFILE: self._tell_profile,
+            Section.EVENTS: self._tell_events,
+            Section.VALUE: self._tell_value,
+            Section.SEGMENTS: self._tell_groups,
+        }
+
+    def find(self, identities: Identities, sections: Collection[Section]) -> Found | None:
+        """Return who a profile is here: by verified addresses, else by verified numbers.
+
+        Where Klaviyo knows the address and the number of one profile of ours as two customers,
+        the address counts.
+        """
+        asked = (
+            (MatchedBy.EMAIL, "email", identities.emails),
+            (MatchedBy.PHONE, "phone_number", identities.phones),
+        )
+        for by, name, values in asked:
+            for value, said in self._known(name, values):
+                facts = Facts(profile=read_profile(said)) if Section.PROFILE in sections else None
+                return Found(Match(id_at(said, "id"), by, value), facts or Facts())
+        return None
+
+    def fetch(
+        self, external_id: str, sections: Collection[Section], tell: Callable[[Facts], None]
+    ) -> None:
+        """Fetch sections of a customer and hand each over as soon as it is there.
+
+        Raises:
+            AuthFailed: ``source.credentials``.
+            Suspended: ``source.version``.
+            Gone: they were deleted, or merged into another customer.
+        """
+        for section, read in self._readers.items():
+            if section not in sections:
+                continue
+            try:
+                read(external_id, tell)
+            except (AuthFailed, Suspended, Gone):
+                raise
+            except ChannelError as error:
+                after = error.after if isinstance(error, Retry) else 0.0
+                values = {name: str(each) for name, each in error.values.items()}
+                tell(Facts(failed={section: Failure(error.code, values, after)}))
+
+    def test(self) -> tuple[Check, ...]:
+        """Try the key and each of its rights."""
+        return check(self._client)
+
+    def about(self) -> Mapping[str, str]:
+        """Return the account's name, currency and time zone, if the key may know them."""
+        try:
+            told = object_at(self._client.account(), "attributes")
+        except ChannelError as error:
+            if error.code == "source.scope":
+                return {}
+            raise
+        found = {
+            "name": word_at(told, "contact_information", "organization_name"),
+            "currency": currency_of(told.get("preferred_currency")),
+            "timezone": zone_name(told.get("timezone")),
+            "domain": word_at(told, "contact_information", "website_url"),
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def close(self) -> None:
+        """Drop the connections; what waits for an answer ends."""
+        self._client.close()
+        self._beside.close()
+
+    def _known(self, name: str, values: Sequence[str]) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return what was asked for with who has it, in the order of asking.
+
+        What was not asked for is somebody else, whatever the answer says.
+        """
+        found = {
+            word_at(said, "attributes", name).strip().casefold(): said
+            for said in self._client.search(name, values)
+            if id_at(said, "id")
+        }
+        return [(each, found[each.casefold()]) for each in values if each.casefold() in found]
+
+    def _tell_profile(self, profile: str, tell: Tell) -> None:
+        tell(Facts(profile=read_profile(self._client.profile(profile))))
+
+    def _tell_events(self, profile: str, tell: Tell) -> None:
+        self._events.pages(profile, lambda page: tell(Facts(events=page)))
+
+    def _tell_value(self, profile: str, tell: Tell) -> None:
+        said = self._client.profile(profile, calls.ANALYTICS)
+        value = read_value(said, "")
+        if value is None or (is_empty(value) and not self._has_predictions()):
+            tell(Facts(not_available=frozenset((Section.VALUE,))))
+            return
+        tell(Facts(value=read_value(said, self._own_currency())))
+
+    def _tell_groups(self, profile: str, tell: Tell) -> None:
+        def segments() -> tuple[Segment, ...]:
+            return read_groups(self._client.groups(profile, calls.SEGMENTS), "segment")
+
+        def lists() -> tuple[Segment, ...]:
+            return read_groups(self._beside.groups(profile, calls.LISTS), "list")
+
+        of_segments, of_lists = together(segments, lists)
+        tell(Facts(segments=(*of_segments, *of_lists)))
+
+    def _own_currency(self) -> str:
+        """Return the currency that amounts are in; empty where the key may not know it."""
+        if self._currency is None:
+            try:
+                self._currency = self.about().get("currency", "")
+            except Retry:
+                # amounts without a currency are worth more than none
+                return ""
+        return self._currency
+
+    def _has_predictions(self) -> bool:
+        """Tell whether the account has predictions of anybody; looked up now and then.
+
+        Nothing is known of somebody who never bought anything, and of anybody in an account that
+        is too small for predictions: only others tell the two apart.
+        """
+        now = self._timer()
+        if self._eligible is None or now >= self._eligible[1]:
+            found = has_predictions(self._client.some(calls.SAMPLE, "/api/profiles"))
+            self._eligible = found, now + _ELIGIBLE_LASTS
+        return self._eligible[0]
