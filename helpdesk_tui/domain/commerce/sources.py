@@ -138,6 +138,7 @@ _SANDBOX = SourceSpec(
     "sandbox",
     "Sample shop",
     tuple(Section),
+    needs=(Needed("file", "the file that the shop is kept in", "/srv/helpdesk/shop.json"),),
     actions=tuple(ActionKind),
     is_one_call=True,
 )

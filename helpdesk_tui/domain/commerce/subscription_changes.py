@@ -93,7 +93,13 @@ def wanted_of(request: ActionRequest) -> dict[str, Any]:
 def is_as_expected(request: ActionRequest, now: Mapping[str, Any]) -> bool:
     """Tell whether all is still as the agent saw it; what nobody has seen is not."""
     seen = request.expected
-    return bool(seen) and all(name in now and now[name] == each for name, each in seen.items())
+    return bool(seen) and all(name in now and _same(now[name], each) for name, each in seen.items())
+
+
+def _same(now: object, seen: object) -> bool:
+    if isinstance(now, list) and isinstance(seen, list):
+        return sorted(map(str, now)) == sorted(map(str, seen))
+    return now == seen
 
 
 def preview_of(request: ActionRequest, subscription: Subscription, today: date) -> Preview:

@@ -1,0 +1,1 @@
+"""A shop to try things out in: a file that orders and subscriptions really change in."""
