@@ -18,6 +18,8 @@ from openapi_core.exceptions import OpenAPIError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 _LOCK = threading.Lock()
+_OVERLAPPING = {"klaviyo.json": ("send_options",)}
+"""Fields of vendors' documents whose alternatives say the same, so that nothing is just one."""
 
 
 def contracts() -> Path | None:
@@ -64,7 +66,22 @@ class _Response:
 @cache
 def _document(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(path.read_bytes())
+    for name in _OVERLAPPING.get(path.name, ()):
+        _loosen(found, name)
     return found
+
+
+def _loosen(node: object, name: str) -> None:
+    """Let a field be what any of its alternatives says, where a document demands exactly one."""
+    if isinstance(node, dict):
+        field = node.get(name)
+        if isinstance(field, dict) and "oneOf" in field:
+            field["anyOf"] = field.pop("oneOf")
+        for below in node.values():
+            _loosen(below, name)
+    elif isinstance(node, list):
+        for below in node:
+            _loosen(below, name)
 
 
 @cache

@@ -97,7 +97,7 @@ CAMPAIGNS = Call(
         "filter": "equals(messages.channel,'sms')",
         "fields[campaign]": "name",
         "include": "campaign-messages",
-        "fields[campaign-message]": "id",
+        "fields[campaign-message]": "created_at",
         "sort": "-created_at",
     },
     pages=5,
