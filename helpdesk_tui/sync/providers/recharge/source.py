@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -15,7 +16,6 @@ from helpdesk_tui.domain.commerce.facts import Facts, Failure, Section, Subscrip
 from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
 from helpdesk_tui.domain.commerce.reading import currency_of, zone_name
 from helpdesk_tui.domain.commerce.recharge_reading import (
-    RechargeCharge,
     RechargeCustomer,
     read_charge,
     read_customer,
@@ -29,12 +29,14 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.web_addresses import is_base, is_safe
 from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Retry
+from helpdesk_tui.sync.commerce.beside import together
 from helpdesk_tui.sync.pacing import Paces
 from helpdesk_tui.sync.providers.recharge.actions import RechargeActions
 from helpdesk_tui.sync.providers.recharge.checks import check
 from helpdesk_tui.sync.providers.recharge.client import API, BUCKET, SCOPE, RechargeClient
 from helpdesk_tui.sync.providers.source import Found, Outcome, Progress, Suspended
 
+_BESIDE = 2
 _OLDEST_FIRST = "scheduled_at-asc"
 _LATE = timedelta(days=30)
 """What could not be charged on its day is tried again; so long it may still be queued."""
@@ -63,18 +65,24 @@ def connect(
     if not is_base(api) or not is_safe(api):
         raise UsageError("source.bad-url", url=clean(api))
     pace = (paces or Paces()).bucket("requests", *BUCKET)
-    client = RechargeClient(api.rstrip("/"), secret, pace=pace, transport=transport)
-    return RechargeSource(client, connected.told)
+
+    def make() -> RechargeClient:
+        return RechargeClient(api.rstrip("/"), secret, pace=pace, transport=transport)
+
+    return RechargeSource(make, connected.told)
 
 
 class RechargeSource:
     """A shop at Recharge; used by one thread at a time, :meth:`close` by any."""
 
-    def __init__(self, client: RechargeClient, told: Mapping[str, str]) -> None:
-        self._client = client
+    def __init__(self, make: Callable[[], RechargeClient], told: Mapping[str, str]) -> None:
+        self._make = make
+        self._client = make()
+        self._beside: list[RechargeClient] = []
+        """Further connections: what belongs together is asked for at the same time."""
         self._zone = ZoneInfo(zone_name(told.get("timezone")) or "UTC")
         self._currency = currency_of(told.get("currency"))
-        self._actions = RechargeActions(client, self._currency, self._zone)
+        self._actions = RechargeActions(self._client, self._currency, self._zone)
 
     def find(self, identities: Identities, sections: Collection[Section]) -> Found | None:
         """Return who a profile is here: by verified addresses, else by the shop's own number."""
@@ -145,37 +153,45 @@ class RechargeSource:
 
     def close(self) -> None:
         """Drop the connections; what waits for an answer ends."""
-        self._client.close()
+        for client in (self._client, *self._beside):
+            client.close()
 
     def _subscriptions(self, customer: str) -> tuple[Subscription, ...]:
-        said = [
-            one
-            for each in self._client.listed("subscriptions", customer_id=customer)
-            if (one := read_subscription(each, zone=self._zone, currency=self._currency))
+        while len(self._beside) < _BESIDE:
+            self._beside.append(self._make())
+        one, other = self._beside
+        said, (charges, places) = together(
+            lambda: list(self._client.listed("subscriptions", customer_id=customer)),
+            lambda: together(
+                lambda: list(self._charges(one, customer)),
+                lambda: list(other.listed("addresses", customer_id=customer)),
+            ),
+        )
+        found = [
+            subscription
+            for each in said
+            if (subscription := read_subscription(each, zone=self._zone, currency=self._currency))
         ]
-        if not said:
-            return ()
-        asked = self._client.listed("addresses", customer_id=customer)
-        places = [place for each in asked if (place := read_place(each))]
-        charges = self._charges(customer) if any(one.status == "active" for one in said) else []
-        queued = [one for one in charges if one.status == "queued"]
-        today = utc_now().astimezone(self._zone).date()
+        boxes = [charge for each in charges if (charge := read_charge(each))]
+        queued = [box for box in boxes if box.status == "queued"]
         # what was to leave before today is gone, and no skip of it can be taken back
+        today = utc_now().astimezone(self._zone).date()
         skipped = [
-            one for one in charges if one.status == "skipped" and one.date and one.date >= today
+            box for box in boxes if box.status == "skipped" and box.date and box.date >= today
         ]
-        found = [with_charges(one, queued, skipped, places) for one in said]
-        return tuple(sorted(found, key=_order))
+        there = [place for each in places if (place := read_place(each))]
+        return tuple(
+            sorted([with_charges(each, queued, skipped, there) for each in found], key=_order)
+        )
 
-    def _charges(self, customer: str) -> list[RechargeCharge]:
+    def _charges(self, client: RechargeClient, customer: str) -> Iterator[Mapping[str, Any]]:
         since = utc_now().astimezone(self._zone) - _LATE
-        asked = self._client.listed(
+        return client.listed(
             "charges",
             customer_id=customer,
             scheduled_at_min=f"{since:%Y-%m-%d}",
             sort_by=_OLDEST_FIRST,
         )
-        return [one for each in asked if (one := read_charge(each))]
 
 
 def _best(found: list[RechargeCustomer], email: str) -> RechargeCustomer | None:
