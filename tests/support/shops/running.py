@@ -26,8 +26,10 @@ class Shop(Protocol):
     """Set once it listens."""
     document: str
     """File of its OpenAPI contract; empty: it holds requests to a contract itself."""
-    busy: Mapping[str, Any]
-    """Body of a planned 429."""
+
+    @property
+    def busy(self) -> Mapping[str, Any]:
+        """Body of a planned 429."""
 
     def routes(self, watch: Watch) -> list[Route]:
         """Return what it answers; a route is named ``operation`` or ``operation|template``.
