@@ -9,6 +9,7 @@ from typing import Any
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.widgets.words.language import Marked, _, ngettext
+from helpdesk_tui.widgets.words.source_checks import is_of_source, missing_words, right_words
 
 LABELS: Marked[Mapping[str, str]] = MappingProxyType(
     {
@@ -35,6 +36,8 @@ LABELS: Marked[Mapping[str, str]] = MappingProxyType(
         "token-end": "token",
         "subscription": "subscription",
         "templates": "templates",
+        "login": "key",
+        "predictions": "predictions",
         "sandbox": "to try out, nothing leaves",
     }
 )
@@ -51,7 +54,8 @@ def check_words(check: Check) -> str:
     from helpdesk_tui.widgets.words.errors import sentence
 
     if not check.ok:
-        return sentence(HelpdeskError(check.code, **check.values))
+        told = sentence(HelpdeskError(check.code, **check.values))
+        return ". ".join(filter(None, (told, missing_words(check))))
     return _found(check)
 
 
@@ -59,6 +63,8 @@ def _found(check: Check) -> str:
     values = check.values
     if check.name == "settings":
         return _("complete")
+    if is_of_source(check):
+        return right_words(check)
     if check.name == "imap-idle":
         return _("new mail is announced") if values.get("offered") else _("none: asks now and then")
     if check.name == "relay-site" and not values.get("known"):

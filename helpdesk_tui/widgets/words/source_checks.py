@@ -1,0 +1,45 @@
+"""The words of trying out a source: what each right is for, and what is missing without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from helpdesk_tui.domain.accounts import Check
+from helpdesk_tui.widgets.words.language import Marked, _
+
+RIGHTS: Marked[Mapping[str, str]] = MappingProxyType(
+    {
+        "accounts:read": "currency and name of the account",
+        "campaigns:read": "which campaign a text message belongs to",
+        "events:read": "what customers did, and which messages reached them",
+        "lists:read": "which lists customers are in",
+        "metrics:read": "what kinds of events are called",
+        "profiles:read": "who customers are, what they agreed to, what is predicted of them",
+        "segments:read": "which segments customers are in",
+    }
+)
+"""What each right lets be read."""
+
+
+def is_of_source(check: Check) -> bool:
+    """Tell whether a step is one of trying out a source."""
+    return check.name in RIGHTS or check.name == "predictions"
+
+
+def right_words(check: Check) -> str:
+    """Return what a right that is there is good for, or what was found out with it."""
+    if check.name == "predictions":
+        if check.values.get("known"):
+            return _("there are some")
+        return _("none: they come once enough customers have ordered enough")
+    meaning = _(RIGHTS[check.name])
+    if check.values.get("unseen"):
+        return _("{meaning}; nobody is there yet to try it with").format(meaning=meaning)
+    return meaning
+
+
+def missing_words(check: Check) -> str:
+    """Return what stays unknown without a right; empty where nothing is said of it."""
+    meaning = RIGHTS.get(check.name)
+    return _("unknown without it: {meaning}").format(meaning=_(meaning)) if meaning else ""
