@@ -56,15 +56,13 @@ def check_words(check: Check) -> str:
     if not check.ok:
         told = sentence(HelpdeskError(check.code, **check.values))
         return ". ".join(filter(None, (told, missing_words(check))))
-    return _found(check)
+    return right_words(check) if is_of_source(check) else _found(check)
 
 
 def _found(check: Check) -> str:
     values = check.values
     if check.name == "settings":
         return _("complete")
-    if is_of_source(check):
-        return right_words(check)
     if check.name == "imap-idle":
         return _("new mail is announced") if values.get("offered") else _("none: asks now and then")
     if check.name == "relay-site" and not values.get("known"):
