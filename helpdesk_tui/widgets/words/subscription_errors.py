@@ -13,8 +13,13 @@ SUBSCRIPTION_SENTENCES: Marked[Mapping[str, str]] = {
     " changed: look in the shop itself",
     "action.third-state": "it is neither as it was nor as it was to be, so that nobody can tell"
     " whether our change came before another one: look in the shop itself",
+    "order.bad-quantity": "{quantity} is no quantity: take a whole number, 0 to take it out",
+    "order.item-not-editable": "the shop does not let {item} be changed",
+    "order.no-item": "this order has no line {item}",
     "provider.conflict": "another change of it is under way at the shop: it is tried again by"
     " itself",
+    "sandbox.broken": "the sample shop cannot be read from {path}: {reason}",
+    "source.suspended": "the account at the source is shut (status {status}): {text}",
     "subscription.bad-address": "this is not an address of the customer: choose one of theirs",
     "subscription.bad-date": "{date} cannot be the day of a charge: choose one after today, such"
     " as 2026-06-20",
@@ -23,6 +28,8 @@ SUBSCRIPTION_SENTENCES: Marked[Mapping[str, str]] = {
     "subscription.bad-quantity": "{quantity} is no quantity: take a whole number from 1; to send"
     " nothing any more, cancel it",
     "subscription.long-comments": "the comments are too long: at most {most} characters",
+    "subscription.moves-dates": "days that were moved or skipped by hand are forgotten: the shop"
+    " works the next ones out anew",
     "subscription.no-charge": "nothing is queued for it, so that nothing can be skipped",
     "subscription.no-reason": "a reason is needed: say why they cancel",
     "subscription.not-active": "it is not active ({status}): reactivate it first",
@@ -31,5 +38,8 @@ SUBSCRIPTION_SENTENCES: Marked[Mapping[str, str]] = {
     "subscription.not-skippable": "the shop lets nobody skip {name}",
     "subscription.not-skipped": "no skip of it can be taken back any more",
     "subscription.not-swappable": "the shop lets nobody swap {name} for another one",
+    "subscription.prepaid": "it is paid in advance: what was paid for is sent all the same",
+    "subscription.price-unknown": "the shop works the price of the other variant out once it is"
+    " swapped",
 }
 """Sentences of what is refused before anything was asked, and of what cannot be told."""
