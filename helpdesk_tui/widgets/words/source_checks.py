@@ -17,9 +17,14 @@ RIGHTS: Marked[Mapping[str, str]] = MappingProxyType(
         "metrics:read": "what kinds of events are called",
         "profiles:read": "who customers are, what they agreed to, what is predicted of them",
         "segments:read": "which segments customers are in",
+        "read_customers": "who customers are, and their addresses",
+        "read_orders": "orders, and what is charged next",
+        "read_subscriptions": "which subscriptions customers have",
+        "write_orders": "changing orders, and skipping what is charged next",
+        "write_subscriptions": "changing, cancelling and reactivating subscriptions",
     }
 )
-"""What each right lets be read."""
+"""What each right lets be read or changed."""
 
 
 def is_of_source(check: Check) -> bool:
