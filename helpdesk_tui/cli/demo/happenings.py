@@ -47,7 +47,10 @@ def value_of(
     between = max(6.0, (newest - oldest) / timedelta(days=1) / (len(orders) - 1))
     is_regular = any(one.status == "active" for one in subscriptions)
     idle = (now - newest) / timedelta(days=1)
-    churn = min(0.94, 0.08 + idle / (between * 4)) * (0.5 if is_regular else 1.0)
+    # whoever was disappointed comes back less, whoever gets something regularly more
+    bad = 0.45 if any(one.refunded for one in orders) else 0.0
+    churn = min(0.94, 0.05 + idle / (between * 4) + bad + dice.uniform(0, 0.25))
+    churn *= 0.5 if is_regular else 1.0
     predicted = (spent * Decimal(str(round(dice.uniform(0.15, 0.45), 2)))).quantize(_CENT)
     return Value(
         currency,
