@@ -38,10 +38,15 @@ class DryRun(Exception):
     """Stops a change before it is asked for."""
 
 
-@pytest.fixture
-def rig() -> Iterator[RechargeRig]:
+@pytest.fixture(scope="module")
+def served() -> Iterator[RechargeRig]:
     with recharge_rig() as made:
         yield made
+
+
+@pytest.fixture
+def rig(served: RechargeRig) -> RechargeRig:
+    return served.clean()
 
 
 @pytest.fixture

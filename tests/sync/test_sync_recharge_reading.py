@@ -20,10 +20,15 @@ from tests.support.shops.recharge import TOKEN
 from tests.support.shops.recharge_rig import SUBSCRIPTIONS, RechargeRig, recharge_rig
 
 
-@pytest.fixture
-def rig() -> Iterator[RechargeRig]:
+@pytest.fixture(scope="module")
+def served() -> Iterator[RechargeRig]:
     with recharge_rig() as made:
         yield made
+
+
+@pytest.fixture
+def rig(served: RechargeRig) -> RechargeRig:
+    return served.clean()
 
 
 def known_by(*emails: str, **others: str) -> Identities:

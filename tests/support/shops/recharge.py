@@ -37,6 +37,11 @@ class Recharge:
         self.url = ""
         self.document = _document()
         self.busy: Mapping[str, Any] = {"error": "You are making requests too fast"}
+        self.lock = threading.RLock()
+        self.reset(today)
+
+    def reset(self, today: date | None = None) -> None:
+        """Forget everybody and everything, and be well."""
         self.token = TOKEN
         self.scopes = set(SCOPES)
         self.versions = {"2021-11"}
@@ -55,7 +60,6 @@ class Recharge:
         """What customers were told of."""
         self.changed: list[tuple[str, int]] = []
         """Each change that was really made."""
-        self.lock = threading.RLock()
         self._ids = itertools.count(1001)
         self._level = 0.0
         self._leaked_at = time.monotonic()

@@ -23,6 +23,19 @@ class RechargeRig:
     shops: Shops
     opened: list[RechargeSource] = field(default_factory=list)
 
+    def clean(self) -> RechargeRig:
+        """Be as new for the next test; what serves goes on."""
+        self.close()
+        self.sim.reset()
+        self.shops.faults.stop()
+        self.shops.watch.asked.clear()
+        return self
+
+    def close(self) -> None:
+        """Close what was joined to the shop."""
+        while self.opened:
+            self.opened.pop().close()
+
     def joined(self, token: str = TOKEN) -> RechargeSource:
         """Return a source that asks the simulated shop."""
         told = {"currency": "GBP", "timezone": "Europe/London"}
@@ -53,5 +66,4 @@ def recharge_rig() -> Iterator[RechargeRig]:
         try:
             yield rig
         finally:
-            for source in rig.opened:
-                source.close()
+            rig.close()
