@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -224,9 +226,14 @@ def test_hostile_words_are_harmless_and_bounded(sim: KlaviyoShop, shops: Shops) 
 
 def repr_of(found: list[Facts]) -> str:
     """Return every text of facts as it stands, not escaped."""
-    from helpdesk_tui.db.commerce.bodies import to_body
+    told = [{each.name: getattr(one, each.name) for each in fields(one)} for one in found]
+    return json.dumps(told, default=_plain, ensure_ascii=False)
 
-    return "".join([to_body(one) for one in found]).replace("\\n", "")
+
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
+    return list(value) if isinstance(value, frozenset) else str(value)
 
 
 def test_account_wide_limits_are_kept_by_many_threads(sim: KlaviyoShop, shops: Shops) -> None:
