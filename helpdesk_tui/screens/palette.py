@@ -1,4 +1,4 @@
-"""What the palette finds: every action of the key table, every view and every theme, by name."""
+"""What the palette finds by name: actions, views, themes, macros, settings, shop commands."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from helpdesk_tui.widgets.wrap import shorten_cells
 
 if TYPE_CHECKING:
     from helpdesk_tui.app import HelpdeskApp
+    from helpdesk_tui.domain.commerce.commands import Command
 
 Entry = tuple[str, str, Callable[[], None]]
 
@@ -25,6 +26,8 @@ WIDTH = 76
 """Columns of the palette where the terminal has them."""
 _AS_TYPED = 1000.0
 """Lifts names that hold the words of the query above all that only hold its letters."""
+_COMMANDED = 3000.0
+"""The rank of commands that are typed out."""
 _NAMED, _MEANT = 0.02, 0.01
 """The ranks of settings that hold the words in their name, or only in their meaning."""
 _AROUND = 8
@@ -114,5 +117,32 @@ class SettingCommands(Provider):
                 yield Hit(rank, Content(line), partial(settings.open, each.name), text)
 
 
-PROVIDERS: list[type[Provider]] = [Commands, MacroCommands, SettingCommands]
+class ShopCommands(Provider):
+    """Offers changes of orders and subscriptions; the name of one may stand behind."""
+
+    async def discover(self) -> Hits:
+        """Offer them all while nothing is typed."""
+        from helpdesk_tui.domain.commerce.commands import COMMANDS, Command
+
+        for name, kind in COMMANDS.items():
+            yield DiscoveryHit(*self._line(name, Command(kind)))
+
+    async def search(self, query: str) -> Hits:
+        """Offer those that begin as it is typed, above all others."""
+        from helpdesk_tui.domain.commerce.commands import commands_for
+
+        for name, wanted in commands_for(query):
+            yield Hit(_COMMANDED, *self._line(name, wanted))
+
+    def _line(self, name: str, wanted: Command) -> tuple[Content, Callable[[], None], str]:
+        from helpdesk_tui.screens.commerce.commanding import command
+        from helpdesk_tui.widgets.words.ordering import COMMANDS as MEANINGS
+
+        inbox = cast("HelpdeskApp", self.app).inbox
+        shown_name = clean(name)
+        line = Content.assemble(shown_name, (f"  {_(MEANINGS[wanted.kind])}", "$dim"))
+        return line, partial(command, inbox, wanted), shown_name
+
+
+PROVIDERS: list[type[Provider]] = [Commands, MacroCommands, ShopCommands, SettingCommands]
 """Where the palette looks."""

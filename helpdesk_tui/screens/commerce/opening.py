@@ -100,6 +100,8 @@ class Opening:
         self._host = host
         self._desk = desk
         self._about = about
+        self.closed: Callable[[], None] = _nothing
+        """Called once nothing of it is open any more."""
 
     # ways in ---------------------------------------------------------------------------------
 
@@ -109,7 +111,7 @@ class Opening:
         def show(shelf: Shelf) -> None:
             found = self._find(shelf, kind, source_id, target)
             if found is None:
-                self._host.complain(_none(kind))
+                self._stop(_none(kind))
             else:
                 self._details(shelf, found)
 
@@ -122,7 +124,7 @@ class Opening:
             found = [one for one in shelf.targets if _fits(one, kind, name)]
             usable = [one for one in found if _problem(kind, one) is None] or found
             if not found:
-                self._host.complain(_no_such(kind, name) if name else _none(kind))
+                self._stop(_no_such(kind, name) if name else _none(kind))
             elif len(usable) == 1:
                 self._change(shelf, usable[0], kind)
             else:
@@ -152,7 +154,12 @@ class Opening:
     # reading ---------------------------------------------------------------------------------
 
     def _load(self, show: Callable[[Shelf], None]) -> None:
-        self._host.start(self._read, show, group="commerce")
+        self._host.start(self._read, show, self._stop, group="commerce")
+
+    def _stop(self, error: HelpdeskError) -> None:
+        """Say why nothing is opened."""
+        self._host.complain(error)
+        self.closed()
 
     def _read(self) -> Shelf:
         """Read all that is known. Blocks."""
@@ -176,7 +183,7 @@ class Opening:
     def _case(self, shelf: Shelf, source_id: int) -> Case | None:
         source = next((one for one in shelf.sources if one.id == source_id), None)
         if source is None:
-            self._host.complain(NotFound("source.unknown", name=source_id))
+            self._stop(NotFound("source.unknown", name=source_id))
             return None
         person = Person(
             self._about.profile_id, self._about.name, self._about.ticket_id,
@@ -197,7 +204,9 @@ class Opening:
         picker = TargetPicker(kind, things, self._inbox.now(), self._inbox.zone)
 
         def picked(place: int | None) -> None:
-            if place is not None:
+            if place is None:
+                self.closed()
+            else:
                 self._change(shelf, found[place], kind)
 
         self._host.app.push_screen(picker, picked)
@@ -213,7 +222,9 @@ class Opening:
             dialog = SubscriptionDialog(case, target.thing, problem)
 
         def wanted(kind: ActionKind | None) -> None:
-            if kind is not None:
+            if kind is None:
+                self.closed()
+            else:
                 self._change(shelf, target, kind)
 
         self._host.app.push_screen(dialog, wanted)
@@ -253,11 +264,15 @@ class Opening:
     def _answered(self, answer: Answer | None) -> None:
         """Go on as the agent said, or say that a change goes on by itself."""
         action = answer.action if answer is not None else None
-        if answer is None or action is None:
-            return
-        if answer.is_again:
+        if action is not None and answer is not None and answer.is_again:
             self._again(action)
-        elif answer.line and action.request.ticket_id is not None:
+            return
+        if action is not None and answer is not None:
+            self._leave(action, answer)
+        self.closed()
+
+    def _leave(self, action: Action, answer: Answer) -> None:
+        if answer.line and action.request.ticket_id is not None:
             app = cast("HelpdeskApp", self._host.app)
             if app.screen is not app.inbox:
                 app.pop_screen()
@@ -274,7 +289,7 @@ class Opening:
         def show(shelf: Shelf) -> None:
             target = self._find(shelf, request.kind, request.source_id, request.target)
             if target is None:
-                self._host.complain(_none(request.kind))
+                self._stop(_none(request.kind))
                 return
             thing = target.thing
             if isinstance(thing, Order):
@@ -284,6 +299,10 @@ class Opening:
             self._change(shelf, replace(target, thing=fresh), request.kind, request.arguments)
 
         self._load(show)
+
+
+def _nothing() -> None:
+    return
 
 
 def _problem(kind: ActionKind, target: Target) -> HelpdeskError | None:
