@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -89,7 +89,8 @@ class SimEvent:
 class Windows:
     """Counts the requests of each call in fixed windows, as the account does. Thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self.limits: dict[str, tuple[tuple[int, float], ...]] = {
             "accounts": ((1, 1.0), (15, 60.0)),
             "profiles": ((75, 1.0), (700, 60.0)),
@@ -106,7 +107,7 @@ class Windows:
 
     def take(self, kind: str, name: str) -> tuple[bool, dict[str, str]]:
         """Count a request; return whether it is let through, and what is told of the rest."""
-        now = time.monotonic()
+        now = self._clock()
         with self._lock:
             left: list[tuple[int, int, float]] = []
             for limit, span in self.limits[kind]:
