@@ -17,6 +17,8 @@ from helpdesk_tui.domain.tickets import Status
 
 _SHIPPING = Decimal("4.90")
 _FREE_FROM = Decimal("80")
+_OVER = 0.3
+"""Share of second subscriptions that were cancelled."""
 _DEAR = Decimal("40")
 """Nobody buys two of what costs more."""
 _CENT = Decimal("0.01")
@@ -95,19 +97,21 @@ class Buying:
     def customer(self, buyer: Buyer) -> SampleCustomer:
         """Return all that the shop knows of somebody."""
         person = buyer.person
-        name = person.name or self._catalogue.names.get(person.phone, "")
+        known = self._catalogue.names.get(person.phone or person.handle, "")
+        name = person.name if person.email else known or person.name
         places = places_of(buyer.id, name, person.location, buyer.dice)
         made = sorted(buyer.orders, key=lambda one: one.at, reverse=True)
         orders = tuple([self._order(one, buyer, places[0].lines) for one in made])
         subscriptions = subscriptions_of(
-            buyer.id, self._regulars(buyer), places, self._now, buyer.dice
-        )
+            buyer.id, self._regulars(buyer), places, self._now, buyer.dice,
+            over=0.0 if buyer.is_model else _OVER,
+        )  # fmt: skip
         value = value_of(orders, subscriptions, self._now, self._currency, buyer.dice)
         events = events_of(buyer.id, orders, self._catalogue, person, self._now, buyer.dice)
         customer = SampleCustomer(
             buyer.id,
             emails=(person.email,) if person.email else (),
-            phones=("".join(person.phone.split()),) if person.phone else (),
+            phones=_written(person.phone),
             handles=(person.handle,) if person.handle else (),
             profile=profile_of(buyer.id, name, person, orders, self._now),
             segments=segments_of(value, subscriptions, person),
@@ -215,3 +219,8 @@ def _variant(product: Product, said: str, dice: random.Random) -> str:
         if f" {asked.lower()}" in said:
             return smaller
     return dice.choice(product.variants)
+
+
+def _written(phone: str) -> tuple[str, ...]:
+    """Return a number as machines write it, and as people do."""
+    return tuple(dict.fromkeys(("".join(phone.split()), phone))) if phone else ()

@@ -50,7 +50,9 @@ class Catalogue:
     regulars: tuple[Regular, ...]
     campaigns: tuple[Campaign, ...]
     names: Mapping[str, str]
-    """What the shop calls those who are only known by a number."""
+    """What the shop calls those who are only known by a number or an account."""
+    strangers: frozenset[str]
+    """Who never bought anything there."""
     carriers: Mapping[str, str]
     """Who brings parcels, by time zone."""
 
@@ -79,5 +81,6 @@ def load_catalogue() -> Catalogue:
         ),
         tuple([Campaign(one["name"], one["subject"], one["days"]) for one in raw["campaign"]]),
         raw["names"],
+        frozenset(raw["strangers"]),
         raw["carriers"],
     )  # fmt: skip

@@ -17,7 +17,6 @@ _STREETS = (
     "Orchard Close",
     "Station Road",
 )
-_SHARE_OVER = 0.3
 _REASONS = ("too much of it", "moving abroad", "trying something else")
 
 
@@ -37,13 +36,15 @@ def subscriptions_of(
     places: Sequence[PlaceOption],
     now: datetime,
     dice: random.Random,
+    *,
+    over: float,
 ) -> tuple[Subscription, ...]:
-    """Return somebody's subscriptions."""
+    """Return somebody's subscriptions; a share of the second ones is over."""
     home = places[0]
     day = now.date() + timedelta(days=dice.randint(4, 26))
     found = []
     for index, one in enumerate(chosen):
-        is_over = index == 1 and dice.random() < _SHARE_OVER
+        is_over = index == 1 and dice.random() < over
         # the second one leaves in the same box as the first, so that a skip has to say which
         found.append(
             Subscription(

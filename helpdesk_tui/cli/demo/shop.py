@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,9 +39,9 @@ def sample_shop(desk: PastDesk, now: datetime, seed: int = 1) -> SampleShop:
     taken: set[str] = set()
     buying = Buying(catalogue, now, CURRENCY)
     buyers = []
-    for index, known in enumerate(_known(desk)):
+    for index, known in enumerate(_known(desk, catalogue.strangers)):
         # each by themselves, so that one more of them changes nobody else
-        dice = random.Random(f"{seed} {known.person.email}{known.person.phone}")  # noqa: S311 - sample orders
+        dice = random.Random(f"{seed} {_key(known.person)}")  # noqa: S311 - sample orders
         named = {number: at for number, at in _named(known.tickets) if number not in taken}
         taken |= set(named)
         is_model = index % _MODELS == 0
@@ -55,15 +55,18 @@ def sample_shop(desk: PastDesk, now: datetime, seed: int = 1) -> SampleShop:
     return SampleShop("Acme Outdoor", CURRENCY, ZONE, customers)
 
 
-def _known(desk: PastDesk) -> Iterable[_Known]:
-    """Return who the shop can know: whoever has an address or a number, and sent no spam."""
-    found: dict[tuple[str, str], _Known] = {}
+def _known(desk: PastDesk, strangers: Container[str]) -> Iterable[_Known]:
+    """Return who the shop knows: whoever can be told by something, and sent no spam."""
+    found: dict[str, _Known] = {}
     for ticket in desk.tickets:
-        person = ticket.customer
-        key = (person.email, person.phone)
-        if any(key) and not ticket.spam:
-            found.setdefault(key, _Known(person)).tickets.append(ticket)
+        key = _key(ticket.customer)
+        if key and key not in strangers and not ticket.spam:
+            found.setdefault(key, _Known(ticket.customer)).tickets.append(ticket)
     return found.values()
+
+
+def _key(person: PastCustomer) -> str:
+    return person.email or person.phone or person.handle
 
 
 def _named(tickets: Iterable[PastTicket]) -> list[tuple[str, datetime]]:
