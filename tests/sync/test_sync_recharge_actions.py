@@ -11,6 +11,7 @@ import pytest
 
 from helpdesk_tui.domain.commerce.actions import ActionKind, ActionRequest, Phase
 from helpdesk_tui.sync.channels.errors import AuthFailed, Rejected, Retry, Uncertain
+from helpdesk_tui.sync.providers.recharge import client
 from helpdesk_tui.sync.providers.recharge.source import RechargeSource
 from helpdesk_tui.sync.providers.source import Stale
 from tests.support.providers.faults import Fault
@@ -118,6 +119,20 @@ def test_change_whose_answer_was_lost_is_found(
     assert len(rig.sim.changed) == 1
     assert source.look_up(request, {}) is not None
     assert len(rig.sim.changed) == 1
+
+
+def test_change_that_is_never_answered_is_found(
+    rig: RechargeRig, tea: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PATIENCE", 0.3)
+    source = rig.joined()
+    request = previewed(source, CHANGE, tea, quantity=5)
+    rig.shops.faults.next("recharge.update", Fault.SILENT_AFTER)
+    with pytest.raises(Uncertain):
+        source.act(request, Steps())
+    found = source.look_up(request, {})
+    assert found is not None
+    assert found.result["quantity"] == 5
 
 
 @pytest.mark.parametrize("kind", EACH)

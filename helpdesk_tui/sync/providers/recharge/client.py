@@ -20,6 +20,8 @@ VERSION = "2021-11"
 BUCKET = (40.0, 2.0)
 """Requests at once, and how many more each second (docs.getrecharge.com, API rate limits)."""
 PAGE = 250
+PATIENCE = 30.0
+"""Seconds that each byte of an answer may take."""
 _MOST_PAGES = 100
 _MOST = 16_000_000
 _BUSY_SECONDS = 3.0
@@ -125,7 +127,7 @@ class RechargeClient:
             Retry: nothing was changed.
         """
         with self._pace.turn(), _named(path, "write"):
-            answer = self._web.request(method, path, json=body, repeats=False, seconds=30.0)
+            answer = self._web.request(method, path, json=body, repeats=False, seconds=PATIENCE)
         self._pace.heard(answer.headers)
         return dict(object_at(answer.object(), name))
 
@@ -139,7 +141,7 @@ class RechargeClient:
     def _get(self, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
         with self._pace.turn(), _named(path, "read"):
             answer = self._web.request(
-                "GET", path, params=params, repeats=True, seconds=30.0, most=_MOST
+                "GET", path, params=params, repeats=True, seconds=PATIENCE, most=_MOST
             )
         self._pace.heard(answer.headers)
         return answer
