@@ -35,7 +35,12 @@ from helpdesk_tui.sync.providers.source import Stale
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 EDIT, ORDER_CANCEL = ActionKind.ORDER_EDIT, ActionKind.ORDER_CANCEL
 SKIP, UNSKIP = ActionKind.SUBSCRIPTION_SKIP, ActionKind.SUBSCRIPTION_UNSKIP
-CANCEL_ORDER = {"reason": "customer", "restock": True, "refund": "original", "notify": True}
+CANCEL_ORDER: dict[str, Any] = {
+    "reason": "customer",
+    "restock": True,
+    "refund": "original",
+    "notify": True,
+}
 
 
 def order(**more: Any) -> Order:

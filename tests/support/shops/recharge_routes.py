@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from starlette.requests import Request
@@ -105,7 +106,7 @@ class RechargeRoutes:
 
     def _shown(self, name: str, one: Thing) -> Thing:
         if name != "customers":
-            return json.loads(json.dumps(one))
+            return deepcopy(one)
         mine = [
             each for each in self._sim.subscriptions.values() if each["customer_id"] == one["id"]
         ]
