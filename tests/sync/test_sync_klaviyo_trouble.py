@@ -318,6 +318,18 @@ def test_key_goes_only_where_it_is_safe(sim: KlaviyoShop) -> None:
         pass
 
 
+@pytest.mark.parametrize("key", ["pk_ä", "pk_a\nb: c", "key: pk_a"])
+def test_what_cannot_be_a_key_is_never_sent(sim: KlaviyoShop, shops: Shops, key: str) -> None:
+    with pytest.raises(AuthFailed), connected_to(sim, key=key):
+        pass
+    assert shops.watch.asked == []
+
+
+def test_key_may_be_given_with_the_end_of_its_line(sim: KlaviyoShop, shops: Shops) -> None:
+    with connected_to(sim, key=f" {sim.key}\n") as source:
+        assert source.about()["name"] == "Acme Tea"
+
+
 def test_nobody_there_is_trouble_of_the_line(sim: KlaviyoShop) -> None:
     sim.url = "http://127.0.0.1:9"
     with connected_to(sim) as source, pytest.raises(Retry, match=r"provider\.unreachable"):

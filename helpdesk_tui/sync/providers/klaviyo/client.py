@@ -151,7 +151,9 @@ class KlaviyoClient:
     def _asked(self, call: Call, path: str, params: Mapping[str, str | int] | None) -> Answer:
         """Ask in turn; what is only busy for a moment is asked again."""
         pace = self._paces.windows(call.name, call.limits)
-        for left in reversed(range(_TRIES)):
+        left = _TRIES
+        while True:
+            left -= 1
             try:
                 with pace.turn():
                     answer = self._web.request(
@@ -165,7 +167,6 @@ class KlaviyoClient:
             else:
                 pace.heard(answer.headers)
                 return answer
-        raise Retry("provider.busy", status=429)
 
 
 def refused(answer: Answer) -> ChannelError:

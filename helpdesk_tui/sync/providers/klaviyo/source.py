@@ -55,14 +55,18 @@ def connect(
 
     Raises:
         UsageError: ``source.bad-url`` for another address of the interface than a safe one.
+        AuthFailed: ``source.credentials`` for what cannot be a key, such as one with its name.
     """
     api = connected.settings.get("api") or calls.API
     if not is_base(api) or not is_safe(api):
         raise UsageError("source.bad-url", url=clean(api))
+    key = secret.strip()
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise AuthFailed("source.credentials", text="")
     shared = paces or Paces()
 
     def client() -> KlaviyoClient:
-        return KlaviyoClient(api, secret, paces=shared, transport=transport)
+        return KlaviyoClient(api, key, paces=shared, transport=transport)
 
     return KlaviyoSource(client(), client(), connected.told)
 
