@@ -93,6 +93,8 @@ class RechargeSource:
                 return _found(found, MatchedBy.EMAIL, email, sections)
         for number in identities.ids_at("shopify"):
             number = number.rpartition("/")[2]
+            if not (number.isascii() and number.isdigit()):
+                continue
             asked = self._client.listed("customers", external_customer_id=number)
             found = _best([one for each in asked if (one := read_customer(each))], "")
             if found is not None:
