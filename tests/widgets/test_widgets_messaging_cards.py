@@ -148,7 +148,7 @@ def test_what_a_message_answers_stands_below_its_head(
 def side(channel: str, messaging: MessagingInfo, width: int = 40) -> str:
     ticket = detail(row=row(channel=channel), messaging=messaging)
     rows = sidebar_rows(SidebarInput(ticket, None, width, NOW, UTC))
-    return "\n".join("".join(text for text, _ in one) for one in rows)
+    return "\n".join(one.text for one in rows)
 
 
 def test_the_sidebar_tells_consent_window_number_and_campaign() -> None:

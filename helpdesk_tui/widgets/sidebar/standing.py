@@ -1,0 +1,187 @@
+"""How the sources stand to a section: who says it, how old it is, and why there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from helpdesk_tui.domain.commerce.connected import ConnectedSource
+from helpdesk_tui.domain.commerce.context import CustomerContext, Word
+from helpdesk_tui.domain.commerce.facts import Section, SectionState
+from helpdesk_tui.widgets.ages import age
+from helpdesk_tui.widgets.ink import Ink
+from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, heading, row, wrapped
+from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
+from helpdesk_tui.widgets.words.commerce import source_label
+from helpdesk_tui.widgets.words.language import Marked, _
+from helpdesk_tui.widgets.wrap import cells
+
+TITLES: Marked[dict[Section, str]] = {
+    Section.PROFILE: "PROFILE",
+    Section.SEGMENTS: "SEGMENTS",
+    Section.VALUE: "VALUE",
+    Section.ORDERS: "ORDERS",
+    Section.SUBSCRIPTIONS: "SUBSCRIPTIONS",
+    Section.EVENTS: "EVENTS",
+}
+_EMPTY: Marked[dict[Section, str]] = {
+    Section.PROFILE: "nothing is known",
+    Section.SEGMENTS: "in no segment or list",
+    Section.VALUE: "nothing is known",
+    Section.ORDERS: "no orders yet",
+    Section.SUBSCRIPTIONS: "no subscriptions",
+    Section.EVENTS: "no events yet",
+}
+SHOWN = (Section.VALUE, Section.ORDERS, Section.SUBSCRIPTIONS, Section.EVENTS)
+"""Sections that have a heading of their own."""
+
+
+def sources_of(context: CustomerContext, section: Section) -> tuple[ConnectedSource, ...]:
+    """Return who tells of a section: sources that are on, or that have told of it before."""
+    told = {word.source_id for word in context.words.get(section, ())}
+    return tuple(
+        [
+            one
+            for one in context.sources
+            if section in one.spec.sections and (one.is_enabled or one.id in told)
+        ]
+    )
+
+
+def label_of(context: CustomerContext, source_id: int) -> str:
+    """Return what a source is called here."""
+    source = context.source(source_id)
+    return "" if source is None else source_label(source, context.sources)
+
+
+def section_heading(
+    shown: SidebarInput, context: CustomerContext, section: Section, said: str = ""
+) -> SideRow:
+    """Return the heading of a section: who tells it, and how old the oldest of it is.
+
+    Args:
+        shown: what the sidebar is drawn from.
+        context: the customer.
+        section: the section.
+        said: what stands behind its name, such as a number.
+    """
+    title = " ".join([part for part in (_(TITLES[section]), said) if part])
+    words = [word for word in context.words.get(section, ()) if _tells(word)]
+    names = [label_of(context, word.source_id) for word in words]
+    ages = [word.fetched_at for word in words if word.fetched_at is not None]
+    when = age(min(ages), shown.now) if ages else ""
+    is_stale = any(word.state is SectionState.FAILED for word in context.words.get(section, ()))
+    sign = "▲ " if is_stale else ""
+    right = _joined(names, when, shown.width - cells(title) - cells(sign) - 2)
+    return heading(title, sign + right, shown.width, Ink.WAITING if is_stale else Ink.DIM)
+
+
+def _tells(word: Word) -> bool:
+    return word.fetched_at is not None and word.state in (SectionState.KNOWN, SectionState.FAILED)
+
+
+def _joined(names: list[str], when: str, room: int) -> str:
+    """Return names and age as far as there is room; the age stays longest."""
+    whole = " · ".join([part for part in (", ".join(names), when) if part])
+    if cells(whole) <= room or len(names) < 2:
+        return whole
+    said = f"{names[0]} +{len(names) - 1}"
+    return " · ".join([part for part in (said, when) if part])
+
+
+def section_notes(
+    shown: SidebarInput, context: CustomerContext, section: Section, *, is_empty: bool
+) -> Rows:
+    """Return what is to be said of a section beside what it holds.
+
+    Args:
+        shown: what the sidebar is drawn from.
+        context: the customer.
+        section: the section.
+        is_empty: nothing of it is shown: then the reason is.
+    """
+    words = {word.source_id: word for word in context.words.get(section, ())}
+    rows: Rows = []
+    for source in sources_of(context, section):
+        rows += _trouble(shown, context, source, words.get(source.id))
+    if rows or not is_empty:
+        return rows
+    return [row((_reason(context, section, words), Ink.DIM))]
+
+
+def _trouble(
+    shown: SidebarInput, context: CustomerContext, source: ConnectedSource, word: Word | None
+) -> Rows:
+    """Return why a section could not be read; what a whole source suffers from stands above."""
+    if word is None or word.state is not SectionState.FAILED or source.error_code:
+        return []
+    said = said_of(word.code, dict(word.values))
+    target = Target(TargetKind.SOURCE, source.name, source.id, copied=said)
+    text = _("{source}: {trouble}").format(
+        source=source_label(source, context.sources), trouble=said
+    )
+    return wrapped(text, Ink.WAITING, shown.width, sign="▲ ", target=target)
+
+
+def said_of(code: str, values: dict[str, str]) -> str:
+    """Return the sentence of an error code."""
+    if not code:
+        return _("it could not be asked")
+    # the sentences are many, and most sidebars need none
+    from helpdesk_tui.widgets.words.errors import sentence_of
+
+    return sentence_of(code, **values)
+
+
+def _reason(context: CustomerContext, section: Section, words: dict[int, Word]) -> str:
+    """Return why a section is empty."""
+    sources = sources_of(context, section)
+    states = {word.state for word in words.values()}
+    if SectionState.KNOWN in states:
+        return _(_EMPTY[section])
+    if SectionState.NOT_AVAILABLE in states:
+        return _("not available for this account")
+    if SectionState.NOBODY in states:
+        names = ", ".join([source_label(one, context.sources) for one in sources])
+        return _("{source} does not know them").format(source=names)
+    if all(one.error_code for one in sources):
+        return _("not read: see above")
+    if context.claims and not context.matches:
+        return _("no proved address to look them up by")
+    return _("looking …")
+
+
+def source_troubles(shown: SidebarInput) -> Rows:
+    """Return what keeps whole sources from being asked, each with its reason."""
+    context = shown.context
+    if context is None:
+        return []
+    rows: Rows = []
+    for source in context.sources:
+        if source.is_enabled and source.error_code:
+            said = said_of(source.error_code, dict(source.error_values))
+            text = _("{source}: {trouble}").format(
+                source=source_label(source, context.sources), trouble=said
+            )
+            target = Target(TargetKind.SOURCE, source.name, source.id, copied=said)
+            rows += wrapped(text, Ink.BAD, shown.width, sign="✗ ", limit=4, target=target)
+    return rows
+
+
+def not_connected(shown: SidebarInput) -> Iterator[SideRow]:
+    """Yield what nobody tells of because no source for it is connected."""
+    context = shown.context
+    if context is None:
+        return
+    missing = [section for section in SHOWN if not sources_of(context, section)]
+    if not missing:
+        return
+    target = Target(TargetKind.SOURCE, "connect")
+    if len(missing) == len(SHOWN):
+        yield heading(_("SHOP"), _("not connected"), shown.width, target=target)
+        text = _("Orders, value and events would stand here: helpdesk source add")
+        yield from wrapped(text, Ink.DIM, shown.width, target=target)
+        return
+    names = ", ".join([_(TITLES[section]).lower() for section in missing])
+    yield from wrapped(
+        _("not connected: {names}").format(names=names), Ink.DIM, shown.width, target=target
+    )

@@ -1,0 +1,95 @@
+"""What a customer gets again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from helpdesk_tui.domain.commerce.facts import Section, Subscription
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, both_ends, cut
+from helpdesk_tui.widgets.sidebar.standing import section_heading, section_notes, sources_of
+from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
+from helpdesk_tui.widgets.words.commerce import (
+    coming_day,
+    every_words,
+    money_words,
+    subscription_status,
+)
+from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.locale_forms import number
+from helpdesk_tui.widgets.wrap import cells, shorten_cells
+
+
+def subscription_rows(shown: SidebarInput) -> Iterator[SideRow]:
+    """Yield the section; nothing where no source could ever tell."""
+    context = shown.context
+    if context is None or not sources_of(context, Section.SUBSCRIPTIONS):
+        return
+    count, those = context.subscription_count, context.subscriptions
+    known = number(count) if count is not None and count > len(those) else ""
+    yield section_heading(shown, context, Section.SUBSCRIPTIONS, known)
+    rows: Rows = []
+    for source_id, one in those:
+        rows += _subscription(one, source_id, shown)
+    beyond = max(0, (count or 0) - len(those))
+    yield from cut(rows, shown, "subscriptions", beyond=beyond)
+    yield from section_notes(shown, context, Section.SUBSCRIPTIONS, is_empty=not rows)
+
+
+def subscription_name(subscription: Subscription) -> str:
+    """Return what a subscription is called: how many of what."""
+    name = " ".join(
+        [part for part in (clean(subscription.product), clean(subscription.variant)) if part]
+    )
+    many = f"{subscription.quantity} × " if subscription.quantity > 1 else ""
+    return many + (name or clean(subscription.sku) or f"#{clean(subscription.id)}")
+
+
+def subscription_target(source_id: int, subscription: Subscription) -> Target:
+    """Return what a subscription is addressed by."""
+    name = subscription_name(subscription)
+    return Target(
+        TargetKind.SUBSCRIPTION, subscription.id, source_id, copied=name, url=subscription.url
+    )
+
+
+def _subscription(subscription: Subscription, source_id: int, shown: SidebarInput) -> Rows:
+    """Return a subscription on two lines: what and how often, then what comes next."""
+    target = subscription_target(source_id, subscription)
+    often = every_words(subscription.every, subscription.unit)
+    is_active = subscription.status == "active"
+    room = shown.width - cells(often) - 2
+    name = shorten_cells(subscription_name(subscription), room)
+    spans: list[Span] = [
+        (name, Ink.BRIGHT if is_active else Ink.SOFT),
+        ("  ", Ink.DIM),
+        (often, Ink.SOFT),
+    ]
+    first = SideRow(tuple(spans), target)
+    return [first, both_ends(_next(subscription, shown), ("", Ink.DIM), shown.width, target)]
+
+
+def _next(subscription: Subscription, shown: SidebarInput) -> list[Span]:
+    """Return what comes next, or that nothing does."""
+    today = shown.now.astimezone(shown.zone).date()
+    if subscription.status != "active":
+        words, ink = subscription_status(subscription)
+        spans: list[Span] = [(words, ink)]
+        if subscription.cancelled_at is not None:
+            day = coming_day(subscription.cancelled_at.astimezone(shown.zone).date(), today)
+            spans.append((f" {day}", Ink.DIM))
+        return spans
+    planned = subscription.next_date or (subscription.charge.date if subscription.charge else None)
+    if planned is None:
+        return [(_("no charge is planned"), Ink.DIM)]
+    spans = [(_("next charge") + " ", Ink.DIM), (coming_day(planned, today), Ink.TEXT)]
+    amount = subscription.charge.total if subscription.charge is not None else None
+    if amount is None and subscription.price is not None:
+        amount = subscription.price * subscription.quantity
+    if amount is not None:
+        words = money_words(amount, subscription.currency, plain=shown.is_plain)
+        spans += [("  ", Ink.DIM), (words, Ink.SOFT)]
+    if subscription.skipped is not None:
+        spans.append((" · " + _("one skipped"), Ink.WAITING))
+    return spans

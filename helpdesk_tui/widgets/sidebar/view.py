@@ -1,0 +1,270 @@
+"""The sidebar on the screen: draws its rows, and has a cursor once it is gone into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+
+from helpdesk_tui.domain.commerce.context import CustomerContext
+from helpdesk_tui.domain.tickets import Profile, TicketDetail
+from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
+from helpdesk_tui.widgets.line_view import LineView
+from helpdesk_tui.widgets.sidebar.layout import sidebar_rows
+from helpdesk_tui.widgets.sidebar.parts import BLANK, Rows, SidebarInput, SideRow
+from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
+
+_INDENT = 2
+
+
+class Sidebar(LineView, can_focus=True):
+    """Draws the sections; ``enter`` on a row says what it is about."""
+
+    DEFAULT_CSS = """
+    Sidebar {
+        background: $background; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
+        scrollbar-gutter: stable; overflow-x: hidden;
+        scrollbar-background: $background; scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+        scrollbar-color: $selection; scrollbar-color-hover: $selection;
+        scrollbar-color-active: $dim;
+    }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """The row under the cursor was chosen; whole sections are shown without a message."""
+
+        target: Target
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        zone: tzinfo | None = None,
+        is_plain: bool = False,
+        is_whole: bool = False,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._now = now
+        self._zone = zone
+        self._is_plain = is_plain
+        self._is_whole = is_whole
+        self._shown: tuple[TicketDetail | None, Profile | None] | None = None
+        self._known: CustomerContext | None = None
+        self._filter_name = ""
+        self._rows: Rows = []
+        self._opened: frozenset[str] = frozenset()
+        self._at: Target | None = None
+        self._colors: tuple[str, Palette] | None = None
+
+    # what is shown ---------------------------------------------------------------------------
+
+    def show(
+        self,
+        detail: TicketDetail | None,
+        profile: Profile | None,
+        context: CustomerContext | None = None,
+        filter_name: str = "",
+    ) -> None:
+        """Show a ticket and its customer; the cursor stays on what it stood on."""
+        if detail is None and profile is None:
+            self.clear()
+            return
+        if not self._is_same(detail, profile):
+            self._opened, self._at = frozenset(), None
+            self.scroll_to(y=0, animate=False, immediate=True, force=True)
+        self._shown = (detail, profile)
+        self._known = context
+        self._filter_name = filter_name
+        self._lay_out()
+
+    def _is_same(self, detail: TicketDetail | None, profile: Profile | None) -> bool:
+        if self._shown is None:
+            return False
+        before, person = self._shown
+        if detail is not None and before is not None:
+            return detail.row.id == before.row.id
+        return (
+            before is detail
+            and profile is not None
+            and person is not None
+            and (profile.id == person.id)
+        )
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._shown, self._known, self._at = None, None, None
+        self._lay_out()
+
+    @property
+    def known(self) -> CustomerContext | None:
+        """What is shown of the sources."""
+        return self._known
+
+    @property
+    def profile(self) -> Profile | None:
+        """Whose it is."""
+        return self._shown[1] if self._shown is not None else None
+
+    def tick(self) -> None:
+        """Let ages and the time over there move on."""
+        self._lay_out()
+
+    # the cursor ------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Target | None:
+        """What the cursor stands on, while the sidebar has the keys."""
+        return self._at if self.has_focus else None
+
+    def move(self, by: int) -> None:
+        """Move the cursor by some things."""
+        targets = self._targets
+        if not targets:
+            self.scroll_relative(y=by, animate=False)
+            return
+        place = self._place(targets)
+        to = max(0, min(place + by, len(targets) - 1))
+        if to == place:
+            # nothing more to choose, but perhaps something to read
+            self.scroll_relative(y=by, animate=False)
+            return
+        self._go(targets[to], is_first=to == 0, is_last=to == len(targets) - 1)
+
+    def page(self, share: float) -> None:
+        """Move the cursor by a share of what is on the screen."""
+        targets = self._targets
+        if not targets:
+            self.scroll_relative(y=round(self.size.height * share), animate=False)
+            return
+        here = next((y for y, one in enumerate(self._rows) if self._is_here(one)), 0)
+        wanted = here + round(self.size.height * share)
+        lines = {y: one.target for y, one in enumerate(self._rows) if one.target is not None}
+        near = min(lines, key=lambda y: abs(y - wanted))
+        target = lines[near]
+        if target is not None:
+            self._go(
+                target,
+                is_first=target.is_same(targets[0]),
+                is_last=target.is_same(targets[-1]),
+            )
+
+    def _place(self, targets: list[Target]) -> int:
+        return next((at for at, one in enumerate(targets) if one.is_same(self._at)), 0)
+
+    @property
+    def _targets(self) -> list[Target]:
+        """What can be stood on, from the top."""
+        out: list[Target] = []
+        for one in self._rows:
+            if one.target is not None and not (out and out[-1].is_same(one.target)):
+                out.append(one.target)
+        return out
+
+    def _is_here(self, one: SideRow) -> bool:
+        return one.target is not None and one.target.is_same(self._at)
+
+    def _go(self, target: Target, *, is_first: bool = False, is_last: bool = False) -> None:
+        self._at = target
+        lines = [y for y, one in enumerate(self._rows) if self._is_here(one)]
+        if lines:
+            first = 0 if is_first else lines[0]
+            last = len(self._rows) - 1 if is_last else lines[-1]
+            self._reveal(first, last)
+        self.refresh()
+
+    def _reveal(self, first: int, last: int) -> None:
+        top, height = self.scroll_offset.y, self.size.height
+        if first < top:
+            self.jump(first)
+        elif last >= top + height > 0:
+            self.jump(last - height + 1)
+
+    def choose(self) -> None:
+        """Do what the row under the cursor is for."""
+        target = self._at
+        if target is None:
+            return
+        if target.kind is TargetKind.MORE:
+            self._opened ^= {target.id}
+            self._lay_out()
+            self._keep_on(target)
+        else:
+            self.post_message(self.Chosen(target))
+
+    def _keep_on(self, more: Target) -> None:
+        """Go to what stands where "more" stood, should there be nothing more to show."""
+        if not any(self._is_here(one) for one in self._rows):
+            targets = self._targets
+            self._at = targets[0] if targets else None
+        else:
+            self._go(more)
+
+    def on_focus(self) -> None:
+        """Show the cursor; it starts at the top."""
+        targets = self._targets
+        if targets and not any(one.is_same(self._at) for one in targets):
+            self._at = targets[0]
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Hide the cursor."""
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click stands on a row, a second one chooses it."""
+        y = event.y + self.scroll_offset.y
+        target = self._rows[y].target if 0 <= y < len(self._rows) else None
+        if target is None:
+            return
+        if target.is_same(self._at) or target.kind is TargetKind.MORE:
+            self._at = target
+            self.choose()
+        else:
+            self._go(target)
+
+    def on_resize(self) -> None:
+        """Lay out for another width."""
+        self._lay_out()
+
+    # drawing ---------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        width = self.scrollable_content_region.width
+        before, self._rows = self._rows, []
+        if self._shown is not None and width > 0:
+            detail, profile = self._shown
+            shown = SidebarInput(
+                detail,
+                profile,
+                max(12, width - _INDENT - 1),
+                self._now(),
+                self._zone,
+                self._known,
+                self._opened,
+                self._is_whole,
+                self._filter_name,
+                self._is_plain,
+            )
+            self._rows = sidebar_rows(shown)
+        self.fit(Size(max(1, width), len(self._rows)))
+        self.draw_changed(before, self._rows)
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one row."""
+        name = self.app.theme
+        if self._colors is None or self._colors[0] != name:
+            self._colors = name, Palette.of(self.app.theme_variables)
+        index = y + self.scroll_offset.y
+        one = self._rows[index] if 0 <= index < len(self._rows) else BLANK
+        is_here = self.has_focus and self._is_here(one)
+        lead: Span = (" ▸" if is_here else " " * _INDENT, Ink.KEY)
+        tone = Tone.PICKED if is_here else Tone.BASE
+        return self._colors[1].strip([lead, *one.spans], self.size.width, tone)
