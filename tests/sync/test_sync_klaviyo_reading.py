@@ -9,24 +9,32 @@ from decimal import Decimal
 import pytest
 
 from helpdesk_tui.domain.commerce.facts import ConsentWord, Section, Segment, Value
-from helpdesk_tui.domain.commerce.identities import MatchedBy
+from helpdesk_tui.domain.commerce.identities import Identities, Identity, MatchedBy
 from helpdesk_tui.sync.channels.errors import Gone
 from tests.support.shops.klaviyo import ELSEWHERE, KlaviyoShop, consents
-from tests.support.shops.klaviyo_desk import connected_to, fetched, proven
-from tests.support.shops.running import Shops, running_shops
+from tests.support.shops.klaviyo_desk import connected_to, fetched, proven, running_klaviyo
+from tests.support.shops.running import Shops
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module", name="served")
+def _served() -> Iterator[tuple[KlaviyoShop, Shops]]:
+    with running_klaviyo() as served:
+        yield served
+
+
 @pytest.fixture(name="sim")
-def _sim() -> KlaviyoShop:
-    return KlaviyoShop()
+def _sim(served: tuple[KlaviyoShop, Shops]) -> KlaviyoShop:
+    sim, shops = served
+    sim.reset()
+    shops.clean()
+    return sim
 
 
 @pytest.fixture(name="shops")
-def _shops(sim: KlaviyoShop) -> Iterator[Shops]:
-    with running_shops(sim) as shops:
-        yield shops
+def _shops(served: tuple[KlaviyoShop, Shops]) -> Shops:
+    return served[1]
 
 
 def test_customer_is_found_by_address_and_brings_profile_along(
@@ -99,8 +107,6 @@ def test_claim_is_never_looked_up(sim: KlaviyoShop, shops: Shops) -> None:
 def test_address_that_would_break_a_question_is_not_asked_for(
     sim: KlaviyoShop, shops: Shops, address: str
 ) -> None:
-    from helpdesk_tui.domain.commerce.identities import Identities, Identity
-
     with connected_to(sim) as source:
         assert source.find(Identities(1, (Identity("email", address, True),)), []) is None
     assert shops.watch.asked == []

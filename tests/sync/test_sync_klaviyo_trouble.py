@@ -19,22 +19,30 @@ from helpdesk_tui.sync.pacing import Paces
 from helpdesk_tui.sync.providers.source import Suspended
 from tests.support.providers.faults import Fault
 from tests.support.shops.klaviyo import SCOPES, KlaviyoShop, SimProfile
-from tests.support.shops.klaviyo_desk import connected_to, fetched, proven
-from tests.support.shops.running import Shops, running_shops
+from tests.support.shops.klaviyo_desk import connected_to, fetched, proven, running_klaviyo
+from tests.support.shops.running import Shops
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 EVIL = "\x1b]52;c;eA==\x07\u202egnp\u2066\x9b31m\u200b[@click=app.quit]x[/]" + "\u0301" * 50
 
 
+@pytest.fixture(scope="module", name="served")
+def _served() -> Iterator[tuple[KlaviyoShop, Shops]]:
+    with running_klaviyo() as served:
+        yield served
+
+
 @pytest.fixture(name="sim")
-def _sim() -> KlaviyoShop:
-    return KlaviyoShop()
+def _sim(served: tuple[KlaviyoShop, Shops]) -> KlaviyoShop:
+    sim, shops = served
+    sim.reset()
+    shops.clean()
+    return sim
 
 
 @pytest.fixture(name="shops")
-def _shops(sim: KlaviyoShop) -> Iterator[Shops]:
-    with running_shops(sim) as shops:
-        yield shops
+def _shops(served: tuple[KlaviyoShop, Shops]) -> Shops:
+    return served[1]
 
 
 @pytest.fixture(name="ada")
@@ -312,7 +320,8 @@ def test_trying_a_wrong_key_says_just_that(sim: KlaviyoShop, shops: Shops) -> No
     assert (check.name, check.ok, check.code) == ("login", False, "source.credentials")
 
 
-def test_key_goes_only_where_it_is_safe(sim: KlaviyoShop) -> None:
+def test_key_goes_only_where_it_is_safe() -> None:
+    sim = KlaviyoShop()
     sim.url = "http://klaviyo.example"
     with pytest.raises(UsageError, match=r"source\.bad-url"), connected_to(sim):
         pass
@@ -330,7 +339,8 @@ def test_key_may_be_given_with_the_end_of_its_line(sim: KlaviyoShop, shops: Shop
         assert source.about()["name"] == "Acme Tea"
 
 
-def test_nobody_there_is_trouble_of_the_line(sim: KlaviyoShop) -> None:
+def test_nobody_there_is_trouble_of_the_line() -> None:
+    sim = KlaviyoShop()
     sim.url = "http://127.0.0.1:9"
     with connected_to(sim) as source, pytest.raises(Retry, match=r"provider\.unreachable"):
         source.find(proven(email="ada@example.com"), [])

@@ -135,6 +135,11 @@ class KlaviyoShop:
 
     def __init__(self) -> None:
         self.url = ""
+        self.lock = threading.RLock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Be as new; what serves goes on."""
         self.key = KEY
         self.scopes = set(SCOPES)
         self.revisions = {REVISION}
@@ -156,7 +161,6 @@ class KlaviyoShop:
         """Where links to the next page lead instead; empty: to here."""
         self.links_asked: list[str] = []
         """Links that were handed out, as they stood there."""
-        self.lock = threading.RLock()
         self._numbers = itertools.count(1)
 
     def routes(self, watch: Watch) -> list[Route]:

@@ -11,6 +11,15 @@ from helpdesk_tui.domain.commerce.identities import Identities, Identity
 from helpdesk_tui.sync.pacing import Paces
 from helpdesk_tui.sync.providers.klaviyo.source import KlaviyoSource, connect
 from tests.support.shops.klaviyo import KlaviyoShop
+from tests.support.shops.running import Shops, running_shops
+
+
+@contextmanager
+def running_klaviyo() -> Iterator[tuple[KlaviyoShop, Shops]]:
+    """Run an account at Klaviyo, for all tests of a module."""
+    sim = KlaviyoShop()
+    with running_shops(sim) as shops:
+        yield sim, shops
 
 
 @contextmanager

@@ -52,6 +52,13 @@ class Shops:
     trespasses: list[dict[str, str]] = field(default_factory=list)
     """Headers of what came to the other host."""
 
+    def clean(self) -> None:
+        """Be as new for the next test; what serves goes on."""
+        self.faults.stop()
+        self.faults.retry_after = 1
+        self.watch.asked.clear()
+        self.trespasses.clear()
+
     def trespass(self, request: Request) -> Response:
         """Answer somebody who was led to the other host."""
         self.trespasses.append({**request.headers, "path": request.url.path})
