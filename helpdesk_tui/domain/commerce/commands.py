@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpdesk_tui.domain.commerce.actions import ActionKind
+from helpdesk_tui.domain.macros.macro import Actions
 
 COMMANDS: Mapping[str, ActionKind] = {
     "order edit": ActionKind.ORDER_EDIT,
@@ -46,3 +47,14 @@ def commands_for(text: str) -> tuple[tuple[str, Command], ...]:
         return ((f"{name} {whole.name}".rstrip(), whole),)
     return tuple([(name, Command(kind)) for name, kind in COMMANDS.items()
                   if typed and name.startswith(typed)])  # fmt: skip
+
+
+def asked_by(actions: Actions) -> tuple[str, ...]:
+    """Return the changes of orders and subscriptions that a macro asks for, by their names."""
+    orders = [f"order {one}" for one in actions.order]
+    return (*orders, *[f"sub {one}" for one in actions.sub])
+
+
+def commands_of(actions: Actions) -> tuple[Command, ...]:
+    """Return the changes that a macro asks for; what is no change is left out."""
+    return tuple([one for text in asked_by(actions) if (one := read_command(text)) is not None])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.domain.commerce.commands import Command, commands_of
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.macros.macro import Mode
 from helpdesk_tui.domain.text import clean
@@ -30,12 +31,15 @@ class Run:
 
     macro_id: int
     language: str = ""
+    asks: bool = False
+    """Whether the dialogs of what it asks for open afterwards."""
 
     def __call__(self, desk: Desk, ids: Sequence[int], seen: Mapping[int, int] | None) -> Change:
         """Run it; what cannot be done is skipped with its reason."""
         applied = desk.macros.apply(
-            self.macro_id, ids, mode=Mode.RUN, language=self.language, versions=seen
-        )
+            self.macro_id, ids, mode=Mode.RUN, language=self.language, versions=seen,
+            attended=self.asks and len(ids) == 1,
+        )  # fmt: skip
         skipped = [
             (each.ticket_id, each.error.code) for each in applied.outcomes if each.error is not None
         ]
@@ -104,6 +108,8 @@ class MacrosDesk:
             if picked is None or not (picked.runs or self._is_bare(picked)):
                 self._last = picked or self._last
                 chosen(picked)
+                if picked is not None:
+                    self._ask_about((row.id,), commands_of(picked.row.macro.actions))
                 return
             chosen(None)
             self._last = picked
@@ -194,20 +200,30 @@ class MacrosDesk:
             return ngettext("{count} ticket: macro {name}", "{count} tickets: macro {name}", count)
 
         if self._screen.actions is not None:
+            asked = commands_of(does)
             act = Act(
-                Run(picked.row.id, picked.language),
+                Run(picked.row.id, picked.language, asks=bool(asked)),
                 _("#{id} macro {name}"),
                 many,
                 values,
                 moves_on=leaves,
                 then=macro.then,
+                done=lambda changed: self._ask_about(changed, asked),
             )
             self._screen.actions.do(act, row)
+
+    def _ask_about(self, tickets: Sequence[int], asked: Sequence[Command]) -> None:
+        """Open the dialogs of the orders and subscriptions that a macro is about."""
+        if asked and len(tickets) == 1:
+            from helpdesk_tui.screens.commerce.commanding import command_all
+
+            command_all(self._screen, tickets[0], asked)
 
     def _insert(self, row: TicketRow, picked: PickedMacro) -> None:
         """Open the reply and put the text in; what is typed meanwhile goes behind it."""
         panes = self._screen.panes
         panes.enter(row.id)
+        self._ask_about((row.id,), commands_of(picked.row.macro.actions))
         if picked.preview is not None:
             preview = picked.preview
             panes.write_when_loaded(

@@ -111,7 +111,8 @@ def follow(
             continue  # nobody can do what nobody knows any more; the composer says so
         row = checked(stored, macro_id)
         plan = macros.plan(connection, row, ticket_id, language)
-        run = Run(row.id, macros.actor, macros.moment(), change_id, sends=False, language=language)
+        run = Run(row.id, macros.actor, macros.moment(), change_id, sends=False, language=language,
+                  attended=True)  # fmt: skip
         outcome = run_one(connection, macros.paths, run, ticket_id, plan)
         if outcome.error is not None:
             raise outcome.error

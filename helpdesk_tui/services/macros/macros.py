@@ -283,6 +283,7 @@ class Macros(MacroShelf):
         seen: int | None = None,
         versions: Mapping[int, int] | None = None,
         change_id: str = "",
+        attended: bool = False,
     ) -> Applied:
         """Use a macro on tickets: all of it on each, or nothing on that one.
 
@@ -300,6 +301,8 @@ class Macros(MacroShelf):
             seen: The newest message the agent saw.
             versions: Tickets as they were shown; one that changed since is left alone.
             change_id: Join a change that was made, such as that of the sent draft.
+            attended: An agent sits there and is asked about what it does to orders: without one
+                a macro that touches orders or subscriptions is refused.
 
         Raises:
             NotFound: ``macro.missing``.
@@ -307,14 +310,15 @@ class Macros(MacroShelf):
         if dry_run:
             with self._store.read() as connection:
                 row = checked(rows.load_macro(connection, macro_id), macro_id)
-                run = self._run(row, mode, "", undo=undo, seen=seen, versions=versions or {})
+                run = self._run(row, mode, "", undo=undo, seen=seen, versions=versions or {},
+                                attended=attended)  # fmt: skip
                 found = [self._one(connection, row, run, each, language, is_dry=True)
                          for each in dict.fromkeys(ticket_ids)]  # fmt: skip
             return Applied("", tuple(found), row.macro.then)
         with self._store.write() as connection:
             row = checked(rows.load_macro(connection, macro_id), macro_id)
             run = self._run(row, mode, change_id or new_change_id(), undo=undo, seen=seen,
-                            versions=versions or {})  # fmt: skip
+                            versions=versions or {}, attended=attended)  # fmt: skip
             found = [self._one(connection, row, run, each, language, is_dry=False)
                      for each in dict.fromkeys(ticket_ids)]  # fmt: skip
             done = sum(each.error is None for each in found)
@@ -332,9 +336,13 @@ class Macros(MacroShelf):
         undo: bool,
         seen: int | None,
         versions: Mapping[int, int],
+        attended: bool,
     ) -> Run:
         sends = (mode or row.macro.mode) is Mode.RUN
-        return Run(row.id, self._actor, self._now(), change_id, sends, undo, seen, versions)
+        return Run(
+            row.id, self._actor, self._now(), change_id, sends, undo, seen, versions,
+            attended=attended,
+        )  # fmt: skip
 
     def _one(
         self,

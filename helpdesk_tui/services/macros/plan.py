@@ -14,6 +14,7 @@ from helpdesk_tui.db.reads.people import load_agent
 from helpdesk_tui.db.teams import team_id_of
 from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.commerce.commands import asked_by, read_command
 from helpdesk_tui.domain.errors import HelpdeskError, NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.macros.macro import Actions, Bodies, BodyKind, Macro
 from helpdesk_tui.domain.macros.render import Context, Filled, render
@@ -67,13 +68,16 @@ class Plan:
     """Why it cannot be run as it is; it can still be inserted and edited."""
     template: TemplateUse | None = None
     """The approved template that its text is (WhatsApp)."""
+    asks: tuple[str, ...] = ()
+    """Changes of orders and subscriptions whose dialogs it opens: ``order cancel #1042``."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """Everything it does beside its text, in order."""
         note = [Step("note", {"text": self.note.text})] if self.note.text else []
         files = [Step("attach", {"name": file[0]}) for file in self.files]
-        return (*note, *files, *(each.step for each in self.verbs))
+        asks = [Step("ask", {"text": one}) for one in self.asks]
+        return (*note, *files, *asks, *(each.step for each in self.verbs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,8 @@ def make_plan(
     files = () if approved is not None else _files(connection, macro, problems)
     segments = count_segments(text.text) if facts.channel == "sms" and found else None
     return Plan(text, context.language, kind, segments, note, files, tuple(planned),
-                tuple(problems), None if approved is None else approved.use)  # fmt: skip
+                tuple(problems), None if approved is None else approved.use,
+                asked_by(actions))  # fmt: skip
 
 
 def _approved(
@@ -130,8 +135,7 @@ def _not_there(actions: Actions) -> list[HelpdeskError]:
     missing = [
         ("set", bool(actions.fields)),
         ("webhook", bool(actions.webhook)),
-        ("order", bool(actions.order)),
-        ("sub", bool(actions.sub)),
+        *[(one, read_command(one) is None) for one in asked_by(actions)],
     ]
     return [NotAllowed("macro.not-there", action=name) for name, is_there in missing if is_there]
 

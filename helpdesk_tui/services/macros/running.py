@@ -65,6 +65,8 @@ class Run:
     """Tickets as they were shown: one that changed since is left alone."""
     language: str = ""
     """Which of its languages, for an undo that puts it back into the draft."""
+    attended: bool = False
+    """An agent is asked about each change of an order or a subscription."""
 
 
 def dry(connection: sqlite3.Connection, run: Run, ticket_id: int, plan: Plan) -> Outcome:
@@ -111,6 +113,8 @@ def _check(connection: sqlite3.Connection, run: Run, ticket_id: int, plan: Plan)
         is_texts = problem.code == "macro.hole" and problem.values["name"] not in holes
         if run.sends or not is_texts:
             raise problem
+    if plan.asks and not run.attended:
+        raise NotAllowed("macro.asks-first", action=plan.asks[0])
     if run.sends and plan.text.text:
         answerable(connection, ticket_id)
 

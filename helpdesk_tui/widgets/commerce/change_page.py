@@ -144,7 +144,9 @@ def value_words(what: str, text: str) -> str:
 
 def confirm_rows(preview: Preview, mode: Mode, width: int) -> Rows:
     """Return all that an agent has to know before they say yes."""
-    rows: Rows = [*change_rows(preview.changes, width)]
+    said = _said(preview)
+    rows: Rows = [*text_rows(said, width, Ink.BRIGHT), []] if said else []
+    rows += change_rows(preview.changes, width)
     if preview.beside:
         said = _("In the same box, and it leaves as planned:")
         rows += [[], [(said, Ink.SOFT)]]
@@ -161,6 +163,21 @@ def confirm_rows(preview: Preview, mode: Mode, width: int) -> Rows:
     return rows
 
 
+def _said(preview: Preview) -> str:
+    """Return what a change means, where that is not plain from what becomes what."""
+    request, name = preview.request, clean(preview.request.name)
+    if request.kind is ActionKind.ORDER_CANCEL:
+        return _("All of order {name} is cancelled. That cannot be taken back.").format(name=name)
+    if request.kind is ActionKind.SUBSCRIPTION_SKIP:
+        items = request.arguments.get("items", ())
+        if len(items) > 1:
+            return _("Everything in this box is left out this time, {name} too.").format(name=name)
+        return _("{name} is left out this time.").format(name=name)
+    if request.kind is ActionKind.SUBSCRIPTION_UNSKIP:
+        return _("{name} comes as it was planned before the skip.").format(name=name)
+    return ""
+
+
 def _besides(preview: Preview, width: int) -> Rows:
     """Return what goes along with a change: reason, stock, and whether the customer is told."""
     arguments, kind = preview.request.arguments, preview.request.kind
@@ -169,7 +186,7 @@ def _besides(preview: Preview, width: int) -> Rows:
         words = _(REASONS[reason]) if reason in REASONS else clean(str(reason))
         rows.append([(f"{_('because')} ", Ink.DIM), (words, Ink.TEXT)])
     if kind in _ORDER_KINDS and "restock" in arguments:
-        back, gone = _("what is taken out goes back to stock"), _("the stock stays as it is")
+        back, gone = _("what does not leave goes back to stock"), _("the stock stays as it is")
         rows.append(_switch(back if arguments["restock"] else gone, bool(arguments["restock"])))
     if kind is ActionKind.ORDER_CANCEL and arguments.get("refund") == "none":
         rows.append(_switch(_("no money goes back"), False))

@@ -14,11 +14,14 @@ from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.painted import Painted, fit, spread, width_of
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.locale_forms import number
+from helpdesk_tui.widgets.wrap import cells
 
 V = TypeVar("V")
 MOST = 999
 """The largest quantity that can be typed."""
 _LABEL = 20
+_THEN = 12
+"""Cells for what a quantity becomes."""
 
 
 class Field(Painted, can_focus=True):
@@ -128,20 +131,20 @@ class Quantity(Field):
         super().on_blur()
 
     def spans(self, y: int) -> Sequence[Span]:
-        """Return the name, how many there are and shall be, and what one costs."""
+        """Return the name, what one costs, how many there are and shall be: each in its column."""
         is_gone = self.value == 0 and self.is_changed
-        right: list[Span] = [(f"{self._price}  ", Ink.DIM)] if self._price else []
-        if self._locked:
-            right = [(f"{self._locked}  ", Ink.DIM), (f"{number(self._before):>4}", Ink.SOFT)]
-        elif self.is_changed:
-            said = _("removed") if is_gone else number(self.value)
-            right += [
-                (f"{number(self._before):>4}", Ink.DIM), (" → ", Ink.DIM),
-                (said, Ink.BAD if is_gone else Ink.NOTE),
-            ]  # fmt: skip
-        else:
-            right += [(f"{number(self.value):>4}", Ink.BRIGHT)]
-        right += [("  - + ", Ink.KEY)] if self.has_focus else [("      ", Ink.DIM)]
+        counted = Ink.DIM if self.is_changed else Ink.SOFT if self._locked else Ink.BRIGHT
+        then, ink = ("", Ink.DIM), Ink.BAD if is_gone else Ink.NOTE
+        if self.is_changed:
+            then = (" → ", Ink.DIM)
+        said = _("removed") if is_gone else number(self.value) if self.is_changed else ""
+        right: list[Span] = [
+            (self._locked or self._price, Ink.DIM),
+            (f"{number(self._before):>6}", counted),
+            then,
+            (f"{said:<{_THEN - cells(then[0])}}", ink),
+            (" - + " if self.has_focus else "     ", Ink.KEY),
+        ]
         ink = Ink.SOFT if self._locked else Ink.DIM if is_gone else Ink.TEXT
         left = fit([self.edge(), (self._called, ink)], self.size.width - width_of(right) - 1)
         return spread(left, right, self.size.width)

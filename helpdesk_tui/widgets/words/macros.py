@@ -17,6 +17,8 @@ MACRO_SENTENCES: Marked[dict[str, str]] = {
     "macro.bad-file": "{name} is no path of a file beside this one",
     "macro.bad-language": "{name} is no language here: write pl or pt_BR, each once",
     "macro.bad-tag": "{name} is no tag to add or take off: write +refund -new",
+    "macro.asks-first": "it asks for “{action}”, which needs an agent's yes: use it in the inbox,"
+    " on one ticket at a time",
     "macro.bad-value": "{name} cannot be {value}: use one of {known}",
     "macro.changed-meanwhile": "macro {name} was changed by somebody else meanwhile: look again",
     "macro.control": "{name} holds control characters: take them out",
@@ -68,6 +70,7 @@ _STEPS: Marked[Mapping[str, str]] = {
     "priority": "sets the priority to {priority}",
     "snooze": "snoozes it until {until}",
     "spam": "marks it as spam",
+    "ask": "opens “{text}”, to be looked over",
 }
 _STATUS = N_({"close": "closes it", "open": "opens it"})
 
