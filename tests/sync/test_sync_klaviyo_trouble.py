@@ -78,6 +78,27 @@ def test_missing_right_is_named_and_costs_nothing_else(
             assert facts.profile is not None
 
 
+@pytest.mark.parametrize(("missing", "kept"), [("lists:read", ["VIP"]), ("segments:read", ["All"])])
+def test_right_to_one_kind_of_group_is_enough_to_see_that_one(
+    sim: KlaviyoShop, shops: Shops, ada: SimProfile, missing: str, kept: list[str]
+) -> None:
+    sim.scopes.discard(missing)
+    with connected_to(sim) as source:
+        known, failed = fetched(source, ada.id, Section.SEGMENTS)
+    assert [one.name for one in known.segments or ()] == kept
+    assert failed.failed[Section.SEGMENTS].values == {"scope": missing}
+
+
+def test_trouble_with_lists_that_passes_hides_no_segments_that_are_kept(
+    sim: KlaviyoShop, shops: Shops, ada: SimProfile
+) -> None:
+    shops.faults.next("klaviyo.lists", Fault.CUT)
+    with connected_to(sim) as source:
+        (failed,) = fetched(source, ada.id, Section.SEGMENTS)
+    assert failed.segments is None
+    assert failed.failed[Section.SEGMENTS].code == "provider.unreachable"
+
+
 def test_missing_right_to_look_for_people_is_raised_by_name(sim: KlaviyoShop, shops: Shops) -> None:
     sim.scopes.discard("profiles:read")
     with connected_to(sim) as source, pytest.raises(ChannelError) as refused:

@@ -24,10 +24,11 @@ from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.messaging.meta_reading import id_at, object_at, word_at
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.web_addresses import is_base, is_safe
-from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Retry
+from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
 from helpdesk_tui.sync.commerce.beside import together
 from helpdesk_tui.sync.pacing import Paces
 from helpdesk_tui.sync.providers.klaviyo import calls
+from helpdesk_tui.sync.providers.klaviyo.calls import Call
 from helpdesk_tui.sync.providers.klaviyo.checks import check
 from helpdesk_tui.sync.providers.klaviyo.client import KlaviyoClient
 from helpdesk_tui.sync.providers.klaviyo.events import EventReader, Timer
@@ -193,14 +194,17 @@ class KlaviyoSource:
         tell(Facts(value=read_value(said, self._own_currency())))
 
     def _tell_groups(self, profile: str, tell: Tell) -> None:
-        def segments() -> tuple[Segment, ...]:
-            return read_groups(self._client.groups(profile, calls.SEGMENTS), "segment")
-
-        def lists() -> tuple[Segment, ...]:
-            return read_groups(self._beside.groups(profile, calls.LISTS), "list")
-
-        of_segments, of_lists = together(segments, lists)
-        tell(Facts(segments=(*of_segments, *of_lists)))
+        """Tell segments and lists; where one of them may not be read, the other and why."""
+        found = together(
+            lambda: _groups(self._client, profile, calls.SEGMENTS, "segment"),
+            lambda: _groups(self._beside, profile, calls.LISTS, "list"),
+        )
+        told = [each for each in found if not isinstance(each, Rejected)]
+        if told:
+            tell(Facts(segments=tuple([one for each in told for one in each])))
+        for each in found:
+            if isinstance(each, Rejected):
+                raise each
 
     def _own_currency(self) -> str:
         """Return the currency that amounts are in; empty where the key may not know it."""
@@ -223,3 +227,13 @@ class KlaviyoSource:
             found = has_predictions(self._client.some(calls.SAMPLE, "/api/profiles"))
             self._eligible = found, now + _ELIGIBLE_LASTS
         return self._eligible[0]
+
+
+def _groups(
+    client: KlaviyoClient, profile: str, call: Call, kind: str
+) -> tuple[Segment, ...] | Rejected:
+    """Return segments or lists, or that the key may not read them: that is so until it changes."""
+    try:
+        return read_groups(client.groups(profile, call), kind)
+    except Rejected as error:
+        return error
