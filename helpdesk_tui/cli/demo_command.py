@@ -105,6 +105,7 @@ def _say_how_to_use_it(out: Output, root: Path, count: int, web: Web | None) -> 
 
 def fill(root: Path, *, seed: int = 1, now: datetime | None = None) -> int:
     """Make a store in ``root`` and write the sample desk; return the number of tickets."""
+    from helpdesk_tui.cli.demo.context import open_shop
     from helpdesk_tui.cli.demo.desk import sample_desk
     from helpdesk_tui.cli.demo.macros import save_macros
     from helpdesk_tui.cli.demo.questions import save_questions
@@ -120,6 +121,7 @@ def fill(root: Path, *, seed: int = 1, now: datetime | None = None) -> int:
         write_desk(store, desk, moment)
         save_macros(store, moment)
         save_questions(store, moment)
+        open_shop(store, desk, moment, seed)
     finally:
         store.close()
     return len(desk.tickets)
