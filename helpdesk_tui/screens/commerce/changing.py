@@ -402,9 +402,11 @@ class ChangeDialog(FollowDialog):
             self.go_on()
 
     def _press_confirm(self, event: events.Key) -> None:
-        moves = {"j": 1, "down": 1, "k": -1, "up": -1}
+        if self.TYPES_NAME:
+            return  # the line has its keys
         event.stop()
-        if event.key == "y" and not self.TYPES_NAME:
+        moves = {"j": 1, "down": 1, "k": -1, "up": -1}
+        if event.key == "y":
             self._yes()
         elif event.key in moves:
             self.query_one("#case-page").scroll_relative(y=moves[event.key], animate=False)

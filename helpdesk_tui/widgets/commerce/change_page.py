@@ -145,21 +145,22 @@ def value_words(what: str, text: str) -> str:
 def confirm_rows(preview: Preview, mode: Mode, width: int) -> Rows:
     """Return all that an agent has to know before they say yes."""
     said = _said(preview)
-    rows: Rows = [*text_rows(said, width, Ink.BRIGHT), []] if said else []
-    rows += change_rows(preview.changes, width)
+    blocks: list[Rows] = [text_rows(said, width, Ink.BRIGHT) if said else []]
+    blocks.append(change_rows(preview.changes, width))
     if preview.beside:
-        said = _("In the same box, and it leaves as planned:")
-        rows += [[], [(said, Ink.SOFT)]]
-        rows += [fit([("  ", Ink.DIM), (clean(one), Ink.TEXT)], width) for one in preview.beside]
-    if preview.amounts:
-        rows += [*([[]] if rows else []), *amount_rows(preview.amounts, width)]
-    rows += [[], *_besides(preview, width)]
-    for code, values in preview.warnings:
-        said = sentence(HelpdeskError(code, **values))
-        rows += text_rows(said, width, Ink.WAITING, ("▲ ", Ink.WAITING))
-    words = mode_line(mode)
-    if words:
-        rows += text_rows(words, width, Ink.NOTE, ("▲ ", Ink.WAITING))
+        head = _("In the same box, and it leaves as planned:")
+        named = [fit([("  ", Ink.DIM), (clean(one), Ink.TEXT)], width) for one in preview.beside]
+        blocks.append([[(head, Ink.SOFT)], *named])
+    blocks += [amount_rows(preview.amounts, width), _besides(preview, width)]
+    warned = [sentence(HelpdeskError(code, **values)) for code, values in preview.warnings]
+    warnings = [(one, Ink.WAITING) for one in warned]
+    if words := mode_line(mode):
+        warnings.append((words, Ink.NOTE))
+    for one, ink in warnings:
+        blocks[-1] += text_rows(one, width, ink, ("▲ ", Ink.WAITING))
+    rows: Rows = []
+    for block in blocks:
+        rows += [*([[]] if rows and block else []), *block]
     return rows
 
 
@@ -185,6 +186,8 @@ def _besides(preview: Preview, width: int) -> Rows:
     if reason := arguments.get("reason"):
         words = _(REASONS[reason]) if reason in REASONS else clean(str(reason))
         rows.append([(f"{_('because')} ", Ink.DIM), (words, Ink.TEXT)])
+    if note := arguments.get("note"):
+        rows.append([(f"{_('note in the shop')} ", Ink.DIM), (clean(str(note)), Ink.TEXT)])
     if kind in _ORDER_KINDS and "restock" in arguments:
         back, gone = _("what does not leave goes back to stock"), _("the stock stays as it is")
         rows.append(_switch(back if arguments["restock"] else gone, bool(arguments["restock"])))

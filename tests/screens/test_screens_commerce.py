@@ -1,0 +1,336 @@
+"""Orders and subscriptions are changed by keyboard: shown before a yes, followed to the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from helpdesk_tui.app import HelpdeskApp
+from helpdesk_tui.domain.commerce.actions import ActionKind, ActionState, Mode, Phase
+from helpdesk_tui.domain.commerce.commands import Command
+from helpdesk_tui.domain.errors import NotAllowed
+from helpdesk_tui.screens.commerce.changing import ChangeDialog, Stage
+from helpdesk_tui.screens.commerce.commanding import command, command_all
+from helpdesk_tui.screens.commerce.details import DetailsDialog
+from helpdesk_tui.screens.commerce.following import FollowDialog
+from helpdesk_tui.screens.commerce.opening import About, open_action, open_order
+from helpdesk_tui.screens.commerce.picking import TargetPicker
+from tests.support.scene import settle
+from tests.support.shopping import CHARGE, COFFEE, ORDER, Actions, Contexts, shop_scene
+
+
+@dataclass
+class Shopping:
+    """The program with a customer who buys at a shop."""
+
+    pilot: Pilot[None]
+    app: HelpdeskApp
+    actions: Actions
+    contexts: Contexts
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        for _ in range(300):
+            if condition():
+                return
+            await self.pilot.pause(0.02)
+        raise AssertionError(f"never so: {self.text}")
+
+    async def sees(self, words: str) -> None:
+        await self.until(lambda: words in self.text)
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            await self.pilot.press(key)
+
+    async def begin(self, kind: ActionKind, name: str = "") -> ChangeDialog:
+        command(self.app.inbox, Command(kind, name))
+        await self.until(lambda: isinstance(self.app.screen, ChangeDialog))
+        dialog = self.app.screen
+        assert isinstance(dialog, ChangeDialog)
+        await self.pilot.pause()
+        return dialog
+
+    @property
+    def text(self) -> str:
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        return "\n".join(strip.text for strip in strips)
+
+    @property
+    def stage(self) -> Stage:
+        assert isinstance(self.app.screen, ChangeDialog)
+        return self.app.screen.stage
+
+
+@asynccontextmanager
+async def shopping(tmp_path: Path) -> AsyncIterator[Shopping]:
+    app, actions, contexts = shop_scene(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lambda: app.inbox.panes.thread is not None)
+        await settle(pilot, lambda: app.inbox.tickets.cursor_row is not None)
+        yield Shopping(pilot, app, actions, contexts)
+
+
+async def test_an_order_is_edited_with_the_price_in_sight_and_told_in_the_reply(
+    tmp_path: Path,
+) -> None:
+    async with shopping(tmp_path) as shop:
+        await shop.begin(ActionKind.ORDER_EDIT, "#1042")
+        await shop.press("minus", "j", "0")
+        await shop.sees("€163.40 → €71.90")
+        await shop.press("enter")
+        await shop.sees("Trail shoes")
+        assert shop.stage is Stage.CONFIRM
+        assert "Anna Kowalska" in shop.text
+        assert "removed" in shop.text
+        # pressed twice it is one change
+        await shop.press("y", "y")
+        await shop.sees("waits for its turn")
+        shop.actions.move(ActionState.RUNNING, Phase.ASKED)
+        await shop.sees("● asked for at the shop")
+        shop.actions.move(ActionState.DONE, result={})
+        await shop.sees("I have changed your order #1042: the new total is €71.90.")
+        (asked,) = shop.actions.asked
+        assert asked.arguments["items"] == {"11": 1, "12": 0}
+        assert asked.arguments["notify"] is True
+        assert (asked.expected["new_total"], asked.ticket_id) == ("71.90", 1)
+        assert asked.key == shop.actions.seen[0].key != ""
+        await shop.press("r")
+        pane = shop.app.inbox.panes.thread
+        assert pane is not None
+        await shop.until(lambda: "new total" in pane.writing.composer.text)
+        assert not [one for one in pane.thread.messages if "new total" in one.text]  # type: ignore[union-attr]
+
+
+async def test_a_price_of_other_quantities_is_never_shown_as_this_one(tmp_path: Path) -> None:
+    async with shopping(tmp_path) as shop:
+        await shop.begin(ActionKind.ORDER_EDIT, "1042")
+        shop.actions.is_holding = True
+        await shop.press("minus")
+        await shop.sees("working out the price")
+        assert "→ €" not in shop.text
+        await shop.until(lambda: len(shop.actions.seen) == 1)
+        await shop.press("minus")
+        await shop.until(lambda: len(shop.actions.seen) == 2)
+        shop.actions.release()
+        await shop.sees("€163.40 → €34.40")
+        assert "working out" not in shop.text
+        # back at what there is, there is nothing to work out
+        await shop.press("2")
+        await shop.until(lambda: "→ €" not in shop.text)
+        await shop.press("enter")
+        await shop.sees("nothing")
+        assert shop.stage is Stage.FORM
+        assert shop.actions.asked == []
+
+
+async def test_an_order_is_cancelled_only_when_its_name_is_typed(tmp_path: Path) -> None:
+    async with shopping(tmp_path) as shop:
+        await shop.begin(ActionKind.ORDER_CANCEL, "#1042")
+        await shop.press("space", "j", "right", "enter")
+        await shop.sees("cannot be taken back")
+        assert "no money goes back" in shop.text
+        await shop.press("y", "enter")
+        await shop.sees("type #1042 for a yes")
+        assert shop.actions.asked == []
+        await shop.press("backspace", *"1042", "enter")
+        await shop.until(lambda: shop.actions.asked)
+        (asked,) = shop.actions.asked
+        assert dict(asked.arguments) == {
+            "reason": "inventory", "restock": True, "refund": "none", "notify": True, "note": "",
+        }  # fmt: skip
+        shop.actions.move(ActionState.DONE, result={})
+        await shop.sees("I have cancelled your order #1042.")
+        assert "refunding" not in shop.text
+
+
+async def test_what_changed_meanwhile_is_shown_and_gone_on_from(tmp_path: Path) -> None:
+    async with shopping(tmp_path) as shop:
+        first = await shop.begin(ActionKind.ORDER_EDIT, "#1042")
+        await shop.press("j", "minus", "enter")
+        await shop.until(lambda: shop.stage is Stage.CONFIRM)
+        await shop.press("y")
+        await shop.until(lambda: shop.actions.asked)
+        now = {"items": {"11": 1, "12": 3, "13": 1}, "total": "98.90"}
+        shop.actions.move(ActionState.FAILED, code="action.stale", result={"now": now})
+        await shop.sees("It has changed since you looked")
+        assert "Trail shoes, size 39, blue" in shop.text
+        await shop.press("enter")
+        await shop.until(
+            lambda: isinstance(shop.app.screen, ChangeDialog) and shop.app.screen is not first
+        )
+        await shop.press("enter")
+        await shop.until(lambda: shop.stage is Stage.CONFIRM)
+        asked = shop.actions.seen[-1]
+        assert asked.arguments["items"] == {"12": 2}
+        assert asked.key != shop.actions.asked[0].key
+
+
+async def test_what_nobody_can_tell_of_is_decided_by_a_second_press_only(tmp_path: Path) -> None:
+    async with shopping(tmp_path) as shop:
+        await shop.begin(ActionKind.SUBSCRIPTION_CANCEL, "coffee")
+        await shop.press(*"moving", "enter")
+        await shop.until(lambda: shop.stage is Stage.CONFIRM)
+        await shop.press("y")
+        await shop.until(lambda: shop.actions.asked)
+        shop.actions.move(ActionState.UNKNOWN, Phase.ASKED)
+        await shop.sees("never sent again by itself")
+        await shop.press("c", "d", "n")
+        await shop.sees("n again says for good")
+        await shop.until(lambda: shop.actions.checks == 1)
+        assert shop.actions.decided == []
+        await shop.press("n")
+        await shop.sees("not done, nothing was changed")
+        assert shop.actions.decided == [False]
+
+
+async def test_a_skip_names_what_else_is_in_the_box(tmp_path: Path) -> None:
+    async with shopping(tmp_path) as shop:
+        await shop.begin(ActionKind.SUBSCRIPTION_SKIP)
+        await shop.sees("this one only")
+        await shop.press("enter")
+        await shop.sees("it leaves as planned")
+        assert "2 × Paper filters" in shop.text
+        await shop.press("escape", "space", "enter")
+        await shop.sees("Everything in this box is left out")
+        await shop.press("y")
+        await shop.until(lambda: shop.actions.asked)
+        assert shop.actions.asked[0].arguments["items"] == ["71", "72"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "expected"),
+    [
+        (ActionKind.SUBSCRIPTION_DATE, [*"+7"], {"date": "2026-12-09"}),
+        (ActionKind.SUBSCRIPTION_DATE, [*"2026-12-24"], {"date": "2026-12-24"}),
+        (ActionKind.SUBSCRIPTION_CHANGE, ["plus", "j", "2"],
+         {"quantity": 2, "every": 2, "unit": "month"}),
+        (ActionKind.SUBSCRIPTION_ADDRESS, [], {"address": "a2"}),
+    ],
+)  # fmt: skip
+async def test_a_subscription_is_changed(
+    tmp_path: Path, kind: ActionKind, keys: list[str], expected: dict[str, object]
+) -> None:
+    async with shopping(tmp_path) as shop:
+        await shop.begin(kind, "coffee")
+        await shop.press(*keys, "enter")
+        await shop.until(lambda: shop.stage is Stage.CONFIRM)
+        await shop.press("y")
+        await shop.until(lambda: shop.actions.asked)
+        assert dict(shop.actions.asked[0].arguments) == expected
+
+
+async def test_a_skipped_delivery_comes_back_and_an_ended_one_goes_on(tmp_path: Path) -> None:
+    async with shopping(tmp_path) as shop:
+        skipped = replace(COFFEE, skipped=CHARGE)
+        shop.contexts.all_subscriptions = [skipped, shop.contexts.all_subscriptions[1]]
+        await shop.begin(ActionKind.SUBSCRIPTION_UNSKIP)
+        await shop.until(lambda: shop.stage is Stage.CONFIRM)
+        await shop.press("escape")
+        await shop.until(lambda: shop.app.screen is shop.app.inbox)
+        await shop.begin(ActionKind.SUBSCRIPTION_ACTIVATE)
+        await shop.until(lambda: shop.stage is Stage.CONFIRM)
+        await shop.press("y")
+        await shop.until(lambda: shop.actions.asked)
+        assert shop.actions.asked[0].target == "73"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "words"),
+    [
+        (ActionKind.ORDER_EDIT, "#0987", "everything of this order has left"),
+        (ActionKind.SUBSCRIPTION_SKIP, "tea", "not active"),
+        (ActionKind.ORDER_EDIT, "#1042", "NOT FOR YOU"),
+    ],
+)
+async def test_what_cannot_be_done_is_said_beside_its_object(
+    tmp_path: Path, kind: ActionKind, name: str, words: str
+) -> None:
+    async with shopping(tmp_path) as shop:
+        shop.actions.gate_error = NotAllowed("NOT FOR YOU")
+        command(shop.app.inbox, Command(kind, name))
+        await shop.until(lambda: isinstance(shop.app.screen, DetailsDialog))
+        await shop.sees(words)
+
+
+async def test_why_the_shop_refuses_is_said_in_the_form(tmp_path: Path) -> None:
+    async with shopping(tmp_path) as shop:
+        shop.actions.refusal = NotAllowed("order.no-editing", reason="it is archived")
+        await shop.begin(ActionKind.ORDER_EDIT, "#1042")
+        await shop.press("minus", "enter")
+        await shop.sees("it is archived")
+        assert shop.stage is Stage.FORM
+
+
+async def test_a_dry_run_says_so_before_and_after(tmp_path: Path) -> None:
+    async with shopping(tmp_path) as shop:
+        shop.actions.the_mode = Mode.DRY_RUN
+        await shop.begin(ActionKind.SUBSCRIPTION_ADDRESS, "coffee")
+        await shop.press("enter")
+        await shop.sees("dry run: everything is checked")
+        await shop.press("y")
+        await shop.until(lambda: shop.actions.asked)
+        shop.actions.move(ActionState.DONE, is_dry_run=True)
+        await shop.sees("nothing was changed")
+        assert "A line for the reply" not in shop.text
+
+
+async def test_without_a_name_it_is_asked_which(tmp_path: Path) -> None:
+    async with shopping(tmp_path) as shop:
+        command(shop.app.inbox, Command(ActionKind.ORDER_CANCEL))
+        await shop.until(lambda: isinstance(shop.app.screen, TargetPicker))
+        await shop.press(*"1042", "enter")
+        await shop.until(lambda: isinstance(shop.app.screen, ChangeDialog))
+        await shop.press("escape")
+        command(shop.app.inbox, Command(ActionKind.ORDER_EDIT, "#7"))
+        said = "this customer has no order #7"
+        await shop.until(lambda: any(said in one.message for one in shop.app._notifications))
+
+
+async def test_an_order_leads_to_its_changes_and_a_change_can_be_left_and_found_again(
+    tmp_path: Path,
+) -> None:
+    async with shopping(tmp_path) as shop:
+        inbox = shop.app.inbox
+        assert inbox.desk is not None
+        about = About(1, 1, "Anna Kowalska")
+        open_order(inbox, inbox.desk, about, 1, ORDER.id)
+        await shop.sees("Please leave it with the neighbour.")
+        await shop.press("e")
+        await shop.until(lambda: isinstance(shop.app.screen, ChangeDialog))
+        await shop.press("plus", "enter")
+        await shop.until(lambda: shop.stage is Stage.CONFIRM)
+        await shop.press("y")
+        await shop.until(lambda: shop.actions.asked)
+        await shop.until(lambda: shop.stage is Stage.FOLLOW)
+        await shop.press("escape")
+        await shop.until(lambda: shop.app.screen is inbox)
+        await shop.sees("#1042: the change goes on")
+        open_action(inbox, inbox.desk, about, 1)
+        await shop.until(lambda: isinstance(shop.app.screen, FollowDialog))
+        shop.actions.move(ActionState.DONE, result={})
+        await shop.sees("✓ done")
+
+
+async def test_commands_of_a_macro_open_one_after_the_other(tmp_path: Path) -> None:
+    async with shopping(tmp_path) as shop:
+        wanted = (Command(ActionKind.ORDER_EDIT, "1042"), Command(ActionKind.SUBSCRIPTION_SKIP))
+        command_all(shop.app.inbox, 1, wanted)
+        await shop.sees("edit order #1042")
+        assert shop.actions.asked == []
+        await shop.press("escape")
+        await shop.sees("skip a delivery of Coffee 1 kg")
+
+
+async def test_commands_are_typed_behind_a_colon(tmp_path: Path) -> None:
+    async with shopping(tmp_path) as shop:
+        await shop.press("colon")
+        await shop.until(lambda: shop.app.screen is not shop.app.inbox)
+        await shop.press(*"order", "space", *"cancel", "space", *"1042")
+        await shop.sees("order cancel 1042  with reason")
+        await shop.press("enter")
+        await shop.sees("cancel order #1042")
