@@ -64,7 +64,8 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
         "address.added", "address.changed", "address.removed", "address.state", "agent.available",
         "agent.away", "agent.removed", "agent.restored", "agent.role", "channel.state",
         "faq.added", "faq.changed", "faq.moved", "faq.published", "faq.removed", "faq.restored",
-        "faq.unpublished", "intake.dismissed", "intake.restored", "team.added", "team.joined",
+        "faq.unpublished", "intake.dismissed", "intake.restored", "source.added", "source.changed",
+        "source.removed", "source.state", "team.added", "team.joined",
         "team.left", "team.removed", "view.deleted", "view.moved", "view.saved",
     ),
 }  # fmt: skip

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.blocks import Blocks
     from helpdesk_tui.services.bulk import Bulk
     from helpdesk_tui.services.changes import ChangeFeed
+    from helpdesk_tui.services.commerce.context import CustomerContexts
+    from helpdesk_tui.services.commerce.sources import Sources
+    from helpdesk_tui.services.commerce.event_filters import EventFilters
+    from helpdesk_tui.services.commerce.timeline import Timeline
     from helpdesk_tui.services.customers import Customers
     from helpdesk_tui.services.drafts import Drafts
     from helpdesk_tui.services.faq import Faq
@@ -291,6 +295,34 @@ class Desk:
         from helpdesk_tui.services.addresses import Addresses
 
         return Addresses(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def customer_context(self) -> CustomerContexts:
+        """What is known of customers."""
+        from helpdesk_tui.services.commerce.context import CustomerContexts
+
+        return CustomerContexts(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Where facts about customers come from."""
+        from helpdesk_tui.services.commerce.sources import Sources
+
+        return Sources(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """What happened between a customer and the shop."""
+        from helpdesk_tui.services.commerce.timeline import Timeline
+
+        return Timeline(self.store)
+
+    @cached_property
+    def event_filters(self) -> EventFilters:
+        """Which events are shown beside tickets."""
+        from helpdesk_tui.services.commerce.event_filters import EventFilters
+
+        return EventFilters(self.store, self.actor)
 
     @cached_property
     def admin(self) -> Admin:

@@ -70,7 +70,7 @@ class OrderSnapshot(SQLModel, table=True):
 
     __tablename__ = "order_snapshot"
     __table_args__ = (
-        UniqueConstraint("source_id", "external_id"),
+        UniqueConstraint("source_id", "external_id", "profile_id"),
         Index("order_profile", "profile_id", "placed_at"),
         Index("order_name", "name"),
         Index("order_total", "total"),
@@ -98,7 +98,7 @@ class SubscriptionSnapshot(SQLModel, table=True):
 
     __tablename__ = "subscription_snapshot"
     __table_args__ = (
-        UniqueConstraint("source_id", "external_id"),
+        UniqueConstraint("source_id", "external_id", "profile_id"),
         Index("subscription_profile", "profile_id"),
     )
 
@@ -117,7 +117,7 @@ class CustomerEventRow(SQLModel, table=True):
 
     __tablename__ = "customer_event"
     __table_args__ = (
-        UniqueConstraint("source_id", "external_id"),
+        UniqueConstraint("source_id", "external_id", "profile_id"),
         Index("customer_event_profile", "profile_id", "at"),
         Index("customer_event_metric", "profile_id", "metric", "at"),
     )
@@ -197,6 +197,15 @@ class ShopAction(SQLModel, table=True):
             sqlite_where=_UNDER_WAY,
             postgresql_where=_UNDER_WAY,
         ),
+        # two changes of one order at once would each be of what the other has not left as it was
+        Index(
+            "shop_action_one",
+            "source_id",
+            "target",
+            unique=True,
+            sqlite_where=_UNDER_WAY,
+            postgresql_where=_UNDER_WAY,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -227,4 +236,8 @@ class ShopAction(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     deadline: datetime = Field(sa_type=Instant)
     """What has not begun by then fails instead of happening late."""
+    asked_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When the request that changes something was about to leave."""
+    changed_at: datetime = Field(sa_type=Instant)
+    """When this row last changed."""
     finished_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from helpdesk_tui.db.types import Instant
+
+_LINKED = text("merged_into IS NOT NULL")
 
 
 class Agent(SQLModel, table=True):
@@ -57,6 +59,10 @@ class Block(SQLModel, table=True):
 class Profile(SQLModel, table=True):
     """What is known of one customer over all channels."""
 
+    __table_args__ = (
+        Index("profile_linked", "merged_into", sqlite_where=_LINKED, postgresql_where=_LINKED),
+    )
+
     id: int | None = Field(default=None, primary_key=True)
     name: str = ""
     email: str = ""
@@ -82,6 +88,8 @@ class Identity(SQLModel, table=True):
     value: str
     """Normalised: lower-case address, E.164 number, handle."""
     verified: bool = False
+    vouched_by: int | None = None
+    """The agent who has looked it up all the same; it stays a claim of the customer."""
 
 
 class Participant(SQLModel, table=True):

@@ -101,6 +101,19 @@ class Action:
     values: Mapping[str, str]
     created_at: datetime
     is_dry_run: bool = False
+    agent: str = ""
+    """Name of the agent who asked for it."""
+    asked_at: datetime | None = None
+    """When the request that changes something was about to leave."""
+    next_try_at: datetime | None = None
+    """When it is tried or looked up next; None: nobody looks any more, or it is over."""
+    finished_at: datetime | None = None
+    deadline: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is known what became of it."""
+        return self.state in (ActionState.DONE, ActionState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.setting import values as read
+from helpdesk_tui.domain.setting.commerce import COMMERCE_SETTINGS
 from helpdesk_tui.domain.setting.email import ADDRESS_TEST_TIMEOUT, EMAIL_SETTINGS
 from helpdesk_tui.domain.setting.hours import HOURS_SETTINGS
 from helpdesk_tui.domain.setting.interface import (
@@ -178,6 +179,7 @@ _ENTER = tuple(
 _ALL = (
     *_GENERAL,
     *MEDIA_SETTINGS,
+    *COMMERCE_SETTINGS,
     *EMAIL_SETTINGS,
     *WEBCHAT_SETTINGS,
     *RESPONDER_SETTINGS,

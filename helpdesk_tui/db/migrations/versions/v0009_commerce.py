@@ -76,6 +76,11 @@ def _sources() -> None:
         _of("profile_id", "profile"),
     )
     op.create_index("source_match_profile", "source_match", ["profile_id"])
+    op.add_column("identity", _number("vouched_by", needed=False))
+    linked = sa.text("merged_into IS NOT NULL")
+    op.create_index(
+        "profile_linked", "profile", ["merged_into"], sqlite_where=linked, postgresql_where=linked
+    )
     op.create_table(
         "customer_section",
         _number("profile_id"),
@@ -110,7 +115,7 @@ def _snapshots() -> None:
         _needed("body"),
         _moment("seen_at", needed=True),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("source_id", "external_id"),
+        sa.UniqueConstraint("source_id", "external_id", "profile_id"),
         _of("source_id", "source"),
         _of("profile_id", "profile"),
     )
@@ -128,7 +133,7 @@ def _snapshots() -> None:
         _needed("body"),
         _moment("seen_at", needed=True),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("source_id", "external_id"),
+        sa.UniqueConstraint("source_id", "external_id", "profile_id"),
         _of("source_id", "source"),
         _of("profile_id", "profile"),
     )
@@ -147,7 +152,7 @@ def _events() -> None:
         _text("title"),
         _text("body", "{}"),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("source_id", "external_id"),
+        sa.UniqueConstraint("source_id", "external_id", "profile_id"),
         _of("source_id", "source"),
         _of("profile_id", "profile"),
     )
@@ -219,6 +224,8 @@ def _actions() -> None:
         _text("claimed_by"),
         _moment("created_at", needed=True),
         _moment("deadline", needed=True),
+        _moment("asked_at"),
+        _moment("changed_at", needed=True),
         _moment("finished_at"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
@@ -234,6 +241,14 @@ def _actions() -> None:
         "shop_action_open",
         "shop_action",
         ["id"],
+        sqlite_where=under_way,
+        postgresql_where=under_way,
+    )
+    op.create_index(
+        "shop_action_one",
+        "shop_action",
+        ["source_id", "target"],
+        unique=True,
         sqlite_where=under_way,
         postgresql_where=under_way,
     )

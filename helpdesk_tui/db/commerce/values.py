@@ -1,0 +1,162 @@
+"""What searches compare: the numbers and segments of a customer over all sources."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+
+from helpdesk_tui.db.commerce.bodies import from_body
+from helpdesk_tui.db.commerce.group import Group, load_group
+from helpdesk_tui.db.commerce.sections import Groups, Kept, SectionRow, load_sections
+from helpdesk_tui.db.commerce.sources import load_sources
+from helpdesk_tui.domain.commerce.connected import ConnectedSource
+from helpdesk_tui.domain.commerce.facts import Section, SectionState, Segment, Value
+from helpdesk_tui.domain.commerce.sources import SOURCES
+from helpdesk_tui.domain.commerce.worth import Worth, known_fields, together, worth_of
+from helpdesk_tui.domain.money import MICROS, to_micros
+from helpdesk_tui.domain.text import fold
+
+_SAVE = """
+    INSERT INTO customer_value (profile_id, ltv, churn, orders, subscriptions)
+    VALUES (:profile, :ltv, :churn, :orders, :subscriptions)
+    ON CONFLICT (profile_id) DO UPDATE SET ltv = excluded.ltv, churn = excluded.churn,
+        orders = excluded.orders, subscriptions = excluded.subscriptions
+    WHERE ltv IS NOT excluded.ltv OR churn IS NOT excluded.churn
+        OR orders IS NOT excluded.orders OR subscriptions IS NOT excluded.subscriptions
+"""
+_SAVE_SEGMENT = """
+    INSERT INTO customer_segment (profile_id, source_id, external_id, kind, name, folded)
+    VALUES (?, ?, ?, ?, ?, ?)
+"""
+
+
+def refresh_worth(connection: sqlite3.Connection, profile_id: int) -> None:
+    """Work out anew what is compared and looked for of the customer that a profile belongs to."""
+    group = load_group(connection, profile_id)
+    rows = load_sections(connection, group)
+    sources = {each.id: each for each in load_sources(connection)}
+    worth = _worth(rows, sources)
+    subscriptions = _active(connection, group, rows)
+    for member in group.members[1:]:
+        connection.execute("DELETE FROM customer_value WHERE profile_id = ?", (member,))
+    if worth == Worth() and subscriptions is None:
+        connection.execute("DELETE FROM customer_value WHERE profile_id = ?", (group.root,))
+    else:
+        connection.execute(
+            _SAVE,
+            {
+                "profile": group.root, "ltv": None if worth.ltv is None else to_micros(worth.ltv),
+                "churn": None if worth.churn is None else int(worth.churn * MICROS),
+                "orders": worth.orders, "subscriptions": subscriptions,
+            },
+        )  # fmt: skip
+    _save_segments(connection, group, segments_of(rows))
+
+
+def values_of(rows: Sequence[SectionRow]) -> tuple[tuple[int, Value], ...]:
+    """Return what each source says of a customer's worth, whoever knows most first."""
+    found: dict[int, list[Value]] = {}
+    for each in rows:
+        if each.section is Section.VALUE and _is_there(each):
+            found.setdefault(each.word.source_id, []).append(from_body(Value, each.body))
+    summed = [(source, together(values)) for source, values in found.items()]
+    return tuple(sorted(summed, key=lambda one: -known_fields(one[1])))
+
+
+def segments_of(rows: Sequence[SectionRow]) -> tuple[tuple[int, Segment], ...]:
+    """Return the segments and lists of a customer, each once, by name."""
+    found: dict[tuple[int, str], Segment] = {}
+    for each in rows:
+        if each.section is Section.SEGMENTS and _is_there(each):
+            for one in from_body(Groups, each.body).segments:
+                found.setdefault((each.word.source_id, one.id), one)
+    ordered = sorted(found.items(), key=lambda one: (one[1].kind != "segment", fold(one[1].name)))
+    return tuple([(source, segment) for (source, _), segment in ordered])
+
+
+def kept_of(rows: Sequence[SectionRow], section: Section) -> tuple[tuple[int, Kept], ...]:
+    """Return what a section of many rows says of them, of each source and profile."""
+    return tuple(
+        [
+            (each.word.source_id, from_body(Kept, each.body))
+            for each in rows
+            if each.section is section and _is_there(each)
+        ]
+    )
+
+
+def order_count(rows: Sequence[SectionRow]) -> int | None:
+    """Return how many orders a customer has at the shops; None: nobody knows."""
+    kept = kept_of(rows, Section.ORDERS)
+    counted = dict(values_of(rows))
+    total: int | None = None
+    for source in dict.fromkeys(source for source, _ in kept):
+        mine = [each for of, each in kept if of == source]
+        count = sum(each.count for each in mine)
+        value = counted.get(source)
+        if any(each.has_more for each in mine) and value and value.orders is not None:
+            count = max(count, value.orders)
+        total = count + (total or 0)
+    return total
+
+
+def _worth(rows: Sequence[SectionRow], sources: dict[int, ConnectedSource]) -> Worth:
+    predicting: list[Value] = []
+    shops: list[Value] = []
+    for source, value in values_of(rows):
+        known = sources.get(source)
+        is_shop = known is not None and Section.ORDERS in SOURCES[known.kind].sections
+        (shops if is_shop else predicting).append(value)
+    worth = worth_of(predicting, shops)
+    if all(each.orders is None for each in shops):
+        counted = order_count(rows)
+        if counted is None and _is_known_to_nobody(rows):
+            counted = 0
+        if counted is not None:
+            return replace(worth, orders=counted)
+    return worth
+
+
+def _is_known_to_nobody(rows: Sequence[SectionRow]) -> bool:
+    """Tell whether every shop that was asked says that they never bought anything there."""
+    asked = [each for each in rows if each.section is Section.ORDERS]
+    return bool(asked) and all(each.word.state is SectionState.NOBODY for each in asked)
+
+
+def _active(connection: sqlite3.Connection, group: Group, rows: Sequence[SectionRow]) -> int | None:
+    if not any(each.section is Section.SUBSCRIPTIONS and each.word.fetched_at for each in rows):
+        return None
+    row = connection.execute(
+        "SELECT count(DISTINCT source_id || ' ' || external_id) FROM subscription_snapshot"
+        f" WHERE profile_id IN ({group.marks}) AND status = 'active'",
+        group.members,
+    ).fetchone()
+    return int(row[0])
+
+
+def _save_segments(
+    connection: sqlite3.Connection, group: Group, segments: Sequence[tuple[int, Segment]]
+) -> None:
+    wanted = {
+        (group.root, source, each.id, each.kind, each.name, fold(each.name))
+        for source, each in segments
+    }
+    found = {
+        tuple(row)
+        for row in connection.execute(
+            "SELECT profile_id, source_id, external_id, kind, name, folded FROM customer_segment"
+            f" WHERE profile_id IN ({group.marks})",
+            group.members,
+        )
+    }
+    connection.executemany(
+        "DELETE FROM customer_segment WHERE profile_id = ? AND source_id = ? AND external_id = ?",
+        [row[:3] for row in found - wanted],
+    )
+    connection.executemany(_SAVE_SEGMENT, sorted(wanted - found))
+
+
+def _is_there(row: SectionRow) -> bool:
+    """Tell whether a section holds a value, be it an old one."""
+    return row.body != ""

@@ -1,0 +1,144 @@
+"""By what a customer may be looked up at a source, and what is due to be fetched of them.
+
+Nobody is looked up by something they have only said of themselves, as the answer would show one
+customer's orders to another. What counts:
+
+- a mail address that a mail came from, unless that mail failed its authentication;
+- a number that a carrier or WhatsApp delivered a message from, and an account of Instagram;
+- an identity of a chat that the shop's own server has signed;
+- what a source calls a customer whom it was matched to by one of these.
+
+Everything else is a claim: an address typed into a form or found in a forwarded text, one whose
+only mails failed authentication, a number that stands on a profile and never wrote. A claim is
+shown and not looked up, until an agent vouches for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.db.commerce import matches as rows
+from helpdesk_tui.db.commerce.group import Group, load_group
+from helpdesk_tui.db.commerce.sections import SectionRow, load_sections
+from helpdesk_tui.db.commerce.sources import load_sources
+from helpdesk_tui.domain.commerce.connected import ConnectedSource
+from helpdesk_tui.domain.commerce.facts import Section
+from helpdesk_tui.domain.commerce.identities import Identities, Identity, Match
+
+if TYPE_CHECKING:
+    import sqlite3
+
+OPENED, BESIDE = 0, 1
+"""How near a customer is to an agent: their ticket is open, or beside the cursor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be fetched of a customer at one source."""
+
+    source: ConnectedSource
+    profile_id: int
+    """For whom it is stored: of linked profiles the one that was found there."""
+    match: Match | None
+    """Who they are there; None: not looked up yet, or not there when they were."""
+    sections: frozenset[Section]
+
+
+def identities_of(connection: sqlite3.Connection, group: Group) -> Identities:
+    """Return all that a customer is known by: verified, or vouched for, or only claimed."""
+    found = [
+        Identity(each.kind, each.value, _counts(connection, group, each))
+        for each in rows.load_addresses(connection, group)
+    ]
+    kinds = {each.id: each for each in load_sources(connection)}
+    for _, source, match in rows.load_matches(connection, group):
+        names = dict.fromkeys((kinds[source].kind, kinds[source].name)) if source in kinds else ()
+        found += [Identity(name, match.external_id, is_verified=True) for name in names]
+    return Identities(group.root, tuple(found))
+
+
+def claims_of(connection: sqlite3.Connection, group: Group) -> tuple[Identity, ...]:
+    """Return the addresses and numbers that a customer has only named."""
+    known = rows.load_addresses(connection, group)
+    found = {
+        (each.kind, each.value): Identity(each.kind, each.value, is_verified=False)
+        for each in known
+        if each.kind in ("email", "phone") and not _counts(connection, group, each)
+    }
+    have = {(each.kind, each.value) for each in known}
+    for kind, value in rows.load_written_down(connection, group):
+        if (kind, value) not in have:
+            found.setdefault((kind, value), Identity(kind, value, is_verified=False))
+    return tuple(found.values())
+
+
+def due_of(
+    connection: sqlite3.Connection,
+    profile_id: int,
+    rank: int,
+    now: datetime,
+    *,
+    is_forced: bool = False,
+) -> tuple[Due, ...]:
+    """Return what of a customer is not fresh, by source; nothing where nobody may be looked up.
+
+    Args:
+        connection: A connection in a transaction.
+        profile_id: The customer.
+        rank: How near they are to an agent; scarce sections are for those who are open.
+        now: The moment.
+        is_forced: Take everything as old, also what failed a moment ago.
+    """
+    group = load_group(connection, profile_id)
+    sources = [each for each in load_sources(connection) if _is_asked(each)]
+    if not sources:
+        return ()
+    known = {
+        (row.word.source_id, row.profile_id, row.section): row
+        for row in load_sections(connection, group)
+    }
+    matches = rows.load_matches(connection, group)
+    found: list[Due] = []
+    for source in sources:
+        here: list[tuple[int, Match | None]] = [
+            (of, match) for of, at, match in matches if at == source.id
+        ]
+        for of, match in here or [(group.root, None)]:
+            wanted = frozenset(
+                section
+                for section in source.spec.sections
+                if (rank == OPENED or section not in source.spec.scarce)
+                and (is_forced or _is_due(source, known.get((source.id, of, section)), now))
+            )
+            if wanted:
+                found.append(Due(source, of, match, wanted))
+    if any(each.match is None for each in found) and not _can_be_found(connection, group):
+        return tuple([each for each in found if each.match is not None])
+    return tuple(found)
+
+
+def _is_asked(source: ConnectedSource) -> bool:
+    return source.is_enabled and source.spec.is_fetched
+
+
+def _is_due(source: ConnectedSource, row: SectionRow | None, now: datetime) -> bool:
+    if row is None:
+        return True
+    if row.word.retry_at is not None:
+        return row.word.retry_at <= now
+    return row.asked_at + source.spec.fresh[row.section] <= now
+
+
+def _can_be_found(connection: sqlite3.Connection, group: Group) -> bool:
+    """Tell whether there is anything that a customer may be looked up by."""
+    return any(
+        _counts(connection, group, each) for each in rows.load_addresses(connection, group)
+    ) or bool(rows.load_matches(connection, group))
+
+
+def _counts(connection: sqlite3.Connection, group: Group, address: rows.Address) -> bool:
+    if address.is_verified or address.is_vouched:
+        return True
+    return address.kind == "email" and rows.has_written_from(connection, group, address.value)

@@ -1,0 +1,233 @@
+"""What a source has said of a customer becomes rows: one transaction for all that came together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.db.commerce import matches, sections, snapshots
+from helpdesk_tui.db.commerce.bodies import from_body, to_body
+from helpdesk_tui.db.commerce.group import has_profile
+from helpdesk_tui.db.commerce.sections import Groups, Kept
+from helpdesk_tui.db.commerce.values import refresh_worth
+from helpdesk_tui.db.messaging.consents import ConsentRow
+from helpdesk_tui.db.messaging.sends import SendRow
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.commerce.connected import ConnectedSource
+from helpdesk_tui.domain.commerce.facts import (
+    ConsentWord,
+    CustomerEvent,
+    EventsPage,
+    Facts,
+    ProfileFacts,
+    Section,
+    SectionState,
+)
+from helpdesk_tui.domain.commerce.identities import Match
+from helpdesk_tui.domain.messaging.people import is_number
+from helpdesk_tui.domain.messaging.state import ConsentState
+from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.messaging.consent import KINDS, ConsentLog
+from helpdesk_tui.services.messaging.sends import Sends
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_STATES = {
+    ConsentWord.SUBSCRIBED: ConsentState.GIVEN,
+    ConsentWord.UNSUBSCRIBED: ConsentState.WITHDRAWN,
+}
+_NO_NAME = "–"
+
+
+class ContextStore:
+    """Stores what the worker has fetched, or somebody imported; every call blocks."""
+
+    def __init__(self, store: Store, *, now: Clock = utc_now) -> None:
+        self._store = store
+        self._now = now
+        self._consent = ConsentLog(store, SYSTEM, now=now)
+        self._sends = Sends(store, SYSTEM, now=now)
+
+    def store(
+        self,
+        source: ConnectedSource,
+        profile_id: int,
+        match: Match | None,
+        facts: Facts | None,
+        *,
+        asked: Collection[Section],
+    ) -> None:
+        """Store what a source has said of a profile; what it said before is newer never.
+
+        Args:
+            source: Who has said it.
+            profile_id: Of whom.
+            match: Who that is there; None with ``facts`` None: nobody there knows them.
+            facts: What was said; sections that it does not hold stay as they are.
+            asked: The sections that were asked for: those of somebody unknown are.
+        """
+        now = self._now()
+        known: ProfileFacts | None = None
+        with self._store.write(bulk=True) as connection:
+            # whoever was erased meanwhile stays erased
+            if not has_profile(connection, profile_id):
+                return
+            place = _Place(connection, source.id, profile_id, now)
+            if match is None and facts is None:
+                place.nobody(asked)
+            else:
+                if match is not None:
+                    matches.save_match(connection, source.id, profile_id, match, now)
+                if facts is not None:
+                    known = place.said(facts)
+            refresh_worth(connection, profile_id)
+        if known is not None:
+            self._note_consent(source, known, now)
+        if facts is not None and facts.events is not None:
+            self._note_sends(source, profile_id, facts.events.events)
+
+    def _note_consent(self, source: ConnectedSource, profile: ProfileFacts, now: datetime) -> None:
+        batch = [row for row in _consents(source, profile, now) if self._is_news(row)]
+        if batch:
+            self._consent.add(batch)
+
+    def _is_news(self, row: ConsentRow) -> bool:
+        """Tell whether a source says something else than it said last of this."""
+        before = self._consent.entries(channel=row.channel, address=row.address, limit=20)
+        last = next(
+            (one for one in before if one.source == row.source and one.kind == row.kind), None
+        )
+        return last is None or last.state is not row.state
+
+    def _note_sends(
+        self, source: ConnectedSource, profile_id: int, events: Collection[CustomerEvent]
+    ) -> None:
+        sent = [each for each in events if each.sent and _has_opt_out(each.channel)]
+        if not sent:
+            return
+        with self._store.read() as connection:
+            number = _number(connection, source.id, profile_id)
+        if number:
+            self._sends.store([_send(source, number, each) for each in sent])
+
+
+class _Place:
+    """Where facts go: one source's word of one profile, inside a transaction."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, source: int, profile: int, now: datetime
+    ) -> None:
+        self._connection = connection
+        self._source = source
+        self._profile = profile
+        self._now = now
+
+    def nobody(self, asked: Collection[Section]) -> None:
+        """Write that nobody there knows this customer; what was kept of them goes."""
+        matches.forget_match(self._connection, self._source, self._profile)
+        for table in ("order", "subscription"):
+            snapshots.keep_only(self._connection, table, self._source, self._profile, ())
+        snapshots.forget_events(self._connection, self._source, self._profile)
+        for section in asked:
+            self._save(section, SectionState.NOBODY, "")
+
+    def said(self, facts: Facts) -> ProfileFacts | None:
+        """Write sections; returns the profile where it has changed."""
+        changed = self._profile_changed(facts.profile)
+        if facts.profile is not None:
+            self._save(Section.PROFILE, SectionState.KNOWN, to_body(facts.profile))
+        if facts.segments is not None:
+            self._save(Section.SEGMENTS, SectionState.KNOWN, to_body(Groups(facts.segments)))
+        if facts.value is not None:
+            self._save(Section.VALUE, SectionState.KNOWN, to_body(facts.value))
+        if facts.orders is not None:
+            self._orders(facts)
+        if facts.subscriptions is not None:
+            self._subscriptions(facts)
+        if facts.events is not None:
+            self._events(facts.events)
+        for section in facts.not_available:
+            self._save(section, SectionState.NOT_AVAILABLE, "")
+        for section, failure in facts.failed.items():
+            place = self._profile, self._source, section
+            sections.save_failed(self._connection, place, failure, self._now)
+        return facts.profile if changed else None
+
+    def _profile_changed(self, profile: ProfileFacts | None) -> bool:
+        if profile is None:
+            return False
+        before = sections.body_of(self._connection, self._profile, self._source, Section.PROFILE)
+        return before != to_body(profile)
+
+    def _orders(self, facts: Facts) -> None:
+        orders = facts.orders or ()
+        snapshots.save_orders(self._connection, self._source, self._profile, orders, self._now)
+        if not facts.has_more_orders:
+            ids = [each.id for each in orders]
+            snapshots.keep_only(self._connection, "order", self._source, self._profile, ids)
+        count = snapshots.count_orders(self._connection, self._source, self._profile)
+        self._save(Section.ORDERS, SectionState.KNOWN, to_body(Kept(count, facts.has_more_orders)))
+
+    def _subscriptions(self, facts: Facts) -> None:
+        found = facts.subscriptions or ()
+        snapshots.save_subscriptions(
+            self._connection, self._source, self._profile, found, self._now
+        )
+        ids = [each.id for each in found]
+        snapshots.keep_only(self._connection, "subscription", self._source, self._profile, ids)
+        body = to_body(Kept(len(found)))
+        self._save(Section.SUBSCRIPTIONS, SectionState.KNOWN, body)
+
+    def _events(self, page: EventsPage) -> None:
+        snapshots.save_events(self._connection, self._source, self._profile, page.events)
+        metrics = snapshots.count_metrics(self._connection, self._source, self._profile)
+        kept = Kept(sum(count for _, count in metrics), not page.is_all, page.cursor, metrics)
+        self._save(Section.EVENTS, SectionState.KNOWN, to_body(kept))
+
+    def _save(self, section: Section, state: SectionState, body: str) -> None:
+        place = self._profile, self._source, section
+        sections.save_known(self._connection, place, state, body, self._now)
+
+
+def _consents(
+    source: ConnectedSource, profile: ProfileFacts, now: datetime
+) -> Iterator[ConsentRow]:
+    """Yield what a source says of consent on channels where nobody is written to without it."""
+    if not is_number(profile.phone):
+        return
+    for each in profile.consents:
+        state = _STATES.get(each.word)
+        if each.is_suppressed:
+            state = ConsentState.WITHDRAWN
+        if state is None or not _has_opt_out(each.channel) or each.kind not in KINDS:
+            continue
+        yield ConsentRow(
+            channel=each.channel, address=profile.phone, state=state, source=source.name,
+            at=min(each.at or now, now), kind=each.kind, detail=source.spec.label,
+        )  # fmt: skip
+
+
+def _has_opt_out(channel: str) -> bool:
+    spec = CHANNELS.get(channel)
+    return spec is not None and spec.has_opt_out
+
+
+def _number(connection: sqlite3.Connection, source: int, profile: int) -> str:
+    """Return the number of a profile as the source has it, which its sends went to."""
+    body = sections.body_of(connection, profile, source, Section.PROFILE)
+    if not body:
+        return ""
+    phone = from_body(ProfileFacts, body).phone
+    return phone if is_number(phone) else ""
+
+
+def _send(source: ConnectedSource, number: str, event: CustomerEvent) -> SendRow:
+    return SendRow(
+        channel=event.channel, address=number, source=source.name, external_id=event.id,
+        kind=event.sent, name=event.campaign or event.title or _NO_NAME, text=event.title,
+        sent_at=event.at, delivered_at=event.at,
+    )  # fmt: skip

@@ -1,0 +1,211 @@
+"""What sources say of a customer is kept with its age, and read as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.commerce.connected import ConnectedSource
+from helpdesk_tui.domain.commerce.context import EventFilter
+from helpdesk_tui.domain.commerce.facts import (
+    ConsentWord,
+    CustomerEvent,
+    EventsPage,
+    Facts,
+    Failure,
+    Order,
+    ProfileFacts,
+    Section,
+    SectionState,
+    Segment,
+    SourceConsent,
+    Value,
+)
+from helpdesk_tui.domain.commerce.identities import Match, MatchedBy
+from helpdesk_tui.domain.messaging.state import ConsentState
+from helpdesk_tui.services.commerce.context import CustomerContexts
+from helpdesk_tui.services.commerce.matching import OPENED
+from helpdesk_tui.services.commerce.sources import Sources
+from helpdesk_tui.services.commerce.storing import ContextStore
+from helpdesk_tui.services.messaging.consent import ConsentLog
+from helpdesk_tui.services.setup import prepare_store
+
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+ADA = Match("01ADA", MatchedBy.EMAIL, "ada@example.com")
+ALL = tuple(Section)
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class World:
+    """A store with one customer and one source."""
+
+    def __init__(self, root: Path) -> None:
+        prepare_store(root)
+        self.store = Store(root)
+        self.clock = Clock()
+        self.source = Sources(self.store, SYSTEM, now=self.clock).add("klaviyo", "klaviyo", {})
+        self.contexts = CustomerContexts(self.store, SYSTEM, now=self.clock)
+        self.keeper = ContextStore(self.store, now=self.clock)
+
+    def person(self, email: str, *, is_verified: bool = True) -> int:
+        with self.store.write() as connection:
+            row = connection.execute(
+                "INSERT INTO profile (name, email, phone, location, timezone, created_at,"
+                " updated_at, version) VALUES ('Ada', ?, '', '', '', 0, 0, 1)",
+                (email,),
+            )
+            connection.execute(
+                "INSERT INTO identity (profile_id, kind, value, verified)"
+                " VALUES (?, 'email', ?, ?)",
+                (row.lastrowid, email, is_verified),
+            )
+        return int(row.lastrowid or 0)
+
+    def say(self, profile: int, facts: Facts, source: ConnectedSource | None = None) -> None:
+        self.keeper.store(source or self.source, profile, ADA, facts, asked=ALL)
+
+    def wanted(self) -> list[int]:
+        now = int(self.clock.now.timestamp() * 1_000_000)
+        return [row[0] for row in self.contexts._live.take_wanted(now)]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    found = World(tmp_path)
+    yield found
+    found.contexts.close()
+    found.store.close()
+
+
+def order(name: str, total: str, *, at: datetime = NOW, changed: datetime = NOW) -> Order:
+    return Order(id=f"gid/{name}", name=name, created_at=at, updated_at=changed, currency="EUR",
+                 total=Decimal(total))  # fmt: skip
+
+
+def test_what_is_said_is_read_with_its_age(world: World) -> None:
+    ada = world.person("ada@example.com")
+    world.say(ada, Facts(profile=ProfileFacts(name="Ada L."), value=Value("EUR", Decimal("412.5")),
+                         segments=(Segment("1", "VIP"),)))  # fmt: skip
+    found = world.contexts.load(ada)
+    assert found.profiles[0][1].name == "Ada L."
+    assert found.values[0][1].spent == Decimal("412.5")
+    assert [one.name for _, one in found.segments] == ["VIP"]
+    assert found.words[Section.PROFILE][0].fetched_at == NOW
+    assert found.matches == ((world.source.id, ADA),)
+
+
+def test_a_failure_leaves_what_is_kept_and_says_when_it_is_tried_again(world: World) -> None:
+    ada = world.person("ada@example.com")
+    world.say(ada, Facts(value=Value("EUR", Decimal(5))))
+    world.clock.now += timedelta(hours=13)
+    world.say(ada, Facts(failed={Section.VALUE: Failure("provider.slow")}))
+    found = world.contexts.load(ada)
+    word = found.words[Section.VALUE][0]
+    assert (word.state, word.code, word.fetched_at) == (SectionState.FAILED, "provider.slow", NOW)
+    assert word.retry_at is not None
+    assert word.retry_at > world.clock.now
+    assert found.values[0][1].spent == Decimal(5)
+
+
+def test_an_older_state_of_an_order_never_replaces_a_newer_one(world: World) -> None:
+    ada = world.person("ada@example.com")
+    world.say(ada, Facts(orders=(order("#1042", "89", changed=NOW),)))
+    world.say(ada, Facts(orders=(order("#1042", "99", changed=NOW - timedelta(hours=1)),)))
+    assert world.contexts.orders(ada)[0][1].total == Decimal(89)
+    assert world.contexts.load(ada).order_count == 1
+
+
+def test_nobody_there_removes_what_was_kept(world: World) -> None:
+    ada = world.person("ada@example.com")
+    world.say(ada, Facts(orders=(order("#1042", "89"),)))
+    world.keeper.store(world.source, ada, None, None, asked=ALL)
+    found = world.contexts.load(ada)
+    assert found.orders == ()
+    assert found.matches == ()
+    assert found.words[Section.PROFILE][0].state is SectionState.NOBODY
+
+
+def test_fresh_customers_are_not_wanted_and_stale_ones_are_once(world: World) -> None:
+    ada = world.person("ada@example.com")
+    world.contexts.want([ada, ada], OPENED)
+    assert world.wanted() == [ada]
+    everything = Facts(profile=ProfileFacts(), segments=(), value=Value(), orders=(),
+                       events=EventsPage((), is_all=True))  # fmt: skip
+    world.say(ada, everything)
+    world.contexts.want([ada], OPENED)
+    assert world.wanted() == []
+    world.clock.now += timedelta(minutes=6)
+    world.contexts.want([ada], OPENED)
+    assert world.wanted() == [ada]
+
+
+def test_who_only_claims_an_address_is_not_looked_up_until_an_agent_vouches(world: World) -> None:
+    eve = world.person("ada@example.com", is_verified=False)
+    world.contexts.want([eve], OPENED)
+    assert world.wanted() == []
+    assert [one.value for one in world.contexts.load(eve).claims] == ["ada@example.com"]
+    world.contexts.vouch(eve, "email", "ada@example.com")
+    assert world.wanted() == [eve]
+
+
+def test_the_stamp_moves_when_something_becomes_known(world: World) -> None:
+    ada = world.person("ada@example.com")
+    before = world.contexts.stamp(ada)
+    world.say(ada, Facts(segments=()))
+    assert world.contexts.stamp(ada) > before
+
+
+def test_events_are_counted_by_kind_and_filtered(world: World) -> None:
+    ada = world.person("ada@example.com")
+    events = tuple(
+        CustomerEvent(str(number), "Opened Email" if number % 3 else "Placed Order",
+                      NOW - timedelta(hours=number))
+        for number in range(30)
+    )  # fmt: skip
+    world.say(ada, Facts(events=EventsPage(events, is_all=True)))
+    world.say(ada, Facts(events=EventsPage(events, is_all=True)))
+    found = world.contexts.load(ada)
+    assert found.metrics == (("Opened Email", 20), ("Placed Order", 10))
+    assert (found.event_count, len(found.events)) == (30, 20)
+    some = world.contexts.load(ada, EventFilter(1, "orders", ("Placed Order",)))
+    assert {one.metric for _, one in some.events} == {"Placed Order"}
+    assert some.event_count == 10
+
+
+def test_consent_at_a_source_is_noted_once_and_again_when_it_changes(world: World) -> None:
+    ada = world.person("ada@example.com")
+    log = ConsentLog(world.store, SYSTEM, now=world.clock)
+
+    def said(word: ConsentWord) -> Facts:
+        consent = SourceConsent("sms", "marketing", word)
+        return Facts(profile=ProfileFacts(phone="+15557770001", consents=(consent,)))
+
+    world.say(ada, said(ConsentWord.SUBSCRIBED))
+    world.clock.now += timedelta(hours=1)
+    world.say(ada, said(ConsentWord.SUBSCRIBED))
+    assert [one.state for one in log.entries()] == [ConsentState.GIVEN]
+    world.clock.now += timedelta(hours=1)
+    world.say(ada, said(ConsentWord.UNSUBSCRIBED))
+    assert [one.state for one in log.entries()] == [ConsentState.WITHDRAWN, ConsentState.GIVEN]
+
+
+def test_two_profiles_of_one_person_at_a_source_are_offered_to_be_linked(world: World) -> None:
+    ada, other = world.person("ada@example.com"), world.person("ada@work.example")
+    world.say(ada, Facts())
+    world.say(other, Facts())
+    assert world.contexts.load(ada).same == (other,)
