@@ -81,7 +81,7 @@ def profile_of(
     return ProfileFacts(
         name=name,
         email=person.email,
-        phone="".join(person.phone.split()),
+        phone=person.phone,
         location=person.location,
         timezone=person.timezone,
         since=first - timedelta(days=2),
