@@ -236,12 +236,16 @@ class ChangeDialog(FollowDialog):
         request = self._made() if self.IS_LIVE and self.stage is Stage.FORM else None
         live.show(self._live_rows if request is not None else None)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known what the form would do as it stands now."""
+        made = self._made()
+        return made is not None and self._is_for(made)
+
     def _live_rows(self, width: int) -> Rows:
         """Return what the form would cost, and whether that is still being worked out."""
-        is_now = self._made() == self._preview_of
-        known, asked = self._preview, self._preview_of
-        is_settled = is_now and asked is not None and self._is_for(asked)
-        if is_now and self._problem is not None:
+        known, is_settled = self._preview, self.is_settled
+        if self._problem is not None and self._made() == self._preview_of:
             return text_rows(sentence(self._problem), width, Ink.BAD, ("✗ ", Ink.BAD))
         rows = amount_rows(known.amounts, width, is_old=not is_settled) if known else []
         if is_settled:
