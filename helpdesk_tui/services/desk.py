@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.blocks import Blocks
     from helpdesk_tui.services.bulk import Bulk
     from helpdesk_tui.services.changes import ChangeFeed
+    from helpdesk_tui.services.commerce.actions import ShopActions
     from helpdesk_tui.services.commerce.context import CustomerContexts
-    from helpdesk_tui.services.commerce.sources import Sources
     from helpdesk_tui.services.commerce.event_filters import EventFilters
+    from helpdesk_tui.services.commerce.sources import Sources
     from helpdesk_tui.services.commerce.timeline import Timeline
     from helpdesk_tui.services.customers import Customers
     from helpdesk_tui.services.drafts import Drafts
@@ -302,6 +303,13 @@ class Desk:
         from helpdesk_tui.services.commerce.context import CustomerContexts
 
         return CustomerContexts(self.store, self.actor, now=self.clock)
+
+    @cached_property
+    def shop_actions(self) -> ShopActions:
+        """Changes of orders and subscriptions."""
+        from helpdesk_tui.services.commerce.actions import ShopActions
+
+        return ShopActions(self.store, self.actor, now=self.clock)
 
     @cached_property
     def sources(self) -> Sources:

@@ -19,6 +19,7 @@ SYNC_NOW = "sync.now"
 CHANNEL_TEST = "channel.test"
 ADDRESS_TEST = "address.test"
 INTAKE_TICKET = "intake.ticket"
+ACTION_PREVIEW = "action.preview"
 _DEADLINE = timedelta(minutes=10)
 
 
