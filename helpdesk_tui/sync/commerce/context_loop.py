@@ -1,0 +1,169 @@
+"""The thread that hears which customers agents look at, and has what is not fresh fetched.
+
+Agents' programs write into the live database whom they look at, beside the store, so that looking
+costs no commit. Each connected source has threads of its own: a slow one delays no other.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from helpdesk_tui.db.commerce.group import load_group
+from helpdesk_tui.db.live import LiveStore
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.commerce.connected import ConnectedSource
+from helpdesk_tui.domain.commerce.identities import Identities
+from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.times import to_us
+from helpdesk_tui.services.clock import utc_now
+from helpdesk_tui.services.commerce.matching import due_of, identities_of
+from helpdesk_tui.services.commerce.sources import Sources
+from helpdesk_tui.services.commerce.storing import ContextStore
+from helpdesk_tui.services.secrets import get_secret
+from helpdesk_tui.sync.commerce.errands import Errand
+from helpdesk_tui.sync.commerce.fetching import Fetching
+from helpdesk_tui.sync.loop import Loop
+
+log = logging.getLogger(__name__)
+
+Secret = Callable[[ConnectedSource], str]
+"""Gives what logs in to a source; raises HelpdeskError."""
+
+_LOOK_EVERY = 0.05
+_SOURCES_EVERY = 1.0
+_SECRETS_EVERY = 15.0
+_NONE_CONNECTED = 60.0
+_END_WITHIN = 0.5
+_REFRESH = -1
+
+
+def stored_secrets(root: Path) -> Secret:
+    """Return what gives the secrets of a store's sources."""
+
+    def secret(connected: ConnectedSource) -> str:
+        if not connected.spec.credential:
+            return ""
+        return get_secret(root, connected.secret_name).reveal()
+
+    return secret
+
+
+class ContextLoop(Loop):
+    """Fetches customer context as it is wanted."""
+
+    def __init__(self, store: Store, secret: Secret) -> None:
+        super().__init__("customers")
+        self._store = store
+        self._secret = secret
+        self._sources = Sources(store, SYSTEM)
+        self._kept = ContextStore(store)
+        self._live = LiveStore(store.paths.live)
+        self._rooms: dict[int, Fetching] = {}
+        self._seen = -2
+        self._look_at_sources = 0.0
+        self._look_at_secrets = 0.0
+        self._secret_at: dict[int, float] = {}
+
+    def store_changed(self) -> None:
+        """A source may have been connected."""
+        if not self._rooms:
+            self.wake()
+
+    def step(self) -> float:
+        """Take up what is wanted; return the seconds until the next look."""
+        now = time.monotonic()
+        is_time = now >= self._look_at_sources
+        if is_time:
+            self._look_at_sources = now + _SOURCES_EVERY
+            self._refresh()
+        if not self._rooms:
+            return _NONE_CONNECTED if is_time else self._look_at_sources - now
+        version = self._live.version()
+        if version != self._seen:
+            self._seen = version
+            self._take_up()
+        return _LOOK_EVERY
+
+    def is_idle(self) -> bool:
+        """Tell whether nothing is being fetched."""
+        return all(each.is_idle() for each in self._rooms.values())
+
+    def finish(self) -> None:
+        """End the threads of all sources."""
+        for each in self._rooms.values():
+            each.close()
+        for each in self._rooms.values():
+            if not each.join(_END_WITHIN):
+                log.warning("source %s did not end in time", each.connected.name)
+        self._live.close()
+
+    def _take_up(self) -> None:
+        for profile, rank, _since in self._live.take_wanted(to_us(utc_now())):
+            with self._store.read() as connection:
+                due = due_of(
+                    connection, profile, max(rank, 0), utc_now(), is_forced=rank == _REFRESH
+                )
+            for each in due:
+                room = self._rooms.get(each.source.id)
+                if room is None:
+                    continue
+                is_apart = each.match is not None and not each.source.spec.is_one_call
+                parts = [frozenset((one,)) for one in each.sections] if is_apart else []
+                for sections in parts or [each.sections]:
+                    room.put(Errand(each.profile_id, each.match, sections, rank))
+
+    def _refresh(self) -> None:
+        """Have threads for those sources that are connected just now, as they are."""
+        asked = {each.id: each for each in self._sources.asked()}
+        for source_id, room in list(self._rooms.items()):
+            if not _is_same(asked.get(source_id), room.connected) or self._has_new_secret(room):
+                room.close()
+                del self._rooms[source_id]
+        for each in asked.values():
+            if each.id not in self._rooms:
+                self._begin(each)
+
+    def _begin(self, connected: ConnectedSource) -> None:
+        now = time.monotonic()
+        if now < self._secret_at.get(connected.id, now):
+            return
+        try:
+            secret = self._secret(connected)
+        except HelpdeskError as error:
+            # finding a secret may run a command: not at every commit
+            self._secret_at[connected.id] = now + _SECRETS_EVERY
+            if connected.error_code != error.code:
+                self._sources.trouble(connected.id, error.code, error.values)
+            return
+        self._rooms[connected.id] = Fetching(
+            connected,
+            secret,
+            store=self._kept,
+            sources=self._sources,
+            identities=self._identities,
+        )
+
+    def _has_new_secret(self, room: Fetching) -> bool:
+        """Tell whether a source that is shut may be tried with another secret."""
+        now = time.monotonic()
+        if not room.is_shut or now < self._look_at_secrets:
+            return False
+        self._look_at_secrets = now + _SECRETS_EVERY
+        try:
+            return self._secret(room.connected) != room.secret
+        except HelpdeskError:
+            return False
+
+    def _identities(self, profile: int) -> Identities:
+        with self._store.read() as connection:
+            return identities_of(connection, load_group(connection, profile))
+
+
+def _is_same(now: ConnectedSource | None, before: ConnectedSource) -> bool:
+    return now is not None and (now.name, now.kind, now.settings) == (
+        before.name, before.kind, before.settings,
+    )  # fmt: skip

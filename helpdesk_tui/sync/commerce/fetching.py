@@ -1,0 +1,230 @@
+"""Fetching from one connected source: several customers beside each other, each part by itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from helpdesk_tui.domain.commerce.connected import ConnectedSource
+from helpdesk_tui.domain.commerce.facts import Facts, Failure, Section
+from helpdesk_tui.domain.commerce.identities import Identities
+from helpdesk_tui.domain.errors import HelpdeskError, StoreError
+from helpdesk_tui.services.commerce.sources import Sources
+from helpdesk_tui.services.commerce.storing import ContextStore
+from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
+from helpdesk_tui.sync.commerce.errands import Errand, Errands
+from helpdesk_tui.sync.pacing import PACED, Paces
+from helpdesk_tui.sync.providers.registry import connect
+from helpdesk_tui.sync.providers.source import Source, Suspended
+
+log = logging.getLogger(__name__)
+
+THREADS = 8
+"""Parts of customers that are fetched from a source at the same time, within its rate."""
+PROBE_AFTER = 600.0
+"""Seconds after which an account that was shut is tried again."""
+
+
+class Fetching:
+    """The threads that ask one connected source; :meth:`close` ends them."""
+
+    def __init__(
+        self,
+        connected: ConnectedSource,
+        secret: str,
+        *,
+        store: ContextStore,
+        sources: Sources,
+        identities: Callable[[int], Identities],
+        threads: int = THREADS,
+    ) -> None:
+        """Begin.
+
+        Args:
+            connected: Which source.
+            secret: What logs in there.
+            store: Where facts go.
+            sources: Where it stands how the source fares.
+            identities: By what a profile may be looked up.
+            threads: How many ask at the same time.
+        """
+        self.connected = connected
+        self.secret = secret
+        self._store = store
+        self._sources = sources
+        self._identities = identities
+        self._errands = Errands()
+        self._stopping = threading.Event()
+        self._paces = Paces(wait=self._stopping.wait)
+        self._lock = threading.Lock()
+        self._open: list[Source] = []
+        self._is_told = False
+        self._shut_until = float("-inf")
+        self._threads = [
+            threading.Thread(target=self._run, name=f"source {connected.name}", daemon=True)
+            for _ in range(threads)
+        ]
+        for each in self._threads:
+            each.start()
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether the whole account is left alone for a while."""
+        return time.monotonic() < self._shut_until
+
+    def put(self, errand: Errand) -> None:
+        """Fetch something; while the account is shut, nothing is asked for."""
+        if not self.is_shut:
+            self._errands.put(errand)
+
+    def is_idle(self) -> bool:
+        """Tell whether nothing is left to do."""
+        return self._errands.is_idle()
+
+    def close(self) -> None:
+        """Drop the connections; what waits for an answer ends."""
+        self._stopping.set()
+        self._errands.close()
+        with self._lock:
+            for each in self._open:
+                each.close()
+
+    def join(self, seconds: float) -> bool:
+        """Wait for the end of all threads; tell whether it came."""
+        deadline = time.monotonic() + seconds
+        for each in self._threads:
+            each.join(max(0.0, deadline - time.monotonic()))
+        return not any(each.is_alive() for each in self._threads)
+
+    def _run(self) -> None:
+        source: Source | None = None
+        while (errand := self._errands.take()) is not None:
+            following: list[Errand] = []
+            try:
+                source = source or self._connected()
+                following = self._done(source, errand)
+                self._fares_well(source)
+            except HelpdeskError as error:
+                self._ended(error)
+            except Exception:
+                # one odd customer must not end the thread that all others wait for
+                log.exception("%s: fetching failed", self.connected.name)
+            finally:
+                self._errands.done(errand, following)
+
+    def _ended(self, error: HelpdeskError) -> None:
+        """Take in what ended an errand: trouble of the whole account, or of our own store."""
+        if self._stopping.is_set():
+            return
+        log.warning("%s: %s", self.connected.name, error.code)
+        if isinstance(error, StoreError):
+            return
+        with self._lock:
+            self._shut_until = time.monotonic() + PROBE_AFTER
+            self._is_told = False
+        self._errands.clear()
+        try:
+            self._sources.trouble(self.connected.id, error.code, error.values)
+        except StoreError as again:
+            log.warning("%s: %s", self.connected.name, again.code)
+
+    def _connected(self) -> Source:
+        source = connect(self.connected, self.secret, paces=self._paces)
+        with self._lock:
+            self._open.append(source)
+        if self._stopping.is_set():
+            source.close()
+        return source
+
+    def _done(self, source: Source, errand: Errand) -> list[Errand]:
+        """Run an errand; return what follows from it."""
+        later: list[Errand] = []
+        try:
+            if errand.match is None:
+                return self._found(source, errand)
+            source.fetch(
+                errand.match.external_id,
+                errand.sections,
+                lambda facts: later.extend(self._told(errand, facts)),
+            )
+        except (AuthFailed, Suspended):
+            raise
+        except Gone:
+            return self._gone(errand)
+        except ChannelError as error:
+            if self._stopping.is_set():
+                return []
+            after = error.after if isinstance(error, Retry) else 0.0
+            values = {name: str(each) for name, each in error.values.items()}
+            failure = Failure(error.code, values, after)
+            return self._told(errand, Facts(failed=dict.fromkeys(errand.sections, failure)))
+        return later
+
+    def _found(self, source: Source, errand: Errand) -> list[Errand]:
+        identities = self._identities(errand.profile_id)
+        found = source.find(identities, errand.sections)
+        if found is None:
+            self._save(errand, None)
+            return []
+        known = replace(errand, match=found.match)
+        later = self._told(known, found.facts)
+        left = errand.sections - sections_of(found.facts)
+        if self.connected.spec.is_one_call:
+            return [*later, replace(known, sections=left)]
+        return [*later, *(replace(known, sections=frozenset((one,))) for one in left)]
+
+    def _gone(self, errand: Errand) -> list[Errand]:
+        """Look for somebody anew who is not there any more under their number."""
+        if errand.is_again:
+            self._save(replace(errand, match=None), None)
+            return []
+        return [replace(errand, match=None, is_again=True)]
+
+    def _told(self, errand: Errand, facts: Facts) -> list[Errand]:
+        """Store facts; return errands for what only has to wait for its turn."""
+        if self._stopping.is_set():
+            return []
+        waits = {each: why for each, why in facts.failed.items() if why.code == PACED}
+        kept = {each: why for each, why in facts.failed.items() if each not in waits}
+        self._save(errand, replace(facts, failed=kept))
+        now = time.monotonic()
+        return [
+            replace(errand, sections=frozenset((each,)), not_before=now + why.retry_after)
+            for each, why in waits.items()
+        ]
+
+    def _save(self, errand: Errand, facts: Facts | None) -> None:
+        self._store.store(
+            self.connected, errand.profile_id, errand.match, facts, asked=errand.sections
+        )
+
+    def _fares_well(self, source: Source) -> None:
+        """Note once that the source answers, with what it says of itself."""
+        with self._lock:
+            if self._is_told:
+                return
+            self._is_told = True
+        try:
+            told = source.about()
+        except Retry:
+            # the line is down just now: nothing is known of the account
+            with self._lock:
+                self._is_told = False
+        except Rejected:
+            self._sources.well(self.connected.id)
+        else:
+            self._sources.told(self.connected.id, told)
+
+
+def sections_of(facts: Facts) -> frozenset[Section]:
+    """Return the sections that facts say something of."""
+    told = {
+        Section.PROFILE: facts.profile, Section.SEGMENTS: facts.segments,
+        Section.VALUE: facts.value, Section.ORDERS: facts.orders,
+        Section.SUBSCRIPTIONS: facts.subscriptions, Section.EVENTS: facts.events,
+    }  # fmt: skip
+    known = frozenset(section for section, value in told.items() if value is not None)
+    return known | facts.not_available | frozenset(facts.failed)
