@@ -44,7 +44,11 @@ FOOTERS: MarkedKeys[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
     ),
     "sidebar": (
         ("move", ("move.down", "move.up")),
+        ("open", ("ticket.open",)),
         ("back", ("app.back",)),
+        ("copy", ("ticket.copy",)),
+        ("browser", ("attachment.open",)),
+        ("profile", ("customer.profile",)),
         ("close sidebar", ("sidebar.toggle",)),
         ("reply", ("ticket.reply",)),
     ),
@@ -166,6 +170,16 @@ FOOTERS: MarkedKeys[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("take back", ("activity.undo",)),
         ("filter", ("activity.filter",)),
         ("export", ("activity.export",)),
+    ),
+    "profile": (
+        ("move", ("move.down", "move.up")),
+        ("open", ("profile.open",)),
+        ("tab", ("profile.previous-tab", "profile.next-tab")),
+        ("back", ("app.back",)),
+        ("search", ("profile.search",)),
+        ("read", ("pane.right",)),
+        ("facts", ("pane.left",)),
+        ("browser", ("profile.browser",)),
     ),
     "search": (
         ("search", ("ticket.open",)),

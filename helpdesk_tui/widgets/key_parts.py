@@ -41,6 +41,8 @@ class Scope(StrEnum):
     """In the FAQ."""
     CHANNELS = "channels"
     """In the list of connected channels."""
+    PROFILE = "profile"
+    """On the screen of a customer."""
 
 
 class Group(StrEnum):
@@ -66,6 +68,7 @@ class Group(StrEnum):
     SETTINGS = N_("Settings")
     FAQ = N_("FAQ")
     CHANNELS = N_("Channels")
+    PROFILE = N_("Profile of a customer")
 
 
 @dataclass(frozen=True, slots=True)

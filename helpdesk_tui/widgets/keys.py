@@ -22,7 +22,7 @@ SHARED = ("move.", "app.back", "app.help", "app.quit", "pane.")
 
 SIDE_SCOPES = (
     Scope.INTAKE, Scope.ADDRESSES, Scope.DRAFTS, Scope.OUTBOX, Scope.MENTIONS, Scope.ACTIVITY,
-    Scope.MACROS, Scope.SETTINGS, Scope.FAQ, Scope.CHANNELS,
+    Scope.MACROS, Scope.SETTINGS, Scope.FAQ, Scope.CHANNELS, Scope.PROFILE,
 )  # fmt: skip
 """The lists beside the inbox."""
 
@@ -63,6 +63,11 @@ def _address(id: str, keys: str, word: str, description: str) -> Key:
 def _channel(id: str, keys: str, word: str, description: str) -> Key:
     parts = tuple(keys.split(" | "))
     return Key(id, parts, word, description, Group.CHANNELS, Scope.CHANNELS, in_palette=False)
+
+
+def _profile(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.PROFILE, Scope.PROFILE, in_palette=False)
 
 
 def _activity(id: str, keys: str, word: str, description: str) -> Key:
@@ -230,6 +235,10 @@ KEYS: tuple[Key, ...] = (
     _key("sidebar.toggle", "d", "sidebar", "Customer sidebar on or off", Group.CUSTOMER),
     _key("sidebar.focus", "D", "customer", "Move into the sidebar", Group.CUSTOMER),
     _key("ticket.customer", "C", "customer is…", "Say who the customer is", Group.CUSTOMER),
+    _key(
+        "customer.profile", "g P", "profile", "All that is known of this customer", Group.CUSTOMER
+    ),
+    Key("customer.events", (), "events", "Choose which events are shown", Group.CUSTOMER),
     _key("customer.history", "H", "history", "All tickets of this customer", Group.CUSTOMER),
     Key("customer.link", (), "same person", "Link two profiles of one person", Group.CUSTOMER),
     _write("composer.review", "ctrl+o", "review", "Review before sending"),
@@ -274,6 +283,12 @@ KEYS: tuple[Key, ...] = (
     _channel("channel.copy", "y", "copy", "Copy its address or number"),
     _channel("channel.sync", "s", "fetch now", "Fetch and send at once"),
     _channel("channel.settings", "enter", "settings", "Open the settings of this channel"),
+    _profile("profile.open", "enter", N_("open"), N_("Open the order, or go to the ticket")),
+    _profile("profile.search", "/", N_("search"), N_("Search everything of this customer")),
+    _profile("profile.next-tab", "] | L", N_("next tab"), N_("The next tab")),
+    _profile("profile.previous-tab", "[ | H", N_("last tab"), N_("The tab before")),
+    _profile("profile.copy", "y", N_("copy"), N_("Copy what the cursor is on")),
+    _profile("profile.browser", "o", N_("browser"), N_("Where it leads outside")),
     _activity("activity.open", "enter", "to the ticket", "Go to the ticket"),
     _activity("activity.undo", "z", "take back", "Take this change back, or do it again"),
     _activity("activity.filter", "/ | \\", "filter", "Filter by agent, kind, days or words"),

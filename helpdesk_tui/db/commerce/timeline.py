@@ -180,9 +180,7 @@ def _subscriptions(
     for row in _read(connection, _SUBSCRIPTIONS, group, (_holding(words, ("body",)),), limit):
         one = from_body(Subscription, row[3])
         at = one.started_at or from_us(row[1])
-        entry = Entry(
-            EntryKind.SUBSCRIPTION, row[0], at, row[2], title=one.product, value=one
-        )
+        entry = Entry(EntryKind.SUBSCRIPTION, row[0], at, row[2], title=one.product, value=one)
         if before is None or place_of(entry) < before:
             out.append(entry)
     out.sort(key=place_of, reverse=True)

@@ -20,6 +20,7 @@ from helpdesk_tui.screens.beside.mail_desk import MailDesk
 from helpdesk_tui.screens.beside.mentions_desk import MentionsDesk
 from helpdesk_tui.screens.beside.settings_desk import SettingsDesk
 from helpdesk_tui.screens.beside.waiting_desk import WaitingDesk
+from helpdesk_tui.screens.customer.choosing import Choosing
 from helpdesk_tui.screens.inbox.actions import InboxActions
 from helpdesk_tui.screens.inbox.asks import InboxAsks
 from helpdesk_tui.screens.inbox.searching import searching
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
     from helpdesk_tui.screens.inbox.screen import InboxScreen
     from helpdesk_tui.screens.thread.pane import ThreadPane
     from helpdesk_tui.services.desk import Desk
+    from helpdesk_tui.widgets.sidebar import Sidebar
 
 Handlers = dict[str, Callable[[], None]]
+_ALL = 1_000_000
+"""More lines or rows than there are anywhere."""
 
 
 @dataclass(slots=True)
@@ -48,6 +52,8 @@ class Moves:
         """Move by rows, or by lines in the thread."""
         if self._in_list:
             self.screen.tickets.move(by)
+        elif self._sidebar is not None:
+            self._sidebar.move(by)
         else:
             self._scroll(by)
 
@@ -55,6 +61,8 @@ class Moves:
         """Move by a share of what is on the screen."""
         if self._in_list:
             self.screen.tickets.move(round(self.screen.tickets.page_rows * share) or 1)
+        elif self._sidebar is not None:
+            self._sidebar.page(share)
         else:
             self._scroll(round(self._pane_height * share))
 
@@ -62,15 +70,19 @@ class Moves:
         """Go to the top."""
         if self._in_list:
             self.data.to_start()
+        elif self._sidebar is not None:
+            self._sidebar.move(-_ALL)
         else:
-            self._scroll(-1_000_000)
+            self._scroll(-_ALL)
 
     def last(self) -> None:
         """Go to the end."""
         if self._in_list:
             self.data.to_end()
+        elif self._sidebar is not None:
+            self._sidebar.move(_ALL)
         else:
-            self._scroll(1_000_000)
+            self._scroll(_ALL)
 
     def ticket(self, by: int) -> None:
         """Go to another ticket without leaving the thread."""
@@ -83,7 +95,10 @@ class Moves:
             thread.view.select_next(1 if by > 0 else -1)
 
     def enter(self) -> None:
-        """Open the ticket; in the thread, open or close the quotes of a message."""
+        """Open the ticket; in the thread, open or close the quotes of a message.
+
+        In the sidebar, open what the row is about.
+        """
         thread = self.screen.panes.thread
         row = self.screen.tickets.cursor_row
         if self._in_list and row is not None:
@@ -92,6 +107,8 @@ class Moves:
             self.screen.searching.results.widen()
         elif self.screen.panes.current == "thread" and thread is not None:
             thread.view.toggle_fold()
+        elif self._sidebar is not None:
+            self._sidebar.choose()
 
     def back(self) -> None:
         """Leave the pane, then take marks off, then ask to stop what runs, then the search."""
@@ -110,6 +127,11 @@ class Moves:
                 self.data.show_at(row)
 
         self.data.next_unread(found)
+
+    @property
+    def _sidebar(self) -> Sidebar | None:
+        """The sidebar while it has the keys."""
+        return self.screen.panes.sidebar if self.screen.panes.current == "sidebar" else None
 
     @property
     def _in_list(self) -> bool:
@@ -144,10 +166,12 @@ def handlers(screen: InboxScreen, data: InboxData, desk: Desk) -> Handlers:
     history = HistoryDesk(screen, data, desk, mail.open_ticket, views.pick)
     actions.undoing.from_log = history.undo_newest
     settings = screen.settings = SettingsDesk(screen, desk)
+    acting = _acting(screen, actions, asks)
     return {
         **_moving(moves, screen),
         **_going(data),
-        **_acting(screen, actions, asks),
+        **acting,
+        **Choosing(screen, desk).handlers(acting),
         **marking.handlers(),
         **mail.handlers(),
         **triage.handlers(),

@@ -114,6 +114,7 @@ class LiveDesk:
                 Task(20, self._look_at_sync),
                 Task(3, PresenceWatch(desk, screen).look),
                 Task(1, VisitorWatch(desk, screen).look),
+                Task(1, screen.panes.look_at_customer),
                 Task(30, self._look_at_rejected),
                 Task(5, self._look_at_settings),
                 Task(5, self._look_at_files),

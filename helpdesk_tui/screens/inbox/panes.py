@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from helpdesk_tui.domain.messages import Thread
     from helpdesk_tui.domain.tickets import Profile, TicketDetail, TicketRow
+    from helpdesk_tui.screens.customer.context_desk import ContextDesk
     from helpdesk_tui.screens.inbox.screen import InboxScreen
     from helpdesk_tui.screens.thread.pane import ThreadPane
     from helpdesk_tui.services.desk import Desk
@@ -35,6 +36,7 @@ class Panes:
         self._screen = screen
         self.thread: ThreadPane | None = None
         self.sidebar: Sidebar | None = None
+        self.customer: ContextDesk | None = None
         self.current = "list"
         self._to_enter = 0
         self._to_select = 0
@@ -62,6 +64,7 @@ class Panes:
     async def _mount_rest(self, desk: Desk) -> None:
         from helpdesk_tui.screens.beside.macros_desk import macros_desk
         from helpdesk_tui.screens.beside.mail_desk import count_rejected
+        from helpdesk_tui.screens.customer.context_desk import ContextDesk
         from helpdesk_tui.screens.inbox.first_steps import teach
         from helpdesk_tui.screens.inbox.searching import searching
         from helpdesk_tui.screens.inbox.views import views_desk
@@ -70,11 +73,13 @@ class Panes:
 
         screen = self._screen
         thread = ThreadPane(lambda: desk, now=screen.now, zone=screen.zone, keymap=screen.keymap)
-        sidebar = Sidebar(now=screen.now, zone=screen.zone)
+        is_plain = screen.signs.ascii_only
+        sidebar = Sidebar(now=screen.now, zone=screen.zone, is_plain=is_plain)
         screen.add_class("-with-sidebar")
         await screen.query_one("#body").mount(thread, sidebar)
         # known to the keys only once they are whole
         self.thread, self.sidebar = thread, sidebar
+        self.customer = ContextDesk(screen, desk, sidebar)
         thread.show_visitors(screen.tickets.visitors)
         teach(screen, desk)
         count_rejected(screen, desk)
@@ -100,8 +105,8 @@ class Panes:
             return
         if row is None:
             self.thread.clear()
-            if self.sidebar is not None:
-                self.sidebar.clear()
+            if self.customer is not None:
+                self.customer.clear()
         elif self.current == "list":
             if not self._screen.has_class("-narrow"):
                 self.thread.open(row.id, preview=True)
@@ -264,10 +269,15 @@ class Panes:
 
     def show_customer(self, detail: TicketDetail, profile: Profile) -> None:
         """Fill the sidebar."""
-        if self.sidebar is None or self.thread is None:
+        if self.customer is None or self.thread is None:
             return
         if self.thread.ticket_id == detail.row.id:
-            self.sidebar.show(detail, profile)
+            self.customer.show(detail, profile)
+
+    def look_at_customer(self) -> None:
+        """Show what sources have told meanwhile; runs in the thread that watches the store."""
+        if self.customer is not None:
+            self.customer.look()
 
     def tickets_changed(self, ids: AbstractSet[int]) -> None:
         """Read the open ticket anew if it is among those that changed."""
@@ -352,6 +362,7 @@ class Panes:
 def _load_code() -> None:
     """Import what the other panes are made of, so that the drawing thread does not have to."""
     import helpdesk_tui.screens.beside.macros_desk
+    import helpdesk_tui.screens.customer.context_desk
     import helpdesk_tui.screens.inbox.keys
     import helpdesk_tui.screens.inbox.searching
     import helpdesk_tui.screens.inbox.views

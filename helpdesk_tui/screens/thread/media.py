@@ -16,7 +16,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.composing.outside import download_folder, has_display, is_locked, launch
 from helpdesk_tui.screens.drawing import can_be_viewed
 from helpdesk_tui.screens.jobs import Jobs
-from helpdesk_tui.screens.thread.links import Link, links_of
+from helpdesk_tui.screens.thread.links import Link, links_of, make_link
 from helpdesk_tui.screens.thread.source_view import SourceViewer
 from helpdesk_tui.widgets.keymap import Keymap, default_keymap
 from helpdesk_tui.widgets.words.files import can_be_fetched, file_trouble
@@ -206,6 +206,12 @@ class Media:
         from helpdesk_tui.screens.dialogs.links import LinksDialog
 
         self._owner.app.push_screen(LinksDialog(links), self._follow)
+
+    def follow(self, address: str) -> None:
+        """Show where an address leads that does not stand in a message; then it can be opened."""
+        from helpdesk_tui.screens.dialogs.links import LinksDialog
+
+        self._owner.app.push_screen(LinksDialog((make_link(address),)), self._follow)
 
     def source(self, message: MessageRow | None) -> None:
         """Show a message byte for byte, its control characters as text."""

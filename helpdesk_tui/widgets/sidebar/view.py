@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from textual import events
 from textual.geometry import Size
-from textual.message import Message
 from textual.strip import Strip
 
 from helpdesk_tui.domain.commerce.context import CustomerContext
@@ -36,12 +34,6 @@ class Sidebar(LineView, can_focus=True):
     }
     """
 
-    @dataclass
-    class Chosen(Message):
-        """The row under the cursor was chosen; whole sections are shown without a message."""
-
-        target: Target
-
     def __init__(
         self,
         *,
@@ -63,6 +55,8 @@ class Sidebar(LineView, can_focus=True):
         self._opened: frozenset[str] = frozenset()
         self._at: Target | None = None
         self._colors: tuple[str, Palette] | None = None
+        self.chosen: Callable[[Target], object] = _nothing
+        """Takes what ``enter`` was pressed on; whole sections are shown without it."""
 
     # what is shown ---------------------------------------------------------------------------
 
@@ -197,7 +191,7 @@ class Sidebar(LineView, can_focus=True):
             self._lay_out()
             self._keep_on(target)
         else:
-            self.post_message(self.Chosen(target))
+            self.chosen(target)
 
     def _keep_on(self, more: Target) -> None:
         """Go to what stands where "more" stood, should there be nothing more to show."""
@@ -268,3 +262,7 @@ class Sidebar(LineView, can_focus=True):
         lead: Span = (" ▸" if is_here else " " * _INDENT, Ink.KEY)
         tone = Tone.PICKED if is_here else Tone.BASE
         return self._colors[1].strip([lead, *one.spans], self.size.width, tone)
+
+
+def _nothing(_target: Target) -> None:
+    return

@@ -1,0 +1,1 @@
+"""The customer beside a ticket and on a screen of their own."""

@@ -1,0 +1,209 @@
+"""What keys do on a row of the sidebar: open what it is about, copy it, follow where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from helpdesk_tui.domain.commerce.context import EventFilter
+from helpdesk_tui.widgets.sidebar.person import name_of
+from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
+from helpdesk_tui.widgets.words.language import _
+
+if TYPE_CHECKING:
+    from helpdesk_tui.screens.commerce.opening import About
+    from helpdesk_tui.screens.customer.context_desk import ContextDesk
+    from helpdesk_tui.screens.inbox.screen import InboxScreen
+    from helpdesk_tui.services.desk import Desk
+
+Handlers = dict[str, Callable[[], None]]
+
+
+class Choosing:
+    """Acts on the rows of the sidebar of one inbox screen."""
+
+    def __init__(self, screen: InboxScreen, desk: Desk) -> None:
+        self._screen = screen
+        self._desk = desk
+        if screen.panes.sidebar is not None:
+            screen.panes.sidebar.chosen = self.choose
+
+    def handlers(self, others: Handlers) -> Handlers:
+        """Return what the keys do; in other panes they keep their meaning.
+
+        Args:
+            others: what the same keys do there.
+        """
+        return {
+            "customer.profile": partial(self.profile, "all"),
+            "customer.events": self.ask_metrics,
+            "ticket.copy": partial(self._here_or, self._copy, others["ticket.copy"]),
+            "attachment.open": partial(self._here_or, self._follow, others["attachment.open"]),
+        }
+
+    def _here_or(self, act: Callable[[Target], None], other: Callable[[], None]) -> None:
+        sidebar = self._screen.panes.sidebar
+        target = sidebar.current if sidebar is not None else None
+        if target is None:
+            other()
+        else:
+            act(target)
+
+    @property
+    def _context(self) -> ContextDesk | None:
+        return self._screen.panes.customer
+
+    # choosing --------------------------------------------------------------------------------
+
+    def choose(self, target: Target) -> None:
+        """Do what a row is for."""
+        does: dict[TargetKind, Callable[[Target], None]] = {
+            TargetKind.CUSTOMER: lambda _target: self.profile("all"),
+            TargetKind.ORDERS: lambda _target: self.profile("orders"),
+            TargetKind.EVENT: lambda one: self.profile("events", one),
+            TargetKind.ORDER: self._order,
+            TargetKind.SUBSCRIPTION: self._subscription,
+            TargetKind.ACTION: self._action,
+            TargetKind.METRICS: lambda _target: self.ask_metrics(),
+            TargetKind.TICKET: lambda one: self._screen.go_to(int(one.id)),
+            TargetKind.TICKETS: lambda _target: self._screen.perform("customer.history"),
+            TargetKind.CLAIM: self._claim,
+            TargetKind.SAME: lambda _target: self._screen.perform("customer.link"),
+            TargetKind.SOURCE: self._source,
+        }
+        act = does.get(target.kind)
+        if act is not None:
+            act(target)
+        else:
+            self._copy(target)
+
+    def about(self) -> About | None:
+        """Return whose sidebar it is, for the dialogs."""
+        from helpdesk_tui.screens.commerce.opening import About
+
+        shown = self._context.shown if self._context is not None else None
+        if shown is None:
+            return None
+        detail, profile = shown
+        return About(profile.id, detail.row.id, name_of(profile))
+
+    def _order(self, target: Target) -> None:
+        from helpdesk_tui.screens.commerce.opening import open_order
+
+        if (about := self.about()) is not None:
+            open_order(self._screen, self._desk, about, target.source_id, target.id)
+
+    def _subscription(self, target: Target) -> None:
+        from helpdesk_tui.screens.commerce.opening import open_subscription
+
+        if (about := self.about()) is not None:
+            open_subscription(self._screen, self._desk, about, target.source_id, target.id)
+
+    def _action(self, target: Target) -> None:
+        from helpdesk_tui.screens.commerce.opening import open_action
+
+        if (about := self.about()) is not None:
+            open_action(self._screen, self._desk, about, int(target.id))
+
+    def _source(self, target: Target) -> None:
+        """Say what is wrong with a source, or how one is connected."""
+        said = target.copied or _("helpdesk source add KIND NAME connects a shop")
+        self._screen.notify(said, severity="warning" if target.copied else "information",
+                            markup=False)  # fmt: skip
+
+    def _claim(self, target: Target) -> None:
+        """Ask before somebody is looked up by what nobody has proved."""
+        from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
+
+        shown = self._context.shown if self._context is not None else None
+        if shown is None:
+            return
+        ticket, profile = shown[0].row.id, shown[1].id
+        kind, _colon, value = target.id.partition(":")
+        desk = self._desk
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self._screen.start(
+                    lambda: desk.customer_context.vouch(profile, kind, value, ticket),
+                    lambda _done: self._screen.footer.say(
+                        _("{address} is looked up").format(address=target.copied)
+                    ),
+                    group="write",
+                )
+
+        title = _("Look {address} up?").format(address=target.copied)
+        body = _(
+            "Nobody has proved that this address is theirs: they only typed it, or their mail"
+            " failed its check. What the shop knows of it stands beside their tickets from then"
+            " on, and somebody who lied about it could be told another customer's orders."
+        )
+        self._screen.app.push_screen(ConfirmDialog(title, body, _("look up")), answer)
+
+    # copying and following -------------------------------------------------------------------
+
+    def _copy(self, target: Target) -> None:
+        if target.copied:
+            self._screen.app.copy_to_clipboard(target.copied)
+            self._screen.footer.say(_("copied {text}").format(text=target.copied))
+
+    def _follow(self, target: Target) -> None:
+        thread = self._screen.panes.thread
+        if target.url and thread is not None:
+            thread.files.media.follow(target.url)
+        else:
+            self._screen.footer.say(_("this leads nowhere outside"))
+
+    # screens ---------------------------------------------------------------------------------
+
+    def profile(self, tab: str, target: Target | None = None) -> None:
+        """Show all that is known of the customer on a screen of its own."""
+        from helpdesk_tui.screens.customer.screen import CustomerScreen
+
+        screen = self._screen
+        shown = self._context.shown if self._context is not None else None
+        if shown is None:
+            screen.footer.say(_("there is no ticket here"))
+            return
+        detail, profile = shown
+
+        def go_to(ticket_id: int) -> None:
+            if ticket_id != detail.row.id:
+                screen.go_to(ticket_id)
+
+        screen.app.push_screen(
+            CustomerScreen(
+                self._desk, screen.keymap, screen.signs, now=screen.now, zone=screen.zone,
+                profile_id=profile.id, ticket_id=detail.row.id, tab=tab, target=target,
+                go_to=go_to,
+            )
+        )  # fmt: skip
+
+    def ask_metrics(self) -> None:
+        """Ask which events are shown."""
+        from helpdesk_tui.screens.customer.event_filter import EventFilterDialog
+
+        screen, context = self._screen, self._context
+        if context is None or context.known is None:
+            return
+        desk, metrics = self._desk, context.known.metrics
+
+        def ask(saved: tuple[EventFilter, ...]) -> None:
+            def chosen(wanted: EventFilter | None) -> None:
+                if wanted is not None:
+                    context.filter_by(wanted if wanted.metrics else None)
+
+            dialog = EventFilterDialog(metrics, saved, context.filter)
+            dialog.save = self._save_filter
+            screen.app.push_screen(dialog, chosen)
+
+        screen.start(desk.event_filters.all, ask, group="ask")
+
+    def _save_filter(self, wanted: EventFilter) -> None:
+        desk = self._desk
+        self._screen.start(
+            lambda: desk.event_filters.save(wanted.name, wanted.metrics),
+            lambda kept: self._screen.footer.say(_("saved {name}").format(name=kept.name)),
+            group="write",
+        )

@@ -1,0 +1,397 @@
+"""A customer on a screen of their own: facts at the left, the timeline, and an entry to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.widget import Widget
+from textual.widgets import Input
+
+from helpdesk_tui.domain.commerce.context import CustomerContext
+from helpdesk_tui.domain.commerce.facts import Order, Subscription
+from helpdesk_tui.domain.commerce.timeline import RANKS, Entry, EntryKind, Place, TimelinePage
+from helpdesk_tui.domain.tickets import Profile
+from helpdesk_tui.screens.beside.searched_list import SearchedListScreen
+from helpdesk_tui.screens.beside.side_screen import Handlers
+from helpdesk_tui.widgets.ink import Span
+from helpdesk_tui.widgets.keymap import Keymap
+from helpdesk_tui.widgets.keys import Group, Scope
+from helpdesk_tui.widgets.line_page import PageLines
+from helpdesk_tui.widgets.row_list import RowList
+from helpdesk_tui.widgets.sidebar.person import name_of
+from helpdesk_tui.widgets.sidebar.standing import label_of
+from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
+from helpdesk_tui.widgets.sidebar.view import Sidebar
+from helpdesk_tui.widgets.signs import Signs
+from helpdesk_tui.widgets.tab_line import TabLine
+from helpdesk_tui.widgets.timeline_lines import entry_lines, entry_page
+from helpdesk_tui.widgets.words.language import N_, Marked, _
+
+if TYPE_CHECKING:
+    from helpdesk_tui.screens.commerce.opening import About
+    from helpdesk_tui.services.desk import Desk
+
+_PAGE = 60
+_MOST = 600
+"""Entries that stay loaded when the list is read anew."""
+_TABS: Marked[tuple[str, ...]] = (
+    "timeline",
+    "messages",
+    "orders",
+    "subscriptions",
+    "events",
+    "profile",
+)
+_KINDS: dict[str, tuple[EntryKind, ...]] = {
+    "all": RANKS,
+    "messages": (EntryKind.MESSAGE,),
+    "orders": (EntryKind.ORDER,),
+    "subscriptions": (EntryKind.SUBSCRIPTION,),
+    "events": (EntryKind.EVENT,),
+    "profile": RANKS,
+}
+_PLACES = tuple(_KINDS)
+_FACTS = _PLACES.index("profile")
+
+
+class CustomerScreen(SearchedListScreen[Entry]):
+    """All that happened between a customer and the shop, on all channels and at all sources."""
+
+    TITLE_TEXT: ClassVar[str] = N_("Customer")
+    SCOPE: ClassVar[Scope] = Scope.PROFILE
+    GROUP: ClassVar[Group] = Group.PROFILE
+    PLACE: ClassVar[str] = "profile"
+    SEARCH_HINT: ClassVar[str] = N_("words in messages, orders and events")
+
+    DEFAULT_CSS = """
+    CustomerScreen TabLine { dock: top; margin: 1 0 0 0; }
+    CustomerScreen Sidebar { width: 38; border-right: solid $rules; display: none; }
+    CustomerScreen.-wide Sidebar { display: block; }
+    CustomerScreen.-on-facts Sidebar {
+        display: block; width: 1fr; max-width: 76; border-right: none;
+    }
+    CustomerScreen.-on-facts #side-pane, CustomerScreen.-on-facts LinePage { display: none; }
+    CustomerScreen.-wide.-on-facts Sidebar { width: 38; border-right: solid $rules; }
+    CustomerScreen.-wide.-on-facts #side-pane, CustomerScreen.-wide.-on-facts LinePage {
+        display: block;
+    }
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        keymap: Keymap,
+        signs: Signs,
+        *,
+        now: Callable[[], datetime],
+        zone: tzinfo | None = None,
+        profile_id: int,
+        ticket_id: int | None = None,
+        tab: str = "all",
+        target: Target | None = None,
+        go_to: Callable[[int], object] = lambda _ticket: None,
+    ) -> None:
+        super().__init__(desk, keymap, signs, now=now, zone=zone)
+        self._profile_id = profile_id
+        self._ticket_id = ticket_id
+        self._go_to = go_to
+        self._wanted_target = target
+        self._person: Profile | None = None
+        self._known: CustomerContext | None = None
+        self._next: Place | None = None
+        self._asked_more = False
+        self.tabs = TabLine(_TABS, id="profile-tabs")
+        self.tabs.at = _PLACES.index(tab)
+        self.facts = Sidebar(
+            now=now, zone=zone, is_plain=signs.ascii_only, is_whole=True, id="profile-facts"
+        )
+        self.facts.chosen = self._choose
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The clock, for the dialogs over it."""
+        return self._now
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone of the desk."""
+        return self._zone
+
+    def parts(self) -> Iterable[Widget]:
+        """Return the tabs, the facts, the list and the page."""
+        return (self.tabs, self.facts, *super().parts())
+
+    def handlers(self) -> Handlers:
+        """Return what the keys do."""
+        moves = {name: self._or_facts(name, do) for name, do in self.moves().items()}
+        return {
+            **moves,
+            "app.back": self._leave,
+            "profile.open": self._open,
+            "profile.search": self.open_search,
+            "profile.next-tab": lambda: self._to_tab(self.tabs.at + 1),
+            "profile.previous-tab": lambda: self._to_tab(self.tabs.at - 1),
+            "profile.copy": self._copy,
+            "profile.browser": self._follow,
+        }
+
+    # facts -----------------------------------------------------------------------------------
+
+    @property
+    def on_facts(self) -> bool:
+        """Whether the facts have the keys."""
+        return self.focused is self.facts
+
+    def _or_facts(self, name: str, do: Callable[[], object]) -> Callable[[], object]:
+        """Return what a key of movement does, also among the facts."""
+        height = self.facts.size.height or 1
+        there: dict[str, Callable[[], object]] = {
+            "move.down": lambda: self.facts.move(1),
+            "move.up": lambda: self.facts.move(-1),
+            "move.first": lambda: self.facts.move(-_MOST * height),
+            "move.last": lambda: self.facts.move(_MOST * height),
+            "move.half-down": lambda: self.facts.page(0.5),
+            "move.half-up": lambda: self.facts.page(-0.5),
+            "move.page-down": lambda: self.facts.page(1.0),
+            "move.page-up": lambda: self.facts.page(-1.0),
+            "pane.next": self._from_facts,
+            "pane.right": self._from_facts,
+            "pane.left": lambda: None,
+        }
+        elsewhere: dict[str, Callable[[], object]] = {
+            "pane.left": self._to_left,
+            "pane.previous": self._to_left,
+        }
+
+        def act() -> object:
+            if self.on_facts and name in there:
+                return there[name]()
+            return elsewhere.get(name, do)()
+
+        return act
+
+    def _to_left(self) -> None:
+        if self.on_page:
+            self.go(to_page=False)
+        elif self.facts.display:
+            self.facts.focus()
+        else:
+            self._to_tab(_FACTS)
+
+    def _from_facts(self) -> None:
+        if self.tabs.at == _FACTS:
+            self._to_tab(0)
+        self.go(to_page=False)
+
+    def _leave(self) -> None:
+        if self.on_facts and self.has_class("-wide"):
+            self.go(to_page=False)
+        elif self.on_facts:
+            self.dismiss(None)
+        else:
+            self.leave()
+
+    # reading ---------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Read who it is beside the list."""
+        super().on_mount()
+        self._read_person()
+        self._to_tab(self.tabs.at)
+
+    def _read_person(self) -> None:
+        desk, profile = self._desk, self._profile_id
+
+        def read() -> tuple[Profile, CustomerContext]:
+            return desk.threads.profile(profile), desk.customer_context.load(profile)
+
+        def show(found: tuple[Profile, CustomerContext]) -> None:
+            is_first = self._known is None
+            self._person, self._known = found
+            self.facts.show(None, self._person, self._known)
+            self.title_line.say(name_of(self._person))
+            if is_first:
+                self.list.refresh()
+                self.show_page()
+
+        self.start(read, show, self.refuse, group="profile-person", exclusive=True)
+
+    def load(self) -> None:
+        """Read the list again: as many entries as are shown."""
+        limit = max(_PAGE, min(len(self.list.rows), _MOST))
+        asked = self._asked()
+        self.start(
+            lambda: self._page(asked, None, limit),
+            lambda page: self._show(asked, page), self.refuse, group="profile", exclusive=True,
+        )  # fmt: skip
+        if self._known is not None:
+            self._read_person()
+
+    def _asked(self) -> tuple[str, str]:
+        return _PLACES[self.tabs.at], self.searched
+
+    def _page(self, asked: tuple[str, str], before: Place | None, limit: int) -> TimelinePage:
+        place, words = asked
+        return self._desk.timeline.page(
+            self._profile_id, kinds=_KINDS[place], search=words, before=before, limit=limit
+        )
+
+    def _show(self, asked: tuple[str, str], page: TimelinePage) -> None:
+        if asked != self._asked():
+            return
+        self._next, self._asked_more = page.next, False
+        news = _("Nothing like this.") if asked[1] else _("Nothing happened yet.")
+        self.list.notice = RowList.Notice(news, _("Back: press q"))
+        if page.entries != self.list.rows or not page.entries:
+            self.list.show(page.entries)
+        self._go_to_wanted()
+
+    def _go_to_wanted(self) -> None:
+        """Stand on what was chosen in the sidebar."""
+        target, self._wanted_target = self._wanted_target, None
+        if target is None:
+            return
+        for entry in self.list.rows:
+            value = entry.value
+            if value is not None and (value.id, entry.source_id) == (target.id, target.source_id):
+                self.list.select(self.row_key(entry))
+                return
+
+    def narrow(self) -> None:
+        """Search anew: every word must stand in an entry."""
+        self.load()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search as it is typed."""
+        super().on_input_changed(event)
+
+    def on_row_list_more_wanted(self, message: RowList.MoreWanted) -> None:
+        """Read older entries."""
+        before, asked = self._next, self._asked()
+        if before is None or self._asked_more:
+            return
+        self._asked_more = True
+
+        def add(page: TimelinePage) -> None:
+            if asked == self._asked():
+                self._next, self._asked_more = page.next, False
+                self.list.show((*self.list.rows, *page.entries))
+
+        self.start(lambda: self._page(asked, before, _PAGE), add, group="profile-more")
+
+    # drawing ---------------------------------------------------------------------------------
+
+    def row_lines(self, row: Entry, width: int, picked: bool) -> tuple[list[Span], list[Span]]:
+        """Return an entry of the list."""
+        return entry_lines(
+            row, width, self._now(), self._zone, self._label(row), is_plain=self.signs.ascii_only
+        )
+
+    def row_key(self, row: Entry) -> int:
+        """Return what an entry is known by: its number among all kinds."""
+        return row.id * len(RANKS) + RANKS.index(row.kind)
+
+    def page_lines(self, row: Entry) -> Callable[[int], PageLines]:
+        """Return what makes the page of an entry."""
+        now, zone, label = self._now(), self._zone, self._label(row)
+        return lambda width: entry_page(row, width, now, zone, label)
+
+    def _label(self, entry: Entry) -> str:
+        return label_of(self._known, entry.source_id) if self._known is not None else ""
+
+    # keys ------------------------------------------------------------------------------------
+
+    def _to_tab(self, place: int) -> None:
+        """Open a tab; the last one has the facts where they do not stand beside the list."""
+        self.tabs.open(place % len(_PLACES))
+        is_facts = self.tabs.at == _FACTS
+        self.set_class(is_facts, "-on-facts")
+        if is_facts:
+            self.facts.focus()
+        elif self.on_facts or self.focused is None:
+            self.go(to_page=False)
+        self.load()
+
+    def on_tab_line_picked(self, message: TabLine.Picked) -> None:
+        """Open the tab that was clicked."""
+        self._to_tab(message.place)
+
+    def _about(self) -> About:
+        from helpdesk_tui.screens.commerce.opening import About
+
+        name = name_of(self._person) if self._person is not None else ""
+        return About(self._profile_id, self._ticket_id, name)
+
+    def _open(self) -> None:
+        """Go to the ticket of a message; show an order, a subscription; read all else."""
+        if self.on_facts:
+            self.facts.choose()
+            return
+        entry = self.list.current
+        if entry is None:
+            return
+        if entry.ticket_id:
+            self._go(entry.ticket_id)
+        elif isinstance(entry.value, Order):
+            self._open_thing(TargetKind.ORDER, entry.source_id, entry.value.id)
+        elif isinstance(entry.value, Subscription):
+            self._open_thing(TargetKind.SUBSCRIPTION, entry.source_id, entry.value.id)
+        else:
+            self.go(to_page=True)
+
+    def _go(self, ticket_id: int) -> None:
+        self.dismiss(None)
+        self._go_to(ticket_id)
+
+    def _open_thing(self, kind: TargetKind, source_id: int, id: str) -> None:
+        from helpdesk_tui.screens.commerce.opening import open_order, open_subscription
+
+        opens = open_order if kind is TargetKind.ORDER else open_subscription
+        opens(self, self._desk, self._about(), source_id, id)
+
+    def _choose(self, target: Target) -> None:
+        """Do what a row of the facts is for."""
+        if target.kind in (TargetKind.ORDER, TargetKind.SUBSCRIPTION):
+            self._open_thing(target.kind, target.source_id, target.id)
+        elif target.kind is TargetKind.ACTION:
+            from helpdesk_tui.screens.commerce.opening import open_action
+
+            open_action(self, self._desk, self._about(), int(target.id))
+        elif target.kind is TargetKind.TICKET:
+            self._go(int(target.id))
+        elif target.kind in (TargetKind.ORDERS, TargetKind.EVENT, TargetKind.METRICS):
+            self._wanted_target = target
+            self._to_tab(_PLACES.index("orders" if target.kind is TargetKind.ORDERS else "events"))
+        elif target.kind is TargetKind.TICKETS:
+            self._to_tab(_PLACES.index("messages"))
+        else:
+            self._copy()
+
+    def _copy(self) -> None:
+        """Put what the cursor is on onto the clipboard."""
+        target = self.facts.current
+        entry = self.list.current
+        said = target.copied if target is not None else entry.title if entry is not None else ""
+        if said:
+            self.app.copy_to_clipboard(said)
+            self.footer.say(_("copied {text}").format(text=said))
+
+    def _follow(self) -> None:
+        """Show where the thing under the cursor leads outside."""
+        from helpdesk_tui.screens.thread.media import Media
+
+        target, entry = self.facts.current, self.list.current
+        url = target.url if target is not None else _url(entry)
+        if url:
+            Media(self, lambda: self._desk, self.keymap).follow(url)
+        else:
+            self.footer.say(_("this leads nowhere outside"))
+
+
+def _url(entry: Entry | None) -> str:
+    value = entry.value if entry is not None else None
+    if isinstance(value, Order):
+        return value.admin_url or value.url
+    return value.url if value is not None else ""
