@@ -29,6 +29,10 @@ REST = 0.45
 """Seconds without a key before it is asked what a change would cost."""
 
 
+_BESIDE_FORM, _BESIDE_PAGE, _NEWS = 7, 4, 2
+"""Lines beside the form, beside the page of a confirmation, and of what is wrong."""
+
+
 class Stage(StrEnum):
     """How far an agent is."""
 
@@ -150,7 +154,8 @@ class ChangeDialog(FollowDialog):
 
     def rows_beside(self, page: Widget) -> int:
         """Return how many lines stand beside the form: what it would do, and what is wrong."""
-        return 9 if page.id == "case-form" else 6
+        said = _NEWS if self.query_one("#dialog-news").display else 0
+        return said + (_BESIDE_FORM if page.id == "case-form" else _BESIDE_PAGE)
 
     # the form --------------------------------------------------------------------------------
 
@@ -302,6 +307,7 @@ class ChangeDialog(FollowDialog):
             self.typed.value = ""
             self.typed.placeholder = _("type {name} to say yes").format(name=self.typed_name)
             self.typed.focus()
+            self.fit_pages()
             self.hint(_("enter {verb} · esc back").format(verb=verb))
         else:
             self.set_focus(None)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -23,7 +24,7 @@ from helpdesk_tui.widgets.commerce.subscription_page import subscription_rows
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.words.errors import sentence
-from helpdesk_tui.widgets.words.language import Marked, _
+from helpdesk_tui.widgets.words.language import N_, Marked, _
 from helpdesk_tui.widgets.words.ordering import mode_line
 
 _AROUND = 8
@@ -102,8 +103,9 @@ class DetailsDialog(Dialog[ActionKind]):
         news = self.query_one("#dialog-news", Static)
         news.display = self._problem is not None
         if self._problem is not None:
-            news.update(sentence(self._problem))
+            news.update(Content(sentence(self._problem)))
         box = self.query_one("#dialog-box")
+        box.border_title = Content(_(self.TITLE_TEXT))
         words = [f"{key} {_(word)}" for key, _kind, word in self._usable()]
         box.border_subtitle = key_hints(" · ".join([*words, _("esc closes")]))
 
@@ -148,6 +150,7 @@ class DetailsDialog(Dialog[ActionKind]):
 class OrderDialog(DetailsDialog):
     """An order."""
 
+    TITLE_TEXT: ClassVar[str] = N_("order")
     KEYS = _ORDER_KEYS
 
     def __init__(self, case: Case, order: Order, problem: HelpdeskError | None = None) -> None:
@@ -171,6 +174,7 @@ class OrderDialog(DetailsDialog):
 class SubscriptionDialog(DetailsDialog):
     """A subscription."""
 
+    TITLE_TEXT: ClassVar[str] = N_("subscription")
     KEYS = _SUBSCRIPTION_KEYS
 
     def __init__(

@@ -148,6 +148,7 @@ class FollowDialog(Dialog[Answer], Jobs):
         news = self.query_one("#dialog-news", Static)
         news.display = bool(problem)
         news.update(Content(clean_lines(problem)))
+        self.fit_pages()
 
     def refused(self, error: HelpdeskError) -> None:
         """Show why something was not done."""
@@ -155,6 +156,10 @@ class FollowDialog(Dialog[Answer], Jobs):
 
     def on_resize(self) -> None:
         """Let the pages have what room there is."""
+        self.fit_pages()
+
+    def fit_pages(self) -> None:
+        """Let the pages have the room that the rest leaves."""
         room = int(self.size.height * _SHARE) - _AROUND
         for page in self.query(VerticalScroll):
             others = self.rows_beside(page)

@@ -106,7 +106,7 @@ class OrderEditDialog(OrderChange):
 
     def form_hint(self) -> str:
         """Return what the keys of the form do."""
-        return _("j k move · + - quantity · 0 takes out · enter goes on · esc closes")
+        return _("j/k move · +/- quantity · 0 takes out · enter goes on · esc closes")
 
     def arguments(self) -> dict[str, Any]:
         """Return the lines that change, and how.
@@ -157,7 +157,7 @@ class OrderCancelDialog(OrderChange):
 
     def form_hint(self) -> str:
         """Return what the keys of the form do."""
-        return _("j k move · ←→ choose · enter goes on · esc closes")
+        return _("j/k move · ←→ choose · enter goes on · esc closes")
 
     def arguments(self) -> dict[str, Any]:
         """Return why and how it is cancelled."""

@@ -160,7 +160,7 @@ class TermsDialog(SubscriptionChange):
 
     def form_hint(self) -> str:
         """Return what the keys of the form do."""
-        return _("j k move · + - change · enter goes on · esc closes")
+        return _("j/k move · +/- change · enter goes on · esc closes")
 
     def arguments(self) -> dict[str, Any]:
         """Return what is otherwise than now.

@@ -90,8 +90,10 @@ def _money(order: Order, width: int) -> Rows:
 
 
 def _details(order: Order, width: int, now: datetime, zone: tzinfo | None) -> Rows:
+    sent = fulfilment_words(order.fulfilment)
+    is_said = order_state(order)[0] == sent
     found: list[tuple[str, list[Span]]] = [
-        (_("sent"), [(fulfilment_words(order.fulfilment), Ink.TEXT)] if order.fulfilment else []),
+        (_("sent"), [(sent, Ink.TEXT)] if sent and not is_said else []),
     ]
     found += [(_("parcel"), _parcel(one, now, zone)) for one in order.parcels]
     if order.returns and order.returns != "no_return":
