@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import people as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
+from helpdesk_tui.db.commerce.values import refresh_worth
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.channels import CHANNELS
@@ -136,6 +137,7 @@ class _Work:
         rows.move_tickets(link, tickets, source=profile, target=into, now=self._now)
         filled = rows.fill_in(link, source=profile, target=into)
         rows.set_linked(link, profile, into, self._now)
+        refresh_worth(link, into)
         after = {"profile": profile, "into": into, "identities": identities, "tickets": tickets,
                  "filled": filled}  # fmt: skip
         self._record(Entry(LINKED, after=after), "ticket.linked", tickets, profile, into)
@@ -189,6 +191,8 @@ class _Work:
             rows.readdress(link, each)
         self._empty_out(profile, into, after["filled"])
         rows.set_linked(link, profile, None, self._now)
+        for each in (stands, profile):
+            refresh_worth(link, each)
         before = {"profile": profile, "into": into}
         self._record(Entry(UNLINKED, before=before), "ticket.unlinked", tickets, stands, profile)
         return Change(self._change_id, tuple(tickets))

@@ -143,6 +143,23 @@ def _campaigns(connection: sqlite3.Connection, typed: str, agent_id: int | None)
     ][:_MOST_NAMES]
 
 
+def _segments(connection: sqlite3.Connection, typed: str, agent_id: int | None) -> Values:
+    rows = connection.execute(
+        "SELECT min(name), folded FROM customer_segment WHERE folded >= :low AND folded < :high"
+        f" GROUP BY folded ORDER BY folded LIMIT {_MOST_NAMES}",
+        {"low": fold(typed), "high": f"{fold(typed)}\U0010ffff"},
+    ).fetchall()
+    return _by_count([
+        (name, _count(
+            connection,
+            "customer_segment JOIN ticket ON ticket.profile_id = customer_segment.profile_id"
+            f" WHERE folded = :value AND {SHOWN}",
+            folded,
+        ))
+        for name, folded in rows
+    ])  # fmt: skip
+
+
 def _addresses(connection: sqlite3.Connection, typed: str, agent_id: int | None) -> Values:
     """Return customers' addresses; without a letter typed there is no telling which."""
     if not typed:
@@ -170,5 +187,6 @@ _READERS: dict[str, Callable[[sqlite3.Connection, str, int | None], Values]] = {
     "by": _authors,
     "inbox": _inboxes,
     "campaign": _campaigns,
+    "segment": _segments,
     **dict.fromkeys(("customer", "from", "to", "cc", "email"), _addresses),
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from helpdesk_tui.db.reads import people_conditions as people
+from helpdesk_tui.db.reads import shop_conditions as shop
 from helpdesk_tui.db.reads.people_conditions import as_like
-from helpdesk_tui.db.reads.piece import FILES, OF_TICKET, Asker, Piece
+from helpdesk_tui.db.reads.piece import FILES, OF_TICKET, Asker, Piece, between
 from helpdesk_tui.db.reads.state_conditions import REOPENED, state_condition
 from helpdesk_tui.db.reads.text_match import Clause, clauses_of
 from helpdesk_tui.domain.query.parsing import Term
@@ -75,30 +76,25 @@ _HOLDS = {
 
 
 def _has(asker: Asker, term: Term) -> Piece:
-    tests = [_HOLDS[value] for value in term.values]
+    bought = [value for value in term.values if value in shop.HELD]
+    tests = [_HOLDS[value] for value in term.values if value in _HOLDS]
+    if not tests:
+        return shop.holds(asker, term, bought)
+    if bought:
+        tests.append(shop.holds(asker, term, bought).sql)
     return Piece(" OR ".join(tests), is_heavy=any("EXISTS" in test for test in tests))
 
 
-def _between(asker: Asker, what: str, term: Term) -> str:
-    bounds = term.bounds
-    tests = []
-    if bounds is not None and bounds.low is not None:
-        tests.append(f"{what} >= {asker.bind(bounds.low)}")
-    if bounds is not None and bounds.high is not None:
-        tests.append(f"{what} <= {asker.bind(bounds.high)}")
-    return " AND ".join(tests)
-
-
 def _size(asker: Asker, term: Term) -> Piece:
-    return Piece(_between(asker, f"(SELECT max(size) {FILES})", term), is_heavy=True)
+    return Piece(between(asker, f"(SELECT max(size) {FILES})", term), is_heavy=True)
 
 
 def _messages(asker: Asker, term: Term) -> Piece:
-    return Piece(_between(asker, "message_count", term))
+    return Piece(between(asker, "message_count", term))
 
 
 def _reopens(asker: Asker, term: Term) -> Piece:
-    return Piece(_between(asker, f"(SELECT count(*) {REOPENED})", term), is_heavy=True)
+    return Piece(between(asker, f"(SELECT count(*) {REOPENED})", term), is_heavy=True)
 
 
 def _priority(asker: Asker, term: Term) -> Piece:
@@ -158,5 +154,7 @@ _MAKERS: dict[str, Callable[[Asker, Term], Piece]] = {
     "phone": people.phone, "channel": _channel, "inbox": people.inbox,
     "campaign": people.campaign, "file": _file, "has": _has,
     "larger": _size, "smaller": _size, "tag": people.tag, "priority": _priority,
-    "messages": _messages, "reopens": _reopens, **dict.fromkeys(_TIMES, _span),
+    "segment": shop.segment, "total": shop.total, "ltv": shop.number, "churn": shop.number,
+    "orders": shop.number, "messages": _messages, "reopens": _reopens,
+    **dict.fromkeys(_TIMES, _span),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from helpdesk_tui.db.reads.conditions import condition_of
 from helpdesk_tui.db.reads.lists import SHOWN, scope_of
 from helpdesk_tui.db.reads.orders import PLAIN
 from helpdesk_tui.db.reads.piece import Asker, Piece
+from helpdesk_tui.db.reads.shop_conditions import order as order_condition
 from helpdesk_tui.db.reads.text_match import Clause, clauses_of, has_words, places_of
 from helpdesk_tui.domain.query.parsing import (
     Group,
@@ -191,7 +192,7 @@ def _narrower(
 
 
 def _fill(asker: Asker, criteria: Criteria, parts: tuple[Node, ...]) -> None:
-    words = [part for part in parts if is_text(part)]
+    words = [part for part in parts if _is_words(asker, part)]
     places = places_of(parts, ())
     clauses = clauses_of(words, places)
     if len(clauses) == 1:
@@ -206,6 +207,16 @@ def _fill(asker: Asker, criteria: Criteria, parts: tuple[Node, ...]) -> None:
         _add(criteria, _piece(asker, part, places))
         if isinstance(part, Term):
             _bound(criteria, part)
+
+
+def _is_words(asker: Asker, node: Node) -> bool:
+    """Tell whether a part is words alone: an order that a shop knows finds its customer, too."""
+    return is_text(node) and all(_bought(asker, term) is None for term in terms_of(node))
+
+
+def _bought(asker: Asker, term: Term) -> Piece | None:
+    """Return the condition that the customer has the order that a term names."""
+    return order_condition(asker, term) if term.field == "order" and has_words(term) else None
 
 
 def is_wordless(node: Node) -> bool:
@@ -235,10 +246,13 @@ def _bound(criteria: Criteria, term: Term) -> None:
 
 def _piece(asker: Asker, node: Node, places: tuple[str, ...]) -> Piece:
     """Return any part of a query as one condition."""
-    if isinstance(node, Term) and not is_text(replace(node, negated=False)):
-        return condition_of(asker, node)
     plain = replace(node, negated=False)
-    if isinstance(plain, Group) and not is_text(plain):
+    if isinstance(plain, Term) and (bought := _bought(asker, plain)) is not None:
+        named = _joined([bought, _any_clause(asker, clauses_of([plain], places))], either=True)
+        return named.negated() if node.negated else named
+    if isinstance(node, Term) and not is_text(plain):
+        return condition_of(asker, node)
+    if isinstance(plain, Group) and not _is_words(asker, plain):
         found = _group(asker, plain, places)
     else:
         clauses = clauses_of([plain], places)
@@ -252,7 +266,7 @@ def _group(asker: Asker, group: Group, places: tuple[str, ...]) -> Piece:
     if group.either:
         return _joined([_piece(asker, part, places) for part in group.parts], either=True)
     places = places_of(group.parts, places)
-    words = [part for part in group.parts if is_text(part)]
+    words = [part for part in group.parts if _is_words(asker, part)]
     pieces = []
     if words:
         clauses = clauses_of(words, places)

@@ -63,3 +63,14 @@ class Asker:
             f"{code}-like" if meant else code, text=self.text, position=term.position,
             known=shown, value=value, like=meant,
         )  # fmt: skip
+
+
+def between(asker: Asker, what: str, term: Term) -> str:
+    """Return the condition that a number is within the bounds of a term."""
+    bounds = term.bounds
+    tests = []
+    if bounds is not None and bounds.low is not None:
+        tests.append(f"{what} >= {asker.bind(bounds.low)}")
+    if bounds is not None and bounds.high is not None:
+        tests.append(f"{what} <= {asker.bind(bounds.high)}")
+    return " AND ".join(tests)

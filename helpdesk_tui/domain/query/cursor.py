@@ -9,7 +9,6 @@ from helpdesk_tui.domain.query.fields import (
     ALIASES,
     BY_NAME,
     GMAIL_TIMES,
-    OF_SHOPS,
     OFFERED,
     Field,
     Kind,
@@ -162,11 +161,10 @@ def fixed_values(spot: Spot) -> tuple[str, ...]:
     if field is None:
         return ()
     values = field.values
-    if field.name == "has":
-        values = tuple(value for value in values if value not in OF_SHOPS)
     examples: dict[Kind, tuple[str, ...]] = {
         Kind.TIME: ("today", "yesterday", "<1h", "<1d", "<7d", ">7d", "<30d"),
-        Kind.NUMBER: (">1", ">5", ">10"),
+        Kind.NUMBER: ("0", ">1", ">5", ">10"),
+        Kind.AMOUNT: (">0.5", ">0.8") if field.name == "churn" else (">50", ">100", ">500"),
         Kind.SIZE: ("1mb", "5mb", "10mb"),
         Kind.LIMIT: ("10", "50", "100"),
     }

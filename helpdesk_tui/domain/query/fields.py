@@ -27,8 +27,8 @@ class Kind(StrEnum):
     """A priority."""
     SORT = "sort"
     LIMIT = "limit"
-    SHOP = "shop"
-    """Something only a connected shop can tell."""
+    AMOUNT = "amount"
+    """A number that may have decimals: money, or a share."""
     LATER = "later"
     """Something that cannot be told yet."""
 
@@ -67,8 +67,6 @@ STATES = (
 """Values of ``is:``."""
 HOLDINGS = ("attachment", "image", "video", "voice", "link", "note", "order", "subscription")
 """Values of ``has:``."""
-OF_SHOPS = ("order", "subscription")
-"""Values of ``has:`` that only a connected shop can tell."""
 PLACES = ("notes", "messages", "subject", "files")
 """Values of ``in:``."""
 LEVELS = tuple(priority.value for priority in Priority)
@@ -101,7 +99,7 @@ _ALL = (
     Field("lang", Kind.LATER, Section.CONTENT),
     Field("tag", Kind.NAME, Section.LABELS),
     Field("priority", Kind.LEVEL, Section.LABELS, LEVELS),
-    Field("segment", Kind.SHOP, Section.LABELS),
+    Field("segment", Kind.NAME, Section.LABELS),
     Field("campaign", Kind.PART, Section.LABELS),
     Field("created", Kind.TIME, Section.TIME),
     Field("updated", Kind.TIME, Section.TIME),
@@ -111,10 +109,10 @@ _ALL = (
     Field("waiting", Kind.TIME, Section.TIME),
     Field("snoozed", Kind.TIME, Section.TIME),
     Field("order", Kind.WORDS, Section.COMMERCE),
-    Field("total", Kind.SHOP, Section.COMMERCE),
-    Field("ltv", Kind.SHOP, Section.COMMERCE),
-    Field("churn", Kind.SHOP, Section.COMMERCE),
-    Field("orders", Kind.SHOP, Section.COMMERCE),
+    Field("total", Kind.AMOUNT, Section.COMMERCE),
+    Field("ltv", Kind.AMOUNT, Section.COMMERCE),
+    Field("churn", Kind.AMOUNT, Section.COMMERCE),
+    Field("orders", Kind.NUMBER, Section.COMMERCE),
     Field("messages", Kind.NUMBER, Section.SHAPE),
     Field("reopens", Kind.NUMBER, Section.SHAPE),
     Field("sort", Kind.SORT, Section.SHAPE, tuple(SORTS)),
@@ -124,7 +122,7 @@ BY_NAME: dict[str, Field] = {one.name: one for one in _ALL}
 """Every operator by its own name."""
 FIELDS = tuple(BY_NAME)
 """The names of all operators."""
-OFFERED = tuple(name for name in FIELDS if BY_NAME[name].kind not in (Kind.SHOP, Kind.LATER))
+OFFERED = tuple(name for name in FIELDS if BY_NAME[name].kind is not Kind.LATER)
 """The names of those that can be answered: what is completed and listed."""
 
 ALIASES: dict[str, str] = {
@@ -153,7 +151,7 @@ IN_STATES: dict[str, str] = {"spam": "spam", "junk": "spam", "inbox": "open", "a
 """Gmail's folders, as values of ``is:``."""
 KNOWN = tuple(sorted({*FIELDS, *ALIASES, *GMAIL_TIMES}))
 """Every name that may stand before a colon."""
-COMPARED = (Kind.TIME, Kind.NUMBER, Kind.LEVEL, Kind.SHOP)
+COMPARED = (Kind.TIME, Kind.NUMBER, Kind.LEVEL, Kind.AMOUNT)
 """Kinds that take ``<`` and ``>``."""
 
 

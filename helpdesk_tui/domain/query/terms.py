@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from helpdesk_tui.domain.moments import FORMS, span_of
+from helpdesk_tui.domain.money import to_micros
 from helpdesk_tui.domain.query.fields import (
     BY_NAME,
     COMPARED,
     GMAIL_TIMES,
     IN_STATES,
     LEVELS,
-    OF_SHOPS,
     OFFERED,
     VALUE_ALIASES,
     Field,
@@ -31,6 +32,7 @@ MOST_LISTED = 1000
 """The largest ``limit:``."""
 _STARTS_WITH_NUMBER_OF_AGE = re.compile(r"\d+[hdwmy]$")
 _NUMBER = re.compile(r"\d{1,9}")
+_AMOUNT = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)(%?)")
 _SIZE = re.compile(r"(\d{1,9})(k|m|g)?b?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1000, "m": 1_000_000, "g": 1_000_000_000}
 _HALF_A_TIME = re.compile(r"\d[\d.-]*")
@@ -92,8 +94,6 @@ def term_of(asked: Asked, token: Token) -> Term:
         return _free_words(token)
     piece = _canonical(asked, token)
     kind = piece.field.kind
-    if kind is Kind.SHOP:
-        raise piece.error("query.no-shop")
     if kind is Kind.LATER:
         raise piece.error("query.not-yet")
     if not any(value.strip() for value in piece.values):
@@ -149,8 +149,6 @@ def _choice(piece: _Piece) -> Term:
         if name not in piece.field.values:
             raise piece.unknown(value.lower(), piece.field.values)
         values.append(name)
-    if piece.field.name == "has" and any(value in OF_SHOPS for value in values):
-        raise piece.error("query.no-shop")
     if piece.field.name == "in" and piece.token.negated:
         raise piece.error("query.not-negated")
     return piece.term(tuple(values))
@@ -209,6 +207,12 @@ def _number_of(text: str) -> int | None:
     return int(text) if _NUMBER.fullmatch(text) else None
 
 
+def _amount_of(text: str) -> int | None:
+    """Return an amount in millionths, as the store compares it; a share may be in percent."""
+    found = _AMOUNT.fullmatch(text)
+    return to_micros(Decimal(found[1]) / (100 if found[2] else 1)) if found else None
+
+
 def _size_of(text: str) -> int | None:
     found = _SIZE.fullmatch(text)
     return int(found[1]) * _UNITS[found[2] or ""] if found else None
@@ -225,6 +229,11 @@ def _bounded(piece: _Piece, value: str, bounds: Bounds | None, code: str) -> Ter
 
 def _number(piece: _Piece) -> Term:
     value, bounds = _numbers(piece, _number_of)
+    return _bounded(piece, value, bounds, "query.unclear-number")
+
+
+def _amount(piece: _Piece) -> Term:
+    value, bounds = _numbers(piece, _amount_of)
     return _bounded(piece, value, bounds, "query.unclear-number")
 
 
@@ -272,6 +281,7 @@ _MAKERS: dict[Kind, Callable[[_Piece], Term]] = {
     Kind.PART: _names,
     Kind.TIME: _time,
     Kind.NUMBER: _number,
+    Kind.AMOUNT: _amount,
     Kind.SIZE: _size,
     Kind.LEVEL: _level,
     Kind.LIMIT: _limit,

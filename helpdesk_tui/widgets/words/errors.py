@@ -190,6 +190,8 @@ SENTENCES: Marked[dict[str, str]] = {
     "query.unknown-agent-like": "there is no agent {value}: did you mean {like}?",
     "query.unknown-operator": "{field}: is not known; known are {known}",
     "query.unknown-operator-like": "{field}: is not known: did you mean {like}:?",
+    "query.unknown-segment": "there is no segment {value}; known are {known}",
+    "query.unknown-segment-like": "there is no segment {value}: did you mean {like}?",
     "query.unknown-tag": "there is no tag {value}; known are {known}",
     "query.unknown-tag-like": "there is no tag {value}: did you mean {like}?",
     "query.unknown-team": "there is no team {value}; known are {known}",
