@@ -134,6 +134,7 @@ class MacroFacts:
     team: str
     support_name: str
     ticket_count: int
+    profile_id: int
 
 
 _FACTS = """
@@ -145,7 +146,8 @@ _FACTS = """
            coalesce(team.name, ''), coalesce(support_address.name, ''),
            (SELECT count(*) FROM (SELECT 1 FROM ticket AS other
             WHERE other.profile_id = ticket.profile_id AND other.merged_into IS NULL
-            LIMIT 1000) AS counted)
+            LIMIT 1000) AS counted),
+           ticket.profile_id
     FROM ticket
     JOIN profile ON profile.id = ticket.profile_id
     LEFT JOIN agent ON agent.id = ticket.assignee_id
@@ -182,6 +184,7 @@ def load_facts(connection: sqlite3.Connection, ticket_id: int) -> MacroFacts | N
         team=row[19],
         support_name=row[20],
         ticket_count=row[21],
+        profile_id=row[22],
     )
 
 

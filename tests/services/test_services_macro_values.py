@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from helpdesk_tui.db.macros import MacroFacts
+from helpdesk_tui.db.macros import load_facts
 from helpdesk_tui.db.settings import DESK, save_setting
-from helpdesk_tui.domain.macros.render import NOT_CONNECTED
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.commerce.facts import Facts, Order, OrderItem, Subscription, Tracking
+from helpdesk_tui.domain.commerce.identities import Match, MatchedBy
+from helpdesk_tui.domain.macros.render import NO_VALUE, NOT_CONNECTED
+from helpdesk_tui.services.commerce.sources import Sources
+from helpdesk_tui.services.commerce.storing import ContextStore
 from helpdesk_tui.services.desk import Desk
-from helpdesk_tui.services.macros.macros import Macros
 from tests.support.macro_desk import macro_desk
 from tests.support.store import FakeClock, add_message, add_ticket
 
@@ -31,25 +36,41 @@ def ticket(desk: Desk) -> int:
     return number
 
 
-class Shop:
-    """A connected shop that knows of one order."""
+ORDERS = (
+    Order("1", "#1042", datetime(2026, 5, 2, tzinfo=UTC), currency="EUR", total=Decimal("89.5"),
+          fulfilment="partially_fulfilled", url="https://shop.example/o/1042",
+          items=(OrderItem("a", "Shoes", 2, variant="blue"), OrderItem("b", "Sold out", 0)),
+          parcels=(Tracking("DHL", "00340", "https://dhl.example/00340"),)),
+    Order("2", "#1001", datetime(2026, 4, 2, tzinfo=UTC), currency="EUR", total=Decimal(10)),
+)  # fmt: skip
+TEA = Subscription("7", "Tea", "active", next_date=date(2026, 6, 20), every=1, unit="month",
+                   price=Decimal(9), currency="EUR")  # fmt: skip
 
-    roots = frozenset({"order", "ticket"})
 
-    def values(self, _connection: object, ticket: MacroFacts) -> Mapping[str, Mapping[str, Any]]:
-        last = {"name": f"#{1000 + ticket.ticket_id}"}
-        return {"order": {"last": last, **last}, "ticket": {"subject": "not from here"}}
-
-
-def test_a_connected_shop_fills_in_orders_and_nothing_else(desk: Desk, ticket: int) -> None:
-    shop = Macros(desk.store, desk.actor, now=desk.clock, providers=(Shop(),))
-    source = (
-        'name = "a"\n[body]\nemail = "{{ order.last.name }} {{ ticket.subject }} {{ link.shop }}"'
+def test_orders_and_subscriptions_of_the_customer_are_filled_in(desk: Desk, ticket: int) -> None:
+    wanted = (
+        "{{ order.last.name }}|{{ order[1].total | money }}|{{ order.items }}|{{ order.status }}|"
+        "{{ order.last.tracking_url }}|{{ subscription.next_date | date: 'D MMM' }}|"
+        "{{ order.count }}|{{ link.order_status }}|{{ link.shop }}"
     )
-    row = shop.save(source)
-    preview = shop.preview(row.id, ticket)
-    assert preview.text == f"#{1000 + ticket} Where is my parcel? ⟦link.shop⟧"
-    assert [hole.reason for hole in preview.holes] == [NOT_CONNECTED]
+    row = desk.macros.save(f'name = "a"\n[body]\nemail = """{wanted}"""')
+    before = desk.macros.preview(row.id, ticket)
+    assert {hole.reason for hole in before.holes} == {NOT_CONNECTED}
+    source = Sources(desk.store, SYSTEM, now=desk.clock).add("sandbox", "shop", {"file": "/x"})
+    with desk.store.read() as connection:
+        facts_of = load_facts(connection, ticket)
+    assert facts_of is not None
+    facts = Facts(orders=ORDERS, subscriptions=(TEA,))
+    match = Match("c1", MatchedBy.EMAIL, "anna@example.com")
+    ContextStore(desk.store, now=desk.clock).store(
+        source, facts_of.profile_id, match, facts, asked=()
+    )
+    preview = desk.macros.preview(row.id, ticket)
+    assert preview.text == (
+        "#1042|€10.00|2 × Shoes (blue)|partially fulfilled|https://dhl.example/00340|20 Jun|2|"
+        "https://shop.example/o/1042|⟦link.shop⟧"
+    )
+    assert [hole.reason for hole in preview.holes] == [NO_VALUE]
 
 
 def test_what_customers_write_is_not_filled_in(desk: Desk) -> None:

@@ -38,7 +38,7 @@ from helpdesk_tui.services.macros.drafts import (
 from helpdesk_tui.services.macros.plan import Plan, Setting, Step, make_plan
 from helpdesk_tui.services.macros.running import Outcome, Run, dry, run_one
 from helpdesk_tui.services.macros.shelf import MacroRow, MacroShelf, checked
-from helpdesk_tui.services.macros.values import ValueProvider, load_context
+from helpdesk_tui.services.macros.values import load_context
 
 if TYPE_CHECKING:
     import sqlite3
@@ -114,11 +114,9 @@ class Macros(MacroShelf):
         *,
         now: Clock = utc_now,
         zone: str = "UTC",
-        providers: Sequence[ValueProvider] = (),
     ) -> None:
         super().__init__(store, actor, now=now)
         self._zone = zone
-        self._providers = tuple(providers)
 
     def preview(self, macro_id: int, ticket_id: int, *, language: str = "") -> MacroPreview:
         """Return a macro filled in for a ticket, with all that it would do; nothing is done.
@@ -226,7 +224,7 @@ class Macros(MacroShelf):
             _, context = load_context(
                 connection, ticket_id, self._actor.agent_id,
                 language=self._spoken(connection) or "en",
-                zone=self._zone, providers=self._providers, now=self._now(),
+                zone=self._zone, now=self._now(),
             )  # fmt: skip
         found: dict[str, str] = {}
         for name, _ in names():
@@ -378,7 +376,6 @@ class Macros(MacroShelf):
             self._actor.agent_id,
             language=bodies.language if bodies else language or "en",
             zone=self._zone,
-            providers=self._providers,
             now=self._now(),
         )
         setting = Setting(row.macro, bodies, self._actor, self._now(), self._zone)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import macros as rows
 from helpdesk_tui.db.macros import MacroFacts
@@ -13,7 +13,6 @@ from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.domain.away import AwayFacts, opening_words
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotFound
-from helpdesk_tui.domain.macros.names import PROVIDED
 from helpdesk_tui.domain.macros.render import Context, Value
 from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import unfolded
@@ -24,22 +23,10 @@ from helpdesk_tui.domain.setting.messaging import SMS_PREFIX
 from helpdesk_tui.domain.setting.webchat import shop_name
 from helpdesk_tui.domain.snoozing.snooze import zone_of
 from helpdesk_tui.services.clock import utc_now
+from helpdesk_tui.services.commerce.macro_values import commerce_values
 
 if TYPE_CHECKING:
     import sqlite3
-
-
-class ValueProvider(Protocol):
-    """A connected shop or subscription service; it answers from what the store has of it."""
-
-    @property
-    def roots(self) -> frozenset[str]:
-        """Which of :data:`PROVIDED` it knows about."""
-
-    def values(
-        self, connection: sqlite3.Connection, ticket: MacroFacts
-    ) -> Mapping[str, Mapping[str, Value]]:
-        """Return the values of a ticket's customer by root; never asks the network."""
 
 
 def load_context(
@@ -49,7 +36,6 @@ def load_context(
     *,
     language: str,
     zone: str,
-    providers: Sequence[ValueProvider] = (),
     now: datetime | None = None,
 ) -> tuple[MacroFacts, Context]:
     """Return what is known of a ticket, and what a macro is filled in from.
@@ -71,12 +57,8 @@ def load_context(
         values["agent"] = _person(*rows.load_person(connection, agent_id))
         teams = rows.load_teams_of(connection, agent_id)
         values["team"] = {"name": facts.team or next(iter(teams), "")}
-    connected: frozenset[str] = frozenset()
-    for provider in providers:
-        known = provider.roots & set(PROVIDED)
-        connected |= known
-        found = provider.values(connection, facts)
-        values |= {root: value for root, value in found.items() if root in known}
+    found, connected = commerce_values(connection, facts.profile_id)
+    values |= found
     return facts, Context(values, language, zone_of(zone), connected)
 
 
