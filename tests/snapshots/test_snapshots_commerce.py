@@ -47,12 +47,12 @@ class Backdrop(App[None]):
 class Scene:
     """A dialog over a desk with a shop that does as it is told."""
 
-    def __init__(self, tmp_path: Path) -> None:
+    def __init__(self, tmp_path: Path, *, plain: bool) -> None:
         desk = make_desk(tmp_path)
         self.actions = Actions(desk)
         vars(desk)["shop_actions"] = self.actions
         person = Person(1, "Anna Kowalska", 1, 1)
-        self.case = Case(desk, person, SHOP, lambda: START, UTC, "pl")
+        self.case = Case(desk, person, SHOP, lambda: START, UTC, "pl", plain=plain)
 
     def stands(self, state: ActionState, phase: Phase = Phase.NONE, **changes: Any) -> None:
         """Have the change that was asked for stand so."""
@@ -129,8 +129,8 @@ def test_a_dialog_looks_as_it_did(
     name: str, size: str, look: str, tmp_path: Path, snap_compare: Callable[..., bool]
 ) -> None:
     make, steps = DIALOGS[name]
-    scene = Scene(tmp_path)
     theme, ascii_only = LOOKS[look]
+    scene = Scene(tmp_path, plain=ascii_only)
     app = Backdrop(theme, ascii_only=ascii_only)
     run = playing(make(scene.case), scene, steps)
     assert snap_compare(app, terminal_size=SIZES[size], run_before=run)

@@ -252,7 +252,9 @@ class ChangeDialog(FollowDialog):
         known, is_settled = self._preview, self.is_settled
         if self._problem is not None and self._made() == self._preview_of:
             return text_rows(sentence(self._problem), width, Ink.BAD, ("✗ ", Ink.BAD))
-        rows = amount_rows(known.amounts, width, is_old=not is_settled) if known else []
+        rows: Rows = []
+        if known is not None:
+            rows = amount_rows(known.amounts, width, is_old=not is_settled, plain=self.case.plain)
         if is_settled:
             return rows
         return [*self._working_rows(width), *rows]
@@ -300,7 +302,7 @@ class ChangeDialog(FollowDialog):
         self.stage = Stage.CONFIRM
         self.query_one("#case-form").display = False
         self.query_one("#case-live", SpanLines).show(None)
-        self.page(lambda width: confirm_rows(preview, self.case.mode, width))
+        self.page(lambda width: confirm_rows(preview, self.case.mode, width, plain=self.case.plain))
         self.typed.display = self.TYPES_NAME
         verb = _(VERBS[self.KIND])
         if self.TYPES_NAME:

@@ -164,7 +164,7 @@ class OrderDialog(DetailsDialog):
 
     def rows(self, width: int) -> Rows:
         """Return the order."""
-        return order_rows(self.order, width, self.case.now(), self.case.zone)
+        return order_rows(self.order, width, self.case.now(), self.case.zone, plain=self.case.plain)
 
     def check(self, kind: ActionKind) -> None:
         """Find out what speaks against a change."""
@@ -190,7 +190,7 @@ class SubscriptionDialog(DetailsDialog):
 
     def rows(self, width: int) -> Rows:
         """Return the subscription."""
-        return subscription_rows(self.subscription, width, self.case.now())
+        return subscription_rows(self.subscription, width, self.case.now(), plain=self.case.plain)
 
     def check(self, kind: ActionKind) -> None:
         """Find out what speaks against a change."""

@@ -58,6 +58,8 @@ class Case:
     language: str = "en"
     """Of the customer."""
     mode: Mode = Mode.ON
+    plain: bool = False
+    """The terminal has letters only."""
 
     def subject(self, name: str) -> Subject:
         """Return what the head of a dialog says."""
@@ -206,7 +208,7 @@ class FollowDialog(Dialog[Answer], Jobs):
         if action.code == "action.stale" and action.state is ActionState.FAILED:
             rows += [[], *stale_rows(self._differences(action), self.names, width)]
         if action.state is ActionState.DONE and self.amounts:
-            rows += [[], *amount_rows(self.amounts, width)]
+            rows += [[], *amount_rows(self.amounts, width, plain=self.case.plain)]
         if self.line:
             language = LANGUAGES[known(self.case.language) or "en"]
             rows += line_rows(self.line, language, width)

@@ -191,7 +191,10 @@ class Opening:
         )  # fmt: skip
         inbox = self._inbox
         language = customer_language(inbox, self._about.ticket_id, shelf.language)
-        return Case(self._desk, person, source, inbox.now, inbox.zone, language, shelf.mode)
+        return Case(
+            self._desk, person, source, inbox.now, inbox.zone, language, shelf.mode,
+            inbox.signs.ascii_only,
+        )  # fmt: skip
 
     @property
     def _inbox(self) -> InboxScreen:
@@ -201,7 +204,10 @@ class Opening:
 
     def _pick(self, shelf: Shelf, found: list[Target], kind: ActionKind) -> None:
         things = [one.thing for one in found]
-        picker = TargetPicker(kind, things, self._inbox.now(), self._inbox.zone)
+        picker = TargetPicker(
+            kind, things, self._inbox.now(), self._inbox.zone,
+            plain=self._inbox.signs.ascii_only,
+        )  # fmt: skip
 
         def picked(place: int | None) -> None:
             if place is None:

@@ -88,7 +88,9 @@ class OrderEditDialog(OrderChange):
         rows: list[Widget] = []
         for place, item in enumerate(self.order.items):
             code = why_locked(item)
-            price = money_words(item.price, self.order.currency) if item.price is not None else ""
+            price = ""
+            if item.price is not None:
+                price = money_words(item.price, self.order.currency, plain=self.case.plain)
             row = Quantity(
                 item_name(item), item.quantity, least=least_of(item), price=price,
                 locked=_(LOCKED[code]) if code else "", id=f"case-item-{place}",

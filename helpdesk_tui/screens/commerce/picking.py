@@ -39,12 +39,15 @@ class TargetPicker(PickDialog[int]):
         things: Sequence[Order | Subscription],
         now: datetime,
         zone: tzinfo | None,
+        *,
+        plain: bool = False,
     ) -> None:
         super().__init__()
         self._kind = kind
         self._things = tuple(things)
         self._now = now
         self._zone = zone
+        self._plain = plain
 
     def prepare(self) -> None:
         """Say what it is for."""
@@ -75,7 +78,7 @@ class TargetPicker(PickDialog[int]):
                 (clean(one.name), Ink.BRIGHT), (f"  {day}", Ink.DIM),
                 (f"  {item_count(one)}", Ink.SOFT),
             ]  # fmt: skip
-            amount = money_words(one.total, one.currency)
+            amount = money_words(one.total, one.currency, plain=self._plain)
             right: list[Span] = [(state, ink), (f"  {amount:>10}", Ink.TEXT)]
             return ChoiceRow(tuple(left), tuple(right), place)
         state, ink = subscription_status(one)

@@ -71,7 +71,8 @@ class SkipDialog(SubscriptionChange):
         if charge is None or not self._others:
             return ()
         box = SpanLines(id="case-box")
-        box.show(lambda width: charge_rows(charge, one, width, self.case.now().date()))
+        today, plain = self.case.now().date(), self.case.plain
+        box.show(lambda width: charge_rows(charge, one, width, today, plain=plain))
         chosen = self.chosen.get("items", ())
         values = (
             (False, _("this one only, the rest leaves as planned")),

@@ -68,7 +68,9 @@ def head_rows(subject: Subject, width: int) -> Rows:
 # before a yes ------------------------------------------------------------------------------------
 
 
-def amount_rows(amounts: Sequence[AmountLine], width: int, *, is_old: bool = False) -> Rows:
+def amount_rows(
+    amounts: Sequence[AmountLine], width: int, *, is_old: bool = False, plain: bool = False
+) -> Rows:
     """Return amounts of money, one to a line; old ones are dim.
 
     The total before and after share a line, as what an agent compares.
@@ -78,16 +80,19 @@ def amount_rows(amounts: Sequence[AmountLine], width: int, *, is_old: bool = Fal
     rows: Rows = []
     if before is not None and after is not None:
         ink = Ink.DIM if is_old else Ink.HEADING
-        right: list[Span] = [(_money(before), Ink.DIM), _ARROW, (_money(after), ink)]
+        right: list[Span] = [(_money(before, plain), Ink.DIM), _ARROW, (_money(after, plain), ink)]
         rows.append(spread([(amount_name("total"), Ink.DIM if is_old else Ink.SOFT)], right, width))
     else:
-        rows += [_amount_row(one, width, is_old) for one in (before, after) if one is not None]
-    return [*rows, *[_amount_row(one, width, is_old) for one in by_name.values()]]
+        rows += [
+            _amount_row(one, width, is_old, plain) for one in (before, after) if one is not None
+        ]
+    return [*rows, *[_amount_row(one, width, is_old, plain) for one in by_name.values()]]
 
 
-def _amount_row(one: AmountLine, width: int, is_old: bool) -> list[Span]:
+def _amount_row(one: AmountLine, width: int, is_old: bool, plain: bool) -> list[Span]:
     amount = decimal_of(one.amount) or Decimal(0)
-    signed = f"+{_money(one)}" if one.name == "difference" and amount > 0 else _money(one)
+    said = _money(one, plain)
+    signed = f"+{said}" if one.name == "difference" and amount > 0 else said
     inks = {
         "difference": Ink.NOTE if amount else Ink.SOFT,
         "refund": Ink.GOOD,
@@ -100,8 +105,8 @@ def _amount_row(one: AmountLine, width: int, is_old: bool) -> list[Span]:
     )
 
 
-def _money(one: AmountLine) -> str:
-    return money_words(decimal_of(one.amount), one.currency)
+def _money(one: AmountLine, plain: bool) -> str:
+    return money_words(decimal_of(one.amount), one.currency, plain=plain)
 
 
 def change_rows(changes: Sequence[tuple[str, str, str]], width: int) -> Rows:
@@ -142,7 +147,7 @@ def value_words(what: str, text: str) -> str:
     return text or "–"
 
 
-def confirm_rows(preview: Preview, mode: Mode, width: int) -> Rows:
+def confirm_rows(preview: Preview, mode: Mode, width: int, *, plain: bool = False) -> Rows:
     """Return all that an agent has to know before they say yes."""
     said = _said(preview)
     blocks: list[Rows] = [text_rows(said, width, Ink.BRIGHT) if said else []]
@@ -151,7 +156,7 @@ def confirm_rows(preview: Preview, mode: Mode, width: int) -> Rows:
         head = _("In the same box, and it leaves as planned:")
         named = [fit([("  ", Ink.DIM), (clean(one), Ink.TEXT)], width) for one in preview.beside]
         blocks.append([[(head, Ink.SOFT)], *named])
-    blocks += [amount_rows(preview.amounts, width), _besides(preview, width)]
+    blocks += [amount_rows(preview.amounts, width, plain=plain), _besides(preview, width)]
     warned = [sentence(HelpdeskError(code, **values)) for code, values in preview.warnings]
     warnings = [(one, Ink.WAITING) for one in warned]
     if words := mode_line(mode):

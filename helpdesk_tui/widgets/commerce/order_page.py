@@ -22,16 +22,18 @@ from helpdesk_tui.widgets.words.locale_forms import number, short_moment
 _MOST_LINES = 4
 
 
-def order_rows(order: Order, width: int, now: datetime, zone: tzinfo | None = None) -> Rows:
+def order_rows(
+    order: Order, width: int, now: datetime, zone: tzinfo | None = None, *, plain: bool = False
+) -> Rows:
     """Return an order with all that an agent may want to know of it."""
     state, ink = order_state(order)
     placed = short_moment(order.created_at.astimezone(zone), now.astimezone(zone).year)
     head = spread([(state, ink), (f"  {placed}", Ink.DIM)], _paid(order), width)
     rows: Rows = [head, []]
-    rows += [_item_row(one, order.currency, width) for one in order.items]
+    rows += [_item_row(one, order.currency, width, plain) for one in order.items]
     if order.has_more_items:
         rows.append([(_("… and more lines"), Ink.DIM)])
-    rows += [[], *_money(order, width)]
+    rows += [[], *_money(order, width, plain)]
     details = _details(order, width, now, zone)
     return [*rows, [], *details] if details else rows
 
@@ -43,7 +45,7 @@ def _paid(order: Order) -> list[Span]:
     return [*test, (words, ink)] if words else test
 
 
-def _item_row(item: OrderItem, currency: str, width: int) -> list[Span]:
+def _item_row(item: OrderItem, currency: str, width: int, plain: bool) -> list[Span]:
     is_gone = item.quantity == 0
     right: list[Span] = []
     if item.unfulfilled and item.unfulfilled < item.quantity:
@@ -52,7 +54,7 @@ def _item_row(item: OrderItem, currency: str, width: int) -> list[Span]:
     if is_gone:
         right.append((_("taken out"), Ink.DIM))
     elif item.price is not None:
-        right.append((money_words(item.price * item.quantity, currency), Ink.TEXT))
+        right.append((money_words(item.price * item.quantity, currency, plain=plain), Ink.TEXT))
     ink = Ink.DIM if is_gone else Ink.TEXT
     spans: list[Span] = [(f"{number(item.quantity):>3} × ", Ink.SOFT), (item_name(item), ink)]
     return spread(fit(spans, width - width_of(right) - 1), right, width)
@@ -64,7 +66,7 @@ def item_name(item: OrderItem) -> str:
     return f"{title}, {variant}" if variant else title
 
 
-def _money(order: Order, width: int) -> Rows:
+def _money(order: Order, width: int, plain: bool) -> Rows:
     """Return the sum, with what it is made of where the shop says so."""
     parts = (
         (_("lines"), order.subtotal),
@@ -75,15 +77,17 @@ def _money(order: Order, width: int) -> Rows:
     )
     rows = [
         spread(
-            [(f"      {name}", Ink.DIM)], [(money_words(amount, order.currency), Ink.SOFT)], width
+            [(f"      {name}", Ink.DIM)],
+            [(money_words(amount, order.currency, plain=plain), Ink.SOFT)],
+            width,
         )
         for name, amount in parts
         if amount
     ]
-    total: list[Span] = [(money_words(order.total, order.currency), Ink.HEADING)]
+    total: list[Span] = [(money_words(order.total, order.currency, plain=plain), Ink.HEADING)]
     rows.append(spread([("      ", Ink.DIM), (_("total"), Ink.HEADING)], total, width))
     if order.outstanding:
-        due = money_words(abs(order.outstanding), order.currency)
+        due = money_words(abs(order.outstanding), order.currency, plain=plain)
         name = _("still to pay") if order.outstanding > 0 else _("owed to the customer")
         rows.append(spread([(f"      {name}", Ink.WAITING)], [(due, Ink.WAITING)], width))
     return rows

@@ -19,13 +19,13 @@ from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.locale_forms import date_and_year, number
 
 
-def subscription_rows(one: Subscription, width: int, now: datetime) -> Rows:
+def subscription_rows(one: Subscription, width: int, now: datetime, *, plain: bool = False) -> Rows:
     """Return a subscription with all that an agent may want to know of it."""
     status, ink = subscription_status(one)
     right: list[Span] = [(_("prepaid"), Ink.SOFT)] if one.is_prepaid else []
     rows: Rows = [spread([(status, ink)], right, width), []]
-    rows += [fit(row, width) for row in label_rows(_terms(one))]
-    rows += _coming(one, width, now.date())
+    rows += [fit(row, width) for row in label_rows(_terms(one, plain))]
+    rows += _coming(one, width, now.date(), plain)
     facts: list[tuple[str, list[Span]]] = []
     if one.started_at is not None:
         facts.append((_("since"), [(date_and_year(one.started_at.date()), Ink.SOFT)]))
@@ -41,11 +41,16 @@ def subscription_rows(one: Subscription, width: int, now: datetime) -> Rows:
     return rows
 
 
-def _terms(one: Subscription) -> list[tuple[str, list[Span]]]:
+def _terms(one: Subscription, plain: bool) -> list[tuple[str, list[Span]]]:
     name = ", ".join(clean(part) for part in (one.product, one.variant) if part)
     price: list[Span] = []
     if one.price is not None:
-        price = [(_("{price} each").format(price=money_words(one.price, one.currency)), Ink.TEXT)]
+        price = [
+            (
+                _("{price} each").format(price=money_words(one.price, one.currency, plain=plain)),
+                Ink.TEXT,
+            )
+        ]
     often = every_words(one.every, one.unit)
     return [
         (_("what"), [(f"{number(one.quantity)} × ", Ink.SOFT), (name, Ink.BRIGHT)]),
@@ -54,11 +59,11 @@ def _terms(one: Subscription) -> list[tuple[str, list[Span]]]:
     ]
 
 
-def _coming(one: Subscription, width: int, today: date) -> Rows:
+def _coming(one: Subscription, width: int, today: date, plain: bool) -> Rows:
     """Return what leaves next, and what was skipped."""
     rows: Rows = []
     if one.charge is not None:
-        rows += [[], *charge_rows(one.charge, one, width, today)]
+        rows += [[], *charge_rows(one.charge, one, width, today, plain=plain)]
     elif one.next_date is not None:
         day: list[Span] = [(coming_day(one.next_date, today), Ink.BRIGHT)]
         rows += [[], *label_rows([(_("next delivery"), day)])]
@@ -70,12 +75,16 @@ def _coming(one: Subscription, width: int, today: date) -> Rows:
     return rows
 
 
-def charge_rows(charge: NextCharge, one: Subscription, width: int, today: date) -> Rows:
+def charge_rows(
+    charge: NextCharge, one: Subscription, width: int, today: date, *, plain: bool = False
+) -> Rows:
     """Return a charge with all that is in its box; the subscription meant stands out."""
     day = coming_day(charge.date, today) if charge.date is not None else _("not dated yet")
     left: list[Span] = [(f"{_('next delivery')}  ", Ink.DIM), (day, Ink.BRIGHT)]
     total = charge.total
-    right: list[Span] = [(money_words(total, one.currency), Ink.TEXT)] if total is not None else []
+    right: list[Span] = (
+        [(money_words(total, one.currency, plain=plain), Ink.TEXT)] if total is not None else []
+    )
     rows: Rows = [spread(left, right, width)]
     return [*rows, *[_box_row(each, each.subscription == one.id, width) for each in charge.box]]
 
