@@ -77,6 +77,7 @@ def _add_commands(tree: type_of_groups) -> None:
     from helpdesk_tui.cli.macro_options import add_macros
     from helpdesk_tui.cli.relay_options import add_relay
     from helpdesk_tui.cli.setting_options import add_hours, add_keys, add_settings, add_status
+    from helpdesk_tui.cli.source_options import add_sources
     from helpdesk_tui.cli.team_options import add_agents, add_blocks, add_profiles, add_teams
     from helpdesk_tui.cli.view_options import add_views
 
@@ -95,6 +96,7 @@ def _add_commands(tree: type_of_groups) -> None:
     add_profiles(tree)
     add_blocks(tree)
     add_consents(tree)
+    add_sources(tree)
     add_settings(tree)
     add_hours(tree)
     add_keys(tree)

@@ -80,8 +80,7 @@ class Sources:
         """
         require_admin(self._actor)
         kept = checked_settings(kind, settings)
-        if not _NAME.fullmatch(name):
-            raise UsageError("source.bad-name", name=clean(name))
+        require_name(name)
         with self._store.write() as connection:
             source_id = rows.insert_source(connection, name, kind, kept, self._now())
             if source_id is None:
@@ -185,6 +184,16 @@ class Sources:
 
     def _note(self, connection: sqlite3.Connection, entry: Entry) -> None:
         activity.record(connection, self._actor, self._now(), [entry])
+
+
+def require_name(name: str) -> None:
+    """Refuse what no source can be called: its secret is kept under its name.
+
+    Raises:
+        UsageError: ``source.bad-name``.
+    """
+    if not _NAME.fullmatch(name):
+        raise UsageError("source.bad-name", name=clean(name))
 
 
 def checked_settings(kind: str, settings: Mapping[str, str]) -> dict[str, str]:

@@ -8,12 +8,24 @@ from helpdesk_tui.widgets.words.language import Marked
 
 SOURCE_SENTENCES: Marked[Mapping[str, str]] = {
     "provider.paced": "as many were asked for as the provider allows: it is asked again by itself",
+    "source.bad-address": "{name}: {value} is not where a key may be sent: give an address with"
+    " https",
+    "source.bad-name": "{name} is no name of a source: use a-z, 0-9, - and _",
+    "source.bad-setting": "it has no setting {name}: it knows {known}",
     "source.bad-url": "{url} is not where a key may be sent: give an address with https",
     "source.credentials": "the key is refused: make a new one over there and give it with"
     " 'helpdesk source secret'",
+    "source.exists": "there is already a source called {name}",
+    "source.has-actions": "orders were changed through {name}, which stays in the books: switch it"
+    " off with 'helpdesk source disable {name}'",
+    "source.missing": "there is no source called {name}: {known}",
+    "source.needs": "something is missing: give --set {name}=… ({meaning}, such as {example})",
+    "source.needs-yes": "nobody can be asked here: add --yes to remove {name} and all it has said",
+    "source.not-saved": "{name} was not saved: mend what failed, or save it with --no-test",
     "source.refused": "the source refused the question: {text}",
     "source.scope": "the key lacks the right {scope}: make one over there that has it and give it"
     " with 'helpdesk source secret'",
+    "source.unknown": "{name} is no source that this program knows",
     "source.version": "the source no longer speaks as this version of the program does"
     " ({version}): update helpdesk-tui",
 }
