@@ -15,13 +15,12 @@ from textual.widgets import Input, Static
 
 from helpdesk_tui.domain.commerce.actions import Action, ActionKind, ActionRequest, Preview
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.screens.commerce.estimate import Estimate
 from helpdesk_tui.screens.commerce.following import Case, FollowDialog
 from helpdesk_tui.widgets.choices import CleanInput
-from helpdesk_tui.widgets.commerce.change_page import amount_rows, change_rows, confirm_rows
+from helpdesk_tui.widgets.commerce.change_page import change_rows, confirm_rows
 from helpdesk_tui.widgets.commerce.fields import Field
-from helpdesk_tui.widgets.commerce.span_lines import Rows, SpanLines, text_rows
-from helpdesk_tui.widgets.ink import Ink
-from helpdesk_tui.widgets.words.errors import sentence
+from helpdesk_tui.widgets.commerce.span_lines import SpanLines
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.ordering import VERBS, title_of
 
@@ -80,13 +79,7 @@ class ChangeDialog(FollowDialog):
         self.chosen: Mapping[str, Any] = chosen or {}
         self.stage = Stage.FORM
         self._key = secrets.token_hex(16)
-        self._preview: Preview | None = None
-        self._preview_of: ActionRequest | None = None
-        """The request that is being worked out, or was."""
-        self._preview_for: ActionRequest | None = None
-        """The request whose effect is known; the source may have filled it in."""
-        self._problem: HelpdeskError | None = None
-        self._is_slow = False
+        self._estimate = Estimate()
         self._rest: Timer | None = None
 
     # what subclasses say ---------------------------------------------------------------------
@@ -122,14 +115,9 @@ class ChangeDialog(FollowDialog):
             VerticalScroll(*self.fields(), id="case-form", can_focus=False),
             SpanLines(id="case-live"),
             page,
-            CleanInput("", self.typed_name, id="case-typed"),
+            CleanInput("", self.called, id="case-typed"),
             news,
         )
-
-    @property
-    def typed_name(self) -> str:
-        """What has to be typed for a yes."""
-        return self.called
 
     def prepare(self) -> None:
         """Show the form; without one it is asked at once what it would do."""
@@ -193,7 +181,7 @@ class ChangeDialog(FollowDialog):
             self._rest = None
         if not self.IS_LIVE or self.stage is not Stage.FORM:
             return
-        if self._made() != self._preview_of:
+        if self._made() != self._estimate.asked:
             self._rest = self.set_timer(REST, self._work_out)
         self._show_live()
 
@@ -207,7 +195,7 @@ class ChangeDialog(FollowDialog):
     def _work_out(self) -> None:
         """Ask what it would do; the answer is shown where it is still what is asked."""
         request = self._made()
-        self._preview_of, self._problem, self._is_slow = request, None, False
+        self._estimate.begin(request)
         if request is None:
             self.asker.forget()
         else:
@@ -215,55 +203,37 @@ class ChangeDialog(FollowDialog):
         self._show_live()
 
     def _worked_out(self, preview: Preview) -> None:
-        self._preview, self._preview_for, self._problem = preview, self._preview_of, None
+        self._estimate.worked_out(preview)
         if self.stage is Stage.WORKING:
             self._confirm()
         elif self.stage is Stage.FORM:
             self._show_live()
 
     def _not_worked_out(self, error: HelpdeskError) -> None:
-        self._problem = error
+        self._estimate.problem = error
         if self.stage is Stage.WORKING:
             self.back(error)
         else:
             self._show_live()
 
     def _waits(self, is_worked: bool) -> None:
-        if not is_worked and not self._is_slow:
-            self._is_slow = True
+        if not is_worked and not self._estimate.is_slow:
+            self._estimate.is_slow = True
             if self.stage is Stage.WORKING:
                 self._show_working()
             else:
                 self._show_live()
 
     def _show_live(self) -> None:
-        live = self.query_one("#case-live", SpanLines)
-        request = self._made() if self.IS_LIVE and self.stage is Stage.FORM else None
-        live.show(self._live_rows if request is not None else None)
+        live, plain = self.query_one("#case-live", SpanLines), self.case.plain
+        made = self._made() if self.IS_LIVE and self.stage is Stage.FORM else None
+        estimate = self._estimate
+        live.show((lambda width: estimate.rows(made, width, plain=plain)) if made else None)
 
     @property
     def is_settled(self) -> bool:
         """Whether it is known what the form would do as it stands now."""
-        made = self._made()
-        return made is not None and self._is_for(made)
-
-    def _live_rows(self, width: int) -> Rows:
-        """Return what the form would cost, and whether that is still being worked out."""
-        known, is_settled = self._preview, self.is_settled
-        if self._problem is not None and self._made() == self._preview_of:
-            return text_rows(sentence(self._problem), width, Ink.BAD, ("✗ ", Ink.BAD))
-        rows: Rows = []
-        if known is not None:
-            rows = amount_rows(known.amounts, width, is_old=not is_settled, plain=self.case.plain)
-        if is_settled:
-            return rows
-        return [*self._working_rows(width), *rows]
-
-    def _working_rows(self, width: int) -> Rows:
-        if self._is_slow:
-            said = _("the shop cannot be asked now: it waits until “helpdesk sync” runs")
-            return text_rows(said, width, Ink.WAITING, ("▲ ", Ink.WAITING))
-        return text_rows(_("working out the price …"), width, Ink.ACCENT, ("↻ ", Ink.ACCENT))
+        return self._estimate.knows(self._made())
 
     # on to the yes ---------------------------------------------------------------------------
 
@@ -278,25 +248,22 @@ class ChangeDialog(FollowDialog):
         self.stage = Stage.WORKING
         if self._rest is not None:
             self._rest.stop()
-        if request == self._preview_of and self._problem is None and self._is_for(request):
+        if not self._estimate.is_asked(request):
+            self._work_out()
+        elif self._estimate.knows(request):
             self._confirm()
             return
-        if request != self._preview_of or self._problem is not None:
-            self._work_out()
         self._show_working()
-
-    def _is_for(self, request: ActionRequest) -> bool:
-        return self._preview is not None and self._preview_for == request
 
     def _show_working(self) -> None:
         self.query_one("#case-form").display = False
         self.query_one("#case-live", SpanLines).show(None)
-        self.page(self._working_rows)
+        self.page(self._estimate.working_rows)
         self.set_focus(None)
         self.hint(_("esc back") if self.lines else _("esc closes"))
 
     def _confirm(self) -> None:
-        preview = self._preview
+        preview = self._estimate.preview
         if preview is None:
             return
         self.stage = Stage.CONFIRM
@@ -307,7 +274,7 @@ class ChangeDialog(FollowDialog):
         verb = _(VERBS[self.KIND])
         if self.TYPES_NAME:
             self.typed.value = ""
-            self.typed.placeholder = _("type {name} to say yes").format(name=self.typed_name)
+            self.typed.placeholder = _("type {name} to say yes").format(name=self.called)
             self.typed.focus()
             self.fit_pages()
             self.hint(_("enter {verb} · esc back").format(verb=verb))
@@ -330,7 +297,7 @@ class ChangeDialog(FollowDialog):
 
     def _yes(self) -> None:
         """Ask for it: once, however often the key is pressed."""
-        preview = self._preview
+        preview = self._estimate.preview
         if preview is None or self.stage is not Stage.CONFIRM:
             return
         self.stage = Stage.ASKING
@@ -378,10 +345,10 @@ class ChangeDialog(FollowDialog):
         event.stop()
         if event.input is not self.typed:
             self.go_on()
-        elif event.value.strip().lstrip("#") == self.typed_name.lstrip("#"):
+        elif event.value.strip().lstrip("#") == self.called.lstrip("#"):
             self._yes()
         else:
-            self.say(_("type {name} for a yes, or go back").format(name=self.typed_name))
+            self.say(_("type {name} for a yes, or go back").format(name=self.called))
 
     def press(self, event: events.Key) -> None:
         """Do what a key means for how far the agent is."""
