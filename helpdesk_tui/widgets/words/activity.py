@@ -10,6 +10,7 @@ from helpdesk_tui.domain.activity import ActivityRow, UndoPreview, turns_of
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import from_us
 from helpdesk_tui.domain.triage import Change
+from helpdesk_tui.widgets.words.actions import change_name, why
 from helpdesk_tui.widgets.words.codes import value_name
 from helpdesk_tui.widgets.words.errors import sentence_of
 from helpdesk_tui.widgets.words.language import N_, Marked, _, ngettext, pgettext
@@ -92,6 +93,11 @@ WHAT: Mapping[str, str] = N_(
         "note.added": "wrote a note",
         "note.removed": "took a note back",
         "macro.applied": "used a macro",
+        "action.asked": "asked the shop for a change",
+        "action.done": "the shop has made a change",
+        "action.refused": "the shop has not made a change",
+        "action.unknown": "the shop has perhaps made a change",
+        "action.decided": "said what became of a change",
         "change.undone": "undid or redid",
         "intake.ticket": "made of rejected mail",
         "intake.dismissed": "dismissed rejected mail",
@@ -155,6 +161,15 @@ FIELDS: Marked[Mapping[str, str]] = {
     "role": "role",
     "team": "team",
     "macro": "macro",
+    "change": "to",
+    "object": "it is",
+    "total": "total",
+    "refund": "refund",
+    "date": "date",
+    "quantity": "quantity",
+    "interval": "interval",
+    "amount": "amount",
+    "dry_run": "only tried out",
     "state": "state",
     "code": "reason",
     "enabled": "on",
@@ -242,6 +257,10 @@ def _value(name: str, values: Mapping[str, Any], kind: str, zone: tzinfo | None)
         return _moment(value, zone)
     if name in _TICKETS or name == "profile_id":
         return f"#{clean(str(value))}"
+    if name == "change":
+        return change_name(str(value))
+    if name == "code" and kind.startswith("action."):
+        return why(str(value))
     if isinstance(value, bool) or name in ("spam", "unread", "snooze_keep"):
         return _("yes") if value else _("no")
     return value_name(name, str(value), kind)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.words.actions import ACTION_SENTENCES
 from helpdesk_tui.widgets.words.address_errors import ADDRESS_SENTENCES
 from helpdesk_tui.widgets.words.chat_errors import CHAT_SENTENCES
 from helpdesk_tui.widgets.words.consent import CONSENT_SENTENCES
@@ -28,6 +29,7 @@ from helpdesk_tui.widgets.words.subscription_errors import SUBSCRIPTION_SENTENCE
 from helpdesk_tui.widgets.words.views import VIEW_SENTENCES
 
 SENTENCES: Marked[dict[str, str]] = {
+    **ACTION_SENTENCES,
     **ADDRESS_SENTENCES,
     **VIEW_SENTENCES,
     **CHAT_SENTENCES,
