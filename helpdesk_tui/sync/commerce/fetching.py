@@ -62,10 +62,11 @@ class Fetching:
         self._lock = threading.Lock()
         self._open: list[Source] = []
         self._is_told = False
+        self._has_greeted = threading.Event()
         self._shut_until = float("-inf")
         self._threads = [
-            threading.Thread(target=self._run, name=f"source {connected.name}", daemon=True)
-            for _ in range(threads)
+            threading.Thread(target=run, name=f"source {connected.name}", daemon=True)
+            for run in (self._run_first, *[self._run] * (threads - 1))
         ]
         for each in self._threads:
             each.start()
@@ -98,6 +99,19 @@ class Fetching:
         for each in self._threads:
             each.join(max(0.0, deadline - time.monotonic()))
         return not any(each.is_alive() for each in self._threads)
+
+    def _run_first(self) -> None:
+        """Hear what the source says of itself before anybody is asked for; then do as the rest."""
+        try:
+            self._fares_well(self._opened())
+        except HelpdeskError as error:
+            self._ended(error)
+        except Exception:
+            # whatever is wrong with it, customers may still be found there
+            log.exception("%s: greeting failed", self.connected.name)
+        finally:
+            self._has_greeted.set()
+        self._run()
 
     def _run(self) -> None:
         source: Source | None = None
@@ -132,6 +146,11 @@ class Fetching:
             log.warning("%s: %s", self.connected.name, again.code)
 
     def _connected(self) -> Source:
+        """Return a source that knows what it said of itself, such as its currency."""
+        self._has_greeted.wait()
+        return self._opened()
+
+    def _opened(self) -> Source:
         source = connect(self.connected, self.secret, paces=self._paces)
         with self._lock:
             self._open.append(source)
@@ -216,6 +235,7 @@ class Fetching:
         except Rejected:
             self._sources.well(self.connected.id)
         else:
+            self.connected = replace(self.connected, told=told)
             self._sources.told(self.connected.id, told)
 
 
