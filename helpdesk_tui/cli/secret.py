@@ -40,7 +40,11 @@ def list_secrets(args: argparse.Namespace) -> int:
         require_admin(desk.actor)
         places = Secrets(desk.store.paths.root)
         # the command for all names is asked only for those that it is asked for at work
-        asked = {*_OWN, *(account.name for account in desk.admin.channels())}
+        asked = {
+            *_OWN,
+            *(account.name for account in desk.admin.channels()),
+            *(source.secret_name for source in desk.sources.all()),
+        }
         rows = []
         for name, meaning, settings in _all(desk):
             try:
@@ -76,6 +80,10 @@ def _all(desk: Desk) -> list[tuple[str, str, str]]:
             found.append((former_identity_name(account.name), _("the key before it"), ""))
         else:
             found.append((_smtp(account.name), _("password for sending, if another"), ""))
+    for source in desk.sources.all():
+        if source.spec.credential:
+            what = _("key of the source {name}").format(name=source.name)
+            found.append((source.secret_name, what, ""))
     return found
 
 
@@ -128,6 +136,10 @@ def _check(desk: Desk, name: str) -> None:
             raise UsageError("secret.by-channel", name=name, command=command)
         if name in (identity_name(account.name), former_identity_name(account.name)):
             command = f"helpdesk channel identity-key {account.name} --rotate"
+            raise UsageError("secret.by-channel", name=name, command=command)
+    for source in desk.sources.all():
+        if name == source.secret_name:
+            command = f"helpdesk source secret {source.name}"
             raise UsageError("secret.by-channel", name=name, command=command)
     raise NotFound("secret.unknown", name=clean(name), known=", ".join(allowed))
 

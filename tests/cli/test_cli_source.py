@@ -168,6 +168,17 @@ def test_new_key_is_tried_before_it_is_kept(root, add, run, sim, capsys):
     assert "pk_new" not in capsys.readouterr().out
 
 
+def test_key_of_a_source_stands_among_the_secrets(add, run, capsys):
+    add("--no-test")
+    capsys.readouterr()
+    assert run("secret", "list", "--json") == 0
+    listed = {one["name"]: one for one in json.loads(capsys.readouterr().out)["secrets"]}
+    assert listed["source-crm"]["variable"] == "HELPDESK_SECRET_SOURCE_CRM"
+    assert listed["source-crm"]["place"]
+    assert run("secret", "set", "source-crm", "--stdin", typed="x\n") == 2
+    assert "helpdesk source secret crm" in " ".join(capsys.readouterr().err.split())
+
+
 def test_source_without_a_key_asks_for_none(root, run, tmp_path, capsys):
     file = tmp_path / "shop.json"
     assert run("source", "add", "sandbox", "shop", "--set", f"file={file}", "--no-test") == 0
