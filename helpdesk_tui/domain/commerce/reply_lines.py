@@ -165,9 +165,12 @@ def _money(
 def _values(action: Action, amounts: tuple[AmountLine, ...], how: Language) -> dict[str, str]:
     request, result = action.request, action.result
     total = _amount(result, amounts, "total-after", request.expected, how, also="new_total")
-    day = _first(result.get("date"), result.get("next_date"), request.arguments.get("date"))
-    if not day and request.kind in (ActionKind.SUBSCRIPTION_SKIP, ActionKind.SUBSCRIPTION_UNSKIP):
+    if request.kind in (ActionKind.SUBSCRIPTION_SKIP, ActionKind.SUBSCRIPTION_UNSKIP):
+        # the delivery that was meant, not the one that comes after it
         day = _first(request.expected.get("date"))
+    else:
+        asked, told = request.arguments.get("date"), result.get("date")
+        day = _first(asked, told, result.get("next_date"))
     return {
         "total": total,
         "date": _date(day, how),
