@@ -169,6 +169,15 @@ def test_more_of_it_is_to_be_paid(source: SandboxSource) -> None:
     assert after.payment == "partially_paid"
 
 
+@pytest.mark.parametrize("items", [{"i1": 1}, {"i2": 5}])
+def test_cancel_after_an_edit_gives_back_what_was_paid(
+    source: SandboxSource, items: dict[str, int]
+) -> None:
+    made(source, asked(EDIT, "o1", items=items))
+    cancel = asked(ORDER_CANCEL, "o1", key="k2", **CANCEL_ORDER)
+    assert made(source, cancel)["refund"] == "215.50"
+
+
 def test_cancel_gives_the_money_back_and_locks_the_order(source: SandboxSource) -> None:
     assert made(source, asked(ORDER_CANCEL, "o1", **CANCEL_ORDER))["refund"] == "215.50"
     after = order_of(source)

@@ -178,7 +178,8 @@ def _difference(order: Order, wanted: Mapping[str, int]) -> Decimal:
 def _refund(request: ActionRequest, order: Order) -> Decimal:
     if request.arguments.get("refund") != "original" or order.payment == "pending":
         return _NOTHING
-    paid = (order.total or _NOTHING) - max(_NOTHING, order.outstanding or _NOTHING)
+    # what an edit made cheaper is owed as well, and what it made dearer was never paid
+    paid = (order.total or _NOTHING) - (order.outstanding or _NOTHING)
     return max(_NOTHING, paid - (order.refunded or _NOTHING))
 
 
