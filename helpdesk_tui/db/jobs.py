@@ -46,17 +46,34 @@ def load_job(connection: sqlite3.Connection, job_id: int) -> Job | None:
     return _job(row) if row else None
 
 
-def has_open_job(connection: sqlite3.Connection, owner: str) -> bool:
+_TAKEN = "(:only = '' OR kind = :only) AND kind != :besides"
+"""Of which kinds jobs are taken."""
+
+
+def has_open_job(
+    connection: sqlite3.Connection, owner: str, *, only: str = "", besides: str = ""
+) -> bool:
     """Tell whether a job waits for this worker, or was left behind by another one."""
     row = connection.execute(
-        "SELECT 1 FROM job WHERE state IN ('queued', 'running') AND claimed_by != :owner LIMIT 1",
-        {"owner": owner},
+        "SELECT 1 FROM job WHERE state IN ('queued', 'running') AND claimed_by != :owner"
+        f" AND {_TAKEN} LIMIT 1",
+        {"owner": owner, "only": only, "besides": besides},
     ).fetchone()
     return row is not None
 
 
-def claim_job(connection: sqlite3.Connection, owner: str, now: int) -> Job | None:
-    """Take the oldest waiting job, or one whose worker is gone; late ones fail first."""
+def claim_job(
+    connection: sqlite3.Connection, owner: str, now: int, *, only: str = "", besides: str = ""
+) -> Job | None:
+    """Take the oldest waiting job, or one whose worker is gone; late ones fail first.
+
+    Args:
+        connection: A connection in a write transaction.
+        owner: Who takes it.
+        now: The moment.
+        only: Of this kind; empty: of any.
+        besides: Of any kind but this one.
+    """
     connection.execute(
         "UPDATE job SET state = 'failed', result = :late"
         " WHERE state IN ('queued', 'running') AND deadline < :now",
@@ -64,10 +81,10 @@ def claim_job(connection: sqlite3.Connection, owner: str, now: int) -> Job | Non
     )
     row = connection.execute(
         "UPDATE job SET state = 'running', claimed_by = :owner WHERE id ="
-        " (SELECT id FROM job WHERE state = 'queued'"
-        " OR (state = 'running' AND claimed_by != :owner) ORDER BY id LIMIT 1)"
+        " (SELECT id FROM job WHERE (state = 'queued'"
+        f" OR (state = 'running' AND claimed_by != :owner)) AND {_TAKEN} ORDER BY id LIMIT 1)"
         f" RETURNING {_COLUMNS}",
-        {"owner": owner},
+        {"owner": owner, "only": only, "besides": besides},
     ).fetchone()
     return _job(row) if row else None
 

@@ -71,13 +71,20 @@ class Jobs:
             raise NotFound("job.missing", id=job_id)
         return job
 
-    def claim(self, owner: str) -> Job | None:
-        """Take the next waiting job for this worker, or None."""
+    def claim(self, owner: str, *, only: str = "", besides: str = "") -> Job | None:
+        """Take the next waiting job for this worker, or None.
+
+        Args:
+            owner: Who takes it.
+            only: Of this kind; empty: of any.
+            besides: Of any kind but this one.
+        """
         with self._store.read() as connection:
-            if not rows.has_open_job(connection, owner):
+            if not rows.has_open_job(connection, owner, only=only, besides=besides):
                 return None
         with self._store.write() as connection:
-            return rows.claim_job(connection, owner, to_us(self._now()))
+            now = to_us(self._now())
+            return rows.claim_job(connection, owner, now, only=only, besides=besides)
 
     def finish(self, job: Job, result: Mapping[str, Any], *, failed: bool = False) -> None:
         """Write what came of a claimed job."""

@@ -22,6 +22,8 @@ from helpdesk_tui.services.jobs import SYNC_NOW, Jobs
 from helpdesk_tui.services.triage import Triage
 from helpdesk_tui.sync.channels.adapter import Adapter
 from helpdesk_tui.sync.channels.registry import adapters
+from helpdesk_tui.sync.commerce.action_loop import ActionLoop
+from helpdesk_tui.sync.commerce.context_loop import stored_secrets
 from helpdesk_tui.sync.delivery import DeliveryLoop, combined, failure
 from helpdesk_tui.sync.receiving import Password, ReceiveLoop
 from helpdesk_tui.sync.relays import RelaysLoop
@@ -57,6 +59,7 @@ def sync_once(
     Triage(store, SYSTEM).wake_due()
     Addresses(store, SYSTEM).expire()
     ChatTimers(store).run_due(utc_now())
+    ActionLoop(store, owner, stored_secrets(store.paths.root)).once()
     team = TeamMailLoop(store, password)
     team.deliver()
     team.finish()

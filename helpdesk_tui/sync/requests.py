@@ -17,6 +17,7 @@ from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.services.accounts import Accounts
 from helpdesk_tui.services.jobs import (
+    ACTION_PREVIEW,
     ADDRESS_TEST,
     CHANNEL_TEST,
     INTAKE_TICKET,
@@ -63,7 +64,8 @@ class JobLoop(Loop):
     def step(self) -> float:
         """Do what waits."""
         while not self.stopping.is_set():
-            job = self._jobs.claim(self._owner)
+            # what would be changed is worked out beside: nobody waits for it behind a long round
+            job = self._jobs.claim(self._owner, besides=ACTION_PREVIEW)
             if job is None:
                 break
             self._do(job)

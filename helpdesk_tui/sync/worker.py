@@ -26,7 +26,9 @@ from helpdesk_tui.services.setup import sweep_files
 from helpdesk_tui.services.triage import Triage
 from helpdesk_tui.sync.accounts import RunningAccounts
 from helpdesk_tui.sync.channels.registry import adapters
+from helpdesk_tui.sync.commerce.action_loop import ActionLoop
 from helpdesk_tui.sync.commerce.context_loop import ContextLoop, stored_secrets
+from helpdesk_tui.sync.commerce.previewing import PreviewLoop
 from helpdesk_tui.sync.delivery import DeliveryLoop, combined
 from helpdesk_tui.sync.lease import WorkerLock
 from helpdesk_tui.sync.loop import Loop
@@ -142,7 +144,10 @@ class Worker:
         self._responder = ResponderLoop(store, threads=_RESPONDER_THREADS)
         self._pages = PagesLoop(store)
         self._relays = RelaysLoop(store, password)
-        self._customers = ContextLoop(store, stored_secrets(store.paths.root))
+        source_secret = stored_secrets(store.paths.root)
+        self._customers = ContextLoop(store, source_secret)
+        self._actions = ActionLoop(store, self.owner, source_secret)
+        self._previews = PreviewLoop(store, self.owner, source_secret)
         self._chat_timers = ChatTimers(store)
         self._next_chat_timer = 0.0
         self._next_refresh = 0.0
@@ -168,7 +173,7 @@ class Worker:
         """Return the threads that are of no single account."""
         return [
             *self._deliveries, self._jobs, self._team_mail, self._responder, self._pages,
-            self._relays, self._customers,
+            self._relays, self._customers, self._actions, self._previews,
         ]  # fmt: skip
 
     def _deliver_now(self) -> dict[str, Any]:

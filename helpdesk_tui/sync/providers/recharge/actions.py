@@ -27,7 +27,7 @@ from helpdesk_tui.domain.commerce.subscription_changes import (
     was_made,
 )
 from helpdesk_tui.services.clock import utc_now
-from helpdesk_tui.sync.channels.errors import Gone, Rejected, Uncertain
+from helpdesk_tui.sync.channels.errors import Gone, Rejected, Retry, Uncertain
 from helpdesk_tui.sync.providers.recharge.client import RechargeClient, path_of
 from helpdesk_tui.sync.providers.source import Outcome, Progress, Stale
 
@@ -74,7 +74,13 @@ class RechargeActions:
         name = "charge" if request.kind in _SKIPS else "subscription"
         progress(Phase.CHECKED, {})
         progress(Phase.ASKED, {"path": path})
-        return Outcome(self._result(checked, self._client.change(method, path, body, name)))
+        try:
+            said = self._client.change(method, path, body, name)
+        except Retry:
+            # busy, or changing it already: this request was not begun
+            progress(Phase.CHECKED, {})
+            raise
+        return Outcome(self._result(checked, said))
 
     def look_up(self, request: ActionRequest) -> Outcome | None:
         """Find out whether a change has been made.
