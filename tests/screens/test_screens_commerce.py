@@ -17,6 +17,7 @@ from helpdesk_tui.domain.errors import NotAllowed
 from helpdesk_tui.screens.commerce.changing import ChangeDialog, Stage
 from helpdesk_tui.screens.commerce.commanding import command, command_all
 from helpdesk_tui.screens.commerce.details import DetailsDialog
+from helpdesk_tui.screens.commerce.drafting import put_line
 from helpdesk_tui.screens.commerce.following import FollowDialog
 from helpdesk_tui.screens.commerce.opening import About, open_action, open_order
 from helpdesk_tui.screens.commerce.picking import TargetPicker
@@ -334,3 +335,21 @@ async def test_commands_are_typed_behind_a_colon(tmp_path: Path) -> None:
         await shop.sees("order cancel 1042  with reason")
         await shop.press("enter")
         await shop.sees("cancel order #1042")
+
+
+async def test_a_line_goes_behind_what_is_written_and_behind_a_draft_that_was_kept(
+    tmp_path: Path,
+) -> None:
+    async with shopping(tmp_path) as shop:
+        inbox = shop.app.inbox
+        await shop.press("r")
+        pane = inbox.panes.thread
+        assert pane is not None
+        await shop.until(lambda: pane.is_writing and not pane.writing.is_restoring)
+        await shop.press("H", "i")
+        put_line(inbox, 1, "First.")
+        assert pane.writing.composer.text == "Hi\n\nFirst."
+        await shop.press("escape")
+        await shop.until(lambda: not pane.is_writing and not pane.keeper.is_dirty)
+        put_line(inbox, 1, "Second.")
+        await shop.until(lambda: pane.writing.composer.text == "Hi\n\nFirst.\n\nSecond.")
