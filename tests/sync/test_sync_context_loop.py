@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,12 +12,15 @@ import pytest
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.commerce.context import CustomerContext
-from helpdesk_tui.domain.commerce.facts import Section, SectionState
+from helpdesk_tui.domain.commerce.facts import EventsPage, Facts, Failure, Section, SectionState
+from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.services.commerce.context import REFRESH, CustomerContexts
 from helpdesk_tui.services.commerce.matching import BESIDE, OPENED
 from helpdesk_tui.services.commerce.sources import Sources
+from helpdesk_tui.sync.channels.errors import Gone, Retry
 from helpdesk_tui.sync.commerce.context_loop import ContextLoop
+from helpdesk_tui.sync.providers.source import Found
 from tests.support.shops.klaviyo import KlaviyoShop
 from tests.support.shops.klaviyo_desk import running_klaviyo
 from tests.support.shops.running import Shops
@@ -239,3 +242,91 @@ def test_source_that_is_switched_off_is_not_asked(world: World) -> None:
         world.look(profile)
         until(lambda: loop.is_idle(), 2)
     assert world.asked() == 0
+
+
+class Scripted:
+    """A source that answers as it was told to."""
+
+    def __init__(self) -> None:
+        self.answers: list[Facts | Exception] = []
+
+    def find(self, identities: Identities, sections: object) -> Found:
+        return Found(Match("A1", MatchedBy.EMAIL, identities.emails[0]))
+
+    def fetch(
+        self, external_id: str, sections: set[Section], tell: Callable[[Facts], None]
+    ) -> None:
+        answer = self.answers.pop(0) if sections == {Section.EVENTS} else nothing(sections)
+        if isinstance(answer, Exception):
+            raise answer
+        tell(answer)
+
+    def about(self) -> dict[str, str]:
+        return {}
+
+    def close(self) -> None:
+        pass
+
+
+def nothing(sections: Iterable[Section]) -> Facts:
+    """Return that an account does not have some sections."""
+    return Facts(not_available=frozenset(sections))
+
+
+@pytest.fixture(name="scripted")
+def _scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
+    scripted = Scripted()
+    monkeypatch.setattr(
+        "helpdesk_tui.sync.commerce.fetching.connect", lambda *given, **named: scripted
+    )
+    return scripted
+
+
+def test_what_has_to_wait_for_its_turn_is_no_failure(world: World, scripted: Scripted) -> None:
+    paced = Failure("provider.paced", {}, 0.3)
+    known = Facts(events=EventsPage((), is_all=True))
+    scripted.answers = [Facts(failed={Section.EVENTS: paced}), known]
+    profile = world.customer("ada@example.com")
+    with world.worker() as loop:
+        world.look(profile)
+        until(lambda: len(scripted.answers) == 1, 5)
+        until(lambda: set(world.states(profile)) == ALL - {Section.EVENTS}, 5)
+        assert not loop.is_idle()
+        until(lambda: world.states(profile).get(Section.EVENTS) is SectionState.KNOWN, 5)
+
+
+def test_trouble_of_the_line_fails_the_section_and_stops_nothing(
+    world: World, scripted: Scripted
+) -> None:
+    scripted.answers = [Retry("provider.unreachable", reason="cut")]
+    profile = world.customer("ada@example.com")
+    with world.worker():
+        world.look(profile)
+        until(lambda: world.states(profile).get(Section.EVENTS) is SectionState.FAILED, 5)
+        until(lambda: set(world.states(profile)) == ALL, 5)
+    assert world.sources.named("crm").error_code == ""
+
+
+def test_customer_who_is_gone_and_found_under_the_same_number_is_nobody(
+    world: World, scripted: Scripted
+) -> None:
+    scripted.answers = [Gone("provider.gone"), Gone("provider.gone")]
+    profile = world.customer("ada@example.com")
+    with world.worker() as loop:
+        world.look(profile)
+        until(lambda: not scripted.answers and loop.is_idle(), 5)
+    assert world.states(profile)[Section.EVENTS] is SectionState.NOBODY
+
+
+def test_customer_whom_a_source_stumbles_over_costs_no_other_anything(
+    world: World, scripted: Scripted, caplog: pytest.LogCaptureFixture
+) -> None:
+    known = Facts(events=EventsPage((), is_all=True))
+    scripted.answers = [RuntimeError("odd"), known]
+    odd, other = world.customer("odd@example.com"), world.customer("other@example.com")
+    with world.worker() as loop:
+        world.look(odd)
+        until(lambda: len(scripted.answers) == 1 and loop.is_idle(), 5)
+        world.look(other)
+        until(lambda: world.states(other).get(Section.EVENTS) is SectionState.KNOWN, 5)
+    assert "fetching failed" in caplog.text
