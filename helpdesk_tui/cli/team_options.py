@@ -78,6 +78,17 @@ def add_profiles(commands: type_of_groups) -> None:
     unlink.add_argument("profile", metavar="CUSTOMER")
     add_quiet(link)
     add_quiet(unlink)
+    for name, meaning in (
+        ("show", N_("show what is known of a customer, and how old it is")),
+        ("refresh", N_("ask the worker to fetch it anew")),
+        ("export", N_("print all that the desk holds of a customer as JSON")),
+        ("erase", N_("erase a customer for good: messages, files, all that is known")),
+    ):
+        leaf = add_command(group, name, f"profiles:{name}", _(meaning))
+        leaf.add_argument("profile", metavar="CUSTOMER")
+        if name == "erase":
+            leaf.add_argument("--yes", action="store_true", help=_("do not ask"))
+        add_quiet(leaf)
 
 
 def add_blocks(commands: type_of_groups) -> None:

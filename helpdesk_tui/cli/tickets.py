@@ -146,21 +146,32 @@ def show(args: argparse.Namespace) -> int:
     out = output_of(args)
     with desk_of(args) as desk:
         thread = _whole_thread(desk, number(args.id))
-        row = thread.ticket.row
         if out.json:
-            facts = ticket_facts(desk.store, [row.id])[row.id]
-            out.document(
-                {
-                    **ticket_json(row, facts),
-                    "messages": [message_json(message) for message in thread.messages],
-                    "activity": _activity(desk, row.id),
-                }
-            )
+            out.document(_whole_json(desk, thread))
         elif out.quiet:
             out.ids([message.id for message in thread.messages])
         else:
             _print_thread(out, thread)
     return 0
+
+
+def whole_ticket_json(desk: Desk, ticket_id: int) -> dict[str, object]:
+    """Return a ticket with its whole thread and log.
+
+    Raises:
+        NotFound: ``ticket.missing``.
+    """
+    return _whole_json(desk, _whole_thread(desk, ticket_id))
+
+
+def _whole_json(desk: Desk, thread: Thread) -> dict[str, object]:
+    row = thread.ticket.row
+    facts = ticket_facts(desk.store, [row.id])[row.id]
+    return {
+        **ticket_json(row, facts),
+        "messages": [message_json(message) for message in thread.messages],
+        "activity": _activity(desk, row.id),
+    }
 
 
 def _activity(desk: Desk, ticket_id: int) -> list[dict[str, object]]:

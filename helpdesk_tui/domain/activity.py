@@ -56,8 +56,8 @@ KINDS: Mapping[ActivityGroup, tuple[str, ...]] = {
     ActivityGroup.CUSTOMER: (
         "ticket.customer", "ticket.blocked", "ticket.unblocked", "ticket.linked",
         "ticket.unlinked", "profile.linked", "profile.unlinked", "consent.given",
-        "consent.withdrawn", "profile.vouched", "action.asked", "action.done", "action.refused",
-        "action.unknown", "action.decided",
+        "consent.withdrawn", "profile.vouched", "profile.erased", "action.asked", "action.done",
+        "action.refused", "action.unknown", "action.decided",
     ),
     ActivityGroup.MACROS: ("macro.applied",),
     ActivityGroup.UNDONE: ("change.undone",),

@@ -49,6 +49,18 @@ def has_profile(connection: sqlite3.Connection, profile_id: int) -> bool:
     return found is not None
 
 
+def is_anybody(connection: sqlite3.Connection, profile_id: int) -> bool:
+    """Tell whether a profile is there and was not erased: somebody has an address or a name."""
+    group = load_group(connection, profile_id)
+    found = connection.execute(
+        f"SELECT 1 FROM identity WHERE profile_id IN ({group.marks})"
+        f" UNION ALL SELECT 1 FROM profile WHERE id IN ({group.marks})"
+        " AND name || email || phone != '' LIMIT 1",
+        group.members * 2,
+    ).fetchone()
+    return found is not None
+
+
 def roots_of(connection: sqlite3.Connection, profiles: Sequence[int]) -> tuple[int, ...]:
     """Return whom profiles belong to, each once, in the same order."""
     return tuple(dict.fromkeys(standing(connection, each) for each in profiles))

@@ -12,6 +12,7 @@ from helpdesk_tui.db.commerce import actions as action_rows
 from helpdesk_tui.db.commerce import matches, snapshots
 from helpdesk_tui.db.commerce.bodies import from_body
 from helpdesk_tui.db.commerce.group import has_profile, load_group, roots_of
+from helpdesk_tui.db.commerce.holdings import Holdings, load_holdings
 from helpdesk_tui.db.commerce.sections import SectionRow, load_sections, newest_asked
 from helpdesk_tui.db.commerce.sources import load_sources
 from helpdesk_tui.db.commerce.values import kept_of, order_count, segments_of, values_of
@@ -91,6 +92,11 @@ class CustomerContexts:
         with self._store.read() as connection:
             group = load_group(connection, profile_id)
             return snapshots.load_subscriptions(connection, group, LISTED)
+
+    def holdings(self, profile_id: int) -> Holdings:
+        """Return everything that is kept of a customer beside the content of their tickets."""
+        with self._store.read() as connection:
+            return load_holdings(connection, load_group(connection, profile_id))
 
     def want(self, profile_ids: Sequence[int], rank: int) -> None:
         """Ask the worker for what is not fresh of customers; writes nothing where all is.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.commerce import matches, sections, snapshots
 from helpdesk_tui.db.commerce.bodies import from_body, to_body
-from helpdesk_tui.db.commerce.group import has_profile
+from helpdesk_tui.db.commerce.group import is_anybody
 from helpdesk_tui.db.commerce.sections import Groups, Kept
 from helpdesk_tui.db.commerce.values import refresh_worth
 from helpdesk_tui.db.messaging.consents import ConsentRow
@@ -74,7 +74,7 @@ class ContextStore:
         known: ProfileFacts | None = None
         with self._store.write(bulk=True) as connection:
             # whoever was erased meanwhile stays erased
-            if not has_profile(connection, profile_id):
+            if not is_anybody(connection, profile_id):
                 return
             place = _Place(connection, source.id, profile_id, now)
             if match is None and facts is None:

@@ -217,6 +217,10 @@ SENTENCES: Marked[dict[str, str]] = {
     "reply.overtaken": "{agent} replied to ticket {id} meanwhile: read that first",
     "reply.own-address": "{address} is our own: a reply would come back to us",
     "restore.not-empty": "{path} is not empty: restore into a new folder",
+    "erase.busy": "customer {id} has a chat, a message or a change of an order under way: wait for"
+    " its end",
+    "erase.needs-yes": "nobody can be asked here: add --yes to erase customer {id} for good",
+    "role.owner-needed": "this needs the role owner, yours is {role}: ask one of them",
     "role.admin-needed": "this needs the role admin or owner, yours is {role}: ask one of them",
     "schedule.past": "{text} is over already: name a moment to come",
     "relay.nonsense": "the relay said something that this program does not understand ({what}):"
