@@ -24,6 +24,7 @@ from helpdesk_tui.widgets.words.ordering import ORDERING_SENTENCES
 from helpdesk_tui.widgets.words.provider_errors import PROVIDER_SENTENCES, TWILIO_SENTENCES
 from helpdesk_tui.widgets.words.relay_errors import RELAY_SENTENCES
 from helpdesk_tui.widgets.words.settings import SETTING_SENTENCES
+from helpdesk_tui.widgets.words.shop_errors import SHOP_SENTENCES
 from helpdesk_tui.widgets.words.source_errors import SOURCE_SENTENCES
 from helpdesk_tui.widgets.words.subscription_errors import SUBSCRIPTION_SENTENCES
 from helpdesk_tui.widgets.words.views import VIEW_SENTENCES
@@ -47,6 +48,7 @@ SENTENCES: Marked[dict[str, str]] = {
     **FILE_SENTENCES,
     **ORDERING_SENTENCES,
     **CONSENT_SENTENCES,
+    **SHOP_SENTENCES,
     **SOURCE_SENTENCES,
     **SUBSCRIPTION_SENTENCES,
     "agent.bad-name": "{name} is no agent name: use a-z, 0-9, - and _, a letter first",

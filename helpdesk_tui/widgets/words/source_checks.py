@@ -20,6 +20,10 @@ RIGHTS: Marked[Mapping[str, str]] = MappingProxyType(
         "read_customers": "who customers are, and their addresses",
         "read_orders": "orders, and what is charged next",
         "read_subscriptions": "which subscriptions customers have",
+        "read_all_orders": "orders older than 60 days",
+        "read_order_edits": "what an edit of an order would come to",
+        "read_products": "what the lines of orders are",
+        "write_order_edits": "editing orders",
         "write_orders": "changing orders, and skipping what is charged next",
         "write_subscriptions": "changing, cancelling and reactivating subscriptions",
     }

@@ -1,0 +1,1 @@
+"""Shopify: who a customer is, what they ordered, and orders that are edited or cancelled."""

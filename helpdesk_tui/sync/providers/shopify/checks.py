@@ -1,0 +1,88 @@
+"""Trying a token of Shopify: whether it is taken, what it may do, and how far back it sees."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from helpdesk_tui.domain.accounts import Check
+from helpdesk_tui.domain.commerce.shopify_reading import moment
+from helpdesk_tui.domain.commerce.sources import SOURCES
+from helpdesk_tui.domain.messaging.meta_reading import object_at, objects_at
+from helpdesk_tui.services.clock import utc_now
+from helpdesk_tui.sync.channels.errors import ChannelError, Rejected
+from helpdesk_tui.sync.providers.shopify.client import ShopifyClient
+from helpdesk_tui.sync.providers.shopify.documents import (
+    SEE_CUSTOMERS,
+    SEE_ORDERS,
+    SHOP,
+    VERSION,
+)
+
+SCOPE = "source.scope"
+_SEEN = timedelta(days=60)
+"""How far back a token without ``read_all_orders`` sees."""
+_ALL_ORDERS = "read_all_orders"
+_READS = {"read_customers": (SEE_CUSTOMERS, "customers"), "read_orders": (SEE_ORDERS, "orders")}
+
+
+def check(client: ShopifyClient) -> tuple[Check, ...]:
+    """Return what was tried, one check for each right that is needed."""
+    try:
+        reply = client.ask(SHOP)
+    except ChannelError as error:
+        return (_failed("login", error),)
+    found = [Check("login", ok=True)]
+    if reply.version and reply.version != VERSION:
+        told = {"version": VERSION, "theirs": reply.version}
+        found.append(Check("version", ok=False, code="shopify.version", values=told))
+    try:
+        scopes = client.scopes()
+    except ChannelError as error:
+        return (*found, _failed("scopes", error))
+    for scope in SOURCES["shopify"].scopes:
+        if scope.name in _READS:
+            found.append(_read(client, scope.name))
+        elif scopes is not None:
+            found.append(_told(scope.name, is_there=scope.name in scopes))
+    found += _history(client, scopes)
+    return tuple(found)
+
+
+def _read(client: ShopifyClient, scope: str) -> Check:
+    """Try a right by what it lets be read: customers also need an approval that no scope tells."""
+    document, field = _READS[scope]
+    try:
+        reply = client.ask(document)
+    except Rejected as error:
+        return _failed(scope, error)
+    except ChannelError as error:
+        return _failed(scope, error)
+    denied = reply.denial(field)
+    return Check(scope, ok=True) if denied is None else _failed(scope, denied)
+
+
+def _history(client: ShopifyClient, scopes: frozenset[str] | None) -> list[Check]:
+    """Say so where orders older than 60 days stay out of sight: no fault, but worth knowing."""
+    if scopes is not None and _ALL_ORDERS in scopes:
+        return [Check(_ALL_ORDERS, ok=True)]
+    if scopes is not None:
+        return [Check(_ALL_ORDERS, ok=True, values={"unseen": True})]
+    try:
+        oldest = next(objects_at(object_at(client.ask(SEE_ORDERS).data, "orders"), "nodes"), None)
+    except ChannelError:
+        return []
+    at = moment(oldest, "createdAt")
+    if at is None or at > utc_now() - _SEEN:
+        return []
+    return [Check(_ALL_ORDERS, ok=True)]
+
+
+def _told(scope: str, *, is_there: bool) -> Check:
+    if is_there:
+        return Check(scope, ok=True)
+    return Check(scope, ok=False, code=SCOPE, values={"scope": scope})
+
+
+def _failed(name: str, error: ChannelError) -> Check:
+    values = {key: str(each) for key, each in error.values.items()}
+    return Check(name, ok=False, code=error.code, values=values)

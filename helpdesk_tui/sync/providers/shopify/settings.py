@@ -1,0 +1,42 @@
+"""Where a shop at Shopify is reached."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from helpdesk_tui.domain.commerce.connected import ConnectedSource
+from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.text import clean
+from helpdesk_tui.domain.web_addresses import is_base, is_safe
+
+_SHOP = re.compile(r"[a-z0-9][a-z0-9-]{0,99}\.myshopify\.com", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopifySettings:
+    """All that is needed to reach a shop, the secret apart."""
+
+    shop: str
+    """Its own address at Shopify: ``acme.myshopify.com``."""
+    api: str
+    """Where its interface answers."""
+
+
+def read_settings(connected: ConnectedSource) -> ShopifySettings:
+    """Return the settings of a connected shop.
+
+    Raises:
+        UsageError: ``shopify.bad-shop`` if that is no address at Shopify: the token must not go
+            anywhere else; ``source.bad-url``.
+    """
+    told = connected.settings.get("shop", "").strip().lower()
+    shop = told.removeprefix("https://").removeprefix("http://").partition("/")[0]
+    if shop and "." not in shop:
+        shop = f"{shop}.myshopify.com"
+    if not _SHOP.fullmatch(shop):
+        raise UsageError("shopify.bad-shop", shop=clean(told))
+    api = connected.settings.get("api", "").strip() or f"https://{shop}"
+    if not is_base(api) or not is_safe(api):
+        raise UsageError("source.bad-url", url=clean(api))
+    return ShopifySettings(shop, api.rstrip("/"))
