@@ -9,6 +9,7 @@ from helpdesk_tui.domain.accounts import Job
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.commerce.action_json import preview_json, request_of
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.jobs import ACTION_PREVIEW, Jobs
 from helpdesk_tui.sync.channels.errors import AuthFailed
 from helpdesk_tui.sync.commerce.opened import Connect, OpenedSource, Secret, connect_acting
@@ -21,14 +22,20 @@ class PreviewLoop(Loop):
     """Takes the jobs that ask what a change would do; an agent waits before a dialog for each."""
 
     def __init__(
-        self, store: Store, owner: str, secret: Secret, *, connect: Connect = connect_acting
+        self,
+        store: Store,
+        owner: str,
+        secret: Secret,
+        *,
+        connect: Connect = connect_acting,
+        now: Clock = utc_now,
     ) -> None:
         super().__init__("previews")
         self._store = store
         self._owner = owner
         self._secret = secret
         self._connect = connect
-        self._jobs = Jobs(store, SYSTEM)
+        self._jobs = Jobs(store, SYSTEM, now=now)
         self._opened: dict[int, OpenedSource] = {}
 
     def store_changed(self) -> None:
