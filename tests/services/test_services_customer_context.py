@@ -209,3 +209,11 @@ def test_two_profiles_of_one_person_at_a_source_are_offered_to_be_linked(world: 
     world.say(ada, Facts())
     world.say(other, Facts())
     assert world.contexts.load(ada).same == (other,)
+
+
+def test_a_match_by_what_an_agent_vouches_for_says_so(world: World) -> None:
+    ada = world.person("ada@example.com", is_verified=False)
+    with world.store.write() as connection:
+        connection.execute("UPDATE identity SET vouched_by = 1 WHERE profile_id = ?", (ada,))
+    world.say(ada, Facts(profile=ProfileFacts(name="Ada")))
+    assert [one.matched_by for _, one in world.contexts.load(ada).matches] == [MatchedBy.HAND]

@@ -40,7 +40,7 @@ def load_holdings(connection: sqlite3.Connection, group: Group) -> Holdings:
         ],
         consent=_consent(connection, group),
         orders=_bodies(connection, "order_snapshot", "placed_at DESC", group),
-        subscriptions=_bodies(connection, "subscription_snapshot", "id", group),
+        subscriptions=_bodies(connection, "subscription_snapshot", "external_id", group),
         events=_bodies(connection, "customer_event", "at DESC", group),
         actions=[
             {"id": str(row[0]), "kind": row[1], "name": row[2], "state": row[3],

@@ -15,7 +15,7 @@ shown and not looked up, until an agent vouches for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from helpdesk_tui.db.commerce.sections import SectionRow, load_sections
 from helpdesk_tui.db.commerce.sources import load_sources
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.facts import Section
-from helpdesk_tui.domain.commerce.identities import Identities, Identity, Match
+from helpdesk_tui.domain.commerce.identities import Identities, Identity, Match, MatchedBy
 
 if TYPE_CHECKING:
     import sqlite3
@@ -57,6 +57,21 @@ def identities_of(connection: sqlite3.Connection, group: Group) -> Identities:
         names = dict.fromkeys((kinds[source].kind, kinds[source].name)) if source in kinds else ()
         found += [Identity(name, match.external_id, is_verified=True) for name in names]
     return Identities(group.root, tuple(found))
+
+
+def as_proved(connection: sqlite3.Connection, profile_id: int, match: Match) -> Match:
+    """Return a match that says so where only an agent vouches for what it was found by."""
+    if match.matched_by not in (MatchedBy.EMAIL, MatchedBy.PHONE):
+        return match
+    group = load_group(connection, profile_id)
+    for each in rows.load_addresses(connection, group):
+        is_it = (each.kind, each.value) == (match.matched_by.value, match.value)
+        if is_it and each.is_vouched and not each.is_verified:
+            has_written = each.kind == "email" and rows.has_written_from(
+                connection, group, each.value
+            )
+            return match if has_written else replace(match, matched_by=MatchedBy.HAND)
+    return match
 
 
 def claims_of(connection: sqlite3.Connection, group: Group) -> tuple[Identity, ...]:

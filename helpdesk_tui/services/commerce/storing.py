@@ -30,6 +30,7 @@ from helpdesk_tui.domain.commerce.identities import Match
 from helpdesk_tui.domain.messaging.people import is_number
 from helpdesk_tui.domain.messaging.state import ConsentState
 from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.commerce.matching import as_proved
 from helpdesk_tui.services.messaging.consent import KINDS, ConsentLog
 from helpdesk_tui.services.messaging.sends import Sends
 
@@ -81,7 +82,8 @@ class ContextStore:
                 place.nobody(asked)
             else:
                 if match is not None:
-                    matches.save_match(connection, source.id, profile_id, match, now)
+                    found = as_proved(connection, profile_id, match)
+                    matches.save_match(connection, source.id, profile_id, found, now)
                 if facts is not None:
                     known = place.said(facts)
             refresh_worth(connection, profile_id)

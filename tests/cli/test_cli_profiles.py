@@ -1,0 +1,50 @@
+"""``profile show``, ``refresh``, ``export`` and ``erase`` for scripts."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpdesk_tui.db.store import Store
+from tests.support.shell import Shell
+from tests.support.store import add_agent, add_message, add_ticket
+
+
+@pytest.fixture
+def ada(desk: Shell) -> Shell:
+    """A desk with one customer, an owner and somebody of support."""
+    store = Store(desk.store)
+    try:
+        add_agent(store, "sam", role="support")
+        ticket = add_ticket(store, name="Ada", email="ada@example.net")
+        add_message(store, ticket, text="secret words")
+    finally:
+        store.close()
+    return desk
+
+
+def test_show_tells_who_it_is_and_what_nobody_knows(ada: Shell) -> None:
+    found = ada.json("profile", "show", "1")
+    assert (found["id"], found["email"], found["order_count"]) == ("1", "ada@example.net", None)
+    assert "no other source" in ada("profile", "show", "1")
+    ada.fails("profile", "show", "99", code=4)
+
+
+def test_export_holds_everything_and_needs_a_role(ada: Shell) -> None:
+    found = ada.json("profile", "export", "1")
+    assert found["identities"] == [{"kind": "email", "value": "ada@example.net", "verified": False}]
+    assert found["tickets"][0]["messages"][0]["text"] == "secret words"
+    ada.fails("--agent", "sam", "profile", "export", "1", code=3)
+
+
+def test_erase_asks_first_and_is_for_owners(ada: Shell) -> None:
+    ada.fails("--agent", "sam", "profile", "erase", "1", "--yes", code=3)
+    assert "--yes" in ada.fails("profile", "erase", "1", code=2)
+    assert ada.json("profile", "erase", "1", "--yes")["tickets"] == ["1"]
+    left = ada("profile", "export", "1")
+    assert "secret" not in left
+    assert "ada@example" not in left
+
+
+def test_refresh_asks_the_worker(ada: Shell) -> None:
+    assert "fetches customer 1" in ada("profile", "refresh", "1")
+    ada.fails("profile", "refresh", "99", code=4)
