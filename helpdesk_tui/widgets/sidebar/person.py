@@ -31,7 +31,7 @@ from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind, text_target
 from helpdesk_tui.widgets.words.language import Marked, _
 from helpdesk_tui.widgets.words.locale_forms import clock, date_and_year, month_year
 from helpdesk_tui.widgets.words.people import shown_address
-from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
+from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 _HANDLES = 4
 _GROUPS = 2
@@ -195,16 +195,25 @@ def group_rows(context: CustomerContext, shown: SidebarInput) -> Iterator[SideRo
         if sources_of(context, Section.SEGMENTS):
             yield from section_notes(shown, context, Section.SEGMENTS, is_empty=False)
         return
-    lines = wrap_line(" · ".join(names), shown.width)
     said = ", ".join(names)
     rows: Rows = [
-        row(
-            (line.removesuffix(" ·"), Ink.TAG),
-            target=Target(TargetKind.TEXT, f"groups-{at}", copied=said),
-        )
-        for at, line in enumerate(lines)
+        row((line, Ink.TAG), target=Target(TargetKind.TEXT, f"groups-{at}", copied=said))
+        for at, line in enumerate(_side_by_side(names, shown.width))
     ]
     yield from cut(rows, shown, "segments", limit=_GROUPS)
+
+
+def _side_by_side(names: list[str], width: int) -> list[str]:
+    """Return names on as few lines as they fit, never one torn apart."""
+    lines = [""]
+    for name in names:
+        said = shorten_cells(name, width)
+        longer = f"{lines[-1]} · {said}" if lines[-1] else said
+        if cells(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(said)
+    return lines
 
 
 # what is not sure --------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, head
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
 from helpdesk_tui.widgets.words.commerce import source_label
 from helpdesk_tui.widgets.words.language import Marked, _
-from helpdesk_tui.widgets.wrap import cells
+from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 TITLES: Marked[dict[Section, str]] = {
     Section.PROFILE: "PROFILE",
@@ -33,6 +33,8 @@ _EMPTY: Marked[dict[Section, str]] = {
 }
 SHOWN = (Section.VALUE, Section.ORDERS, Section.SUBSCRIPTIONS, Section.EVENTS)
 """Sections that have a heading of their own."""
+_LEAST_NAME = 3
+"""Cells of a source's name below which its age stands alone."""
 
 
 def sources_of(context: CustomerContext, section: Section) -> tuple[ConnectedSource, ...]:
@@ -81,11 +83,14 @@ def _tells(word: Word) -> bool:
 
 def _joined(names: list[str], when: str, room: int) -> str:
     """Return names and age as far as there is room; the age stays longest."""
-    whole = " · ".join([part for part in (", ".join(names), when) if part])
-    if cells(whole) <= room or len(names) < 2:
-        return whole
-    said = f"{names[0]} +{len(names) - 1}"
-    return " · ".join([part for part in (said, when) if part])
+    behind = f" · {when}" if when else ""
+    whole = ", ".join(names)
+    if cells(whole + behind) > room and len(names) > 1:
+        whole = f"{names[0]} +{len(names) - 1}"
+    if cells(whole + behind) <= room or not when:
+        return whole + behind if whole else when
+    left = room - cells(behind)
+    return shorten_cells(whole, left) + behind if left > _LEAST_NAME else when
 
 
 def section_notes(

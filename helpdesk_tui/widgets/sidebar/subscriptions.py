@@ -58,16 +58,21 @@ def _subscription(subscription: Subscription, source_id: int, shown: SidebarInpu
     """Return a subscription on two lines: what and how often, then what comes next."""
     target = subscription_target(source_id, subscription)
     often = every_words(subscription.every, subscription.unit)
-    is_active = subscription.status == "active"
-    room = shown.width - cells(often) - 2
-    name = shorten_cells(subscription_name(subscription), room)
-    spans: list[Span] = [
-        (name, Ink.BRIGHT if is_active else Ink.SOFT),
-        ("  ", Ink.DIM),
-        (often, Ink.SOFT),
-    ]
-    first = SideRow(tuple(spans), target)
-    return [first, both_ends(_next(subscription, shown), ("", Ink.DIM), shown.width, target)]
+    ink = Ink.BRIGHT if subscription.status == "active" else Ink.SOFT
+    name = subscription_name(subscription)
+    coming = _next(subscription, shown)
+    if often and cells(name) + cells(often) + 2 <= shown.width:
+        first = SideRow(((name, ink), ("  ", Ink.DIM), (often, Ink.SOFT)), target)
+    else:
+        # a name that is cut says less than an interval that is moved
+        first = SideRow(((shorten_cells(name, shown.width), ink),), target)
+        coming = [(often + " · " if often else "", Ink.SOFT), *_short(coming)]
+    return [first, both_ends(coming, ("", Ink.DIM), shown.width, target)]
+
+
+def _short(coming: list[Span]) -> list[Span]:
+    """Leave out that it is the next charge: beside an interval the day says so."""
+    return coming[1:] if coming[0][0].startswith(_("next charge")) else coming
 
 
 def _next(subscription: Subscription, shown: SidebarInput) -> list[Span]:

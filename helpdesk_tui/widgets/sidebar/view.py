@@ -196,17 +196,20 @@ class Sidebar(LineView, can_focus=True):
     def _keep_on(self, more: Target) -> None:
         """Go to what stands where "more" stood, should there be nothing more to show."""
         if not any(self._is_here(one) for one in self._rows):
-            targets = self._targets
-            self._at = targets[0] if targets else None
+            self._stand_somewhere()
         else:
             self._go(more)
 
     def on_focus(self) -> None:
         """Show the cursor; it starts at the top."""
+        self._stand_somewhere()
+        self.refresh()
+
+    def _stand_somewhere(self) -> None:
+        """Put the cursor at the top where what it stood on is gone."""
         targets = self._targets
         if targets and not any(one.is_same(self._at) for one in targets):
             self._at = targets[0]
-        self.refresh()
 
     def on_blur(self) -> None:
         """Hide the cursor."""
@@ -248,6 +251,8 @@ class Sidebar(LineView, can_focus=True):
                 self._is_plain,
             )
             self._rows = sidebar_rows(shown)
+        if self.has_focus:
+            self._stand_somewhere()
         self.fit(Size(max(1, width), len(self._rows)))
         self.draw_changed(before, self._rows)
 
