@@ -39,7 +39,9 @@ def test_a_query_in_words(text, words):
 
 
 def test_every_operator_and_order_has_words():
-    examples = {Kind.TIME: "<2d", Kind.NUMBER: "3", Kind.SIZE: "1mb", Kind.LIMIT: "5"}
+    examples = {
+        Kind.TIME: "<2d", Kind.NUMBER: "3", Kind.AMOUNT: ">0.5", Kind.SIZE: "1mb", Kind.LIMIT: "5",
+    }  # fmt: skip
     for name in OFFERED:
         field = BY_NAME[name]
         value = examples.get(field.kind) or (field.values or ("x",))[0]

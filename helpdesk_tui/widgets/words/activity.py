@@ -58,6 +58,7 @@ WHAT: Mapping[str, str] = N_(
         "ticket.released": "took another out",
         "ticket.split": "split off a ticket",
         "ticket.offer-declined": "kept as it is",
+        "profile.vouched": "had an unproved address looked up",
         "profile.erased": "erased the customer for good",
         "profile.linked": "linked two customers",
         "profile.unlinked": "unlinked two customers",

@@ -21,6 +21,7 @@ _FIELDS: Marked[Mapping[str, str]] = {
     "phone": "phone {value}", "channel": "by {value}", "inbox": "written to {value}",
     "in": "in {value}", "subject": "subject {value}", "has": "with {value}",
     "file": "file {value}", "tag": "tagged {value}", "campaign": "answers {value}",
+    "segment": "in the segment {value}",
     "priority": "priority {value}",
     "order": "order {value}",
 }  # fmt: skip
@@ -31,6 +32,8 @@ _TIMES: Marked[Mapping[str, str]] = {
 }  # fmt: skip
 _NUMBERS: Marked[Mapping[str, str]] = {
     "messages": "{count} messages", "reopens": "{count} times reopened",
+    "total": "an order of {count}", "ltv": "worth {count}", "churn": "churn risk {count}",
+    "orders": "{count} orders",
     "larger": "file of at least {count}", "smaller": "files below {count}",
 }  # fmt: skip
 _SIGNS: Marked[Mapping[str, str]] = {
