@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_pressing_twice_is_one_change(desk: ActingDesk) -> None:
 
 
 @pytest.mark.parametrize("other", [{"target": "1043"}, {"arguments": {"reason": "fraud"}}])
-def test_a_key_belongs_to_one_change(desk: ActingDesk, other: dict[str, object]) -> None:
+def test_a_key_belongs_to_one_change(desk: ActingDesk, other: dict[str, Any]) -> None:
     request = desk.request()
     desk.actions().ask(request)
     with pytest.raises(Conflict) as error:
@@ -71,9 +72,7 @@ def test_nobody_asks_in_the_name_of_another(desk: ActingDesk) -> None:
 
 
 @pytest.mark.parametrize("missing", [{"key": ""}, {"expected": {}}])
-def test_what_nobody_has_seen_is_not_asked_for(
-    desk: ActingDesk, missing: dict[str, object]
-) -> None:
+def test_what_nobody_has_seen_is_not_asked_for(desk: ActingDesk, missing: dict[str, Any]) -> None:
     with pytest.raises(UsageError) as error:
         desk.actions().ask(replace(desk.request(), **missing))
     assert _code(error) == "action.unseen"
@@ -93,7 +92,9 @@ def test_of_two_who_want_different_things_of_one_order_the_first_is_served(
 
 def test_many_who_ask_at_the_same_moment_make_one_change(desk: ActingDesk) -> None:
     requests = [desk.request(kind=kind) for kind in list(ActionKind)[:2] * 4]
-    start, asked, refused = threading.Barrier(len(requests)), [], []
+    start = threading.Barrier(len(requests))
+    asked: list[Action] = []
+    refused: list[str] = []
 
     def ask(agent: int, number: int) -> None:
         start.wait()

@@ -31,7 +31,7 @@ from helpdesk_tui.sync.providers.source import Found, Outcome, Progress, Stale
 from tests.support.store import FakeClock, add_agent, add_profile, add_ticket, make_store
 
 CLAIMED, CHECKED, ASKED, MADE = "claimed", "checked", "asked", "made"
-"""Where a change may be cut: before its look, after it, before its request leaves, after it came."""
+"""Where a change may be cut: before its look, after it, before its request leaves, after that."""
 POINTS = (CLAIMED, CHECKED, ASKED, MADE)
 
 

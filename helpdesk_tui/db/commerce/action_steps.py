@@ -19,6 +19,11 @@ from helpdesk_tui.domain.times import from_us, to_us
 _HELD = "id = :id AND state = 'running' AND claimed_by = :owner"
 
 
+def _packed(values: Mapping[str, Any]) -> str:
+    # what a source says of a change that was made is never the reason for losing that it was
+    return json.dumps(values, default=str)
+
+
 def sources_at_work(connection: sqlite3.Connection) -> tuple[int, ...]:
     """Return the sources of which a change is queued, runs, or is to be looked up."""
     rows = connection.execute(
@@ -105,7 +110,7 @@ def step(
         f" changed_at = :now WHERE {_HELD}",
         {
             "id": action_id, "owner": owner, "phase": phase.value,
-            "progress": json.dumps(progress), "now": to_us(now),
+            "progress": _packed(progress), "now": to_us(now),
         },
     )  # fmt: skip
     return done.rowcount == 1
@@ -126,7 +131,7 @@ def requeue(
         " changed_at = :now WHERE id = :id AND state = 'running' AND phase IN ('', 'checked')",
         {
             "id": action.id, "at": to_us(next_try_at), "code": code,
-            "values": json.dumps(values), "now": to_us(now),
+            "values": _packed(values), "now": to_us(now),
         },
     )  # fmt: skip
     return done.rowcount == 1
@@ -149,7 +154,7 @@ def wait(
         {
             "id": action.id, "was": action.state.value, "state": state.value,
             "at": None if next_try_at is None else to_us(next_try_at),
-            "code": code, "values": json.dumps(values), "now": to_us(now),
+            "code": code, "values": _packed(values), "now": to_us(now),
         },
     )  # fmt: skip
     return done.rowcount == 1
@@ -170,7 +175,7 @@ def accept(
         " error_values = '{}', changed_at = :now"
         " WHERE id = :id AND state IN ('running', 'unknown')",
         {
-            "id": action_id, "progress": json.dumps(progress), "result": json.dumps(result),
+            "id": action_id, "progress": _packed(progress), "result": _packed(result),
             "at": to_us(next_try_at), "now": to_us(now),
         },
     )  # fmt: skip
@@ -209,7 +214,7 @@ def finish(
         " AND ((state = 'running' AND claimed_by = :owner) OR state = :also)",
         {
             "id": action_id, "owner": owner, "also": also and also.value, "state": state.value,
-            "result": json.dumps(result), "code": code, "values": json.dumps(values or {}),
+            "result": _packed(result), "code": code, "values": _packed(values or {}),
             "now": to_us(now),
         },
     )  # fmt: skip

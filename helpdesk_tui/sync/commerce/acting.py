@@ -85,6 +85,7 @@ class Acting:
         self._is_stopping = is_stopping
         self._now = now
         self._live = LiveStore(store.paths.live)
+        self._is_asking = False
 
     def round(self) -> float | None:
         """Do what is due; return the seconds until something is again, None: nothing waits."""
@@ -103,8 +104,12 @@ class Acting:
         return None if at is None else max(0.0, (at - self._now()).total_seconds())
 
     def close(self) -> None:
-        """Drop the connection; what waits for an answer ends."""
-        self._opened.close()
+        """Drop the connection; what waits for an answer ends.
+
+        A change on its way out is not cut off: nobody would know what became of it.
+        """
+        if not self._is_asking:
+            self._opened.close()
 
     def finish(self) -> None:
         """Close what only the thread itself may."""
@@ -117,9 +122,10 @@ class Acting:
             left = steps.left_behind(connection, self._source_id, None)
         for action in left:
             if action.phase in (Phase.NONE, Phase.CHECKED):
+                # not at once: one on which the program itself stumbles lets the others pass
                 now = self._now()
                 with self._store.write() as connection:
-                    steps.requeue(connection, action, now, now, "", {})
+                    steps.requeue(connection, action, now, now + _AGAIN_AFTER, "", {})
             else:
                 self._doubt(action, "action.interrupted", {})
 
@@ -146,7 +152,7 @@ class Acting:
     def _act(self, action: Action) -> None:
         come = _Progress(self, action)
         try:
-            outcome = self._opened.get().act(action.request, come)
+            outcome = self._ask(action, come)
         except _Lost:
             return
         except _DryRun:
@@ -158,6 +164,12 @@ class Acting:
             self._failed(action, come, error)
         else:
             self._came(action, outcome, come.values, also=ActionState.UNKNOWN)
+
+    def _ask(self, action: Action, come: _Progress) -> Outcome:
+        try:
+            return self._opened.get().act(action.request, come)
+        finally:
+            self._is_asking = False
 
     def _failed(self, action: Action, come: _Progress, error: HelpdeskError) -> None:
         """Take in why a change did not come through, and whether it may have been made."""
@@ -186,14 +198,20 @@ class Acting:
             self._end(action, ActionState.DONE, outcome.result, also=also)
             return
         now = self._now()
+        if now - (action.asked_at or now) >= POLLED_FOR:
+            self._doubt(action, "action.slow", {})
+            return
         with self._store.write() as connection:
             at = now + self._poll_in(action, now)
             steps.accept(connection, action.id, progress, outcome.result, now, at)
 
     def _again(self, action: Action, error: HelpdeskError) -> None:
-        """Queue a change anew that was not asked for yet."""
+        """Queue a change anew that was not asked for yet, if there is time left for it."""
         now = self._now()
         wait = max(_AGAIN_AFTER, timedelta(seconds=getattr(error, "after", 0.0)))
+        if action.deadline is not None and now + wait > action.deadline:
+            self._end(action, ActionState.FAILED, code=error.code, values=error.values)
+            return
         with self._store.write() as connection:
             steps.requeue(connection, action, now, now + wait, error.code, _told(error.values))
 
@@ -212,12 +230,25 @@ class Acting:
                 connection, action, ActionState.UNKNOWN, now, at, code, _told(values)
             )
             found = load_action(connection, action.id)
-            if is_noted and found is not None and action.state is not ActionState.UNKNOWN:
+            is_new = is_noted and action.state is not ActionState.UNKNOWN
+            if is_new and found is not None:
                 note(connection, SYSTEM, self._now, "action.unknown", found)
+        if is_new:
+            self._refresh(action)
 
     # a change whose answer was lost, or that the source works on
 
     def _look_up(self, action: Action) -> None:
+        # the next look is set before this one is made: one that ends in a crash is not made over
+        # and over, before anything else
+        now = self._now()
+        is_accepted = action.state is ActionState.RUNNING
+        at = now + self._poll_in(action, now) if is_accepted else self._look_at(action, now)
+        with self._store.write() as connection:
+            if not steps.wait(
+                connection, action, action.state, now, at, action.code, action.values
+            ):
+                return
         try:
             outcome = self._opened.get().look_up(action.request, action.progress)
         except StoreError:
@@ -286,7 +317,12 @@ class Acting:
             if done and found is not None:
                 kind = "action.done" if state is ActionState.DONE else "action.refused"
                 note(connection, SYSTEM, self._now, kind, found)
-        if done and action.request.profile_id is not None and not action.is_dry_run:
+        if done and not action.is_dry_run:
+            self._refresh(action)
+
+    def _refresh(self, action: Action) -> None:
+        """Have fetched anew what is shown of the customer."""
+        if action.request.profile_id is not None:
             self._live.want([action.request.profile_id], REFRESH, to_us(self._now()))
 
     def step(self, action: Action, phase: Phase, values: Mapping[str, Any]) -> bool:
@@ -302,6 +338,8 @@ class Acting:
                 check_still(connection, action)
                 if action.deadline is not None and now > action.deadline:
                     raise NotAllowed("action.late")
+            # before it is committed: whoever stops the worker from here on waits for the answer
+            self._is_asking = phase is Phase.ASKED
             return steps.step(connection, action.id, self._owner, phase, values, now)
 
 

@@ -41,6 +41,7 @@ _WHY: Marked[Mapping[str, str]] = {
     "action.not-made": "it was not made",
     "action.interrupted": "interrupted",
     "action.not-seen": "not seen in the shop so far",
+    "action.slow": "takes long",
     "action.off": "switched off",
     "action.now-dry-run": "only tried out",
     "action.source-off": "the source is switched off",
@@ -69,6 +70,7 @@ ACTION_SENTENCES: Marked[Mapping[str, str]] = {
     " shop-actions): ask an administrator",
     "action.role": "your role may not change orders and subscriptions: that takes the role {role}",
     "action.source-off": "the source {name} is switched off or gone, so nothing was changed",
+    "action.slow": "the shop has taken it over and is not done with it for a long time",
     "action.stale": "it is no longer as you saw it, so nothing was changed: look at it and decide"
     " anew",
     "action.undecided": "nobody can tell yet whether another change of {name} was made (asked for"
