@@ -1,468 +1,440 @@
-"""Changes that cost money are made once, whatever happens to the worker, the line or the clock."""
+"""Changes are carried out once, whatever happens between a yes and its answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from helpdesk_tui.db.live import LiveStore
-from helpdesk_tui.domain.commerce.actions import ActionKind, ActionState, Phase
-from helpdesk_tui.domain.errors import StoreError
+from helpdesk_tui.domain.accounts import JobState
+from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind, Role
+from helpdesk_tui.domain.commerce.actions import (
+    Action,
+    ActionKind,
+    ActionRequest,
+    ActionState,
+    Mode,
+    Phase,
+)
+from helpdesk_tui.domain.setting.commerce import SHOP_ACTIONS
 from helpdesk_tui.domain.times import to_us
-from helpdesk_tui.services.commerce.context import REFRESH
-from helpdesk_tui.sync.channels.errors import AuthFailed, Gone, Rejected, Retry
-from helpdesk_tui.sync.commerce.acting import BELIEVED_AFTER, LOOK_AFTER, POLLED_FOR
-from tests.support.acting import ASKED, CHECKED, CLAIMED, MADE, POINTS, ActingDesk, Killed, lost
+from helpdesk_tui.services.commerce.actions import ShopActions
+from helpdesk_tui.services.commerce.sources import Sources
+from helpdesk_tui.services.jobs import SYNC_NOW, Jobs
+from helpdesk_tui.services.settings import Settings
+from helpdesk_tui.sync.channels.errors import AuthFailed, Rejected, Retry, Uncertain
+from helpdesk_tui.sync.commerce.acting import Acting
+from helpdesk_tui.sync.commerce.action_loop import ActionLoop
+from helpdesk_tui.sync.commerce.opened import OpenedSource
+from helpdesk_tui.sync.commerce.previewing import PreviewLoop
+from helpdesk_tui.sync.providers.source import Outcome, Stale
+from tests.support.shops.scripted import Killed, Scripted
+from tests.support.store import (
+    FakeClock,
+    activity_kinds,
+    add_agent,
+    add_profile,
+    add_ticket,
+    make_store,
+)
+from tests.support.waiting import until
 
-DONE, FAILED, UNKNOWN = ActionState.DONE, ActionState.FAILED, ActionState.UNKNOWN
-QUEUED, RUNNING = ActionState.QUEUED, ActionState.RUNNING
+ASKED = (Phase.CHECKED, Phase.ASKED)
+LOST = Uncertain("provider.uncertain", reason="cut")
+
+
+class World:
+    """A store with an agent, a customer's ticket, and a source that does as it is told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = make_store(folder)
+        self.clock = FakeClock()
+        agent = add_agent(self.store, "anna")
+        self.anna = Actor(ActorKind.AGENT, agent, "anna", Role.SUPPORT)
+        self.profile = add_profile(self.store, "Mia Chen", "mia@mail.example")
+        self.ticket = add_ticket(self.store, name="Mia Chen", email="mia@mail.example")
+        settings = {"file": str(folder / "shop.json")}
+        self.source = Sources(self.store, SYSTEM).add("sandbox", "shop", settings)
+        self.actions = ShopActions(self.store, self.anna, now=self.clock)
+        self.shop = Scripted()
+
+    def worker(self, owner: str = "worker") -> Acting:
+        opened = OpenedSource(self.store, self.source.id, lambda _: "", self.shop.connect)
+        return Acting(self.store, owner, self.source.id, opened, now=self.clock)
+
+    def round(self) -> float | None:
+        """Let a worker of its own do what is due."""
+        worker = self.worker()
+        try:
+            return worker.round()
+        finally:
+            worker.close()
+            worker.finish()
+
+    def previewing(self) -> PreviewLoop:
+        return PreviewLoop(self.store, "w", lambda _: "", connect=self.shop.connect, now=self.clock)
+
+    def ask(self, key: str = "k1", target: str = "o1") -> Action:
+        return self.actions.ask(self.request(key, target))
+
+    def request(self, key: str = "k1", target: str = "o1") -> ActionRequest:
+        return ActionRequest(
+            ActionKind.ORDER_EDIT, self.source.id, target, "#1042", {"items": {"i1": 1}},
+            {"total": "20.00"}, key, self.profile, self.ticket,
+        )  # fmt: skip
+
+    def now(self, action: Action) -> Action:
+        return self.actions.load(action.id)
+
+    def log(self) -> list[str]:
+        return [kind for kind in activity_kinds(self.store) if kind.startswith("action.")]
+
+    def set_mode(self, mode: Mode) -> None:
+        Settings(self.store, SYSTEM).set(SHOP_ACTIONS, mode.value, desk=True)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[ActingDesk]:
-    made = ActingDesk(tmp_path)
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
     yield made
-    made.close()
+    made.store.close()
 
 
-def _settle(desk: ActingDesk, most: int = 20) -> None:
-    """Let time pass and workers come and go until nothing is left to be done."""
-    for number in range(most):
-        desk.clock.advance(minutes=2)
-        desk.work(f"worker {number}")
-
-
-# the plain way
-
-
-def test_a_change_is_made_and_told(desk: ActingDesk) -> None:
-    action = desk.ask()
-    desk.work()
-    ended = desk.load(action)
-    assert (ended.state, ended.result["amount"]) == (DONE, "5.00")
-    assert ended.finished_at == desk.clock.now
-    assert desk.shop.made == [action.request.key]
-    assert desk.logged() == ["action.asked", "action.done"]
-
-
-def test_what_is_shown_of_the_customer_is_fetched_anew(desk: ActingDesk) -> None:
-    desk.ask()
-    desk.work()
-    live = LiveStore(desk.store.paths.live)
-    wanted = live.take_wanted(to_us(desk.clock.now))
+def test_change_is_made_noted_and_looked_at_anew(world: World) -> None:
+    action = world.ask()
+    world.round()
+    after = world.now(action)
+    assert (after.state, dict(after.result)) == (ActionState.DONE, {"total": "10.00"})
+    assert world.log() == ["action.asked", "action.done"]
+    live = LiveStore(world.store.paths.live)
+    assert [row[0] for row in live.take_wanted(to_us(world.clock()))] == [world.profile]
     live.close()
-    assert [(each[0], each[1]) for each in wanted] == [(desk.profile, REFRESH)]
-
-
-def test_a_dry_run_does_all_but_the_change(desk: ActingDesk) -> None:
-    desk.set("shop-actions", "dry-run")
-    action = desk.ask()
-    desk.work()
-    ended = desk.load(action)
-    assert (ended.state, ended.is_dry_run, ended.phase) == (DONE, True, Phase.CHECKED)
-    assert desk.shop.made == []
-    assert desk.logged() == ["action.asked", "action.done"]
-
-
-def test_a_dry_run_refuses_what_is_no_longer_so(desk: ActingDesk) -> None:
-    desk.set("shop-actions", "dry-run")
-    action = desk.ask()
-    desk.shop.versions["1042"] += 1
-    desk.work()
-    assert desk.load(action).code == "action.stale"
-
-
-def test_what_is_no_longer_so_is_refused_with_what_is_so_now(desk: ActingDesk) -> None:
-    action = desk.ask()
-    desk.shop.versions["1042"] += 1
-    desk.work()
-    ended = desk.load(action)
-    assert (ended.state, ended.code) == (FAILED, "action.stale")
-    assert ended.result["now"] == desk.shop.now("1042")
-    assert desk.logged() == ["action.asked", "action.refused"]
-
-
-# a worker that is killed
-
-
-@pytest.mark.parametrize("point", POINTS)
-def test_a_killed_worker_neither_loses_a_change_nor_makes_it_twice(
-    desk: ActingDesk, point: str
-) -> None:
-    action = desk.ask()
-    desk.source.at[point] = Killed()
-    with pytest.raises(Killed):
-        desk.work("first")
-    _settle(desk)
-    ended = desk.load(action)
-    was_made = point != ASKED
-    assert desk.shop.made == [action.request.key] * was_made
-    assert (ended.state, ended.code) == ((DONE, "") if was_made else (FAILED, "action.not-made"))
-
-
-@pytest.mark.parametrize("point", POINTS)
-@pytest.mark.parametrize("again", POINTS)
-def test_a_worker_killed_again_and_again_does_no_more_harm(
-    desk: ActingDesk, point: str, again: str
-) -> None:
-    action = desk.ask()
-    for number, where in enumerate((point, again)):
-        desk.source.at = {where: Killed()}
-        with suppress(Killed):
-            desk.work(f"killed {number}")
-        desk.clock.advance(seconds=6)
-    desk.source.at = {}
-    _settle(desk)
-    assert len(desk.shop.made) <= 1
-    ended = desk.load(action)
-    assert ended.is_over
-    assert (ended.state is DONE) == (desk.shop.made == [action.request.key])
-
-
-@pytest.mark.parametrize("point", [ASKED, MADE])
-def test_what_may_have_been_made_is_shown_as_unknown_at_once(desk: ActingDesk, point: str) -> None:
-    action = desk.ask()
-    desk.source.at[point] = Killed()
-    with pytest.raises(Killed):
-        desk.work("first")
-    desk.work("second")
-    assert desk.load(action).state is UNKNOWN
-    assert desk.logged() == ["action.asked", "action.unknown"]
-
-
-def test_a_job_of_the_shop_is_followed_by_the_next_worker(desk: ActingDesk) -> None:
-    desk.source.is_slow = True
-    action = desk.ask()
-    desk.shop.jobs[action.request.key] = 3
-    desk.work("first")
-    assert (desk.load(action).state, desk.load(action).phase) == (RUNNING, Phase.ACCEPTED)
-    for number in range(8):
-        desk.clock.advance(seconds=15)
-        desk.work(f"worker {number}")
-    assert desk.load(action).state is DONE
-    assert desk.shop.made == [action.request.key]
-    assert desk.logged() == ["action.asked", "action.done"]
-
-
-def test_a_job_that_never_ends_becomes_a_question(desk: ActingDesk) -> None:
-    desk.source.is_slow = True
-    action = desk.ask()
-    desk.shop.jobs[action.request.key] = 10**6
-    desk.work()
-    end = desk.clock.now + POLLED_FOR + timedelta(minutes=2)
-    while desk.clock.now < end:
-        desk.clock.advance(seconds=29)
-        desk.work()
-    ended = desk.load(action)
-    assert (ended.state, ended.code) == (UNKNOWN, "action.slow")
-    assert desk.logged() == ["action.asked", "action.unknown"]
-
-
-# two workers
-
-
-@pytest.mark.parametrize("point", [CLAIMED, CHECKED])
-def test_a_worker_that_was_taken_for_dead_asks_for_nothing(desk: ActingDesk, point: str) -> None:
-    action = desk.ask()
-
-    def another_works() -> None:
-        desk.work("second")
-        desk.clock.advance(seconds=6)
-        desk.work("second")
-
-    desk.source.at[point] = another_works
-    desk.work("first")
-    assert desk.shop.made == [action.request.key]
-    assert desk.load(action).state is DONE
-    assert desk.logged() == ["action.asked", "action.done"]
-
-
-def test_the_true_answer_wins_over_who_had_given_up(desk: ActingDesk) -> None:
-    action = desk.ask()
-    desk.source.at[MADE] = lambda: desk.work("second")
-    desk.work("first")
-    assert desk.load(action).state is DONE
-    assert desk.logged() == ["action.asked", "action.unknown", "action.done"]
-
-
-# answers that are lost
-
-
-def test_a_lost_answer_is_looked_up_and_never_asked_for_again(desk: ActingDesk) -> None:
-    action = desk.ask()
-    desk.source.at[MADE] = lost()
-    desk.work()
-    assert desk.load(action).state is UNKNOWN
-    desk.clock.advance(seconds=5)
-    desk.work()
-    assert desk.load(action).state is DONE
-    assert desk.shop.made == [action.request.key]
-    assert desk.logged() == ["action.asked", "action.unknown", "action.done"]
-
-
-def test_not_made_is_believed_only_when_nothing_can_be_on_its_way(desk: ActingDesk) -> None:
-    action = desk.ask()
-    desk.source.at[ASKED] = lost()
-    desk.work()
-    for after in LOOK_AFTER[:2]:
-        desk.clock.now = (desk.load(action).asked_at or desk.clock.now) + after
-        desk.work()
-        seen = desk.load(action)
-        assert (seen.state, seen.code) == (UNKNOWN, "action.not-seen")
-    # it was on its way all the time
-    desk.shop.make(action.request)
-    desk.clock.advance(minutes=2)
-    desk.work()
-    assert desk.load(action).state is DONE
-
-
-def test_not_made_may_be_asked_for_anew(desk: ActingDesk) -> None:
-    action = desk.ask()
-    desk.source.at[ASKED] = lost()
-    desk.work()
-    desk.clock.advance(seconds=BELIEVED_AFTER.total_seconds())
-    desk.work()
-    ended = desk.load(action)
-    assert (ended.state, ended.code) == (FAILED, "action.not-made")
-    anew = desk.ask()
-    desk.work()
-    assert desk.load(anew).state is DONE
-    assert desk.shop.made == [anew.request.key]
+    world.round()
+    assert world.shop.made == ["k1"]
 
 
 @pytest.mark.parametrize(
-    "error", [lost(), Retry("provider.unreachable"), AuthFailed("source.credentials")]
+    ("error", "code"),
+    [
+        (Stale({"total": "25.00"}), "action.stale"),
+        (Rejected("source.refused", text="no"), "source.refused"),
+        (AuthFailed("source.credentials"), "source.credentials"),
+    ],
 )
-def test_what_cannot_be_looked_up_stays_unknown(desk: ActingDesk, error: BaseException) -> None:
-    action = desk.ask()
-    desk.source.at[ASKED] = lost()
-    desk.work()
-    desk.source.looks = [error] * 100
-    _settle(desk, 30)
-    assert desk.load(action).state is UNKNOWN
-    assert desk.logged() == ["action.asked", "action.unknown"]
-
-
-def test_after_a_day_nobody_looks_and_an_agent_decides(desk: ActingDesk) -> None:
-    action = desk.ask()
-    desk.source.at[ASKED] = lost()
-    desk.work()
-    desk.source.looks = [lost() for _ in range(100)]
-    for _ in range(30):
-        desk.clock.advance(hours=1)
-        desk.work()
-    seen = desk.load(action)
-    assert (seen.state, seen.next_try_at) == (UNKNOWN, None)
-    assert 20 < 100 - len(desk.source.looks) < 30
-    assert desk.actions().decide(action.id, was_done=True).state is DONE
-
-
-def test_an_agent_who_decides_while_it_is_looked_up_has_decided(desk: ActingDesk) -> None:
-    action = desk.ask()
-    desk.source.at[MADE] = lost()
-    desk.work()
-    desk.clock.advance(seconds=5)
-    found = desk.source.look_up
-
-    def decided_meanwhile(*args: object) -> object:
-        desk.actions(desk.bert).decide(action.id, was_done=False)
-        return found(*args)  # type: ignore[arg-type]
-
-    desk.source.look_up = decided_meanwhile  # type: ignore[method-assign, assignment]
-    desk.work()
-    assert (desk.load(action).state, desk.load(action).code) == (FAILED, "action.not-made")
-    assert desk.logged()[-1] == "action.decided"
-
-
-# trouble before and after it was asked for
-
-
-def test_trouble_of_the_line_before_it_was_asked_for_is_tried_again(desk: ActingDesk) -> None:
-    action = desk.ask()
-    desk.source.at[CLAIMED] = Retry("provider.unreachable")
-    desk.work()
-    assert (desk.load(action).state, desk.load(action).code) == (QUEUED, "provider.unreachable")
-    desk.clock.advance(seconds=5)
-    desk.work()
-    assert desk.load(action).state is DONE
-    assert desk.logged() == ["action.asked", "action.done"]
-
-
-@pytest.mark.parametrize("error", [Retry("provider.busy"), Retry("provider.slow"), lost()])
-def test_trouble_of_the_line_after_it_was_made_is_no_reason_to_ask_again(
-    desk: ActingDesk, error: BaseException
+def test_refused_change_says_why_and_is_not_tried_again(
+    world: World, error: Exception, code: str
 ) -> None:
-    action = desk.ask()
-    desk.source.at[MADE] = error
-    desk.work()
-    assert desk.load(action).state is UNKNOWN
-    _settle(desk)
-    assert desk.load(action).state is DONE
-    assert desk.shop.made == [action.request.key]
+    world.shop.script = [world.shop.raising(error)]
+    action = world.ask()
+    world.round()
+    world.clock.advance(hours=2)
+    world.round()
+    after = world.now(action)
+    assert (after.state, after.code) == (ActionState.FAILED, code)
+    assert world.shop.asked == ["k1"]
+    assert world.log() == ["action.asked", "action.refused"]
 
 
-@pytest.mark.parametrize("error", [Rejected("order.not-editable"), Gone("provider.gone")])
-@pytest.mark.parametrize("point", [CLAIMED, ASKED])
-def test_what_the_shop_refuses_has_failed(
-    desk: ActingDesk, error: BaseException, point: str
+def test_stale_change_keeps_what_is_so_now(world: World) -> None:
+    world.shop.script = [world.shop.raising(Stale({"total": "25.00"}))]
+    action = world.ask()
+    world.round()
+    assert world.now(action).result == {"now": {"total": "25.00"}}
+
+
+@pytest.mark.parametrize("phases", [(), (Phase.CHECKED,), (*ASKED, Phase.CHECKED)])
+@pytest.mark.parametrize("error", [Retry("provider.busy", after=20.0), LOST])
+def test_what_was_not_asked_for_is_begun_again(
+    world: World, phases: tuple[Phase, ...], error: Exception
 ) -> None:
-    action = desk.ask()
-    desk.source.at[point] = error
-    desk.work()
-    assert desk.load(action).state is FAILED
-    _settle(desk)
-    assert desk.shop.made == []
-    assert desk.logged() == ["action.asked", "action.refused"]
+    world.shop.script = [world.shop.raising(error, *phases)]
+    action = world.ask()
+    wait = world.round()
+    assert wait is not None
+    assert wait >= 5
+    assert world.now(action).state is ActionState.QUEUED
+    world.clock.advance(seconds=wait)
+    world.round()
+    assert world.now(action).state is ActionState.DONE
+    assert world.shop.made == ["k1"]
 
 
-def test_what_cannot_be_tried_again_in_time_fails_now(desk: ActingDesk) -> None:
-    action = desk.ask()
-    desk.source.at[CLAIMED] = Retry("provider.busy", after=3_600.0)
-    desk.work()
-    assert (desk.load(action).state, desk.load(action).code) == (FAILED, "provider.busy")
+@pytest.mark.parametrize("error", [LOST, Retry("provider.slow"), Retry("provider.busy", after=1)])
+def test_lost_answer_is_looked_up_and_never_asked_for_again(world: World, error: Exception) -> None:
+    world.shop.script = [world.shop.raising(error, *ASKED, is_made=True)]
+    action = world.ask()
+    wait = world.round()
+    assert world.now(action).state is ActionState.UNKNOWN
+    assert wait == 5
+    world.clock.advance(seconds=5)
+    world.round()
+    assert world.now(action).state is ActionState.DONE
+    assert world.shop.asked == ["k1"]
+    assert world.log() == ["action.asked", "action.unknown", "action.done"]
 
 
-def test_our_own_store_failing_after_the_change_does_not_make_it_twice(desk: ActingDesk) -> None:
-    action = desk.ask()
-    desk.source.at[MADE] = StoreError("store.full", path="/")
-    with pytest.raises(StoreError):
-        desk.work()
-    _settle(desk)
-    assert desk.load(action).state is DONE
-    assert desk.shop.made == [action.request.key]
+def test_not_made_is_believed_only_once_nothing_can_be_under_way(world: World) -> None:
+    world.shop.script = [world.shop.raising(LOST, *ASKED)]
+    action = world.ask()
+    seen = []
+    for _ in range(4):
+        wait = world.round()
+        seen.append((world.now(action).state, world.now(action).code))
+        if wait is not None:
+            world.clock.advance(seconds=wait)
+    unknown = (ActionState.UNKNOWN, "action.not-seen")
+    assert seen == [
+        (ActionState.UNKNOWN, "provider.uncertain"),
+        unknown,
+        unknown,
+        (ActionState.FAILED, "action.not-made"),
+    ]
+    assert world.log() == ["action.asked", "action.unknown", "action.refused"]
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_a_change_on_which_the_program_stumbles_holds_up_no_other(
-    desk: ActingDesk, point: str
-) -> None:
-    desk.ask("1")
-    other = desk.ask("2")
-    desk.source.at[point] = KeyError("nonsense")
-    with pytest.raises(KeyError):
-        desk.work()
-    desk.work()
-    assert desk.load(other).state is DONE
+def test_change_that_arrived_late_is_seen_all_the_same(world: World) -> None:
+    world.shop.script = [world.shop.raising(LOST, *ASKED)]
+    action = world.ask()
+    world.round()
+    world.clock.advance(seconds=5)
+    world.round()
+    world.shop.made.append("k1")
+    world.clock.advance(seconds=25)
+    world.round()
+    assert world.now(action).state is ActionState.DONE
 
 
-def test_a_look_up_on_which_the_program_stumbles_holds_up_no_other(desk: ActingDesk) -> None:
-    desk.ask("1")
-    desk.source.at[MADE] = lost()
-    desk.work()
-    other = desk.ask("2")
-    desk.source.looks = [KeyError("nonsense")]
-    desk.clock.advance(seconds=5)
-    with pytest.raises(KeyError):
-        desk.work()
-    desk.work()
-    assert desk.load(other).state is DONE
+def test_looks_come_seldomer_and_end_after_a_day(world: World) -> None:
+    def nobody_knows() -> Outcome | None:
+        raise Uncertain("action.third-state")
+
+    world.shop.script = [world.shop.raising(LOST, *ASKED)]
+    world.shop.answers = [nobody_knows] * 100
+    action = world.ask()
+    waits = []
+    while (wait := world.round()) is not None:
+        waits.append(wait)
+        world.clock.advance(seconds=wait)
+    assert waits[:6] == [5, 25, 90, 480, 3600, 3600]
+    assert timedelta(hours=24) <= timedelta(seconds=sum(waits)) < timedelta(hours=26)
+    after = world.now(action)
+    assert (after.state, after.code) == (ActionState.UNKNOWN, "action.third-state")
 
 
-def test_results_that_are_no_json_do_not_lose_that_it_was_made(desk: ActingDesk) -> None:
-    action = desk.ask()
-    found = desk.source.act
-
-    def told(*args: object) -> object:
-        outcome = found(*args)  # type: ignore[arg-type]
-        return type(outcome)({"amount": Decimal("5.00")})
-
-    desk.source.act = told  # type: ignore[method-assign, assignment]
-    desk.work()
-    assert desk.load(action).result == {"amount": "5.00"}
+def test_agent_decides_what_nobody_can_tell(world: World) -> None:
+    world.shop.script = [world.shop.raising(LOST, *ASKED)]
+    action = world.ask()
+    world.round()
+    world.actions.decide(action.id, was_done=True)
+    world.clock.advance(seconds=5)
+    world.round()
+    assert world.now(action).state is ActionState.DONE
+    assert not world.shop.looked
 
 
-# what is forbidden or too late by the time it would begin
+@pytest.mark.parametrize("phases", [(), (Phase.CHECKED,)])
+def test_killed_before_it_was_asked_begins_again(world: World, phases: tuple[Phase, ...]) -> None:
+    world.shop.script = [world.shop.raising(Killed(), *phases)]
+    action = world.ask()
+    with pytest.raises(Killed):
+        world.round()
+    assert world.now(action).state is ActionState.RUNNING
+    wait = world.round()
+    world.clock.advance(seconds=wait or 0)
+    world.round()
+    assert world.now(action).state is ActionState.DONE
+    assert world.shop.made == ["k1"]
 
 
-def _off(desk: ActingDesk) -> None:
-    desk.set("shop-actions", "off")
+@pytest.mark.parametrize("is_made", [True, False])
+def test_killed_after_it_was_asked_is_looked_up(world: World, *, is_made: bool) -> None:
+    world.shop.script = [world.shop.raising(Killed(), *ASKED, is_made=is_made)]
+    action = world.ask()
+    with pytest.raises(Killed):
+        world.round()
+    for _ in range(4):
+        wait = world.round()
+        world.clock.advance(seconds=wait or 0)
+    expected = ActionState.DONE if is_made else ActionState.FAILED
+    assert world.now(action).state is expected
+    assert world.shop.asked == ["k1"]
+    assert world.shop.made == (["k1"] if is_made else [])
 
 
-def _dry(desk: ActingDesk) -> None:
-    desk.set("shop-actions", "dry-run")
+def test_killed_once_it_was_accepted_is_followed(world: World) -> None:
+    world.shop.script = [
+        world.shop.raising(Killed(), *ASKED, Phase.ACCEPTED, is_made=True),
+    ]
+    action = world.ask()
+    with pytest.raises(Killed):
+        world.round()
+    world.round()
+    assert world.now(action).state is ActionState.DONE
+    assert world.shop.asked == ["k1"]
 
 
-def _source_off(desk: ActingDesk) -> None:
-    desk.execute("UPDATE source SET enabled = 0")
+def test_accepted_change_is_followed_to_its_end(world: World) -> None:
+    world.shop.script = [world.shop.accepting]
+    world.shop.answers = [lambda: Outcome({}, is_finished=False)] * 3
+    action = world.ask()
+    waits = []
+    while (wait := world.round()) is not None:
+        after = world.now(action)
+        assert (after.state, after.phase) == (ActionState.RUNNING, Phase.ACCEPTED)
+        assert after.progress["job"] == "j1"
+        waits.append(wait)
+        world.clock.advance(seconds=wait)
+    assert world.now(action).state is ActionState.DONE
+    assert len(waits) == 4
+    assert waits == sorted(waits)
 
 
-def _role(desk: ActingDesk) -> None:
-    desk.set("shop-actions-role", "owner")
+def test_accepted_change_that_never_ends_is_left_to_an_agent(world: World) -> None:
+    def nobody_knows() -> Outcome | None:
+        raise Retry("provider.slow")
+
+    world.shop.script = [world.shop.accepting]
+    world.shop.answers = [nobody_knows] * 200
+    action = world.ask()
+    while (wait := world.round()) is not None and wait < 600:
+        world.clock.advance(seconds=wait)
+    assert world.now(action).state is ActionState.UNKNOWN
+    assert world.clock() - action.created_at <= timedelta(minutes=11)
 
 
-def _gone(desk: ActingDesk) -> None:
-    desk.execute("UPDATE agent SET active = 0 WHERE id = ?", desk.anna)
+def test_trouble_after_a_yes_is_no_refusal(world: World) -> None:
+    error = Rejected("source.refused", text="cannot be read")
+    world.shop.script = [world.shop.raising(error, *ASKED, Phase.ACCEPTED, is_made=True)]
+    action = world.ask()
+    world.round()
+    assert world.now(action).state is ActionState.UNKNOWN
 
 
-def _late(desk: ActingDesk) -> None:
-    desk.clock.advance(minutes=11)
+def test_dry_run_does_all_but_the_change(world: World) -> None:
+    world.set_mode(Mode.DRY_RUN)
+    action = world.ask()
+    world.round()
+    after = world.now(action)
+    assert (after.state, after.is_dry_run) == (ActionState.DONE, True)
+    assert world.shop.asked == ["k1"]
+    assert not world.shop.made
 
 
-_MEANWHILE = [
-    (_off, "action.off"), (_dry, "action.now-dry-run"), (_source_off, "action.source-off"),
-    (_role, "action.role"), (_gone, "action.not-a-person"), (_late, "action.late"),
-]  # fmt: skip
+@pytest.mark.parametrize("mode", [Mode.OFF, Mode.DRY_RUN])
+def test_what_was_forbidden_meanwhile_is_not_carried_out(world: World, mode: Mode) -> None:
+    action = world.ask()
+    world.set_mode(mode)
+    world.round()
+    assert world.now(action).state is ActionState.FAILED
+    assert not world.shop.asked
 
 
-@pytest.mark.parametrize(("happens", "code"), _MEANWHILE)
-@pytest.mark.parametrize("when", ["before it begins", CLAIMED, CHECKED])
-def test_what_is_forbidden_until_the_last_moment_is_not_asked_for(
-    desk: ActingDesk, happens: Callable[[ActingDesk], None], code: str, when: str
-) -> None:
-    action = desk.ask()
-    if when in POINTS:
-        desk.source.at[when] = lambda: happens(desk)
-    else:
-        happens(desk)
-    desk.work()
-    ended = desk.load(action)
-    assert (ended.state, ended.code) == (FAILED, code)
-    assert desk.shop.made == []
+def test_what_is_forbidden_in_the_last_moment_is_not_asked_for(world: World) -> None:
+    def play(request: ActionRequest, progress: Any) -> Outcome:
+        progress(Phase.CHECKED, {})
+        world.set_mode(Mode.OFF)
+        progress(Phase.ASKED, {})
+        raise AssertionError("it was asked for")
+
+    world.shop.script = [play]
+    action = world.ask()
+    world.round()
+    after = world.now(action)
+    assert (after.state, after.code) == (ActionState.FAILED, "action.off")
 
 
-def test_an_agent_decides_also_where_the_source_is_off_by_now(desk: ActingDesk) -> None:
-    action = desk.ask()
-    desk.source.at[MADE] = lost()
-    desk.work()
-    _source_off(desk)
-    assert desk.actions().decide(action.id, was_done=True).state is DONE
+def test_what_nobody_began_in_time_is_not_done_late(world: World) -> None:
+    action = world.ask()
+    world.clock.advance(minutes=11)
+    world.round()
+    after = world.now(action)
+    assert (after.state, after.code) == (ActionState.FAILED, "action.late")
+    assert not world.shop.asked
 
 
-# the clock
+def test_source_that_was_switched_off_is_not_asked(world: World) -> None:
+    action = world.ask()
+    Sources(world.store, SYSTEM).set_enabled("shop", enabled=False)
+    world.round()
+    after = world.now(action)
+    assert (after.state, after.code) == (ActionState.FAILED, "action.source-off")
 
 
-@pytest.mark.parametrize("jump", [timedelta(days=-3), timedelta(hours=-2), timedelta(minutes=-5)])
-def test_a_clock_that_is_set_back_delays_no_look_for_long(
-    desk: ActingDesk, jump: timedelta
-) -> None:
-    action = desk.ask()
-    desk.source.at[MADE] = lost()
-    desk.work()
-    desk.clock.now += jump
-    end = desk.clock.now + timedelta(hours=1, minutes=1)
-    while desk.clock.now < end:
-        desk.clock.advance(seconds=30)
-        desk.work()
-    assert desk.load(action).state is DONE
-    assert desk.shop.made == [action.request.key]
+def test_secret_that_cannot_be_had_fails_before_anything_is_asked(world: World) -> None:
+    def no_secret(_: object) -> str:
+        raise Rejected("secret.missing", name="source-shop")
+
+    opened = OpenedSource(world.store, world.source.id, no_secret, world.shop.connect)
+    worker = Acting(world.store, "w", world.source.id, opened, now=world.clock)
+    action = world.ask()
+    worker.round()
+    worker.finish()
+    assert (world.now(action).state, world.now(action).code) == (
+        ActionState.FAILED,
+        "secret.missing",
+    )
 
 
-def test_a_clock_that_leaps_ahead_makes_nothing_late_happen(desk: ActingDesk) -> None:
-    action = desk.ask()
-    desk.clock.advance(days=400)
-    desk.work()
-    assert (desk.load(action).state, desk.shop.made) == (FAILED, [])
+def test_slow_source_keeps_others_from_nothing(world: World, tmp_path: Path) -> None:
+    other = Sources(world.store, SYSTEM).add("sandbox", "other", {"file": str(tmp_path / "b")})
+    stuck, slow, quick = threading.Event(), Scripted(), Scripted()
+
+    def hang(request: ActionRequest, progress: Any) -> Outcome:
+        stuck.wait(20)
+        return slow.well(request, progress)
+
+    slow.script = [hang]
+    shops = {world.source.id: slow, other.id: quick}
+    loop = ActionLoop(
+        world.store, "w", lambda _: "", now=world.clock,
+        connect=lambda connected, secret, paces: shops[connected.id],  # type: ignore[arg-type,return-value]
+    )  # fmt: skip
+    world.ask()
+    second = world.actions.ask(
+        ActionRequest(
+            ActionKind.ORDER_EDIT, other.id, "o9", "#9", {"items": {}}, {"total": "1"}, "k9",
+            world.profile,
+        )
+    )  # fmt: skip
+    loop.start()
+    until(lambda: world.now(second).state is ActionState.DONE)
+    stuck.set()
+    until(lambda: bool(slow.made))
+    loop.stop()
+    assert loop.join(5)
 
 
-def test_other_orders_do_not_wait_for_one_that_nobody_can_tell_of(desk: ActingDesk) -> None:
-    desk.ask("1")
-    desk.source.at[ASKED] = lost()
-    desk.work()
-    others = [desk.ask(str(number), kind=ActionKind.ORDER_EDIT) for number in range(2, 6)]
-    desk.work()
-    assert [desk.load(each).state for each in others] == [DONE] * 4
+def test_single_round_carries_out_what_is_due(world: World) -> None:
+    action = world.ask()
+    loop = ActionLoop(
+        world.store, "once", lambda _: "", now=world.clock, connect=world.shop.connect
+    )
+    loop.once()
+    assert world.now(action).state is ActionState.DONE
+
+
+def test_preview_does_not_wait_behind_a_long_round(world: World) -> None:
+    jobs = Jobs(world.store, world.anna, now=world.clock)
+    jobs.ask(SYNC_NOW)
+    job = world.actions.preview(world.request())
+    world.previewing().step()
+    done = jobs.load(job)
+    assert done.state is JobState.DONE
+    assert world.actions.previewed(done).request == world.request()
+
+
+def test_preview_that_cannot_be_says_why(world: World) -> None:
+    def refuse(request: ActionRequest) -> Any:
+        raise Rejected("order.is-sent")
+
+    world.shop.previews = [refuse]
+    jobs = Jobs(world.store, world.anna, now=world.clock)
+    job = world.actions.preview(world.request())
+    world.previewing().step()
+    done = jobs.load(job)
+    assert (done.state, done.result["code"]) == (JobState.FAILED, "order.is-sent")
