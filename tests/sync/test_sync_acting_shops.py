@@ -99,7 +99,8 @@ def test_change_is_shown_asked_for_and_made(world: World) -> None:
 def test_change_whose_answer_was_lost_is_made_once(
     world: World, kind: ActionKind, fault: Fault
 ) -> None:
-    action = world.ask(kind, **({"quantity": 3} if kind is CHANGE else {}))
+    given: dict[str, Any] = {"quantity": 3} if kind is CHANGE else {}
+    action = world.ask(kind, **given)
     step = "update" if kind is CHANGE else "skip"
     world.rig.shops.faults.next(f"recharge.{step}", fault)
     assert world.work(action) == [5]
