@@ -85,7 +85,7 @@ def _speaker(entry: Entry) -> list[Span]:
     elif entry.is_ours:
         name = (who or _("we"), Ink.US)
     else:
-        name = (_("customer"), Ink.HEADING)
+        name = (who or _("customer"), Ink.HEADING)
     return [name, ("  ", Ink.DIM), (clean(entry.title), Ink.TEXT)]
 
 

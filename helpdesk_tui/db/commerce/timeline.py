@@ -130,7 +130,7 @@ def _messages(
     return [
         Entry(
             EntryKind.MESSAGE, row[0], from_us(row[1]), ticket_id=row[2], channel=row[3],
-            who="" if row[5] == "customer" else row[6], is_ours=row[4] != "inbound",
+            who=row[6], is_ours=row[4] != "inbound",
             is_note=row[4] == "note", title=row[7] or row[9], text=row[8],
         )
         for row in _read(connection, _MESSAGES, group, conditions, limit)

@@ -44,7 +44,7 @@ class Entry:
     ticket_id: int = 0
     channel: str = ""
     who: str = ""
-    """Who wrote a message; empty: the customer."""
+    """Who wrote a message."""
     is_ours: bool = False
     is_note: bool = False
     title: str = ""

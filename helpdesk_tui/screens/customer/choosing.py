@@ -159,24 +159,35 @@ class Choosing:
 
     def profile(self, tab: str, target: Target | None = None) -> None:
         """Show all that is known of the customer on a screen of its own."""
+        row, desk = self._screen.tickets.cursor_row, self._desk
+        shown = self._context.shown if self._context is not None else None
+        if shown is not None and (target is not None or row is None or row.id == shown[0].row.id):
+            self._open_profile(shown[1].id, shown[0].row.id, tab, target)
+        elif row is None:
+            self._screen.footer.say(_("there is no ticket here"))
+        else:
+            ticket = row.id
+            self._screen.start(
+                lambda: desk.threads.detail(ticket).customer_id,
+                lambda profile: self._open_profile(profile, ticket, tab, target),
+                group="ask",
+            )
+
+    def _open_profile(
+        self, profile_id: int, ticket_id: int, tab: str, target: Target | None
+    ) -> None:
         from helpdesk_tui.screens.customer.screen import CustomerScreen
 
         screen = self._screen
-        shown = self._context.shown if self._context is not None else None
-        if shown is None:
-            screen.footer.say(_("there is no ticket here"))
-            return
-        detail, profile = shown
 
-        def go_to(ticket_id: int) -> None:
-            if ticket_id != detail.row.id:
-                screen.go_to(ticket_id)
+        def go_to(other: int) -> None:
+            if other != ticket_id or screen.panes.current == "list":
+                screen.go_to(other)
 
         screen.app.push_screen(
             CustomerScreen(
                 self._desk, screen.keymap, screen.signs, now=screen.now, zone=screen.zone,
-                profile_id=profile.id, ticket_id=detail.row.id, tab=tab, target=target,
-                go_to=go_to,
+                profile_id=profile_id, ticket_id=ticket_id, tab=tab, target=target, go_to=go_to,
             )
         )  # fmt: skip
 

@@ -299,8 +299,17 @@ class Panes:
         elif pane == "thread":
             self.thread.view.focus()
         else:
+            self._show_beside()
             self.sidebar.focus()
         screen.footer.show(self.context)
+
+    def _show_beside(self) -> None:
+        """Let the sidebar be of the ticket under the cursor, also where no thread is beside it."""
+        row = self._screen.tickets.cursor_row
+        if row is None or self.thread is None or self.thread.is_writing:
+            return
+        if self.thread.ticket_id != row.id:
+            self.thread.open(row.id, preview=True)
 
     def _mark(self) -> None:
         """Let the style sheet know the pane: all classes at once, as each change costs a pass."""

@@ -152,12 +152,15 @@ def consent_rows(context: CustomerContext, shown: SidebarInput) -> Iterator[Side
         if marks:
             told.setdefault(marks, []).append(label_of(context, source_id))
     for marks, names in told.items():
+        said = "  ".join([f"{channel} {sign}" for channel, sign, _ink in marks])
+        who = ", ".join(names)
+        # what stands closer together leaves room to say who says so
+        gap = "  " if cells(said) + cells(who) < shown.width else " "
         spans: list[Span] = []
         for channel, sign, ink in marks:
-            spans += [(f"{channel} ", Ink.SOFT), (sign, ink), ("  ", Ink.DIM)]
-        said = "  ".join([f"{channel} {sign}" for channel, sign, _ink in marks])
+            spans += [(f"{channel} ", Ink.SOFT), (sign, ink), (gap, Ink.DIM)]
         target = text_target("consent-" + "-".join(names), said)
-        yield both_ends(spans[:-1], (", ".join(names), Ink.DIM), shown.width, target)
+        yield both_ends(spans[:-1], (who, Ink.DIM), shown.width, target)
 
 
 def _marks(consents: tuple[SourceConsent, ...]) -> tuple[tuple[str, str, Ink], ...]:

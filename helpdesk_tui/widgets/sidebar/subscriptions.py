@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from helpdesk_tui.domain.commerce.facts import Section, Subscription
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.painted import width_of
 from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, both_ends, cut
 from helpdesk_tui.widgets.sidebar.standing import section_heading, section_notes, sources_of
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
@@ -67,6 +68,8 @@ def _subscription(subscription: Subscription, source_id: int, shown: SidebarInpu
         # a name that is cut says less than an interval that is moved
         first = SideRow(((shorten_cells(name, shown.width), ink),), target)
         coming = [(often + " · " if often else "", Ink.SOFT), *_short(coming)]
+        while len(coming) > 2 and width_of(coming) > shown.width:
+            del coming[-2:]  # half an amount would be another one
     return [first, both_ends(coming, ("", Ink.DIM), shown.width, target)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from helpdesk_tui.domain.commerce.context import CustomerContext
@@ -166,13 +166,19 @@ class Sidebar(LineView, can_focus=True):
         return one.target is not None and one.target.is_same(self._at)
 
     def _go(self, target: Target, *, is_first: bool = False, is_last: bool = False) -> None:
-        self._at = target
-        lines = [y for y, one in enumerate(self._rows) if self._is_here(one)]
+        before, self._at = self._lines_here(), target
+        lines, top = self._lines_here(), self.scroll_offset.y
         if lines:
             first = 0 if is_first else lines[0]
             last = len(self._rows) - 1 if is_last else lines[-1]
             self._reveal(first, last)
-        self.refresh()
+        if self.scroll_offset.y != top:
+            return  # all of it is drawn anyhow
+        for y in {*before, *lines}:
+            self.refresh(Region(0, y - top, self.size.width, 1))
+
+    def _lines_here(self) -> list[int]:
+        return [y for y, one in enumerate(self._rows) if self._is_here(one)]
 
     def _reveal(self, first: int, last: int) -> None:
         top, height = self.scroll_offset.y, self.size.height
