@@ -217,3 +217,34 @@ def test_a_match_by_what_an_agent_vouches_for_says_so(world: World) -> None:
         connection.execute("UPDATE identity SET vouched_by = 1 WHERE profile_id = ?", (ada,))
     world.say(ada, Facts(profile=ProfileFacts(name="Ada")))
     assert [one.matched_by for _, one in world.contexts.load(ada).matches] == [MatchedBy.HAND]
+
+
+def test_one_kind_of_consent_at_a_source_is_enough_for_an_answer(world: World) -> None:
+    ada = world.person("ada@example.com")
+    consents = (
+        SourceConsent("sms", "transactional", ConsentWord.SUBSCRIBED, NOW - timedelta(days=9)),
+        SourceConsent("sms", "marketing", ConsentWord.UNSUBSCRIBED, NOW - timedelta(days=2)),
+    )
+    world.say(ada, Facts(profile=ProfileFacts(phone="+15557770001", consents=consents)))
+    last = ConsentLog(world.store, SYSTEM, now=world.clock).state("+15557770001")
+    assert last is not None
+    assert (last.state, last.kind) == (ConsentState.GIVEN, "transactional")
+
+
+def test_consent_that_a_crash_kept_from_its_profile_is_noted_the_next_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = world.person("ada@example.com")
+    consent = SourceConsent("sms", "marketing", ConsentWord.SUBSCRIBED)
+    facts = Facts(profile=ProfileFacts(phone="+15557770001", consents=(consent,)))
+
+    def crash(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ConsentLog, "add", crash)
+        with pytest.raises(KeyboardInterrupt):
+            world.say(ada, facts)
+    world.say(ada, facts)
+    log = ConsentLog(world.store, SYSTEM, now=world.clock)
+    assert [one.state for one in log.entries()] == [ConsentState.GIVEN]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from helpdesk_tui.domain.commerce.facts import (
     ProfileFacts,
     Section,
     SectionState,
+    SourceConsent,
 )
 from helpdesk_tui.domain.commerce.identities import Match
 from helpdesk_tui.domain.messaging.people import is_number
@@ -72,7 +74,10 @@ class ContextStore:
             asked: The sections that were asked for: those of somebody unknown are.
         """
         now = self._now()
-        known: ProfileFacts | None = None
+        if facts is not None and not self._is_gone(profile_id):
+            # first, and as often as it takes: what is lost by a crash in between is fetched again
+            self._note_consent(source, profile_id, facts.profile, now)
+            self._note_sends(source, profile_id, facts)
         with self._store.write(bulk=True) as connection:
             # whoever was erased meanwhile stays erased
             if not is_anybody(connection, profile_id):
@@ -85,15 +90,24 @@ class ContextStore:
                     found = as_proved(connection, profile_id, match)
                     matches.save_match(connection, source.id, profile_id, found, now)
                 if facts is not None:
-                    known = place.said(facts)
+                    place.said(facts)
             refresh_worth(connection, profile_id)
-        if known is not None:
-            self._note_consent(source, known, now)
-        if facts is not None and facts.events is not None:
-            self._note_sends(source, profile_id, facts.events.events)
 
-    def _note_consent(self, source: ConnectedSource, profile: ProfileFacts, now: datetime) -> None:
-        batch = [row for row in _consents(source, profile, now) if self._is_news(row)]
+    def _is_gone(self, profile_id: int) -> bool:
+        with self._store.read() as connection:
+            return not is_anybody(connection, profile_id)
+
+    def _note_consent(
+        self, source: ConnectedSource, profile_id: int, said: ProfileFacts | None, now: datetime
+    ) -> None:
+        """Note what a source says of consent, where that is not what it said last."""
+        if said is None:
+            return
+        with self._store.read() as connection:
+            before = sections.body_of(connection, profile_id, source.id, Section.PROFILE)
+        if before == to_body(said):
+            return
+        batch = [row for row in _consents(source, said, now) if self._is_news(row)]
         if batch:
             self._consent.add(batch)
 
@@ -105,15 +119,18 @@ class ContextStore:
         )
         return last is None or last.state is not row.state
 
-    def _note_sends(
-        self, source: ConnectedSource, profile_id: int, events: Collection[CustomerEvent]
-    ) -> None:
+    def _note_sends(self, source: ConnectedSource, profile_id: int, facts: Facts) -> None:
+        """Note which marketing messages arrived, so that answers are attributed to them."""
+        events = facts.events.events if facts.events is not None else ()
         sent = [each for each in events if each.sent and _has_opt_out(each.channel)]
         if not sent:
             return
-        with self._store.read() as connection:
-            number = _number(connection, source.id, profile_id)
-        if number:
+        if facts.profile is not None:
+            number = facts.profile.phone
+        else:
+            with self._store.read() as connection:
+                number = _number(connection, source.id, profile_id)
+        if is_number(number):
             self._sends.store([_send(source, number, each) for each in sent])
 
 
@@ -137,9 +154,8 @@ class _Place:
         for section in asked:
             self._save(section, SectionState.NOBODY, "")
 
-    def said(self, facts: Facts) -> ProfileFacts | None:
-        """Write sections; returns the profile where it has changed."""
-        changed = self._profile_changed(facts.profile)
+    def said(self, facts: Facts) -> None:
+        """Write what was said of sections."""
         if facts.profile is not None:
             self._save(Section.PROFILE, SectionState.KNOWN, to_body(facts.profile))
         if facts.segments is not None:
@@ -157,13 +173,6 @@ class _Place:
         for section, failure in facts.failed.items():
             place = self._profile, self._source, section
             sections.save_failed(self._connection, place, failure, self._now)
-        return facts.profile if changed else None
-
-    def _profile_changed(self, profile: ProfileFacts | None) -> bool:
-        if profile is None:
-            return False
-        before = sections.body_of(self._connection, self._profile, self._source, Section.PROFILE)
-        return before != to_body(profile)
 
     def _orders(self, facts: Facts) -> None:
         orders = facts.orders or ()
@@ -198,19 +207,30 @@ class _Place:
 def _consents(
     source: ConnectedSource, profile: ProfileFacts, now: datetime
 ) -> Iterator[ConsentRow]:
-    """Yield what a source says of consent on channels where nobody is written to without it."""
+    """Yield what a source says of consent on channels where nobody is written to without it.
+
+    Consent of one kind is enough for an answer, whatever was said of the other: what is given comes
+    last, and is no older than what was withdrawn.
+    """
     if not is_number(profile.phone):
         return
-    for each in profile.consents:
-        state = _STATES.get(each.word)
-        if each.is_suppressed:
-            state = ConsentState.WITHDRAWN
-        if state is None or not _has_opt_out(each.channel) or each.kind not in KINDS:
-            continue
-        yield ConsentRow(
+    said = [
+        ConsentRow(
             channel=each.channel, address=profile.phone, state=state, source=source.name,
             at=min(each.at or now, now), kind=each.kind, detail=source.spec.label,
-        )  # fmt: skip
+        )
+        for each in profile.consents
+        if (state := _state_of(each)) is not None
+        and _has_opt_out(each.channel)
+        and each.kind in KINDS
+    ]  # fmt: skip
+    for row in sorted(said, key=lambda one: one.state is ConsentState.GIVEN):
+        newest = max(one.at for one in said if one.channel == row.channel)
+        yield replace(row, at=newest) if row.state is ConsentState.GIVEN else row
+
+
+def _state_of(said: SourceConsent) -> ConsentState | None:
+    return ConsentState.WITHDRAWN if said.is_suppressed else _STATES.get(said.word)
 
 
 def _has_opt_out(channel: str) -> bool:
