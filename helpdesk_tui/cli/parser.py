@@ -69,6 +69,7 @@ def build_parser(*, only: str | None = None) -> argparse.ArgumentParser:
 def _add_commands(tree: type_of_groups) -> None:
     # here, since most runs of the program need none of them: it opens the interface, or says how
     # things stand
+    from helpdesk_tui.cli.action_options import add_actions
     from helpdesk_tui.cli.care_options import add_care
     from helpdesk_tui.cli.consent_options import add_consents
     from helpdesk_tui.cli.faq_options import add_faq
@@ -97,6 +98,7 @@ def _add_commands(tree: type_of_groups) -> None:
     add_blocks(tree)
     add_consents(tree)
     add_sources(tree)
+    add_actions(tree)
     add_settings(tree)
     add_hours(tree)
     add_keys(tree)
