@@ -49,6 +49,10 @@ def right_words(check: Check) -> str:
 
 
 def missing_words(check: Check) -> str:
-    """Return what stays unknown without a right; empty where nothing is said of it."""
+    """Return what is not to be had without a right; empty where nothing is said of it."""
     meaning = RIGHTS.get(check.name)
-    return _("unknown without it: {meaning}").format(meaning=_(meaning)) if meaning else ""
+    if not meaning:
+        return ""
+    if check.name.startswith("write_"):
+        return _("not possible without it: {meaning}").format(meaning=_(meaning))
+    return _("unknown without it: {meaning}").format(meaning=_(meaning))
