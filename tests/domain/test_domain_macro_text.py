@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk_tui.domain.macros.formats import format_money, language_of
-from helpdesk_tui.domain.money import Money
 from helpdesk_tui.domain.macros.names import ROOTS, Kind, names
 from helpdesk_tui.domain.macros.render import (
     ITEMS,
@@ -25,6 +24,7 @@ from helpdesk_tui.domain.macros.render import (
     render,
 )
 from helpdesk_tui.domain.macros.text import LONGEST, read
+from helpdesk_tui.domain.money import Money
 
 MOMENT = datetime(2026, 11, 5, 22, 30, tzinfo=UTC)
 NEWEST = {

@@ -43,7 +43,7 @@ def open_shop(store: Store, desk: PastDesk, now: datetime, seed: int = 1) -> Non
 
 def _customers(store: Store) -> list[tuple[int, Identities]]:
     """Return everybody who ever wrote, by what they are known by."""
-    found = []
+    found: list[tuple[int, Identities]] = []
     with store.read() as connection:
         for profile_id in count(1):
             if not has_profile(connection, profile_id):
