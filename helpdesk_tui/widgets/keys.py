@@ -239,6 +239,7 @@ KEYS: tuple[Key, ...] = (
         "customer.profile", "g P", "profile", "All that is known of this customer", Group.CUSTOMER
     ),
     Key("customer.events", (), "events", "Choose which events are shown", Group.CUSTOMER),
+    Key("customer.refresh", (), "refresh", "Ask the shop about them anew", Group.CUSTOMER),
     _key("customer.history", "H", "history", "All tickets of this customer", Group.CUSTOMER),
     Key("customer.link", (), "same person", "Link two profiles of one person", Group.CUSTOMER),
     _write("composer.review", "ctrl+o", "review", "Review before sending"),

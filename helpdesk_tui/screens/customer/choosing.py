@@ -38,6 +38,7 @@ class Choosing:
         return {
             "customer.profile": partial(self.profile, "all"),
             "customer.events": self.ask_metrics,
+            "customer.refresh": self._refresh,
             "ticket.copy": partial(self._here_or, self._copy, others["ticket.copy"]),
             "attachment.open": partial(self._here_or, self._follow, others["attachment.open"]),
         }
@@ -127,9 +128,7 @@ class Choosing:
             if yes:
                 self._screen.start(
                     lambda: desk.customer_context.vouch(profile, kind, value, ticket),
-                    lambda _done: self._screen.footer.say(
-                        _("{address} is looked up").format(address=target.copied)
-                    ),
+                    lambda _done: self._refresh(),
                     group="write",
                 )
 
@@ -140,6 +139,13 @@ class Choosing:
             " on, and somebody who lied about it could be told another customer's orders."
         )
         self._screen.app.push_screen(ConfirmDialog(title, body, _("look up")), answer)
+
+    def _refresh(self) -> None:
+        """Ask the sources anew."""
+        if self._context is not None and self._context.refresh():
+            self._screen.footer.say(_("the sources are asked anew"))
+        else:
+            self._screen.footer.say(_("there is no ticket here"))
 
     # copying and following -------------------------------------------------------------------
 

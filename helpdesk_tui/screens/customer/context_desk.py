@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.widgets.sidebar import Sidebar
 
-OPENED, BESIDE = 0, 1
-"""How urgently a customer is wanted: open before an agent, or next to the cursor."""
+REFRESH, OPENED, BESIDE = -1, 0, 1
+"""How urgently a customer is wanted: anew by hand, open before an agent, next to the cursor."""
 _READ_AFTER = 1.0
 """Seconds on a ticket from which on it is being read, also while the cursor only passes by."""
 _NEAR = 2
@@ -156,6 +156,12 @@ class ContextDesk:
         if self._on is not None and self._on[0].row.id == ticket_id:
             self._stop_reading()
             self._ask(self._on[1].id, OPENED, ())
+
+    def refresh(self) -> bool:
+        """Let the sources be asked anew, however fresh their word is; False for nobody."""
+        if self._on is not None:
+            self._ask(self._on[1].id, REFRESH, ())
+        return self._on is not None
 
     def _stop_reading(self) -> None:
         if self._read is not None:

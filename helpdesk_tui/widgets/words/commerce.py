@@ -16,6 +16,12 @@ from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.words.language import Marked, _, ngettext, pgettext
 from helpdesk_tui.widgets.words.locale_forms import date_and_year, day_month, number
 
+COMMERCE_SENTENCES: Marked[Mapping[str, str]] = {
+    "event-filter.empty": "a filter of events needs a name and at least one kind of event",
+    "event-filter.missing": "there is no filter of events {id} of yours",
+}
+"""Sentences of the filters of events."""
+
 _SYMBOLS: Mapping[str, str] = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
 """Signs that mean one currency; of all others the code is shown."""
 _DIGITS: Mapping[str, int] = {

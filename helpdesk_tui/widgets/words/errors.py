@@ -10,6 +10,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.words.actions import ACTION_SENTENCES
 from helpdesk_tui.widgets.words.address_errors import ADDRESS_SENTENCES
 from helpdesk_tui.widgets.words.chat_errors import CHAT_SENTENCES
+from helpdesk_tui.widgets.words.commerce import COMMERCE_SENTENCES
 from helpdesk_tui.widgets.words.consent import CONSENT_SENTENCES
 from helpdesk_tui.widgets.words.faq import FAQ_SENTENCES
 from helpdesk_tui.widgets.words.files import FILE_SENTENCES
@@ -47,6 +48,7 @@ SENTENCES: Marked[dict[str, str]] = {
     **MEDIA_SENTENCES,
     **FILE_SENTENCES,
     **ORDERING_SENTENCES,
+    **COMMERCE_SENTENCES,
     **CONSENT_SENTENCES,
     **SHOP_SENTENCES,
     **SOURCE_SENTENCES,
