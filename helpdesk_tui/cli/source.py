@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.checks import checks_json, report_checks
@@ -22,8 +23,13 @@ from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.output import Output
+    from helpdesk_tui.services.commerce.import_files import Told
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.services.secrets import Secret
+
+_BATCH = 200
+_MOST_ERRORS = 50
+"""Lines named one by one; the others are counted."""
 
 
 def add(args: argparse.Namespace) -> int:
@@ -43,8 +49,8 @@ def add(args: argparse.Namespace) -> int:
         known = None if args.token_stdin else find_secret(root, unsaved.secret_name)
         if unsaved.spec.credential and known is None:
             new = _typed(args, unsaved)
-        if not args.no_test and unsaved.spec.is_fetched:
-            _require(out, _tried(unsaved, new or known), args.name)
+        if not args.no_test and not unsaved.spec.is_imported:
+            _require(out, _tried(desk, unsaved, new or known), args.name)
         if new is not None:
             set_secret(root, unsaved.secret_name, new)
         source = desk.sources.add(args.kind, args.name, settings)
@@ -93,7 +99,7 @@ def test(args: argparse.Namespace) -> int:
     with desk_of(args) as desk:
         require_admin(desk.actor)
         source = desk.sources.named(args.name)
-        checks = _tried(source, _kept(desk, source)) if source.spec.is_fetched else ()
+        checks = _tried(desk, source, _kept(desk, source))
     is_well = report_checks(out, checks)
     if out.json:
         out.document({"name": source.name, "ok": is_well, "checks": checks_json(checks)})
@@ -151,7 +157,7 @@ def secret(args: argparse.Namespace) -> int:
             raise UsageError("secret.elsewhere", name=name, place=place.value)
         new = _typed(args, source)
         if not args.no_test:
-            _require(out, _tried(source, new), args.name)
+            _require(out, _tried(desk, source, new), args.name)
         kept = set_secret(root, name, new)
     text = _("{name} is kept in the {place}").format(name=name, place=kept.value)
     return _told(args, source, text)
@@ -198,11 +204,11 @@ def _kept(desk: Desk, source: ConnectedSource) -> Secret | None:
     return get_secret(desk.store.paths.root, source.secret_name)
 
 
-def _tried(source: ConnectedSource, key: Secret | None) -> tuple[Check, ...]:
+def _tried(desk: Desk, source: ConnectedSource, key: Secret | None) -> tuple[Check, ...]:
     from helpdesk_tui.sync.providers.registry import connect
 
     try:
-        with closing(connect(source, key.reveal() if key else "")) as found:
+        with closing(connect(source, key.reveal() if key else "", store=desk.store)) as found:
             return found.test()
     except HelpdeskError as error:
         values = {name: str(each) for name, each in error.values.items()}
@@ -249,6 +255,59 @@ def _state(source: ConnectedSource) -> str:
     if source.error_code:
         values: Mapping[str, object] = dict(source.error_values)
         return sentence(HelpdeskError(source.error_code, **values))
-    if not source.spec.is_fetched:
+    if source.spec.is_imported:
         return _("imported")
     return _("works") if source.ok_at else _("not asked yet")
+
+
+def import_files(args: argparse.Namespace) -> int:
+    """Take customers out of files; whoever of them has written is told of at once."""
+    from itertools import islice
+
+    from helpdesk_tui.cli.progress import Progress
+    from helpdesk_tui.services.commerce.import_files import read_file
+    from helpdesk_tui.services.commerce.importing import Imports
+
+    out, counts = output_of(args), {"seen": 0, "new": 0, "failed": 0}
+    with desk_of(args) as desk, Progress(sys.stderr, 0) as progress:
+        require_admin(desk.actor)
+        source, imports = desk.sources.named(args.name), Imports(desk.store, desk.actor)
+        for path in args.files:
+            lines = read_file(path, args.what)
+            while batch := list(islice(lines, _BATCH)):
+                _name_failed(out, path, batch, counts)
+                counts["seen"] += len(batch)
+                told = [one.customer for one in batch if one.customer is not None]
+                counts["new"] += imports.take(source, told)
+                progress.show(counts["seen"])
+    if out.json:
+        out.document(counts)
+    else:
+        out.say(
+            _("{seen} lines: {new} changed something, {failed} not understood").format(**counts)
+        )
+    return 1 if counts["failed"] else 0
+
+
+def schema(args: argparse.Namespace) -> int:
+    """Print the JSON schema of a customer, for endpoints and files."""
+    import json
+
+    from helpdesk_tui.domain.commerce.own_schema import customer_schema
+
+    print(json.dumps(customer_schema(), indent=2))
+    return 0
+
+
+def _name_failed(out: Output, path: Path, batch: Sequence[Told], counts: dict[str, int]) -> None:
+    """Name the lines that say nothing, the first ones one by one."""
+    for one in batch:
+        if one.error is None:
+            continue
+        counts["failed"] += 1
+        if counts["failed"] <= _MOST_ERRORS:
+            out.warn(
+                _("{file}, line {line}: {reason}").format(
+                    file=clean(path.name), line=one.number, reason=sentence(one.error)
+                )
+            )

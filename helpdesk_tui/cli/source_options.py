@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.options import add_command, add_group, add_quiet
@@ -43,6 +44,30 @@ def add_sources(commands: type_of_groups) -> None:
     _add_name(secret)
     _add_secret(secret)
     secret.add_argument("--no-test", action="store_true", help=_("keep it without trying it out"))
+    _add_import(group)
+
+
+def _add_import(group: type_of_groups) -> None:
+    leaf = add_command(
+        group, "import", "source:import_files", _("take customers, orders … out of CSV or JSON")
+    )
+    _add_name(leaf)
+    leaf.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help=_("tables (.csv) or JSON lines (.jsonl)"),
+    )
+    leaf.add_argument(
+        "--what",
+        choices=("customers", "orders", "subscriptions", "events"),
+        default="",
+        help=_("what a table holds (default: as its columns tell)"),
+    )
+    add_command(
+        group, "schema", "source:schema", _("print the JSON schema of a customer"), json=False
+    )
 
 
 def _add_name(leaf: argparse.ArgumentParser) -> None:

@@ -277,7 +277,7 @@ def nothing(sections: Iterable[Section]) -> Facts:
 def _scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
     scripted = Scripted()
     monkeypatch.setattr(
-        "helpdesk_tui.sync.commerce.fetching.connect", lambda *given, **named: scripted
+        "helpdesk_tui.sync.commerce.context_loop.connect", lambda *given, **named: scripted
     )
     return scripted
 

@@ -80,7 +80,7 @@ def forget_said(connection: sqlite3.Connection, source_id: int, profile_id: int)
 
 def delete_source(connection: sqlite3.Connection, source_id: int) -> None:
     """Remove a source and what it said of nobody's profile."""
-    for table in _KEPT:
+    for table in (*_KEPT, "imported_address", "imported_customer"):
         connection.execute(f"DELETE FROM {table} WHERE source_id = :id", {"id": source_id})
     connection.execute("DELETE FROM source WHERE id = :id", {"id": source_id})
 

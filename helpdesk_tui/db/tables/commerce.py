@@ -44,6 +44,31 @@ class SourceMatch(SQLModel, table=True):
     at: datetime = Field(sa_type=Instant)
 
 
+class ImportedCustomer(SQLModel, table=True):
+    """A customer of an imported file, whether they ever wrote to us or not."""
+
+    __tablename__ = "imported_customer"
+
+    source_id: int = Field(foreign_key="source.id", primary_key=True)
+    external_id: str = Field(primary_key=True)
+    body: str
+    """As docs/admins/own-shop-data.md has it."""
+    at: datetime = Field(sa_type=Instant)
+
+
+class ImportedAddress(SQLModel, table=True):
+    """An address or number of a customer of an imported file."""
+
+    __tablename__ = "imported_address"
+    __table_args__ = (Index("imported_address_customer", "source_id", "external_id"),)
+
+    source_id: int = Field(foreign_key="source.id", primary_key=True)
+    kind: str = Field(primary_key=True)
+    """``email`` or ``phone``."""
+    value: str = Field(primary_key=True)
+    external_id: str
+
+
 class CustomerSection(SQLModel, table=True):
     """One section of a source's word of a profile, with its age."""
 

@@ -59,6 +59,8 @@ class SourceSpec:
     is_one_call: bool = False
     """All sections come by one request: they are fetched together. Else each is asked for by
     itself, beside the others."""
+    is_imported: bool = False
+    """It knows what was imported into the store, and asks no network."""
     is_fetched: bool = True
     """False: it only ever brings what is imported."""
     fresh: Mapping[Section, timedelta] = field(default_factory=lambda: _FRESH)
@@ -133,7 +135,15 @@ _ENDPOINT = SourceSpec(
     needs=(Needed("url", "where your endpoint answers", "https://shop.example/helpdesk"),),
     is_one_call=True,
 )
-_TABLE = SourceSpec("table", "Imported files", tuple(Section), is_fetched=False)
+_TABLE = SourceSpec(
+    "table",
+    "Imported files",
+    tuple(Section),
+    is_one_call=True,
+    is_imported=True,
+    # it lies in the store: another look costs nothing, and says what was imported meanwhile
+    fresh=dict.fromkeys(Section, timedelta(minutes=1)),
+)
 _SANDBOX = SourceSpec(
     "sandbox",
     "Sample shop",

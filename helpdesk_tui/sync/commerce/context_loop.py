@@ -27,6 +27,9 @@ from helpdesk_tui.services.secrets import get_secret
 from helpdesk_tui.sync.commerce.errands import Errand
 from helpdesk_tui.sync.commerce.fetching import Fetching
 from helpdesk_tui.sync.loop import Loop
+from helpdesk_tui.sync.pacing import Paces
+from helpdesk_tui.sync.providers.registry import connect
+from helpdesk_tui.sync.providers.source import Source
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +68,8 @@ class ContextLoop(Loop):
         self._rooms: dict[int, Fetching] = {}
         self._seen = -2
         self._look_at_sources = 0.0
-        self._look_at_secrets = 0.0
         self._secret_at: dict[int, float] = {}
+        """When the secret of a source that cannot be asked is looked at next."""
 
     def store_changed(self) -> None:
         """A source may have been connected."""
@@ -145,18 +148,25 @@ class ContextLoop(Loop):
             store=self._kept,
             sources=self._sources,
             identities=self._identities,
+            opened=self._opened,
         )
 
     def _has_new_secret(self, room: Fetching) -> bool:
         """Tell whether a source that is shut may be tried with another secret."""
         now = time.monotonic()
-        if not room.is_shut or now < self._look_at_secrets:
+        if not room.is_shut or now < self._secret_at.get(room.connected.id, 0.0):
             return False
-        self._look_at_secrets = now + _SECRETS_EVERY
+        self._secret_at[room.connected.id] = now + _SECRETS_EVERY
         try:
-            return self._secret(room.connected) != room.secret
+            is_new = self._secret(room.connected) != room.secret
         except HelpdeskError:
             return False
+        if is_new:
+            del self._secret_at[room.connected.id]
+        return is_new
+
+    def _opened(self, connected: ConnectedSource, secret: str, paces: Paces) -> Source:
+        return connect(connected, secret, paces=paces, store=self._store)
 
     def _identities(self, profile: int) -> Identities:
         with self._store.read() as connection:

@@ -17,7 +17,6 @@ from helpdesk_tui.services.commerce.storing import ContextStore
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
 from helpdesk_tui.sync.commerce.errands import Errand, Errands
 from helpdesk_tui.sync.pacing import PACED, Paces
-from helpdesk_tui.sync.providers.registry import connect
 from helpdesk_tui.sync.providers.source import Source, Suspended
 
 log = logging.getLogger(__name__)
@@ -39,6 +38,7 @@ class Fetching:
         store: ContextStore,
         sources: Sources,
         identities: Callable[[int], Identities],
+        opened: Callable[[ConnectedSource, str, Paces], Source],
         threads: int = THREADS,
     ) -> None:
         """Begin.
@@ -49,6 +49,7 @@ class Fetching:
             store: Where facts go.
             sources: Where it stands how the source fares.
             identities: By what a profile may be looked up.
+            opened: Connects to it.
             threads: How many ask at the same time.
         """
         self.connected = connected
@@ -56,6 +57,7 @@ class Fetching:
         self._store = store
         self._sources = sources
         self._identities = identities
+        self._connect = opened
         self._errands = Errands()
         self._stopping = threading.Event()
         self._paces = Paces(wait=self._stopping.wait)
@@ -151,7 +153,7 @@ class Fetching:
         return self._opened()
 
     def _opened(self) -> Source:
-        source = connect(self.connected, self.secret, paces=self._paces)
+        source = self._connect(self.connected, self.secret, self._paces)
         with self._lock:
             self._open.append(source)
         if self._stopping.is_set():

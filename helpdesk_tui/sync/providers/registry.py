@@ -7,10 +7,12 @@ from importlib import import_module
 
 import httpx
 
+from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.sources import SOURCES
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.sync.pacing import Paces
+from helpdesk_tui.sync.providers.imported import ImportedSource
 from helpdesk_tui.sync.providers.source import Source
 
 Connect = Callable[..., Source]
@@ -21,6 +23,7 @@ def connect(
     secret: str,
     *,
     paces: Paces | None = None,
+    store: Store | None = None,
     transport: httpx.BaseTransport | None = None,
 ) -> Source:
     """Return the source behind a connection; its module is loaded once it is asked for.
@@ -29,6 +32,7 @@ def connect(
         connected: Which.
         secret: What logs in there; empty where it needs none.
         paces: Shared by all that ask this account; its own if not given.
+        store: Where it lies what was imported; only imported sources need it.
         transport: Stands in for the network.
 
     Raises:
@@ -37,5 +41,9 @@ def connect(
     spec = SOURCES.get(connected.kind)
     if spec is None or not spec.is_fetched:
         raise NotFound("source.unknown", name=connected.kind)
+    if spec.is_imported:
+        if store is None:
+            raise NotFound("source.unknown", name=connected.kind)
+        return ImportedSource(connected, store)
     make: Connect = import_module(f"{__package__}.{connected.kind}.source").connect
     return make(connected, secret, paces=paces or Paces(), transport=transport)

@@ -38,6 +38,8 @@ LABELS: Marked[Mapping[str, str]] = MappingProxyType(
         "templates": "templates",
         "login": "key",
         "predictions": "predictions",
+        "customer": "customers",
+        "imported": "customers",
         "sandbox": "to try out, nothing leaves",
     }
 )
@@ -120,6 +122,11 @@ def _approved(values: Mapping[str, Any]) -> str:
     return ngettext("{count} approved", "{count} approved", count).format(count=count)
 
 
+def _imported(values: Mapping[str, Any]) -> str:
+    count = int(str(values.get("count", 0)))
+    return ngettext("{count} imported", "{count} imported", count).format(count=count)
+
+
 def _subscribed(values: Mapping[str, Any]) -> str:
     return _("news come to {apps}").format(apps=values.get("apps") or _("our app"))
 
@@ -132,6 +139,7 @@ _MESSAGING: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
         "token-end": _until,
         "templates": _approved,
         "subscription": _subscribed,
+        "imported": _imported,
     }
 )
 """Steps of numbers and of accounts at providers."""

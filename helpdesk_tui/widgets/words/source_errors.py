@@ -7,6 +7,14 @@ from collections.abc import Mapping
 from helpdesk_tui.widgets.words.language import Marked
 
 SOURCE_SENTENCES: Marked[Mapping[str, str]] = {
+    "own-data.bad": "{place}: {value} does not fit; 'helpdesk source schema' prints what does",
+    "own-data.columns": "the first line has to name columns, email or phone among them; known"
+    " are: {known}",
+    "own-data.no-json": "this is no JSON object on a line of its own",
+    "own-data.nobody": "it names no address and no number whose customer it is",
+    "own-data.not-a-table": "{path} is no file in UTF-8: save it as CSV (UTF-8)",
+    "own-data.other-customer": "the endpoint told of another customer ({id}) than it was asked for:"
+    " it is not believed",
     "provider.paced": "as many were asked for as the provider allows: it is asked again by itself",
     "source.bad-address": "{name}: {value} is not where a key may be sent: give an address with"
     " https",
@@ -22,6 +30,8 @@ SOURCE_SENTENCES: Marked[Mapping[str, str]] = {
     "source.needs": "something is missing: give --set {name}=… ({meaning}, such as {example})",
     "source.needs-yes": "nobody can be asked here: add --yes to remove {name} and all it has said",
     "source.not-saved": "{name} was not saved: mend what failed, or save it with --no-test",
+    "source.not-imported": "{name} is asked by itself: files are imported into a source of the kind"
+    " 'table'",
     "source.refused": "the source refused the question: {text}",
     "source.scope": "the key lacks the right {scope}: make one over there that has it and give it"
     " with 'helpdesk source secret'",

@@ -82,6 +82,27 @@ def _sources() -> None:
         "profile_linked", "profile", ["merged_into"], sqlite_where=linked, postgresql_where=linked
     )
     op.create_table(
+        "imported_customer",
+        _number("source_id"),
+        _needed("external_id"),
+        _needed("body"),
+        _moment("at", needed=True),
+        sa.PrimaryKeyConstraint("source_id", "external_id"),
+        _of("source_id", "source"),
+    )
+    op.create_table(
+        "imported_address",
+        _number("source_id"),
+        _needed("kind"),
+        _needed("value"),
+        _needed("external_id"),
+        sa.PrimaryKeyConstraint("source_id", "kind", "value"),
+        _of("source_id", "source"),
+    )
+    op.create_index(
+        "imported_address_customer", "imported_address", ["source_id", "external_id"]
+    )
+    op.create_table(
         "customer_section",
         _number("profile_id"),
         _number("source_id"),
