@@ -82,13 +82,13 @@ class Front:
         if scope["type"] != "http":
             return
         body = await _body(receive)
+        scope["sim_body"] = body
         name = self._name(scope)
         operation, _, template = name.partition("|")
         asked = _asked(scope, operation, body)
         is_checked = self._watch.keep(asked)
         if operation == "":
             self._watch.blame(f"{self._provider} knows nothing of {asked.method} {asked.path}")
-        scope["sim_body"] = body
         await self._delay(self._faults.delay(operation))
         fault = self._faults.draw(operation)
         if fault is Fault.CUT:
