@@ -324,7 +324,8 @@ def test_operators_are_completed_and_worth_among_them():
 @pytest.mark.parametrize(
     ("text", "some"),
     [("is:sno", "snoozed"), ("has:", "image"), ("has:", "order"), ("created:", "today"),
-     ("limit:", "50"), ("larger:", "5mb"), ("messages:", ">5"), ("sort:w", "waiting"), ("priority:U", "urgent")],
+     ("limit:", "50"), ("larger:", "5mb"), ("messages:", ">5"), ("sort:w", "waiting"),
+     ("priority:U", "urgent")],
 )  # fmt: skip
 def test_fixed_values_are_completed(text, some):
     spot = spot_at(text, len(text))
