@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "chat-idle": ("benchmarks.chat", "idle"),
     "chat": ("benchmarks.chat", "chatting"),
     "channels": ("benchmarks.channels", "channels"),
+    "actions": ("benchmarks.actions", "actions"),
     "soak": ("benchmarks.soak", "soak"),
 }
 BY_HAND: dict[str, tuple[str, str]] = {"large": ("benchmarks.large", "large")}
