@@ -231,7 +231,7 @@ def test_old_orders_stay_out_of_sight_without_the_right_to_all(rig):
     assert (told[0].value.orders, len(told[-1].orders)) == (2, 1)
     checks = {one.name: one for one in rig.joined().test()}
     assert checks["read_all_orders"].ok
-    assert checks["read_all_orders"].values == {"unseen": True}
+    assert checks["read_all_orders"].values == {"lacks": True}
 
 
 def test_test_names_each_right_and_the_version(rig):

@@ -37,6 +37,8 @@ LABELS: Marked[Mapping[str, str]] = MappingProxyType(
         "subscription": "subscription",
         "templates": "templates",
         "login": "key",
+        "version": "version",
+        "scopes": "rights",
         "predictions": "predictions",
         "customer": "customers",
         "imported": "customers",

@@ -43,6 +43,8 @@ def right_words(check: Check) -> str:
             return _("there are some")
         return _("none: they come once enough customers have ordered enough")
     meaning = _(RIGHTS[check.name])
+    if check.values.get("lacks"):
+        return _("not granted, so they are not seen: {meaning}").format(meaning=meaning)
     if check.values.get("unseen"):
         return _("{meaning}; nobody is there yet to try it with").format(meaning=meaning)
     return meaning
