@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import helpdesk_tui
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
 from helpdesk_tui.domain.commerce.actions import Action, ActionKind, ActionState, Mode
 from helpdesk_tui.domain.errors import Conflict, HelpdeskError, NotAllowed, UsageError
@@ -294,3 +295,25 @@ def test_changes_are_listed_by_state_and_page(desk: ActingDesk) -> None:
         waiting[1].id, waiting[0].id, done.id,
     ]  # fmt: skip
     assert desk.actions().counts() == {"queued": 2}
+
+
+_MAY_ASK = ("screens/commerce/",)
+_MAY_KNOW = (*_MAY_ASK, "cli/actions.py", "services/desk.py", "services/commerce/actions.py")
+
+
+@pytest.mark.parametrize(
+    ("words", "allowed"),
+    [("shop_actions.ask", _MAY_ASK), ("shop_actions", _MAY_KNOW), ("ShopActions(", _MAY_KNOW),
+     ("add_action(", ("db/commerce/actions.py", "services/commerce/actions.py"))],
+)  # fmt: skip
+def test_only_a_dialog_asks_and_never_a_macro_or_a_rule(
+    words: str, allowed: tuple[str, ...]
+) -> None:
+    package = Path(helpdesk_tui.__file__).parent
+    reached = [
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if words in path.read_text(encoding="utf-8")
+    ]
+    assert reached
+    assert [name for name in reached if not name.startswith(allowed)] == []
