@@ -157,12 +157,10 @@ def _confirmed(profile: int, tickets: int) -> bool:
     """
     if not sys.stdin.isatty():
         raise UsageError("erase.needs-yes", id=profile)
-    sys.stderr.write(
-        ngettext(
-            "This erases customer {id} and {count} ticket for good. Type the number to go on: ",
-            "This erases customer {id} and {count} tickets for good. Type the number to go on: ",
-            tickets,
-        ).format(id=profile, count=tickets)
-    )
-    sys.stderr.flush()
+    question = ngettext(
+        "This erases customer {id} and {count} ticket for good. Type the number to go on:",
+        "This erases customer {id} and {count} tickets for good. Type the number to go on:",
+        tickets,
+    ).format(id=profile, count=tickets)
+    print(question, end=" ", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip() == str(profile)

@@ -24,6 +24,8 @@ ALLOWED = (
     (r"screens/.*", r"(down|up) move\.(down|up)"),
     # style sheets
     (r"screens/inbox/layout", r"\s*InboxScreen .*"),
+    # kinds of widgets to look for
+    (r"screens/commerce/changing", r"Field, CleanInput"),
     # types
     (r".*", r"\w+\[.*\][ |A-Za-z]*"),
     # names of actions

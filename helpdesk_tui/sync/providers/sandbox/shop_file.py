@@ -50,7 +50,7 @@ class ShopFile:
         """
         self._path.parent.mkdir(parents=True, exist_ok=True)
         lock = self._path.with_name(f"{self._path.name}.lock")
-        with lock.open("a") as handle:
+        with os.fdopen(os.open(lock, os.O_WRONLY | os.O_CREAT, 0o600), "w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             shop, made = make(self.load())
             self._write(shop)
