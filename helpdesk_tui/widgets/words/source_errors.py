@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from helpdesk_tui.widgets.words.language import Marked
 
 SOURCE_SENTENCES: Marked[Mapping[str, str]] = {
+    "claim.others": "{value} belongs to another customer here: link the two if they are one person",
+    "claim.missing": "{value} is nothing that this customer has named and not proved",
     "own-data.bad": "{place}: {value} does not fit; 'helpdesk source schema' prints what does",
     "own-data.columns": "the first line has to name columns, email or phone among them; known"
     " are: {known}",
@@ -18,7 +20,8 @@ SOURCE_SENTENCES: Marked[Mapping[str, str]] = {
     "provider.paced": "as many were asked for as the provider allows: it is asked again by itself",
     "source.bad-address": "{name}: {value} is not where a key may be sent: give an address with"
     " https",
-    "source.bad-name": "{name} is no name of a source: use a-z, 0-9, - and _",
+    "source.bad-name": "{name} is no name of a source: use a-z, 0-9, - and _, and none of the"
+    " words that mean something else here",
     "source.bad-setting": "it has no setting {name}: it knows {known}",
     "source.bad-url": "{url} is not where a key may be sent: give an address with https",
     "source.credentials": "the key is refused: make a new one over there and give it with"

@@ -99,9 +99,7 @@ def _sources() -> None:
         sa.PrimaryKeyConstraint("source_id", "kind", "value"),
         _of("source_id", "source"),
     )
-    op.create_index(
-        "imported_address_customer", "imported_address", ["source_id", "external_id"]
-    )
+    op.create_index("imported_address_customer", "imported_address", ["source_id", "external_id"])
     op.create_table(
         "customer_section",
         _number("profile_id"),

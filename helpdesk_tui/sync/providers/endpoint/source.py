@@ -21,7 +21,6 @@ from helpdesk_tui.sync.channels.errors import (
     ChannelError,
     Gone,
     Rejected,
-    Retry,
 )
 from helpdesk_tui.sync.http import Answer, Web
 from helpdesk_tui.sync.pacing import Paces
