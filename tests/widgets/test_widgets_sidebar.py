@@ -192,6 +192,7 @@ def test_a_section_shows_four_lines_and_how_many_things_there_are_more() -> None
     )
     whole = said(replace(one, opened=frozenset({more.id})))
     assert all(f"#{n}" in whole for n in range(8))
+    assert "▸ 112 more in the profile" in whole
 
 
 def test_orders_and_subscriptions_are_addressed_by_their_source_and_its_id() -> None:

@@ -62,6 +62,7 @@ class Choosing:
         does: dict[TargetKind, Callable[[Target], None]] = {
             TargetKind.CUSTOMER: lambda _target: self.profile("all"),
             TargetKind.ORDERS: lambda _target: self.profile("orders"),
+            TargetKind.ALL: lambda one: self.profile(one.id),
             TargetKind.EVENT: lambda one: self.profile("events", one),
             TargetKind.ORDER: self._order,
             TargetKind.SUBSCRIPTION: self._subscription,

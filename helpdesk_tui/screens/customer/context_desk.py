@@ -6,7 +6,9 @@ in threads; the network is the worker's.
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.commerce.context import CustomerContext, EventFilter
@@ -20,8 +22,12 @@ if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.widgets.sidebar import Sidebar
 
+log = logging.getLogger(__name__)
+
 REFRESH, OPENED, BESIDE = -1, 0, 1
 """How urgently a customer is wanted: anew by hand, open before an agent, next to the cursor."""
+_ASK_AFTER = 0.05
+"""Seconds after which a customer is asked for whose ticket was shown."""
 _READ_AFTER = 1.0
 """Seconds on a ticket from which on it is being read, also while the cursor only passes by."""
 _NEAR = 2
@@ -42,6 +48,8 @@ class ContextDesk:
         self._on: tuple[TicketDetail, Profile] | None = None
         self._read: Timer | None = None
         self._seen_version = -1
+        self._ahead: tuple[int, EventFilter | None, tuple[int, CustomerContext]] | None = None
+        """What was read together with a thread: customer, filter, what is known."""
         self.filter: EventFilter | None = None
         """Which events are shown, for all customers alike; None: all."""
         screen.set_interval(_MINUTE, self._tick)
@@ -59,15 +67,37 @@ class ContextDesk:
 
     # showing ---------------------------------------------------------------------------------
 
+    def read(self, profile_id: int) -> None:
+        """Read a customer whose ticket is about to be shown; runs in the thread that reads it."""
+        wanted = self.filter
+        try:
+            self._ahead = profile_id, wanted, self._known_of(profile_id, wanted)
+        except (HelpdeskError, ValueError, TypeError, LookupError, ArithmeticError, OSError):
+            # the ticket can be answered all the same
+            log.warning("what is known of a customer cannot be read", exc_info=True)
+            self._ahead = None
+
+    def _known_of(self, profile_id: int, wanted: EventFilter | None) -> tuple[int, CustomerContext]:
+        reads = self._desk.customer_context
+        # the stamp first: what comes between both is shown by the next look
+        return reads.stamp(profile_id), reads.load(profile_id, wanted)
+
     def show(self, detail: TicketDetail, profile: Profile) -> None:
         """Show the customer of a ticket that is on the screen, new or read anew."""
         is_same = self._on is not None and self._on[1].id == profile.id
         self._on = detail, profile
-        if profile.id in self._kept:
-            self._paint()
-        self._load(profile.id)
+        ahead = self._ahead
+        if ahead is not None and ahead[:2] == (profile.id, self.filter):
+            self._keep(profile.id, ahead[2])
+        self._paint()
         if not is_same:
             self._want(detail.row.id, profile.id)
+
+    def _keep(self, profile_id: int, found: tuple[int, CustomerContext]) -> None:
+        self._kept[profile_id] = found
+        self._kept.move_to_end(profile_id)
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
 
     def clear(self) -> None:
         """Show nobody."""
@@ -82,28 +112,22 @@ class ContextDesk:
 
     def _load(self, profile_id: int) -> None:
         """Read a customer anew, and draw what is different."""
-        reads, wanted = self._desk.customer_context, self.filter
-
-        def read() -> tuple[int, CustomerContext]:
-            # the stamp first: what comes between both is shown by the next look
-            stamp = reads.stamp(profile_id)
-            return stamp, reads.load(profile_id, wanted)
+        wanted = self.filter
 
         def show(found: tuple[int, CustomerContext]) -> None:
-            if wanted != self.filter:
-                return
-            self._kept[profile_id] = found
-            self._kept.move_to_end(profile_id)
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-            if self._is_on(profile_id):
-                self._paint()
+            if wanted == self.filter:
+                self._keep(profile_id, found)
+                if self._is_on(profile_id):
+                    self._paint()
 
         def failed(_error: HelpdeskError) -> None:
             if self._is_on(profile_id):
                 self._paint()  # the ticket and the person are known all the same
 
-        self._screen.start(read, show, failed, group="context", exclusive=True)
+        self._screen.start(
+            lambda: self._known_of(profile_id, wanted), show, failed,
+            group="context", exclusive=True,
+        )  # fmt: skip
 
     def _is_on(self, profile_id: int) -> bool:
         return self._on is not None and self._on[1].id == profile_id
@@ -122,11 +146,16 @@ class ContextDesk:
         self._stop_reading()
         near = self._near(ticket_id)
         pane = self._screen.panes.thread
-        if pane is not None and pane.entered == ticket_id:
-            self._ask(profile_id, OPENED, near)
-            return
-        self._ask(profile_id, BESIDE, near)
-        self._read = self._screen.set_timer(_READ_AFTER, lambda: self._ask(profile_id, OPENED, ()))
+        rank = OPENED if pane is not None and pane.entered == ticket_id else BESIDE
+
+        def ask() -> None:
+            self._ask(profile_id, rank, near)
+            if rank != OPENED:
+                read = partial(self._ask, profile_id, OPENED, ())
+                self._read = self._screen.set_timer(_READ_AFTER, read)
+
+        # first the picture
+        self._read = self._screen.set_timer(_ASK_AFTER, ask)
 
     def _near(self, ticket_id: int) -> tuple[int, ...]:
         """Return the tickets next to one in the list, the nearest first."""

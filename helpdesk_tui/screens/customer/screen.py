@@ -361,6 +361,8 @@ class CustomerScreen(SearchedListScreen[Entry]):
             open_action(self, self._desk, self._about(), int(target.id))
         elif target.kind is TargetKind.TICKET:
             self._go(int(target.id))
+        elif target.kind is TargetKind.ALL:
+            self._to_tab(_PLACES.index(target.id))
         elif target.kind in (TargetKind.ORDERS, TargetKind.EVENT, TargetKind.METRICS):
             self._wanted_target = target
             self._to_tab(_PLACES.index("orders" if target.kind is TargetKind.ORDERS else "events"))

@@ -80,6 +80,7 @@ class Panes:
         # known to the keys only once they are whole
         self.thread, self.sidebar = thread, sidebar
         self.customer = ContextDesk(screen, desk, sidebar)
+        thread.read_beside = self.customer.read
         thread.show_visitors(screen.tickets.visitors)
         teach(screen, desk)
         count_rejected(screen, desk)
@@ -130,6 +131,8 @@ class Panes:
         self._to_enter = 0
         self.go("thread")
         self.thread.open(ticket_id, preview=False)
+        if self.customer is not None:
+            self.customer.entered(ticket_id)
 
     def write_when_loaded(
         self,

@@ -119,6 +119,8 @@ class ThreadPane(Jobs):
         self.deliveries = Deliveries(self, desk)
         self.live = LiveParts(self)
         self.pictures = Pictures(self, desk)
+        self.read_beside: Callable[[int], object] = _nothing
+        """Reads what stands beside a thread, of the customer of a number, in the same thread."""
         self._wanted = 0
         self._token = 0
         self._is_preview = True
@@ -215,7 +217,10 @@ class ThreadPane(Jobs):
     def _read(self, ticket_id: int, limit: int) -> tuple[Thread, Profile]:
         threads = self._desk().threads
         thread = threads.load(ticket_id, limit)
-        return thread, threads.profile(thread.ticket.customer_id)
+        profile = threads.profile(thread.ticket.customer_id)
+        # in the same breath: all of it makes one picture
+        self.read_beside(profile.id)
+        return thread, profile
 
     def _refuse(self, token: int, error: HelpdeskError) -> None:
         if token == self._token:
@@ -377,3 +382,7 @@ class ThreadPane(Jobs):
         """Show the links of the clicked message."""
         message.stop()
         self.files.show_links()
+
+
+def _nothing(_profile: int) -> None:
+    return

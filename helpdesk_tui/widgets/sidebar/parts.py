@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from helpdesk_tui.domain.commerce.context import CustomerContext
 from helpdesk_tui.domain.tickets import Profile, TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.sidebar.targets import Target, more_target
+from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind, more_target
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.wrap import cells, shorten_cells, wrap_line
 
@@ -143,11 +143,10 @@ def cut(
         beyond: things that are known of but not among the rows.
         limit: lines that are shown.
     """
-    if shown.is_whole:
-        return rows
+    if shown.is_whole or shown.is_open(section):
+        out = [*rows, *_beyond(section, beyond)]
+        return [*out, _less(section)] if len(rows) > limit and not shown.is_whole else out
     things = grouped(rows)
-    if shown.is_open(section):
-        return [*rows, _less(section)] if len(rows) > limit else rows
     kept: Rows = []
     left = len(things)
     for thing in things:
@@ -160,6 +159,17 @@ def cut(
     words = _("{more} more").format(more=left + beyond)
     more: tuple[Span, ...] = (("▾ ", Ink.DIM), (words, Ink.LINK))
     return [*kept, SideRow(more, more_target(section))]
+
+
+def _beyond(section: str, count: int) -> Rows:
+    """Return the way to what is not read for the sidebar."""
+    if count < 1:
+        return []
+    if section == "history":
+        words, target = _("{more} more, all of them"), Target(TargetKind.TICKETS, "rest")
+    else:
+        words, target = _("{more} more in the profile"), Target(TargetKind.ALL, section)
+    return [SideRow((("▸ ", Ink.DIM), (words.format(more=count), Ink.LINK)), target)]
 
 
 def _less(section: str) -> SideRow:

@@ -31,6 +31,8 @@ class TargetKind(StrEnum):
     """Offers to link two profiles."""
     SOURCE = "source"
     """Says what is wrong with a source, or how to connect one."""
+    ALL = "all"
+    """Opens the profile at what is too much for the sidebar; the id names it."""
     MORE = "more"
     """Shows the whole section, or its first lines again."""
 

@@ -270,7 +270,8 @@ class Sidebar(LineView, can_focus=True):
         index = y + self.scroll_offset.y
         one = self._rows[index] if 0 <= index < len(self._rows) else BLANK
         is_here = self.has_focus and self._is_here(one)
-        lead: Span = (" ▸" if is_here else " " * _INDENT, Ink.KEY)
+        is_first = is_here and not (index and self._is_here(self._rows[index - 1]))
+        lead: Span = (" ▸" if is_first else " " * _INDENT, Ink.KEY)
         tone = Tone.PICKED if is_here else Tone.BASE
         return self._colors[1].strip([lead, *one.spans], self.size.width, tone)
 
