@@ -422,7 +422,7 @@ def test_preview_does_not_wait_behind_a_long_round(world: World) -> None:
     jobs = Jobs(world.store, world.anna, now=world.clock)
     jobs.ask(SYNC_NOW)
     job = world.actions.preview(world.request())
-    world.previewing().step()
+    world.previewing().once()
     done = jobs.load(job)
     assert done.state is JobState.DONE
     assert world.actions.previewed(done).request == world.request()
@@ -435,6 +435,6 @@ def test_preview_that_cannot_be_says_why(world: World) -> None:
     world.shop.previews = [refuse]
     jobs = Jobs(world.store, world.anna, now=world.clock)
     job = world.actions.preview(world.request())
-    world.previewing().step()
+    world.previewing().once()
     done = jobs.load(job)
     assert (done.state, done.result["code"]) == (JobState.FAILED, "order.is-sent")

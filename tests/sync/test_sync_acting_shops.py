@@ -51,7 +51,7 @@ class World:
             kind, self.source.id, str(self.tea), "Tea", arguments, key=key, profile_id=self.profile
         )
         job = self.actions.preview(request)
-        self.previews.step()
+        self.previews.once()
         done = self.jobs.load(job)
         assert done.state is JobState.DONE, done.result
         return self.actions.ask(self.actions.previewed(done).request)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from queue import SimpleQueue
 from typing import Any
 
 from helpdesk_tui.db.store import Store
@@ -15,11 +17,66 @@ from helpdesk_tui.sync.channels.errors import AuthFailed
 from helpdesk_tui.sync.commerce.opened import Connect, OpenedSource, Secret, connect_acting
 from helpdesk_tui.sync.loop import Loop
 
+log = logging.getLogger(__name__)
 _LOOK_EVERY = 60.0
+_END_WITHIN = 0.5
+
+
+class SourcePreviews(Loop):
+    """The thread that asks one source."""
+
+    def __init__(self, source_id: int, opened: OpenedSource, jobs: Jobs) -> None:
+        super().__init__(f"previews {source_id}")
+        self._opened = opened
+        self._jobs = jobs
+        self._waiting: SimpleQueue[Job] = SimpleQueue()
+
+    def take(self, job: Job) -> None:
+        """Work this out when what came before is."""
+        self._waiting.put(job)
+        self.wake()
+
+    def step(self) -> float:
+        """Work out what waits."""
+        while not (self.stopping.is_set() or self._waiting.empty()):
+            self._do(self._waiting.get())
+        return _LOOK_EVERY
+
+    def interrupt(self) -> None:
+        """End what waits for an answer."""
+        self._opened.close()
+
+    def finish(self) -> None:
+        """Close what the thread has opened."""
+        self._opened.close()
+
+    def _do(self, job: Job) -> None:
+        # whatever else happens in it, a job that did not end well has failed, and says so at once
+        result: dict[str, Any] = {"code": "job.failed"}
+        has_failed = True
+        try:
+            result = self._previewed(job)
+            has_failed = False
+        except HelpdeskError as error:
+            values = {key: str(value) for key, value in error.values.items()}
+            result = {"code": error.code, "values": values}
+        finally:
+            self._jobs.finish(job, result, failed=has_failed)
+
+    def _previewed(self, job: Job) -> dict[str, Any]:
+        try:
+            return preview_json(self._opened.get().preview(request_of(job.arguments)))
+        except AuthFailed:
+            # the next one reads the secret anew: it may have been changed since
+            self._opened.drop()
+            raise
 
 
 class PreviewLoop(Loop):
-    """Takes the jobs that ask what a change would do; an agent waits before a dialog for each."""
+    """Takes the jobs that ask what a change would do; an agent waits before a dialog for each.
+
+    A source that does not answer keeps nobody waiting but those who ask for something there.
+    """
 
     def __init__(
         self,
@@ -36,52 +93,50 @@ class PreviewLoop(Loop):
         self._secret = secret
         self._connect = connect
         self._jobs = Jobs(store, SYSTEM, now=now)
-        self._opened: dict[int, OpenedSource] = {}
+        self._rooms: dict[int, SourcePreviews] = {}
 
     def store_changed(self) -> None:
         """Something may have been asked for."""
         self.wake()
 
     def step(self) -> float:
-        """Work out what is asked for."""
+        """Hand what is asked for to who asks its source."""
         while not self.stopping.is_set():
             job = self._jobs.claim(self._owner, only=ACTION_PREVIEW)
             if job is None:
                 break
-            self._do(job)
+            self._room(int(job.arguments["source"])).take(job)
         return _LOOK_EVERY
 
+    def once(self) -> None:
+        """Work out what is asked for in the caller's thread."""
+        while (job := self._jobs.claim(self._owner, only=ACTION_PREVIEW)) is not None:
+            room = self._made(int(job.arguments["source"]))
+            try:
+                room.take(job)
+                room.step()
+            finally:
+                room.finish()
+
     def interrupt(self) -> None:
-        """End what waits for an answer."""
-        for each in list(self._opened.values()):
-            each.close()
+        """Let all threads end what they wait for."""
+        for each in list(self._rooms.values()):
+            each.stop()
 
     def finish(self) -> None:
-        """Close what the thread has opened."""
+        """End the threads of all sources."""
         self.interrupt()
+        for each in self._rooms.values():
+            if not each.join(_END_WITHIN):
+                log.warning("%s did not end in time", each.name)
 
-    def _do(self, job: Job) -> None:
-        # whatever else happens in it, a job that did not end well has failed, and says so at once
-        result: dict[str, Any] = {"code": "job.failed"}
-        has_failed = True
-        try:
-            result = self._previewed(job)
-            has_failed = False
-        except HelpdeskError as error:
-            values = {key: str(value) for key, value in error.values.items()}
-            result = {"code": error.code, "values": values}
-        finally:
-            self._jobs.finish(job, result, failed=has_failed)
+    def _room(self, source_id: int) -> SourcePreviews:
+        room = self._rooms.get(source_id)
+        if room is None or not room.alive:
+            room = self._rooms[source_id] = self._made(source_id)
+            room.start()
+        return room
 
-    def _previewed(self, job: Job) -> dict[str, Any]:
-        request = request_of(job.arguments)
-        opened = self._opened.get(request.source_id)
-        if opened is None:
-            opened = OpenedSource(self._store, request.source_id, self._secret, self._connect)
-            self._opened[request.source_id] = opened
-        try:
-            return preview_json(opened.get().preview(request))
-        except AuthFailed:
-            # the next one reads the secret anew: it may have been changed since
-            opened.drop()
-            raise
+    def _made(self, source_id: int) -> SourcePreviews:
+        opened = OpenedSource(self._store, source_id, self._secret, self._connect)
+        return SourcePreviews(source_id, opened, self._jobs)

@@ -1,0 +1,67 @@
+"""What a change would do is worked out for each source by itself: a slow one delays no other."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from helpdesk_tui.domain.accounts import JobState
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.commerce.actions import ActionRequest, Preview
+from helpdesk_tui.domain.commerce.connected import ConnectedSource
+from helpdesk_tui.services.jobs import Jobs
+from helpdesk_tui.sync.commerce.previewing import PreviewLoop
+from helpdesk_tui.sync.pacing import Paces
+from helpdesk_tui.sync.providers.source import ActingSource
+from tests.support.acting import ActingDesk, Shop, ShopSource, add_source
+from tests.support.waiting import until
+
+
+class _Shown(ShopSource):
+    """A source that answers once it is let."""
+
+    def __init__(self, may: threading.Event) -> None:
+        super().__init__(Shop())
+        self._may = may
+
+    def preview(self, request: ActionRequest) -> Preview:
+        """Show what was asked."""
+        assert self._may.wait(20)
+        return Preview(request)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[ActingDesk]:
+    made = ActingDesk(tmp_path)
+    yield made
+    made.close()
+
+
+def test_a_source_that_does_not_answer_delays_no_other(desk: ActingDesk) -> None:
+    slow, quick = threading.Event(), threading.Event()
+    quick.set()
+    other = add_source(desk.store, "other")
+    may = {desk.source_id: slow, other: quick}
+
+    def connect(connected: ConnectedSource, secret: str, paces: Paces) -> ActingSource:
+        return cast("ActingSource", _Shown(may[connected.id]))
+
+    loop = PreviewLoop(desk.store, "w", lambda _: "", connect=connect, now=desk.clock)
+    jobs = Jobs(desk.store, SYSTEM, now=desk.clock)
+    first = desk.actions().preview(desk.request())
+    second = desk.actions().preview(replace(desk.request(), source_id=other))
+    loop.start()
+    try:
+        until(lambda: jobs.load(second).state is JobState.DONE)
+        assert jobs.load(first).state is JobState.RUNNING
+        slow.set()
+        until(lambda: jobs.load(first).state is JobState.DONE)
+    finally:
+        slow.set()
+        loop.stop()
+        assert loop.join(5)
