@@ -16,6 +16,7 @@ from helpdesk_tui.domain.commerce.facts import Facts, Section
 from helpdesk_tui.domain.commerce.identities import Identities, Identity, MatchedBy
 from helpdesk_tui.domain.errors import NotAllowed, UsageError
 from helpdesk_tui.services.commerce.context import CustomerContexts
+from helpdesk_tui.services.commerce.erasing import Erasing
 from helpdesk_tui.services.commerce.import_files import read_file
 from helpdesk_tui.services.commerce.importing import Imports
 from helpdesk_tui.services.commerce.sources import Sources
@@ -170,6 +171,22 @@ def test_whoever_has_written_is_told_of_at_once(
     assert [order.name for _, order in contexts.load(ada).orders] == ["#1042"]
     assert contexts.load(claimed).orders == ()
     contexts.close()
+
+
+def test_whoever_is_erased_is_erased_from_files_too(
+    store: Store, source: ConnectedSource, tmp_path: Path
+):
+    ada = add_profile(store, email="ada@example.com")
+    claimed = add_profile(store, email="bob@example.com")
+    with store.write() as connection:
+        connection.execute("UPDATE identity SET verified = 1 WHERE profile_id = ?", (ada,))
+    taken(store, source, file(tmp_path, SHOPIFY_ORDERS))
+    for each in (ada, claimed):
+        Erasing(store, SYSTEM).erase(each)
+    with store.read() as connection:
+        left = connection.execute("SELECT external_id FROM imported_customer").fetchall()
+    # of an address that somebody only claimed the owner is somebody else
+    assert left == [("bob@example.com",)]
 
 
 def test_what_is_removed_is_gone_with_all_it_said(

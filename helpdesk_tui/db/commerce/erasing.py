@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from helpdesk_tui.db.commerce.group import Group
+from helpdesk_tui.db.commerce.imported import forget_customer
 from helpdesk_tui.db.fulltext import index_message, unindex_message
 from helpdesk_tui.domain.times import to_us
 
@@ -199,6 +200,7 @@ def blank_profile(
     connection: sqlite3.Connection, group: Group, names: Sequence[str], now: datetime
 ) -> None:
     """Remove all that is known of a customer beside tickets."""
+    forget_customer(connection, group.members)
     for name in names:
         connection.execute(
             "DELETE FROM consent WHERE address = ? AND state != 'withdrawn'", (name,)

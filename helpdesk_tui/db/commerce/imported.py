@@ -20,6 +20,14 @@ _SAVE_ADDRESS = """
     INSERT INTO imported_address (source_id, kind, value, external_id) VALUES (?, ?, ?, ?)
     ON CONFLICT (source_id, kind, value) DO UPDATE SET external_id = excluded.external_id
 """
+_OF_PROFILE = """
+    SELECT source_id, external_id FROM source_match WHERE profile_id = :profile
+    UNION
+    SELECT imported_address.source_id, imported_address.external_id FROM identity
+        JOIN imported_address ON imported_address.kind = identity.kind
+        AND imported_address.value = identity.value
+        WHERE identity.profile_id = :profile AND identity.verified = 1
+"""
 
 
 def load_imported(
@@ -82,22 +90,18 @@ def count_imported(connection: sqlite3.Connection, source_id: int) -> int:
     return int(row[0])
 
 
-def forget_imported(
-    connection: sqlite3.Connection, source_id: int | None, kind: str = "", value: str = ""
-) -> int:
-    """Remove customers of a source, or of all; with an address only those who have it."""
-    found = connection.execute(
-        "SELECT DISTINCT source_id, external_id FROM imported_address"
-        " WHERE (:source IS NULL OR source_id = :source) AND kind = :kind AND value = :value"
-        if value
-        else "SELECT source_id, external_id FROM imported_customer WHERE source_id = :source",
-        {"source": source_id, "kind": kind, "value": value},
-    ).fetchall()
+def forget_customer(connection: sqlite3.Connection, profiles: Sequence[int]) -> None:
+    """Remove what files told of a customer: whom they were matched to, and who has an address.
+
+    An address counts that is surely theirs; one that they only claim may be somebody else's.
+    """
+    found: set[tuple[int, str]] = set()
+    for each in profiles:
+        found.update(connection.execute(_OF_PROFILE, {"profile": each}).fetchall())
     for table in ("imported_address", "imported_customer"):
         connection.executemany(
-            f"DELETE FROM {table} WHERE source_id = ? AND external_id = ?", found
+            f"DELETE FROM {table} WHERE source_id = ? AND external_id = ?", sorted(found)
         )
-    return len(found)
 
 
 def profiles_with(
