@@ -9,11 +9,12 @@ from decimal import Decimal
 import pytest
 
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
-from helpdesk_tui.domain.commerce.facts import ConsentWord, Section
+from helpdesk_tui.domain.commerce.facts import ConsentWord, Facts, Section
 from helpdesk_tui.domain.commerce.identities import MatchedBy
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.sync.channels.errors import AuthFailed, Gone, Rejected, Retry
 from helpdesk_tui.sync.providers.shopify.documents import DOCUMENTS, ORDERS
+from helpdesk_tui.sync.providers.shopify.history import DEEP
 from helpdesk_tui.sync.providers.shopify.source import connect
 from helpdesk_tui.sync.providers.source import Suspended
 from tests.support.providers.faults import Fault
@@ -94,23 +95,59 @@ def test_one_request_brings_person_value_and_orders(rig):
     assert read.admin_url == f"https://acme.myshopify.com/admin/orders/{order.number}"
 
 
-def test_two_thousand_orders_are_paged_at_a_bounded_cost(rig):
+def many(rig, count):
     ada = rig.sim.has("Ada", "ada@example.com")
     rig.sim.maximum = rig.sim.restore = 1_000_000.0
-    for number in range(2_000):
+    for number in range(count):
         rig.sim.ordered(ada, ("Tea", "1.00", 1), ago=timedelta(hours=number))
-    told = rig.told(ada.number, (Section.ORDERS,))
-    assert len(told[0].orders) == ORDERS
-    assert told[0].has_more_orders
-    source, seen = rig.joined(), {one.id for one in told[0].orders}
-    page = source.older_orders(str(ada.number), f"at-{ORDERS}")
-    while page.cursor:
-        seen |= {one.id for one in page.orders}
-        if len(seen) >= 200:
-            break
-        page = source.older_orders(str(ada.number), page.cursor)
-    assert len(seen) >= 200
+    return ada
+
+
+def test_two_thousand_orders_are_read_to_a_bound_at_a_bounded_cost(rig):
+    ada = many(rig, 2_000)
+    source, told = rig.joined(), list[Facts]()
+    source.fetch(str(ada.number), (Section.ORDERS,), told.append)
+    assert [len(one.orders) for one in told] == [ORDERS] * (1 + DEEP)
+    assert all(one.has_more_orders for one in told)
     assert max(cost for _name, cost in rig.sim.costs) <= DOCUMENTS["CustomerOrders"].cost
+    told.clear()
+    source.fetch(str(ada.number), (Section.ORDERS,), told.append)
+    assert len(told) == 1
+
+
+def test_older_orders_are_there_behind_a_cursor(rig):
+    ada = many(rig, 30)
+    source, seen, cursor = rig.joined(), set(), f"at-{ORDERS}"
+    while cursor:
+        page = source.older_orders(str(ada.number), cursor)
+        seen |= {one.id for one in page.orders}
+        cursor = page.cursor
+    assert len(seen) == 30 - ORDERS
+
+
+def test_last_page_says_that_these_are_all(rig):
+    ada = many(rig, 20)
+    told = rig.told(ada.number, (Section.ORDERS,))
+    assert [one.has_more_orders for one in told] == [True, True, False]
+    assert len(told[-1].orders) == 20
+
+
+def test_trouble_with_older_orders_spoils_nothing_and_is_tried_again(rig):
+    ada = many(rig, 30)
+    rig.shops.faults.next("CustomerOrders", Fault.BROKEN, skip=1)
+    source, told = rig.joined(), list[Facts]()
+    source.fetch(str(ada.number), (Section.ORDERS,), told.append)
+    assert [len(one.orders) for one in told] == [ORDERS]
+    source.fetch(str(ada.number), (Section.ORDERS,), told.append)
+    assert len(told[-1].orders) == 30
+
+
+def test_order_that_may_be_edited_comes_with_all_its_lines(rig):
+    ada = rig.sim.has("Ada", "ada@example.com")
+    rig.sim.ordered(ada, *[(f"Tea {number}", "1.00", 1) for number in range(120)])
+    (told,) = rig.told(ada.number, (Section.ORDERS,))
+    (order,) = told.orders
+    assert (len(order.items), order.has_more_items) == (120, False)
 
 
 def test_cost_that_we_reckon_with_is_never_less_than_what_is_counted(rig):

@@ -14,7 +14,7 @@ VERSION = "2026-07"
 
 ORDERS = 8
 """Orders that come at once."""
-ITEMS = 8
+ITEMS = 10
 """Lines of each of them."""
 ALL_ITEMS = 50
 """Lines that come at once where all of an order are needed."""

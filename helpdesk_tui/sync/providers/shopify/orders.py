@@ -63,6 +63,19 @@ def whole_order(client: ShopifyClient, id: str, shop: str) -> WholeOrder:
     )
 
 
+def all_lines(client: ShopifyClient, id: str) -> tuple[OrderItem, ...]:
+    """Return all lines of an order; empty if it is not there.
+
+    Raises:
+        Retry: it was changed while it was being read.
+    """
+    said = object_at(client.ask(ORDER_LINES, id=id, items=ALL_ITEMS, afterItem=None).data, "order")
+    items = list(items_of(said))
+    for page in _more_lines(client, id, said):
+        items += items_of(page)
+    return tuple(items)
+
+
 def _more_lines(
     client: ShopifyClient, id: str, said: Mapping[str, Any]
 ) -> Iterator[Mapping[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -11,21 +10,17 @@ import httpx
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.commerce.actions import ActionKind, ActionRequest, Preview
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
-from helpdesk_tui.domain.commerce.facts import Facts, Failure, Order, Section
+from helpdesk_tui.domain.commerce.facts import Facts, Failure, Section
 from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
 from helpdesk_tui.domain.commerce.reading import currency_of, zone_name
 from helpdesk_tui.domain.commerce.shopify_reading import (
     gid,
     number_of,
-    order_of,
     profile_of,
     value_of,
 )
 from helpdesk_tui.domain.messaging.meta_reading import (
     id_at,
-    is_true,
-    object_at,
-    objects_at,
     word_at,
 )
 from helpdesk_tui.sync.channels.errors import Gone, Rejected
@@ -35,13 +30,11 @@ from helpdesk_tui.sync.providers.shopify.checks import check
 from helpdesk_tui.sync.providers.shopify.client import Reply, ShopifyClient
 from helpdesk_tui.sync.providers.shopify.documents import (
     CUSTOMER,
-    CUSTOMER_ORDERS,
     FIND,
-    ITEMS,
-    ORDERS,
     SHOP,
 )
 from helpdesk_tui.sync.providers.shopify.editing import OrderEditing
+from helpdesk_tui.sync.providers.shopify.history import OrderHistory, OrdersPage
 from helpdesk_tui.sync.providers.shopify.settings import ShopifySettings, read_settings
 from helpdesk_tui.sync.providers.source import Found, Outcome, Progress
 
@@ -73,21 +66,13 @@ def connect(
     return ShopifySource(client, settings)
 
 
-@dataclass(frozen=True, slots=True)
-class OrdersPage:
-    """Some orders of a customer, the newest first."""
-
-    orders: tuple[Order, ...]
-    cursor: str
-    """Where older ones go on; empty where there are none."""
-
-
 class ShopifySource:
     """A shop at Shopify; used by one thread at a time, :meth:`close` by any."""
 
     def __init__(self, client: ShopifyClient, settings: ShopifySettings) -> None:
         self._client = client
         self._shop = settings.shop
+        self._history = OrderHistory(client, settings.shop)
         self._editing = OrderEditing(client, settings.shop)
         self._cancelling = OrderCancelling(client, settings.shop)
 
@@ -111,7 +96,7 @@ class ShopifySource:
     def fetch(
         self, external_id: str, sections: Collection[Section], tell: Callable[[Facts], None]
     ) -> None:
-        """Hand over all that is asked for of a customer, by one request.
+        """Hand over all that is asked for of a customer, the newest by one request.
 
         Raises:
             Gone: ``provider.gone``: there is no such customer.
@@ -121,7 +106,7 @@ class ShopifySource:
             self._tell_person(self._client.ask(CUSTOMER, id=customer), sections, tell)
             return
         wants_person = any(one in sections for one in _PERSON)
-        reply = self._orders(customer, None, facts=wants_person)
+        reply = self._history.ask(customer, facts=wants_person)
         said, denied = reply.data.get("customer"), reply.denial("orders")
         if denied is not None and not isinstance(said, Mapping):
             # what may not be seen takes the whole customer along: the rest is asked for alone
@@ -131,8 +116,7 @@ class ShopifySource:
             return
         if wants_person:
             self._tell_person(reply, sections, tell)
-        page = self._page(_customer(reply))
-        tell(Facts(orders=page.orders, has_more_orders=bool(page.cursor)))
+        self._history.tell(customer, _customer(reply), tell)
 
     def older_orders(self, external_id: str, cursor: str) -> OrdersPage:
         """Return the orders of a customer that come after a page; each page costs the same.
@@ -140,7 +124,7 @@ class ShopifySource:
         Raises:
             Gone: ``provider.gone``: there is no such customer.
         """
-        return self._page(_customer(self._orders(gid("Customer", external_id), cursor)))
+        return self._history.page(gid("Customer", external_id), cursor)
 
     def test(self) -> tuple[Check, ...]:
         """Try the token and what it may do."""
@@ -181,23 +165,6 @@ class ShopifySource:
     def close(self) -> None:
         """Drop the connections; what waits for an answer ends."""
         self._client.close()
-
-    def _orders(self, id: str, after: str | None, *, facts: bool = False) -> Reply:
-        return self._client.ask(
-            CUSTOMER_ORDERS,
-            id=id,
-            orders=ORDERS,
-            after=after,
-            items=ITEMS,
-            afterItem=None,
-            facts=facts,
-        )
-
-    def _page(self, said: Mapping[str, Any]) -> OrdersPage:
-        found = [order_of(each, self._shop) for each in objects_at(said, "orders", "nodes")]
-        info = object_at(said, "orders", "pageInfo")
-        cursor = word_at(info, "endCursor") if is_true(info, "hasNextPage") else ""
-        return OrdersPage(tuple([each for each in found if each is not None]), cursor)
 
     def _tell_person(
         self, reply: Reply, sections: Collection[Section], tell: Callable[[Facts], None]
