@@ -8,7 +8,14 @@ from datetime import datetime, tzinfo
 from helpdesk_tui.domain.commerce.facts import CustomerEvent, Section
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, cut, fitted
+from helpdesk_tui.widgets.sidebar.parts import (
+    Rows,
+    SidebarInput,
+    SideRow,
+    at_most,
+    cut,
+    fitted,
+)
 from helpdesk_tui.widgets.sidebar.standing import section_heading, section_notes, sources_of
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
 from helpdesk_tui.widgets.words.language import _
@@ -26,11 +33,12 @@ def event_rows(shown: SidebarInput) -> Iterator[SideRow]:
     count = context.event_count
     yield section_heading(shown, context, Section.EVENTS, number(count) if count else "")
     rows: Rows = []
-    for source_id, event in context.events:
+    told = context.events[: at_most(shown, "events")]
+    for source_id, event in told:
         rows.append(_event(event, source_id, shown))
     if context.metrics or shown.filter_name:
         yield _filter(shown)
-    yield from cut(rows, shown, "events", beyond=max(0, count - len(context.events)))
+    yield from cut(rows, shown, "events", beyond=max(0, count - len(told)))
     if shown.filter_name and not rows:
         yield SideRow(((_("none of these"), Ink.DIM),))
         return

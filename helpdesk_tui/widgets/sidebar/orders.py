@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from helpdesk_tui.domain.commerce.facts import Order, Section
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, both_ends, cut, padded
+from helpdesk_tui.widgets.sidebar.parts import (
+    Rows,
+    SidebarInput,
+    SideRow,
+    at_most,
+    both_ends,
+    cut,
+    padded,
+)
 from helpdesk_tui.widgets.sidebar.standing import section_heading, section_notes, sources_of
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
 from helpdesk_tui.widgets.words.commerce import (
@@ -35,10 +43,11 @@ def order_rows(shown: SidebarInput) -> Iterator[SideRow]:
     known = number(count) if count is not None and count > len(orders) else ""
     yield section_heading(shown, context, Section.ORDERS, known)
     rows: Rows = []
-    name, money = _columns([order for _source, order in orders], shown)
-    for place, (source_id, order) in enumerate(orders):
+    told = orders[: at_most(shown, "orders")]
+    name, money = _columns([order for _source, order in told], shown)
+    for place, (source_id, order) in enumerate(told):
         rows += _order(order, source_id, shown, (name, money), is_first=place == 0)
-    beyond = max(0, (count or 0) - len(orders))
+    beyond = max(len(orders), count or 0) - len(told)
     yield from cut(rows, shown, "orders", beyond=beyond)
     yield from section_notes(shown, context, Section.ORDERS, is_empty=not rows)
 

@@ -161,6 +161,11 @@ def cut(
     return [*kept, SideRow(more, more_target(section))]
 
 
+def at_most(shown: SidebarInput, section: str) -> int | None:
+    """Return how many things of a section have to be laid out; None for all."""
+    return None if shown.is_whole or shown.is_open(section) else ROWS
+
+
 def _beyond(section: str, count: int) -> Rows:
     """Return the way to what is not read for the sidebar."""
     if count < 1:

@@ -8,7 +8,7 @@ from helpdesk_tui.domain.commerce.facts import Section, Subscription
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.painted import width_of
-from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, both_ends, cut
+from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, at_most, both_ends, cut
 from helpdesk_tui.widgets.sidebar.standing import section_heading, section_notes, sources_of
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
 from helpdesk_tui.widgets.words.commerce import (
@@ -31,9 +31,10 @@ def subscription_rows(shown: SidebarInput) -> Iterator[SideRow]:
     known = number(count) if count is not None and count > len(those) else ""
     yield section_heading(shown, context, Section.SUBSCRIPTIONS, known)
     rows: Rows = []
-    for source_id, one in those:
+    told = those[: at_most(shown, "subscriptions")]
+    for source_id, one in told:
         rows += _subscription(one, source_id, shown)
-    beyond = max(0, (count or 0) - len(those))
+    beyond = max(len(those), count or 0) - len(told)
     yield from cut(rows, shown, "subscriptions", beyond=beyond)
     yield from section_notes(shown, context, Section.SUBSCRIPTIONS, is_empty=not rows)
 
