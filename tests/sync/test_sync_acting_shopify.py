@@ -45,7 +45,7 @@ class World:
         """Return a request as it is shown before a yes."""
         mine = replace(request, source_id=self.source.id, key=key, profile_id=self.profile)
         job = self.actions.preview(mine)
-        self.previews.step()
+        self.previews.once()
         done = self.jobs.load(job)
         assert done.state is JobState.DONE, done.result
         return self.actions.previewed(done).request
