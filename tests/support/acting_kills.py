@@ -35,6 +35,8 @@ LOST = (Fault.CUT_AFTER, Fault.BROKEN_AFTER, Fault.CUT, Fault.BROKEN)
 """No answer, or none that says anything: to changes that were made, and to some that were not."""
 _PAGE = 500
 _WIDE = 10_000
+_TAKES = 0.03
+"""Seconds that a shop takes for a change: long enough to be killed in."""
 _EVERY = 0.02
 _SPAWN = multiprocessing.get_context("forkserver")
 # a new worker begins with all this imported: it is at work within tenths of a second
@@ -273,6 +275,7 @@ class Story:
         requests = self._previewed(self._trial.wants(count))
         for pattern in self._trial.changing:
             self._trial.faults.at_rate(pattern, lost, *LOST)
+            self._trial.faults.slow(pattern, _TAKES)
         workers = KilledWorkers(self.store.paths.root, "shop", self._trial.secret, Patience())
         try:
             for number, request in enumerate(requests):
@@ -280,7 +283,10 @@ class Story:
             for number in range(1, kills + 1):
                 share = count * number // (kills + 1)
                 self._until(lambda share=share: self._over() >= share)  # type: ignore[misc]
-                time.sleep(chance.random() / 10)
+                if number % 2:
+                    # in the middle of it: asked for, made or not, and no answer yet
+                    self._until(self._is_asking, every=0.001)
+                time.sleep(chance.random() * 2 * _TAKES)
                 workers.kill()
             self._until(lambda: self._over() == count)
         finally:
@@ -308,12 +314,19 @@ class Story:
             )
             return int(found.fetchone()[0])
 
-    def _until(self, is_so: Callable[[], bool], most: float = 600.0) -> None:
+    def _is_asking(self) -> bool:
+        with self.store.read() as connection:
+            found = connection.execute(
+                "SELECT 1 FROM shop_action WHERE state = 'running' AND phase = 'asked'"
+            )
+            return found.fetchone() is not None
+
+    def _until(self, is_so: Callable[[], bool], most: float = 600.0, every: float = _EVERY) -> None:
         end = time.monotonic() + most
         while not is_so():
             if time.monotonic() > end:
                 raise AssertionError(f"nothing more happens: {self.actions.counts()}")
-            time.sleep(_EVERY)
+            time.sleep(every)
 
     def _all(self) -> list[Action]:
         found: list[Action] = []
