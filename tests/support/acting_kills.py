@@ -56,10 +56,13 @@ class Trial(Protocol):
 
     kind: str
     settings: dict[str, str]
-    secret: str
     changing: tuple[str, ...]
     """Patterns of the operations that change something."""
     faults: Faults
+
+    @property
+    def secret(self) -> str:
+        """What logs in there."""
 
     def wants(self, count: int) -> Sequence[ActionRequest]:
         """Return so many changes, each of something else, as they would be previewed."""
