@@ -17,6 +17,7 @@ from helpdesk_tui.cli import doctor_hours
 from helpdesk_tui.cli.context import output_of, store_root
 from helpdesk_tui.cli.doctor_chat import chat_findings
 from helpdesk_tui.cli.doctor_messaging import messaging_findings
+from helpdesk_tui.cli.doctor_sources import sources_findings
 from helpdesk_tui.cli.faq_pages import pages_findings
 from helpdesk_tui.cli.findings import Finding, Step
 from helpdesk_tui.domain.channels import EMAIL
@@ -55,6 +56,7 @@ _CHECKS: Mapping[str, str] = N_(
         "domains": "domains",
         "webchat": "webchat",
         "messaging": "messaging",
+        "sources": "sources",
         "hours": "hours",
         "follow-up": "follow-up",
         "team-mail": "team mail",
@@ -388,7 +390,7 @@ def _terminal(root: Path) -> Iterator[Finding]:
 
 _STEPS: tuple[Step, ...] = (
     _program, _store, _disk, _secrets, _channels, _addresses, _domains, chat_findings,
-    messaging_findings,
+    messaging_findings, sources_findings,
     pages_findings, doctor_hours.hours, doctor_hours.follow_up, doctor_hours.team_mail, _worker,
     _terminal,
 )  # fmt: skip

@@ -100,6 +100,9 @@ def test(args: argparse.Namespace) -> int:
         require_admin(desk.actor)
         source = desk.sources.named(args.name)
         checks = _tried(desk, source, _kept(desk, source))
+        if source.error_code and all(one.ok for one in checks):
+            # the worker left it alone: now it need not wait
+            desk.sources.well(source.id)
     is_well = report_checks(out, checks)
     if out.json:
         out.document({"name": source.name, "ok": is_well, "checks": checks_json(checks)})

@@ -170,6 +170,22 @@ def test_wrong_key_stops_asking_until_there_is_another(
         until(lambda: world.sources.named("crm").error_code == "", 5)
 
 
+def test_who_tries_it_well_lets_the_worker_go_on(world: World) -> None:
+    world.sim.has("ada@example.com")
+    profile, world.sim.key = world.customer("ada@example.com"), "pk_another"
+    with world.worker():
+        world.look(profile)
+        until(lambda: world.sources.named("crm").error_code == "source.credentials", 10)
+        world.sim.key = world.secrets["crm"]
+        world.sources.well(world.sources.named("crm").id)
+
+        def is_known() -> bool:
+            world.look(profile)
+            return Section.PROFILE in world.states(profile)
+
+        until(is_known, 10)
+
+
 def test_missing_secret_is_said_and_found_later(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -123,7 +123,10 @@ class ContextLoop(Loop):
         """Have threads for those sources that are connected just now, as they are."""
         asked = {each.id: each for each in self._sources.asked()}
         for source_id, room in list(self._rooms.items()):
-            if not _is_same(asked.get(source_id), room.connected) or self._has_new_secret(room):
+            now = asked.get(source_id)
+            # somebody who tried it out has noted that it works again
+            is_well = room.is_shut and now is not None and not now.error_code
+            if not _is_same(now, room.connected) or is_well or self._has_new_secret(room):
                 room.close()
                 del self._rooms[source_id]
         for each in asked.values():
