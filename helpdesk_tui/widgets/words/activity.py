@@ -171,7 +171,7 @@ FIELDS: Marked[Mapping[str, str]] = {
     "quantity": "quantity",
     "interval": "interval",
     "amount": "amount",
-    "dry_run": "only tried out",
+    "dry_run": "dry run",
     "state": "state",
     "code": "reason",
     "enabled": "on",
