@@ -135,6 +135,22 @@ def test_what_may_have_been_made_is_shown_as_unknown_at_once(desk: ActingDesk, p
     assert desk.logged() == ["action.asked", "action.unknown"]
 
 
+@pytest.mark.parametrize("hours", [0.01, 2, 48])
+def test_what_a_dead_worker_left_is_looked_up_soon_however_late_it_is(
+    desk: ActingDesk, hours: float
+) -> None:
+    action = desk.ask()
+    desk.source.at[MADE] = Killed()
+    with suppress(Killed):
+        desk.work()
+    desk.clock.advance(hours=hours)
+    desk.work("another")
+    assert desk.load(action).state is UNKNOWN
+    desk.clock.advance(seconds=5)
+    desk.work("another")
+    assert desk.load(action).state is DONE
+
+
 def test_a_job_of_the_shop_is_followed_by_the_next_worker(desk: ActingDesk) -> None:
     desk.source.is_slow = True
     action = desk.ask()

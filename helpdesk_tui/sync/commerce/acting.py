@@ -225,6 +225,10 @@ class Acting:
         """Note that nobody knows whether a change was made; the first to say so logs it."""
         now = self._now()
         at = self._look_at(action, now)
+        if action.state is not ActionState.UNKNOWN:
+            # however long nobody was there to look: the first look is soon
+            soon = now + LOOK_AFTER[0]
+            at = soon if at is None else min(at, soon)
         with self._store.write() as connection:
             is_noted = steps.wait(
                 connection, action, ActionState.UNKNOWN, now, at, code, _told(values)
