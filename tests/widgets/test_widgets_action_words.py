@@ -25,10 +25,9 @@ def _row(kind: str, before: dict[str, object], after: dict[str, object]) -> Acti
     [
         (
             "action.asked",
-            {"total": "30.00 EUR"},
+            {"total": "30.0 EUR"},
             {"action": 1, "change": "order.edit", "object": "#1042", "total": "20.00 EUR"},
-            "asked the shop for a change: to edit an order · named #1042"
-            " · total 30.00 EUR → 20.00 EUR",
+            "asked the shop for a change: to edit an order · named #1042 · total €30.00 → €20.00",
         ),
         (
             "action.refused",

@@ -21,8 +21,8 @@ def moved_by(action: Action) -> tuple[_Values, _Values]:
             before["total"] = _amount(seen, "total")
             after["total"] = _amount(seen, "new_total")
         case ActionKind.ORDER_CANCEL:
-            before["total"] = _amount(seen, "total")
-            after["refund"] = _amount(seen, "refund")
+            after["total"] = _amount(seen, "total")
+            after["refund"] = _refund(action)
         case ActionKind.SUBSCRIPTION_SKIP | ActionKind.SUBSCRIPTION_UNSKIP:
             after["date"] = _plain(seen.get("date"))
         case ActionKind.SUBSCRIPTION_DATE:
@@ -34,6 +34,12 @@ def moved_by(action: Action) -> tuple[_Values, _Values]:
     if action.state is ActionState.DONE and "amount" in action.result:
         after["amount"] = _amount(action.result, "amount")
     return _known(before), _known(after)
+
+
+def _refund(action: Action) -> str:
+    """Return what was paid back; until that is known, what was to be."""
+    is_made = action.state is ActionState.DONE and "refund" in action.result
+    return _amount(action.result if is_made else action.request.expected, "refund")
 
 
 def _terms(values: Mapping[str, Any]) -> _Values:

@@ -7,11 +7,13 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from helpdesk_tui.domain.activity import ActivityRow, UndoPreview, turns_of
+from helpdesk_tui.domain.money import decimal_of
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import from_us
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.widgets.words.actions import change_name, why
 from helpdesk_tui.widgets.words.codes import value_name
+from helpdesk_tui.widgets.words.commerce import money_words
 from helpdesk_tui.widgets.words.errors import sentence_of
 from helpdesk_tui.widgets.words.language import N_, Marked, _, ngettext, pgettext
 from helpdesk_tui.widgets.words.locale_forms import clock, date_and_year
@@ -188,6 +190,7 @@ FIELDS: Marked[Mapping[str, str]] = {
 
 _TIMES = ("snoozed_until", "waiting_since", "closed_at")
 _TICKETS = ("merged_into", "ticket", "split_from", "named_ticket")
+_AMOUNTS = ("total", "refund", "amount")
 _SETS = ("tags", "flags")
 _BESIDE = ("tags", "closed_at", "waiting_since", "offer", "flags")
 """Fields that say little in one line, or that are said there in another way."""
@@ -261,11 +264,19 @@ def _value(name: str, values: Mapping[str, Any], kind: str, zone: tzinfo | None)
         return f"#{clean(str(value))}"
     if name == "change":
         return change_name(str(value))
+    if name in _AMOUNTS:
+        return _money(str(value))
     if name == "code" and kind.startswith("action."):
         return why(str(value))
     if isinstance(value, bool) or name in ("spam", "unread", "snooze_keep"):
         return _("yes") if value else _("no")
     return value_name(name, str(value), kind)
+
+
+def _money(value: str) -> str:
+    amount, _space, currency = value.partition(" ")
+    found = decimal_of(amount)
+    return clean(value) if found is None else money_words(found, currency)
 
 
 def _moment(value: Any, zone: tzinfo | None) -> str:
