@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.findings import Finding
+from helpdesk_tui.domain.commerce.actions import ActionState
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.widgets.words.language import _, ngettext
 
@@ -32,6 +33,19 @@ def sources_findings(root: Path) -> Iterator[Finding]:
     with closing(open_desk(root, SYSTEM, read_only=True)) as desk:
         for source in desk.sources.all():
             yield from _source(desk.store, source)
+        unknown = desk.shop_actions.counts().get(ActionState.UNKNOWN, 0)
+    if unknown:
+        yield Finding(
+            _NAME,
+            "warning",
+            ngettext(
+                "{count} change of an order or subscription: nobody can tell whether it was made",
+                "{count} changes of orders or subscriptions: nobody can tell whether they were"
+                " made",
+                unknown,
+            ).format(count=unknown),
+            "helpdesk action list --state unknown",
+        )
 
 
 def _source(store: Store, source: ConnectedSource) -> Iterator[Finding]:

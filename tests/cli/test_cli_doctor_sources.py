@@ -16,7 +16,7 @@ from helpdesk_tui.services.secrets import Secret, set_secret
 from tests.support.shell import Shell
 from tests.support.shops.endpoint import OwnEndpoint
 from tests.support.shops.running import running_shops
-from tests.support.store import make_store
+from tests.support.store import add_agent, make_store
 
 
 @pytest.fixture(name="store")
@@ -76,3 +76,21 @@ def test_that_the_worker_has_given_up_is_said(store: Store, shop: OwnEndpoint):
 
 def test_a_desk_without_sources_hears_nothing(store: Store):
     assert found(store) == []
+
+
+def test_changes_that_nobody_can_tell_of_are_said(store: Store):
+    source = Sources(store, SYSTEM).add("table", "old", {})
+    agent = add_agent(store, "anna")
+    with store.write() as connection:
+        connection.execute(
+            "INSERT INTO shop_action (key, kind, source_id, target, name, agent_id, arguments,"
+            " expected, dry_run, state, phase, progress, result, error_code, error_values, tries,"
+            " claimed_by, created_at, deadline, changed_at) VALUES ('k', 'order.cancel', ?, '1',"
+            " '#1', ?, '{}', '{}', 0, 'unknown', 'asked', '{}', '{}', '', '{}', 0, '', 0, 0, 0)",
+            (source.id, agent),
+        )
+    assert found(store)[-1] == (
+        "warning",
+        "1 change of an order or subscription: nobody can tell whether it was made",
+        "helpdesk action list --state unknown",
+    )
