@@ -33,6 +33,8 @@ class Flag(StrEnum):
     """Another mail has the same Message-ID and other content."""
     PASSED_ON = "passed-on"
     """Stood in a mail that a colleague forwarded by hand."""
+    TYPED_SENDER = "typed-sender"
+    """Came from an address of ours, such as a form of the shop: the sender is whom it names."""
     CONFIRMATION = "forwarding-confirmation"
     """A provider asks to confirm a forwarding to us."""
     THIRD_PARTY = "third-party"

@@ -55,6 +55,10 @@ def decide(mail: ParsedMail, desk: Desk, lookup: Lookup, *, at: int | None = Non
     return _once(mail, _threaded(mail, desk, lookup, at), lookup)
 
 
+_TYPED = "reply-to"
+"""Header by which forms of a shop name the visitor: whatever was typed into them stands there."""
+
+
 def is_unreadable(mail: ParsedMail) -> bool:
     """Tell whether a mail could not be parsed and only a byte scan speaks for it."""
     return any(item.code == "unreadable" for item in mail.evidence)
@@ -180,6 +184,8 @@ def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup, at: int | None) -> V
     flags = _message_flags(mail, match or found.match, lookup, desk, forged=forged, is_ours=is_ours)
     if match is None and found.refused is not None:
         flags = (*flags, Flag.FORGED_REFERENCE)
+    if found_in == _TYPED:
+        flags = (*flags, Flag.TYPED_SENDER)
     if is_blocked:
         flags = (*flags, Flag.BLOCKED)
     offer, why = _NOTHING

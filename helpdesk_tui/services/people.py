@@ -20,6 +20,7 @@ from helpdesk_tui.domain.tickets import PersonRow
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.services import merging
 from helpdesk_tui.services.clock import Clock, utc_now
+from helpdesk_tui.services.commerce.matching import forget_foreign
 
 if TYPE_CHECKING:
     import sqlite3
@@ -192,6 +193,7 @@ class _Work:
         self._empty_out(profile, into, after["filled"])
         rows.set_linked(link, profile, None, self._now)
         for each in (stands, profile):
+            forget_foreign(link, each)
             refresh_worth(link, each)
         before = {"profile": profile, "into": into}
         self._record(Entry(UNLINKED, before=before), "ticket.unlinked", tickets, stands, profile)

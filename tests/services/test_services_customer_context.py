@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -207,7 +208,8 @@ def test_consent_at_a_source_is_noted_once_and_again_when_it_changes(world: Worl
 def test_two_profiles_of_one_person_at_a_source_are_offered_to_be_linked(world: World) -> None:
     ada, other = world.person("ada@example.com"), world.person("ada@work.example")
     world.say(ada, Facts())
-    world.say(other, Facts())
+    there = replace(ADA, value="ada@work.example")
+    world.keeper.store(world.source, other, there, Facts(), asked=ALL)
     assert world.contexts.load(ada).same == (other,)
 
 

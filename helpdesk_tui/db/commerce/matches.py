@@ -16,9 +16,16 @@ _PROVEN = """
     WHERE ticket.profile_id = :profile AND message.direction = 'inbound'
         AND message.channel = 'email' AND message.sender = :address
         AND ' ' || message.flags || ' ' NOT LIKE :failed
+        AND ' ' || message.flags || ' ' NOT LIKE :passed_on
+        AND ' ' || message.flags || ' ' NOT LIKE :typed
     LIMIT 1
 """
-_FAILED = f"% {Flag.AUTH_FAILED.value} %"
+_DOUBTS = {
+    "failed": f"% {Flag.AUTH_FAILED.value} %",
+    "passed_on": f"% {Flag.PASSED_ON.value} %",
+    "typed": f"% {Flag.TYPED_SENDER.value} %",
+}
+"""A mail that is marked so does not prove that its sender has this address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +61,19 @@ def load_written_down(connection: sqlite3.Connection, group: Group) -> list[tupl
 def has_written_from(connection: sqlite3.Connection, group: Group, address: str) -> bool:
     """Tell whether a mail came from an address that nothing speaks against."""
     found = connection.execute(
-        _PROVEN, {"profile": group.root, "address": address, "failed": _FAILED}
+        _PROVEN, {"profile": group.root, "address": address, **_DOUBTS}
     ).fetchone()
     return found is not None
+
+
+def is_anothers(connection: sqlite3.Connection, group: Group, value: str) -> bool:
+    """Tell whether an address or number belongs to somebody else here, and to them only."""
+    found = connection.execute(
+        f"SELECT max(profile_id IN ({group.marks})) FROM identity"
+        " WHERE kind IN ('email', 'phone') AND value = ?",
+        (*group.members, value),
+    ).fetchone()
+    return bool(found[0] == 0)
 
 
 def load_matches(
@@ -123,16 +140,16 @@ def load_same(connection: sqlite3.Connection, group: Group) -> tuple[int, ...]:
 
 
 def vouch(
-    connection: sqlite3.Connection, profile: int, kind: str, value: str, agent: int | None
-) -> None:
-    """Write that an agent wants a customer looked up by what they only claim."""
+    connection: sqlite3.Connection, group: Group, kind: str, value: str, agent: int | None
+) -> bool:
+    """Write that an agent wants a customer looked up by what they only claim.
+
+    False if it is somebody else's: nobody is taken for another customer that way.
+    """
     done = connection.execute(
-        "UPDATE identity SET vouched_by = :agent WHERE kind = :kind AND value = :value",
-        {"agent": agent or 0, "kind": kind, "value": value},
+        "INSERT INTO identity (profile_id, kind, value, verified, vouched_by)"
+        " VALUES (?, ?, ?, 0, ?) ON CONFLICT (kind, value) DO UPDATE"
+        f" SET vouched_by = excluded.vouched_by WHERE profile_id IN ({group.marks})",
+        (group.root, kind, value, agent or 0, *group.members),
     )
-    if done.rowcount == 0:
-        connection.execute(
-            "INSERT INTO identity (profile_id, kind, value, verified, vouched_by)"
-            " VALUES (:profile, :kind, :value, 0, :agent)",
-            {"profile": profile, "kind": kind, "value": value, "agent": agent or 0},
-        )
+    return done.rowcount == 1

@@ -21,7 +21,7 @@ class Identity:
     """One address or number of a profile."""
 
     kind: str
-    """``email``, ``phone``, ``instagram`` …, or the name of a source for its own id."""
+    """``email``, ``phone``, ``instagram`` …, or the kind of a source for its own id."""
     value: str
     is_verified: bool
     """They have proved it, or a carrier vouches for it; a typed address is a claim."""

@@ -22,7 +22,7 @@ from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.commerce.context import CustomerContext, EventFilter, Word
 from helpdesk_tui.domain.commerce.facts import Order, ProfileFacts, Section, Subscription
 from helpdesk_tui.domain.commerce.identities import Match
-from helpdesk_tui.domain.errors import NotFound
+from helpdesk_tui.domain.errors import NotAllowed, NotFound
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.commerce.matching import claims_of, due_of
@@ -127,6 +127,7 @@ class CustomerContexts:
 
         Raises:
             NotFound: ``profile.missing``, or ``claim.missing`` for what is no claim of theirs.
+            NotAllowed: ``claim.others``: it belongs to another customer.
         """
         now = self._now()
         with self._store.write() as connection:
@@ -136,7 +137,8 @@ class CustomerContexts:
             if not any((one.kind, one.value) == (kind, value)
                        for one in claims_of(connection, group)):  # fmt: skip
                 raise NotFound("claim.missing", value=value)
-            matches.vouch(connection, group.root, kind, value, self._actor.agent_id)
+            if not matches.vouch(connection, group, kind, value, self._actor.agent_id):
+                raise NotAllowed("claim.others", value=value)
             after = {"profile": group.root, "kind": kind}
             entry = Entry("profile.vouched", ticket_id, None, {}, after)
             activity.record(connection, self._actor, now, [entry])

@@ -20,6 +20,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.commerce import matches as rows
+from helpdesk_tui.db.commerce.connecting import forget_said
 from helpdesk_tui.db.commerce.group import Group, load_group
 from helpdesk_tui.db.commerce.sections import SectionRow, load_sections
 from helpdesk_tui.db.commerce.sources import load_sources
@@ -46,17 +47,56 @@ class Due:
     sections: frozenset[Section]
 
 
-def identities_of(connection: sqlite3.Connection, group: Group) -> Identities:
-    """Return all that a customer is known by: verified, or vouched for, or only claimed."""
+def identities_of(
+    connection: sqlite3.Connection, group: Group, *, but_of: int | None = None
+) -> Identities:
+    """Return all that a customer is known by: verified, or vouched for, or only claimed.
+
+    What a source calls them goes by its kind: the names of sources are up to whoever connects them.
+
+    Args:
+        connection: A connection in a transaction.
+        group: The customer.
+        but_of: Leave out what this source calls them.
+    """
     found = [
         Identity(each.kind, each.value, _counts(connection, group, each))
         for each in rows.load_addresses(connection, group)
     ]
-    kinds = {each.id: each for each in load_sources(connection)}
-    for _, source, match in rows.load_matches(connection, group):
-        names = dict.fromkeys((kinds[source].kind, kinds[source].name)) if source in kinds else ()
-        found += [Identity(name, match.external_id, is_verified=True) for name in names]
+    kinds = {each.id: each.kind for each in load_sources(connection)}
+    found += [
+        Identity(kinds[source], match.external_id, is_verified=True)
+        for _, source, match in rows.load_matches(connection, group)
+        if source in kinds and source != but_of
+    ]
     return Identities(group.root, tuple(found))
+
+
+def is_foreign(
+    connection: sqlite3.Connection, source_id: int, profile_id: int, match: Match
+) -> bool:
+    """Tell whether a customer was found by something that is not theirs, or no longer.
+
+    While they were asked for, a link may have been taken back or a number have become another's.
+    """
+    group = load_group(connection, profile_id)
+    if match.matched_by is MatchedBy.PROVIDER_ID:
+        known = identities_of(connection, group, but_of=source_id).all
+        return not any(each.value == match.value for each in known)
+    return rows.is_anothers(connection, group, match.value)
+
+
+def forget_foreign(connection: sqlite3.Connection, profile_id: int) -> None:
+    """Remove what was found by something that is not this customer's any more."""
+    is_done = False
+    while not is_done:
+        is_done = True
+        # whom one source has found by an address, another may have found by the number there
+        group = load_group(connection, profile_id)
+        for of, source, match in rows.load_matches(connection, group):
+            if is_foreign(connection, source, of, match):
+                forget_said(connection, source, of)
+                is_done = False
 
 
 def as_proved(connection: sqlite3.Connection, profile_id: int, match: Match) -> Match:

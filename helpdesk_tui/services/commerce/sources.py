@@ -13,6 +13,7 @@ from helpdesk_tui.db.commerce.sources import load_sources
 from helpdesk_tui.db.commerce.values import refresh_worth
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor, require_admin
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.sources import SOURCES, SourceSpec
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
@@ -28,6 +29,8 @@ API = "api"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,50}")
 _LONGEST = 500
 _ADDRESSES = (API, "url")
+_TAKEN = frozenset({"agent", "import", "keyword", "provider", "email", "phone", *CHANNELS})
+"""Names that mean something else where a word of consent or an id is somebody's."""
 _AT_ONCE = 200
 """Profiles that are forgotten in one transaction: agents write in between."""
 
@@ -81,6 +84,8 @@ class Sources:
         require_admin(self._actor)
         kept = checked_settings(kind, settings)
         require_name(name)
+        if name in _TAKEN or (name in SOURCES and name != kind):
+            raise UsageError("source.bad-name", name=name)
         with self._store.write() as connection:
             source_id = rows.insert_source(connection, name, kind, kept, self._now())
             if source_id is None:

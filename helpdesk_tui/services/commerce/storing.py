@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.commerce import matches, sections, snapshots
 from helpdesk_tui.db.commerce.bodies import from_body, to_body
+from helpdesk_tui.db.commerce.connecting import forget_said
 from helpdesk_tui.db.commerce.group import is_anybody
 from helpdesk_tui.db.commerce.sections import Groups, Kept
 from helpdesk_tui.db.commerce.values import refresh_worth
@@ -32,7 +33,7 @@ from helpdesk_tui.domain.commerce.identities import Match
 from helpdesk_tui.domain.messaging.people import is_number
 from helpdesk_tui.domain.messaging.state import ConsentState
 from helpdesk_tui.services.clock import Clock, utc_now
-from helpdesk_tui.services.commerce.matching import as_proved
+from helpdesk_tui.services.commerce.matching import as_proved, is_foreign
 from helpdesk_tui.services.messaging.consent import KINDS, ConsentLog
 from helpdesk_tui.services.messaging.sends import Sends
 
@@ -86,9 +87,8 @@ class ContextStore:
             if match is None and facts is None:
                 place.nobody(asked)
             else:
-                if match is not None:
-                    found = as_proved(connection, profile_id, match)
-                    matches.save_match(connection, source.id, profile_id, found, now)
+                if match is not None and not place.found(match):
+                    return
                 if facts is not None:
                     place.said(facts)
             refresh_worth(connection, profile_id)
@@ -145,12 +145,23 @@ class _Place:
         self._profile = profile
         self._now = now
 
+    def found(self, match: Match) -> bool:
+        """Write who this customer is there; False if what found them is not theirs any more.
+
+        Of somebody else than before nothing is kept that was said of the one before.
+        """
+        if is_foreign(self._connection, self._source, self._profile, match):
+            return False
+        before = matches.load_match(self._connection, self._source, self._profile)
+        if before is not None and before.external_id != match.external_id:
+            forget_said(self._connection, self._source, self._profile)
+        proved = as_proved(self._connection, self._profile, match)
+        matches.save_match(self._connection, self._source, self._profile, proved, self._now)
+        return True
+
     def nobody(self, asked: Collection[Section]) -> None:
         """Write that nobody there knows this customer; what was kept of them goes."""
-        matches.forget_match(self._connection, self._source, self._profile)
-        for table in ("order", "subscription"):
-            snapshots.keep_only(self._connection, table, self._source, self._profile, ())
-        snapshots.forget_events(self._connection, self._source, self._profile)
+        forget_said(self._connection, self._source, self._profile)
         for section in asked:
             self._save(section, SectionState.NOBODY, "")
 

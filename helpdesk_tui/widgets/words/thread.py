@@ -52,6 +52,7 @@ WARNINGS: Marked[dict[str, str]] = {
     "holding": "asks for patience: the visitor still waits for an answer",
     "third-party": "went to somebody outside this ticket: the customer does not see it",
     "follow-up": "follow-up by email: the visitor had left the chat before reading this",
+    "typed-sender": "came through a form of yours: anybody may have typed in this sender",
     "passed-on": "a colleague forwarded this by hand: the sender is whom the forwarded text names",
 }
 """Sentences for the flags of a message or ticket; an unknown flag is shown as it is."""
@@ -95,6 +96,12 @@ _EVENTS: Marked[dict[str, str]] = {
     "ticket.unlinked": "{who} unlinked the customer from another one",
     "ticket.priority": "{who} set the priority to {priority}",
     "macro.applied": "{who} used a macro",
+    "action.asked": "{who} asked the shop: {change}",
+    "action.done": "the shop has done it: {change}",
+    "action.tried": "it could be done: {change}",
+    "action.refused": "the shop has not done it: {change}",
+    "action.unknown": "the shop has perhaps done it: {change}",
+    "action.decided": "{who} said what became of it: {change}",
     "note.removed": "{who} took a note back",
     "ticket.tagged": "{who} tagged {tags}",
     "ticket.untagged": "{who} removed the tag {tags}",
@@ -272,6 +279,12 @@ def event_sentence(
         from helpdesk_tui.widgets.words.chats import chat_event
 
         return chat_event(event)
+    if event.kind.startswith("action."):
+        from helpdesk_tui.widgets.words.ordering import change_told
+
+        if event.kind == "action.done" and event.after.get("dry_run"):
+            template = _EVENTS["action.tried"]
+        return _(template).format(who=who, change=change_told(event.after))
     tags = event.after.get("tags") or event.before.get("tags") or ""
     return _(template).format(who=who, tags=_tag_words(event, tags), **_tickets(event))
 
