@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from helpdesk_tui.domain.commerce.actions import Action, ActionKind, ActionState, Mode, Phase
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink
+from helpdesk_tui.widgets.words.actions import why
 from helpdesk_tui.widgets.words.commerce import code_words
 from helpdesk_tui.widgets.words.language import Marked, _
 
@@ -149,6 +150,21 @@ ORDERING_SENTENCES: Marked[dict[str, str]] = {
 def title_of(kind: ActionKind, name: str) -> str:
     """Return what a dialog is about."""
     return _(TITLES[kind]).format(name=clean(name))
+
+
+def change_told(said: Mapping[str, object]) -> str:
+    """Return in one line what the log of a ticket says of a change.
+
+    Args:
+        said: What was noted: its kind, the name of its object, and what else there is to say.
+    """
+    kind, name = str(said.get("change", "")), clean(str(said.get("object", "")))
+    told = [title_of(ActionKind(kind), name) if kind in set(ActionKind) else name]
+    if said.get("dry_run"):
+        told.append(_("dry run, nothing is changed"))
+    if said.get("code"):
+        told.append(why(str(said["code"])))
+    return " · ".join(told)
 
 
 def amount_name(code: str) -> str:
