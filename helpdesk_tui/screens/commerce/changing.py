@@ -81,6 +81,7 @@ class ChangeDialog(FollowDialog):
         self._key = secrets.token_hex(16)
         self._estimate = Estimate()
         self._rest: Timer | None = None
+        self._left: Widget | None = None
 
     # what subclasses say ---------------------------------------------------------------------
 
@@ -159,7 +160,7 @@ class ChangeDialog(FollowDialog):
             self.go_on()
             return
         if self.focused not in lines:
-            lines[0].focus()
+            (self._left if self._left in lines else lines[0]).focus()
         self.changed()
 
     def on_field_changed(self, message: Field.Changed) -> None:
@@ -245,6 +246,7 @@ class ChangeDialog(FollowDialog):
             self.refused(error)
             return
         self.say("")
+        self._left = self.focused
         self.stage = Stage.WORKING
         if self._rest is not None:
             self._rest.stop()
