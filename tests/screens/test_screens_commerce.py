@@ -22,7 +22,7 @@ from helpdesk_tui.screens.commerce.following import FollowDialog
 from helpdesk_tui.screens.commerce.opening import About, open_action, open_order
 from helpdesk_tui.screens.commerce.picking import TargetPicker
 from tests.support.scene import settle
-from tests.support.shopping import CHARGE, COFFEE, ORDER, Actions, Contexts, shop_scene
+from tests.support.shopping import CHARGE, COFFEE, ORDER, SENT, Actions, Contexts, shop_scene
 
 
 @dataclass
@@ -315,6 +315,26 @@ async def test_an_order_leads_to_its_changes_and_a_change_can_be_left_and_found_
         await shop.until(lambda: isinstance(shop.app.screen, FollowDialog))
         shop.actions.move(ActionState.DONE, result={})
         await shop.sees("✓ done")
+
+
+async def test_the_tracking_number_of_an_order_is_copied(tmp_path: Path) -> None:
+    async with shopping(tmp_path) as shop:
+        inbox = shop.app.inbox
+        assert inbox.desk is not None
+        open_order(inbox, inbox.desk, About(1, 1, "Anna Kowalska"), 1, SENT.id)
+        await shop.sees("y copy tracking")
+        await shop.press("y")
+        assert shop.app.clipboard == SENT.parcels[0].number
+
+
+async def test_going_back_from_the_yes_finds_the_line_that_was_left(tmp_path: Path) -> None:
+    async with shopping(tmp_path) as shop:
+        await shop.begin(ActionKind.ORDER_EDIT, "#1042")
+        await shop.press("j", "minus", "enter")
+        await shop.until(lambda: shop.stage is Stage.CONFIRM)
+        await shop.press("escape", "minus", "enter")
+        await shop.until(lambda: shop.stage is Stage.CONFIRM)
+        assert shop.actions.seen[-1].arguments["items"] == {"12": 1}
 
 
 async def test_commands_of_a_macro_open_one_after_the_other(tmp_path: Path) -> None:

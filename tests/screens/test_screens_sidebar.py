@@ -158,6 +158,18 @@ async def test_events_are_narrowed_to_a_kind_and_the_choice_can_be_kept(tmp_path
         assert len({*desk.event_filters.all()[0].metrics}) == 1
 
 
+async def test_kinds_of_events_are_marked_one_after_the_other(tmp_path: Path) -> None:
+    desk, (profile,) = shop_desk(tmp_path)
+    tell(desk, profile, facts())
+    async with driving(desk, WIDE) as it:
+        await it.sees("EVENTS 6")
+        it.inbox.perform("customer.events")
+        await it.until(lambda: isinstance(it.app.screen, EventFilterDialog))
+        await it.press("down", "tab", "down", "tab", *"both", "ctrl+s")
+        await it.until(lambda: desk.event_filters.all())
+        assert len({*desk.event_filters.all()[0].metrics}) == 2
+
+
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
 async def test_the_screen_of_a_customer_shows_searches_and_opens(
     tmp_path: Path, size: tuple[int, int]

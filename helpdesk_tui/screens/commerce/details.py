@@ -15,6 +15,7 @@ from helpdesk_tui.domain.commerce.actions import ActionKind, Mode
 from helpdesk_tui.domain.commerce.changing import check_order, check_subscription
 from helpdesk_tui.domain.commerce.facts import Order, Subscription
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.commerce.following import Case
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.widgets.commerce.change_page import head_rows
@@ -74,6 +75,11 @@ class DetailsDialog(Dialog[ActionKind]):
         """What it is called; subclasses say."""
         raise NotImplementedError
 
+    @property
+    def copied(self) -> str:
+        """What `y` copies; empty where there is nothing to copy."""
+        return ""
+
     def rows(self, width: int) -> Rows:
         """Return what is shown of it; subclasses say."""
         raise NotImplementedError
@@ -107,6 +113,8 @@ class DetailsDialog(Dialog[ActionKind]):
         box = self.query_one("#dialog-box")
         box.border_title = Content(_(self.TITLE_TEXT))
         words = [f"{key} {_(word)}" for key, _kind, word in self._usable()]
+        if self.copied:
+            words.append(_("y copy tracking"))
         box.border_subtitle = key_hints(" · ".join([*words, _("esc closes")]))
 
     def _rows(self, width: int) -> Rows:
@@ -143,6 +151,9 @@ class DetailsDialog(Dialog[ActionKind]):
             self.dismiss(wanted[event.key])
         elif event.key in moves:
             self.query_one("#case-page").scroll_relative(y=moves[event.key], animate=False)
+        elif event.key == "y" and self.copied:
+            self.app.copy_to_clipboard(self.copied)
+            self.notify(_("copied {text}").format(text=self.copied), markup=False)
         elif event.key in ("escape", "q", "enter"):
             self.dismiss(None)
 
@@ -161,6 +172,11 @@ class OrderDialog(DetailsDialog):
     def called(self) -> str:
         """Its name."""
         return self.order.name
+
+    @property
+    def copied(self) -> str:
+        """The tracking numbers of its parcels."""
+        return ", ".join([clean(one.number) for one in self.order.parcels if one.number])
 
     def rows(self, width: int) -> Rows:
         """Return the order."""

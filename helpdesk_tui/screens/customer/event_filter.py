@@ -85,7 +85,7 @@ class EventFilterDialog(PickDialog[EventFilter]):
         value = row.value if row is not None else None
         if event.key == "tab" and isinstance(value, EventFilter) and len(value.metrics) == 1:
             self._marked ^= set(value.metrics)
-            self.choices.show(self.rows(self.input.value.strip()))
+            self.choices.show(self.rows(self.input.value.strip()), keep=True)
             return True
         if event.key == "ctrl+s":
             name = self.input.value.strip()
