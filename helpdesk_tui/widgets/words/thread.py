@@ -52,6 +52,7 @@ WARNINGS: Marked[dict[str, str]] = {
     "holding": "asks for patience: the visitor still waits for an answer",
     "third-party": "went to somebody outside this ticket: the customer does not see it",
     "follow-up": "follow-up by email: the visitor had left the chat before reading this",
+    "typed-sender": "came through a form of yours: anybody may have typed in this sender",
     "passed-on": "a colleague forwarded this by hand: the sender is whom the forwarded text names",
 }
 """Sentences for the flags of a message or ticket; an unknown flag is shown as it is."""
