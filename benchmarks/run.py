@@ -29,6 +29,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "chat": ("benchmarks.chat", "chatting"),
     "channels": ("benchmarks.channels", "channels"),
     "actions": ("benchmarks.actions", "actions"),
+    "context": ("benchmarks.context", "context"),
     "soak": ("benchmarks.soak", "soak"),
 }
 BY_HAND: dict[str, tuple[str, str]] = {"large": ("benchmarks.large", "large")}

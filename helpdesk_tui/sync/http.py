@@ -7,11 +7,13 @@ where it does not, trouble after it has gone out is :class:`Uncertain`, and neve
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 
 import httpx
@@ -113,6 +115,7 @@ class Web:
             limits=httpx.Limits(keepalive_expiry=_KEEP),
             follow_redirects=False,
             trust_env=False,
+            verify=_trusted(),
             transport=transport,
         )  # fmt: skip
 
@@ -184,6 +187,15 @@ class Web:
         if status >= 500 or status == 408:
             raise Uncertain("provider.uncertain", reason=f"HTTP {status}")
         raise self._refused(_answer(response, _MOST_ERROR, repeats=True))
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return whom we trust, read once: a client of its own for each thread would read it anew.
+
+    That takes so long that it would show while an agent waits.
+    """
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float:

@@ -1,0 +1,204 @@
+"""Customer context: how long until all of it is there, and that nobody is asked too much."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.common import Result
+
+if TYPE_CHECKING:
+    from helpdesk_tui.db.store import Store
+    from helpdesk_tui.services.commerce.context import CustomerContexts
+    from tests.support.shops.klaviyo import KlaviyoShop
+    from tests.support.shops.running import Shops
+
+_LATENCY = 0.5
+"""Seconds that each answer of each provider takes."""
+_TIMES = 12
+_AGENTS = 100
+_ENOUGH = 150.0
+_PAUSE = 0.005
+
+
+def context() -> list[Result]:
+    """Open customers whom four providers know; then a hundred agents open one each at once."""
+    with tempfile.TemporaryDirectory(prefix="helpdesk-bench-") as folder:
+        cold, known, warm, spent = _opened(Path(folder) / "one")
+        answered, refused, seconds = _rush(Path(folder) / "many")
+    asks = f"each answer takes {_LATENCY:g} s"
+    return [
+        Result("CC1", "sidebar complete, never seen before: over 2 answers",
+               (cold - 2 * _LATENCY) * 1_000, "ms", 100, 50, asks),
+        Result("CC2", "sidebar complete, known there: over 1 answer",
+               (known - _LATENCY) * 1_000, "ms", 100, 50),
+        Result("CC3", "requests while all is fresh", warm, "", 0, 0),
+        Result("CC4", "asking for what is fresh, in the interface", spent * 1_000, "ms", 5, 1),
+        Result("CC5", f"{_AGENTS} agents at once: refused by Klaviyo's limits", refused, "", 0, 0),
+        Result("CC6", "of them all sections there", answered, "", _AGENTS, _AGENTS,
+               f"in {seconds:.0f} s, at Klaviyo's 60 a minute", more_is_better=True),
+    ]  # fmt: skip
+
+
+@dataclass
+class _World:
+    """A desk with a worker's loop over simulated providers."""
+
+    store: Store
+    contexts: CustomerContexts
+    shops: Shops
+    klaviyo: KlaviyoShop
+    wanted: int
+    """How many sections there are over all sources."""
+    makes: list[Any]
+
+    def customer(self, number: int) -> int:
+        """Let somebody be a customer everywhere; returns the profile."""
+        from tests.support.store import add_profile
+
+        email = f"customer{number}@example.com"
+        for make in self.makes:
+            make(email)
+        profile = add_profile(self.store, email=email)
+        with self.store.write() as connection:
+            connection.execute("UPDATE identity SET verified = 1 WHERE value = ?", (email,))
+        return profile
+
+    def known(self, profile: int) -> int:
+        """Return how many sections are there."""
+        words = self.contexts.load(profile).words
+        return sum(each.fetched_at is not None for one in words.values() for each in one)
+
+    def opened(self, profile: int, rank: int) -> float:
+        """Return the seconds from an agent's look to the last section."""
+        stamp, began = self.contexts.stamp(profile), time.perf_counter()
+        self.contexts.want([profile], rank)
+        while time.perf_counter() - began < 60:
+            if self.contexts.stamp(profile) != stamp and self._is_complete(profile, stamp):
+                return time.perf_counter() - began
+            time.sleep(_PAUSE)
+        raise TimeoutError("the sidebar is never complete")
+
+    def _is_complete(self, profile: int, since: int) -> bool:
+        with self.store.read() as connection:
+            row = connection.execute(
+                "SELECT count(*) FROM customer_section WHERE profile_id = ? AND fetched_at > ?",
+                (profile, since),
+            ).fetchone()
+        return int(row[0]) >= self.wanted
+
+
+@contextmanager
+def _world(folder: Path, *, only_klaviyo: bool = False) -> Iterator[_World]:
+    from helpdesk_tui.domain.actor import SYSTEM
+    from helpdesk_tui.domain.commerce.sources import SOURCES
+    from helpdesk_tui.services.commerce.context import CustomerContexts
+    from helpdesk_tui.services.commerce.sources import Sources
+    from helpdesk_tui.sync.commerce.context_loop import ContextLoop
+    from tests.support.shops.klaviyo import KlaviyoShop
+    from tests.support.shops.running import running_shops
+    from tests.support.store import make_store
+
+    klaviyo = KlaviyoShop()
+    shops: list[Any] = [klaviyo]
+    makes: list[Any] = [
+        lambda email: klaviyo.has(email, analytics={"total_clv": 1}, segments=["VIP"])
+    ]
+    if not only_klaviyo:
+        shops += _others(makes)
+    with ExitStack() as stack:
+        served = stack.enter_context(running_shops(*shops, validate_one_in=50))
+        store = make_store(folder)
+        stack.callback(store.close)
+        sources, secrets = Sources(store, SYSTEM), {}
+        for shop in shops:
+            settings = {"api": shop.url}
+            if shop.name == "endpoint":
+                settings = {"url": f"{shop.url}/helpdesk"}
+            if shop.name == "shopify":
+                settings["shop"] = shop.domain
+            sources.add(shop.name, shop.name, settings)
+            secrets[shop.name] = getattr(shop, "key", "") or getattr(shop, "token", "")
+        loop = ContextLoop(store, lambda connected: secrets[connected.name])
+        contexts = CustomerContexts(store, SYSTEM)
+        stack.callback(contexts.close)
+        loop.start()
+        stack.callback(loop.join, 5)
+        stack.callback(loop.stop)
+        wanted = sum(len(SOURCES[shop.name].sections) for shop in shops)
+        yield _World(store, contexts, served, klaviyo, wanted, makes)
+
+
+def _others(makes: list[Any]) -> list[Any]:
+    from tests.support.shops.endpoint import OwnEndpoint
+    from tests.support.shops.recharge import Recharge
+
+    recharge, endpoint = Recharge(), OwnEndpoint()
+    makes.append(lambda email: recharge.subscribe(recharge.add_customer(email), "Tea"))
+    makes.append(lambda email: endpoint.has(email, email, orders=[]))
+    found: list[Any] = [recharge, endpoint]
+    if os.environ.get("HELPDESK_MATERIAL"):
+        from tests.support.shops.shopify import ShopifyShop
+
+        shopify = ShopifyShop()
+        makes.append(lambda email: shopify.ordered(shopify.has("A", email), ("Tea", "9.25", 2)))
+        found.append(shopify)
+    return found
+
+
+def _opened(folder: Path) -> tuple[float, float, int, float]:
+    """Return (never seen, known, requests while fresh, seconds of a look at what is fresh)."""
+    from helpdesk_tui.services.commerce.context import REFRESH
+    from helpdesk_tui.services.commerce.matching import OPENED
+
+    with _world(folder) as world:
+        people = [world.customer(number) for number in range(_TIMES + 1)]
+        # the first one pays for the connections, as the first one of a day does
+        world.opened(people[0], OPENED)
+        world.shops.faults.slow("*", _LATENCY)
+        cold = []
+        for each in people[1:]:
+            cold.append(world.opened(each, OPENED))
+            time.sleep(1.2)
+        known = []
+        for each in people[1:5]:
+            known.append(world.opened(each, REFRESH))
+            time.sleep(1.2)
+        before, looks = len(world.shops.watch.asked), []
+        for each in people * 5:
+            began = time.perf_counter()
+            world.contexts.want([each], OPENED)
+            looks.append(time.perf_counter() - began)
+        time.sleep(1)
+        asked = len(world.shops.watch.asked) - before
+    return statistics.median(cold), statistics.median(known), asked, statistics.median(looks)
+
+
+def _rush(folder: Path) -> tuple[int, int, float]:
+    """Return (customers complete, requests refused, seconds) of a hundred agents at once."""
+    from helpdesk_tui.services.commerce.matching import OPENED
+
+    with _world(folder, only_klaviyo=True) as world:
+        people = [world.customer(number) for number in range(_AGENTS)]
+        began = time.perf_counter()
+        threads = [
+            threading.Thread(target=world.contexts.want, args=([one], OPENED)) for one in people
+        ]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        done: set[int] = set()
+        while len(done) < _AGENTS and time.perf_counter() - began < _ENOUGH:
+            left = [one for one in people if one not in done]
+            done.update(one for one in left if world.known(one) >= world.wanted)
+            time.sleep(0.5)
+        return len(done), world.klaviyo.windows.refused, time.perf_counter() - began
