@@ -188,7 +188,9 @@ class LiveStore:
                     "SELECT profile_id, rank, at FROM want ORDER BY rank, at, profile_id"
                 ).fetchall()
                 connection.execute("DELETE FROM want")
-            return [row for row in found if row[2] > now - WANTED_FOR]
+            # whatever somebody has written in there by other means is no reason to stumble
+            known = [row for row in found if all(isinstance(value, int) for value in row)]
+            return [row for row in known if row[2] > now - WANTED_FOR]
 
         nothing: list[WantRow] = []
         return nothing if self._read_only else self._run(take, nothing)

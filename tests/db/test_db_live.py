@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -89,3 +90,13 @@ def test_nobody_waits_any_more_for_what_was_wanted_long_ago(tmp_path: Path) -> N
         live.want([7], 0, 1_000)
         live.want([8], 0, WANTED_FOR)
         assert live.take_wanted(WANTED_FOR + 1_000) == [(8, 0, WANTED_FOR)]
+
+
+def test_odd_values_that_somebody_wrote_in_there_keep_nobody_else_waiting(tmp_path: Path) -> None:
+    path = tmp_path / "live.db"
+    live = LiveStore(path)
+    live.want([7], 0, 1_000)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO want VALUES (8, 'first', 1000), (9, 0, 'now')")
+    assert live.take_wanted(1_001) == [(7, 0, 1_000)]
+    live.close()

@@ -40,6 +40,8 @@ _OF_PROFILE = (
     "customer_event", "customer_value", "customer_segment", "contact", "identity",
 )  # fmt: skip
 
+_PAGES = 500
+"""Of the search index that are written in one transaction: agents write in between."""
 _FROM_THEM = "(sender = :name OR customer_address = :name)"
 _BYTES = """
     SELECT raw_sha256 FROM message WHERE ticket_id = :ticket
@@ -114,8 +116,7 @@ def drop_bytes(
     Before the tickets are emptied, as nothing else knows these bytes: a run that is broken off
     begins here anew. Files of large ones are left without a row; whoever calls removes them.
     """
-    # what is removed is overwritten, not only forgotten
-    connection.execute("PRAGMA secure_delete=ON")
+    _overwrite(connection)
     hashes: set[str] = set()
     contents: set[str] = set()
     for ticket in tickets:
@@ -147,10 +148,29 @@ def drop_bytes(
     return gone
 
 
+def _overwrite(connection: sqlite3.Connection) -> None:
+    """Let what is removed be overwritten, not only forgotten."""
+    connection.execute("PRAGMA secure_delete=ON")
+
+
+def tidy_search(connection: sqlite3.Connection, *, is_first: bool) -> bool:
+    """Write a part of the search index anew, without words of what is gone; True: there is more.
+
+    The index only notes what was taken out of it, until its parts are put together.
+    """
+    _overwrite(connection)
+    before = connection.total_changes
+    pages = -_PAGES if is_first else _PAGES
+    connection.execute(f"INSERT INTO message_fts (message_fts, rank) VALUES ('merge', {pages})")
+    # by the manual of SQLite: one change is the command itself
+    return connection.total_changes - before >= 2
+
+
 def blank_ticket(
     connection: sqlite3.Connection, ticket: int, names: Sequence[str], now: datetime
 ) -> None:
     """Empty a ticket and its messages."""
+    _overwrite(connection)
     messages = connection.execute("SELECT id FROM message WHERE ticket_id = ?", (ticket,))
     for (message,) in messages.fetchall():
         unindex_message(connection, message)
@@ -200,6 +220,7 @@ def blank_profile(
     connection: sqlite3.Connection, group: Group, names: Sequence[str], now: datetime
 ) -> None:
     """Remove all that is known of a customer beside tickets."""
+    _overwrite(connection)
     forget_customer(connection, group.members)
     for name in names:
         connection.execute(
@@ -213,6 +234,11 @@ def blank_profile(
             f" customer_address = '', detail = '', raw_sha256 = '' WHERE {_FROM_THEM}",
             {"name": name},
         )
+    connection.execute(
+        "DELETE FROM job WHERE json_extract(arguments, '$.profile') IN"
+        " (SELECT value FROM json_each(?))",
+        (json.dumps(group.members),),
+    )
     for member in group.members:
         for table in _OF_PROFILE:
             connection.execute(f"DELETE FROM {table} WHERE profile_id = ?", (member,))

@@ -78,4 +78,12 @@ class Erasing:
             rows.blank_profile(connection, group, names, now)
             after = {"profile": group.root}
             activity.record(connection, self._actor, now, [Entry("profile.erased", after=after)])
+        self._tidy_search()
         return Erased(extent.profiles, extent.tickets, len(gone))
+
+    def _tidy_search(self) -> None:
+        is_first = has_more = True
+        while has_more:
+            with self._store.write(bulk=True) as connection:
+                has_more = rows.tidy_search(connection, is_first=is_first)
+            is_first = False
