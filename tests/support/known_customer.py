@@ -58,5 +58,6 @@ def tell(
     sources = Sources(desk.store, SYSTEM, now=desk.clock)
     found = {one.name: one for one in sources.all()}
     source = found.get(SOURCE) or sources.add("sandbox", SOURCE, {"file": "/nowhere/shop.json"})
-    match = Match(f"c{profile_id}", MatchedBy.EMAIL, "") if told is not None else None
+    email = desk.threads.profile(profile_id).email
+    match = Match(f"c{profile_id}", MatchedBy.EMAIL, email) if told is not None else None
     ContextStore(desk.store, now=desk.clock).store(source, profile_id, match, told, asked=asked)
