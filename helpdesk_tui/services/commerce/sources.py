@@ -23,6 +23,7 @@ from helpdesk_tui.services.clock import Clock, utc_now
 
 if TYPE_CHECKING:
     import sqlite3
+    from pathlib import Path
 
 API = "api"
 """Setting of every source that is asked: another address of its interface than the usual one."""
@@ -201,6 +202,24 @@ def require_name(name: str) -> None:
         raise UsageError("source.bad-name", name=clean(name))
 
 
+def key_of(root: Path, source: ConnectedSource) -> str:
+    """Return what logs in to a source; empty where it needs nothing. Blocks: see ``get_secret``.
+
+    Raises:
+        NotFound: ``source.no-key``.
+        UsageError: ``secret.*`` if its place refuses, with the reason.
+    """
+    from helpdesk_tui.services.secrets import find_secret, variable_of
+
+    if not source.spec.credential:
+        return ""
+    found = find_secret(root, source.secret_name)
+    if found is None:
+        variable = variable_of(source.secret_name)
+        raise NotFound("source.no-key", name=source.name, variable=variable)
+    return found.reveal()
+
+
 def checked_settings(kind: str, settings: Mapping[str, str]) -> dict[str, str]:
     """Return the settings of a source as they are kept.
 
@@ -213,7 +232,7 @@ def checked_settings(kind: str, settings: Mapping[str, str]) -> dict[str, str]:
         raise NotFound("source.unknown", name=clean(kind), known=", ".join(SOURCES))
     kept = {name: clean(str(value)).strip() for name, value in settings.items()}
     kept = {name: value for name, value in kept.items() if value}
-    allowed = [one.name for one in spec.needs] + ([API] if spec.is_fetched else [])
+    allowed = [one.name for one in spec.needs] + ([] if spec.is_imported else [API])
     for name, value in kept.items():
         if name not in allowed or len(value) > _LONGEST:
             raise UsageError(
