@@ -103,7 +103,7 @@ def test_an_amount_is_written_as_its_currency_is(
     ("state", "words"),
     [
         (SectionState.KNOWN, "no orders yet"),
-        (SectionState.NOBODY, "Shopify does not know them"),
+        (SectionState.NOBODY, "not known to Shopify"),
         (SectionState.NOT_AVAILABLE, "not available for this account"),
     ],
 )
@@ -111,6 +111,17 @@ def test_an_empty_section_says_why(state: SectionState, words: str) -> None:
     known = context(orders=(), order_count=0)
     known = replace(known, words={**known.words, Section.ORDERS: (word(SHOPIFY, state=state),)})
     assert words in said(shown(known))
+
+
+def test_an_empty_section_waits_for_all_who_may_tell() -> None:
+    other = replace(SHOPIFY, id=SHOPIFY.id + 50, name="second")
+    known = context(orders=(), order_count=0)
+    told = word(SHOPIFY, state=SectionState.NOBODY)
+    known = replace(
+        known, sources=(*known.sources, other), words={**known.words, Section.ORDERS: (told,)}
+    )
+    assert "looking …" in said(shown(known))
+    assert "not known to" not in said(shown(known))
 
 
 def test_what_nobody_asked_yet_is_being_looked_for() -> None:

@@ -9,7 +9,7 @@ from helpdesk_tui.domain.commerce.context import CustomerContext, Word
 from helpdesk_tui.domain.commerce.facts import Section, SectionState
 from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.ink import Ink
-from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, heading, row, wrapped
+from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, heading, wrapped
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
 from helpdesk_tui.widgets.words.commerce import source_label
 from helpdesk_tui.widgets.words.language import Marked, _
@@ -31,6 +31,8 @@ _EMPTY: Marked[dict[Section, str]] = {
     Section.SUBSCRIPTIONS: "no subscriptions",
     Section.EVENTS: "no events yet",
 }
+_SAID = 6
+"""Lines of what is wrong: how it is mended stands at their end."""
 SHOWN = (Section.VALUE, Section.ORDERS, Section.SUBSCRIPTIONS, Section.EVENTS)
 """Sections that have a heading of their own."""
 _LEAST_NAME = 3
@@ -110,7 +112,7 @@ def section_notes(
         rows += _trouble(shown, context, source, words.get(source.id))
     if rows or not is_empty:
         return rows
-    return [row((_reason(context, section, words), Ink.DIM))]
+    return wrapped(_reason(context, section, words), Ink.DIM, shown.width)
 
 
 def _trouble(
@@ -124,7 +126,7 @@ def _trouble(
     text = _("{source}: {trouble}").format(
         source=source_label(source, context.sources), trouble=said
     )
-    return wrapped(text, Ink.WAITING, shown.width, sign="▲ ", target=target)
+    return wrapped(text, Ink.WAITING, shown.width, sign="▲ ", limit=_SAID, target=target)
 
 
 def said_of(code: str, values: dict[str, str]) -> str:
@@ -141,18 +143,27 @@ def _reason(context: CustomerContext, section: Section, words: dict[int, Word]) 
     """Return why a section is empty."""
     sources = sources_of(context, section)
     states = {word.state for word in words.values()}
+    if states and any(_is_awaited(one, words) for one in sources):
+        return _("looking …")
     if SectionState.KNOWN in states:
         return _(_EMPTY[section])
     if SectionState.NOT_AVAILABLE in states:
         return _("not available for this account")
     if SectionState.NOBODY in states:
-        names = ", ".join([source_label(one, context.sources) for one in sources])
-        return _("{source} does not know them").format(source=names)
+        asked = [one for one in sources if one.id in words]
+        names = ", ".join([source_label(one, context.sources) for one in asked])
+        return _("not known to {source}").format(source=names)
     if all(one.error_code for one in sources):
         return _("not read: see above")
     if context.claims and not context.matches:
         return _("no proved address to look them up by")
     return _("looking …")
+
+
+def _is_awaited(source: ConnectedSource, words: dict[int, Word]) -> bool:
+    """Return whether a source is still to say something."""
+    is_asked = source.is_enabled and source.spec.is_fetched and not source.error_code
+    return is_asked and source.id not in words
 
 
 def source_troubles(shown: SidebarInput) -> Rows:
@@ -168,7 +179,7 @@ def source_troubles(shown: SidebarInput) -> Rows:
                 source=source_label(source, context.sources), trouble=said
             )
             target = Target(TargetKind.SOURCE, source.name, source.id, copied=said)
-            rows += wrapped(text, Ink.BAD, shown.width, sign="✗ ", limit=4, target=target)
+            rows += wrapped(text, Ink.BAD, shown.width, sign="✗ ", limit=_SAID, target=target)
     return rows
 
 
