@@ -89,14 +89,12 @@ def _left_alone(source: ConnectedSource) -> Iterator[Finding]:
 
 def _tried(store: Store, source: ConnectedSource) -> tuple[Check, ...]:
     from helpdesk_tui.domain.accounts import Check
-    from helpdesk_tui.services.secrets import get_secret
+    from helpdesk_tui.services.commerce.sources import key_of
     from helpdesk_tui.sync.providers.registry import connect
 
     try:
-        secret = ""
-        if source.spec.credential:
-            secret = get_secret(store.paths.root, source.secret_name).reveal()
-        with closing(connect(source, secret, store=store)) as found:
+        key = key_of(store.paths.root, source)
+        with closing(connect(source, key, store=store)) as found:
             return found.test()
     except HelpdeskError as error:
         values = {name: str(value) for name, value in error.values.items()}

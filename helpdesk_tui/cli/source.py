@@ -200,11 +200,11 @@ def _typed(args: argparse.Namespace, source: ConnectedSource) -> Secret:
 
 
 def _kept(desk: Desk, source: ConnectedSource) -> Secret | None:
-    from helpdesk_tui.services.secrets import get_secret
+    from helpdesk_tui.services.commerce.sources import key_of
+    from helpdesk_tui.services.secrets import Secret
 
-    if not source.spec.credential:
-        return None
-    return get_secret(desk.store.paths.root, source.secret_name)
+    key = key_of(desk.store.paths.root, source)
+    return Secret(key) if key else None
 
 
 def _tried(desk: Desk, source: ConnectedSource, key: Secret | None) -> tuple[Check, ...]:

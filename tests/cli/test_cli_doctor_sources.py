@@ -48,7 +48,7 @@ def test_a_wrong_token_and_a_missing_one_are_named(store: Store, shop: OwnEndpoi
     Sources(store, SYSTEM).add("endpoint", "own", {"url": f"{shop.url}/helpdesk"})
     ((state, detail, mend),) = found(store)
     assert (state, mend) == ("failed", "helpdesk source test own")
-    assert "source-own" in detail
+    assert "helpdesk source secret own" in detail
     set_secret(store.paths.root, "source-own", Secret("wrong"))
     ((state, detail, mend),) = found(store)
     assert "the key is refused" in detail

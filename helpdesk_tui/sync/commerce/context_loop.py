@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from helpdesk_tui.db.commerce.group import load_group
@@ -21,9 +22,8 @@ from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.services.commerce.matching import due_of, identities_of
-from helpdesk_tui.services.commerce.sources import Sources
+from helpdesk_tui.services.commerce.sources import Sources, key_of
 from helpdesk_tui.services.commerce.storing import ContextStore
-from helpdesk_tui.services.secrets import get_secret
 from helpdesk_tui.sync.commerce.errands import Errand
 from helpdesk_tui.sync.commerce.fetching import Fetching
 from helpdesk_tui.sync.loop import Loop
@@ -46,13 +46,7 @@ _REFRESH = -1
 
 def stored_secrets(root: Path) -> Secret:
     """Return what gives the secrets of a store's sources."""
-
-    def secret(connected: ConnectedSource) -> str:
-        if not connected.spec.credential:
-            return ""
-        return get_secret(root, connected.secret_name).reveal()
-
-    return secret
+    return partial(key_of, root)
 
 
 class ContextLoop(Loop):

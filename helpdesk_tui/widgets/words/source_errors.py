@@ -32,6 +32,7 @@ SOURCE_SENTENCES: Marked[Mapping[str, str]] = {
     "source.missing": "there is no source called {name}: {known}",
     "source.needs": "something is missing: give --set {name}=… ({meaning}, such as {example})",
     "source.needs-yes": "nobody can be asked here: add --yes to remove {name} and all it has said",
+    "source.no-key": "no key for it is kept here: helpdesk source secret {name}, or set {variable}",
     "source.not-saved": "{name} was not saved: mend what failed, or save it with --no-test",
     "source.not-imported": "{name} is asked by itself: files are imported into a source of the kind"
     " 'table'",
