@@ -10,7 +10,7 @@ import json
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -28,6 +28,7 @@ _KEEP = 60.0
 _MOST_ERROR = 64_000
 _LONGEST_WAIT = 3_600.0
 _SAID = 200
+_SHORTEST_SECRET = 8
 _ALWAYS = {"Accept": "application/json", "Accept-Encoding": "identity"}
 _BEFORE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol,
            httpx.LocalProtocolError, httpx.ProxyError)  # fmt: skip
@@ -105,6 +106,7 @@ class Web:
             transport: Stands in for the network.
         """
         self._refused = refused
+        self._hidden = _secrets_in(headers or {}, auth)
         self._cutter = cutter or Cutter()
         self._client = httpx.Client(
             base_url=base,
@@ -186,7 +188,11 @@ class Web:
             raise Retry("provider.busy", after=retry_after(response.headers), status=status)
         if status >= 500 or status == 408:
             raise Uncertain("provider.uncertain", reason=f"HTTP {status}")
-        raise self._refused(_answer(response, _MOST_ERROR, repeats=True))
+        said = _answer(response, _MOST_ERROR, repeats=True)
+        for secret in self._hidden:
+            # some quote what they refuse, and what they say is shown
+            said = replace(said, body=said.body.replace(secret, b"***"))
+        raise self._refused(said)
 
 
 @cache
@@ -196,6 +202,13 @@ def _trusted() -> ssl.SSLContext:
     That takes so long that it would show while an agent waits.
     """
     return httpx.create_ssl_context(trust_env=False)
+
+
+def _secrets_in(headers: Mapping[str, str], auth: tuple[str, str] | None) -> tuple[bytes, ...]:
+    """Return what logs in: the last word of each header, and the password."""
+    words = [value.split()[-1] for value in headers.values() if value.strip()]
+    words += [auth[1]] if auth else []
+    return tuple([one.encode() for one in words if len(one) >= _SHORTEST_SECRET])
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float:
@@ -214,6 +227,9 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
 
 def words_of(error: Exception) -> str:
     """Return what an error says, fit to be shown."""
+    if isinstance(error, httpx.LocalProtocolError):
+        # it quotes the header that is wrong, which may be the one that logs in
+        return type(error).__name__
     return shorten(clean(str(error)) or type(error).__name__, _SAID)
 
 

@@ -11,6 +11,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.sources import SOURCES
 from helpdesk_tui.domain.errors import NotFound
+from helpdesk_tui.sync.channels.errors import AuthFailed
 from helpdesk_tui.sync.pacing import Paces
 from helpdesk_tui.sync.providers.imported import ImportedSource
 from helpdesk_tui.sync.providers.source import Source
@@ -37,6 +38,7 @@ def connect(
 
     Raises:
         NotFound: ``source.unknown`` for a kind that is not declared, or is never asked.
+        AuthFailed: ``source.credentials`` for what can be no key.
     """
     spec = SOURCES.get(connected.kind)
     if spec is None or not spec.is_fetched:
@@ -45,5 +47,9 @@ def connect(
         if store is None:
             raise NotFound("source.unknown", name=connected.kind)
         return ImportedSource(connected, store)
+    secret = secret.strip()
+    if not (secret.isascii() and secret.isprintable()):
+        # no header may hold it, and what says so would name it
+        raise AuthFailed("source.credentials", text="")
     make: Connect = import_module(f"{__package__}.{connected.kind}.source").connect
     return make(connected, secret, paces=paces or Paces(), transport=transport)
