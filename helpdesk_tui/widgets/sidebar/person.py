@@ -66,7 +66,9 @@ def person_rows(profile: Profile, shown: SidebarInput) -> Iterator[SideRow]:
     place = _place(profile, shown)
     if place:
         yield row((shorten_cells(place, width), Ink.DIM), target=text_target("place", place))
-    yield row((_since(profile.created_at.astimezone(shown.zone), width), Ink.DIM))
+    known = [one.since for _source, one in context.profiles if one.since] if context else []
+    since = min([profile.created_at, *known])
+    yield row((_since(since.astimezone(shown.zone), width), Ink.DIM))
     if context is not None:
         yield from consent_rows(context, shown)
         yield from group_rows(context, shown)
