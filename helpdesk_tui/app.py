@@ -253,13 +253,9 @@ class HelpdeskApp(App[None]):
         self.notify(_("quit with ctrl+q"), markup=False)
 
     def _show_palette(self) -> None:
-        from textual.command import CommandPalette
+        from helpdesk_tui.screens.palette import Palette
 
-        from helpdesk_tui.screens.palette import PROVIDERS
-
-        self.push_screen(
-            CommandPalette(providers=PROVIDERS, placeholder=_("action, view or theme"))
-        )
+        self.push_screen(Palette(self.inbox.panes))
 
     def _show_help(self) -> None:
         from helpdesk_tui.screens.help import HelpScreen

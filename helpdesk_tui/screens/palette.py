@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual import events, on
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.widgets import Input
+from textual.worker import Worker, WorkerState
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.keymap import shown
@@ -19,6 +22,7 @@ from helpdesk_tui.widgets.wrap import shorten_cells
 if TYPE_CHECKING:
     from helpdesk_tui.app import HelpdeskApp
     from helpdesk_tui.domain.commerce.commands import Command
+    from helpdesk_tui.screens.inbox.panes import Panes
 
 Entry = tuple[str, str, Callable[[], None]]
 
@@ -146,3 +150,72 @@ class ShopCommands(Provider):
 
 PROVIDERS: list[type[Provider]] = [Commands, MacroCommands, ShopCommands, SettingCommands]
 """Where the palette looks."""
+
+
+class Palette(CommandPalette):
+    """The line and list of everything that can be done; takes what was typed before it was there.
+
+    Enter chooses of what was found for the words as they stand, never of what is still shown for
+    shorter ones.
+    """
+
+    def __init__(self, panes: Panes) -> None:
+        super().__init__(providers=PROVIDERS, placeholder=_("action, view or theme"))
+        self._panes = panes
+        self._search: tuple[str, Worker[None]] | None = None
+        """The words that are looked for, and what looks for them."""
+        self._is_chosen = False
+        """Enter was pressed before all was found for the words."""
+
+    def on_mount(self) -> None:
+        """Take over what was typed once the line has the focus."""
+        self.call_after_refresh(self._take_over)
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep what comes before the line has the focus."""
+        ahead = self._panes.to_command
+        if ahead is not None and ahead.take(event, late=True):
+            event.stop()
+
+    def _take_over(self) -> None:
+        ahead, self._panes.to_command = self._panes.to_command, None
+        if ahead is None or not ahead.text:
+            return
+        line = self._line
+        line.value = ahead.text + line.value
+        line.action_end()
+        if ahead.is_sent:
+            self._choose()
+
+    @property
+    def _line(self) -> Input:
+        return self.query_one(Input)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        """Do what is chosen, or what fits best once all is found."""
+        event.stop()
+        # the library would take what is highlighted now, for whatever words that was found
+        event.prevent_default()
+        self._choose()
+
+    def _choose(self) -> None:
+        self._is_chosen = True
+        self._choose_if_found()
+
+    def _gather_commands(self, search_value: str) -> Worker[None]:
+        worker = super()._gather_commands(search_value)
+        self._search = search_value, worker
+        return worker
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Choose, where that was waited for: all is found."""
+        self._choose_if_found()
+
+    def _choose_if_found(self) -> None:
+        if not self._is_chosen or self._search is None:
+            return
+        words, worker = self._search
+        if words == self._line.value and worker.state is WorkerState.SUCCESS:
+            self._is_chosen = False
+            self._select_or_command()

@@ -8,11 +8,13 @@ from time import sleep
 
 import pytest
 from textual import events
+from textual.command import CommandList
 
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.screens.dialogs.review import ReviewDialog
+from helpdesk_tui.screens.palette import Palette
 from tests.screens.test_screens_answering import answering, composer, review, write
 from tests.support.driven import Driven
 
@@ -248,3 +250,27 @@ async def test_redo_of_a_reply_that_was_taken_back_says_that_it_is_a_draft(
         await it.until(lambda: not composer(it).is_open)
         await it.press("Z")
         await it.until(lambda: "is a draft again" in it.text())
+
+
+@pytest.mark.parametrize("enters", [False, True], ids=["list", "thread"])
+async def test_what_is_typed_at_once_with_the_colon_is_for_the_palette(
+    tmp_path: Path, *, enters: bool
+) -> None:
+    async with answering(tmp_path) as it:
+        if enters:
+            await it.press("enter")
+            await it.until(lambda: it.inbox.panes.thread.thread is not None)
+        before = it.inbox.desk.threads.load(it.ids[0]).ticket.row.status
+        burst(it, ":theme: light", "enter")
+        await it.until(lambda: it.app.theme == "helpdesk-light")
+        assert it.inbox.desk.threads.load(it.ids[0]).ticket.row.status is before
+        assert not composer(it).is_open
+
+
+async def test_enter_behind_words_for_the_palette_waits_for_what_they_find(tmp_path: Path) -> None:
+    async with answering(tmp_path) as it:
+        await it.press("ctrl+p")
+        await it.until(lambda: isinstance(it.app.screen, Palette))
+        await it.until(lambda: it.app.screen.query_one(CommandList).option_count > 1)
+        burst(it, "theme: light", "enter")
+        await it.until(lambda: it.app.theme == "helpdesk-light")

@@ -58,3 +58,42 @@ class TypeAhead:
         else:
             return False
         return True
+
+
+@dataclass(slots=True)
+class CommandAhead:
+    """What is typed behind the key that opens the palette, until the palette has the focus.
+
+    Without it ``:close`` typed in one go would be five commands.
+    """
+
+    since: float
+    early: str = ""
+    """What was on its way to the inbox already …"""
+    late: str = ""
+    """… and what came to the palette before its line was there."""
+    is_sent: bool = False
+    """Enter was among it: what fits best is done."""
+
+    @property
+    def is_over(self) -> bool:
+        """True when it took too long: the keys are the inbox's again."""
+        return monotonic() - self.since > HELD_FOR
+
+    @property
+    def text(self) -> str:
+        """All of it in the order of typing."""
+        return self.early + self.late
+
+    def take(self, event: events.Key, *, late: bool = False) -> bool:
+        """Keep a key for the palette; False for one that is none of text."""
+        if event.key == "enter":
+            self.is_sent = True
+        elif event.is_printable and event.character and not self.is_sent:
+            if late:
+                self.late += event.character
+            else:
+                self.early += event.character
+        else:
+            return False
+        return True
