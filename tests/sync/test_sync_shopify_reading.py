@@ -166,7 +166,7 @@ def test_cost_that_we_reckon_with_is_never_less_than_what_is_counted(rig):
 
 def test_throttled_question_waits_and_is_asked_again(rig):
     ada = rig.sim.has("Ada", "ada@example.com")
-    rig.sim.restore = 5_000.0
+    rig.sim.restore = 500.0
     rig.sim.drain()
     assert rig.told(ada.number)[0].profile is not None
     assert rig.sim.throttled >= 1
