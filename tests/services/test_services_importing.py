@@ -143,6 +143,14 @@ def test_a_line_that_says_nothing_is_named(tmp_path: Path, line: str, code: str)
     assert told[1].error is None
 
 
+def test_what_is_no_date_is_named_as_it_stands(tmp_path: Path):
+    table = (
+        "email,name,created at\na@b.example,#1,2024-03-05 10:00 UTC\na@b.example,#2,not a date\n"
+    )
+    told = list(read_file(file(tmp_path, table, "orders.csv")))
+    assert [one.error.values["value"] for one in told if one.error] == ["not a date"]
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

@@ -306,7 +306,7 @@ def _fields(cells: Mapping[str, str], names: Sequence[str]) -> dict[str, Any]:
 def _cell(name: str, text: str) -> Any:
     if name in _WHOLE and text.isdecimal() and len(text) < 10:
         return int(text)
-    if name in _MOMENTS:
+    if name in _MOMENTS and text[:1].isdigit():
         day, blank, rest = text.partition(" ")
         return f"{day}T{rest.replace(' UTC', '+00:00').replace(' ', '')}" if blank else text
     return text
