@@ -18,7 +18,7 @@ EDIT = {"action": 1, "change": "order.edit", "object": "#1055", "total": "47.90 
         (
             "action.done",
             {**EDIT, "dry_run": True},
-            "it could be done: edit order #1055 · dry run, nothing is changed",
+            "it could be done: edit order #1055 · dry run",
         ),
         (
             "action.refused",

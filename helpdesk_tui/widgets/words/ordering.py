@@ -161,7 +161,7 @@ def change_told(said: Mapping[str, object]) -> str:
     kind, name = str(said.get("change", "")), clean(str(said.get("object", "")))
     told = [title_of(ActionKind(kind), name) if kind in set(ActionKind) else name]
     if said.get("dry_run"):
-        told.append(_("dry run, nothing is changed"))
+        told.append(_("dry run"))
     if said.get("code"):
         told.append(why(str(said["code"])))
     return " · ".join(told)
