@@ -22,6 +22,7 @@ from helpdesk_tui.domain.commerce.facts import (
     ProfileFacts,
     Section,
     Subscription,
+    Value,
 )
 from helpdesk_tui.domain.commerce.identities import Identities, Identity, MatchedBy
 from helpdesk_tui.domain.commerce.sample_shop import SampleCustomer, SampleShop, with_boxes
@@ -176,6 +177,21 @@ def test_cancel_after_an_edit_gives_back_what_was_paid(
     made(source, asked(EDIT, "o1", items=items))
     cancel = asked(ORDER_CANCEL, "o1", key="k2", **CANCEL_ORDER)
     assert made(source, cancel)["refund"] == "215.50"
+
+
+def test_money_that_goes_back_is_taken_from_what_was_spent_once(path: Path) -> None:
+    sent = {"items": (OrderItem("i1", "Jacket", 2, Decimal("89.00"), unfulfilled=2),)}
+    whole = order(total=Decimal("178.00"), fulfilment="unfulfilled", **sent)
+    mia = SampleCustomer("c1", orders=(whole,), value=Value("EUR", spent=Decimal("300.00")))
+    ShopFile(path).change(lambda shop: (replace(shop, customers=(mia,)), None))
+    shop = SandboxSource(ShopFile(path), now=lambda: NOW)
+    made(shop, asked(EDIT, "o1", items={"i1": 1}))
+    edited = now_of(shop).value
+    made(shop, asked(ORDER_CANCEL, "o1", "k2", **CANCEL_ORDER))
+    cancelled = now_of(shop).value
+    assert edited is not None
+    assert cancelled is not None
+    assert (edited.spent, cancelled.spent) == (Decimal("211.00"), Decimal("122.00"))
 
 
 def test_cancel_gives_the_money_back_and_locks_the_order(source: SandboxSource) -> None:

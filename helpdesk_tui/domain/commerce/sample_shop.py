@@ -174,12 +174,15 @@ def _with_order(
     before = _order(owner, request)
     after, result = changed_order(request, before, now)
     value = owner.value
-    if value is not None and value.spent is not None and before.total is not None:
-        less = (before.refunded or Decimal(0)) - (after.refunded or Decimal(0))
-        edited = (after.total or Decimal(0)) - before.total
-        value = replace(value, spent=value.spent + less + edited)
+    if value is not None and value.spent is not None:
+        value = replace(value, spent=value.spent + _spent_on(after) - _spent_on(before))
     orders = tuple([after if one.id == after.id else one for one in owner.orders])
     return replace(owner, orders=orders, value=value), result
+
+
+def _spent_on(order: Order) -> Decimal:
+    """Return what an order is worth to the shop: money that was only owed back counts once."""
+    return max(Decimal(0), (order.total or Decimal(0)) - (order.refunded or Decimal(0)))
 
 
 def _with_subscription(
