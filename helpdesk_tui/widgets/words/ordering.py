@@ -51,10 +51,10 @@ COMMANDS: Marked[Mapping[ActionKind, str]] = {
 """What each command does, behind its name in the palette."""
 
 AMOUNTS: Marked[Mapping[str, str]] = {
-    "total-before": "total now",
+    "total-before": "total",
     "total-after": "total afterwards",
     "difference": "difference",
-    "refund": "refunded",
+    "refund": "money back",
     "to-pay": "still to pay",
     "owed": "owed to the customer",
     "outstanding": "outstanding",
