@@ -128,15 +128,20 @@ def _merged(known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]
     found = {name: one for name, one in {**known, **told}.items() if name != "is_by_address"}
     found["id"] = known.get("id", told.get("id"))
     for name in ("emails", "phones"):
-        every = [*(known.get(name) or ()), *(told.get(name) or ())]
-        found[name] = list(dict.fromkeys(every))
+        every = [*_list(known.get(name)), *_list(told.get(name))]
+        found[name] = list(dict.fromkeys(one for one in every if isinstance(one, str)))
     for section in ("profile", "value"):
-        if section in known and isinstance(told.get(section), dict):
+        if isinstance(known.get(section), dict) and isinstance(told.get(section), dict):
             found[section] = {**known[section], **told[section]}
     for section in _LISTS:
-        if section in known and isinstance(told.get(section), list):
+        if isinstance(known.get(section), list) and isinstance(told.get(section), list):
             found[section] = _joined(section, known[section], told[section])
     return found
+
+
+def _list(said: Any) -> list[Any]:
+    """Return a list as it is, and nothing of what should be one and is none."""
+    return said if isinstance(said, list) else []
 
 
 def _joined(section: str, known: list[Any], told: list[Any]) -> list[Any]:

@@ -15,6 +15,7 @@ from helpdesk_tui.domain.commerce.klaviyo_events import (
     read_metrics,
 )
 from helpdesk_tui.domain.messaging.meta_reading import object_at, objects_at
+from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.sync.channels.errors import ChannelError, Rejected, Retry
 from helpdesk_tui.sync.providers.klaviyo.client import KlaviyoClient
 
@@ -24,6 +25,7 @@ _NAMES_LAST = 3_600.0
 _DEEP_EVERY = 86_400.0
 """Events may be dated back: once a day all pages are read again, else only what is new."""
 _MOST_REMEMBERED = 5_000
+_LONGEST_CURSOR = 2_000
 _Names = TypeVar("_Names")
 
 
@@ -62,7 +64,7 @@ class EventReader:
 
     def _page(self, said: Mapping[str, Any]) -> EventsPage:
         cursor = object_at(said, "links").get("next")
-        cursor = cursor if isinstance(cursor, str) else ""
+        cursor = shorten(clean(cursor), _LONGEST_CURSOR) if isinstance(cursor, str) else ""
         return EventsPage(self._events(said), is_all=not cursor, cursor=cursor)
 
     def _events(self, said: Mapping[str, Any]) -> tuple[CustomerEvent, ...]:
