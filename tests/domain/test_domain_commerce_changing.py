@@ -32,7 +32,14 @@ from helpdesk_tui.domain.commerce.changing import (
     subscription_request,
     why_locked,
 )
-from helpdesk_tui.domain.commerce.commands import COMMANDS, Command, commands_for, read_command
+from helpdesk_tui.domain.commerce.commands import (
+    COMMANDS,
+    Command,
+    asked_by,
+    commands_for,
+    commands_of,
+    read_command,
+)
 from helpdesk_tui.domain.commerce.facts import (
     NextCharge,
     Order,
@@ -42,6 +49,7 @@ from helpdesk_tui.domain.commerce.facts import (
 )
 from helpdesk_tui.domain.commerce.reply_lines import TEXTS, reply_line
 from helpdesk_tui.domain.errors import NotAllowed, UsageError
+from helpdesk_tui.domain.macros.macro import Actions
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 PERSON = Person(7, "Anna", 3, 1)
@@ -156,6 +164,16 @@ def test_differences_name_pieces_and_leave_marks_of_change_out():
     )
 
 
+def test_differences_of_amounts_and_days_read_as_they_are_typed():
+    now = {"total": Decimal("12.50"), "date": date(2026, 12, 2), "fulfilment": None}
+    assert differences({"total": "30.00", "date": "2026-12-01", "fulfilment": "x"}, now) == (
+        Difference("total", "30.00", "12.50"),
+        Difference("date", "2026-12-01", "2026-12-02"),
+        Difference("fulfilment", "x", ""),
+    )
+    assert differences({"date": "2026-12-02"}, {"date": date(2026, 12, 2)}) == ()
+
+
 def test_what_is_so_now_takes_the_place_of_what_was():
     now = order_now(ORDER, {"items": {"a": 1, "zz": 9}, "total": "10", "fulfilment": "fulfilled"})
     assert (now.items[0].quantity, now.items[0].unfulfilled) == (1, 0)
@@ -176,6 +194,14 @@ def test_commands_are_read_whole_or_completed():
     assert commands_for("") == commands_for("label") == ()
     assert commands_for("order edit 7") == (("order edit 7", Command(ActionKind.ORDER_EDIT, "7")),)
     assert set(COMMANDS.values()) == set(ActionKind)
+
+
+def test_macros_ask_for_changes_by_the_same_names():
+    actions = Actions(order=("cancel #1042", "refund"), sub=("skip Tea",))
+    assert asked_by(actions) == ("order cancel #1042", "order refund", "sub skip Tea")
+    assert commands_of(actions) == (
+        Command(ActionKind.ORDER_CANCEL, "#1042"), Command(ActionKind.SUBSCRIPTION_SKIP, "Tea"),
+    )  # fmt: skip
 
 
 def made(kind: ActionKind, **changes: Any) -> Action:

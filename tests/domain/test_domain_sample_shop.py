@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.domain.commerce.actions import ActionKind, ActionRequest
-from helpdesk_tui.domain.commerce.facts import Order, OrderItem, Subscription, Value
+from helpdesk_tui.domain.commerce.facts import Order, OrderItem, PlaceOption, Subscription, Value
 from helpdesk_tui.domain.commerce.sample_shop import SampleCustomer, SampleShop, with_boxes
 from helpdesk_tui.domain.commerce.subscription_changes import Impossible
 
@@ -145,6 +145,34 @@ def test_skip_without_a_charge_to_skip_is_refused() -> None:
         with pytest.raises(Impossible) as caught:
             shop.changed(asked(kind, "t"), NOW)
         assert caught.value.code == code
+
+
+def test_terms_day_address_and_end_of_a_subscription_are_changed() -> None:
+    there = PlaceOption("q", "1 Canal Street")
+    ada = replace(ADA, subscriptions=(replace(TEA, places=(there,), is_swappable=True),))
+    shop = replace(SHOP, customers=(with_boxes(ada),))
+
+    def tea_after(kind: ActionKind, **arguments: Any) -> Subscription:
+        nonlocal shop
+        shop, _ = shop.changed(asked(kind, "t", **arguments), NOW)
+        owner = shop.customer("1")
+        assert owner is not None
+        return owner.subscriptions[0]
+
+    tea = tea_after(ActionKind.SUBSCRIPTION_CHANGE, quantity=2, every=2, unit="week", variant="v")
+    assert (tea.quantity, tea.every, tea.unit, tea.variant_id) == (2, 2, "week", "v")
+    assert tea.charge is not None
+    assert tea.charge.total == Decimal("18.00")
+    tea = tea_after(ActionKind.SUBSCRIPTION_DATE, date="2026-12-24")
+    assert tea.next_date == date(2026, 12, 24)
+    tea = tea_after(ActionKind.SUBSCRIPTION_ADDRESS, address="q")
+    assert (tea.address, tea.address_lines) == ("q", "1 Canal Street")
+    assert [place.id for place in tea.places] == ["p"]
+    tea = tea_after(ActionKind.SUBSCRIPTION_CANCEL, reason="too much", comments="of it")
+    assert (tea.status, tea.next_date, tea.charge) == ("cancelled", None, None)
+    assert tea.cancel_reason == "too much: of it"
+    tea = tea_after(ActionKind.SUBSCRIPTION_ACTIVATE)
+    assert (tea.status, tea.next_date, tea.cancel_reason) == ("active", date(2026, 12, 5), "")
 
 
 def test_nobody_has_an_id_that_is_not_there() -> None:

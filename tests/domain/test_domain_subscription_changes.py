@@ -127,3 +127,66 @@ def test_only_active_subscriptions_are_changed(kind: ActionKind) -> None:
         preview_of(asked(kind), replace(TEA, status="expired"), TODAY)
     assert refused.value.code == "subscription.not-active"
     assert refused.value.values == {"status": "expired"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "change", "code"),
+    [
+        (SKIP, {}, {"charge": None}, "subscription.no-charge"),
+        (SKIP, {}, {"is_skippable": False}, "subscription.not-skippable"),
+        (SKIP, {"items": ["s9"]}, {}, "subscription.not-in-box"),
+        (ActionKind.SUBSCRIPTION_UNSKIP, {}, {}, "subscription.not-skipped"),
+        (CHANGE, {"quantity": 0}, {}, "subscription.bad-quantity"),
+        (CHANGE, {"quantity": True}, {}, "subscription.bad-quantity"),
+        (CHANGE, {"every": 2, "unit": "year"}, {}, "subscription.bad-interval"),
+        (CHANGE, {"every": 0}, {}, "subscription.bad-interval"),
+        (CHANGE, {"variant": "v"}, {}, "subscription.not-swappable"),
+        (CHANGE, {"quantity": 2}, {}, "action.nothing"),
+        (DATE, {"date": "2026-05-31"}, {}, "action.nothing"),
+        (ActionKind.SUBSCRIPTION_ADDRESS, {"address": "a1"}, {}, "action.nothing"),
+        (ActionKind.SUBSCRIPTION_ADDRESS, {"address": "a9"}, {}, "subscription.bad-address"),
+        (CANCEL, {}, {}, "subscription.no-reason"),
+        (CANCEL, {"reason": "x", "comments": "y" * 1_025}, {}, "subscription.long-comments"),
+        (ActionKind.SUBSCRIPTION_ACTIVATE, {}, {}, "subscription.not-cancelled"),
+    ],
+)
+def test_change_that_cannot_be_made_says_why(
+    kind: ActionKind, given: dict[str, Any], change: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(Impossible) as refused:
+        preview_of(asked(kind, **given), replace(TEA, **change), TODAY)
+    assert refused.value.code == code
+
+
+def test_swap_tells_no_price_and_is_compared_by_what_it_is() -> None:
+    swappable = replace(TEA, is_swappable=True, variant_id="v1")
+    preview = preview_of(asked(CHANGE, variant="v2", every=2), swappable, TODAY)
+    assert preview.amounts == ()
+    assert preview.changes == (("interval", "1 month", "2 month"), ("variant", "v1", "v2"))
+    assert [code for code, _values in preview.warnings] == [
+        "subscription.moves-dates", "subscription.price-unknown",
+    ]  # fmt: skip
+    assert preview.request.expected["variant"] == "v1"
+    assert was_made(preview.request, {**preview.request.expected, "variant": "v2", "every": 2})
+
+
+def test_skip_where_no_interval_is_known_names_no_next_day() -> None:
+    preview = preview_of(asked(SKIP), replace(TEA, every=0, unit=""), TODAY)
+    assert preview.changes == (("next-date", "2026-05-31", ""),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "wanted"),
+    [
+        (DATE, {"date": "2026-06-20"}, {"next_date": "2026-06-20"}),
+        (ActionKind.SUBSCRIPTION_ADDRESS, {"address": "a2"}, {"address": "a2"}),
+        (CANCEL, {"reason": "x"}, {"status": "cancelled"}),
+    ],
+)
+def test_what_is_to_be_so_afterwards_shows_that_it_was_made(
+    kind: ActionKind, given: dict[str, Any], wanted: dict[str, Any]
+) -> None:
+    request = preview_of(asked(kind, **given), TEA, TODAY).request
+    before = state_of(request, TEA)
+    assert was_made(request, before) is False
+    assert was_made(request, {**before, **wanted}) is True

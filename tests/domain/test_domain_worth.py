@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from helpdesk_tui.domain.commerce.facts import Order, Value
+from helpdesk_tui.domain.commerce.facts import Order, Section, Value
 from helpdesk_tui.domain.commerce.plain import as_plain
 from helpdesk_tui.domain.commerce.worth import Worth, together, worth_of
 from helpdesk_tui.domain.money import Money, decimal_of, from_micros, to_micros
@@ -26,6 +26,7 @@ def test_accounts_at_one_source_are_summed() -> None:
 
 def test_other_currencies_are_left_out_of_a_sum() -> None:
     euros = Value("EUR", spent=D(10), orders=1)
+    assert together([Value("EUR", spent=D(3), churn=D("0.3")), Value("EUR")]).churn == D("0.3")
     assert together([euros, Value("USD", spent=D(90))]) == euros
 
 
@@ -71,6 +72,6 @@ def test_facts_are_plain_json_for_scripts() -> None:
     plain = as_plain(order)
     assert (plain["created_at"], plain["total"]) == ("2026-11-20T10:00:00Z", "100")
     assert (plain["items"], plain["updated_at"], plain["is_editable"]) == ([], None, False)
-    assert as_plain({"next": date(2026, 1, 2)}) == {"next": "2026-01-02"}
+    assert as_plain({Section.ORDERS: date(2026, 1, 2)}) == {"orders": "2026-01-02"}
     assert order.amount == Money(D(100), "EUR")
     assert Order("1", "#1", order.created_at).amount is None
