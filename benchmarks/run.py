@@ -30,6 +30,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "channels": ("benchmarks.channels", "channels"),
     "actions": ("benchmarks.actions", "actions"),
     "context": ("benchmarks.context", "context"),
+    "context-open": ("benchmarks.context_open", "context_open"),
     "soak": ("benchmarks.soak", "soak"),
 }
 BY_HAND: dict[str, tuple[str, str]] = {"large": ("benchmarks.large", "large")}

@@ -23,8 +23,8 @@ from benchmarks.common import (
 from benchmarks.peers import aerc, neomutt
 from benchmarks.term import Term, started, terminal
 
-_PREVIEW_DELAY = 0.12
-_BRIDGE = 0.4
+PREVIEW_DELAY = 0.12
+BRIDGE = 0.4
 """Seconds of quiet that end a measurement: well more than the preview waits, so that it is seen on
 a busy machine too, where 0.17 took the key for all there was."""
 _QUIET = 0.08
@@ -175,9 +175,9 @@ def open_ticket(rounds: int = 30) -> list[Result]:
     narrow: list[float] = []
     with terminal(ui(store), first_customer(store)) as term:
         for number in range(rounds * 2):
-            answer = term.press("j" if number % 2 == 0 else "k", _BRIDGE)
+            answer = term.press("j" if number % 2 == 0 else "k", BRIDGE)
             if number % 2 and answer.last is not None:
-                wide.append(answer.last - _PREVIEW_DELAY)
+                wide.append(answer.last - PREVIEW_DELAY)
             term.calm(0.2)
     with terminal(ui(store), first_customer(store), (90, 30)) as term:
         for _ in range(rounds):
