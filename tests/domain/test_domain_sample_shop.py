@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 from helpdesk_tui.domain.commerce.actions import ActionKind, ActionRequest
-from helpdesk_tui.domain.commerce.facts import Order, OrderItem, PlaceOption, Subscription, Value
+from helpdesk_tui.domain.commerce.facts import (
+    BoxItem,
+    NextCharge,
+    Order,
+    OrderItem,
+    PlaceOption,
+    Subscription,
+    Value,
+)
 from helpdesk_tui.domain.commerce.sample_shop import SampleCustomer, SampleShop, with_boxes
 from helpdesk_tui.domain.commerce.subscription_changes import Impossible
 
@@ -173,6 +181,18 @@ def test_terms_day_address_and_end_of_a_subscription_are_changed() -> None:
     assert tea.cancel_reason == "too much: of it"
     tea = tea_after(ActionKind.SUBSCRIPTION_ACTIVATE)
     assert (tea.status, tea.next_date, tea.cancel_reason) == ("active", date(2026, 12, 5), "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [(SKIP, "subscription.no-charge"), (UNSKIP, "subscription.not-skipped")]
+)
+def test_box_that_names_what_is_not_in_it_by_now_is_refused(kind: ActionKind, code: str) -> None:
+    box = NextCharge("c", date(2026, 12, 2), None, (BoxItem("t", "Tea"), BoxItem("f", "Filters")))
+    tea = replace(TEA, charge=box, skipped=box)
+    shop = replace(SHOP, customers=(replace(ADA, subscriptions=(tea, FILTERS)),))
+    with pytest.raises(Impossible) as caught:
+        shop.changed(asked(kind, "t", items=["t", "f"]), NOW)
+    assert caught.value.code == code
 
 
 def test_nobody_has_an_id_that_is_not_there() -> None:

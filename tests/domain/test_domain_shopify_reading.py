@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 import helpdesk_tui.sync.providers.shopify as package
-from helpdesk_tui.domain.commerce.shopify_reading import number_of, order_of, profile_of, value_of
+from helpdesk_tui.domain.commerce.facts import ConsentWord
+from helpdesk_tui.domain.commerce.shopify_reading import (
+    gid,
+    number_of,
+    order_of,
+    profile_of,
+    shown,
+    value_of,
+)
 from helpdesk_tui.widgets.words.errors import SENTENCES
 
 
@@ -104,6 +112,62 @@ def test_average_is_of_what_was_ordered():
 )
 def test_number_of_an_id(told, number):
     assert number_of(told) == number
+
+
+@pytest.mark.parametrize("told", ["7", "gid://shopify/Order/7"])
+def test_id_is_made_of_a_number_once(told):
+    assert gid("Order", told) == "gid://shopify/Order/7"
+
+
+def test_lines_of_an_order_hold_what_is_left_and_what_has_not_left_yet():
+    line = {
+        "id": "gid://shopify/LineItem/1", "title": "Mug", "variantTitle": "Default Title",
+        "currentQuantity": 3, "unfulfilledQuantity": "2", "merchantEditable": True,
+        "discountedUnitPriceSet": bag("4.50"),
+    }  # fmt: skip
+    found = order_of(order(lineItems={"nodes": [line, {**line, "variantTitle": "blue"}]}))
+    assert found is not None
+    mug, blue = found.items
+    assert (mug.quantity, mug.unfulfilled, mug.price) == (3, 2, Decimal("4.50"))
+    assert (mug.variant, blue.variant, mug.is_editable) == ("", "blue", True)
+
+
+def test_every_parcel_of_a_delivery_is_told_and_one_without_a_number_too():
+    sent = {
+        "displayStatus": "IN_TRANSIT",
+        "createdAt": "2026-05-29T09:00:00Z",
+        "trackingInfo": [
+            {"company": "DHL", "number": "1", "url": "https://dhl.example/1"},
+            {"number": "2", "url": "javascript:1"},
+        ],
+    }
+    found = order_of(order(fulfillments=[sent, {"displayStatus": "CONFIRMED"}]))
+    assert found is not None
+    assert [(one.number, one.url, one.status) for one in found.parcels] == [
+        ("1", "https://dhl.example/1", "in_transit"),
+        ("2", "", "in_transit"),
+        ("", "", "confirmed"),
+    ]
+
+
+def test_consent_is_told_for_each_address_that_has_one():
+    profile = profile_of(
+        {
+            "defaultEmailAddress": {"emailAddress": "A@x.example", "marketingState": "SUBSCRIBED",
+                                    "marketingUpdatedAt": "2026-05-01T00:00:00Z"},
+            "defaultPhoneNumber": {"phoneNumber": "+1", "marketingState": "PENDING"},
+        }
+    )  # fmt: skip
+    assert [(one.channel, one.word) for one in profile.consents] == [
+        ("email", ConsentWord.SUBSCRIBED), ("sms", ConsentWord.NEVER),
+    ]  # fmt: skip
+    assert profile_of({"defaultEmailAddress": {"emailAddress": "a@x.example"}}).consents == ()
+
+
+def test_what_shopify_says_to_people_is_harmless():
+    assert shown("no\x1b[2J\nstock " + "x" * 600).startswith("no")
+    assert "\x1b" not in shown("no\x1b[2J")
+    assert len(shown("x" * 600)) == 500
 
 
 def test_every_refusal_has_its_sentence():
