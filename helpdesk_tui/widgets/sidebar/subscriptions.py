@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from helpdesk_tui.domain.commerce.facts import Section, Subscription
 from helpdesk_tui.domain.text import clean
@@ -74,6 +75,14 @@ def _subscription(subscription: Subscription, source_id: int, shown: SidebarInpu
     return [first, both_ends(coming, ("", Ink.DIM), shown.width, target)]
 
 
+def _amount(subscription: Subscription) -> Decimal | None:
+    """Return what is charged for it: of a box that it shares, only its own part."""
+    charge, price = subscription.charge, subscription.price
+    if charge is not None and charge.total is not None and (price is None or len(charge.box) < 2):
+        return charge.total
+    return price * subscription.quantity if price is not None else None
+
+
 def _short(coming: list[Span]) -> list[Span]:
     """Leave out that it is the next charge: beside an interval the day says so."""
     return coming[1:] if coming[0][0].startswith(_("next charge")) else coming
@@ -93,9 +102,7 @@ def _next(subscription: Subscription, shown: SidebarInput) -> list[Span]:
     if planned is None:
         return [(_("no charge is planned"), Ink.DIM)]
     spans = [(_("next charge") + " ", Ink.DIM), (coming_day(planned, today), Ink.TEXT)]
-    amount = subscription.charge.total if subscription.charge is not None else None
-    if amount is None and subscription.price is not None:
-        amount = subscription.price * subscription.quantity
+    amount = _amount(subscription)
     if amount is not None:
         words = money_words(amount, subscription.currency, plain=shown.is_plain)
         spans += [("  ", Ink.DIM), (words, Ink.SOFT)]
