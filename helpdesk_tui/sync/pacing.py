@@ -156,10 +156,21 @@ class Bucket(Pace):
         size: float,
         per_second: float,
         *,
+        reserve: float = 0.0,
         clock: Timer = time.monotonic,
         wait: Wait | None = None,
     ) -> None:
+        """Begin with a full bucket.
+
+        Args:
+            size: How much it holds.
+            per_second: How it fills.
+            reserve: The share of it that is left to others who ask the same account.
+            clock: What it counts by.
+            wait: How it waits.
+        """
         super().__init__(clock=clock, wait=wait)
+        self._reserve = reserve
         self._size = size
         self._rate = per_second
         self._level = size
@@ -181,7 +192,8 @@ class Bucket(Pace):
         return min(self._size, self._level + (now - self._at) * self._rate)
 
     def _room_in(self, cost: float, now: float) -> float:
-        return (min(cost, self._size) - self._filled(now)) / self._rate
+        needed = min(cost + self._reserve * self._size, self._size)
+        return (needed - self._filled(now)) / self._rate
 
     def _begin(self, cost: float, now: float) -> None:
         self._level, self._at = self._filled(now) - cost, now
@@ -197,13 +209,21 @@ _P = TypeVar("_P", bound=Pace)
 class Paces:
     """The paces of one account, by name: all who ask it share them. Thread-safe."""
 
-    def __init__(self, *, clock: Timer = time.monotonic, wait: Wait | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        reserve: float = 0.0,
+        clock: Timer = time.monotonic,
+        wait: Wait | None = None,
+    ) -> None:
         """Keep none yet.
 
         Args:
+            reserve: The share of each bucket that is left to others who ask the same account.
             clock: What all of them count by.
             wait: How they wait; it says whether all is to end.
         """
+        self._reserve = reserve
         self._clock = clock
         self._wait = wait or threading.Event().wait
         self._lock = threading.Lock()
@@ -215,9 +235,13 @@ class Paces:
 
     def bucket(self, name: str, size: float, per_second: float) -> Bucket:
         """Return the bucket of this name; made by whoever asks first."""
-        return self._of(
-            name, lambda: Bucket(size, per_second, clock=self._clock, wait=self._wait), Bucket
-        )
+
+        def make() -> Bucket:
+            return Bucket(
+                size, per_second, reserve=self._reserve, clock=self._clock, wait=self._wait
+            )
+
+        return self._of(name, make, Bucket)
 
     def _of(self, name: str, make: Callable[[], _P], kind: type[_P]) -> _P:
         with self._lock:

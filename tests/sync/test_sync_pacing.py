@@ -151,6 +151,21 @@ def test_a_bucket_counts_by_what_the_other_side_says():
         assert clock.now == pytest.approx(1_001.01)
 
 
+def test_what_is_left_to_others_is_there_for_them():
+    clock = Clock()
+    readers = Paces(reserve=0.25, clock=clock, wait=clock.wait).bucket("cost", 1_000, 50.0)
+    changes = Paces(clock=clock, wait=clock.wait).bucket("cost", 1_000, 50.0)
+    with readers.turn(750):
+        assert clock.now == 1_000.0
+    # the shop counts all who ask it, and says so to each
+    changes.heard({"currentlyAvailable": 250})
+    with changes.turn(250):
+        assert clock.now == 1_000.0
+    readers.heard({"currentlyAvailable": 0})
+    with readers.turn(50):
+        assert clock.now == 1_006.0
+
+
 def test_a_request_larger_than_the_bucket_goes_when_it_is_full():
     clock = Clock()
     pace = Bucket(100, 10.0, clock=clock, wait=clock.wait)

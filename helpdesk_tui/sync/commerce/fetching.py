@@ -25,6 +25,8 @@ THREADS = 8
 """Parts of customers that are fetched from a source at the same time, within its rate."""
 PROBE_AFTER = 600.0
 """Seconds after which an account that was shut is tried again."""
+LEFT_FOR_CHANGES = 0.25
+"""The share of what a shop lets be asked at once that is left for changes of orders."""
 
 
 class Fetching:
@@ -60,7 +62,8 @@ class Fetching:
         self._connect = opened
         self._errands = Errands()
         self._stopping = threading.Event()
-        self._paces = Paces(wait=self._stopping.wait)
+        reserve = LEFT_FOR_CHANGES if connected.spec.actions else 0.0
+        self._paces = Paces(reserve=reserve, wait=self._stopping.wait)
         self._lock = threading.Lock()
         self._open: list[Source] = []
         self._is_told = False
