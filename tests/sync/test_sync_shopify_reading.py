@@ -115,16 +115,6 @@ def test_two_thousand_orders_are_read_to_a_bound_at_a_bounded_cost(rig):
     assert len(told) == 1
 
 
-def test_older_orders_are_there_behind_a_cursor(rig):
-    ada = many(rig, 30)
-    source, seen, cursor = rig.joined(), set(), f"at-{ORDERS}"
-    while cursor:
-        page = source.older_orders(str(ada.number), cursor)
-        seen |= {one.id for one in page.orders}
-        cursor = page.cursor
-    assert len(seen) == 30 - ORDERS
-
-
 def test_last_page_says_that_these_are_all(rig):
     ada = many(rig, 20)
     told = rig.told(ada.number, (Section.ORDERS,))

@@ -119,13 +119,6 @@ def save_match(
     )  # fmt: skip
 
 
-def forget_match(connection: sqlite3.Connection, source: int, profile: int) -> None:
-    """Write that a profile is nobody at a source."""
-    connection.execute(
-        "DELETE FROM source_match WHERE profile_id = ? AND source_id = ?", (profile, source)
-    )
-
-
 def load_same(connection: sqlite3.Connection, group: Group) -> tuple[int, ...]:
     """Return other profiles that a source holds for the same person."""
     found = connection.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -145,17 +145,6 @@ def _row(row: tuple[int, int, str, str, str, int | None, int, str, str, int | No
         None if row[9] is None else from_us(row[9]),
     )  # fmt: skip
     return SectionRow(row[0], section, word, row[4], from_us(row[6]))
-
-
-def forget_sections(
-    connection: sqlite3.Connection, profile_id: int, source_id: int, sections: Sequence[Section]
-) -> None:
-    """Remove what is kept of some sections."""
-    for each in sections:
-        connection.execute(
-            "DELETE FROM customer_section WHERE profile_id = ? AND source_id = ? AND section = ?",
-            (profile_id, source_id, each.value),
-        )
 
 
 def body_of(connection: sqlite3.Connection, profile: int, source: int, section: Section) -> str:

@@ -116,21 +116,9 @@ def keep_only(
     connection.executemany(f"DELETE FROM {table}_snapshot WHERE id = ?", gone)
 
 
-def forget_events(connection: sqlite3.Connection, source: int, profile: int) -> None:
-    """Remove the events of a customer that a source told."""
-    connection.execute(
-        "DELETE FROM customer_event WHERE profile_id = ? AND source_id = ?", (profile, source)
-    )
-
-
 def count_orders(connection: sqlite3.Connection, source: int, profile: int) -> int:
     """Return how many orders of a customer are kept."""
     return _count(connection, "order_snapshot", source, profile)
-
-
-def count_subscriptions(connection: sqlite3.Connection, source: int, profile: int) -> int:
-    """Return how many subscriptions of a customer are kept."""
-    return _count(connection, "subscription_snapshot", source, profile)
 
 
 def _count(connection: sqlite3.Connection, table: str, source: int, profile: int) -> int:
@@ -164,30 +152,6 @@ def load_orders(
     return _first(found, Order, limit)
 
 
-def load_order(
-    connection: sqlite3.Connection, group: Group, source: int, external_id: str
-) -> Order | None:
-    """Return one order of a customer; None if it is none of theirs."""
-    row = connection.execute(
-        "SELECT body FROM order_snapshot WHERE source_id = ? AND external_id = ?"
-        f" AND profile_id IN ({group.marks}) ORDER BY seen_at DESC LIMIT 1",
-        (source, external_id, *group.members),
-    ).fetchone()
-    return None if row is None else from_body(Order, row[0])
-
-
-def load_order_named(
-    connection: sqlite3.Connection, group: Group, name: str
-) -> tuple[tuple[int, Order], ...]:
-    """Return the orders of a customer that people call so, the newest first."""
-    found = connection.execute(
-        "SELECT source_id, external_id, body FROM order_snapshot WHERE name = ?"
-        f" AND profile_id IN ({group.marks}) ORDER BY placed_at DESC LIMIT 20",
-        (order_name(name), *group.members),
-    )
-    return _first(found, Order, 20)
-
-
 def load_subscriptions(
     connection: sqlite3.Connection, group: Group, limit: int
 ) -> tuple[tuple[int, Subscription], ...]:
@@ -198,18 +162,6 @@ def load_subscriptions(
         (*group.members, limit * len(group.members)),
     )
     return _first(found, Subscription, limit)
-
-
-def load_subscription(
-    connection: sqlite3.Connection, group: Group, source: int, external_id: str
-) -> Subscription | None:
-    """Return one subscription of a customer; None if it is none of theirs."""
-    row = connection.execute(
-        "SELECT body FROM subscription_snapshot WHERE source_id = ? AND external_id = ?"
-        f" AND profile_id IN ({group.marks}) ORDER BY seen_at DESC LIMIT 1",
-        (source, external_id, *group.members),
-    ).fetchone()
-    return None if row is None else from_body(Subscription, row[0])
 
 
 def load_events(

@@ -17,7 +17,6 @@ from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.commerce import action_steps as steps
 from helpdesk_tui.db.commerce import actions as rows
 from helpdesk_tui.db.commerce.actions import ActionFilter
-from helpdesk_tui.db.commerce.group import load_group
 from helpdesk_tui.db.messaging.messages import touch
 from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.db.store import Store
@@ -134,12 +133,6 @@ class ShopActions:
         """Return changes, the newest first."""
         with self._store.read() as connection:
             return rows.load_actions(connection, wanted, limit)
-
-    def of_profile(self, profile_id: int, limit: int = 50) -> tuple[Action, ...]:
-        """Return what was changed for a customer, linked profiles included."""
-        with self._store.read() as connection:
-            group = load_group(connection, profile_id)
-            return rows.load_actions(connection, ActionFilter(profile_ids=group.members), limit)
 
     def counts(self) -> Mapping[str, int]:
         """Return how many changes are queued, running and unknown."""

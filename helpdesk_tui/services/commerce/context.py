@@ -28,7 +28,7 @@ from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.commerce.matching import claims_of, due_of
 
 if TYPE_CHECKING:
-    import sqlite3
+    pass
 
 REFRESH = -1
 """Rank of what is fetched now, whatever its age."""
@@ -147,13 +147,6 @@ class CustomerContexts:
     def close(self) -> None:
         """Close the live database."""
         self._live.close()
-
-
-def orders_named(
-    connection: sqlite3.Connection, profile_id: int, name: str
-) -> tuple[tuple[int, Order], ...]:
-    """Return the orders of a customer that people call so."""
-    return snapshots.load_order_named(connection, load_group(connection, profile_id), name)
 
 
 def _words(rows: Sequence[SectionRow]) -> dict[Section, tuple[Word, ...]]:

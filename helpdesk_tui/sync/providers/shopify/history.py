@@ -79,12 +79,8 @@ class OrderHistory:
             return
         self._note(customer)
 
-    def page(self, customer: str, cursor: str) -> OrdersPage:
-        """Return the orders that come after a page.
-
-        Raises:
-            Gone: ``provider.gone``: there is no such customer.
-        """
+    def _after(self, customer: str, cursor: str) -> OrdersPage:
+        """Return the orders that come after a page."""
         said = self.ask(customer, after=cursor).data.get("customer")
         if not isinstance(said, Mapping):
             raise Gone("provider.gone")
@@ -104,7 +100,7 @@ class OrderHistory:
         tell: Callable[[Facts], None],
     ) -> None:
         for _ in range(DEEP):
-            page = self.page(customer, cursor)
+            page = self._after(customer, cursor)
             found += page.orders
             if not page.cursor:
                 # only now is it known that there are no others

@@ -34,7 +34,7 @@ from helpdesk_tui.sync.providers.shopify.documents import (
     SHOP,
 )
 from helpdesk_tui.sync.providers.shopify.editing import OrderEditing
-from helpdesk_tui.sync.providers.shopify.history import OrderHistory, OrdersPage
+from helpdesk_tui.sync.providers.shopify.history import OrderHistory
 from helpdesk_tui.sync.providers.shopify.settings import ShopifySettings, read_settings
 from helpdesk_tui.sync.providers.source import Found, Outcome, Progress
 
@@ -117,14 +117,6 @@ class ShopifySource:
         if wants_person:
             self._tell_person(reply, sections, tell)
         self._history.tell(customer, _customer(reply), tell)
-
-    def older_orders(self, external_id: str, cursor: str) -> OrdersPage:
-        """Return the orders of a customer that come after a page; each page costs the same.
-
-        Raises:
-            Gone: ``provider.gone``: there is no such customer.
-        """
-        return self._history.page(gid("Customer", external_id), cursor)
 
     def test(self) -> tuple[Check, ...]:
         """Try the token and what it may do."""
