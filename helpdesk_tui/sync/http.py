@@ -257,7 +257,7 @@ def _translated(is_late: Callable[[], bool], *, repeats: bool) -> Iterator[None]
         yield
     except _BEFORE as error:
         raise Retry("provider.unreachable", reason=words_of(error)) from error
-    except (httpx.HTTPError, OSError, ValueError) as error:
+    except (httpx.HTTPError, httpx.StreamError, OSError, ValueError) as error:
         if not repeats:
             raise Uncertain("provider.uncertain", reason=words_of(error)) from error
         if is_late() or isinstance(error, httpx.TimeoutException):

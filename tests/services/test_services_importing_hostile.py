@@ -1,4 +1,4 @@
-"""Files of customers with something else than what should stand there: read, or refused in words."""
+"""Files of customers with something else than what should stand there: read, or refused."""
 
 from __future__ import annotations
 

@@ -68,9 +68,7 @@ def save_imported(
     now: datetime,
 ) -> bool:
     """Keep a customer with all addresses; tell whether anything is new."""
-    # JSON may hold halves of characters, which no text in a database can
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    text = text.encode("utf-8", "replace").decode()
     done = connection.execute(
         _SAVE, {"source": source_id, "id": external_id, "body": text, "now": to_us(now)}
     )

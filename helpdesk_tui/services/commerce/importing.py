@@ -6,6 +6,7 @@ so that reading it twice changes nothing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,7 @@ class Imports:
         now, changed = self._now(), 0
         touched: dict[int, tuple[Match, OwnCustomer]] = {}
         with self._store.write(bulk=True) as connection:
-            for each in told:
+            for each in map(_storable, told):
                 known = self._known(connection, source, each)
                 body = _merged(known or {}, each)
                 customer = read_customer(body)
@@ -136,6 +137,13 @@ def _merged(known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]
     for section in _LISTS:
         if isinstance(known.get(section), list) and isinstance(told.get(section), list):
             found[section] = _joined(section, known[section], told[section])
+    return found
+
+
+def _storable(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a customer without halves of characters: JSON may hold them, a database may not."""
+    text = json.dumps(told, ensure_ascii=False)
+    found: dict[str, Any] = json.loads(text.encode("utf-8", "replace"))
     return found
 
 

@@ -137,7 +137,7 @@ class ShopifyClient:
                 )
                 said = answer.object()
             self._bucket.heard(object_at(said, "extensions", "cost", "throttleStatus"))
-            if not _is_throttled(said):
+            if not _is_throttled(said) or (said.get("data") and not repeats):
                 return _reply(said, answer, repeats=repeats)
         raise Retry("provider.busy", after=document.cost / PER_SECOND, status="THROTTLED")
 
@@ -185,7 +185,7 @@ def _reply(said: Mapping[str, Any], answer: Answer, *, repeats: bool) -> Reply:
         return Reply(data, tuple(denied), answer.headers.get("X-Shopify-API-Version", ""))
     if denied:
         raise denied[0].error
-    if "errors" in said:
+    if "errors" in said and repeats:
         raise Rejected("source.refused", text=_text_of(said))
     if repeats:
         raise Retry("provider.nonsense", status=answer.status)
