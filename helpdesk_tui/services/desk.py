@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.store import SCHEMA_VERSION, Store
-from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind, Role
-from helpdesk_tui.domain.errors import NotAllowed, NotFound, StoreError
+from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.services.clock import Clock, local_zone, utc_now
-from helpdesk_tui.services.identity import acting_account
+from helpdesk_tui.services.identity import actor_named
 from helpdesk_tui.services.team import Team
 
 if TYPE_CHECKING:
@@ -380,7 +380,7 @@ def open_desk(
     store = Store(root, read_only=read_only)
     try:
         _check_schema(store)
-        return Desk(store, actor or _actor(store, agent), clock, zone=zone or local_zone())
+        return Desk(store, actor or actor_named(store, agent), clock, zone=zone or local_zone())
     except BaseException:
         store.close()
         raise
@@ -393,25 +393,3 @@ def _check_schema(store: Store) -> None:
     code = "store.newer" if found > SCHEMA_VERSION else "store.outdated"
     path = str(store.paths.root)
     raise StoreError(code, path=path, known=SCHEMA_VERSION, found=found)
-
-
-def _actor(store: Store, name: str) -> Actor:
-    account = acting_account(store.paths.root, name)
-    acting = name if account is None else account
-    if not acting:
-        return SYSTEM
-    try:
-        agent = Team(store).agent(acting)
-    except NotFound:
-        if account is None:
-            raise
-        raise NotAllowed("agent.no-account", name=acting) from None
-    if not agent.active:
-        raise NotAllowed("agent.inactive", name=acting)
-    return Actor(
-        ActorKind.AGENT,
-        agent_id=agent.id,
-        name=agent.name,
-        role=Role(agent.role),
-        identified_by="name" if account is None else "account",
-    )

@@ -7,7 +7,10 @@ import pwd
 from pathlib import Path
 
 from helpdesk_tui.db.modes import is_shared
-from helpdesk_tui.domain.errors import NotAllowed
+from helpdesk_tui.db.store import Store
+from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind, Role
+from helpdesk_tui.domain.errors import NotAllowed, NotFound
+from helpdesk_tui.services.team import Team
 
 
 def account_name() -> str:
@@ -32,3 +35,31 @@ def acting_account(root: Path, named: str) -> str | None:
     if named and named != account:
         raise NotAllowed("agent.by-account", name=named, account=account or "root")
     return account
+
+
+def actor_named(store: Store, name: str) -> Actor:
+    """Return who acts on a store; where nobody is named, the system.
+
+    Raises:
+        NotFound: if there is no agent of this name.
+        NotAllowed: if they are no longer active, or the account of this process is nobody's.
+    """
+    account = acting_account(store.paths.root, name)
+    acting = name if account is None else account
+    if not acting:
+        return SYSTEM
+    try:
+        agent = Team(store).agent(acting)
+    except NotFound:
+        if account is None:
+            raise
+        raise NotAllowed("agent.no-account", name=acting) from None
+    if not agent.active:
+        raise NotAllowed("agent.inactive", name=acting)
+    return Actor(
+        ActorKind.AGENT,
+        agent_id=agent.id,
+        name=agent.name,
+        role=Role(agent.role),
+        identified_by="name" if account is None else "account",
+    )
