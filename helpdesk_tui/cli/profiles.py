@@ -16,12 +16,14 @@ from helpdesk_tui.widgets.words.language import _, ngettext
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.commerce.context import CustomerContext
+    from helpdesk_tui.services.desk import Desk
 
 
 def show(args: argparse.Namespace) -> int:
     """Print what sources know of a customer, with its age."""
-    profile, out = number(args.profile), output_of(args)
+    out = output_of(args)
     with desk_of(args) as desk:
+        profile = _customer(desk, args.profile)
         person = desk.people.person(profile)
         context = desk.customer_context.load(profile)
         now = desk.clock()
@@ -32,7 +34,7 @@ def show(args: argparse.Namespace) -> int:
     elif out.quiet:
         out.ids([context.profile_id])
     else:
-        out.say(" · ".join(filter(None, (person.name, person.email, person.phone))))
+        out.say(" · ".join(filter(None, (f"#{profile}", person.name, person.email, person.phone))))
         if not context.sources:
             out.say(_("no shop and no other source is connected"))
         rows = [
@@ -48,6 +50,11 @@ def show(args: argparse.Namespace) -> int:
             total = "" if order.total is None else f"{order.total:f} {order.currency}"
             out.say(f"{order.name}  {total}  {order.payment} {order.fulfilment}".rstrip())
     return 0
+
+
+def _customer(desk: Desk, text: str) -> int:
+    """Return whom an agent means: by number, mail address or phone number."""
+    return desk.people.named(text) if "@" in text or text.startswith("+") else number(text)
 
 
 def context_json(context: CustomerContext) -> dict[str, Any]:
@@ -87,10 +94,11 @@ def _name(context: CustomerContext, source_id: int) -> str:
 
 def refresh(args: argparse.Namespace) -> int:
     """Ask the worker to fetch everything of a customer anew."""
-    from helpdesk_tui.services.commerce.context import REFRESH
+    from helpdesk_tui.domain.commerce.wants import REFRESH
 
-    profile, out = number(args.profile), output_of(args)
+    out = output_of(args)
     with desk_of(args) as desk:
+        profile = _customer(desk, args.profile)
         desk.people.person(profile)
         desk.customer_context.want([profile], REFRESH)
     if out.json:
@@ -102,9 +110,10 @@ def refresh(args: argparse.Namespace) -> int:
 
 def export(args: argparse.Namespace) -> int:
     """Print all that the desk holds of a customer."""
-    profile, out = number(args.profile), output_of(args)
+    out = output_of(args)
     with desk_of(args) as desk:
         require_admin(desk.actor)
+        profile = _customer(desk, args.profile)
         person = desk.people.person(profile)
         held = desk.customer_context.holdings(profile)
         context = context_json(desk.customer_context.load(profile))

@@ -85,8 +85,10 @@ def add_profiles(commands: type_of_groups) -> None:
         ("erase", N_("erase a customer for good: messages, files, all that is known")),
     ):
         leaf = add_command(group, name, f"profiles:{name}", _(meaning))
-        number = _("its number: customer.id of a ticket")
-        leaf.add_argument("profile", metavar="CUSTOMER", help=number)
+        called = _("its number: customer.id of a ticket")
+        if name != "erase":
+            called = _("its number, mail address or phone number")
+        leaf.add_argument("profile", metavar="CUSTOMER", help=called)
         if name == "erase":
             leaf.add_argument("--yes", action="store_true", help=_("do not ask"))
         add_quiet(leaf)

@@ -11,6 +11,7 @@ from helpdesk_tui.db import activity
 from helpdesk_tui.db import people as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.commerce.values import refresh_worth
+from helpdesk_tui.db.messaging.contacts import find_profile
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.channels import CHANNELS
@@ -89,6 +90,21 @@ class People:
         if found is None:
             raise NotFound("profile.missing", id=profile)
         return found
+
+    def named(self, address: str) -> int:
+        """Return the number of whoever has exactly this mail address or number, links followed.
+
+        Raises:
+            NotFound: ``profile.missing``.
+        """
+        said = address.strip().lower()
+        digits = "+" + "".join([sign for sign in said if sign.isdecimal()])
+        keys = [("email", said)] if "@" in said else [("phone", said), ("phone", digits)]
+        with self._store.read() as connection:
+            found = find_profile(connection, keys)
+        if found is None:
+            raise NotFound("profile.missing", id=address)
+        return found[0]
 
     def linked(self, profile: int) -> tuple[PersonRow, ...]:
         """Return who was linked to a customer and brought tickets along."""
