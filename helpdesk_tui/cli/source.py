@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +14,12 @@ from helpdesk_tui.cli.typed import typed_token
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
-from helpdesk_tui.domain.errors import HelpdeskError, RemoteError, UsageError
+from helpdesk_tui.domain.errors import RemoteError, UsageError
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.widgets.words.errors import sentence
 from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.sources import reason_words
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.output import Output
@@ -95,14 +95,13 @@ def show(args: argparse.Namespace) -> int:
 
 def test(args: argparse.Namespace) -> int:
     """Try a source and each of its rights; 5 if something is missing."""
+    from helpdesk_tui.sync.commerce.trying import try_kept
+
     out = output_of(args)
     with desk_of(args) as desk:
         require_admin(desk.actor)
         source = desk.sources.named(args.name)
-        checks = _tried(desk, source, _kept(desk, source))
-        if source.error_code and all(one.ok for one in checks):
-            # the worker left it alone: now it need not wait
-            desk.sources.well(source.id)
+        checks = try_kept(desk.store, source.name)
     is_well = report_checks(out, checks)
     if out.json:
         out.document({"name": source.name, "ok": is_well, "checks": checks_json(checks)})
@@ -199,23 +198,10 @@ def _typed(args: argparse.Namespace, source: ConnectedSource) -> Secret:
     return typed_token(asked, by_stdin=args.token_stdin, missing=missing)
 
 
-def _kept(desk: Desk, source: ConnectedSource) -> Secret | None:
-    from helpdesk_tui.services.commerce.sources import key_of
-    from helpdesk_tui.services.secrets import Secret
-
-    key = key_of(desk.store.paths.root, source)
-    return Secret(key) if key else None
-
-
 def _tried(desk: Desk, source: ConnectedSource, key: Secret | None) -> tuple[Check, ...]:
-    from helpdesk_tui.sync.providers.registry import connect
+    from helpdesk_tui.sync.commerce.trying import try_out
 
-    try:
-        with closing(connect(source, key.reveal() if key else "", store=desk.store)) as found:
-            return found.test()
-    except HelpdeskError as error:
-        values = {name: str(each) for name, each in error.values.items()}
-        return (Check("login", False, error.code, values),)
+    return try_out(desk.store, source, key.reveal() if key else "")
 
 
 def _require(out: Output, checks: Sequence[Check], name: str) -> None:
@@ -256,8 +242,7 @@ def _state(source: ConnectedSource) -> str:
     if not source.is_enabled:
         return _("off")
     if source.error_code:
-        values: Mapping[str, object] = dict(source.error_values)
-        return sentence(HelpdeskError(source.error_code, **values))
+        return reason_words(source)
     if source.spec.is_imported:
         return _("imported")
     return _("works") if source.ok_at else _("not asked yet")

@@ -17,6 +17,7 @@ from helpdesk_tui.services.clock import Clock, utc_now
 
 SYNC_NOW = "sync.now"
 CHANNEL_TEST = "channel.test"
+SOURCE_TEST = "source.test"
 ADDRESS_TEST = "address.test"
 INTAKE_TICKET = "intake.ticket"
 ACTION_PREVIEW = "action.preview"

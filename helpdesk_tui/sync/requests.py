@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.accounts import Job
+from helpdesk_tui.domain.accounts import Check, Job
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
 from helpdesk_tui.domain.errors import HelpdeskError, NotFound
 from helpdesk_tui.domain.mail import Address
@@ -21,6 +21,7 @@ from helpdesk_tui.services.jobs import (
     ADDRESS_TEST,
     CHANNEL_TEST,
     INTAKE_TICKET,
+    SOURCE_TEST,
     SYNC_NOW,
     Jobs,
 )
@@ -77,6 +78,7 @@ class JobLoop(Loop):
             CHANNEL_TEST: self._channel_test,
             ADDRESS_TEST: self._address_test,
             INTAKE_TICKET: self._intake_ticket,
+            SOURCE_TEST: self._source_test,
         }
         # whatever else happens in it, a job that did not end well has failed, and says so at once
         result: dict[str, Any] = {"code": "job.failed"}
@@ -134,10 +136,21 @@ class JobLoop(Loop):
     def _channel_test(self, job: Job) -> dict[str, Any]:
         account = self._accounts.named(str(job.arguments.get("channel", "")))
         checks = adapter_of(account.channel).test(account, self._password)
-        return {
-            "checks": [
-                {"name": check.name, "ok": check.ok, "code": check.code,
-                 "values": {key: str(value) for key, value in check.values.items()}}
-                for check in checks
-            ]
-        }  # fmt: skip
+        return _told(checks)
+
+    def _source_test(self, job: Job) -> dict[str, Any]:
+        # a desk without sources never needs what asks them
+        from helpdesk_tui.sync.commerce.trying import try_kept
+
+        return _told(try_kept(self._store, str(job.arguments.get("source", ""))))
+
+
+def _told(checks: Sequence[Check]) -> dict[str, Any]:
+    """Return the steps of a test as the result of a job."""
+    return {
+        "checks": [
+            {"name": check.name, "ok": check.ok, "code": check.code,
+             "values": {key: str(value) for key, value in check.values.items()}}
+            for check in checks
+        ]
+    }  # fmt: skip

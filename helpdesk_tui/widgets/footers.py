@@ -162,6 +162,13 @@ FOOTERS: MarkedKeys[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("settings", ("channel.settings",)),
         ("copy", ("channel.copy",)),
     ),
+    "sources": (
+        ("move", ("move.down", "move.up")),
+        ("test", ("sources.test",)),
+        ("off / on", ("sources.toggle",)),
+        ("details", ("sources.open",)),
+        ("back", ("app.back",)),
+    ),
     "activity": (
         ("move", ("move.down", "move.up")),
         ("to the ticket", ("activity.open",)),

@@ -41,6 +41,8 @@ class Scope(StrEnum):
     """In the FAQ."""
     CHANNELS = "channels"
     """In the list of connected channels."""
+    SOURCES = "sources"
+    """In the list of connected sources of customer data."""
     PROFILE = "profile"
     """On the screen of a customer."""
 
@@ -68,6 +70,7 @@ class Group(StrEnum):
     SETTINGS = N_("Settings")
     FAQ = N_("FAQ")
     CHANNELS = N_("Channels")
+    SOURCES = N_("Sources of customer data")
     PROFILE = N_("Profile of a customer")
 
 

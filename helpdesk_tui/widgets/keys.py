@@ -22,7 +22,8 @@ SHARED = ("move.", "app.back", "app.help", "app.quit", "pane.")
 
 SIDE_SCOPES = (
     Scope.INTAKE, Scope.ADDRESSES, Scope.DRAFTS, Scope.OUTBOX, Scope.MENTIONS, Scope.ACTIVITY,
-    Scope.MACROS, Scope.SETTINGS, Scope.FAQ, Scope.CHANNELS, Scope.PROFILE,
+    Scope.MACROS, Scope.SETTINGS, Scope.FAQ, Scope.CHANNELS, Scope.SOURCES,
+    Scope.PROFILE,
 )  # fmt: skip
 """The lists beside the inbox."""
 
@@ -63,6 +64,11 @@ def _address(id: str, keys: str, word: str, description: str) -> Key:
 def _channel(id: str, keys: str, word: str, description: str) -> Key:
     parts = tuple(keys.split(" | "))
     return Key(id, parts, word, description, Group.CHANNELS, Scope.CHANNELS, in_palette=False)
+
+
+def _sources(id: str, keys: str, word: str, description: str) -> Key:
+    parts = tuple(keys.split(" | "))
+    return Key(id, parts, word, description, Group.SOURCES, Scope.SOURCES, in_palette=False)
 
 
 def _profile(id: str, keys: str, word: str, description: str) -> Key:
@@ -155,6 +161,7 @@ KEYS: tuple[Key, ...] = (
     _key("go.faq", "g F", "FAQ", "FAQ: what visitors of chats may read", Group.GO),
     _key("go.settings", "g ,", "settings", "Settings", Group.GO),
     _key("go.channels", "g C", "channels", "Channels: state, test, off and on", Group.GO),
+    _key("go.sources", "g S", "sources", "Sources of customer data", Group.GO),
     _key("go.addresses", "g m", "addresses", "Support addresses", Group.GO),
     *(
         Key(
@@ -284,6 +291,11 @@ KEYS: tuple[Key, ...] = (
     _channel("channel.copy", "y", "copy", "Copy its address or number"),
     _channel("channel.sync", "s", "fetch now", "Fetch and send at once"),
     _channel("channel.settings", "enter", "settings", "Open the settings of this channel"),
+    _sources("sources.test", "t", N_("test"), N_("Try the source and each right of its key")),
+    _sources(
+        "sources.toggle", "e | o", N_("off / on"), N_("Ask the source no more, or ask it again")
+    ),
+    _sources("sources.open", "enter", N_("details"), N_("Its rights and settings")),
     _profile("profile.open", "enter", N_("open"), N_("Open the order, or go to the ticket")),
     _profile("profile.search", "/", N_("search"), N_("Search everything of this customer")),
     _profile("profile.next-tab", "] | L", N_("next tab"), N_("The next tab")),

@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from helpdesk_tui.domain.commerce.sources import SOURCES, SourceSpec
+
+
+class Standing(StrEnum):
+    """How a connected source fares."""
+
+    NEW = "new"
+    """Nothing was asked there yet."""
+    OK = "ok"
+    SHUT = "shut"
+    """It cannot be asked at all: its key is refused, the account is frozen …"""
+    IMPORTED = "imported"
+    """Nobody is asked: it knows what files were imported."""
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +48,14 @@ class ConnectedSource:
     def secret_name(self) -> str:
         """Under which its secret is kept: apart from those of channels."""
         return f"source-{self.name}"
+
+    @property
+    def standing(self) -> Standing:
+        """How it fares."""
+        if not self.is_enabled:
+            return Standing.OFF
+        if self.error_code:
+            return Standing.SHUT
+        if self.spec.is_imported:
+            return Standing.IMPORTED
+        return Standing.OK if self.ok_at else Standing.NEW

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from helpdesk_tui.domain.accounts import AccountReport, AccountState, Check, Job
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.setting.table import undo_send
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.screens.beside.job_watch import JobWatch
+from helpdesk_tui.screens.beside.job_watch import JobWatch, checks_of
 from helpdesk_tui.screens.beside.side_screen import Handlers, ListScreen
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keys import Group, Scope
@@ -110,7 +110,7 @@ class ChannelsScreen(ListScreen[AccountReport, None]):
             self.go(to_page=True)
 
         def done(job: Job) -> None:
-            self._checks[account.id] = tuple(map(_check, job.result.get("checks", ())))
+            self._checks[account.id] = checks_of(job)
             self.show_page()
 
         from helpdesk_tui.services.jobs import CHANNEL_TEST
@@ -183,12 +183,3 @@ class ChannelsScreen(ListScreen[AccountReport, None]):
             self.go(to_page=True)
         else:
             self.settings(undo_send(CHANNELS[account.channel].name))
-
-
-def _check(said: Any) -> Check:
-    return Check(
-        str(said.get("name", "")),
-        said.get("ok") is True,
-        str(said.get("code", "")),
-        said.get("values") or {},
-    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from helpdesk_tui.domain.accounts import Job, JobState
+from helpdesk_tui.domain.accounts import Check, Job, JobState
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.screens.jobs import Jobs as Starter
 from helpdesk_tui.services.worker_state import worker_running
@@ -63,6 +63,20 @@ class JobWatch:
                 self._owner.start(look, seen, failed, group="job-watch")
 
         again()
+
+
+def checks_of(job: Job) -> tuple[Check, ...]:
+    """Return the steps of a test that the worker has made."""
+    return tuple(map(_check, job.result.get("checks", ())))
+
+
+def _check(said: Any) -> Check:
+    return Check(
+        str(said.get("name", "")),
+        said.get("ok") is True,
+        str(said.get("code", "")),
+        said.get("values") or {},
+    )
 
 
 def error_of(job: Job) -> HelpdeskError:

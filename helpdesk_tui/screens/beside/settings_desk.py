@@ -1,4 +1,4 @@
-"""Opens settings, channels and FAQ, and lets the interface follow what is changed there."""
+"""Opens settings, channels, sources and FAQ, and lets the interface follow what changes there."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SettingsDesk:
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Return what the keys do."""
         return {"go.settings": self.open, "go.faq": self._open_faq,
-                "go.channels": self._open_channels}  # fmt: skip
+                "go.channels": self._open_channels, "go.sources": self._open_sources}  # fmt: skip
 
     def _open_faq(self) -> None:
         from helpdesk_tui.screens.beside.faq import FaqScreen
@@ -45,6 +45,14 @@ class SettingsDesk:
         )
         opened.settings = self.open
         screen.app.push_screen(opened)
+
+    def _open_sources(self) -> None:
+        from helpdesk_tui.screens.beside.sources import SourcesScreen
+
+        screen = self._screen
+        screen.app.push_screen(
+            SourcesScreen(self._desk, screen.keymap, screen.signs, now=screen.now, zone=screen.zone)
+        )
 
     def open(self, name: str = "") -> None:
         """Show the settings, one of them first."""

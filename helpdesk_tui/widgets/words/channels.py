@@ -98,7 +98,7 @@ def channel_page(
         said = sentence_of(account.error_code, reason=clean(report.error_text), name=account.name)
         lines += hanging(("✗ ", Ink.BAD), said, width, Ink.BAD)
     lines += [[], *pairs(_facts(report, spec.label, now, zone), width)]
-    lines += _test_lines(checks, width, signs)
+    lines += check_lines(checks, width, signs)
     hint = _("{test} tries it out · {toggle} switches it off or on · {sync} fetches now")
     lines += [[], *paragraph(hint.format_map(keys), width, Ink.SOFT)]
     lines += paragraph(
@@ -123,8 +123,8 @@ def _facts(
         (_("address"), clean(account.address)),
         (_("provider"), _PROVIDERS.get(provider, clean(provider))),
         (_("relay"), clean(setting_of(account, "relay"))),
-        (_("in step"), _moment(report.last_sync_at, now, zone)),
-        (_("last trouble"), _moment(report.error_at, now, zone)),
+        (_("in step"), when(report.last_sync_at, now, zone)),
+        (_("last trouble"), when(report.error_at, now, zone)),
         (_("to leave"), _messages(report.waiting)),
         (_("not sent"), _messages(report.failed)),
         (_("files"), ngettext("{count} is fetched", "{count} are fetched", report.fetching).format(
@@ -133,7 +133,8 @@ def _facts(
     )  # fmt: skip
 
 
-def _test_lines(checks: Sequence[Check] | None, width: int, signs: Signs) -> PageLines:
+def check_lines(checks: Sequence[Check] | None, width: int, signs: Signs) -> PageLines:
+    """Return how the steps of a test went; see :func:`channel_page`."""
     if checks is None:
         return []
     lines: PageLines = [[], [(_("TEST"), Ink.DIM)]]
@@ -152,7 +153,8 @@ def _messages(count: int) -> str:
     return ngettext("{count} message", "{count} messages", count).format(count=count)
 
 
-def _moment(at: datetime | None, now: datetime, zone: tzinfo | None) -> str:
+def when(at: datetime | None, now: datetime, zone: tzinfo | None) -> str:
+    """Return a moment and how long ago it was; nothing where there was none."""
     if at is None:
         return ""
     return f"{short_moment(at.astimezone(zone))} ({age(at, now)})"
