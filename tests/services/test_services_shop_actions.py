@@ -320,3 +320,24 @@ def test_only_a_dialog_asks_and_never_a_macro_or_a_rule(
     ]
     assert reached
     assert [name for name in reached if not name.startswith(allowed)] == []
+
+
+def test_what_is_another_customers_is_not_changed_in_the_name_of_this_one(
+    desk: ActingDesk,
+) -> None:
+    """A link that is taken back while a dialog is open leaves the order with its owner."""
+    request = desk.request()
+    with desk.store.write() as connection:
+        other = connection.execute(
+            "INSERT INTO profile (name, email, phone, location, timezone, created_at, updated_at,"
+            " version) VALUES ('Eve', '', '', '', '', 0, 0, 1)"
+        ).lastrowid
+        kept = (
+            "INSERT INTO order_snapshot (source_id, external_id, profile_id, name, placed_at,"
+            " body, seen_at) VALUES (?, ?, ?, '1042', 0, '{}', 0)"
+        )
+        connection.execute(kept, (request.source_id, request.target, request.profile_id))
+    with pytest.raises(NotAllowed) as error:
+        desk.actions().ask(replace(request, profile_id=other))
+    assert _code(error) == "action.not-theirs"
+    assert desk.actions().ask(request).state is ActionState.QUEUED

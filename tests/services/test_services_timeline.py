@@ -110,3 +110,9 @@ def test_a_filter_of_events_is_kept_changed_and_deleted(tmp_path: Path) -> None:
         filters.delete(kept.id)
     with pytest.raises(UsageError):
         filters.save("", ["Refunded"])
+
+
+@pytest.mark.parametrize("search", ["a " * 5_000, "\ud800", "%_\\" * 90, "x\x00y", "\x1b[31m"])
+def test_whatever_is_pasted_into_the_search_is_looked_for(tmp_path: Path, search: str) -> None:
+    desk, profile = shop_desk(tmp_path)
+    assert desk.timeline.page(profile, search=search) is not None

@@ -119,6 +119,21 @@ def under_way_of(connection: sqlite3.Connection, source_id: int, target: str) ->
     return action_of(row) if row else None
 
 
+def is_only_of_others(
+    connection: sqlite3.Connection, profile_ids: Collection[int], source_id: int, target: str
+) -> bool:
+    """Tell whether an order or subscription is kept of other customers and of none of these."""
+    found = connection.execute(
+        "SELECT max(profile_id IN (SELECT value FROM json_each(:profiles))) FROM ("
+        " SELECT profile_id FROM order_snapshot"
+        " WHERE source_id = :source AND external_id = :target"
+        " UNION ALL SELECT profile_id FROM subscription_snapshot"
+        " WHERE source_id = :source AND external_id = :target)",
+        {"profiles": json.dumps(sorted(profile_ids)), "source": source_id, "target": target},
+    ).fetchone()
+    return bool(found[0] == 0)
+
+
 @dataclass(frozen=True, slots=True)
 class ActionFilter:
     """Which changes are asked for; None and empty are all."""

@@ -17,6 +17,7 @@ from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.commerce import action_steps as steps
 from helpdesk_tui.db.commerce import actions as rows
 from helpdesk_tui.db.commerce.actions import ActionFilter
+from helpdesk_tui.db.commerce.group import load_group
 from helpdesk_tui.db.messaging.messages import touch
 from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.db.store import Store
@@ -98,7 +99,8 @@ class ShopActions:
         one saw is about to be no longer so.
 
         Raises:
-            NotAllowed: as :meth:`gate`.
+            NotAllowed: as :meth:`gate`; ``action.not-theirs``: it is another customer's, since
+                a link was taken back, or ever.
             UsageError: ``action.unseen`` for a change whose effect nobody has seen.
             Conflict: ``action.under-way`` or ``action.undecided``: another change of it is not over
                 yet; ``action.key-taken``: the key belongs to something else.
@@ -112,6 +114,7 @@ class ShopActions:
             if known is not None:
                 return _same(known, request)
             mode = _gate(connection, self._actor, request.kind, request.source_id)
+            _check_theirs(connection, request)
             _check_free(connection, request)
             action_id = rows.add_action(
                 connection, request, now, now + DEADLINE, dry_run=mode is Mode.DRY_RUN
@@ -226,6 +229,15 @@ def _same(known: Action, request: ActionRequest) -> Action:
     if request_json(known.request) != json.loads(json.dumps(request_json(request))):
         raise Conflict("action.key-taken", name=request.name)
     return known
+
+
+def _check_theirs(connection: sqlite3.Connection, request: ActionRequest) -> None:
+    """Let nothing be asked in the name of a customer of what only others are known to have."""
+    if request.profile_id is None:
+        return
+    members = load_group(connection, request.profile_id).members
+    if rows.is_only_of_others(connection, members, request.source_id, request.target):
+        raise NotAllowed("action.not-theirs", name=request.name)
 
 
 def _check_free(connection: sqlite3.Connection, request: ActionRequest) -> None:

@@ -8,9 +8,12 @@ from helpdesk_tui.db.commerce.group import load_group
 from helpdesk_tui.db.commerce.timeline import load_timeline
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.commerce.timeline import RANKS, EntryKind, Place, TimelinePage
+from helpdesk_tui.domain.text import clean
 
 PAGE = 60
 """Entries that are read at a time."""
+MOST_WORDS = 20
+"""Words that are looked for; what was pasted in by mistake is cut."""
 
 
 class Timeline:
@@ -42,7 +45,7 @@ class Timeline:
                 connection,
                 load_group(connection, profile_id),
                 kinds=frozenset(kinds),
-                words=tuple(search.split()),
+                words=tuple(clean(search).split())[:MOST_WORDS],
                 before=before,
                 limit=max(1, limit),
             )
