@@ -215,6 +215,11 @@ class Panes:
         if self._screen.data is not None:
             self._screen.data.refresh([ticket_id])
 
+    def await_command(self, action: str) -> None:
+        """Keep what is typed behind the key of the palette until that is there."""
+        if action == "app.palette":
+            self.to_command = CommandAhead(monotonic())
+
     def takes_ahead(self, event: events.Key) -> bool:
         """Keep a key for what is about to open; False if it is for somebody else."""
         if self.to_command is not None and not self.to_command.is_over:

@@ -16,7 +16,6 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from helpdesk_tui.domain.tickets import View, ViewCount
-from helpdesk_tui.screens.composing.type_ahead import CommandAhead
 from helpdesk_tui.screens.inbox.actions_ahead import ActionsAhead
 from helpdesk_tui.screens.inbox.data import InboxData
 from helpdesk_tui.screens.inbox.key_presses import action_of
@@ -239,8 +238,7 @@ class InboxScreen(Jobs, Screen[None]):
         if handler is not None:
             handler()
         elif action.startswith("app."):
-            if action == "app.palette":
-                self.panes.to_command = CommandAhead(monotonic())
+            self.panes.await_command(action)
             self.app.post_message(AppAction(action))
 
     def go_to(self, ticket_id: int) -> None:
