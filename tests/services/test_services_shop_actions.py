@@ -299,6 +299,7 @@ _MAY_KNOW = (
     *_MAY_ASK,
     "cli/actions.py",
     "cli/doctor",
+    "screens/beside/sources.py",
     "services/desk.py",
     "services/commerce/actions.py",
 )

@@ -19,6 +19,7 @@ from helpdesk_tui.sync.commerce.previewing import PreviewLoop
 from helpdesk_tui.sync.pacing import Paces
 from helpdesk_tui.sync.providers.source import ActingSource
 from tests.support.acting import ActingDesk, Shop, ShopSource, add_source
+from tests.support.store import add_message
 from tests.support.waiting import until
 
 
@@ -65,3 +66,26 @@ def test_a_source_that_does_not_answer_delays_no_other(desk: ActingDesk) -> None
         slow.set()
         loop.stop()
         assert loop.join(5)
+
+
+@pytest.mark.parametrize(
+    ("flags", "warned"),
+    [("", []), ("same-id", []), ("same-id auth-failed", ["action.doubted-sender"]),
+     ("typed-sender", ["action.doubted-sender"]), ("new-sender", ["action.doubted-sender"])],
+)  # fmt: skip
+def test_who_may_be_somebody_else_is_not_obeyed_without_a_warning(
+    desk: ActingDesk, flags: str, warned: list[str]
+) -> None:
+    add_message(desk.store, desk.ticket, text="cancel #1042 please")
+    with desk.store.write() as connection:
+        connection.execute("UPDATE message SET flags = ?", (flags,))
+    may = threading.Event()
+    may.set()
+
+    def connect(connected: ConnectedSource, secret: str, paces: Paces) -> ActingSource:
+        return cast("ActingSource", _Shown(may))
+
+    job = desk.actions().preview(desk.request())
+    PreviewLoop(desk.store, "w", lambda _: "", connect=connect, now=desk.clock).once()
+    done = Jobs(desk.store, SYSTEM, now=desk.clock).load(job)
+    assert [code for code, _ in desk.actions().previewed(done).warnings] == warned

@@ -28,6 +28,11 @@ _DOUBTS = {
 """A mail that is marked so does not prove that its sender has this address."""
 
 
+_STRANGERS = (
+    Flag.AUTH_FAILED, Flag.PASSED_ON, Flag.TYPED_SENDER, Flag.NEW_SENDER, Flag.SPOOFED_NAME,
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Something that a customer is known by."""
@@ -62,6 +67,17 @@ def has_written_from(connection: sqlite3.Connection, group: Group, address: str)
     """Tell whether a mail came from an address that nothing speaks against."""
     found = connection.execute(
         _PROVEN, {"profile": group.root, "address": address, **_DOUBTS}
+    ).fetchone()
+    return found is not None
+
+
+def has_doubted_mail(connection: sqlite3.Connection, ticket_id: int) -> bool:
+    """Tell whether a message of a ticket may be of somebody else than its customer."""
+    doubts = " OR ".join(["' ' || flags || ' ' LIKE ?"] * len(_STRANGERS))
+    found = connection.execute(
+        "SELECT 1 FROM message WHERE ticket_id = ? AND direction = 'inbound' AND flags != ''"
+        f" AND ({doubts}) LIMIT 1",
+        (ticket_id, *[f"% {flag.value} %" for flag in _STRANGERS]),
     ).fetchone()
     return found is not None
 

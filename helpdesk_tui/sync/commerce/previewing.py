@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import Any
 
+from helpdesk_tui.db.commerce.matches import has_doubted_mail
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Job
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.commerce.action_json import preview_json, request_of
+from helpdesk_tui.domain.commerce.actions import Preview
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.jobs import ACTION_PREVIEW, Jobs
@@ -25,8 +28,9 @@ _END_WITHIN = 0.5
 class SourcePreviews(Loop):
     """The thread that asks one source."""
 
-    def __init__(self, source_id: int, opened: OpenedSource, jobs: Jobs) -> None:
+    def __init__(self, store: Store, source_id: int, opened: OpenedSource, jobs: Jobs) -> None:
         super().__init__(f"previews {source_id}")
+        self._store = store
         self._opened = opened
         self._jobs = jobs
         self._waiting: SimpleQueue[Job] = SimpleQueue()
@@ -65,11 +69,20 @@ class SourcePreviews(Loop):
 
     def _previewed(self, job: Job) -> dict[str, Any]:
         try:
-            return preview_json(self._opened.get().preview(request_of(job.arguments)))
+            preview = self._opened.get().preview(request_of(job.arguments))
         except AuthFailed:
             # the next one reads the secret anew: it may have been changed since
             self._opened.drop()
             raise
+        return preview_json(self._with_doubt(preview))
+
+    def _with_doubt(self, preview: Preview) -> Preview:
+        """Warn where somebody else may have written in the name of the customer."""
+        ticket = preview.request.ticket_id
+        with self._store.read() as connection:
+            is_doubted = ticket is not None and has_doubted_mail(connection, ticket)
+        warnings = (("action.doubted-sender", {}), *preview.warnings)
+        return replace(preview, warnings=warnings) if is_doubted else preview
 
 
 class PreviewLoop(Loop):
@@ -139,4 +152,4 @@ class PreviewLoop(Loop):
 
     def _made(self, source_id: int) -> SourcePreviews:
         opened = OpenedSource(self._store, source_id, self._secret, self._connect)
-        return SourcePreviews(source_id, opened, self._jobs)
+        return SourcePreviews(self._store, source_id, opened, self._jobs)

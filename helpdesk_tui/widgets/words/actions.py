@@ -75,6 +75,8 @@ ACTION_SENTENCES: Marked[Mapping[str, str]] = {
     " anew",
     "action.undecided": "nobody can tell yet whether another change of {name} was made (asked for"
     " by {agent}): look there, or say what became of it, before it is changed again",
+    "action.doubted-sender": "a message of this ticket may be of somebody else than this customer:"
+    " make sure who asks for it",
     "action.not-theirs": "{name} belongs to another customer than the one of this ticket: open it"
     " there",
     "action.under-way": "another change of {name} is under way, asked for by {agent}: wait until it"
