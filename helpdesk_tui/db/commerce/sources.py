@@ -13,6 +13,14 @@ from helpdesk_tui.domain.times import from_us
 _COLUMNS = "id, name, kind, settings, enabled, told, error_code, error_values, error_at, ok_at"
 
 
+def newest_word(connection: sqlite3.Connection) -> int:
+    """Return when it was last noted that a source can be asked, or cannot."""
+    row = connection.execute(
+        "SELECT max(max(coalesce(error_at, 0), coalesce(ok_at, 0))) FROM source"
+    ).fetchone()
+    return int(row[0] or 0)
+
+
 def load_sources(connection: sqlite3.Connection) -> tuple[ConnectedSource, ...]:
     """Return the connected sources, the oldest first; of kinds that this program knows."""
     found = connection.execute(f"SELECT {_COLUMNS} FROM source ORDER BY id").fetchall()

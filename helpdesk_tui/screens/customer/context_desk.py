@@ -94,6 +94,9 @@ class ContextDesk:
             self._want(detail.row.id, profile.id)
 
     def _keep(self, profile_id: int, found: tuple[int, CustomerContext]) -> None:
+        before = self._kept.get(profile_id)
+        if before is not None and self._is_on(profile_id) and _is_mended(before[1], found[1]):
+            self._ask(profile_id, OPENED, ())
         self._kept[profile_id] = found
         self._kept.move_to_end(profile_id)
         if len(self._kept) > _KEPT:
@@ -216,6 +219,12 @@ class ContextDesk:
         pane = self._screen.panes.thread
         if self._on is not None and pane is not None and pane.entered == self._on[0].row.id:
             self._ask(self._on[1].id, OPENED, ())
+
+
+def _is_mended(before: CustomerContext, now: CustomerContext) -> bool:
+    """Return whether a source that could not be asked can be by now."""
+    well = {one.id for one in now.sources if not one.error_code}
+    return any(one.error_code and one.id in well for one in before.sources)
 
 
 def _nothing(_answer: object) -> None:

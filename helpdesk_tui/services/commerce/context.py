@@ -14,7 +14,7 @@ from helpdesk_tui.db.commerce.bodies import from_body
 from helpdesk_tui.db.commerce.group import has_profile, load_group, roots_of
 from helpdesk_tui.db.commerce.holdings import Holdings, load_holdings
 from helpdesk_tui.db.commerce.sections import SectionRow, load_sections, newest_asked
-from helpdesk_tui.db.commerce.sources import load_sources
+from helpdesk_tui.db.commerce.sources import load_sources, newest_word
 from helpdesk_tui.db.commerce.values import kept_of, order_count, segments_of, values_of
 from helpdesk_tui.db.live import LiveStore
 from helpdesk_tui.db.store import Store
@@ -119,7 +119,7 @@ class CustomerContexts:
         """Return a number that grows whenever something of a customer has become known."""
         with self._store.read() as connection:
             group = load_group(connection, profile_id)
-            asked = newest_asked(connection, group)
+            asked = max(newest_asked(connection, group), newest_word(connection))
             return max(asked, action_rows.newest_change(connection, group.members))
 
     def vouch(self, profile_id: int, kind: str, value: str, ticket_id: int | None = None) -> None:

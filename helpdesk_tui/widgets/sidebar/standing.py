@@ -8,7 +8,7 @@ from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.context import CustomerContext, Word
 from helpdesk_tui.domain.commerce.facts import Section, SectionState
 from helpdesk_tui.widgets.ages import age
-from helpdesk_tui.widgets.ink import Ink
+from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, heading, wrapped
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
 from helpdesk_tui.widgets.words.commerce import source_label
@@ -121,12 +121,10 @@ def _trouble(
     """Return why a section could not be read; what a whole source suffers from stands above."""
     if word is None or word.state is not SectionState.FAILED or source.error_code:
         return []
+    if _is_common(context, source.id, word):
+        return []
     said = said_of(word.code, dict(word.values))
-    target = Target(TargetKind.SOURCE, source.name, source.id, copied=said)
-    text = _("{source}: {trouble}").format(
-        source=source_label(source, context.sources), trouble=said
-    )
-    return wrapped(text, Ink.WAITING, shown.width, sign="▲ ", limit=_SAID, target=target)
+    return _said_by(shown, context, source, said, ("▲ ", Ink.WAITING))
 
 
 def said_of(code: str, values: dict[str, str]) -> str:
@@ -173,14 +171,42 @@ def source_troubles(shown: SidebarInput) -> Rows:
         return []
     rows: Rows = []
     for source in context.sources:
-        if source.is_enabled and source.error_code:
+        if not source.is_enabled:
+            continue
+        if source.error_code:
             said = said_of(source.error_code, dict(source.error_values))
-            text = _("{source}: {trouble}").format(
-                source=source_label(source, context.sources), trouble=said
-            )
-            target = Target(TargetKind.SOURCE, source.name, source.id, copied=said)
-            rows += wrapped(text, Ink.BAD, shown.width, sign="✗ ", limit=_SAID, target=target)
+            rows += _said_by(shown, context, source, said, ("✗ ", Ink.BAD))
+        elif (word := _common(context, source.id)) is not None:
+            said = said_of(word.code, dict(word.values))
+            rows += _said_by(shown, context, source, said, ("▲ ", Ink.WAITING))
     return rows
+
+
+def _said_by(
+    shown: SidebarInput, context: CustomerContext, source: ConnectedSource, said: str, sign: Span
+) -> Rows:
+    text = _("{source}: {trouble}").format(
+        source=source_label(source, context.sources), trouble=said
+    )
+    target = Target(TargetKind.SOURCE, source.name, source.id, copied=said)
+    return wrapped(text, sign[1], shown.width, sign=sign[0], limit=_SAID, target=target)
+
+
+def _common(context: CustomerContext, source_id: int) -> Word | None:
+    """Return what went wrong with more than one section of a source: that is said once."""
+    failed = [
+        word
+        for words in context.words.values()
+        for word in words
+        if word.source_id == source_id and word.state is SectionState.FAILED
+    ]
+    codes = [one.code for one in failed]
+    return next((one for one in failed if codes.count(one.code) > 1), None)
+
+
+def _is_common(context: CustomerContext, source_id: int, word: Word) -> bool:
+    common = _common(context, source_id)
+    return common is not None and common.code == word.code
 
 
 def not_connected(shown: SidebarInput) -> Iterator[SideRow]:
