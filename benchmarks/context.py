@@ -156,8 +156,7 @@ def _others(makes: list[Any]) -> list[Any]:
 
 def _opened(folder: Path) -> tuple[float, float, int, float]:
     """Return (never seen, known, requests while fresh, seconds of a look at what is fresh)."""
-    from helpdesk_tui.services.commerce.context import REFRESH
-    from helpdesk_tui.services.commerce.matching import OPENED
+    from helpdesk_tui.domain.commerce.wants import OPENED, REFRESH
 
     with _world(folder) as world:
         people = [world.customer(number) for number in range(_TIMES + 1)]
@@ -184,7 +183,7 @@ def _opened(folder: Path) -> tuple[float, float, int, float]:
 
 def _rush(folder: Path) -> tuple[int, int, float]:
     """Return (customers complete, requests refused, seconds) of a hundred agents at once."""
-    from helpdesk_tui.services.commerce.matching import OPENED
+    from helpdesk_tui.domain.commerce.wants import OPENED
 
     with _world(folder, only_klaviyo=True) as world:
         people = [world.customer(number) for number in range(_AGENTS)]

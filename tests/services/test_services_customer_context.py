@@ -29,9 +29,9 @@ from helpdesk_tui.domain.commerce.facts import (
     Value,
 )
 from helpdesk_tui.domain.commerce.identities import Match, MatchedBy
+from helpdesk_tui.domain.commerce.wants import OPENED
 from helpdesk_tui.domain.messaging.state import ConsentState
 from helpdesk_tui.services.commerce.context import CustomerContexts
-from helpdesk_tui.services.commerce.matching import OPENED
 from helpdesk_tui.services.commerce.sources import Sources
 from helpdesk_tui.services.commerce.storing import ContextStore
 from helpdesk_tui.services.messaging.consent import ConsentLog

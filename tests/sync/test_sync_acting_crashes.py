@@ -12,9 +12,9 @@ import pytest
 
 from helpdesk_tui.db.live import LiveStore
 from helpdesk_tui.domain.commerce.actions import ActionState, Phase
+from helpdesk_tui.domain.commerce.wants import REFRESH
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.domain.times import to_us
-from helpdesk_tui.services.commerce.context import REFRESH
 from helpdesk_tui.sync.channels.errors import AuthFailed, Gone, Rejected, Retry
 from helpdesk_tui.sync.commerce.acting import BELIEVED_AFTER, LOOK_AFTER, POLLED_FOR
 from tests.support.acting import ASKED, CHECKED, CLAIMED, MADE, POINTS, ActingDesk, Killed, lost

@@ -14,9 +14,9 @@ from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.commerce.context import CustomerContext
 from helpdesk_tui.domain.commerce.facts import EventsPage, Facts, Failure, Section, SectionState
 from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
+from helpdesk_tui.domain.commerce.wants import BESIDE, OPENED, REFRESH
 from helpdesk_tui.domain.errors import NotFound
-from helpdesk_tui.services.commerce.context import REFRESH, CustomerContexts
-from helpdesk_tui.services.commerce.matching import BESIDE, OPENED
+from helpdesk_tui.services.commerce.context import CustomerContexts
 from helpdesk_tui.services.commerce.sources import Sources
 from helpdesk_tui.sync.channels.errors import Gone, Retry
 from helpdesk_tui.sync.commerce.context_loop import ContextLoop

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.commerce.context import CustomerContext, EventFilter
+from helpdesk_tui.domain.commerce.wants import BESIDE, OPENED, REFRESH
 from helpdesk_tui.domain.errors import HelpdeskError
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-REFRESH, OPENED, BESIDE = -1, 0, 1
-"""How urgently a customer is wanted: anew by hand, open before an agent, next to the cursor."""
 _ASK_AFTER = 0.05
 """Seconds after which a customer is asked for whose ticket was shown."""
 _READ_AFTER = 1.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db.activity import Entry
@@ -22,16 +21,12 @@ from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.commerce.context import CustomerContext, EventFilter, Word
 from helpdesk_tui.domain.commerce.facts import Order, ProfileFacts, Section, Subscription
 from helpdesk_tui.domain.commerce.identities import Match
+from helpdesk_tui.domain.commerce.wants import REFRESH
 from helpdesk_tui.domain.errors import NotAllowed, NotFound
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.commerce.matching import claims_of, due_of
 
-if TYPE_CHECKING:
-    pass
-
-REFRESH = -1
-"""Rank of what is fetched now, whatever its age."""
 SHOWN_ORDERS = 8
 SHOWN_SUBSCRIPTIONS = 8
 SHOWN_EVENTS = 20
@@ -103,7 +98,7 @@ class CustomerContexts:
 
         Args:
             profile_ids: Whom an agent looks at, or is about to.
-            rank: ``OPENED`` or ``BESIDE`` (services/commerce/matching.py), or :data:`REFRESH`.
+            rank: How urgently (domain/commerce/wants.py).
         """
         now = self._now()
         with self._store.read() as connection:

@@ -20,19 +20,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.commerce import matches as rows
-from helpdesk_tui.db.commerce.connecting import forget_said
 from helpdesk_tui.db.commerce.group import Group, load_group
 from helpdesk_tui.db.commerce.sections import SectionRow, load_sections
-from helpdesk_tui.db.commerce.sources import load_sources
+from helpdesk_tui.db.commerce.sources import forget_said, load_sources
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.facts import Section
 from helpdesk_tui.domain.commerce.identities import Identities, Identity, Match, MatchedBy
+from helpdesk_tui.domain.commerce.wants import OPENED
 
 if TYPE_CHECKING:
     import sqlite3
-
-OPENED, BESIDE = 0, 1
-"""How near a customer is to an agent: their ticket is open, or beside the cursor."""
 
 
 @dataclass(frozen=True, slots=True)

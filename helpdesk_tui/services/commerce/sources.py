@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db.activity import Entry
-from helpdesk_tui.db.commerce import connecting as rows
-from helpdesk_tui.db.commerce.sources import load_sources
+from helpdesk_tui.db.commerce import sources as rows
 from helpdesk_tui.db.commerce.values import refresh_worth
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor, require_admin
@@ -50,7 +49,7 @@ class Sources:
     def all(self) -> tuple[ConnectedSource, ...]:
         """Return the connected sources, the oldest first."""
         with self._store.read() as connection:
-            return load_sources(connection)
+            return rows.load_sources(connection)
 
     def asked(self) -> tuple[ConnectedSource, ...]:
         """Return those that are switched on and can be asked over the network."""
@@ -183,7 +182,7 @@ class Sources:
                 self._note(connection, Entry("source.state", after=after))
 
     def _note_well(self, connection: sqlite3.Connection, source_id: int) -> None:
-        before = next((one for one in load_sources(connection) if one.id == source_id), None)
+        before = next((one for one in rows.load_sources(connection) if one.id == source_id), None)
         if before is not None and before.error_code:
             after = {"source": source_id, "state": "ok"}
             self._note(connection, Entry("source.state", after=after))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.commerce import matches, sections, snapshots
 from helpdesk_tui.db.commerce.bodies import from_body, to_body
-from helpdesk_tui.db.commerce.connecting import forget_said
 from helpdesk_tui.db.commerce.group import is_anybody
 from helpdesk_tui.db.commerce.sections import Groups, Kept
+from helpdesk_tui.db.commerce.sources import forget_said
 from helpdesk_tui.db.commerce.values import refresh_worth
 from helpdesk_tui.db.messaging.consents import ConsentRow
 from helpdesk_tui.db.messaging.sends import SendRow

@@ -18,11 +18,11 @@ from helpdesk_tui.db.live import LiveStore
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.commerce.actions import Action, ActionState, Phase
+from helpdesk_tui.domain.commerce.wants import REFRESH
 from helpdesk_tui.domain.errors import HelpdeskError, NotAllowed, StoreError
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.commerce.actions import check_still, note
-from helpdesk_tui.services.commerce.context import REFRESH
 from helpdesk_tui.sync.channels.errors import AuthFailed, Gone, Rejected, Retry, Uncertain
 from helpdesk_tui.sync.commerce.opened import OpenedSource
 from helpdesk_tui.sync.providers.source import Outcome, Stale, Suspended

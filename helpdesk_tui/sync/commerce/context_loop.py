@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.identities import Identities
+from helpdesk_tui.domain.commerce.wants import REFRESH
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.clock import utc_now
@@ -26,6 +26,7 @@ from helpdesk_tui.services.commerce.sources import Sources, key_of
 from helpdesk_tui.services.commerce.storing import ContextStore
 from helpdesk_tui.sync.commerce.errands import Errand
 from helpdesk_tui.sync.commerce.fetching import Fetching
+from helpdesk_tui.sync.commerce.opened import Secret
 from helpdesk_tui.sync.loop import Loop
 from helpdesk_tui.sync.pacing import Paces
 from helpdesk_tui.sync.providers.registry import connect
@@ -33,15 +34,11 @@ from helpdesk_tui.sync.providers.source import Source
 
 log = logging.getLogger(__name__)
 
-Secret = Callable[[ConnectedSource], str]
-"""Gives what logs in to a source; raises HelpdeskError."""
-
 _LOOK_EVERY = 0.05
 _SOURCES_EVERY = 1.0
 _SECRETS_EVERY = 15.0
 _NONE_CONNECTED = 60.0
 _END_WITHIN = 0.5
-_REFRESH = -1
 
 
 def stored_secrets(root: Path) -> Secret:
@@ -102,7 +99,7 @@ class ContextLoop(Loop):
         for profile, rank, _since in self._live.take_wanted(to_us(utc_now())):
             with self._store.read() as connection:
                 due = due_of(
-                    connection, profile, max(rank, 0), utc_now(), is_forced=rank == _REFRESH
+                    connection, profile, max(rank, 0), utc_now(), is_forced=rank == REFRESH
                 )
             for each in due:
                 room = self._rooms.get(each.source.id)

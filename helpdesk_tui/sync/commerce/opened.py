@@ -15,7 +15,7 @@ from helpdesk_tui.sync.providers.registry import connect
 from helpdesk_tui.sync.providers.source import ActingSource
 
 Secret = Callable[[ConnectedSource], str]
-"""Gives what logs in to a source."""
+"""Gives what logs in to a source; raises HelpdeskError."""
 Connect = Callable[[ConnectedSource, str, Paces], ActingSource]
 """Opens a source."""
 
