@@ -83,18 +83,21 @@ _MENDS: Mapping[str, str] = {
     "shopify.no-shop": _NEW_SHOP,
 }
 """The command that mends what keeps a source from being asked, by the code of that."""
-_WAYS: Marked[Sequence[tuple[str, str]]] = (
-    ("Klaviyo: who customers are, segments, predictions, events",
-     "helpdesk source add klaviyo klaviyo"),
-    ("Shopify: orders, and changing them",
-     "helpdesk source add shopify acme --set shop=acme.myshopify.com"),
-    ("Recharge: subscriptions, and changing them",
-     "helpdesk source add recharge subscriptions"),
-    ("Your own shop, over a small endpoint of yours",
-     "helpdesk source add endpoint shop --set url=https://shop.example/helpdesk"),
-    ("Files that any shop can export, as CSV or JSON",
-     "helpdesk source add table files; helpdesk source import files orders.csv"),
-)  # fmt: skip
+_WAYS: Marked[Mapping[str, str]] = {
+    "klaviyo": "Klaviyo: who customers are, segments, predictions, events",
+    "shopify": "Shopify: orders, and changing them",
+    "recharge": "Recharge: subscriptions, and changing them",
+    "endpoint": "Your own shop, over a small endpoint of yours",
+    "table": "Files that any shop can export, as CSV or JSON",
+}
+"""What can be connected, in the order it is offered in."""
+_ADDING: Mapping[str, str] = {
+    "klaviyo": "helpdesk source add klaviyo klaviyo",
+    "shopify": "helpdesk source add shopify acme --set shop=acme.myshopify.com",
+    "recharge": "helpdesk source add recharge subscriptions",
+    "endpoint": "helpdesk source add endpoint shop --set url=https://shop.example/helpdesk",
+    "table": "helpdesk source add table files; helpdesk source import files orders.csv",
+}
 
 
 def kind_words(source: ConnectedSource) -> str:
@@ -148,7 +151,8 @@ def source_page(
     ``checks`` are the steps of a test; empty while it runs, None where nobody asked for one.
     """
     lines: PageLines = [[(clean(source.name), Ink.HEADING)], [], [standing_span(source, signs)]]
-    lines += _standing(source, width, signs)
+    lines += _standing(source, width)
+    lines += check_lines(checks, width, signs)
     rows = (
         (_("kind"), kind_words(source)),
         (_("last answer"), when(source.ok_at, now, zone)),
@@ -156,7 +160,6 @@ def source_page(
         *((_told(name), clean(value)) for name, value in source.told.items()),
     )
     lines += [[], *pairs(rows, width)]
-    lines += check_lines(checks, width, signs)
     lines += _good_for(source, mode, width)
     lines += _rights(source, width)
     lines += _settings(source, width)
@@ -177,9 +180,9 @@ def guide_lines(width: int) -> PageLines:
         width,
     )  # fmt: skip
     lines.append([])
-    for what, command in _WAYS:
+    for kind, what in _WAYS.items():
         lines += paragraph(_(what), width, Ink.SOFT)
-        lines += hanging(("  ", Ink.DIM), command, width, Ink.FRESH)
+        lines += hanging(("  ", Ink.DIM), _ADDING[kind], width, Ink.FRESH)
     lines.append([])
     lines += paragraph(
         _("Administrators do this on the box of the worker. The key is asked for there, shown"
@@ -209,11 +212,11 @@ def _last(source: ConnectedSource, now: datetime) -> str:
     return _("answered {age}").format(age=age(source.ok_at, now))
 
 
-def _standing(source: ConnectedSource, width: int, signs: Signs) -> Iterator[list[Span]]:
+def _standing(source: ConnectedSource, width: int) -> Iterator[list[Span]]:
     """Yield what its state means, and how it is mended."""
     standing, name = source.standing, clean(source.name)
     if standing is Standing.SHUT:
-        yield from hanging((f"{signs.fault} ", Ink.BAD), reason_words(source), width, Ink.BAD)
+        yield from hanging(("  ", Ink.DIM), reason_words(source), width, Ink.BAD)
         mend = _MENDS.get(source.error_code, "helpdesk source test {name}")
         yield from hanging(("  ", Ink.DIM), mend.format(name=name), width, Ink.FRESH)
     yield from paragraph(_(_MEANINGS[standing]), width, Ink.SOFT)
