@@ -10,10 +10,11 @@ from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, both_ends, heading
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
+from helpdesk_tui.widgets.words.actions import action_state_name
 from helpdesk_tui.widgets.words.language import Marked, _
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
-VERBS: Marked[dict[ActionKind, str]] = {
+_VERBS: Marked[dict[ActionKind, str]] = {
     ActionKind.ORDER_EDIT: "edit",
     ActionKind.ORDER_CANCEL: "cancel",
     ActionKind.SUBSCRIPTION_SKIP: "skip",
@@ -23,13 +24,6 @@ VERBS: Marked[dict[ActionKind, str]] = {
     ActionKind.SUBSCRIPTION_ADDRESS: "new address",
     ActionKind.SUBSCRIPTION_CANCEL: "cancel",
     ActionKind.SUBSCRIPTION_ACTIVATE: "reactivate",
-}
-_STATES: Marked[dict[ActionState, str]] = {
-    ActionState.QUEUED: "waits",
-    ActionState.RUNNING: "under way",
-    ActionState.DONE: "done",
-    ActionState.FAILED: "not done",
-    ActionState.UNKNOWN: "unknown",
 }
 _SIGNS = {
     ActionState.QUEUED: ("○", Ink.WAITING),
@@ -54,13 +48,13 @@ def change_rows(shown: SidebarInput) -> Iterator[SideRow]:
 
 def _change(action: Action, shown: SidebarInput) -> SideRow:
     sign, ink = _SIGNS[action.state]
-    state = _(_STATES[action.state])
+    state = action_state_name(action.state)
     if action.is_dry_run:
         state = _("{state}, dry run").format(state=state)
     when = age(action.created_at, shown.now)
     right = f"{state} {when}"
     words = _("{verb} {name}").format(
-        verb=_(VERBS[action.request.kind]), name=clean(action.request.name)
+        verb=_(_VERBS[action.request.kind]), name=clean(action.request.name)
     )
     room = shown.width - cells(right) - 3
     spans: list[Span] = [(f"{sign} ", ink), (shorten_cells(words, room), Ink.TEXT)]
