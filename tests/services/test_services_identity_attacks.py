@@ -21,11 +21,12 @@ from helpdesk_tui.domain.commerce.facts import (
     Section,
 )
 from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
+from helpdesk_tui.domain.commerce.wants import OPENED
 from helpdesk_tui.domain.errors import NotAllowed, UsageError
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.services.commerce.context import CustomerContexts
-from helpdesk_tui.services.commerce.matching import identities_of
+from helpdesk_tui.services.commerce.matching import due_of, identities_of
 from helpdesk_tui.services.commerce.sources import Sources
 from helpdesk_tui.services.commerce.storing import ContextStore
 from helpdesk_tui.services.people import People
@@ -204,3 +205,22 @@ def test_what_an_endpoint_calls_somebody_is_no_id_of_another_source(world: World
     world.keeper.store(own, eve, Match("7001", MatchedBy.EMAIL, EVE), Facts(), asked=ALL)
     assert world.identities(eve).ids_at("own") == ()
     assert world.identities(eve).ids_at("shopify") == ()
+
+
+def test_whose_number_is_anothers_by_now_is_looked_up_anew(world: World) -> None:
+    take(world.store, make_mail(ADA), make_mail(EVE))
+    ada, number = customer(world), "+15557770001"
+    with world.store.write() as connection:
+        connection.execute(
+            "INSERT INTO identity (profile_id, kind, value, verified) VALUES (?, 'phone', ?, 1)",
+            (ada, number),
+        )
+    world.say(ada, Match("01ADA", MatchedBy.PHONE, number), "#1")
+    with world.store.write() as connection:
+        connection.execute(
+            "UPDATE identity SET profile_id = ? WHERE value = ?", (customer(world, EVE), number)
+        )
+        due = due_of(connection, ada, OPENED, datetime.now(UTC), is_forced=True)
+    assert [one.match for one in due] == [None]
+    world.keeper.store(world.source, ada, None, None, asked=ALL)
+    assert world.orders(ada) == []

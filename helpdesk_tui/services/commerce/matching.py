@@ -165,7 +165,9 @@ def due_of(
                 and (is_forced or _is_due(source, known.get((source.id, of, section)), now))
             )
             if wanted:
-                found.append(Due(source, of, match, wanted))
+                # whose number is another's by now is looked up anew
+                is_lost = match is not None and is_foreign(connection, source.id, of, match)
+                found.append(Due(source, of, None if is_lost else match, wanted))
     if any(each.match is None for each in found) and not _can_be_found(connection, group):
         return tuple([each for each in found if each.match is not None])
     return tuple(found)
