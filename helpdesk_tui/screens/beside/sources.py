@@ -20,6 +20,8 @@ from helpdesk_tui.widgets.words.keys import key_words
 from helpdesk_tui.widgets.words.language import N_, _
 from helpdesk_tui.widgets.words.sources import guide_lines, source_lines, source_page
 
+_OF_KEYS = ("source.no-key", "secret.")
+"""How the codes begin of what is wrong with a key before anybody is asked."""
 _Found = tuple[tuple[ConnectedSource, ...], Mode]
 
 
@@ -88,9 +90,9 @@ class SourcesScreen(ListScreen[ConnectedSource, None]):
         self.show_page()
         if not rows:
             self.page.show(guide_lines, keep_place=was_empty)
-            self.page.focus()
-        elif was_empty:
-            self.go(to_page=False)
+        if was_empty is not self.has_class("-none"):
+            # what is not shown yet takes no focus
+            self.call_after_refresh(self.go, to_page=not rows)
         self._count(rows)
 
     def _count(self, rows: tuple[ConnectedSource, ...]) -> None:
@@ -134,12 +136,22 @@ class SourcesScreen(ListScreen[ConnectedSource, None]):
             self.show_page()
             self.refuse(error)
 
+        def ended(error: HelpdeskError) -> None:
+            if not error.code.startswith(_OF_KEYS):
+                failed(error)
+                return
+            # there is no key to try: the step that comes first
+            self._checks[source.id] = (
+                Check("login", ok=False, code=error.code, values=error.values),
+            )
+            self.show_page()
+
         def waits(is_worked: bool) -> None:
             if not is_worked:
                 self.footer.say(_("no worker runs: 'helpdesk sync' starts one"))
 
         self.start(
-            ask, lambda job: self._watch.follow(job, done, failed, waits), failed, group="source"
+            ask, lambda job: self._watch.follow(job, done, ended, waits), failed, group="source"
         )
 
     def _toggle(self) -> None:
