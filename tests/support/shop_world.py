@@ -109,11 +109,12 @@ def _connect(world: ShopWorld) -> None:
 
 
 @contextmanager
-def running_shop_world(folder: Path, **how: Any) -> Iterator[ShopWorld]:
+def running_shop_world(folder: Path, *, is_started: bool = True, **how: Any) -> Iterator[ShopWorld]:
     """Give a world whose worker runs; the sources hold it to their contracts at its end.
 
     Args:
         folder: Where all of it may write.
+        is_started: Start the worker; else the test does.
         how: See ``running_shops``.
     """
     needs_schema()
@@ -131,7 +132,8 @@ def running_shop_world(folder: Path, **how: Any) -> Iterator[ShopWorld]:
         world = ShopWorld(folder, root, shops, klaviyo, shopify, recharge, own, environ=environ)
         try:
             _connect(world)
-            world.start_worker()
+            if is_started:
+                world.start_worker()
             yield world
         finally:
             world.close()
