@@ -61,8 +61,6 @@ class SourceSpec:
     itself, beside the others."""
     is_imported: bool = False
     """It knows what was imported into the store, and asks no network."""
-    is_fetched: bool = True
-    """False: it only ever brings what is imported."""
     fresh: Mapping[Section, timedelta] = field(default_factory=lambda: _FRESH)
 
 

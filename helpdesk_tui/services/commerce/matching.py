@@ -144,7 +144,7 @@ def due_of(
         is_forced: Take everything as old, also what failed a moment ago.
     """
     group = load_group(connection, profile_id)
-    sources = [each for each in load_sources(connection) if _is_asked(each)]
+    sources = [each for each in load_sources(connection) if each.is_enabled]
     if not sources:
         return ()
     known = {
@@ -171,10 +171,6 @@ def due_of(
     if any(each.match is None for each in found) and not _can_be_found(connection, group):
         return tuple([each for each in found if each.match is not None])
     return tuple(found)
-
-
-def _is_asked(source: ConnectedSource) -> bool:
-    return source.is_enabled and source.spec.is_fetched
 
 
 def _is_due(source: ConnectedSource, row: SectionRow | None, now: datetime) -> bool:

@@ -52,8 +52,8 @@ class Sources:
             return rows.load_sources(connection)
 
     def asked(self) -> tuple[ConnectedSource, ...]:
-        """Return those that are switched on and can be asked over the network."""
-        return tuple([one for one in self.all() if one.is_enabled and one.spec.is_fetched])
+        """Return those that are switched on."""
+        return tuple([one for one in self.all() if one.is_enabled])
 
     def named(self, name: str) -> ConnectedSource:
         """Return the source of this name.

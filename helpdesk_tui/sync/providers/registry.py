@@ -37,11 +37,11 @@ def connect(
         transport: Stands in for the network.
 
     Raises:
-        NotFound: ``source.unknown`` for a kind that is not declared, or is never asked.
+        NotFound: ``source.unknown`` for a kind that is not declared.
         AuthFailed: ``source.credentials`` for what can be no key.
     """
     spec = SOURCES.get(connected.kind)
-    if spec is None or not spec.is_fetched:
+    if spec is None:
         raise NotFound("source.unknown", name=connected.kind)
     if spec.is_imported:
         if store is None:

@@ -160,7 +160,7 @@ def _reason(context: CustomerContext, section: Section, words: dict[int, Word]) 
 
 def _is_awaited(source: ConnectedSource, words: dict[int, Word]) -> bool:
     """Return whether a source is still to say something."""
-    is_asked = source.is_enabled and source.spec.is_fetched and not source.error_code
+    is_asked = source.is_enabled and not source.error_code
     return is_asked and source.id not in words
 
 
