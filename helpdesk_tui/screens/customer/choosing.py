@@ -26,8 +26,7 @@ class Choosing:
     def __init__(self, screen: InboxScreen, desk: Desk) -> None:
         self._screen = screen
         self._desk = desk
-        if screen.panes.sidebar is not None:
-            screen.panes.sidebar.chosen = self.choose
+        screen.panes.chosen = self.choose
 
     def handlers(self, others: Handlers) -> Handlers:
         """Return what the keys do; in other panes they keep their meaning.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.screens.thread.pane import ThreadPane
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.widgets.sidebar import Sidebar
+    from helpdesk_tui.widgets.sidebar.targets import Target
 
 _FURTHEST = 2000
 """Messages that are read for one that was asked for; each costs memory and a little time."""
@@ -37,6 +38,8 @@ class Panes:
         self.thread: ThreadPane | None = None
         self.sidebar: Sidebar | None = None
         self.customer: ContextDesk | None = None
+        self.chosen: Callable[[Target], object] | None = None
+        """Does what a row of the sidebar is for; set by the keys, before or after it is there."""
         self.current = "list"
         self._to_enter = 0
         self._to_select = 0
@@ -81,6 +84,7 @@ class Panes:
         # known to the keys only once they are whole
         self.thread, self.sidebar = thread, sidebar
         self.customer = ContextDesk(screen, desk, sidebar)
+        sidebar.chosen = lambda target: self.chosen(target) if self.chosen else None
         thread.read_beside = self.customer.read
         thread.show_visitors(screen.tickets.visitors)
         teach(screen, desk)
