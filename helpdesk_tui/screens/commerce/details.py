@@ -25,7 +25,7 @@ from helpdesk_tui.widgets.commerce.subscription_page import subscription_rows
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.words.errors import sentence
-from helpdesk_tui.widgets.words.language import N_, Marked, _
+from helpdesk_tui.widgets.words.language import N_, Marked, _, pgettext
 from helpdesk_tui.widgets.words.ordering import mode_line
 
 _AROUND = 8
@@ -111,7 +111,7 @@ class DetailsDialog(Dialog[ActionKind]):
         if self._problem is not None:
             news.update(Content(sentence(self._problem)))
         box = self.query_one("#dialog-box")
-        box.border_title = Content(_(self.TITLE_TEXT))
+        box.border_title = Content(pgettext("shop", self.TITLE_TEXT))
         words = [f"{key} {_(word)}" for key, _kind, word in self._usable()]
         if self.copied:
             words.append(_("y copy tracking"))
@@ -161,7 +161,7 @@ class DetailsDialog(Dialog[ActionKind]):
 class OrderDialog(DetailsDialog):
     """An order."""
 
-    TITLE_TEXT: ClassVar[str] = N_("order")
+    TITLE_TEXT: ClassVar[str] = N_("order", context="shop")
     KEYS = _ORDER_KEYS
 
     def __init__(self, case: Case, order: Order, problem: HelpdeskError | None = None) -> None:
@@ -190,7 +190,7 @@ class OrderDialog(DetailsDialog):
 class SubscriptionDialog(DetailsDialog):
     """A subscription."""
 
-    TITLE_TEXT: ClassVar[str] = N_("subscription")
+    TITLE_TEXT: ClassVar[str] = N_("subscription", context="shop")
     KEYS = _SUBSCRIPTION_KEYS
 
     def __init__(

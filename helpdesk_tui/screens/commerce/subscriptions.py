@@ -25,7 +25,7 @@ from helpdesk_tui.widgets.commerce.fields import ChoiceField, Quantity, switch
 from helpdesk_tui.widgets.commerce.span_lines import SpanLines
 from helpdesk_tui.widgets.commerce.subscription_page import charge_rows
 from helpdesk_tui.widgets.words.commerce import coming_day
-from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.language import _, pgettext
 
 
 class SubscriptionChange(ChangeDialog):
@@ -157,7 +157,8 @@ class TermsDialog(SubscriptionChange):
         names = {"day": _("days"), "week": _("weeks"), "month": _("months")}
         unit = str(chosen.get("unit") or one.unit)
         units = [(each, names[each]) for each in UNITS]
-        return (quantity, every, ChoiceField(_("of"), units, unit, label_cells=8, id="case-unit"))
+        label = pgettext("unit", "of")
+        return (quantity, every, ChoiceField(label, units, unit, label_cells=8, id="case-unit"))
 
     def form_hint(self) -> str:
         """Return what the keys of the form do."""

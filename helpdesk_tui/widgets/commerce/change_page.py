@@ -81,7 +81,7 @@ def amount_rows(
     if before is not None and after is not None:
         ink = Ink.DIM if is_old else Ink.HEADING
         right: list[Span] = [(_money(before, plain), Ink.DIM), _ARROW, (_money(after, plain), ink)]
-        rows.append(spread([(amount_name("total"), Ink.DIM if is_old else Ink.SOFT)], right, width))
+        rows.append(spread([(_("total"), Ink.DIM if is_old else Ink.SOFT)], right, width))
     else:
         rows += [
             _amount_row(one, width, is_old, plain) for one in (before, after) if one is not None

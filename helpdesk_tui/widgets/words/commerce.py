@@ -34,7 +34,7 @@ _FULFILMENT: Marked[Mapping[str, str]] = {
     "fulfilled": "fulfilled",
     "in_progress": "being packed",
     "on_hold": "on hold",
-    "open": "open",
+    "open": "still open",
     "partially_fulfilled": "partly sent",
     "pending_fulfillment": "being packed",
     "restocked": "restocked",
