@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from queue import SimpleQueue
 from typing import Any
@@ -18,11 +17,8 @@ from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.jobs import ACTION_PREVIEW, Jobs
 from helpdesk_tui.sync.channels.errors import AuthFailed
 from helpdesk_tui.sync.commerce.opened import Connect, OpenedSource, Secret, connect_acting
+from helpdesk_tui.sync.commerce.per_source import LOOK_EVERY, PerSourceLoop
 from helpdesk_tui.sync.loop import Loop
-
-log = logging.getLogger(__name__)
-_LOOK_EVERY = 60.0
-_END_WITHIN = 0.5
 
 
 class SourcePreviews(Loop):
@@ -44,7 +40,7 @@ class SourcePreviews(Loop):
         """Work out what waits."""
         while not (self.stopping.is_set() or self._waiting.empty()):
             self._do(self._waiting.get())
-        return _LOOK_EVERY
+        return LOOK_EVERY
 
     def interrupt(self) -> None:
         """End what waits for an answer."""
@@ -85,7 +81,7 @@ class SourcePreviews(Loop):
         return replace(preview, warnings=warnings) if is_doubted else preview
 
 
-class PreviewLoop(Loop):
+class PreviewLoop(PerSourceLoop[SourcePreviews]):
     """Takes the jobs that ask what a change would do; an agent waits before a dialog for each.
 
     A source that does not answer keeps nobody waiting but those who ask for something there.
@@ -100,17 +96,9 @@ class PreviewLoop(Loop):
         connect: Connect = connect_acting,
         now: Clock = utc_now,
     ) -> None:
-        super().__init__("previews")
-        self._store = store
+        super().__init__("previews", store, secret, connect)
         self._owner = owner
-        self._secret = secret
-        self._connect = connect
         self._jobs = Jobs(store, SYSTEM, now=now)
-        self._rooms: dict[int, SourcePreviews] = {}
-
-    def store_changed(self) -> None:
-        """Something may have been asked for."""
-        self.wake()
 
     def step(self) -> float:
         """Hand what is asked for to who asks its source."""
@@ -118,38 +106,19 @@ class PreviewLoop(Loop):
             job = self._jobs.claim(self._owner, only=ACTION_PREVIEW)
             if job is None:
                 break
-            self._room(int(job.arguments["source"])).take(job)
-        return _LOOK_EVERY
+            self.thread_of(int(job.arguments["source"])).take(job)
+        return LOOK_EVERY
 
     def once(self) -> None:
         """Work out what is asked for in the caller's thread."""
         while (job := self._jobs.claim(self._owner, only=ACTION_PREVIEW)) is not None:
-            room = self._made(int(job.arguments["source"]))
+            room = self.made(int(job.arguments["source"]))
             try:
                 room.take(job)
                 room.step()
             finally:
                 room.finish()
 
-    def interrupt(self) -> None:
-        """Let all threads end what they wait for."""
-        for each in list(self._rooms.values()):
-            each.stop()
-
-    def finish(self) -> None:
-        """End the threads of all sources."""
-        self.interrupt()
-        for each in self._rooms.values():
-            if not each.join(_END_WITHIN):
-                log.warning("%s did not end in time", each.name)
-
-    def _room(self, source_id: int) -> SourcePreviews:
-        room = self._rooms.get(source_id)
-        if room is None or not room.alive:
-            room = self._rooms[source_id] = self._made(source_id)
-            room.start()
-        return room
-
-    def _made(self, source_id: int) -> SourcePreviews:
-        opened = OpenedSource(self._store, source_id, self._secret, self._connect)
-        return SourcePreviews(self._store, source_id, opened, self._jobs)
+    def made(self, source_id: int) -> SourcePreviews:
+        """Return who asks a source, not begun."""
+        return SourcePreviews(self._store, source_id, self.opened(source_id), self._jobs)
