@@ -15,7 +15,6 @@ from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
 from helpdesk_tui.domain.commerce.own_data import OwnCustomer, read_customer
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.text import clean, shorten
-from helpdesk_tui.domain.web_addresses import is_base, is_safe
 from helpdesk_tui.sync.channels.errors import (
     AuthFailed,
     ChannelError,
@@ -24,6 +23,7 @@ from helpdesk_tui.sync.channels.errors import (
 )
 from helpdesk_tui.sync.http import Answer, Web
 from helpdesk_tui.sync.pacing import Paces
+from helpdesk_tui.sync.providers.addresses import safe_base
 from helpdesk_tui.sync.providers.source import Found, Suspended
 
 VERSION = 1
@@ -53,9 +53,7 @@ def connect(
     Raises:
         UsageError: ``source.bad-url`` for an address where others could read along.
     """
-    url = connected.settings.get("url", "")
-    if not is_base(url) or not is_safe(url):
-        raise UsageError("source.bad-url", url=url)
+    url = safe_base(connected.settings.get("url", ""))
     return EndpointSource(url, secret, paces or Paces(), transport)
 
 

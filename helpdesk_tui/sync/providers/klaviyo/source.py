@@ -20,13 +20,11 @@ from helpdesk_tui.domain.commerce.klaviyo_profiles import (
     read_value,
 )
 from helpdesk_tui.domain.commerce.reading import currency_of, zone_name
-from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.messaging.meta_reading import id_at, object_at, word_at
-from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.web_addresses import is_base, is_safe
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
 from helpdesk_tui.sync.commerce.beside import together
 from helpdesk_tui.sync.pacing import Paces
+from helpdesk_tui.sync.providers.addresses import safe_base
 from helpdesk_tui.sync.providers.klaviyo import calls
 from helpdesk_tui.sync.providers.klaviyo.calls import Call
 from helpdesk_tui.sync.providers.klaviyo.checks import check
@@ -58,9 +56,7 @@ def connect(
         UsageError: ``source.bad-url`` for another address of the interface than a safe one.
         AuthFailed: ``source.credentials`` for what cannot be a key, such as one with its name.
     """
-    api = connected.settings.get("api") or calls.API
-    if not is_base(api) or not is_safe(api):
-        raise UsageError("source.bad-url", url=clean(api))
+    api = safe_base(connected.settings.get("api") or calls.API)
     key = secret.strip()
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise AuthFailed("source.credentials", text="")

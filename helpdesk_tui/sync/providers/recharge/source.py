@@ -23,14 +23,12 @@ from helpdesk_tui.domain.commerce.recharge_reading import (
     read_subscription,
     with_charges,
 )
-from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.messaging.meta_reading import object_at, word_at
-from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.web_addresses import is_base, is_safe
 from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Retry
 from helpdesk_tui.sync.commerce.beside import together
 from helpdesk_tui.sync.pacing import Paces
+from helpdesk_tui.sync.providers.addresses import safe_base
 from helpdesk_tui.sync.providers.recharge.actions import RechargeActions
 from helpdesk_tui.sync.providers.recharge.checks import check
 from helpdesk_tui.sync.providers.recharge.client import API, BUCKET, SCOPE, RechargeClient
@@ -61,9 +59,7 @@ def connect(
     Raises:
         UsageError: ``source.bad-url`` for another address of the interface than a safe one.
     """
-    api = connected.settings.get("api") or API
-    if not is_base(api) or not is_safe(api):
-        raise UsageError("source.bad-url", url=clean(api))
+    api = safe_base(connected.settings.get("api") or API)
     pace = (paces or Paces()).bucket("requests", *BUCKET)
 
     def make() -> RechargeClient:

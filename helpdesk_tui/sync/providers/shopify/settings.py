@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.web_addresses import is_base, is_safe
+from helpdesk_tui.sync.providers.addresses import safe_base
 
 _SHOP = re.compile(r"[a-z0-9][a-z0-9-]{0,99}\.myshopify\.com", re.ASCII)
 
@@ -36,7 +36,5 @@ def read_settings(connected: ConnectedSource) -> ShopifySettings:
         shop = f"{shop}.myshopify.com"
     if not _SHOP.fullmatch(shop):
         raise UsageError("shopify.bad-shop", shop=clean(told))
-    api = connected.settings.get("api", "").strip() or f"https://{shop}"
-    if not is_base(api) or not is_safe(api):
-        raise UsageError("source.bad-url", url=clean(api))
+    api = safe_base(connected.settings.get("api", "").strip() or f"https://{shop}")
     return ShopifySettings(shop, api.rstrip("/"))
