@@ -89,7 +89,7 @@ def test_a_mail_becomes_a_ticket_and_is_answered_from_the_terminal(tmp_path: Pat
             screen.see("sent")
             check_what_left(box)
             box.imap.deliver([followup(parsed(box.smtp.taken[0].raw))])
-            screen.see("the parcel is here now", 30)
+            screen.see("the parcel is here now")
         tickets = box.json("search", "QX77123")["tickets"]
         assert len(tickets) == 1
         thread = box.json("ticket", "show", tickets[0]["id"])

@@ -252,7 +252,7 @@ def test_a_running_worker_goes_on_after_a_full_disk(box: Box) -> None:
                 worker.wait(4)
             assert len(subjects(disk)) < 40
             remount(disk, "size=64m")
-            until(lambda: len(subjects(disk)) == 40, 60)
+            until(lambda: len(subjects(disk)) == 40)
         finally:
             worker.terminate()
             worker.wait()

@@ -53,7 +53,7 @@ def mail_of(sender: str, subject: str, text: str) -> bytes:
 
 def test_the_wizard_verifies_an_address_through_a_forwarding_server(company: Company) -> None:
     with terminal(company) as screen:
-        screen.see("sync ✓", 40)
+        screen.see("sync ✓")
         screen.press(":")
         screen.see("action, view or theme")
         screen.type("addresses")
@@ -73,7 +73,7 @@ def test_the_wizard_verifies_an_address_through_a_forwarding_server(company: Com
         screen.press("d")
         screen.see("step 4 of 4")
         screen.press("t")
-        screen.see("is verified: customers can write to it", 60)
+        screen.see("is verified: customers can write to it")
         screen.press("enter")
         screen.see("all verified")
     company.write(HELP, "Parcel QX77123")
@@ -87,14 +87,14 @@ def test_a_forward_by_hand_becomes_the_customers_ticket(company: Company) -> Non
         [mail_of("Anna Nowak <anna@shop.example>", "Fwd: Broken zipper", FORWARDED)]
     )
     with terminal(company) as screen:
-        screen.see("Rejected", 60)
+        screen.see("Rejected")
         screen.press("g", "x")
         screen.see("Set up automatic forwarding")
         screen.see(f"Lena Doe <{CUSTOMER}>")
         screen.press("t")
         screen.see("whose ticket is it?")
         screen.press("enter")
-        screen.see("the zipper of my jacket is broken", 60)
+        screen.see("the zipper of my jacket is broken")
         screen.see("Can somebody answer her?")
         screen.press("r")
         screen.see("reply to")
@@ -103,7 +103,7 @@ def test_a_forward_by_hand_becomes_the_customers_ticket(company: Company) -> Non
         screen.see("y send")
         screen.press("y")
         screen.see("leaves in")
-        until(company.customer_mail, 60)
+        until(company.customer_mail)
     (answer,) = company.customer_mail()
     assert answer["To"].addresses[0].addr_spec == CUSTOMER
     (ticket,) = company.box.json_here("ticket", "list")["tickets"]
@@ -115,9 +115,9 @@ def test_a_chained_forward_is_corrected_in_two_keys(company: Company) -> None:
     text = f"Where is my parcel?\n\nLena Doe\n{CUSTOMER}\n"
     company.box.imap.deliver([mail_of("info@brand.example", "Parcel QX77123", text)])
     with terminal(company) as screen:
-        screen.see("Unassigned", 40)
+        screen.see("Unassigned")
         screen.press("g", "u")
-        screen.see("our address", 60)
+        screen.see("our address")
         screen.see("C says who the customer is")
         screen.press("C")
         screen.see("customer is …")

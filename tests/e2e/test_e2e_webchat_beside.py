@@ -84,7 +84,7 @@ def test_an_unread_reply_follows_by_mail_once_and_its_answer_is_a_linked_ticket(
     ticket = world.ticket_of("Is it in stock?")
     lena.leave()
     gone = "SELECT 1 FROM chat WHERE ticket_id = ? AND offline_since IS NOT NULL"
-    until(lambda: bool(world.rows(gone, ticket)), 20)
+    until(lambda: bool(world.rows(gone, ticket)))
     world.cli("ticket", "reply", str(ticket), "--text", "Yes, in all sizes.")
     until(lambda: ("agent", "Yes, in all sizes.") in world.thread(ticket))
     # three minutes go by
@@ -92,7 +92,7 @@ def test_an_unread_reply_follows_by_mail_once_and_its_answer_is_a_linked_ticket(
         "UPDATE message SET received_at = received_at - 181000000 WHERE text = ?",
         "Yes, in all sizes.",
     )
-    until(lambda: bool(mailed.sent_to("lena@customer.example")), 30)
+    until(lambda: bool(mailed.sent_to("lena@customer.example")))
     world.cli("ticket", "reply", str(ticket), "--text", "And in blue.")
     (mail,) = mailed.sent_to("lena@customer.example")
     body = mail.get_body(("plain",))
@@ -121,7 +121,7 @@ def test_a_burst_of_new_chats_is_one_mail_to_the_team(mailed: Mailed) -> None:
     before = world.one(pause)
     for number in range(4):
         world.visitor(f"Guest{number}").say(f"Burst {number}?")
-    until(lambda: bool(mailed.sent_to(TEAM)), 30)
+    until(lambda: bool(mailed.sent_to(TEAM)))
     world.ticket_of("Burst 3?")
     (mail,) = mailed.sent_to(TEAM)
     assert mail["Subject"] == "New tickets (Webchat): 4"
@@ -139,7 +139,7 @@ def test_outside_office_hours_a_visitor_is_told_once_when_somebody_is_back(
         day = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[(desk.clock().weekday() + 3) % 7]
     world.set(office_hours=f"{day} 9:00-9:01", office_zone="Europe/Warsaw")
     try:
-        until(lambda: bool(world.site().get("hours")), 20)
+        until(lambda: bool(world.site().get("hours")))
         with running_chromium() as browser:
             browsers = Browsers(world.running(), pages, browser)
             site = replace(SITE, origins=(pages.origin,))
@@ -176,7 +176,7 @@ def test_the_assistant_answers_hands_over_and_is_silent_from_then_on(mailed: Mai
         pia.say("Does the lamp sing opera?")
         pia.sees("other words")
         pia.say("Is the emperor tall?")
-        until(lambda: world.ticket(ticket, "status") == "open", 20)
+        until(lambda: world.ticket(ticket, "status") == "open")
         assert any("twice in a row" in text for _, text in world.thread(ticket))
         pia.sees("I am handing you over")
         said = [who for who, _ in world.thread(ticket)].count("ai")
@@ -192,7 +192,7 @@ def test_the_assistant_answers_hands_over_and_is_silent_from_then_on(mailed: Mai
         erik = world.visitor("Erik")
         erik.say("I want a human")
         handed = world.ticket_of("I want a human")
-        until(lambda: world.ticket(handed, "status") == "open", 20)
+        until(lambda: world.ticket(handed, "status") == "open")
         assert "chat.handed-over" in world.happened(handed)
         # had the assistant answered, it had done so before it handed the other chat over
         assert [who for who, _ in world.thread(ticket)].count("ai") == said

@@ -121,7 +121,7 @@ def test_a_visitor_who_waits_is_held_in_their_language_and_goes_on_waiting(world
         anna.see("snooze until")
         anna.press("esc")
         visitor.leave()
-        until(lambda: "left" in _pumped(anna), 20)
+        until(lambda: "left" in _pumped(anna))
     assert world.ticket(ticket, "status") == "open"
 
 
@@ -177,7 +177,7 @@ def test_a_chat_that_is_switched_off_hides_the_tab_and_tells_who_chats(
     assert world.ticket(ticket, "message_count") == 1
     assert "chat.ended" in world.happened(ticket)
     world.cli("channel", "enable", "chat")
-    until(lambda: bool(world.site().get("enabled")), 20)
+    until(lambda: bool(world.site().get("enabled")))
     again = open_page(browsers, "1002", "erik@customer.example")
     again.locator(".launcher").click()
     again.get_by_role("button", name="Start a new chat").click()

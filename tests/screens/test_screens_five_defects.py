@@ -35,9 +35,9 @@ def test_the_refreshing_outlives_an_editor_that_is_open(store, tmp_path: Path) -
         marek.replies.note(1, "written while the editor was open")
         go.touch()
         screen.see("Hello from outside")
-        screen.see("while the editor was open", 10)
+        screen.see("while the editor was open")
         marek.triage.tag([1], ["still-live"])
-        screen.see("still-live", 10)
+        screen.see("still-live")
     marek.close()
 
 

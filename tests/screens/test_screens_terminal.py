@@ -175,17 +175,17 @@ def test_what_a_colleague_does_shows_up_here(store: Store) -> None:
         theirs.see("enter")
         theirs.type("urgent")
         theirs.press("enter")
-        mine.see("urgent", 5)
+        mine.see("urgent")
         theirs.press("r")
         theirs.see("reply to Customer 0")
         theirs.type("On its way")
         theirs.press("ctrl+o")
         theirs.see("y send")
         theirs.press("y")
-        mine.see("On its way", 5)
+        mine.see("On its way")
         theirs.see("leaves in")
         theirs.press("e")
-        mine.see("#1 closed", 5)
+        mine.see("#1 closed")
 
 
 def test_a_reply_overtaken_by_a_colleague_asks(store: Store) -> None:

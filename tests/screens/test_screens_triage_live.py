@@ -108,8 +108,8 @@ async def test_a_setting_changed_outside_reaches_the_open_screen(tmp_path: Path)
         other.settings.change(THEME, ["helpdesk-light"])
         other.settings.change(TITLE_BADGE, ["off"])
         other.close()
-        await anna.until(lambda: "light" in anna.app.theme, 5)
-        await anna.until(lambda: not anna.app.voice.has_badge, 5)
+        await anna.until(lambda: "light" in anna.app.theme)
+        await anna.until(lambda: not anna.app.voice.has_badge)
         assert "light" not in marek.app.theme
 
 

@@ -116,13 +116,13 @@ def test_opened_customer_is_known_in_all_sections(world: World) -> None:
     profile = world.customer("ada@example.com")
     with world.worker():
         world.look(profile)
-        until(lambda: set(world.states(profile)) == ALL, 10)
+        until(lambda: set(world.states(profile)) == ALL)
         found = world.known(profile)
         assert set(world.states(profile).values()) == {SectionState.KNOWN}
         assert [one.name for _, one in found.profiles] == ["Ada"]
         assert [one.name for _, one in found.segments] == ["VIP", "All"]
         assert [one.title for _, one in found.events] == ["Tea"]
-        until(lambda: world.sources.named("crm").told.get("name") == "Acme Tea", 5)
+        until(lambda: world.sources.named("crm").told.get("name") == "Acme Tea")
         asked = world.asked()
         # all is fresh: nobody is asked again
         world.look(profile)
@@ -135,7 +135,7 @@ def test_customer_beside_the_cursor_costs_no_scarce_call(world: World) -> None:
     profile = world.customer("ada@example.com")
     with world.worker():
         world.look(profile, BESIDE)
-        until(lambda: set(world.states(profile)) == {Section.PROFILE, Section.EVENTS}, 10)
+        until(lambda: set(world.states(profile)) == {Section.PROFILE, Section.EVENTS})
     assert world.asked() == 2
 
 
@@ -143,7 +143,7 @@ def test_unknown_customer_is_noted_as_nobody(world: World) -> None:
     profile = world.customer("bo@example.com")
     with world.worker():
         world.look(profile)
-        until(lambda: world.states(profile) == dict.fromkeys(ALL, SectionState.NOBODY), 10)
+        until(lambda: world.states(profile) == dict.fromkeys(ALL, SectionState.NOBODY))
     assert world.asked() == 1
 
 
@@ -156,7 +156,7 @@ def test_wrong_key_stops_asking_until_there_is_another(
     profiles = [world.customer("ada@example.com"), world.customer("bo@example.com")]
     with world.worker():
         world.look(profiles[0])
-        until(lambda: world.sources.named("crm").error_code == "source.credentials", 10)
+        until(lambda: world.sources.named("crm").error_code == "source.credentials")
         asked = world.asked()
         world.look(profiles[1])
         assert world.asked() == asked
@@ -166,8 +166,8 @@ def test_wrong_key_stops_asking_until_there_is_another(
             world.look(profiles[0])
             return Section.PROFILE in world.states(profiles[0])
 
-        until(is_known, 10)
-        until(lambda: world.sources.named("crm").error_code == "", 5)
+        until(is_known)
+        until(lambda: world.sources.named("crm").error_code == "")
 
 
 def test_who_tries_it_well_lets_the_worker_go_on(world: World) -> None:
@@ -175,7 +175,7 @@ def test_who_tries_it_well_lets_the_worker_go_on(world: World) -> None:
     profile, world.sim.key = world.customer("ada@example.com"), "pk_another"
     with world.worker():
         world.look(profile)
-        until(lambda: world.sources.named("crm").error_code == "source.credentials", 10)
+        until(lambda: world.sources.named("crm").error_code == "source.credentials")
         world.sim.key = world.secrets["crm"]
         world.sources.well(world.sources.named("crm").id)
 
@@ -183,7 +183,7 @@ def test_who_tries_it_well_lets_the_worker_go_on(world: World) -> None:
             world.look(profile)
             return Section.PROFILE in world.states(profile)
 
-        until(is_known, 10)
+        until(is_known)
 
 
 def test_missing_secret_is_said_and_found_later(
@@ -195,10 +195,10 @@ def test_missing_secret_is_said_and_found_later(
     profile = world.customer("ada@example.com")
     del world.secrets["crm"]
     with world.worker():
-        until(lambda: world.sources.named("crm").error_code == "secret.missing", 10)
+        until(lambda: world.sources.named("crm").error_code == "secret.missing")
         world.secrets["crm"] = world.sim.key
         world.look(profile)
-        until(lambda: Section.PROFILE in world.states(profile), 10)
+        until(lambda: Section.PROFILE in world.states(profile))
 
 
 def test_one_missing_right_fails_one_section(world: World) -> None:
@@ -207,7 +207,7 @@ def test_one_missing_right_fails_one_section(world: World) -> None:
     profile = world.customer("ada@example.com")
     with world.worker():
         world.look(profile)
-        until(lambda: set(world.states(profile)) == ALL, 10)
+        until(lambda: set(world.states(profile)) == ALL)
     (word,) = world.known(profile).words[Section.EVENTS]
     assert (word.state, word.code) == (SectionState.FAILED, "source.scope")
     assert word.values == {"scope": "events:read"}
@@ -219,7 +219,7 @@ def test_missing_right_to_look_people_up_fails_them_all_and_stops_nothing(world:
     profile = world.customer("ada@example.com")
     with world.worker():
         world.look(profile)
-        until(lambda: world.states(profile) == dict.fromkeys(ALL, SectionState.FAILED), 10)
+        until(lambda: world.states(profile) == dict.fromkeys(ALL, SectionState.FAILED))
     assert world.sources.named("crm").error_code == ""
 
 
@@ -228,11 +228,11 @@ def test_customer_who_was_merged_over_there_is_found_anew(world: World) -> None:
     profile = world.customer("ada@example.com")
     with world.worker() as loop:
         world.look(profile)
-        until(lambda: set(world.states(profile)) == ALL and loop.is_idle(), 10)
+        until(lambda: set(world.states(profile)) == ALL and loop.is_idle())
         del world.sim.profiles[first.id]
         second = world.sim.has("ada@example.com", first_name="Ada Byron")
         world.look(profile, REFRESH)
-        until(lambda: [one.name for _, one in world.known(profile).profiles] == ["Ada Byron"], 10)
+        until(lambda: [one.name for _, one in world.known(profile).profiles] == ["Ada Byron"])
     assert [match.external_id for _, match in world.known(profile).matches] == [second.id]
 
 
@@ -243,10 +243,10 @@ def test_slow_customer_delays_no_other(world: World) -> None:
     with world.worker():
         world.shops.faults.slow("klaviyo.profiles", 5)
         world.look(slow)
-        until(lambda: world.asked() == 1, 5)
+        until(lambda: world.asked() == 1)
         world.shops.faults.stop()
         world.look(quick)
-        until(lambda: Section.PROFILE in world.states(quick), 3)
+        until(lambda: Section.PROFILE in world.states(quick))
         assert Section.PROFILE not in world.states(slow)
 
 
@@ -256,7 +256,7 @@ def test_source_that_is_switched_off_is_not_asked(world: World) -> None:
     world.sources.set_enabled("crm", enabled=False)
     with world.worker() as loop:
         world.look(profile)
-        until(lambda: loop.is_idle(), 2)
+        until(lambda: loop.is_idle())
     assert world.asked() == 0
 
 
@@ -305,10 +305,10 @@ def test_what_has_to_wait_for_its_turn_is_no_failure(world: World, scripted: Scr
     profile = world.customer("ada@example.com")
     with world.worker() as loop:
         world.look(profile)
-        until(lambda: len(scripted.answers) == 1, 5)
-        until(lambda: set(world.states(profile)) == ALL - {Section.EVENTS}, 5)
+        until(lambda: len(scripted.answers) == 1)
+        until(lambda: set(world.states(profile)) == ALL - {Section.EVENTS})
         assert not loop.is_idle()
-        until(lambda: world.states(profile).get(Section.EVENTS) is SectionState.KNOWN, 5)
+        until(lambda: world.states(profile).get(Section.EVENTS) is SectionState.KNOWN)
 
 
 def test_trouble_of_the_line_fails_the_section_and_stops_nothing(
@@ -318,8 +318,8 @@ def test_trouble_of_the_line_fails_the_section_and_stops_nothing(
     profile = world.customer("ada@example.com")
     with world.worker():
         world.look(profile)
-        until(lambda: world.states(profile).get(Section.EVENTS) is SectionState.FAILED, 5)
-        until(lambda: set(world.states(profile)) == ALL, 5)
+        until(lambda: world.states(profile).get(Section.EVENTS) is SectionState.FAILED)
+        until(lambda: set(world.states(profile)) == ALL)
     assert world.sources.named("crm").error_code == ""
 
 
@@ -330,7 +330,7 @@ def test_customer_who_is_gone_and_found_under_the_same_number_is_nobody(
     profile = world.customer("ada@example.com")
     with world.worker() as loop:
         world.look(profile)
-        until(lambda: not scripted.answers and loop.is_idle(), 5)
+        until(lambda: not scripted.answers and loop.is_idle())
     assert world.states(profile)[Section.EVENTS] is SectionState.NOBODY
 
 
@@ -342,7 +342,7 @@ def test_customer_whom_a_source_stumbles_over_costs_no_other_anything(
     odd, other = world.customer("odd@example.com"), world.customer("other@example.com")
     with world.worker() as loop:
         world.look(odd)
-        until(lambda: len(scripted.answers) == 1 and loop.is_idle(), 5)
+        until(lambda: len(scripted.answers) == 1 and loop.is_idle())
         world.look(other)
-        until(lambda: world.states(other).get(Section.EVENTS) is SectionState.KNOWN, 5)
+        until(lambda: world.states(other).get(Section.EVENTS) is SectionState.KNOWN)
     assert "fetching failed" in caplog.text

@@ -112,7 +112,7 @@ def test_replies_keep_their_order_through_an_outage(desk: ChatDesk, visitor: htt
         desk.delivery.deliver()
         return desk.rows("SELECT 1 FROM message WHERE delivery = 'queued'") == []
 
-    until(all_left, 20)
+    until(all_left)
     assert [each["text"] for each in heard(visitor)] == [f"answer {n}" for n in range(5)]
 
 
@@ -159,7 +159,7 @@ def _away(desk: ChatDesk, port: int) -> None:
         desk.delivery.deliver()
         return desk.rows("SELECT 1 FROM message WHERE delivery = 'queued'") == []
 
-    until(all_left, 20)
+    until(all_left)
     assert texts(desk)[0] == "before"
     assert "not fetched yet" in texts(desk)
     away.finish()
@@ -302,7 +302,7 @@ def test_the_worker_brings_messages_both_ways_well_within_a_second(tmp_path: Pat
     thread.start()
     try:
         with relay.box() as box:
-            until(lambda: box.get("/box/v1/health", params={"site": "shop"}).json()["known"], 20)
+            until(lambda: box.get("/box/v1/health", params={"site": "shop"}).json()["known"])
             with relay.visitor() as visitor:
                 took = [_round(store, visitor, number) for number in range(10)]
         assert sorted(took)[8] < 1.0, took
@@ -323,24 +323,24 @@ def test_a_worker_goes_on_by_itself_when_the_relay_is_back(tmp_path: Path):
         thread = threading.Thread(target=worker.run, args=(store.paths.root,), kwargs=options)
         thread.start()
         with first.box() as box:
-            until(lambda: box.get("/box/v1/health", params={"site": "shop"}).json()["known"], 20)
+            until(lambda: box.get("/box/v1/health", params={"site": "shop"}).json()["known"])
         session = first.session()
         with first.browser(session) as visitor:
             say(visitor, "a1", "before")
-            until(lambda: _count(store) == 1, 10)
+            until(lambda: _count(store) == 1)
     try:
         for number in range(3):
             Replies(store, ANNA).reply(1, f"meanwhile {number}", seen=None)
-        until(lambda: Accounts(store, SYSTEM).named("chat").error_code != "", 20)
+        until(lambda: Accounts(store, SYSTEM).named("chat").error_code != "")
         with running_relay(folder, site=None, port=port) as second:
             with second.browser(session) as visitor:
                 say(visitor, "a2", "after")
-                until(lambda: len(heard(visitor)) == 3, 40)
+                until(lambda: len(heard(visitor)) == 3)
                 assert [each["text"] for each in heard(visitor)] == [
                     f"meanwhile {number}" for number in range(3)
                 ]
-            until(lambda: _count(store) == 2, 40)
-            until(lambda: Accounts(store, SYSTEM).named("chat").error_code == "", 20)
+            until(lambda: _count(store) == 2)
+            until(lambda: Accounts(store, SYSTEM).named("chat").error_code == "")
             stop.set()
             thread.join(10)
     finally:
@@ -360,7 +360,7 @@ def _round(store: Any, visitor: httpx.Client, number: int) -> float:
     """Let the visitor write and an agent answer; return the seconds of both together."""
     began = time.monotonic()
     say(visitor, f"a{number}", f"question {number}")
-    until(lambda: _count(store) == number + 1, 10)
+    until(lambda: _count(store) == number + 1)
     Replies(store, ANNA).reply(1, f"answer {number}", seen=None)
-    until(lambda: len(heard(visitor)) == number + 1, 10)
+    until(lambda: len(heard(visitor)) == number + 1)
     return time.monotonic() - began
