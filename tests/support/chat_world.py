@@ -27,13 +27,12 @@ from tests.support.relay_killed import KilledRelay
 from tests.support.relay_talk import Listener, say
 from tests.support.store import add_agent, make_root
 from tests.support.terminal import Terminal
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 SITE = "shop"
 ACCOUNT = "chat"
 MAILBOX = "support"
 NAME = "Acme Outdoor"
-_PATIENCE = 20.0
 
 
 @dataclass(slots=True)
@@ -67,11 +66,11 @@ class Visitor:
                 return False
             return True
 
-        until(is_taken, _PATIENCE)
+        until(is_taken)
 
     def sees(self, text: str) -> None:
         """Wait until a message with this text has come."""
-        until(lambda: any(text in each for each in self.texts), _PATIENCE)
+        until(lambda: any(text in each for each in self.texts))
 
     @property
     def texts(self) -> list[str]:
@@ -136,7 +135,7 @@ class World:
         """Kill the worker as the kernel would."""
         if self.worker is not None:
             self.worker.kill()
-            self.worker.communicate(timeout=10)
+            self.worker.communicate(timeout=PATIENCE)
             self.worker = None
 
     def program(self, ticket: int, agent: str = "anna") -> Terminal:
@@ -148,7 +147,7 @@ class World:
         """Run a command; returns what it printed, complaints included."""
         done = subprocess.run(
             [sys.executable, "-m", "helpdesk_tui", "--agent", agent, *arguments],
-            env=self.environ, capture_output=True, text=True, timeout=60,
+            env=self.environ, capture_output=True, text=True, timeout=PATIENCE,
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
         said = done.stdout + done.stderr
@@ -193,7 +192,7 @@ class World:
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return what a query finds."""
         where = f"file:{StorePaths(self.root).database}?mode=ro"
-        with closing(sqlite3.connect(where, uri=True, timeout=30)) as connection:
+        with closing(sqlite3.connect(where, uri=True, timeout=PATIENCE)) as connection:
             return connection.execute(query, values).fetchall()
 
     def one(self, query: str, *values: Any) -> Any:
@@ -205,13 +204,13 @@ class World:
     def change(self, query: str, *values: Any) -> None:
         """Change rows, as time would: no other clock is to be had in processes of their own."""
         where = StorePaths(self.root).database
-        with closing(sqlite3.connect(where, timeout=30)) as connection, connection:
+        with closing(sqlite3.connect(where, timeout=PATIENCE)) as connection, connection:
             connection.execute(query, values)
 
     def ticket_of(self, text: str) -> int:
         """Wait for the message with a text, and return its ticket."""
         query = "SELECT ticket_id FROM message WHERE rtrim(text, char(10)) = ?"
-        until(lambda: bool(self.rows(query, text)), _PATIENCE)
+        until(lambda: bool(self.rows(query, text)))
         return int(self.one(query, text))
 
     def ticket(self, ticket_id: int, column: str) -> Any:
@@ -233,7 +232,7 @@ class World:
         self._stack.close()
         if self.worker is not None:
             self.worker.terminate()
-            self.worker.communicate(timeout=10)
+            self.worker.communicate(timeout=PATIENCE)
             self.worker = None
 
 
@@ -270,7 +269,7 @@ def running_world(
             _settle(world, list(origins))
             world.start_worker()
             try:
-                until(world.is_up, _PATIENCE)
+                until(world.is_up)
                 yield world
             finally:
                 world.close()

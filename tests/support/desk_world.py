@@ -18,9 +18,7 @@ from helpdesk_tui.services.desk import Desk, open_desk
 from helpdesk_tui.services.secrets import variable_of
 from helpdesk_tui.services.worker_state import start_worker, worker_running
 from tests.support.terminal import Terminal
-from tests.support.waiting import until
-
-PATIENCE = 20.0
+from tests.support.waiting import PATIENCE, until
 
 
 @dataclass(slots=True)
@@ -38,7 +36,7 @@ class DeskWorld:
     def start_worker(self) -> None:
         """Start the worker and wait until it works."""
         self.worker = start_worker(self.root, environ=self.environ)
-        until(self._is_up, PATIENCE)
+        until(self._is_up)
 
     def _is_up(self) -> bool:
         assert self.worker is not None
@@ -49,7 +47,7 @@ class DeskWorld:
         """Kill the worker as the kernel would."""
         if self.worker is not None:
             self.worker.kill()
-            self.worker.communicate(timeout=10)
+            self.worker.communicate(timeout=PATIENCE)
             self.worker = None
 
     def program(
@@ -78,7 +76,8 @@ class DeskWorld:
         """Run a command as it would be over SSH; returns all that came back."""
         return subprocess.run(
             [sys.executable, "-m", "helpdesk_tui", "--agent", "anna", *arguments],
-            env={**self.environ, **env}, capture_output=True, timeout=60, input=given, check=False,
+            env={**self.environ, **env}, capture_output=True, timeout=PATIENCE, input=given,
+            check=False,
         )  # fmt: skip
 
     def json(self, *arguments: str, code: int = 0) -> Any:
@@ -102,7 +101,7 @@ class DeskWorld:
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return what a query finds."""
         where = f"file:{StorePaths(self.root).database}?mode=ro"
-        with closing(sqlite3.connect(where, uri=True, timeout=30)) as connection:
+        with closing(sqlite3.connect(where, uri=True, timeout=PATIENCE)) as connection:
             return connection.execute(query, values).fetchall()
 
     def one(self, query: str, *values: Any) -> Any:
@@ -114,20 +113,20 @@ class DeskWorld:
     def change(self, query: str, *values: Any) -> None:
         """Change rows, as time would: no other clock is to be had in processes of their own."""
         where = StorePaths(self.root).database
-        with closing(sqlite3.connect(where, timeout=30)) as connection, connection:
+        with closing(sqlite3.connect(where, timeout=PATIENCE)) as connection, connection:
             connection.execute(query, values)
 
     def ticket_of(self, text: str) -> int:
         """Wait for the message with a text, and return its ticket."""
         query = "SELECT ticket_id FROM message WHERE rtrim(text, char(10)) = ?"
-        until(lambda: self.rows(query, text), PATIENCE)
+        until(lambda: self.rows(query, text))
         return int(self.one(query, text))
 
     def close(self) -> None:
         """End everything."""
         if self.worker is not None:
             self.worker.terminate()
-            self.worker.communicate(timeout=10)
+            self.worker.communicate(timeout=PATIENCE)
             self.worker = None
 
 

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from helpdesk_tui.app import HelpdeskApp
 from helpdesk_tui.services.desk import Desk
+from tests.support.waiting import PATIENCE
 
 
 class Driving:
@@ -32,7 +33,7 @@ class Driving:
         self.app.focused.post_message(events.Paste(text))
         await self.pilot.pause()
 
-    async def until(self, condition: Callable[[], object], seconds: float = 30.0) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
         """Wait until something is so."""
         deadline = time.monotonic() + seconds
         while not condition():

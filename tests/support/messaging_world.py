@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from helpdesk_tui.services.desk import open_desk
-from tests.support.desk_world import PATIENCE, DeskWorld, desk_environ
+from tests.support.desk_world import DeskWorld, desk_environ
 from tests.support.dovecot import PASSWORD
 from tests.support.providers.running import Providers, running_providers
 from tests.support.providers.values import Sent
@@ -41,11 +41,11 @@ class MessagingWorld(DeskWorld):
             "SELECT count(*) FROM attachment JOIN message ON message.id = message_id"
             " WHERE ticket_id = ? AND attachment.state = ''"
         )
-        until(lambda: self.one(query, ticket) == count, PATIENCE)
+        until(lambda: self.one(query, ticket) == count)
 
     def sent(self, to: str, count: int = 1) -> list[Sent]:
         """Wait until the providers have taken that many messages to somebody, and return them."""
-        until(lambda: len(self.sim.sent_to(to)) >= count, PATIENCE)
+        until(lambda: len(self.sim.sent_to(to)) >= count)
         return self.sim.sent_to(to)
 
     def delivery(self, text: str, wanted: str) -> None:
@@ -54,7 +54,7 @@ class MessagingWorld(DeskWorld):
             "SELECT delivery FROM message"
             " WHERE rtrim(text, char(10)) = ? AND direction = 'outbound'"
         )
-        until(lambda: self.rows(query, text) == [(wanted,)], PATIENCE)
+        until(lambda: self.rows(query, text) == [(wanted,)])
 
 
 def photo(width: int = 900, height: int = 600, kind: str = "JPEG", noise: int = 0) -> bytes:

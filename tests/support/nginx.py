@@ -6,14 +6,14 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from tests.support.certs import Certificates, make_certificates
+from tests.support.waiting import PATIENCE, until
 
 SHIPPED = Path(__file__).resolve().parents[2] / "docs" / "admins" / "helpdesk-relay-nginx.conf"
 _AROUND = """
@@ -70,19 +70,17 @@ def nginx_before(relay_port: int, folder: Path) -> Iterator[tuple[str, Certifica
             yield f"https://localhost:{port}", files
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(PATIENCE)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
+    def is_there() -> bool:
         if process.poll() is not None:
             assert process.stderr is not None
             pytest.fail(process.stderr.read().decode())
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail("nginx does not listen")
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
+            return True
+        return False
+
+    until(is_there)

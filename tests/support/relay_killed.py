@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import socket
-import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -18,6 +18,7 @@ from helpdesk_tui.relay.presence import Patience
 from helpdesk_tui.relay.serving import RelayServer, listen
 from helpdesk_tui.relay.store.store import Store
 from tests.support.relay import SITE, TOKEN, Running, relay_config
+from tests.support.waiting import PATIENCE, until
 
 _SPAWN = multiprocessing.get_context("forkserver")
 # a new process begins with all this imported: it is there within hundredths of a second
@@ -72,7 +73,7 @@ class KilledRelay:
     def kill(self) -> None:
         """Kill it as the kernel would."""
         self._process.kill()
-        self._process.join(10)
+        self._process.join(PATIENCE)
 
     def start(self) -> None:
         """Start it again at the same place."""
@@ -80,16 +81,16 @@ class KilledRelay:
 
     def wait(self) -> None:
         """Wait until it answers."""
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                headers = {"Authorization": f"Bearer {TOKEN}"}
-                httpx.get(f"{self.url}/box/v1/health?site=shop", headers=headers, timeout=5)
-            except httpx.TransportError:
-                assert time.monotonic() < deadline, "the relay does not start"
-                time.sleep(0.01)
-            else:
-                return
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+
+        def is_there() -> bool:
+            with suppress(httpx.TransportError):
+                url = f"{self.url}/box/v1/health?site=shop"
+                httpx.get(url, headers=headers, timeout=PATIENCE)
+                return True
+            return False
+
+        until(is_there)
 
     def _start(self) -> multiprocessing.process.BaseProcess:
         process = _SPAWN.Process(

@@ -22,7 +22,7 @@ from helpdesk_tui.domain.webchat.wire import (
     message_json,
     news_of,
 )
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 Told = tuple[int, str, dict[str, Any]]
 """Number (0: none), event and data."""
@@ -70,7 +70,7 @@ class Box:
         """Say that all is stored."""
         self.tell("ack", {"site": self.site, "through": self.position})
 
-    def wait_for(self, kind: EventKind, seconds: float = 10) -> Event:
+    def wait_for(self, kind: EventKind, seconds: float = PATIENCE) -> Event:
         """Ask until something of a kind came; returns the last one."""
         deadline = time.monotonic() + seconds
         while not any(each.kind is kind for each in self.events):
@@ -125,7 +125,7 @@ class Listener:
         self._thread = threading.Thread(target=self._read)
         self._ready = threading.Event()
         self._thread.start()
-        assert self._ready.wait(10), "no stream"
+        assert self._ready.wait(PATIENCE), "no stream"
 
     @property
     def kept(self) -> list[Told]:
@@ -158,7 +158,7 @@ class Listener:
             stream = self._response.extensions["network_stream"]
             with suppress(OSError):
                 stream.get_extra_info("socket").shutdown(2)
-        self._thread.join(10)
+        self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
 
     def _read(self) -> None:

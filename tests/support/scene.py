@@ -16,6 +16,7 @@ from helpdesk_tui.app import HelpdeskApp
 from helpdesk_tui.domain.views import ViewDraft
 from tests.support.addressed import AWAY, FORWARDED, addressed_desk
 from tests.support.store import START, FakeClock, add_agent, add_message, add_ticket, make_desk
+from tests.support.waiting import PATIENCE
 
 TICKETS = (
     ("email", "Anna Kowalska", "Return label for #1042", 2, ["returns"], True),
@@ -120,7 +121,7 @@ def stepping(
 
 
 async def settle(
-    pilot: Pilot[Any], condition: Callable[[], object] = lambda: True, seconds: float = 30.0
+    pilot: Pilot[Any], condition: Callable[[], object] = lambda: True, seconds: float = PATIENCE
 ) -> None:
     """Wait until a state is reached, no worker runs and all messages are handled."""
     deadline = time.monotonic() + seconds

@@ -11,7 +11,7 @@ from typing import Any
 
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.services.desk import open_desk
-from tests.support.desk_world import PATIENCE, DeskWorld, desk_environ
+from tests.support.desk_world import DeskWorld, desk_environ
 from tests.support.shops.endpoint import OwnEndpoint
 from tests.support.shops.klaviyo import KlaviyoShop
 from tests.support.shops.recharge import Recharge
@@ -65,7 +65,7 @@ class ShopWorld(DeskWorld):
             "SELECT DISTINCT section FROM customer_section WHERE profile_id = ? AND state = 'known'"
         )
         profile = self.profile_of(ticket)
-        until(lambda: {row[0] for row in self.rows(query, profile)} >= set(sections), PATIENCE)
+        until(lambda: {row[0] for row in self.rows(query, profile)} >= set(sections))
 
     def actions(self, ticket: int) -> list[tuple[str, str, str]]:
         """Return kind, state and phase of the changes that were asked for in a ticket."""

@@ -19,6 +19,8 @@ from types import TracebackType
 
 import pyte
 
+from tests.support.waiting import PATIENCE
+
 KEYS = {
     "enter": "\r",
     "esc": "\x1b",
@@ -38,6 +40,9 @@ _ANSWERS = (
     (re.compile(rb"\x1b\[\?2026\$p"), b"\x1b[?2026;2$y"),
 )
 _UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*(?:\$p|[a-gi-km-z])")
+
+_TO_OBEY = 3.0
+"""Seconds that a program has to end when it is asked to, before it is killed."""
 
 STRING_CONTROL = re.compile(rb"\x1b[\]P_^X](.*?)(?:\x07|\x1b\\)", re.DOTALL)
 
@@ -132,7 +137,7 @@ class Terminal:
         """The screen as text."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
-    def see(self, wanted: str, seconds: float = 20.0) -> str:
+    def see(self, wanted: str, seconds: float = PATIENCE) -> str:
         """Wait until ``wanted`` is on the screen; returns the screen.
 
         Raises:
@@ -145,7 +150,7 @@ class Terminal:
             self._take(0.05)
         return self.text()
 
-    def gone(self, unwanted: str, seconds: float = 20.0) -> str:
+    def gone(self, unwanted: str, seconds: float = PATIENCE) -> str:
         """Wait until ``unwanted`` has left the screen; returns the screen."""
         end = time.monotonic() + seconds
         while unwanted in self.text():
@@ -154,7 +159,7 @@ class Terminal:
             self._take(0.05)
         return self.text()
 
-    def writes(self, wanted: bytes, seconds: float = 20.0) -> None:
+    def writes(self, wanted: bytes, seconds: float = PATIENCE) -> None:
         """Wait until the program has written ``wanted``, seen or unseen.
 
         Raises:
@@ -165,7 +170,7 @@ class Terminal:
             assert time.monotonic() < end, f"{wanted!r} was never written"
             self._take(0.05)
 
-    def until(self, holds: Callable[[], object], seconds: float = 20.0) -> None:
+    def until(self, holds: Callable[[], object], seconds: float = PATIENCE) -> None:
         """Take in output until something holds.
 
         Raises:
@@ -196,7 +201,7 @@ class Terminal:
         """Send the program a signal."""
         os.kill(self.pid, number)
 
-    def ended(self, seconds: float = 10.0) -> bool:
+    def ended(self, seconds: float = PATIENCE) -> bool:
         """Wait for the end of the program; False if it went on."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -213,7 +218,7 @@ class Terminal:
         for number in (signal.SIGTERM, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(self.pid, number)
-                if self.ended(3.0):
+                if self.ended(_TO_OBEY):
                     break
         with contextlib.suppress(OSError):
             os.close(self.fd)

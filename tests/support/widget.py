@@ -31,9 +31,9 @@ from helpdesk_tui.domain.webchat.wire import (
     message_json,
 )
 from tests.support.relay import SITE, Running, signed_token
+from tests.support.waiting import PATIENCE
 
 _T = TypeVar("_T")
-_PATIENCE = 8.0
 _PLAIN = "body { margin: 0; font: 16px sans-serif }"
 
 
@@ -170,7 +170,7 @@ class BoxSide:
 
 def until(look: Callable[[], _T], good: Callable[[_T], bool]) -> _T:
     """Look again and again until it is good."""
-    over = time.monotonic() + _PATIENCE
+    over = time.monotonic() + PATIENCE
     pause = threading.Event()
     while not good(found := look()):
         assert time.monotonic() < over, f"waited in vain, last seen: {found!r}"
@@ -246,7 +246,7 @@ class Desk:
             **options,
         }
         context = self.browser.new_context(**wanted)
-        context.set_default_timeout(_PATIENCE * 1000)
+        context.set_default_timeout(PATIENCE * 1000)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         self._contexts.append(context)
         return context
