@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import PATIENCE
+
 LAZY = (
     "textual",
     "sqlmodel",
@@ -35,7 +37,7 @@ def helpdesk(
         env=kept | env,
         cwd=cwd,
         stdin=subprocess.DEVNULL,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -95,7 +97,7 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         env={**os.environ, "HELPDESK_STORE": str(tmp_path / "none")},
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0
@@ -116,5 +118,5 @@ def test_the_headless_demo_removes_its_store_when_it_is_stopped(number: signal.S
         assert (root / "helpdesk.db").exists()
         assert told["tickets"] > 150
         process.send_signal(number)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
     assert not root.parent.exists()

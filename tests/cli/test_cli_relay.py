@@ -22,6 +22,7 @@ import pytest
 
 from helpdesk_tui.domain.webchat.site_wire import site_json
 from tests.support.relay import SITE, TOKEN, signed_token
+from tests.support.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 UNIT = ROOT / "docs" / "admins" / "helpdesk-relay.service"
@@ -47,7 +48,7 @@ def relay(
         env=environment(folder, **(environ or {})),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -69,7 +70,7 @@ class Process:
 
     def stop(self, sent: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(sent)
-        code = self.process.wait(30)
+        code = self.process.wait(PATIENCE)
         assert self.process.stderr is not None
         self.errors += self.process.stderr.read()
         return code
@@ -193,7 +194,7 @@ def test_being_told_to_stop_ends_open_streams_at_once(tmp_path: Path) -> None:
             base_url=process.url, headers={"Authorization": f"Bearer {TOKEN}"}
         ) as box:
             box.put("/box/v1/site", json=site_json(SITE)).raise_for_status()
-        with httpx.Client(base_url=process.url, timeout=30) as browser:
+        with httpx.Client(base_url=process.url, timeout=PATIENCE) as browser:
             answer = browser.post("/v1/sites/shop/session", json={"token": signed_token()})
             browser.headers["Authorization"] = f"Bearer {answer.json()['session']}"
             with browser.stream("GET", "/v1/stream") as stream:
@@ -203,7 +204,7 @@ def test_being_told_to_stop_ends_open_streams_at_once(tmp_path: Path) -> None:
                 process.process.send_signal(signal.SIGTERM)
                 for _ in reading:
                     pass
-                assert process.process.wait(10) == 0
+                assert process.process.wait(PATIENCE) == 0
                 assert time.monotonic() - began < 4
 
 
@@ -292,7 +293,7 @@ def test_the_service_manager_is_told(tmp_path: Path) -> None:
             environ={"NOTIFY_SOCKET": str(address)},
         ) as process:
             assert process.stop() == 0
-        thread.join(20)
+        thread.join(PATIENCE)
     assert told.index("READY=1") < told.index("STOPPING=1")
     assert "WATCHDOG=1" in told
 
@@ -313,7 +314,7 @@ def test_it_loads_neither_the_interface_nor_the_store_of_a_desk(tmp_path: Path) 
         env=environment(tmp_path),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "0 set()", done.stderr

@@ -20,6 +20,7 @@ from helpdesk_tui.domain.webchat.wire import Visitor
 from helpdesk_tui.relay.identity import identify
 from helpdesk_tui.services.snippets import LANGUAGES, snippet_of
 from tests.support.relay import IDENTITY_KEY, SITE
+from tests.support.waiting import PATIENCE
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "admins" / "webchat-identity.md"
 CUSTOMER = ("1001", "zofia+chat@customer.example", 'Zofia "Żółw" O\'Neil <b>')
@@ -49,7 +50,7 @@ def run(language: str, folder: Path, customer: tuple[object, ...], key: str = ID
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     if not done.returncode:
         return done.stdout.strip()

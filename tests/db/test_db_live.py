@@ -13,6 +13,7 @@ from pathlib import Path
 
 from helpdesk_tui.db.live import WANTED_FOR, LiveStore
 from helpdesk_tui.db.modes import make_file
+from tests.support.waiting import PATIENCE
 
 COME_AND_GO = """
 import sys
@@ -30,7 +31,7 @@ def come_and_go(path: Path) -> str:
     done = subprocess.run(
         [sys.executable, "-c", COME_AND_GO, str(path)],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        capture_output=True, text=True, timeout=60, check=True,
+        capture_output=True, text=True, timeout=PATIENCE, check=True,
     )  # fmt: skip
     return done.stdout.strip()
 

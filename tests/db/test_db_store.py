@@ -18,6 +18,7 @@ from helpdesk_tui.db.migrate import ensure_schema, schema_version
 from helpdesk_tui.db.store import SCHEMA_VERSION, Store, translated
 from helpdesk_tui.domain.errors import NotFound, StoreError
 from tests.support.store import add_agent, add_ticket, make_root, make_store
+from tests.support.waiting import PATIENCE
 
 _COUNT_UP = """
 import sys
@@ -281,7 +282,7 @@ def test_bulk_work_waits_while_an_agent_stands_in_the_queue(tmp_path: Path) -> N
     with store.turnstile.agent():
         worker = threading.Thread(target=backfill)
         worker.start()
-        assert began.wait(5)
+        assert began.wait(PATIENCE)
         assert not done.wait(0.1)
     worker.join()
     assert done.is_set()
@@ -299,7 +300,7 @@ def test_bulk_work_learns_that_an_agent_had_to_wait(tmp_path: Path) -> None:
     worker = threading.Thread(target=agent)
     with store.turnstile.bulk():
         worker.start()
-        assert queued.wait(5)
+        assert queued.wait(PATIENCE)
         assert not through.wait(0.1)
     worker.join()
     assert store.turnstile.is_wanted

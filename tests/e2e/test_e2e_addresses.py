@@ -15,7 +15,7 @@ from helpdesk_tui.services.worker_state import worker_running
 from tests.support.company import CUSTOMER, HELP, LOST, VOID, Company, running_company
 from tests.support.dovecot import USER
 from tests.support.postfix import require_postfix
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -109,7 +109,7 @@ def test_a_running_worker_does_the_test(company: Company) -> None:
         done = box.run("channel", "address", "test", HELP, "--json")
     finally:
         worker.terminate()
-        worker.wait(20)
+        worker.wait(PATIENCE)
     said = json.loads(done.stdout)
     assert (said["state"], said["test"]["stage"]) == ("verified", "arrived")
     assert said["test"]["waited_seconds"] < 30

@@ -17,6 +17,7 @@ from helpdesk_tui.db.store import Store
 from tests.e2e.test_e2e_email_desk import parsed
 from tests.support.box import Box, running_box
 from tests.support.material import tool
+from tests.support.waiting import PATIENCE
 
 KILLS = 25
 """Kill points of each of the two tests."""
@@ -50,7 +51,7 @@ class Killer:
     def measure(self) -> None:
         """Let one round end, to learn how long one takes on this machine."""
         began = time.monotonic()
-        assert start_worker(self._box, "--once").wait(60) == 0
+        assert start_worker(self._box, "--once").wait(PATIENCE) == 0
         self._whole = time.monotonic() - began
 
     def round(self) -> None:

@@ -15,7 +15,7 @@ import pytest
 from tests.support.company import CUSTOMER, HELP, VOID, Company, running_company
 from tests.support.dovecot import USER
 from tests.support.postfix import require_postfix
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -75,7 +75,7 @@ def answer(company: Company, to_mail: EmailMessage, sender: str, text: str) -> N
     mail["Message-ID"] = f"<answer-{before}@customer.example>"
     mail["In-Reply-To"] = mail["References"] = to_mail["Message-ID"]
     mail.set_content(text)
-    with smtplib.SMTP("localhost", company.postfix.port, timeout=20) as server:
+    with smtplib.SMTP("localhost", company.postfix.port, timeout=PATIENCE) as server:
         server.send_message(mail, sender, [HELP])
     until(lambda: company.stored() > before)
     company.box.sync()

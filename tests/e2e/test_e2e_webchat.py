@@ -21,6 +21,7 @@ from helpdesk_tui.services.desk import open_desk
 from helpdesk_tui.services.worker_state import start_worker
 from tests.support.store import add_agent, make_root
 from tests.support.terminal import Terminal
+from tests.support.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -81,7 +82,7 @@ def chat(tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch) -> Iterato
             yield Chat(root, web, page)
         finally:
             worker.terminate()
-            worker.communicate(timeout=10)
+            worker.communicate(timeout=PATIENCE)
 
 
 def desk_ui(chat: Chat) -> Terminal:

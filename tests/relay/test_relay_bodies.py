@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from helpdesk_tui.relay import bodies
+from tests.support import waiting
 from tests.support.relay import ORIGIN, Running, relay_config, running_relay
 
 PATIENCE = 0.6
@@ -29,7 +30,7 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def connect(relay: Running) -> socket.socket:
     host, port = relay.url.removeprefix("http://").split(":")
-    return socket.create_connection((host, int(port)), timeout=10)
+    return socket.create_connection((host, int(port)), timeout=waiting.PATIENCE)
 
 
 def head(path: str, session: str, *lines: str) -> bytes:

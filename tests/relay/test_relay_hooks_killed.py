@@ -17,6 +17,7 @@ from helpdesk_tui.sync.relay_line import RelayLine
 from tests.support.relay import TOKEN, running_relay
 from tests.support.relay_hooks import APP_SECRET, Hooked, meta_body, metas_signature
 from tests.support.relay_killed import KilledRelay
+from tests.support.waiting import PATIENCE
 
 MESSAGES = 150
 KILLS = 8
@@ -31,7 +32,9 @@ def _deliver(url: str, texts: list[str], *, told: list[str]) -> None:
         for _ in range(draws.choice((1, 1, 2))):
             while True:
                 try:
-                    answer = httpx.post(f"{url}/hooks/m", content=body, headers=headers, timeout=5)
+                    answer = httpx.post(
+                        f"{url}/hooks/m", content=body, headers=headers, timeout=PATIENCE
+                    )
                 except httpx.TransportError:
                     time.sleep(0.02)
                     continue
@@ -88,7 +91,7 @@ def test_nothing_that_was_accepted_is_lost_however_often_it_is_killed(tmp_path: 
             relay.wait()
         provider.join(120)
         box.is_over.set()
-        box.join(60)
+        box.join(PATIENCE)
 
     assert told == texts
     assert set(box.stored) == set(texts)
@@ -118,7 +121,7 @@ def test_a_slow_body_is_cut_and_nothing_of_it_is_kept(tmp_path: Path, sent: byte
             f"X-Hub-Signature-256: {metas_signature(sent)}\r\n\r\n"
         )
         began = time.monotonic()
-        with socket.create_connection((host, int(port)), timeout=20) as slow:
+        with socket.create_connection((host, int(port)), timeout=PATIENCE) as slow:
             slow.sendall(head.encode() + sent)
             answer = b""
             while part := slow.recv(4_096):

@@ -24,6 +24,7 @@ from helpdesk_tui.relay.store.sessions import open_session
 from helpdesk_tui.relay.store.store import Store, Write
 from helpdesk_tui.relay.values import Outcome, Running, Said, Session
 from tests.support.relay import SITE, relay_config
+from tests.support.waiting import PATIENCE
 
 WHO = Session(b"hash", "shop", 7, "", datetime(2026, 12, 1, tzinfo=UTC))
 NOBODY = Session(b"other", "shop", None, "", WHO.expires)
@@ -140,7 +141,7 @@ async def test_a_browser_that_takes_nothing_is_cut_off(
                 raise ConnectionResetError
             await asyncio.Event().wait()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await streams._Stream(relay, WHO, 0)({"type": "http"}, receive, send)
     with ExitStack() as tabs:
         for _ in range(24):

@@ -15,6 +15,7 @@ from helpdesk_tui.domain.webchat.wire import EventKind
 from tests.support.relay import signed_token
 from tests.support.relay_killed import KilledRelay
 from tests.support.relay_talk import Box
+from tests.support.waiting import PATIENCE
 
 MESSAGES = 100
 KILLS = 12
@@ -104,7 +105,7 @@ def test_a_relay_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path, 
                     time.sleep(0.01)
                 reader.is_over.set()
                 for thread in threads:
-                    thread.join(20)
+                    thread.join(PATIENCE)
                 _check(box, reader)
 
 

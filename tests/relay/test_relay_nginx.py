@@ -16,6 +16,7 @@ from helpdesk_tui.domain.webchat.wire import Author, OurMessage, message_json
 from helpdesk_tui.relay.config import Rate
 from tests.support.nginx import nginx_before
 from tests.support.relay import ORIGIN, TOKEN, UNLIMITED, Running, running_relay, signed_token
+from tests.support.waiting import PATIENCE
 
 
 class Proxied:
@@ -33,7 +34,7 @@ class Proxied:
             base_url=self.url,
             headers={"Origin": ORIGIN, **headers},
             verify=ssl.create_default_context(cafile=self.ca),
-            timeout=30,
+            timeout=PATIENCE,
         )
 
 

@@ -15,6 +15,7 @@ from tests.support.material import material
 from tests.support.nginx import nginx_before
 from tests.support.relay import TOKEN, running_relay
 from tests.support.relay_hooks import FORM, Hooked, meta_body, metas_signature, twilios_signature
+from tests.support.waiting import PATIENCE
 
 REPLAYED = meta_body("hello")
 METAS = ("whatsapp_vendor", "whatsapp_own", "instagram_own")
@@ -133,7 +134,7 @@ def test_all_of_it_passes_the_proxy_that_we_ship(tmp_path: Path) -> None:
             import ssl
 
             context = ssl.create_default_context(cafile=str(files.ca))
-            with httpx.Client(base_url=url, verify=context, timeout=60) as world:
+            with httpx.Client(base_url=url, verify=context, timeout=PATIENCE) as world:
                 body = '{"text": "zażółć 😀"}'.encode()
                 signed = {"X-Hub-Signature-256": metas_signature(body)}
                 assert world.post("/hooks/m", content=body, headers=signed).status_code == 200

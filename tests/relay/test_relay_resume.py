@@ -17,7 +17,7 @@ from helpdesk_tui.relay.store.store import Store, Write
 from helpdesk_tui.relay.values import Said
 from tests.support.relay import Running, running_relay
 from tests.support.relay_talk import Box, Listener, listening, say
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +173,6 @@ def test_a_waiting_box_hears_a_message_at_once_and_its_own_site_only(tmp_path: P
         waiting = threading.Thread(target=lambda: heard.append(len(box.ask(wait=20).events)))
         waiting.start()
         say(visitor, "c1")
-        waiting.join(5)
+        waiting.join(PATIENCE)
         assert heard == [2]
         assert Box(client, "other").catch_up() == []

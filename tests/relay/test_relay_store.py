@@ -22,6 +22,7 @@ from helpdesk_tui.relay.store.cleaning import clean_up, sweep
 from helpdesk_tui.relay.store.history import MOST_SHOWN, chat_of, newest_chat
 from helpdesk_tui.relay.store.store import Store, Write
 from helpdesk_tui.relay.values import Accepted, Outcome, Said, Upload
+from tests.support.waiting import PATIENCE
 
 DIGEST = "ab" * 32
 
@@ -228,7 +229,7 @@ async def test_a_read_that_fails_takes_no_other_along(store: Store) -> None:
     for _ in range(2):
         with pytest.raises(sqlite3.OperationalError):
             await store.read(fails)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert await store.read(partial(newest_chat, visitor=visitor)) is None
 
 

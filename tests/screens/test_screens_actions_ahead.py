@@ -14,6 +14,7 @@ from helpdesk_tui.screens.inbox.actions_ahead import ActionsAhead
 from helpdesk_tui.services.inbox import Inbox
 from tests.support.driving import driving
 from tests.support.store import add_agent, add_ticket, make_desk, make_store
+from tests.support.waiting import PATIENCE
 
 
 async def test_a_close_typed_ahead_closes_in_the_list_to_come(
@@ -30,7 +31,7 @@ async def test_a_close_typed_ahead_closes_in_the_list_to_come(
         gate, page = Event(), Inbox.page
 
         def slowly(*args: object, **options: object) -> object:
-            gate.wait(10)
+            gate.wait(PATIENCE)
             return page(*args, **options)  # type: ignore[arg-type]
 
         monkeypatch.setattr(Inbox, "page", slowly)
@@ -72,7 +73,7 @@ async def test_a_search_that_fails_late_leaves_the_next_one_alone(
             if "nonsense" not in where.query:
                 return page(inbox, where, **options)
             begun.set()
-            gate.wait(10)
+            gate.wait(PATIENCE)
             is_over.set()
             return page(inbox, where, **options)
 

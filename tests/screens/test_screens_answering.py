@@ -23,6 +23,7 @@ from helpdesk_tui.screens.menu import Menu
 from helpdesk_tui.widgets.composer import Composer
 from tests.support.driven import Driven, driven
 from tests.support.store import add_message, make_store
+from tests.support.waiting import PATIENCE
 
 
 @asynccontextmanager
@@ -303,7 +304,7 @@ async def test_a_slow_sending_leaves_the_draft_of_another_ticket_alone(
         real = desk.replies.reply
 
         def slowly(*args: object, **options: object) -> object:
-            go_on.wait(10)
+            go_on.wait(PATIENCE)
             if fails:
                 raise StoreError("store.busy", path="/x")
             return real(*args, **options)

@@ -18,6 +18,7 @@ from helpdesk_tui.screens.dialogs.quit import QuitDialog
 from helpdesk_tui.services.desk import open_desk
 from tests.support.driving import Driving, driving
 from tests.support.store import START, add_message, add_ticket, make_desk
+from tests.support.waiting import PATIENCE
 
 
 @asynccontextmanager
@@ -240,7 +241,7 @@ def _slow(it: Driving, monkeypatch: pytest.MonkeyPatch) -> Any:
     def slow(ids: Any, **options: Any) -> Any:
         parts.append(len(ids))
         if len(parts) > 1:
-            go.wait(20)
+            go.wait(PATIENCE)
         return closed(ids, **options)
 
     monkeypatch.setattr(it.desk.triage, "close", slow)

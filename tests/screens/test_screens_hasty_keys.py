@@ -17,6 +17,7 @@ from helpdesk_tui.screens.dialogs.review import ReviewDialog
 from helpdesk_tui.screens.palette import Palette
 from tests.screens.test_screens_answering import answering, composer, review, write
 from tests.support.driven import Driven
+from tests.support.waiting import PATIENCE
 
 
 def burst(it: Driven, text: str, *keys: str) -> None:
@@ -42,7 +43,7 @@ def hold_drafts(it: Driven) -> Event:
     real = drafts.load
 
     def slowly(*args: object) -> object:
-        go_on.wait(10)
+        go_on.wait(PATIENCE)
         return real(*args)
 
     drafts.load = slowly
@@ -137,7 +138,7 @@ def send_slowly(it: Driven, go_on: Event, *, fails: bool = False) -> None:
     real = it.inbox.desk.replies.reply
 
     def slowly(*args: object, **options: object) -> object:
-        go_on.wait(10)
+        go_on.wait(PATIENCE)
         if fails:
             raise StoreError("store.busy", path="/x")
         return real(*args, **options)
@@ -208,7 +209,7 @@ async def test_what_was_typed_for_a_composer_that_never_opened_is_its_draft(
         real, go_on = it.inbox.desk.threads.load, Event()
 
         def slowly(*args: object) -> object:
-            go_on.wait(10)
+            go_on.wait(PATIENCE)
             return real(*args)
 
         it.inbox.panes.thread.clear()

@@ -27,6 +27,7 @@ from tests.support.store import (
     make_store,
 )
 from tests.support.thread_values import HOSTILE, is_harmless
+from tests.support.waiting import PATIENCE
 
 
 class Desktop(App[None]):
@@ -115,7 +116,7 @@ async def test_a_slow_load_never_replaces_a_later_one(tmp_path, monkeypatch):
         def loading(ticket_id, limit=50):
             thread = load(ticket_id, limit)
             if ticket_id == slow:
-                go_on.wait(60)
+                go_on.wait(PATIENCE)
             return thread
 
         monkeypatch.setattr(threads, "load", loading)
@@ -205,7 +206,7 @@ async def test_typing_before_the_draft_is_read_never_overwrites_it(tmp_path, mon
 
         def slowly(ticket_id, kind):
             draft = load(ticket_id, kind)
-            go_on.wait(60)
+            go_on.wait(PATIENCE)
             return draft
 
         monkeypatch.setattr(drafts, "load", slowly)

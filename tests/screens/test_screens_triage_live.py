@@ -18,6 +18,7 @@ from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.services.desk import Desk, open_desk
 from tests.support.driving import Driving, driving
 from tests.support.store import add_agent, add_message, add_ticket, make_desk
+from tests.support.waiting import PATIENCE
 
 
 @asynccontextmanager
@@ -128,6 +129,6 @@ def test_watching_goes_on_after_something_nobody_foresaw(
 
     watch = LiveWatch(poll, lambda _changes: None)
     watch.start()
-    assert enough.wait(10)
+    assert enough.wait(PATIENCE)
     watch.stop()
     assert "watching the store failed" in caplog.text

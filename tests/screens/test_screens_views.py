@@ -29,6 +29,7 @@ from tests.support.store import (
     make_desk,
     make_store,
 )
+from tests.support.waiting import PATIENCE
 
 WIDE = (180, 50)
 MEDIUM = (120, 36)
@@ -365,7 +366,7 @@ async def test_counting_never_holds_up_the_list(
     count = Views.unread
 
     def slow(self: Views, view: object, **options: float) -> object:
-        goes_on.wait(20)
+        goes_on.wait(PATIENCE)
         return count(self, view, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Views, "unread", slow)

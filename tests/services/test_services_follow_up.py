@@ -27,6 +27,7 @@ from tests.support.mailboxes import rows
 from tests.support.mails import make_mail
 from tests.support.receiving import OURS, STRANGER, receiving_store, take
 from tests.support.store import START, FakeClock, add_message, row_of
+from tests.support.waiting import PATIENCE
 
 LENA = "lena@example.net"
 LEFT = START + timedelta(seconds=30)
@@ -294,7 +295,7 @@ def test_whoever_is_killed_on_the_way_there_is_one_mail(store: Store, point: str
         [sys.executable, "-c", CRASH, str(store.paths.root), point, LATER.isoformat()],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.returncode == 9, done.stderr.decode()
     assert bool(chat_of(store, ticket)["followed_up_at"]) == bool(mails(store))

@@ -27,6 +27,7 @@ from helpdesk_tui.services.disks import disk_kind, require_local
 from helpdesk_tui.services.identity import acting_account
 from helpdesk_tui.services.setup import prepare_store, share_store
 from tests.support.store import add_agent, make_store
+from tests.support.waiting import PATIENCE
 
 PROJECT = Path(__file__).resolve().parents[2]
 PATHS = os.pathsep.join((str(PROJECT), *getsitepackages()))
@@ -176,7 +177,7 @@ class Accounts:
             cwd=PROJECT,
             env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "PYTHONPATH": PATHS,
                  "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"},
-            capture_output=True, text=True, timeout=60,
+            capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip
         return done.returncode, done.stdout, done.stderr
 
@@ -205,7 +206,7 @@ def test_two_accounts_work_on_one_store(accounts: Accounts) -> None:
     setup = subprocess.run(
         [sys.executable, "-m", "helpdesk_tui", "--store", str(accounts.root), "init", "--group",
          GROUP, "--non-interactive", "--set", f"agent.name={ONE}"],
-        cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True,
+        cwd=PROJECT, capture_output=True, text=True, timeout=PATIENCE, check=True,
     )  # fmt: skip
     assert ONE in setup.stdout + setup.stderr
     assert accounts.run(TWO, "ticket", "list", "--json")[0] == 3

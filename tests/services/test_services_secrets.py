@@ -24,6 +24,7 @@ from helpdesk_tui.services.secrets import (
     without_secrets,
 )
 from helpdesk_tui.services.worker_state import start_worker, worker_running
+from tests.support.waiting import PATIENCE
 
 WORD = "pa55-wörd"
 
@@ -248,7 +249,7 @@ def test_a_started_worker_gets_secrets_by_an_open_file_only(tmp_path, monkeypatc
     monkeypatch.setattr(sys, "executable", str(program))
     environ = {**os.environ, "HELPDESK_SECRET_SUPPORT": WORD}
     with start_worker(tmp_path / "store", environ=environ) as child:
-        assert child.wait(20) == 0
+        assert child.wait(PATIENCE) == 0
     assert json.loads((tmp_path / "handed").read_text()) == {"HELPDESK_SECRET_SUPPORT": WORD}
     assert WORD not in (tmp_path / "environment.part").read_text()
     assert (tmp_path / "arguments").read_text().split() == [

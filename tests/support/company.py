@@ -18,7 +18,7 @@ from tests.support.box import Box
 from tests.support.dovecot import USER, running_dovecot
 from tests.support.postfix import Postfix, running_postfix
 from tests.support.smtp import MailServer
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 HELP = "help@brand.example"
 LOST = "lost@brand.example"
@@ -57,7 +57,7 @@ class Company:
         mail["Subject"] = subject
         mail["Message-ID"] = "<question-1@customer.example>"
         mail.set_content("Where is my parcel?\n")
-        with smtplib.SMTP("localhost", self.postfix.port, timeout=20) as server:
+        with smtplib.SMTP("localhost", self.postfix.port, timeout=PATIENCE) as server:
             server.send_message(mail, CUSTOMER, [to])
         until(lambda: self.stored() > before)
 

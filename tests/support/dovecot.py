@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from tests.support.certs import Certificates, make_certificates
+from tests.support.waiting import PATIENCE
 
 USER = "support@shop.example"
 PASSWORD = "right pass\\word"
@@ -163,7 +164,7 @@ class Dovecot:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(10)
+            self.process.wait(PATIENCE)
 
 
 def require_dovecot() -> str:

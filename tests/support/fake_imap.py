@@ -14,6 +14,7 @@ from typing import Any
 from helpdesk_tui.sync.channels.email.imap import Mailbox
 from helpdesk_tui.sync.channels.email.settings import read_settings
 from tests.support.certs import Certificates
+from tests.support.waiting import PATIENCE
 
 Handler = Callable[["Session", bytes, bytes], bool]
 """Gets the session, the tag and the rest of a command; True if it answered."""
@@ -202,7 +203,7 @@ def running_fake(server: FakeImap) -> Iterator[FakeImap]:
         for link in links:
             with suppress(OSError):
                 link.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
+        thread.join(PATIENCE)
 
 
 def connect(server: FakeImap, password: str = "secret", **more: object) -> Mailbox:

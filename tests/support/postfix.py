@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.dovecot import Dovecot, free_port
+from tests.support.waiting import PATIENCE
 
 MISSING = "install postfix: apt-get install postfix"
 NOT_ROOT = "Postfix starts as root only: run this test as root"
@@ -106,7 +107,7 @@ class Postfix:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(10)
+            self.process.wait(PATIENCE)
 
 
 def require_postfix() -> str:

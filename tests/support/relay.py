@@ -23,6 +23,7 @@ from helpdesk_tui.relay.config import Rate, Rates, RelayConfig
 from helpdesk_tui.relay.presence import Patience
 from helpdesk_tui.relay.serving import RelayServer, listen
 from helpdesk_tui.relay.store.store import Store
+from tests.support.waiting import PATIENCE
 
 TOKEN = "token-of-the-box-in-tests-0123456789abcdef"
 IDENTITY_KEY = "identity-key-of-the-shop-in-tests-0123456789"
@@ -91,7 +92,7 @@ class Running:
     def box(self) -> httpx.Client:
         """Return a client with the token of the box."""
         return httpx.Client(
-            base_url=self.url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=40
+            base_url=self.url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=PATIENCE
         )
 
     def browser(self, session: str = "", origin: str = ORIGIN) -> httpx.Client:
@@ -99,7 +100,7 @@ class Running:
         headers = {"Origin": origin}
         if session:
             headers["Authorization"] = f"Bearer {session}"
-        return httpx.Client(base_url=self.url, headers=headers, timeout=40)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE)
 
     def publish(self, site: Site = SITE) -> None:
         """Publish a site, as the box does."""
@@ -148,13 +149,13 @@ def running_relay(
         try:
             running = Running(url, config, store)
             # connections wait in the socket until it has started
-            with httpx.Client(base_url=url, timeout=20) as client:
+            with httpx.Client(base_url=url, timeout=PATIENCE) as client:
                 client.get("/")
             if site is not None:
                 running.publish(site)
             yield running
         finally:
             server.should_exit = True
-            thread.join(30)
+            thread.join(PATIENCE)
             store.close()
             assert not thread.is_alive(), "the relay does not stop"

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import httpx
 
 from tests.support.relay import Running
+from tests.support.waiting import PATIENCE
 
 APP_SECRET = "app-secret-of-tests"
 AUTH_TOKEN = "auth-token-of-tests"
@@ -66,7 +67,7 @@ class Hooked:
             f"{self.relay.url}/hooks/{hook}",
             content=body,
             headers={"Content-Type": "application/json", **signed, **headers},
-            timeout=20,
+            timeout=PATIENCE,
         )
 
     def twilio(
@@ -88,7 +89,7 @@ class Hooked:
             called,
             content=urlencode(fields).encode(),
             headers={"Content-Type": FORM, **signed, **headers},
-            timeout=20,
+            timeout=PATIENCE,
         )
 
     def waiting(self, hook: str = "m", consumer: str = "one", after: int = 0) -> list[Any]:

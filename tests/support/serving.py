@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 
 class _Server(uvicorn.Server):
@@ -49,7 +49,7 @@ def serving(
             closing.set()
             for server in servers:
                 server.should_exit = True
-            thread.join(20)
+            thread.join(PATIENCE)
             assert not thread.is_alive(), f"the {name} do not stop"
 
 

@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from tests.support.certs import Certificates
 from tests.support.dovecot import PASSWORD, USER, free_port
+from tests.support.waiting import PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def running_smtp(
         server,
         hostname="localhost",
         port=server.port,
-        ready_timeout=60,
+        ready_timeout=PATIENCE,
         ssl_context=context if security == "tls" else None,
         **options,
     )

@@ -18,6 +18,7 @@ from helpdesk_tui.sync.channels.email.settings import read_settings
 from helpdesk_tui.sync.channels.errors import AuthFailed, Retry
 from tests.support.certs import make_certificates
 from tests.support.dovecot import PASSWORD, USER, Dovecot, running_dovecot
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.dovecot
 
@@ -103,7 +104,7 @@ def test_waiting_ends_soon_after_a_delivery(server: Dovecot):
     box.open_folder("INBOX")
     begun = threading.Event()
     threading.Thread(
-        target=lambda: begun.wait(10) and server.deliver([mail(77)]), daemon=True
+        target=lambda: begun.wait(PATIENCE) and server.deliver([mail(77)]), daemon=True
     ).start()
     started = time.monotonic()
     assert box.idle(begun.set, 30.0) is True

@@ -14,6 +14,7 @@ import pytest
 from helpdesk_tui.sync.channels.email.settings import read_settings
 from helpdesk_tui.sync.channels.email.smtp import Mailer, xtext
 from helpdesk_tui.sync.channels.errors import Rejected
+from tests.support.waiting import PATIENCE
 
 US, THEM = "support@shop.example", "lena+x=1@x.example"
 RAW = b"Subject: hi\r\n\r\n" + b"x" * 500 + b"\r\n"
@@ -36,7 +37,7 @@ def scripted(*extensions: str) -> Iterator[Scripted]:
         thread = threading.Thread(target=serve, args=(listener, server))
         thread.start()
         yield server
-        thread.join(20)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
 
 

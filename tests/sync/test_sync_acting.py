@@ -30,7 +30,7 @@ from helpdesk_tui.sync.commerce.opened import OpenedSource
 from helpdesk_tui.sync.providers.source import Outcome, Stale
 from tests.support.scripted_shop import World
 from tests.support.shops.scripted import Killed, Scripted
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 ASKED = (Phase.CHECKED, Phase.ASKED)
 LOST = Uncertain("provider.uncertain", reason="cut")
@@ -323,7 +323,7 @@ def test_slow_source_keeps_others_from_nothing(world: World, tmp_path: Path) -> 
     stuck, slow, quick = threading.Event(), Scripted(), Scripted()
 
     def hang(request: ActionRequest, progress: Any) -> Outcome:
-        stuck.wait(20)
+        stuck.wait(PATIENCE)
         return slow.well(request, progress)
 
     slow.script = [hang]
@@ -344,7 +344,7 @@ def test_slow_source_keeps_others_from_nothing(world: World, tmp_path: Path) -> 
     stuck.set()
     until(lambda: bool(slow.made))
     loop.stop()
-    assert loop.join(5)
+    assert loop.join(PATIENCE)
 
 
 def test_single_round_carries_out_what_is_due(world: World) -> None:

@@ -25,7 +25,7 @@ from tests.support.shops.klaviyo import KlaviyoShop
 from tests.support.shops.klaviyo_desk import running_klaviyo
 from tests.support.shops.running import Shops
 from tests.support.store import add_profile, make_store
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 ALL = set(Section) - {Section.ORDERS, Section.SUBSCRIPTIONS}
 
@@ -88,7 +88,7 @@ class World:
             yield loop
         finally:
             loop.stop()
-            assert loop.join(5)
+            assert loop.join(PATIENCE)
 
 
 @pytest.fixture(scope="module", name="served")

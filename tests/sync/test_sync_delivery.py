@@ -18,6 +18,7 @@ from tests.support.dovecot import PASSWORD, USER, Dovecot
 from tests.support.mailboxes import one, queue_reply, rows, secret
 from tests.support.smtp import MailServer
 from tests.support.store import add_message, add_ticket
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.dovecot
 
@@ -76,7 +77,7 @@ def crash(store: Store, point: str) -> None:
         [sys.executable, "-c", CRASH, str(store.paths.root), point],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.returncode == 9, done.stderr.decode()
 

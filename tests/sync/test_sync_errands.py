@@ -7,6 +7,7 @@ import threading
 from helpdesk_tui.domain.commerce.facts import Section
 from helpdesk_tui.domain.commerce.identities import Match, MatchedBy
 from helpdesk_tui.sync.commerce.errands import Errand, Errands
+from tests.support.waiting import PATIENCE
 
 MATCH = Match("A1", MatchedBy.EMAIL, "ada@example.com")
 OPENED, BESIDE = 0, 1
@@ -96,5 +97,5 @@ def test_clearing_forgets_what_waits_and_closing_ends_the_wait() -> None:
     waiter = threading.Thread(target=lambda: ended.append(errands.take()))
     waiter.start()
     errands.close()
-    waiter.join(5)
+    waiter.join(PATIENCE)
     assert ended == [None]

@@ -23,7 +23,7 @@ from helpdesk_tui.sync.mailbox import FetchLoop, IdleLoop
 from helpdesk_tui.sync.once import sync_once
 from tests.support.fake_imap import FakeImap, Session, answer, running_fake, uids_of
 from tests.support.mailboxes import desk_store, mail, one, rows
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 SECRET = "secret"
 
@@ -232,14 +232,14 @@ def test_a_dead_idle_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         loop.start()
         idle.start()
         for _ in range(2):
-            assert waits.acquire(timeout=30)
+            assert waits.acquire(timeout=PATIENCE)
         server.mails[2] = mail(2)
-        assert waits.acquire(timeout=30)
+        assert waits.acquire(timeout=PATIENCE)
         until(lambda: one(store, "SELECT count(*) FROM message") == 2)
         idle.stop()
-        assert idle.join(20)
+        assert idle.join(PATIENCE)
         loop.stop()
-        assert loop.join(20)
+        assert loop.join(PATIENCE)
 
 
 def test_without_idle_the_folder_is_polled_more_often(tmp_path: Path):
@@ -273,7 +273,7 @@ def test_an_account_that_was_given_up_begins_anew_when_it_is_switched_on(tmp_pat
         running.refresh()
         until(lambda: one(store, "SELECT state FROM channel_account") == "ok")
         for loop in running.stop():
-            loop.join(10)
+            loop.join(PATIENCE)
 
 
 def test_a_fault_at_one_mailbox_of_a_round_is_told_and_ends_nothing(

@@ -17,6 +17,7 @@ from helpdesk_tui.sync.cutting import Cutter
 from helpdesk_tui.sync.downloads import Hosts, download, own_headers
 from helpdesk_tui.sync.http import Answer, Web, retry_after
 from helpdesk_tui.sync.responder.hosts import HostError
+from tests.support.waiting import PATIENCE
 
 Talk = Callable[[socket.socket, bytes], None]
 
@@ -55,7 +56,7 @@ def serving(talk: Talk) -> Iterator[str]:
         yield f"http://127.0.0.1:{ear.getsockname()[1]}"
     finally:
         ending.set()
-        thread.join(5)
+        thread.join(PATIENCE)
         ear.close()
 
 

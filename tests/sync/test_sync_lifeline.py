@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.services.worker_state import worker_running
 from helpdesk_tui.sync.lifeline import watch_starter
 from tests.support.store import add_message, add_ticket, make_store
+from tests.support.waiting import PATIENCE, until
 
 STARTER = """
 import sys, threading
@@ -36,16 +36,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def until(holds: bool, store: Store, seconds: float) -> bool:
-    """Wait until a worker runs, or none; tell whether that came true."""
-    end = time.monotonic() + seconds
-    while worker_running(store.paths) is not holds:
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
 def test_a_worker_does_not_outlive_the_one_that_started_it(
     store: Store, number: signal.Signals
@@ -56,10 +46,10 @@ def test_a_worker_does_not_outlive_the_one_that_started_it(
         assert starter.stdout is not None
         worker = int(starter.stdout.readline())
         try:
-            assert until(True, store, 20)
+            until(lambda: worker_running(store.paths))
             starter.send_signal(number)
-            starter.wait(5)
-            assert until(False, store, 5)
+            starter.wait(PATIENCE)
+            until(lambda: not worker_running(store.paths))
         finally:
             starter.kill()
             if worker_running(store.paths):
@@ -83,7 +73,7 @@ def test_what_is_about_to_leave_leaves_first(store: Store) -> None:
         connection.execute(
             "UPDATE message SET delivery = 'sent', due_at = NULL WHERE id = ?", (message,)
         )
-    assert stop.wait(5)
+    assert stop.wait(PATIENCE)
     os.close(ours)
 
 
@@ -93,5 +83,5 @@ def test_what_leaves_much_later_keeps_no_worker(store: Store) -> None:
     stop = threading.Event()
     watch_starter(store.paths.root, ours, stop)
     os.close(theirs)
-    assert stop.wait(5)
+    assert stop.wait(PATIENCE)
     os.close(ours)

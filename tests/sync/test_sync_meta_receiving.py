@@ -20,6 +20,7 @@ from tests.support.providers.values import SimFile
 from tests.support.relay import running_relay
 from tests.support.relay_hooks import metas_signature
 from tests.support.store import make_desk
+from tests.support.waiting import PATIENCE
 
 ADA = "+15557770001"
 BO = "990000000000001"
@@ -277,7 +278,9 @@ def test_every_body_of_the_vendors_becomes_tickets_once_through_the_relay(hooked
     for _ in range(3):
         for body in bodies:
             headers = {"X-Hub-Signature-256": metas_signature(body, secret)}
-            assert httpx.post(url, content=body, headers=headers, timeout=20).status_code == 200
+            assert (
+                httpx.post(url, content=body, headers=headers, timeout=PATIENCE).status_code == 200
+            )
         for account in accounts:
             hooked.fetch(account)
         found = [row["external_id"] for row in hooked.rows("message")]

@@ -16,6 +16,7 @@ import pytest
 from helpdesk_tui.sync.frames import LENGTH
 from helpdesk_tui.sync.parser import ParserProcess, child_command
 from tests.support.raw_mails import mail, multipart
+from tests.support.waiting import PATIENCE
 
 CHILD = """
 import os, signal, sys, threading
@@ -146,7 +147,7 @@ def test_the_child_ends_when_its_input_does():
     assert process.stdout is not None
     assert process.stdout.read(LENGTH.size) == LENGTH.pack(0)
     process.stdin.close()
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE) == 0
     process.stdout.close()
 
 
@@ -161,7 +162,7 @@ def test_the_child_ends_itself_over_a_mail_when_nobody_is_left(tmp_path: Path):
     assert process.stdin is not None
     process.stdin.write(LENGTH.pack(len(raw)) + raw)
     process.stdin.flush()
-    assert process.wait(20) != 0
+    assert process.wait(PATIENCE) != 0
     process.stdin.close()
 
 

@@ -20,7 +20,7 @@ from helpdesk_tui.sync.pacing import Paces
 from helpdesk_tui.sync.providers.source import ActingSource
 from tests.support.acting import ActingDesk, Shop, ShopSource, add_source
 from tests.support.store import add_message
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 
 class _Shown(ShopSource):
@@ -32,7 +32,7 @@ class _Shown(ShopSource):
 
     def preview(self, request: ActionRequest) -> Preview:
         """Show what was asked."""
-        assert self._may.wait(20)
+        assert self._may.wait(PATIENCE)
         return Preview(request)
 
 
@@ -65,7 +65,7 @@ def test_a_source_that_does_not_answer_delays_no_other(desk: ActingDesk) -> None
     finally:
         slow.set()
         loop.stop()
-        assert loop.join(5)
+        assert loop.join(PATIENCE)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from helpdesk_tui.sync.responder.loop import ResponderLoop
 from helpdesk_tui.sync.responder.stoppable import Breaker, Stopped
 from tests.support.responding import add_faq, add_talk, language_model, settle, thread_of
 from tests.support.store import make_store, row_of
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -40,10 +41,10 @@ def test_a_stuck_model_and_a_slow_webhook_hold_up_no_other_chat(store):
 
     def post(url, secret, facts, **more):
         entered.set()
-        leave.wait(10)
+        leave.wait(PATIENCE)
 
     def hang(handler):
-        model.leave.wait(10)
+        model.leave.wait(PATIENCE)
 
     with language_model() as model:
         model.answer = hang
@@ -55,7 +56,7 @@ def test_a_stuck_model_and_a_slow_webhook_hold_up_no_other_chat(store):
         loop = ResponderLoop(store, secret=lambda name: "", post=post, threads=3)
         loop.start()
         try:
-            assert entered.wait(5)
+            assert entered.wait(PATIENCE)
             _wait_for(lambda: _ours(store, greeted))
             assert _ours(store, stuck) == _ours(store, handed) == []
             leave.set()
@@ -93,7 +94,7 @@ def test_a_chat_is_never_in_two_hands():
         _wait_for(lambda: errands.free_in(7) == 0.0)
         errands.run(7, partial(errand, number))
         assert errands.free_in(7) is None
-    assert done.wait(5)
+    assert done.wait(PATIENCE)
     errands.stop()
     assert errands.join(1.0)
     assert most == 1
@@ -110,7 +111,7 @@ def test_what_fails_is_left_alone_for_a_while(error):
 
     errands.start()
     errands.run(7, errand)
-    assert told.wait(5)
+    assert told.wait(PATIENCE)
     wait = errands.free_in(7)
     assert wait is not None
     assert 0 < wait <= 10

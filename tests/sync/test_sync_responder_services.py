@@ -15,6 +15,7 @@ from helpdesk_tui.sync.responder.endpoint import Endpoint
 from helpdesk_tui.sync.responder.hosts import HostError, resolve
 from helpdesk_tui.sync.responder.webhook import TRIES, WebhookError, tell
 from tests.support.responding import language_model
+from tests.support.waiting import PATIENCE
 
 _PASSAGE = Passage("faq:a", "Returns", "en", "How do I return it?", "Print the label.")
 _GOOD = json.dumps({"answer": "Print the label.", "passages": ["p1"]})
@@ -56,7 +57,7 @@ def test_a_service_without_streams_is_understood_too(model):
 def test_one_that_stalls_is_left_in_time(model):
     def answer(handler):
         model.stream(handler, ": ping\n\n")
-        model.leave.wait(20)
+        model.leave.wait(PATIENCE)
 
     model.answer = answer
     began = time.monotonic()

@@ -18,6 +18,7 @@ from helpdesk_tui.sync.channels.adapter import Adapter
 from helpdesk_tui.sync.channels.registry import adapter_of
 from helpdesk_tui.sync.receiving import ReceiveLoop
 from tests.support.store import make_store
+from tests.support.waiting import PATIENCE
 
 
 def broken(account: Account, *_: object) -> ReceiveLoop:
@@ -42,5 +43,5 @@ def test_an_account_that_cannot_be_worked_for_leaves_the_others_alone(
         assert (texts.state, texts.error_code) == (AccountState.RETRYING, "channel.internal")
     finally:
         for loop in running.stop():
-            loop.join(20)
+            loop.join(PATIENCE)
         store.close()

@@ -37,6 +37,7 @@ from tests.support.shops.running import Shops, running_shops
 from tests.support.shops.shopify import ShopifyShop
 from tests.support.shops.shopify_routes import needs_schema
 from tests.support.store import make_store
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -367,6 +368,6 @@ def test_several_are_joined_to_one_account_at_the_same_time(rig: Rig):
     for each in threads:
         each.start()
     for each in threads:
-        each.join(30)
+        each.join(PATIENCE)
     assert len(found) == 4
     assert all(frozenset().union(*map(sections_of, told)) == rig.sections for told in found)

@@ -35,7 +35,7 @@ from tests.support.mailboxes import desk_store, one, rows, secret
 from tests.support.mails import make_mail, receive
 from tests.support.smtp import MailServer, running_smtp
 from tests.support.store import FakeClock, add_message
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 ANA, TEAM = "ana@example.net", ["team@shop.example", "boss@shop.example"]
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -218,7 +218,7 @@ def test_whoever_is_killed_each_ticket_is_in_one_mail(
         [sys.executable, "-c", CRASH, str(desk.paths.root), point, clock().isoformat()],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.returncode == 9, done.stderr.decode()
     clock.advance(minutes=2)
@@ -326,7 +326,7 @@ def test_the_worker_follows_chats_up_and_tells_the_team(desk: Store, server: Mai
         until(lambda: len(server.taken) == 2)
     finally:
         stop.set()
-        worker.join(30)
+        worker.join(PATIENCE)
     assert {each.recipients for each in server.taken} == {(ANA,), (TEAM[0],)}
 
 

@@ -24,7 +24,7 @@ from helpdesk_tui.sync.channels.webchat.receiver import PollLoop
 from helpdesk_tui.sync.channels.webchat.teller import end_at_relay
 from helpdesk_tui.sync.once import sync_once
 from tests.support.relay import Running, running_relay
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 from tests.support.webchat_desk import (
     ChatDesk,
     chat_desk,
@@ -309,7 +309,7 @@ def test_the_worker_brings_messages_both_ways_well_within_a_second(tmp_path: Pat
     finally:
         began = time.monotonic()
         stop.set()
-        thread.join(10)
+        thread.join(PATIENCE)
         store.close()
     assert time.monotonic() - began < 2
 
@@ -342,10 +342,10 @@ def test_a_worker_goes_on_by_itself_when_the_relay_is_back(tmp_path: Path):
             until(lambda: _count(store) == 2)
             until(lambda: Accounts(store, SYSTEM).named("chat").error_code == "")
             stop.set()
-            thread.join(10)
+            thread.join(PATIENCE)
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(PATIENCE)
         store.close()
 
 

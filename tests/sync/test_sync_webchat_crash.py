@@ -14,6 +14,7 @@ import pytest
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.services.replies import Replies
 from tests.support.relay import Running, running_relay
+from tests.support.waiting import PATIENCE
 from tests.support.webchat_desk import ChatDesk, chat_desk, open_desk_at
 
 ANNA = Actor(ActorKind.AGENT, 1, "anna")
@@ -82,7 +83,7 @@ class Mortals:
 
     def close(self) -> None:
         """End it."""
-        self._process.communicate(timeout=10)
+        self._process.communicate(timeout=PATIENCE)
 
 
 def say(visitor: httpx.Client, number: int) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.support.providers.running import Providers
+from tests.support.waiting import PATIENCE
 
 
 @contextmanager
@@ -35,4 +36,4 @@ def running_hook(sim: Providers) -> Iterator[list[bytes]]:
             for provider in (sim.twilio, sim.whatsapp, sim.instagram):
                 provider.hook.url = ""
             server.shutdown()
-            thread.join(10)
+            thread.join(PATIENCE)

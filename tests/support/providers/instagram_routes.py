@@ -16,6 +16,7 @@ from starlette.routing import Route
 from tests.support.providers.instagram import Instagram, SimDirect, kind_of
 from tests.support.providers.values import Sent, SimFile
 from tests.support.providers.whatsapp_routes import bearer, graph_error, multipart
+from tests.support.waiting import PATIENCE
 
 _SHOWN = 20
 """Messages of a conversation that can be read in detail."""
@@ -310,7 +311,7 @@ def _time(at: datetime) -> str:
 def _fetched(url: str) -> SimFile | None:
     """Fetch what we are to send, as Meta does."""
     try:
-        answer = httpx.get(url, timeout=10)
+        answer = httpx.get(url, timeout=PATIENCE)
     except httpx.HTTPError:
         return None
     if not answer.is_success:

@@ -15,6 +15,7 @@ import httpx
 from tests.support.providers.contract import faults_of_webhook
 from tests.support.providers.front import Watch
 from tests.support.providers.values import Hook
+from tests.support.waiting import PATIENCE
 
 Signed = Callable[[bytes, str], Mapping[str, str]]
 """Headers of a body, under a secret."""
@@ -93,10 +94,10 @@ class Postman:
         with self._news:
             self._closing = True
             self._news.notify_all()
-        self._thread.join(20)
+        self._thread.join(PATIENCE)
 
     def _run(self) -> None:
-        with httpx.Client(timeout=10) as client:
+        with httpx.Client(timeout=PATIENCE) as client:
             while (letter := self._next()) is not None:
                 self._bring(client, letter)
                 with self._news:

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from tests.support.providers.twilio import BASE, SimMessage, Twilio
 from tests.support.providers.values import Sent, SimFile
+from tests.support.waiting import PATIENCE
 
 _MMS_MOST = 5_000_000
 _TEXT_MOST = 1_600
@@ -341,7 +342,7 @@ def _page(
 def _fetched(urls: list[str], *, is_whatsapp: bool) -> tuple[list[SimFile], int | None]:
     """Fetch what we are to send, as Twilio does; return what it got, or why it could not."""
     files: list[SimFile] = []
-    with httpx.Client(timeout=10) as client:
+    with httpx.Client(timeout=PATIENCE) as client:
         for url in urls:
             try:
                 head = client.head(url)

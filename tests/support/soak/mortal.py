@@ -9,6 +9,7 @@ from pathlib import Path
 
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.sync import worker
+from tests.support.waiting import PATIENCE
 
 _SPAWN = multiprocessing.get_context("forkserver")
 # a new process begins with all this imported: it is there within hundredths of a second
@@ -51,4 +52,4 @@ class MortalWorker:
     def kill(self) -> None:
         """Kill it as the kernel would."""
         self._process.kill()
-        self._process.join(10)
+        self._process.join(PATIENCE)
