@@ -10,12 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 
+from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.facts import Facts, Failure, Section
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Retry
 from helpdesk_tui.sync.pacing import Paces
+from helpdesk_tui.sync.providers.klaviyo.source import connect
 from helpdesk_tui.sync.providers.source import Suspended
 from tests.support.providers.faults import Fault
 from tests.support.shops.klaviyo import SCOPES, KlaviyoShop, SimProfile
@@ -123,6 +126,39 @@ def test_right_that_only_brings_names_costs_no_facts(
     assert len(found[0].events.events) == 2
     assert found[1].value is not None
     assert found[1].value.currency == ("" if right == "accounts:read" else "EUR")
+
+
+def test_account_without_what_only_brings_names_keeps_its_facts() -> None:
+    event = {
+        "type": "event", "id": "e1",
+        "attributes": {
+            "datetime": "2026-06-01T12:00:00Z", "event_properties": {"$message": "01MSG"},
+        },
+        "relationships": {"metric": {"data": {"type": "metric", "id": "m1"}}},
+    }  # fmt: skip
+    metric = {"name": "Received SMS", "integration": {"name": "Klaviyo"}}
+    known = {
+        "/api/events": {
+            "data": [event], "included": [{"type": "metric", "id": "m1", "attributes": metric}],
+            "links": {"next": None},
+        },
+        "/api/profiles/01ADA": {
+            "data": {"id": "01ADA", "attributes": {"predictive_analytics": {"total_clv": 5}}},
+        },
+    }  # fmt: skip
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        found = known.get(request.url.path)
+        return httpx.Response(404 if found is None else 200, json=found)
+
+    row = ConnectedSource(1, "crm", "klaviyo", {"api": "http://127.0.0.1:9"})
+    source = connect(row, "pk", transport=httpx.MockTransport(answer))
+    found = fetched(source, "01ADA", Section.EVENTS, Section.VALUE)
+    assert source.about() == {}
+    source.close()
+    assert [one.failed for one in found] == [{}, {}]
+    assert found[0].events is not None
+    assert found[0].events.events[0].metric == "Received SMS"
 
 
 def test_wrong_key_stops_everything_at_once(

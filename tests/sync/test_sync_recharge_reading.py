@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+import httpx
 import pytest
 
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
-from helpdesk_tui.domain.commerce.facts import Section
+from helpdesk_tui.domain.commerce.facts import Facts, Section
 from helpdesk_tui.domain.commerce.identities import Identities, Identity, MatchedBy
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.sync.channels.errors import AuthFailed, Retry
@@ -186,6 +187,33 @@ def test_rate_is_kept_without_a_refusal(rig: RechargeRig) -> None:
     for _time in range(12):
         rig.fetched(mia)
     assert {one.status for one in rig.shops.watch.asked} == {200}
+
+
+def test_shop_that_tells_of_no_addresses_keeps_its_subscriptions() -> None:
+    row = {
+        "id": 411, "customer_id": 7, "address_id": 9, "status": "active", "product_title": "Tea",
+        "quantity": 1, "price": "9.00", "order_interval_frequency": "30",
+        "order_interval_unit": "day", "updated_at": "2026-05-28T12:00:00",
+    }  # fmt: skip
+    lists: dict[str, list[dict[str, object]]] = {
+        "/subscriptions": [row], "/charges": [], "/customers": [],
+    }  # fmt: skip
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if path not in lists:
+            return httpx.Response(404, json={"error": "not found"})
+        return httpx.Response(200, json={path[1:]: lists[path], "next_cursor": None})
+
+    connected = ConnectedSource(1, "tea", "recharge", {"api": "http://127.0.0.1:9"})
+    source = connect(connected, TOKEN, transport=httpx.MockTransport(answer))
+    told: list[Facts] = []
+    source.fetch("7", SUBSCRIPTIONS, told.append)
+    ((tea,),) = [one.subscriptions or () for one in told]
+    assert (tea.product, tea.address_lines, tea.places) == ("Tea", "", ())
+    assert source.about() == {}
+    assert all(one.ok for one in source.test())
+    source.close()
 
 
 @pytest.mark.parametrize("api", ["http://recharge.example", "ftp://x", "https://a.example/?q=1"])

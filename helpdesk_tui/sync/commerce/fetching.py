@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
@@ -25,6 +25,8 @@ THREADS = 8
 """Parts of customers that are fetched from a source at the same time, within its rate."""
 PROBE_AFTER = 600.0
 """Seconds after which an account that was shut is tried again."""
+SOON = 120.0
+"""Seconds up to which having to wait for a turn is nothing to tell of."""
 LEFT_FOR_CHANGES = 0.25
 """The share of what a shop lets be asked at once that is left for changes of orders."""
 
@@ -89,6 +91,11 @@ class Fetching:
     def is_idle(self) -> bool:
         """Tell whether nothing is left to do."""
         return self._errands.is_idle()
+
+    @property
+    def waiting(self) -> int:
+        """How much is yet to be begun."""
+        return len(self._errands)
 
     def close(self) -> None:
         """Drop the connections; what waits for an answer ends."""
@@ -211,14 +218,31 @@ class Fetching:
         """Store facts; return errands for what only has to wait for its turn."""
         if self._stopping.is_set():
             return []
-        waits = {each: why for each, why in facts.failed.items() if why.code == PACED}
-        kept = {each: why for each, why in facts.failed.items() if each not in waits}
-        self._save(errand, replace(facts, failed=kept))
+        waits = {
+            each: why
+            for each, why in facts.failed.items()
+            if why.code == PACED and why.retry_after <= SOON
+        }
+        rest = {each: why for each, why in facts.failed.items() if each not in waits}
+        told = replace(facts, failed=rest)
+        if not waits or sections_of(told):
+            self._save(errand, told)
+        return self._again(errand, waits)
+
+    def _again(self, errand: Errand, waits: Mapping[Section, Failure]) -> list[Errand]:
+        """Return errands for what only has to wait for its turn; together what is asked together.
+
+        A section that is asked for by itself has a turn of its own: nobody's comes sooner.
+        """
+        if not waits:
+            return []
         now = time.monotonic()
-        return [
-            replace(errand, sections=frozenset((each,)), not_before=now + why.retry_after)
-            for each, why in waits.items()
-        ]
+        if errand.match is None or self.connected.spec.is_one_call:
+            after = max(why.retry_after for why in waits.values())
+            return [replace(errand, sections=frozenset(waits), not_before=now + after)]
+        for each, why in waits.items():
+            self._errands.defer(each, now + why.retry_after)
+        return [replace(errand, sections=frozenset((each,))) for each in waits]
 
     def _save(self, errand: Errand, facts: Facts | None) -> None:
         self._store.store(
@@ -237,7 +261,7 @@ class Fetching:
             # the line is down just now: nothing is known of the account
             with self._lock:
                 self._is_told = False
-        except Rejected:
+        except (Gone, Rejected):
             self._sources.well(self.connected.id)
         else:
             self.connected = replace(self.connected, told=told)

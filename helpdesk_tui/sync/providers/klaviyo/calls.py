@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from helpdesk_tui.sync.pacing import Limits
+from helpdesk_tui.sync.pacing import PATIENCE, Limits
 
 API = "https://a.klaviyo.com"
 REVISION = "2026-07-15"
@@ -30,8 +30,12 @@ class Call:
     """What is always asked for: only the fields that are used."""
     pages: int = 1
     """How many pages are read at most."""
+    patience: float = PATIENCE
+    """Seconds that a thread waits for its turn."""
 
 
+_SHORTLY = 1.0
+"""Patience for calls that are few: whoever waited for them would keep others from being asked."""
 _FEW = ((1, 1.0), (15, 60.0))
 _SOME = ((10, 1.0), (150, 60.0))
 _MANY = ((75, 1.0), (700, 60.0))
@@ -60,6 +64,7 @@ ANALYTICS = Call(
         "additional-fields[profile]": "predictive_analytics",
         "fields[profile]": "predictive_analytics",
     },
+    patience=_SHORTLY,
 )
 SAMPLE = Call(
     "sample",
@@ -73,8 +78,15 @@ SAMPLE = Call(
     },
 )
 """Whether the account has predictions at all: those who were active last would have some."""
-SEGMENTS = Call("segments", "segments:read", _GROUPS, {"fields[segment]": "name"}, pages=10)
-LISTS = Call("lists", "lists:read", _GROUPS, {"fields[list]": "name"}, pages=10)
+SEGMENTS = Call(
+    "segments",
+    "segments:read",
+    _GROUPS,
+    {"fields[segment]": "name"},
+    pages=10,
+    patience=_SHORTLY,
+)
+LISTS = Call("lists", "lists:read", _GROUPS, {"fields[list]": "name"}, pages=10, patience=_SHORTLY)
 EVENTS = Call(
     "events",
     "events:read",

@@ -155,7 +155,7 @@ class KlaviyoClient:
         while True:
             left -= 1
             try:
-                with pace.turn():
+                with pace.turn(patience=call.patience):
                     answer = self._web.request(
                         "GET", path, params=params or None, repeats=True, most=_MOST
                     )

@@ -16,7 +16,7 @@ from helpdesk_tui.domain.commerce.klaviyo_events import (
 )
 from helpdesk_tui.domain.messaging.meta_reading import object_at, objects_at
 from helpdesk_tui.domain.text import clean, shorten
-from helpdesk_tui.sync.channels.errors import ChannelError, Rejected, Retry
+from helpdesk_tui.sync.channels.errors import Gone, Rejected, Retry
 from helpdesk_tui.sync.providers.klaviyo.client import KlaviyoClient
 
 Timer = Callable[[], float]
@@ -94,9 +94,7 @@ class _Remembered(dict[str, _Names]):
         if self._timer() >= self._until:
             try:
                 found = self._ask()
-            except ChannelError as error:
-                if error.code != "source.scope":
-                    raise
+            except (Gone, Rejected):
                 # names that may not be read cost no event
                 found = {}
             self.clear()

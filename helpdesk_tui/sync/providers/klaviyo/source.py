@@ -146,10 +146,9 @@ class KlaviyoSource:
         """Return the account's name, currency and time zone, if the key may know them."""
         try:
             told = object_at(self._client.account(), "attributes")
-        except ChannelError as error:
-            if error.code == "source.scope":
-                return {}
-            raise
+        except (Gone, Rejected):
+            # what it may not be asked costs no customer
+            return {}
         found = {
             "name": word_at(told, "contact_information", "organization_name"),
             "currency": currency_of(told.get("preferred_currency")),
@@ -220,7 +219,11 @@ class KlaviyoSource:
         """
         now = self._timer()
         if self._eligible is None or now >= self._eligible[1]:
-            found = has_predictions(self._client.some(calls.SAMPLE, "/api/profiles"))
+            try:
+                found = has_predictions(self._client.some(calls.SAMPLE, "/api/profiles"))
+            except (Gone, Rejected):
+                # nobody can tell: then of this one nothing is known
+                found = True
             self._eligible = found, now + _ELIGIBLE_LASTS
         return self._eligible[0]
 

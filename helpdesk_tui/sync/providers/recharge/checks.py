@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.commerce.sources import SOURCES
-from helpdesk_tui.sync.channels.errors import ChannelError
+from helpdesk_tui.sync.channels.errors import ChannelError, Gone, Rejected
 from helpdesk_tui.sync.providers.recharge.client import SCOPE, RechargeClient
 
 _READS = {
@@ -20,8 +20,11 @@ def check(client: RechargeClient) -> tuple[Check, ...]:
     try:
         said = client.token().get("scopes")
         scopes = frozenset(map(str, said)) if isinstance(said, list) else None
+    except (Gone, Rejected):
+        # not every token may tell of itself
+        scopes = None
     except ChannelError as error:
-        if error.code not in (SCOPE, "provider.gone", "provider.nonsense"):
+        if error.code != "provider.nonsense":
             return (_failed("login", error),)
         scopes = None
     found = [Check("login", ok=True)]

@@ -12,7 +12,7 @@ import httpx
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.commerce.actions import ActionRequest, Preview
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
-from helpdesk_tui.domain.commerce.facts import Facts, Failure, Section, Subscription
+from helpdesk_tui.domain.commerce.facts import Facts, Failure, PlaceOption, Section, Subscription
 from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
 from helpdesk_tui.domain.commerce.reading import currency_of, zone_name
 from helpdesk_tui.domain.commerce.recharge_reading import (
@@ -25,13 +25,13 @@ from helpdesk_tui.domain.commerce.recharge_reading import (
 )
 from helpdesk_tui.domain.messaging.meta_reading import object_at, word_at
 from helpdesk_tui.services.clock import utc_now
-from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Retry
+from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
 from helpdesk_tui.sync.commerce.beside import together
 from helpdesk_tui.sync.pacing import Paces
 from helpdesk_tui.sync.providers.addresses import safe_base
 from helpdesk_tui.sync.providers.recharge.actions import RechargeActions
 from helpdesk_tui.sync.providers.recharge.checks import check
-from helpdesk_tui.sync.providers.recharge.client import API, BUCKET, SCOPE, RechargeClient
+from helpdesk_tui.sync.providers.recharge.client import API, BUCKET, RechargeClient
 from helpdesk_tui.sync.providers.source import Found, Outcome, Progress, Suspended
 
 _BESIDE = 2
@@ -123,12 +123,9 @@ class RechargeSource:
         """Return the shop's name, currency and time zone, as far as the token may know them."""
         try:
             said = self._client.store()
-        except AuthFailed:
-            raise
-        except ChannelError as error:
-            if error.code in (SCOPE, "provider.gone"):
-                return {}
-            raise
+        except (Gone, Rejected):
+            # what it may not be asked costs no customer
+            return {}
         told = {
             "name": word_at(said, "name"),
             "currency": currency_of(said.get("currency")),
@@ -162,7 +159,7 @@ class RechargeSource:
             lambda: list(self._client.listed("subscriptions", customer_id=customer)),
             lambda: together(
                 lambda: list(self._charges(one, customer)),
-                lambda: list(other.listed("addresses", customer_id=customer)),
+                lambda: _places(other, customer),
             ),
         )
         found = [
@@ -177,9 +174,8 @@ class RechargeSource:
         skipped = [
             box for box in boxes if box.status == "skipped" and box.date and box.date >= today
         ]
-        there = [place for each in places if (place := read_place(each))]
         return tuple(
-            sorted([with_charges(each, queued, skipped, there) for each in found], key=_order)
+            sorted([with_charges(each, queued, skipped, places) for each in found], key=_order)
         )
 
     def _charges(self, client: RechargeClient, customer: str) -> Iterator[Mapping[str, Any]]:
@@ -190,6 +186,18 @@ class RechargeSource:
             scheduled_at_min=f"{since:%Y-%m-%d}",
             sort_by=_OLDEST_FIRST,
         )
+
+
+def _places(client: RechargeClient, customer: str) -> list[PlaceOption]:
+    """Return where things can be sent to; none where that may not be read, or is not there.
+
+    What somebody is subscribed to is worth more than where it goes.
+    """
+    try:
+        found = list(client.listed("addresses", customer_id=customer))
+    except (Gone, Rejected):
+        return []
+    return [place for each in found if (place := read_place(each))]
 
 
 def _best(found: list[RechargeCustomer], email: str) -> RechargeCustomer | None:
