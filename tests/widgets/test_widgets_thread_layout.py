@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, timedelta
 
@@ -243,6 +244,13 @@ def test_events_are_one_line_each(change, sentence):
     values = {"kind": "ticket.closed", **change}
     lines = lines_of(message(1), events=(event(1, **values),))
     assert any(line.startswith(f"  · {sentence}") for line in lines), lines
+
+
+def test_an_event_keeps_its_time_where_its_sentence_is_cut():
+    long = event(1, actor_name="anna " * 30)
+    [line] = [line for line in lines_of(message(1), events=(long,)) if line.startswith("  · ")]
+    assert re.search(r"… · \d\d:\d\d$", line)
+    assert cell_len(line) <= OPTIONS.width
 
 
 def test_reading_is_no_event_and_many_events_are_folded():

@@ -250,8 +250,9 @@ def _events(run: list[EventRow], options: LayoutOptions) -> list[Line]:
         lines.append(folded)
     for event in run:
         moment = event.at.astimezone(options.zone)
-        text = f"  · {event_sentence(event, options.zone, options.agents)} · {clock(moment)}"
-        lines.append(Line(((shorten_cells(text, options.width - 2), Ink.DIM),), hit=hit))
+        text, when = event_sentence(event, options.zone, options.agents), f" · {clock(moment)}"
+        text = shorten_cells(f"  · {text}", options.width - 2 - cells(when))
+        lines.append(Line(((f"{text}{when}", Ink.DIM),), hit=hit))
     return [*lines, Line(())]
 
 
