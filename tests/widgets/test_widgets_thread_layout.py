@@ -242,7 +242,8 @@ def test_another_address_stands_beside_the_name():
 )
 def test_events_are_one_line_each(change, sentence):
     values = {"kind": "ticket.closed", **change}
-    lines = lines_of(message(1), events=(event(1, **values),))
+    wide = replace(OPTIONS, width=80)
+    lines = lines_of(message(1), events=(event(1, **values),), options=wide)
     assert any(line.startswith(f"  · {sentence}") for line in lines), lines
 
 
