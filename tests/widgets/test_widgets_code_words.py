@@ -15,12 +15,12 @@ from helpdesk_tui.widgets.words.codes import (
     address_state_name,
     channel_state_name,
     delivery_name,
-    priority_name,
     role_name,
     ticket_state_name,
     value_name,
 )
 from helpdesk_tui.widgets.words.language import speak
+from helpdesk_tui.widgets.words.priority_names import priority_name
 from helpdesk_tui.widgets.words.settings import TABS
 
 NAMES: list[tuple[Callable[[str], str], tuple[str, ...]]] = [

@@ -13,9 +13,9 @@ from helpdesk_tui.widgets.sidebar.parts import LABEL, SidebarInput, SideRow, fie
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind, text_target
 from helpdesk_tui.widgets.tickets.lines import PRIORITY_INKS
 from helpdesk_tui.widgets.words.chats import CHAT_FLAGS
-from helpdesk_tui.widgets.words.codes import priority_name
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.locale_forms import clock, date_and_year, day_month, short_moment
+from helpdesk_tui.widgets.words.priority_names import priority_name
 from helpdesk_tui.widgets.words.thread import WARNINGS, shown_address
 from helpdesk_tui.widgets.words.view_names import status_name
 from helpdesk_tui.widgets.wrap import wrap_line

@@ -24,10 +24,10 @@ from helpdesk_tui.widgets.words.chats import (
     presence_spans,
     visitor_address,
 )
-from helpdesk_tui.widgets.words.codes import priority_name
 from helpdesk_tui.widgets.words.language import N_, _
 from helpdesk_tui.widgets.words.locale_forms import clock, date_and_year, day_month
 from helpdesk_tui.widgets.words.offers import offer_lines
+from helpdesk_tui.widgets.words.priority_names import priority_name
 from helpdesk_tui.widgets.words.thread import WARNINGS, WAYS_ON, shown_address
 from helpdesk_tui.widgets.words.view_names import status_name
 from helpdesk_tui.widgets.wrap import cells, wrap_line

@@ -19,6 +19,7 @@ from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.painted import width_of
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.words.language import Marked, _
+from helpdesk_tui.widgets.words.priority_names import priority_name
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 if TYPE_CHECKING:
@@ -142,9 +143,6 @@ def _state(row: TicketRow, style: RowStyle, now: datetime, faint: Ink) -> tuple[
     if Flag.WOKEN in row.flags and row.status is Status.OPEN:
         spans.append((f"{signs.snoozed} {_('back')}  ", Ink.WAITING))
     if row.priority in PRIORITY_INKS:
-        # few tickets have one, and the words of all codes cost a start time
-        from helpdesk_tui.widgets.words.codes import priority_name
-
         sign = f"{signs.urgent} " if row.priority is not Priority.LOW else ""
         spans.append((f"{sign}{priority_name(row.priority)}  ", PRIORITY_INKS[row.priority]))
     owner = row.assignee or row.team

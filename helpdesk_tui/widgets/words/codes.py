@@ -12,16 +12,11 @@ from helpdesk_tui.domain.accounts import AccountState, AddressState
 from helpdesk_tui.domain.actor import Role
 from helpdesk_tui.domain.messages import Delivery
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import Priority, Status
-from helpdesk_tui.widgets.words.language import N_, Marked, _, pgettext
+from helpdesk_tui.domain.tickets import Status
+from helpdesk_tui.widgets.words.language import N_, _, pgettext
+from helpdesk_tui.widgets.words.priority_names import priority_name
 from helpdesk_tui.widgets.words.view_names import status_name
 
-_PRIORITIES: Marked[Mapping[str, str]] = {
-    Priority.LOW: "low",
-    Priority.NORMAL: "normal",
-    Priority.HIGH: "high",
-    Priority.URGENT: "urgent",
-}
 _ROLES: Mapping[str, str] = N_(
     {
         Role.SUPPORT: "support",
@@ -65,11 +60,6 @@ _DELIVERIES: Mapping[str, str] = N_(
     },
     context="message",
 )
-
-
-def priority_name(priority: str) -> str:
-    """Return what a priority is called."""
-    return _(_PRIORITIES[priority]) if priority in _PRIORITIES else clean(priority)
 
 
 def role_name(role: str) -> str:

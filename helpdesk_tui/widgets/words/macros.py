@@ -7,9 +7,9 @@ from datetime import datetime
 
 from helpdesk_tui.domain.messaging.parts import TemplateUse
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.widgets.words.codes import priority_name
 from helpdesk_tui.widgets.words.language import N_, Marked, _, ngettext
 from helpdesk_tui.widgets.words.locale_forms import short_moment
+from helpdesk_tui.widgets.words.priority_names import priority_name
 
 MACRO_SENTENCES: Marked[dict[str, str]] = {
     "macro.argument-missing": '{name} needs a value behind it, such as {name}: "there"',

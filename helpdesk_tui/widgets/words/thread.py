@@ -10,12 +10,12 @@ from types import MappingProxyType
 from helpdesk_tui.domain.messages import Delivery, EventRow, MessageRow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.words.codes import priority_name
 from helpdesk_tui.widgets.words.language import Marked, _
 from helpdesk_tui.widgets.words.locale_forms import ago as ago
 from helpdesk_tui.widgets.words.locale_forms import long_day, short_moment
 from helpdesk_tui.widgets.words.locale_forms import size_label as size_label
 from helpdesk_tui.widgets.words.people import shown_address as shown_address
+from helpdesk_tui.widgets.words.priority_names import priority_name
 from helpdesk_tui.widgets.words.trouble import delivery_trouble, unknown_trouble
 
 WARNINGS: Marked[dict[str, str]] = {
