@@ -10,7 +10,7 @@ from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, both_ends, heading
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
-from helpdesk_tui.widgets.words.actions import action_state_name
+from helpdesk_tui.widgets.words.actions import STATE_SIGNS, action_state_name
 from helpdesk_tui.widgets.words.language import Marked, _
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
@@ -25,13 +25,6 @@ _VERBS: Marked[dict[ActionKind, str]] = {
     ActionKind.SUBSCRIPTION_CANCEL: "cancel",
     ActionKind.SUBSCRIPTION_ACTIVATE: "reactivate",
 }
-_SIGNS = {
-    ActionState.QUEUED: ("○", Ink.WAITING),
-    ActionState.RUNNING: ("↻", Ink.WAITING),
-    ActionState.DONE: ("✓", Ink.GOOD),
-    ActionState.FAILED: ("✗", Ink.BAD),
-    ActionState.UNKNOWN: ("▲", Ink.BAD),
-}
 
 
 def change_rows(shown: SidebarInput) -> Iterator[SideRow]:
@@ -41,13 +34,13 @@ def change_rows(shown: SidebarInput) -> Iterator[SideRow]:
         return
     waits = sum([one.state is ActionState.UNKNOWN for one in context.actions])
     said = _("press enter to decide") if waits else ""
-    yield heading(_("CHANGES"), said, shown.width, Ink.BAD if waits else Ink.DIM)
+    yield heading(_("CHANGES"), said, shown.width, STATE_SIGNS[ActionState.UNKNOWN][1])
     rows: Rows = [_change(action, shown) for action in context.actions]
     yield from rows
 
 
 def _change(action: Action, shown: SidebarInput) -> SideRow:
-    sign, ink = _SIGNS[action.state]
+    sign, ink = STATE_SIGNS[action.state]
     state = action_state_name(action.state)
     if action.is_dry_run:
         state = _("{state}, dry run").format(state=state)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from helpdesk_tui.domain.commerce.actions import ActionKind, ActionState
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.words.language import N_, Marked, _, pgettext
 
 CHANGES: Mapping[str, str] = N_(
@@ -34,6 +35,16 @@ STATES: Mapping[str, str] = N_(
     },
     context="shop",
 )
+
+STATE_SIGNS: Mapping[ActionState, tuple[str, Ink]] = {
+    ActionState.QUEUED: ("○", Ink.WAITING),
+    ActionState.RUNNING: ("↻", Ink.ACCENT),
+    ActionState.DONE: ("✓", Ink.GOOD),
+    ActionState.FAILED: ("✗", Ink.BAD),
+    ActionState.UNKNOWN: ("▲", Ink.WAITING),
+}
+"""Sign and ink of a state wherever it is shown: what waits for an answer or for an agent is amber,
+red is only what failed."""
 
 _WHY: Marked[Mapping[str, str]] = {
     "action.stale": "it was no longer as it was seen",
