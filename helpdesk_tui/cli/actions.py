@@ -88,7 +88,7 @@ def action_json(action: Action, sources: dict[int, str]) -> dict[str, Any]:
         "arguments": dict(request.arguments),
         "expected": dict(request.expected),
         "result": dict(action.result),
-        "error": _error(action),
+        "error": _error(action, sources),
         "created_at": rfc3339(action.created_at),
         "asked_at": _moment(action.asked_at),
         "next_try_at": _moment(action.next_try_at),
@@ -111,7 +111,7 @@ def _told(args: argparse.Namespace, desk: Desk, action: Action) -> int:
         state = _("{state}, only tried out").format(state=state)
     out.say(f"{action.id}: {change_name(request.kind)}, {clean(request.name)}: {state}")
     if action.code:
-        out.say(f"  {sentence(HelpdeskError(action.code, **action.values))}")
+        out.say(f"  {_why(action, names)}")
     for words, values in (
         (_("asked for"), request.arguments),
         (_("seen"), request.expected),
@@ -141,11 +141,14 @@ def _row(action: Action, now: datetime) -> list[str]:
     ]
 
 
-def _error(action: Action) -> dict[str, str] | None:
-    if not action.code:
-        return None
-    said = sentence(HelpdeskError(action.code, **action.values))
-    return {"code": action.code, "message": said}
+def _error(action: Action, sources: dict[int, str]) -> dict[str, str] | None:
+    return {"code": action.code, "message": _why(action, sources)} if action.code else None
+
+
+def _why(action: Action, sources: dict[int, str]) -> str:
+    """Return in words why it ended as it did, or why nobody can tell."""
+    named = sources.get(action.request.source_id, "?")
+    return sentence(HelpdeskError(action.code, **action.values), source=named)
 
 
 def _moment(at: datetime | None) -> str | None:

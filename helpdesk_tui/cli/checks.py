@@ -7,16 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.output import Output
 from helpdesk_tui.widgets.words.checks import check_label, check_words
+from helpdesk_tui.widgets.wrap import cells
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.accounts import Check
 
+_LABEL = 12
+"""Cells of the names of steps; longer ones push all equally far."""
+
 
 def report_checks(out: Output, checks: Sequence[Check]) -> bool:
     """Print how each step went to people; return whether all went well."""
-    for check in checks:
+    labels = [check_label(check) for check in checks]
+    width = max([_LABEL, *map(cells, labels)])
+    for check, label in zip(checks, labels, strict=True):
         sign = "✓" if check.ok else "✗"
-        out.say(f"  {sign} {check_label(check):12}  {check_words(check)}".rstrip())
+        gap = " " * (width - cells(label) + 2)
+        out.say(f"  {sign} {label}{gap}{check_words(check)}".rstrip())
     return all(check.ok for check in checks)
 
 

@@ -71,17 +71,16 @@ def _source(store: Store, source: ConnectedSource) -> Iterator[Finding]:
 
 def _left_alone(source: ConnectedSource) -> Iterator[Finding]:
     """Say that the worker does not ask what answers here: it may log in with another secret."""
-    from helpdesk_tui.widgets.words.errors import sentence
+    from helpdesk_tui.widgets.words.sources import reason_words
 
     error_at = source.error_at
     if not source.error_code or error_at is None or datetime.now(UTC) - error_at > _LATELY:
         return
-    values: dict[str, object] = dict(source.error_values)
     yield Finding(
         _NAME,
         "warning",
         _("{name}: the worker has not tried again since: {reason}").format(
-            name=source.name, reason=sentence(HelpdeskError(source.error_code, **values))
+            name=source.name, reason=reason_words(source)
         ),
         f"helpdesk source test {source.name}",
     )
@@ -90,15 +89,14 @@ def _left_alone(source: ConnectedSource) -> Iterator[Finding]:
 def _tried(store: Store, source: ConnectedSource) -> tuple[Check, ...]:
     from helpdesk_tui.domain.accounts import Check
     from helpdesk_tui.services.commerce.sources import key_of
-    from helpdesk_tui.sync.providers.registry import connect
+    from helpdesk_tui.sync.commerce.trying import try_out
 
     try:
         key = key_of(store.paths.root, source)
-        with closing(connect(source, key, store=store)) as found:
-            return found.test()
     except HelpdeskError as error:
         values = {name: str(value) for name, value in error.values.items()}
-        return (Check("provider-login", ok=False, code=error.code, values=values),)
+        return (Check("login", ok=False, code=error.code, values=values),)
+    return try_out(store, source, key)
 
 
 def _said(source: ConnectedSource, check: Check) -> str:

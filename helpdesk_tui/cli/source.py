@@ -19,7 +19,13 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.widgets.words.errors import sentence
 from helpdesk_tui.widgets.words.language import _
-from helpdesk_tui.widgets.words.sources import reason_words
+from helpdesk_tui.widgets.words.sources import (
+    credential_words,
+    kind_words,
+    reason_words,
+    told_pairs,
+)
+from helpdesk_tui.widgets.wrap import cells
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.output import Output
@@ -71,7 +77,7 @@ def list_sources(args: argparse.Namespace) -> int:
     elif out.quiet:
         out.ids([one.name for one in found])
     elif found:
-        rows = [(one.name, one.spec.label, _state(one)) for one in found]
+        rows = [(one.name, kind_words(one), _state(one)) for one in found]
         out.table([(_("name"), _("kind"), _("state")), *rows])
     else:
         out.say(_("nothing is connected: helpdesk source add"))
@@ -86,9 +92,11 @@ def show(args: argparse.Namespace) -> int:
     if out.json:
         out.document(source_json(found))
         return 0
-    out.say(f"{found.name}: {found.spec.label}")
-    for name, value in (*found.settings.items(), *found.told.items()):
-        out.say(f"  {name:10} {value}")
+    out.say(f"{found.name}: {kind_words(found)}")
+    rows = (*found.settings.items(), *told_pairs(found))
+    width = max([cells(name) for name, _value in rows], default=0)
+    for name, value in rows:
+        out.say(f"  {name}{' ' * (width - cells(name))}  {value}")
     out.say(f"  {_state(found)}")
     return 0
 
@@ -192,7 +200,7 @@ def _settings(said: Sequence[str]) -> dict[str, str]:
 
 
 def _typed(args: argparse.Namespace, source: ConnectedSource) -> Secret:
-    wanted = f"{source.spec.label}: {source.spec.credential}"
+    wanted = f"{kind_words(source)}: {credential_words(source)}"
     asked = _("{secret} (not shown):").format(secret=wanted)
     missing = UsageError("token.needs-terminal")
     return typed_token(asked, by_stdin=args.token_stdin, missing=missing)

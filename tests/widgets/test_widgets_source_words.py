@@ -7,7 +7,7 @@ import pytest
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.commerce.sources import SOURCES
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.widgets.words.checks import check_label, check_words
+from helpdesk_tui.widgets.words.checks import LABELS, check_label, check_words
 from helpdesk_tui.widgets.words.errors import SENTENCES, sentence
 from helpdesk_tui.widgets.words.source_checks import RIGHTS
 
@@ -44,7 +44,15 @@ def test_right_that_is_there_says_what_it_is_good_for(check: Check, words: str) 
     assert check_words(check) == words
 
 
-def test_steps_have_names() -> None:
+@pytest.mark.parametrize("code", ["source.credentials", "source.scope", "source.suspended"])
+def test_what_is_to_be_mended_at_a_source_names_it(code: str) -> None:
+    said = sentence(HelpdeskError(code, scope="x:read", status=402, text="no"), source="crm")
+    assert "crm" in said
+    assert "?" not in said
+
+
+def test_steps_of_every_kind_of_source_have_names() -> None:
+    assert check_label(Check("file", True)) in LABELS.values()
     assert check_label(Check("login", True)) == "key"
     assert check_label(Check("profiles:read", True)) == "profiles:read"
 

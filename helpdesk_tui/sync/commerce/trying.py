@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Check
@@ -17,10 +18,15 @@ def try_out(store: Store, source: ConnectedSource, key: str) -> tuple[Check, ...
     """Try a source, connected or about to be, with a key; what goes wrong is a step that failed."""
     try:
         with closing(connect(source, key, store=store)) as found:
-            return found.test()
+            return tuple([_named(one, source) for one in found.test()])
     except HelpdeskError as error:
         values = {name: str(each) for name, each in error.values.items()}
-        return (Check("login", ok=False, code=error.code, values=values),)
+        return (_named(Check("login", ok=False, code=error.code, values=values), source),)
+
+
+def _named(check: Check, source: ConnectedSource) -> Check:
+    """Return a step that says which source it is about, where something is to be mended."""
+    return check if check.ok else replace(check, values={"source": source.name, **check.values})
 
 
 def try_kept(store: Store, name: str) -> tuple[Check, ...]:

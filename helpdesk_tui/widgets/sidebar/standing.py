@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.context import CustomerContext, Word
@@ -123,18 +123,18 @@ def _trouble(
         return []
     if _is_common(context, source.id, word):
         return []
-    said = said_of(word.code, dict(word.values))
+    said = said_of(word.code, word.values, source)
     return _said_by(shown, context, source, said, ("▲ ", Ink.WAITING))
 
 
-def said_of(code: str, values: dict[str, str]) -> str:
-    """Return the sentence of an error code."""
+def said_of(code: str, values: Mapping[str, str], source: ConnectedSource) -> str:
+    """Return the sentence of an error code; it names the source where that is to be mended."""
     if not code:
         return _("it could not be asked")
     # the sentences are many, and most sidebars need none
     from helpdesk_tui.widgets.words.errors import sentence_of
 
-    return sentence_of(code, **values)
+    return sentence_of(code, **{"source": source.name, **values})
 
 
 def _reason(context: CustomerContext, section: Section, words: dict[int, Word]) -> str:
@@ -174,10 +174,10 @@ def source_troubles(shown: SidebarInput) -> Rows:
         if not source.is_enabled:
             continue
         if source.error_code:
-            said = said_of(source.error_code, dict(source.error_values))
+            said = said_of(source.error_code, source.error_values, source)
             rows += _said_by(shown, context, source, said, ("✗ ", Ink.BAD))
         elif (word := _common(context, source.id)) is not None:
-            said = said_of(word.code, dict(word.values))
+            said = said_of(word.code, word.values, source)
             rows += _said_by(shown, context, source, said, ("▲ ", Ink.WAITING))
     return rows
 

@@ -42,6 +42,7 @@ LABELS: Marked[Mapping[str, str]] = MappingProxyType(
         "predictions": "predictions",
         "customer": "customers",
         "imported": "customers",
+        "file": "file",
         "sandbox": "to try out, nothing leaves",
     }
 )

@@ -26,7 +26,7 @@ from helpdesk_tui.widgets.words.provider_errors import PROVIDER_SENTENCES, TWILI
 from helpdesk_tui.widgets.words.relay_errors import RELAY_SENTENCES
 from helpdesk_tui.widgets.words.settings import SETTING_SENTENCES
 from helpdesk_tui.widgets.words.shop_errors import SHOP_SENTENCES
-from helpdesk_tui.widgets.words.source_errors import SOURCE_SENTENCES
+from helpdesk_tui.widgets.words.source_errors import NEEDS, SOURCE_SENTENCES
 from helpdesk_tui.widgets.words.subscription_errors import SUBSCRIPTION_SENTENCES
 from helpdesk_tui.widgets.words.views import VIEW_SENTENCES
 
@@ -366,16 +366,24 @@ def sentence_of(code: str, **values: object) -> str:
     return sentence(HelpdeskError(code, **values))
 
 
-def sentence(error: HelpdeskError) -> str:
-    """Return one line for people about ``error``."""
+def sentence(error: HelpdeskError, **known: object) -> str:
+    """Return one line for people about ``error``.
+
+    Args:
+        error: What went wrong.
+        known: What the error does not say itself, such as which ``source`` it is about.
+    """
     template = SENTENCES.get(error.code)
     if template is None:
         return clean(str(error))
-    return _(template).format_map(_Values({k: _shown(k, v) for k, v in error.values.items()}))
+    values = {**known, **error.values}
+    return _(template).format_map(_Values({k: _shown(k, v) for k, v in values.items()}))
 
 
 def _shown(name: str, value: object) -> str:
     """Return a value as it stands in a sentence: lists with commas, and nothing harmful."""
+    if value in NEEDS.values():
+        value = _(str(value))
     parts = value if isinstance(value, tuple) else (value,)
     said = clean(", ".join(str(part) for part in parts))
     # what others said ends like a sentence of theirs; ours goes on behind it

@@ -6,6 +6,13 @@ from collections.abc import Mapping
 
 from helpdesk_tui.widgets.words.language import Marked
 
+NEEDS: Marked[Mapping[str, str]] = {
+    "shop": "the shop's own address at Shopify",
+    "url": "where your endpoint answers",
+    "file": "the file that the shop is kept in",
+}
+"""What a source cannot be connected without."""
+
 SOURCE_SENTENCES: Marked[Mapping[str, str]] = {
     "claim.others": "{value} belongs to another customer here: link the two if they are one person",
     "claim.missing": "{value} is nothing that this customer has named and not proved",
@@ -25,7 +32,7 @@ SOURCE_SENTENCES: Marked[Mapping[str, str]] = {
     "source.bad-setting": "it has no setting {name}: it knows {known}",
     "source.bad-url": "{url} is not where a key may be sent: give an address with https",
     "source.credentials": "the key is refused: make a new one over there and give it with"
-    " 'helpdesk source secret'",
+    " 'helpdesk source secret {source}'",
     "source.exists": "there is already a source called {name}",
     "source.has-actions": "orders were changed through {name}, which stays in the books: switch it"
     " off with 'helpdesk source disable {name}'",
@@ -38,7 +45,7 @@ SOURCE_SENTENCES: Marked[Mapping[str, str]] = {
     " 'table'",
     "source.refused": "the source refused the question: {text}",
     "source.scope": "the key lacks the right {scope}: make one over there that has it and give it"
-    " with 'helpdesk source secret'",
+    " with 'helpdesk source secret {source}'",
     "source.unknown": "{name} is no source that this program knows",
     "source.version": "the source no longer speaks as this version of the program does"
     " ({version}): update helpdesk-tui",

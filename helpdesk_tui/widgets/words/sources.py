@@ -28,6 +28,13 @@ _KINDS: Marked[Mapping[str, str]] = {
     "sandbox": "Sample shop",
 }
 """Kinds that are no name of a company."""
+_CREDENTIALS: Marked[Mapping[str, str]] = {
+    "klaviyo": "private API key",
+    "shopify": "Admin API access token",
+    "recharge": "API token",
+    "endpoint": "token that your endpoint wants to see",
+}
+"""What each kind calls the key that is asked for."""
 _WORDS: Marked[Mapping[Standing, str]] = {
     Standing.NEW: "not asked yet",
     Standing.OK: "answers",
@@ -105,6 +112,16 @@ def kind_words(source: ConnectedSource) -> str:
     return _(_KINDS.get(source.kind, source.spec.label))
 
 
+def credential_words(source: ConnectedSource) -> str:
+    """Return what the key of a source is called over there."""
+    return _(_CREDENTIALS.get(source.kind, source.spec.credential))
+
+
+def told_pairs(source: ConnectedSource) -> tuple[tuple[str, str], ...]:
+    """Return what a source says of itself, each with its name."""
+    return tuple([(_told(name), clean(value)) for name, value in source.told.items()])
+
+
 def standing_span(source: ConnectedSource, signs: Signs) -> Span:
     """Return sign and word of how a source fares."""
     standing = source.standing
@@ -157,7 +174,7 @@ def source_page(
         (_("kind"), kind_words(source)),
         (_("last answer"), when(source.ok_at, now, zone)),
         (_("last trouble"), when(source.error_at, now, zone)),
-        *((_told(name), clean(value)) for name, value in source.told.items()),
+        *told_pairs(source),
     )
     lines += [[], *pairs(rows, width)]
     lines += _good_for(source, mode, width)
@@ -197,8 +214,8 @@ def reason_words(source: ConnectedSource) -> str:
     """Return why a source cannot be asked; empty where it can."""
     if not source.error_code:
         return ""
-    values: dict[str, object] = {"name": source.name, **source.error_values}
-    return sentence(HelpdeskError(source.error_code, **values))
+    error = HelpdeskError(source.error_code, **source.error_values)
+    return sentence(error, name=source.name, source=source.name)
 
 
 def _told(name: str) -> str:

@@ -19,7 +19,7 @@ SUBSCRIPTION_SENTENCES: Marked[Mapping[str, str]] = {
     "provider.conflict": "another change of it is under way at the shop: it is tried again by"
     " itself",
     "sandbox.broken": "the sample shop cannot be read from {path}: {reason}",
-    "source.suspended": "the account at the source is shut (status {status}): {text}",
+    "source.suspended": "the account at {source} is shut (status {status}): {text}",
     "subscription.bad-address": "this is not an address of the customer: choose one of theirs",
     "subscription.bad-date": "{date} cannot be the day of a charge: choose one after today, such"
     " as 2026-06-20",
