@@ -32,6 +32,7 @@ from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.sidebar import SidebarInput, sidebar_rows
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
 from helpdesk_tui.widgets.words.commerce import every_words, money_words, order_state
+from helpdesk_tui.widgets.words.ordering import state_line
 from helpdesk_tui.widgets.wrap import cells
 from tests.support.customer_values import (
     KLAVIYO,
@@ -277,3 +278,23 @@ def test_no_row_is_wider_than_the_sidebar_and_nothing_hostile_is_in_one(width: i
         assert row.target is None or is_harmless(row.target.copied)
         if row.target is not None and row.target.kind in (TargetKind.ORDER, TargetKind.EVENT):
             assert cells(row.text) <= width
+
+
+@pytest.mark.parametrize("state", list(ActionState))
+def test_a_change_looks_the_same_in_the_sidebar_and_in_its_dialog(state: ActionState) -> None:
+    request = ActionRequest(ActionKind.ORDER_CANCEL, 2, "gid://#1042", "#1042")
+    action = Action(9, request, state, Phase.ASKED, {}, {}, "", {}, NOW)
+    sign, _words, ink = state_line(action)
+    line = next(
+        row
+        for row in sidebar_rows(shown(context(actions=(action,))))
+        if row.target is not None and row.target.kind is TargetKind.ACTION
+    )
+    assert line.spans[0] == (f"{sign} ", ink)
+    assert line.spans[-1][1] is ink
+
+
+def test_what_keeps_a_source_from_being_asked_names_the_command_that_mends_it() -> None:
+    shut = replace(KLAVIYO, error_code="source.credentials")
+    words = said(shown(context(sources=(shut, SHOPIFY, RECHARGE))))
+    assert f"source secret {KLAVIYO.name}'" in " ".join(words.split())

@@ -95,15 +95,26 @@ def why_locked(item: OrderItem) -> str:
     return "" if item.unfulfilled else "item.sent"
 
 
+def has_left(order: Order) -> bool:
+    """Return whether nothing of an order is in the house any more, as far as that is known."""
+    if order.fulfilment == "fulfilled":
+        return True
+    left = [one for one in order.items if one.quantity]
+    return bool(left) and not order.has_more_items and not any(one.unfulfilled for one in left)
+
+
 def check_order(kind: ActionKind, order: Order) -> None:
     """Find out what speaks against a change of an order, as far as that is known here.
 
     Raises:
-        NotAllowed: ``order.is-cancelled``, ``order.is-sent`` or ``order.no-editing``.
+        NotAllowed: ``order.is-cancelled``, ``order.is-sent``, ``order.is-gone`` or
+            ``order.no-editing``.
     """
     if order.cancelled_at is not None:
         raise NotAllowed("order.is-cancelled")
     if kind is not ActionKind.ORDER_EDIT:
+        if has_left(order):
+            raise NotAllowed("order.is-gone")
         return
     if order.not_editable and not order.is_editable:
         raise NotAllowed("order.no-editing", reason="; ".join(order.not_editable))

@@ -79,7 +79,7 @@ class ChangeDialog(FollowDialog):
         self.chosen: Mapping[str, Any] = chosen or {}
         self.stage = Stage.FORM
         self._key = secrets.token_hex(16)
-        self._estimate = Estimate()
+        self._estimate = Estimate(case.source.name)
         self._rest: Timer | None = None
         self._left: Widget | None = None
 
@@ -294,6 +294,8 @@ class ChangeDialog(FollowDialog):
             self.hint(_("esc closes"))
         else:
             self.to_form()
+            if self.IS_LIVE and error is self._estimate.problem:
+                return  # it stands where the price would
         if error is not None:
             self.refused(error)
 

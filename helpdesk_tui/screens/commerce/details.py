@@ -20,17 +20,22 @@ from helpdesk_tui.screens.commerce.following import Case
 from helpdesk_tui.screens.dialogs.base import Dialog
 from helpdesk_tui.widgets.commerce.change_page import head_rows
 from helpdesk_tui.widgets.commerce.order_page import order_rows
-from helpdesk_tui.widgets.commerce.span_lines import Rows, SpanLines, text_rows
+from helpdesk_tui.widgets.commerce.span_lines import Rows, SpanLines, key_rows, text_rows
 from helpdesk_tui.widgets.commerce.subscription_page import subscription_rows
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.words.errors import sentence
 from helpdesk_tui.widgets.words.language import N_, Marked, _, pgettext
 from helpdesk_tui.widgets.words.ordering import mode_line
+from helpdesk_tui.widgets.wrap import cells
 
 _AROUND = 8
 _SHARE = 0.9
 _LEAST = 4
+_WIDTH, _WIDE = 84, 0.96
+"""Cells of the box, and its share of a terminal that is narrower."""
+_CORNERS, _FRAME = 4, 6
+"""Cells that keys in the frame, and rows inside of it, have less."""
 
 _ORDER_KEYS: Marked[tuple[tuple[str, ActionKind, str], ...]] = (
     ("e", ActionKind.ORDER_EDIT, "edit"),
@@ -97,6 +102,7 @@ class DetailsDialog(Dialog[ActionKind]):
         return (
             SpanLines(id="case-head"),
             VerticalScroll(SpanLines(id="case-text"), id="case-page", can_focus=False),
+            SpanLines(id="case-keys"),
             Static("", id="dialog-news", classes="problem", markup=False),
         )
 
@@ -109,13 +115,25 @@ class DetailsDialog(Dialog[ActionKind]):
         news = self.query_one("#dialog-news", Static)
         news.display = self._problem is not None
         if self._problem is not None:
-            news.update(Content(sentence(self._problem)))
+            news.update(Content(sentence(self._problem, source=self.case.source.name)))
         box = self.query_one("#dialog-box")
         box.border_title = Content(pgettext("shop", self.TITLE_TEXT))
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """Name the keys in the frame, or in lines of their own; the page has what room is left."""
         words = [f"{key} {_(word)}" for key, _kind, word in self._usable()]
         if self.copied:
             words.append(_("y copy tracking"))
-        box.border_subtitle = key_hints(" · ".join([*words, _("esc closes")]))
+        box, closes = self.query_one("#dialog-box"), _("esc closes")
+        hint = " · ".join([*words, closes])
+        frame = min(_WIDTH, int(self.app.size.width * _WIDE))
+        fits = cells(hint) <= frame - _CORNERS
+        box.border_subtitle = key_hints(hint if fits else closes)
+        rows: Rows = [] if fits else [[], *key_rows(words, frame - _FRAME)]
+        self.query_one("#case-keys", SpanLines).show((lambda _width: rows) if rows else None)
+        room = int(self.app.size.height * _SHARE) - _AROUND - len(rows)
+        self.query_one("#case-page").styles.max_height = max(_LEAST, room)
 
     def _rows(self, width: int) -> Rows:
         rows = self.rows(width)
@@ -139,8 +157,7 @@ class DetailsDialog(Dialog[ActionKind]):
 
     def on_resize(self) -> None:
         """Let the page have what room there is."""
-        room = int(self.size.height * _SHARE) - _AROUND
-        self.query_one("#case-page").styles.max_height = max(_LEAST, room)
+        self._show_keys()
 
     def press(self, event: events.Key) -> None:
         """Ask for a change, scroll, or close."""

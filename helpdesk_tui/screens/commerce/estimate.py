@@ -14,7 +14,8 @@ from helpdesk_tui.widgets.words.language import _
 class Estimate:
     """Knows whether what was worked out belongs to what is asked now."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: str = "") -> None:
+        self._source = source
         self.preview: Preview | None = None
         self.problem: HelpdeskError | None = None
         """Why what was asked last cannot be done, or not be worked out."""
@@ -44,7 +45,8 @@ class Estimate:
     def rows(self, request: ActionRequest | None, width: int, *, plain: bool) -> Rows:
         """Return what a request would cost; what is known of another one is dim."""
         if self.problem is not None and request == self.asked:
-            return text_rows(sentence(self.problem), width, Ink.BAD, ("✗ ", Ink.BAD))
+            said = sentence(self.problem, source=self._source)
+            return text_rows(said, width, Ink.BAD, ("✗ ", Ink.BAD))
         is_known = self.knows(request)
         amounts = self.preview.amounts if self.preview is not None else ()
         rows = amount_rows(amounts, width, is_old=not is_known, plain=plain)

@@ -154,7 +154,7 @@ class FollowDialog(Dialog[Answer], Jobs):
 
     def refused(self, error: HelpdeskError) -> None:
         """Show why something was not done."""
-        self.say(sentence(error))
+        self.say(sentence(error, source=self.case.source.name))
 
     def on_resize(self) -> None:
         """Let the pages have what room there is."""
@@ -204,7 +204,8 @@ class FollowDialog(Dialog[Answer], Jobs):
         action = self.action
         if action is None:
             return []
-        rows = standing_rows(action, width, is_worked=self._is_worked)
+        source = self.case.source.name
+        rows = standing_rows(action, width, source=source, is_worked=self._is_worked)
         if action.code == "action.stale" and action.state is ActionState.FAILED:
             rows += [[], *stale_rows(self._differences(action), self.names, width)]
         if action.state is ActionState.DONE and self.amounts:

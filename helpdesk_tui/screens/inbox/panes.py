@@ -97,6 +97,8 @@ class Panes:
             self.enter(self._to_enter)
         else:
             self.show_cursor()
+            if self.current != "list":
+                self.go(self.current)  # its key was pressed before it was there
         if not gc.isenabled():
             # what stands now lives as long as the program: no collection has to look at it
             gc.freeze()

@@ -214,8 +214,15 @@ def _switch(words: str, is_on: bool) -> list[Span]:
 # after it ----------------------------------------------------------------------------------------
 
 
-def standing_rows(action: Action, width: int, *, is_worked: bool = True) -> Rows:
-    """Return how far a change has come, step by step, and what came of it."""
+def standing_rows(action: Action, width: int, *, source: str = "", is_worked: bool = True) -> Rows:
+    """Return how far a change has come, step by step, and what came of it.
+
+    Args:
+        action: The change.
+        width: Of the rows.
+        source: The name of the source, for what has to be mended there.
+        is_worked: Something works on it now.
+    """
     sign, words, ink = state_line(action)
     rows: Rows = [[(f"{sign} {words}", ink)]]
     if action.state in (ActionState.QUEUED, ActionState.RUNNING):
@@ -227,7 +234,7 @@ def standing_rows(action: Action, width: int, *, is_worked: bool = True) -> Rows
     if action.state is ActionState.UNKNOWN:
         return [*rows, [], *_unknown(width)]
     if action.code and action.code != "action.stale":
-        said = sentence(HelpdeskError(action.code, **action.values))
+        said = sentence(HelpdeskError(action.code, **action.values), source=source)
         rows += [[], *text_rows(said, width, Ink.TEXT)]
     return rows
 

@@ -12,6 +12,7 @@ from helpdesk_tui.widgets.painted import Painted
 from helpdesk_tui.widgets.wrap import cells, wrap_line
 
 Rows = list[list[Span]]
+_BETWEEN_KEYS = "   "
 
 
 class SpanLines(Painted):
@@ -63,6 +64,26 @@ def text_rows(text: str, width: int, ink: Ink = Ink.TEXT, sign: Span = ("", Ink.
         for part in wrap_line(line, max(8, width - indent)):
             out.append([sign if not out else (" " * indent, Ink.DIM), (part, ink)])
     return out
+
+
+def key_rows(hints: Sequence[str], width: int) -> Rows:
+    """Return keys and what they do on as few lines as they fit, never one torn apart.
+
+    Args:
+        hints: Each with the key as its first word.
+        width: Of the rows.
+    """
+    rows: Rows = [[]]
+    used = 0
+    for hint in hints:
+        key, _space, word = hint.partition(" ")
+        gap = _BETWEEN_KEYS if rows[-1] else ""
+        if gap and used + cells(gap + hint) > width:
+            rows.append([])
+            used, gap = 0, ""
+        rows[-1] += [(gap, Ink.DIM), (key, Ink.KEY), (f" {word}", Ink.SOFT)]
+        used += cells(gap + hint)
+    return rows
 
 
 def label_rows(rows: Sequence[tuple[str, Sequence[Span]]], least: int = 0) -> Rows:

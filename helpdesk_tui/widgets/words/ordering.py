@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from helpdesk_tui.domain.commerce.actions import Action, ActionKind, ActionState, Mode, Phase
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink
-from helpdesk_tui.widgets.words.actions import why
+from helpdesk_tui.widgets.words.actions import STATE_SIGNS, why
 from helpdesk_tui.widgets.words.commerce import code_words
 from helpdesk_tui.widgets.words.language import Marked, _
 
@@ -115,20 +115,6 @@ _STATES: Marked[Mapping[ActionState, str]] = {
     ActionState.FAILED: "not done, nothing was changed",
     ActionState.UNKNOWN: "unknown: it may have been done",
 }
-_INKS = {
-    ActionState.QUEUED: Ink.WAITING,
-    ActionState.RUNNING: Ink.ACCENT,
-    ActionState.DONE: Ink.GOOD,
-    ActionState.FAILED: Ink.BAD,
-    ActionState.UNKNOWN: Ink.WAITING,
-}
-_SIGNS = {
-    ActionState.QUEUED: "↻",
-    ActionState.RUNNING: "↻",
-    ActionState.DONE: "✓",
-    ActionState.FAILED: "✗",
-    ActionState.UNKNOWN: "▲",
-}
 
 ORDERING_SENTENCES: Marked[dict[str, str]] = {
     "customer.none": "no ticket is chosen: its customer's orders could be shown then",
@@ -136,6 +122,8 @@ ORDERING_SENTENCES: Marked[dict[str, str]] = {
     "order.no-such": "this customer has no order {name} here: without a name, one can be picked",
     "order.is-cancelled": "this order is cancelled already",
     "order.is-sent": "everything of this order has left already: nothing in it can be changed",
+    "order.is-gone": "everything of this order has left already: it cannot be cancelled any more,"
+    " only sent back",
     "order.no-editing": "the shop does not let this order be edited: {reason}",
     "order.nothing-left": "an order without any line is a cancelled one: use :order cancel",
     "subscription.none": "no subscription of this customer is known here",
@@ -185,7 +173,8 @@ def state_line(action: Action) -> tuple[str, str, Ink]:
         words = _("dry run: checked, nothing was changed")
     elif state is ActionState.RUNNING and action.phase is Phase.ACCEPTED:
         words = _("accepted, the shop works on it")
-    return _SIGNS[state], words, _INKS[state]
+    sign, ink = STATE_SIGNS[state]
+    return sign, words, ink
 
 
 def mode_line(mode: Mode) -> str:
