@@ -6,11 +6,11 @@ Each leaf names its handler as ``module:function``, so that a command pays for i
 from __future__ import annotations
 
 import argparse
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk_tui import __version__
-from helpdesk_tui.cli.channel_options import add_channels
 from helpdesk_tui.cli.options import (
     CLI,
     add_command,
@@ -32,13 +32,40 @@ if TYPE_CHECKING:
 _WORDS = "--words"
 """Behind it stands a line to complete: what the scripts of the shells ask with."""
 
+_PARTS = (
+    (("init", "demo"), "parser:_add_setup"),
+    (("channel",), "channel_options:add_channels"),
+    (("sync", "import", "mail"), "parser:_add_mail"),
+    (("relay",), "relay_options:add_relay"),
+    (("ticket", "search", "attachment"), "parser:_add_tickets"),
+    (("activity", "undo"), "history_options:add_history"),
+    (("macro",), "macro_options:add_macros"),
+    (("view",), "view_options:add_views"),
+    (("faq",), "faq_options:add_faq"),
+    (("intake",), "parser:_add_intake"),
+    (("agent",), "team_options:add_agents"),
+    (("team",), "team_options:add_teams"),
+    (("profile",), "team_options:add_profiles"),
+    (("block",), "team_options:add_blocks"),
+    (("consent", "sends"), "consent_options:add_consents"),
+    (("source",), "source_options:add_sources"),
+    (("action",), "action_options:add_actions"),
+    (("setting",), "setting_options:add_settings"),
+    (("hours",), "setting_options:add_hours"),
+    (("keys",), "setting_options:add_keys"),
+    (("status",), "setting_options:add_status"),
+    (("doctor", "secret", "backup", "restore"), "care_options:add_care"),
+    (("completion", "man"), "help_options:add_helps"),
+)
+"""What adds which commands, in their order: building them all takes as long as a short command."""
+
 
 def build_parser(*, only: str | None = None) -> argparse.ArgumentParser:
     """Return the parser of the whole command line.
 
     Args:
-        only: The command that is run: some are asked for so often that they pay for no other.
-            Empty for that of the options before a command.
+        only: The command that is run, so that it pays for no other; one that is not known gets
+            the whole tree. Empty for that of the options before a command.
     """
     parser: argparse.ArgumentParser = Parser(
         prog="helpdesk",
@@ -57,54 +84,15 @@ def build_parser(*, only: str | None = None) -> argparse.ArgumentParser:
     parser.set_defaults(run=f"{CLI}.ui:open_ui")
     if only != "":
         tree = parser.add_subparsers(title=_("commands"), metavar="COMMAND", dest="command")
-        if only == "status":
-            from helpdesk_tui.cli.setting_options import add_status
-
-            add_status(tree)
-        else:
-            _add_commands(tree)
+        _add_commands(tree, only)
     return parser
 
 
-def _add_commands(tree: type_of_groups) -> None:
-    # here, since most runs of the program need none of them: it opens the interface, or says how
-    # things stand
-    from helpdesk_tui.cli.action_options import add_actions
-    from helpdesk_tui.cli.care_options import add_care
-    from helpdesk_tui.cli.consent_options import add_consents
-    from helpdesk_tui.cli.faq_options import add_faq
-    from helpdesk_tui.cli.help_options import add_helps
-    from helpdesk_tui.cli.history_options import add_history
-    from helpdesk_tui.cli.macro_options import add_macros
-    from helpdesk_tui.cli.relay_options import add_relay
-    from helpdesk_tui.cli.setting_options import add_hours, add_keys, add_settings, add_status
-    from helpdesk_tui.cli.source_options import add_sources
-    from helpdesk_tui.cli.team_options import add_agents, add_blocks, add_profiles, add_teams
-    from helpdesk_tui.cli.view_options import add_views
-
-    _add_setup(tree)
-    add_channels(tree)
-    _add_mail(tree)
-    add_relay(tree)
-    _add_tickets(tree)
-    add_history(tree)
-    add_macros(tree)
-    add_views(tree)
-    add_faq(tree)
-    _add_intake(tree)
-    add_agents(tree)
-    add_teams(tree)
-    add_profiles(tree)
-    add_blocks(tree)
-    add_consents(tree)
-    add_sources(tree)
-    add_actions(tree)
-    add_settings(tree)
-    add_hours(tree)
-    add_keys(tree)
-    add_status(tree)
-    add_care(tree)
-    add_helps(tree)
+def _add_commands(tree: type_of_groups, only: str | None) -> None:
+    parts = [part for names, part in _PARTS if only in names] or [part for _, part in _PARTS]
+    for part in parts:
+        module, name = part.split(":")
+        getattr(import_module(f"{CLI}.{module}"), name)(tree)
 
 
 def _add_setup(commands: type_of_groups) -> None:
@@ -251,7 +239,6 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         args = parse(argv[:at])
         args.words = list(argv[at + 1 :])
         return args
-    # the tree of commands takes as long to build as the interface to draw
     return build_parser(only=_command(argv)).parse_args(argv)
 
 
