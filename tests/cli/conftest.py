@@ -10,6 +10,7 @@ import pytest
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.sync.channels import email
 from tests.support.shell import Shell
+from tests.support.store import make_root
 
 
 @pytest.fixture
@@ -29,7 +30,9 @@ def shell(
 
 
 @pytest.fixture
-def desk(shell: Shell) -> Shell:
+def desk(shell: Shell, tmp_path: Path) -> Shell:
+    # how a store is made from nothing is for the tests of that: here it is there, without an owner
+    make_root(tmp_path)
     shell("init", "--non-interactive", "--set", "agent.name=anna", "--set", "desk.name=Acme")
     return shell
 
