@@ -17,6 +17,13 @@ any factor. Shorter waits are for what must *not* happen, or where being quick i
 """
 
 
+AT_ONCE = 20.0
+"""Seconds within which something is at once, even on a busy machine.
+
+For promises to end early: what ends too late must wait for :data:`PATIENCE`, or for ever.
+"""
+
+
 def until(holds: Callable[[], _T], seconds: float = PATIENCE) -> _T:
     """Wait until something holds and return it; fails if it does not in time.
 

@@ -12,6 +12,7 @@ import pytest
 
 from helpdesk_tui.domain.errors import StoreError
 from helpdesk_tui.sync.lease import WorkerLock
+from tests.support.waiting import AT_ONCE, PATIENCE
 
 HOLD = """
 import pathlib, sys
@@ -53,8 +54,8 @@ def test_waiting_ends_when_told_to(tmp_path: Path):
     stop = threading.Event()
     threading.Timer(0.1, stop.set).start()
     started = time.monotonic()
-    assert not second.wait(stop, every=30.0)
-    assert time.monotonic() - started < 5
+    assert not second.wait(stop, every=PATIENCE)
+    assert time.monotonic() - started < AT_ONCE
     first.free()
 
 

@@ -241,7 +241,7 @@ def test_slow_customer_delays_no_other(world: World) -> None:
     world.sim.has("bo@example.com")
     slow, quick = world.customer("ada@example.com"), world.customer("bo@example.com")
     with world.worker():
-        world.shops.faults.slow("klaviyo.profiles", 5)
+        world.shops.faults.slow("klaviyo.profiles", PATIENCE)
         world.look(slow)
         until(lambda: world.asked() == 1)
         world.shops.faults.stop()

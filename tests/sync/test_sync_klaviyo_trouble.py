@@ -24,6 +24,7 @@ from tests.support.providers.faults import Fault
 from tests.support.shops.klaviyo import SCOPES, KlaviyoShop, SimProfile
 from tests.support.shops.klaviyo_desk import connected_to, fetched, proven, running_klaviyo
 from tests.support.shops.running import Shops
+from tests.support.waiting import AT_ONCE, PATIENCE, until
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 EVIL = "\x1b]52;c;eA==\x07\u202egnp\u2066\x9b31m\u200b[@click=app.quit]x[/]" + "\u0301" * 50
@@ -192,7 +193,7 @@ def test_short_trouble_is_waited_out(
         began = time.monotonic()
         (facts,) = fetched(source, ada.id, Section.PROFILE)
     assert facts.profile is not None
-    assert 0.9 <= time.monotonic() - began < 4
+    assert time.monotonic() - began >= 0.9
     assert len(shops.watch.of("klaviyo.profile")) == 2
 
 
@@ -277,7 +278,7 @@ def test_hostile_words_are_harmless_and_bounded(sim: KlaviyoShop, shops: Shops) 
     with connected_to(sim) as source:
         began = time.monotonic()
         found = fetched(source, eve.id, *Section)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < AT_ONCE
     every = repr_of(found)
     assert not [char for char in every if unicodedata.category(char) in ("Cc", "Cf", "Cs")]
     assert len(every) < 8_000
@@ -319,28 +320,27 @@ def test_account_wide_limits_are_kept_by_many_threads(sim: KlaviyoShop, shops: S
 def test_segments_and_lists_take_as_long_as_one_of_them(
     sim: KlaviyoShop, shops: Shops, ada: SimProfile
 ) -> None:
-    with connected_to(sim) as source:
-        fetched(source, ada.id, Section.SEGMENTS)
-        shops.faults.slow("klaviyo.segments", 0.8)
-        shops.faults.slow("klaviyo.lists", 0.8)
-        began = time.monotonic()
-        (facts,) = fetched(source, ada.id, Section.SEGMENTS)
-        assert time.monotonic() - began < 1.5
-    assert facts.segments is not None
+    shops.faults.slow("klaviyo.segments", PATIENCE)
+    shops.faults.slow("klaviyo.lists", PATIENCE)
+    with connected_to(sim) as source, ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(fetched, source, ada.id, Section.SEGMENTS)
+        # neither is answered, and both are asked for
+        until(lambda: shops.watch.of("klaviyo.segments") and shops.watch.of("klaviyo.lists"))
+        source.close()
+        assert failure(asked.result(PATIENCE)).code in ("provider.unreachable", "provider.slow")
 
 
 def test_answer_that_is_waited_for_ends_when_the_source_is_closed(
     sim: KlaviyoShop, shops: Shops, ada: SimProfile
 ) -> None:
-    shops.faults.slow("klaviyo.profile", 5)
+    shops.faults.slow("klaviyo.profile", PATIENCE)
     with connected_to(sim) as source, ThreadPoolExecutor(1) as pool:
         asked = pool.submit(fetched, source, ada.id, Section.PROFILE)
-        while not shops.watch.of("klaviyo.profile"):
-            time.sleep(0.02)
+        until(lambda: shops.watch.of("klaviyo.profile"))
         began = time.monotonic()
         source.close()
-        assert failure(asked.result(3)).code in ("provider.unreachable", "provider.slow")
-        assert time.monotonic() - began < 1
+        assert failure(asked.result(PATIENCE)).code in ("provider.unreachable", "provider.slow")
+        assert time.monotonic() - began < AT_ONCE
 
 
 def test_all_rights_are_tried_and_named(sim: KlaviyoShop, shops: Shops, ada: SimProfile) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from helpdesk_tui.domain.actor import Actor, ActorKind
@@ -16,6 +14,7 @@ from tests.support.providers.faults import Fault
 from tests.support.providers.running import running_providers
 from tests.support.relay import running_relay
 from tests.support.store import add_agent, make_store
+from tests.support.waiting import until
 
 ADA = "+15557770001"
 BO = "990000000000001"
@@ -46,15 +45,13 @@ class Worker:
             desk.store, "worker", desk.password, adapter=adapter_of(channel), look_again_after=0.0
         )
 
-    def send(self, seconds=20):
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            self.loop.deliver()
-            states = {row["delivery"] for row in self.desk.rows("message", direction="outbound")}
-            if not states & {"queued", "sending"}:
-                return
-            time.sleep(0.1)
-        raise AssertionError("messages still wait")
+    def send(self):
+        until(self._is_sent)
+
+    def _is_sent(self):
+        self.loop.deliver()
+        states = {row["delivery"] for row in self.desk.rows("message", direction="outbound")}
+        return not states & {"queued", "sending"}
 
     def close(self):
         self.loop.finish()
@@ -124,13 +121,13 @@ def test_an_answer_nobody_saw_the_end_of_is_settled_by_its_status(desk, sim, wha
     desk.fetch(account)
     sim.faults.next("whatsapp.send", Fault.CUT_AFTER)
     answer(desk, "did it leave?")
-    for _ in range(100):
+
+    def is_delivered():
         worker.loop.deliver()
         desk.fetch(account)
-        if sent(desk)[0]["delivery"] == "delivered":
-            break
-        time.sleep(0.1)
-    assert sent(desk)[0]["delivery"] == "delivered"
+        return sent(desk)[0]["delivery"] == "delivered"
+
+    until(is_delivered)
     assert len(sim.sent_to(ADA)) == 1
 
 

@@ -14,7 +14,7 @@ from helpdesk_tui.sync.responder.loop import ResponderLoop
 from helpdesk_tui.sync.responder.stoppable import Breaker, Stopped
 from tests.support.responding import add_faq, add_talk, language_model, settle, thread_of
 from tests.support.store import make_store, row_of
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import AT_ONCE, PATIENCE, until
 
 
 @pytest.fixture
@@ -23,13 +23,6 @@ def store(tmp_path):
     add_faq(store)
     yield store
     store.close()
-
-
-def _wait_for(check, seconds=5.0):
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, "it never came"
-        threading.Event().wait(0.01)
 
 
 def _ours(store, ticket):
@@ -57,16 +50,16 @@ def test_a_stuck_model_and_a_slow_webhook_hold_up_no_other_chat(store):
         loop.start()
         try:
             assert entered.wait(PATIENCE)
-            _wait_for(lambda: _ours(store, greeted))
+            until(lambda: _ours(store, greeted))
             assert _ours(store, stuck) == _ours(store, handed) == []
             leave.set()
-            _wait_for(lambda: row_of(store, "ticket", handed)["flags"] != "with-responder")
+            until(lambda: row_of(store, "ticket", handed)["flags"] != "with-responder")
         finally:
             leave.set()
             began = time.monotonic()
             loop.stop()
-            assert loop.join(1.0)
-        assert time.monotonic() - began < 1.0
+            assert loop.join(AT_ONCE)
+        assert time.monotonic() - began < AT_ONCE
     # what the worker was in the middle of is done when it runs again
     assert _ours(store, stuck) == []
 
@@ -91,12 +84,12 @@ def test_a_chat_is_never_in_two_hands():
 
     errands.start()
     for number in range(1, 6):
-        _wait_for(lambda: errands.free_in(7) == 0.0)
+        until(lambda: errands.free_in(7) == 0.0)
         errands.run(7, partial(errand, number))
         assert errands.free_in(7) is None
     assert done.wait(PATIENCE)
     errands.stop()
-    assert errands.join(1.0)
+    assert errands.join(PATIENCE)
     assert most == 1
     assert seen == [part for number in range(1, 6) for part in (-number, number)]
 
@@ -117,7 +110,7 @@ def test_what_fails_is_left_alone_for_a_while(error):
     assert 0 < wait <= 10
     assert errands.free_in(8) == 0.0
     errands.stop()
-    assert errands.join(1.0)
+    assert errands.join(PATIENCE)
 
 
 def test_a_service_that_fails_twice_is_left_alone(monkeypatch):
