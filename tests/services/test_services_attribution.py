@@ -57,6 +57,16 @@ def test_send_and_answer_find_each_other(
     assert box.events(ticket, ["message.attributed"]) == ["message.attributed"]
 
 
+@pytest.mark.parametrize("channel", ["sms", "whatsapp"])
+def test_answer_finds_a_send_that_is_known_on_each_channel_of_campaigns(
+    box: MessagingBox, sends: Sends, channel: str
+) -> None:
+    sends.store([send(channel=channel)])
+    ticket = box.told(box.sms if channel == "sms" else box.whatsapp, "is it still on?")
+    thread = Threads(box.store, Actor(ActorKind.SYSTEM)).load(ticket)
+    assert [each.attributed_to for each in thread.messages] == ["Winter"]
+
+
 @pytest.mark.parametrize(("query", "is_found"), [("winter", True), ("sum", False)])
 def test_tickets_are_found_by_the_campaign_they_answer(
     box: MessagingBox, sends: Sends, query: str, is_found: bool

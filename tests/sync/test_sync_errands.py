@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 from helpdesk_tui.domain.commerce.facts import Section
 from helpdesk_tui.domain.commerce.identities import Match, MatchedBy
@@ -99,3 +100,65 @@ def test_clearing_forgets_what_waits_and_closing_ends_the_wait() -> None:
     errands.close()
     waiter.join(PATIENCE)
     assert ended == [None]
+
+
+def looked(profile: int, at: float, until: float = float("inf"), **fields: int) -> Errand:
+    """Return an errand for somebody who was looked at at a moment."""
+    return replace(errand(profile, Section.SEGMENTS, **fields), looked_at=at, until=until)
+
+
+def test_of_those_who_are_open_the_newest_look_comes_first() -> None:
+    errands = Errands(Clock())
+    for each in (looked(1, 10.0), looked(2, 30.0), looked(3, 40.0, rank=BESIDE), looked(4, 20.0)):
+        errands.put(each)
+    # somebody goes back to the first one
+    errands.put(looked(1, 50.0))
+    taken = [errands.take_due() for _ in range(4)]
+    assert [one.profile_id for one in taken if one] == [1, 2, 4, 3]
+
+
+def test_whom_nobody_looks_at_any_more_is_dropped() -> None:
+    clock = Clock()
+    errands = Errands(clock)
+    errands.put(looked(1, 100.0, until=160.0))
+    errands.put(looked(2, 100.0, until=160.0))
+    clock.now = 150.0
+    errands.put(looked(2, 150.0, until=210.0))
+    clock.now = 170.0
+    found = errands.take_due()
+    assert found is not None
+    assert found.profile_id == 2
+    errands.done(found)
+    assert errands.is_idle()
+    errands.put(looked(1, 170.0, until=230.0))
+    assert errands.take_due() is not None
+
+
+def test_look_at_somebody_who_is_being_asked_for_keeps_what_follows() -> None:
+    clock = Clock()
+    errands = Errands(clock)
+    errands.put(looked(1, 100.0, until=160.0, rank=BESIDE))
+    found = errands.take_due()
+    assert found is not None
+    errands.put(looked(1, 150.0, until=210.0))
+    errands.done(found, [found])
+    clock.now = 200.0
+    again = errands.take_due()
+    assert again is not None
+    assert (again.rank, again.until) == (OPENED, 210.0)
+
+
+def test_section_that_is_left_alone_keeps_no_other_waiting() -> None:
+    clock = Clock()
+    errands = Errands(clock)
+    errands.put(errand(1, Section.SEGMENTS))
+    errands.put(errand(2, Section.SEGMENTS))
+    errands.put(errand(2, Section.EVENTS, rank=BESIDE))
+    errands.defer(Section.SEGMENTS, 105.0)
+    found = errands.take_due()
+    assert found is not None
+    assert found.sections == {Section.EVENTS}
+    assert errands.take_due() is None
+    clock.now = 105.0
+    taken = [errands.take_due() for _ in range(2)]
+    assert [one.profile_id for one in taken if one] == [1, 2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from helpdesk_tui.domain.messaging.attribution import Send, Word
 from helpdesk_tui.domain.times import from_us, to_us
@@ -94,6 +94,54 @@ def load_words(connection: sqlite3.Connection, channel: str, profile: int) -> li
         {"channel": channel, "profile": profile},
     )
     return [Word(row[0], from_us(row[1])) for row in found]
+
+
+def load_unasked(
+    connection: sqlite3.Connection,
+    channels: Sequence[str],
+    sources: Sequence[int],
+    settle: timedelta,
+    after: int,
+    limit: int,
+) -> list[tuple[int, int, datetime]]:
+    """Return words of customers whose events were not asked for since, in order of arrival.
+
+    Args:
+        connection: A connection.
+        channels: On which campaigns are sent.
+        sources: Those that know events.
+        settle: How long after a word its source may be asked too early.
+        after: The id of the last message that was looked at.
+        limit: How many at most.
+
+    Returns:
+        Message, profile, and when it was stored.
+    """
+    in_channels, in_sources = ", ".join("?" * len(channels)), ", ".join("?" * len(sources))
+    found = connection.execute(
+        "SELECT message.id, ticket.profile_id, message.received_at FROM message"
+        " JOIN ticket ON ticket.id = message.ticket_id WHERE message.id > ?"
+        " AND message.direction = 'inbound' AND message.author_kind = 'customer'"
+        f" AND message.automatic = 0 AND message.channel IN ({in_channels})"
+        " AND (SELECT count(*) FROM customer_section WHERE profile_id = ticket.profile_id"
+        f" AND section = 'events' AND source_id IN ({in_sources})"
+        " AND asked_at >= message.received_at + ?) < ? ORDER BY message.id LIMIT ?",
+        (after, *channels, *sources, settle // timedelta(microseconds=1), len(sources), limit),
+    )
+    return [(row[0], row[1], from_us(row[2])) for row in found]
+
+
+def newest_message(connection: sqlite3.Connection) -> int:
+    """Return the id of the newest message; 0: there is none."""
+    return int(connection.execute("SELECT max(id) FROM message").fetchone()[0] or 0)
+
+
+def last_message_before(connection: sqlite3.Connection, moment: datetime) -> int:
+    """Return the id of the newest message that came before a moment; 0: there is none."""
+    row = connection.execute(
+        "SELECT id FROM message WHERE received_at < ? ORDER BY id DESC LIMIT 1", (to_us(moment),)
+    ).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def load_answers(connection: sqlite3.Connection, sends: Sequence[int]) -> dict[int, int]:

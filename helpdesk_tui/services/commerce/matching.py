@@ -15,8 +15,9 @@ shown and not looked up, until an agent vouches for it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db.commerce import matches as rows
@@ -30,6 +31,10 @@ from helpdesk_tui.domain.commerce.wants import OPENED
 
 if TYPE_CHECKING:
     import sqlite3
+
+SENDS_SETTLE = timedelta(minutes=1)
+"""How long after a message what was sent before it may still be noted at a source; and how often
+somebody who writes several times is asked for at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,49 @@ def due_of(
         now: The moment.
         is_forced: Take everything as old, also what failed a moment ago.
     """
+
+    def wanted(source: ConnectedSource, section: Section, row: SectionRow | None) -> bool:
+        if rank != OPENED and section in source.spec.scarce:
+            return False
+        return is_forced or _is_due(source, row, now)
+
+    return _due(connection, profile_id, wanted)
+
+
+def due_for_answer(
+    connection: sqlite3.Connection, profile_id: int, answered_at: datetime, now: datetime
+) -> tuple[Due, ...]:
+    """Return where it is to be looked for what a customer was sent before they wrote.
+
+    Their number there comes along where it is not known: what was sent went to it.
+
+    Args:
+        connection: A connection in a transaction.
+        profile_id: Who wrote.
+        answered_at: When the last word of theirs was stored.
+        now: The moment.
+    """
+
+    def wanted(_source: ConnectedSource, section: Section, row: SectionRow | None) -> bool:
+        if section is Section.PROFILE:
+            return row is None or not row.body
+        if section is not Section.EVENTS:
+            return False
+        if row is None:
+            return True
+        if row.word.retry_at is not None and row.word.retry_at > now:
+            return False
+        return row.asked_at < answered_at + SENDS_SETTLE and row.asked_at + SENDS_SETTLE <= now
+
+    found = _due(connection, profile_id, wanted)
+    return tuple([each for each in found if Section.EVENTS in each.sections])
+
+
+def _due(
+    connection: sqlite3.Connection,
+    profile_id: int,
+    is_wanted: Callable[[ConnectedSource, Section, SectionRow | None], bool],
+) -> tuple[Due, ...]:
     group = load_group(connection, profile_id)
     sources = [each for each in load_sources(connection) if each.is_enabled]
     if not sources:
@@ -161,8 +209,7 @@ def due_of(
             wanted = frozenset(
                 section
                 for section in source.spec.sections
-                if (rank == OPENED or section not in source.spec.scarce)
-                and (is_forced or _is_due(source, known.get((source.id, of, section)), now))
+                if is_wanted(source, section, known.get((source.id, of, section)))
             )
             if wanted:
                 # whose number is another's by now is looked up anew

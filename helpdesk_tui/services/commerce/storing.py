@@ -29,7 +29,7 @@ from helpdesk_tui.domain.commerce.facts import (
     SectionState,
     SourceConsent,
 )
-from helpdesk_tui.domain.commerce.identities import Match
+from helpdesk_tui.domain.commerce.identities import Match, MatchedBy
 from helpdesk_tui.domain.messaging.people import is_number
 from helpdesk_tui.domain.messaging.state import ConsentState
 from helpdesk_tui.services.clock import Clock, utc_now
@@ -78,8 +78,9 @@ class ContextStore:
         if facts is not None and not self._is_gone(profile_id):
             # first, and as often as it takes: what is lost by a crash in between is fetched again
             self._note_consent(source, profile_id, facts.profile, now)
-            self._note_sends(source, profile_id, facts)
-        with self._store.write(bulk=True) as connection:
+            self._note_sends(source, profile_id, match, facts)
+        # not lasting: what a failure of power takes away is not fresh, and asked for again
+        with self._store.write(bulk=True, lasting=False) as connection:
             # whoever was erased meanwhile stays erased
             if not is_anybody(connection, profile_id):
                 return
@@ -119,7 +120,9 @@ class ContextStore:
         )
         return last is None or last.state is not row.state
 
-    def _note_sends(self, source: ConnectedSource, profile_id: int, facts: Facts) -> None:
+    def _note_sends(
+        self, source: ConnectedSource, profile_id: int, match: Match | None, facts: Facts
+    ) -> None:
         """Note which marketing messages arrived, so that answers are attributed to them."""
         events = facts.events.events if facts.events is not None else ()
         sent = [each for each in events if each.sent and _has_opt_out(each.channel)]
@@ -130,6 +133,8 @@ class ContextStore:
         else:
             with self._store.read() as connection:
                 number = _number(connection, source.id, profile_id)
+        if not number and match is not None and match.matched_by is MatchedBy.PHONE:
+            number = match.value
         if is_number(number):
             self._sends.store([_send(source, number, each) for each in sent])
 

@@ -22,7 +22,7 @@ from helpdesk_tui.db.notices import packed_notices
 from helpdesk_tui.db.numbering import last_id
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
-from helpdesk_tui.domain.channels import SMS
+from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.mail import Notice, NoticeKind, notice_gist
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction
@@ -114,9 +114,10 @@ class Arrivals:
         # that somebody has another number is the provider's word, and opens no window
         self._line.heard(person, ticket.id, None if news.former_address else news.at)
         self._auto_reply.consider(ticket, person, news.at)
-        if self._account.channel == SMS.name:
+        channel = self._account.channel
+        if CHANNELS[channel].has_opt_out:
             attribute_arrival(
-                self._connection, SMS.name, ticket.profile_id, news.at, self._window, self._now
+                self._connection, channel, ticket.profile_id, news.at, self._window, self._now
             )
         return Summary(seen=1, tickets=int(is_new), messages=int(not is_new)), message_id
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -16,14 +17,16 @@ from helpdesk_tui.db.live import LiveStore
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
+from helpdesk_tui.domain.commerce.facts import Section
 from helpdesk_tui.domain.commerce.identities import Identities
-from helpdesk_tui.domain.commerce.wants import REFRESH
+from helpdesk_tui.domain.commerce.wants import BESIDE, REFRESH
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.clock import utc_now
-from helpdesk_tui.services.commerce.matching import due_of, identities_of
+from helpdesk_tui.services.commerce.matching import Due, due_of, identities_of
 from helpdesk_tui.services.commerce.sources import Sources, key_of
 from helpdesk_tui.services.commerce.storing import ContextStore
+from helpdesk_tui.sync.commerce.answers import AT_ONCE, Answers
 from helpdesk_tui.sync.commerce.errands import Errand
 from helpdesk_tui.sync.commerce.fetching import Fetching
 from helpdesk_tui.sync.commerce.opened import Secret
@@ -39,6 +42,8 @@ _SOURCES_EVERY = 1.0
 _SECRETS_EVERY = 15.0
 _NONE_CONNECTED = 60.0
 _END_WITHIN = 0.5
+LOOKED_FOR = 180.0
+"""Seconds after which nobody waits any more for what was wanted when they looked."""
 
 
 def stored_secrets(root: Path) -> Secret:
@@ -57,13 +62,15 @@ class ContextLoop(Loop):
         self._kept = ContextStore(store)
         self._live = LiveStore(store.paths.live)
         self._rooms: dict[int, Fetching] = {}
+        self._answers = Answers(store)
         self._seen = -2
         self._look_at_sources = 0.0
         self._secret_at: dict[int, float] = {}
         """When the secret of a source that cannot be asked is looked at next."""
 
     def store_changed(self) -> None:
-        """A source may have been connected."""
+        """A source may have been connected, or somebody have written."""
+        self._answers.hear()
         if not self._rooms:
             self.wake()
 
@@ -80,6 +87,7 @@ class ContextLoop(Loop):
         if version != self._seen:
             self._seen = version
             self._take_up()
+        self._look_for_campaigns()
         return _LOOK_EVERY
 
     def is_idle(self) -> bool:
@@ -96,19 +104,44 @@ class ContextLoop(Loop):
         self._live.close()
 
     def _take_up(self) -> None:
-        for profile, rank, _since in self._live.take_wanted(to_us(utc_now())):
+        now, clock = to_us(utc_now()), time.monotonic()
+        for profile, rank, since in self._live.take_wanted(now):
+            looked_at = clock - max(0, now - since) / 1e6
             with self._store.read() as connection:
                 due = due_of(
                     connection, profile, max(rank, 0), utc_now(), is_forced=rank == REFRESH
                 )
-            for each in due:
-                room = self._rooms.get(each.source.id)
-                if room is None:
-                    continue
-                is_apart = each.match is not None and not each.source.spec.is_one_call
-                parts = [frozenset((one,)) for one in each.sections] if is_apart else []
-                for sections in parts or [each.sections]:
-                    room.put(Errand(each.profile_id, each.match, sections, rank))
+            until = looked_at + LOOKED_FOR if rank != REFRESH else float("inf")
+            self._put(due, rank, looked_at, until)
+
+    def _look_for_campaigns(self) -> None:
+        """Have events fetched of whoever wrote where campaigns are sent, opened or not."""
+        rooms = [
+            each for each in self._rooms.values()
+            if Section.EVENTS in each.connected.spec.sections and not each.is_shut
+        ]  # fmt: skip
+        # the store keeps what is to be asked for: those who are looked at need not wait behind it
+        if all(each.waiting < AT_ONCE for each in rooms):
+            self._put(
+                self._answers.due([each.connected.id for each in rooms]), BESIDE, time.monotonic()
+            )
+
+    def _put(
+        self, due: Iterable[Due], rank: int, looked_at: float, until: float = float("inf")
+    ) -> None:
+        for each in due:
+            room = self._rooms.get(each.source.id)
+            if room is None:
+                continue
+            is_apart = each.match is not None and not each.source.spec.is_one_call
+            parts = [frozenset((one,)) for one in each.sections] if is_apart else []
+            for sections in parts or [each.sections]:
+                room.put(
+                    Errand(
+                        each.profile_id, each.match, sections, rank,
+                        looked_at=looked_at, until=until,
+                    )
+                )  # fmt: skip
 
     def _refresh(self) -> None:
         """Have threads for those sources that are connected just now, as they are."""

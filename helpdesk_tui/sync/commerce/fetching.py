@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import replace
 
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
@@ -115,7 +116,8 @@ class Fetching:
     def _run_first(self) -> None:
         """Hear what the source says of itself before anybody is asked for; then do as the rest."""
         try:
-            self._fares_well(self._opened())
+            with closing(self._opened()) as source:
+                self._fares_well(source)
         except HelpdeskError as error:
             self._ended(error)
         except Exception:
@@ -126,20 +128,23 @@ class Fetching:
         self._run()
 
     def _run(self) -> None:
-        source: Source | None = None
-        while (errand := self._errands.take()) is not None:
-            following: list[Errand] = []
-            try:
-                source = source or self._connected()
-                following = self._done(source, errand)
-                self._fares_well(source)
-            except HelpdeskError as error:
-                self._ended(error)
-            except Exception:
-                # one odd customer must not end the thread that all others wait for
-                log.exception("%s: fetching failed", self.connected.name)
-            finally:
-                self._errands.done(errand, following)
+        with ExitStack() as opened:
+            source: Source | None = None
+            while (errand := self._errands.take()) is not None:
+                following: list[Errand] = []
+                try:
+                    if source is None:
+                        # what was begun while all was being closed ends here, too
+                        source = opened.enter_context(closing(self._connected()))
+                    following = self._done(source, errand)
+                    self._fares_well(source)
+                except HelpdeskError as error:
+                    self._ended(error)
+                except Exception:
+                    # one odd customer must not end the thread that all others wait for
+                    log.exception("%s: fetching failed", self.connected.name)
+                finally:
+                    self._errands.done(errand, following)
 
     def _ended(self, error: HelpdeskError) -> None:
         """Take in what ended an errand: trouble of the whole account, or of our own store."""
