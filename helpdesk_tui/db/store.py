@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from helpdesk_tui.db.log_keeping import LogKeeper, copy_back
@@ -30,12 +30,14 @@ _WRITER_CHECKPOINT = "PRAGMA wal_autocheckpoint=10000"
 """40 MB of log, a bound only: bulk work and the worker copy the log back long before, while
 nobody waits for them; left to itself, it would be an agent's commit that pays for a backfill."""
 _BUSY_TIMEOUT = 10_000
+_WAIT_FOR_DISK = "PRAGMA synchronous=FULL"
+_WAIT_FOR_NO_DISK = "PRAGMA synchronous=NORMAL"
 
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Set up a connection of the main database: pragmas and our SQL functions."""
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(_WAIT_FOR_DISK)
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT}")
     connection.create_function("fold", 1, _fold, deterministic=True)
@@ -120,10 +122,12 @@ class Store:
             raise translated(error, self.paths.database) from error
 
     @contextmanager
-    def write(self, *, bulk: bool = False) -> Iterator[sqlite3.Connection]:
+    def write(self, *, bulk: bool = False, lasting: bool = True) -> Iterator[sqlite3.Connection]:
         """Give a connection inside a write transaction; commits, or rolls back on any error.
 
-        Keep it short: no network, no parsing inside. ``bulk`` work lets agents go first.
+        Keep it short: no network, no parsing inside. ``bulk`` work lets agents go first. What is
+        not ``lasting`` waits for no disk: until the next commit that does, a failure of power may
+        take it away.
 
         Raises:
             StoreError: if the store is read-only, full, or newer than this program.
@@ -132,6 +136,8 @@ class Store:
             raise StoreError("store.read-only", path=str(self.paths.root))
         bulk = bulk or getattr(self._local, "steps_back", False)
         connection = self._connect("writer")
+        if not lasting:
+            connection.execute(_WAIT_FOR_NO_DISK)
         gate = self._turnstile.bulk() if bulk else self._turnstile.agent()
         try:
             with gate:
@@ -150,6 +156,10 @@ class Store:
             raise translated(error, self.paths.database) from error
         except OSError as error:
             raise unwritable(error, self.paths.root) from error
+        finally:
+            if not lasting:
+                with suppress(sqlite3.ProgrammingError):  # closed meanwhile
+                    connection.execute(_WAIT_FOR_DISK)
 
     @contextmanager
     def stepping_back(self) -> Iterator[None]:

@@ -117,6 +117,28 @@ def test_an_agent_gets_in_between_two_bulk_transactions(tmp_path: Path) -> None:
         worker.join()
 
 
+@pytest.mark.parametrize("is_failing", [False, True])
+def test_what_does_not_last_leaves_the_next_write_waiting_for_the_disk(
+    tmp_path: Path, is_failing: bool
+) -> None:
+    full, normal = 2, 1
+    store = make_store(tmp_path)
+
+    def waits() -> int:
+        return int(connection.execute("PRAGMA synchronous").fetchone()[0])
+
+    try:
+        with store.write(lasting=False) as connection:
+            assert waits() == normal
+            if is_failing:
+                raise KeyError
+    except KeyError:
+        assert is_failing
+    with store.write() as connection:
+        assert waits() == full
+    store.close()
+
+
 def test_another_commit_moves_the_data_version(tmp_path: Path) -> None:
     store = make_store(tmp_path)
     before = store.data_version()
