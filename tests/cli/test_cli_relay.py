@@ -22,7 +22,7 @@ import pytest
 
 from helpdesk_tui.domain.webchat.site_wire import site_json
 from tests.support.relay import SITE, TOKEN, signed_token
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import AT_ONCE, PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 UNIT = ROOT / "docs" / "admins" / "helpdesk-relay.service"
@@ -205,7 +205,7 @@ def test_being_told_to_stop_ends_open_streams_at_once(tmp_path: Path) -> None:
                 for _ in reading:
                     pass
                 assert process.process.wait(PATIENCE) == 0
-                assert time.monotonic() - began < 4
+                assert time.monotonic() - began < AT_ONCE
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_the_service_manager_is_told(tmp_path: Path) -> None:
     told: list[str] = []
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(address))
-        manager.settimeout(20)
+        manager.settimeout(PATIENCE)
 
         def listen() -> None:
             while "STOPPING=1" not in told:

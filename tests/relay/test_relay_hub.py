@@ -109,11 +109,11 @@ async def test_that_a_visitor_left_is_written_as_soon_as_the_disk_takes_it(
     visitor, chat = await write(begin)
     monkeypatch.setattr(store, "write", failing)
     presence.start([Running(visitor, "shop", chat, left=False)])
-    for _ in range(200):
-        found = await store.read(partial(events_after, site="shop", after=0))
-        if len(found) == 3:
-            break
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(PATIENCE):
+        found: list[Event] = []
+        while len(found) < 3:
+            found = await store.read(partial(events_after, site="shop", after=0))
+            await asyncio.sleep(0.01)
     assert found[-1].kind is EventKind.LEFT
     assert failures == []
     await presence.stop()

@@ -10,6 +10,7 @@ from helpdesk_tui.domain.webchat.wire import EventKind
 from helpdesk_tui.relay.presence import Patience
 from tests.support.relay import SITE, running_relay
 from tests.support.relay_talk import Box, Listener, listening, say
+from tests.support.waiting import AT_ONCE
 
 QUICK = Patience(grace=0.6, restart=1.5, typing=0.3)
 
@@ -87,7 +88,7 @@ def test_after_a_restart_who_does_not_come_back_has_left(tmp_path: Path) -> None
 
 def test_a_visitors_typing_shows_at_the_box_and_ends_by_itself(tmp_path: Path) -> None:
     with (
-        running_relay(tmp_path, patience=Patience(typing=0.3)) as relay,
+        running_relay(tmp_path, patience=Patience(typing=1.5)) as relay,
         relay.visitor() as visitor,
         relay.box() as client,
     ):
@@ -97,8 +98,8 @@ def test_a_visitors_typing_shows_at_the_box_and_ends_by_itself(tmp_path: Path) -
         say(visitor, "c1")
         box.catch_up()
         visitor.post("/v1/chat/typing", json={"typing": True})
-        assert [each.typing for each in box.ask(wait=5).live] == [True]
-        assert [each.typing for each in box.ask(wait=5).live] == [False]
+        assert [each.typing for each in box.ask(wait=20).live] == [True]
+        assert [each.typing for each in box.ask(wait=20).live] == [False]
         visitor.post("/v1/chat/typing", json={"typing": True})
         say(visitor, "c2")
         assert [each.typing for each in box.ask().live] == [False]
@@ -158,4 +159,4 @@ def test_the_relay_stops_although_browsers_wait(tmp_path: Path) -> None:
             after.callback(browser.cut)
             browser.wait_for("message")
             began = time.monotonic()
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < AT_ONCE
