@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,19 @@ def test_the_same_thing_is_noted_once(box: MessagingBox, log: ConsentLog) -> Non
     for _ in range(3):
         log.record(LENA, GIVEN, "form 17", at=box.clock.now - timedelta(days=1))
     assert len(log.entries()) == 1
+
+
+def test_consent_to_both_kinds_of_messages_is_one_line_in_the_ticket(
+    box: MessagingBox, log: ConsentLog
+) -> None:
+    ticket = box.told(box.sms)
+    word = ConsentRow("sms", LENA, GIVEN, "crm", box.clock.now, kind="marketing")
+    added, refused = log.add([word, replace(word, kind="transactional")])
+    assert (added, refused) == (2, [])
+    assert box.events(ticket).count("consent.given") == 1
+    before = replace(word, at=word.at - timedelta(days=1))
+    log.add([before, replace(before, state=WITHDRAWN), replace(before, kind="transactional")])
+    assert box.events(ticket).count("consent.given") == 3
 
 
 @pytest.mark.parametrize("channel", ["sms", "whatsapp"])

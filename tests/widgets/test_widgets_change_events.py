@@ -38,3 +38,17 @@ def test_a_thread_tells_of_changes_in_the_shop(
     kind: str, after: dict[str, object], said: str
 ) -> None:
     assert event_sentence(event(kind=kind, after=after), None) == said
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ({"source": "crm", "kinds": ["marketing", "transactional"]},
+         "crm noted that consent is given · marketing, transactional"),
+        ({"source": "agent", "kinds": ["transactional"]},
+         "anna noted that consent is given · transactional"),
+        ({"source": "agent"}, "anna noted that consent is given"),
+    ],
+)  # fmt: skip
+def test_a_thread_tells_who_noted_consent_and_to_what(after: dict[str, object], said: str) -> None:
+    assert event_sentence(event(kind="consent.given", after=after), None) == said

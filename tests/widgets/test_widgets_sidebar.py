@@ -141,6 +141,29 @@ def test_a_failure_keeps_what_is_known_with_its_age_and_says_why() -> None:
     assert "read_orders" in text
 
 
+def test_each_right_that_is_missing_is_named() -> None:
+    known = context(events=(), segments=())
+    failed = {
+        section: (
+            word(KLAVIYO, state=SectionState.FAILED, code="source.scope", values={"scope": scope}),
+        )
+        for section, scope in ((Section.EVENTS, "events:read"), (Section.SEGMENTS, "segments:read"))
+    }
+    text = said(shown(replace(known, words={**known.words, **failed})))
+    assert "events:read" in text
+    assert "segments:read" in text
+
+
+def test_what_has_never_told_anything_makes_no_others_word_old() -> None:
+    known = context()
+    words = (
+        word(SHOPIFY),
+        word(RECHARGE, state=SectionState.FAILED, fetched_at=None, code="provider.busy"),
+    )
+    lines = said(shown(replace(known, words={**known.words, Section.ORDERS: words}))).splitlines()
+    assert "ORDERS              Shopify · 3m" in lines
+
+
 def test_what_a_whole_source_suffers_from_is_said_once_on_top() -> None:
     broken = replace(KLAVIYO, error_code="source.credentials")
     text = said(shown(context(sources=(broken, SHOPIFY, RECHARGE))))
@@ -298,3 +321,17 @@ def test_what_keeps_a_source_from_being_asked_names_the_command_that_mends_it() 
     shut = replace(KLAVIYO, error_code="source.credentials")
     words = said(shown(context(sources=(shut, SHOPIFY, RECHARGE))))
     assert f"source secret {KLAVIYO.name}'" in " ".join(words.split())
+
+
+def test_consent_to_one_kind_of_messages_only_says_to_which() -> None:
+    consents = (
+        SourceConsent("email", "marketing", ConsentWord.SUBSCRIBED),
+        SourceConsent("email", "transactional", ConsentWord.SUBSCRIBED),
+        SourceConsent("sms", "marketing", ConsentWord.UNSUBSCRIBED),
+        SourceConsent("sms", "transactional", ConsentWord.SUBSCRIBED),
+    )
+    text = said(shown(context(profiles=((1, ProfileFacts(consents=consents)),))))
+    assert text.count("email ✓") == 1
+    assert "sms ✗" in text
+    assert "sms transactional ✓" in text
+    assert "email transactional" not in text

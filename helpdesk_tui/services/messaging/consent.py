@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
@@ -119,7 +120,7 @@ class ConsentLog:
             self._check_own_word(connection, wanted)
             if not rows.has_consent_row(connection, wanted):
                 rows.add_consent(connection, wanted, self._actor.agent_id)
-                self._note(connection, wanted, now)
+                self._note(connection, [wanted], now)
         return wanted
 
     def add(self, batch: Sequence[ConsentRow]) -> tuple[int, list[ConsentRow]]:
@@ -131,7 +132,7 @@ class ConsentLog:
         Raises:
             UsageError: as :meth:`record`; nothing is noted then.
         """
-        now, added = self._now(), 0
+        now, added = self._now(), list[ConsentRow]()
         # nobody has said anything tomorrow: what a customer says next is newer
         batch = [replace(each, at=min(each.at, now)) for each in batch]
         for each in batch:
@@ -147,9 +148,11 @@ class ConsentLog:
                     refused.append(each)
                     continue
                 rows.add_consent(connection, each, self._actor.agent_id)
-                self._note(connection, each, now)
-                added += 1
-        return added, refused
+                added.append(each)
+            # what was said of both kinds in one breath is one line in the ticket
+            for _same, said in groupby(added, key=_word_of):
+                self._note(connection, list(said), now)
+        return len(added), refused
 
     def _check_own_word(self, connection: sqlite3.Connection, row: ConsentRow) -> None:
         last = rows.newest_consent(connection, row.channel, row.address)
@@ -159,14 +162,22 @@ class ConsentLog:
             label = CHANNELS[row.channel].label
             raise NotAllowed("consent.withdrawn-themselves", address=row.address, channel=label)
 
-    def _note(self, connection: sqlite3.Connection, row: ConsentRow, now: datetime) -> None:
-        """Say in the tickets of that number what was noted."""
+    def _note(
+        self, connection: sqlite3.Connection, said: Sequence[ConsentRow], now: datetime
+    ) -> None:
+        """Say in the tickets of that number what was noted, of however many kinds."""
+        row = said[0]
         tickets = tickets_of_address(connection, row.channel, row.address)
         kind = f"consent.{row.state.value}"
-        entries = [Entry(kind, each, None, {}, {"source": row.source}) for each in tickets]
+        after = {"source": row.source, "kinds": list(dict.fromkeys([one.kind for one in said]))}
+        entries = [Entry(kind, each, None, {}, after) for each in tickets]
         activity.record(connection, self._actor, now, entries, new_change_id())
         for each in tickets:
             touch(connection, each, now)
+
+
+def _word_of(row: ConsentRow) -> tuple[str, str, ConsentState, str]:
+    return row.channel, row.address, row.state, row.source
 
 
 def _check(row: ConsentRow) -> None:

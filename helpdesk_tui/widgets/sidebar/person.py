@@ -30,6 +30,7 @@ from helpdesk_tui.widgets.sidebar.standing import label_of, section_notes, sourc
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind, text_target
 from helpdesk_tui.widgets.words.language import Marked, _
 from helpdesk_tui.widgets.words.locale_forms import clock, date_and_year, month_year
+from helpdesk_tui.widgets.words.messaging import consent_kind
 from helpdesk_tui.widgets.words.people import shown_address
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
@@ -163,6 +164,20 @@ def consent_rows(context: CustomerContext, shown: SidebarInput) -> Iterator[Side
             spans += [(f"{channel} ", Ink.SOFT), (sign, ink), (gap, Ink.DIM)]
         target = text_target("consent-" + "-".join(names), said)
         yield both_ends(spans[:-1], (who, Ink.DIM), shown.width, target)
+    for source_id, facts in context.profiles:
+        yield from _differing(facts.consents, label_of(context, source_id), shown.width)
+
+
+def _differing(consents: tuple[SourceConsent, ...], who: str, width: int) -> Iterator[SideRow]:
+    """Yield the kinds of messages that are wanted otherwise than the sign of the channel says."""
+    shown = {name: (sign, ink) for name, sign, ink in _marks(consents)}
+    for one in consents:
+        name, (sign, ink) = channel_word(one.channel), _sign(one)
+        if shown[name] == (sign, ink):
+            continue
+        said = f"{name} {consent_kind(one.kind)}"
+        target = text_target(f"consent-{said}-{who}", f"{said} {sign}")
+        yield both_ends([(f"{said} ", Ink.SOFT), (sign, ink)], (who, Ink.DIM), width, target)
 
 
 def _marks(consents: tuple[SourceConsent, ...]) -> tuple[tuple[str, str, Ink], ...]:

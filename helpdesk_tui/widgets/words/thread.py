@@ -285,8 +285,20 @@ def event_sentence(
         if event.kind == "action.done" and event.after.get("dry_run"):
             template = _EVENTS["action.tried"]
         return _(template).format(who=who, change=change_told(event.after))
+    if event.kind.startswith("consent."):
+        return _consent(event, _(template), who)
     tags = event.after.get("tags") or event.before.get("tags") or ""
     return _(template).format(who=who, tags=_tag_words(event, tags), **_tickets(event))
+
+
+def _consent(event: EventRow, template: str, who: str) -> str:
+    """Return who says so, a source too, and of what kind of messages."""
+    from helpdesk_tui.widgets.words.messaging import CONSENT_SOURCES, consent_kind
+
+    source = clean(str(event.after.get("source", "")))
+    said = template.format(who=who if not source or source in CONSENT_SOURCES else source)
+    kinds = ", ".join([consent_kind(kind) for kind in _names(event.after.get("kinds"))])
+    return " · ".join([part for part in (said, kinds) if part])
 
 
 def _tickets(event: EventRow) -> dict[str, str]:
