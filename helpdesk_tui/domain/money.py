@@ -36,8 +36,3 @@ def decimal_of(text: object) -> Decimal | None:
 def to_micros(amount: Decimal) -> int:
     """Return an amount as whole millionths, rounded to even."""
     return int((amount * MICROS).to_integral_value())
-
-
-def from_micros(micros: int) -> Decimal:
-    """Return the amount that millionths stand for, without zeros it does not need."""
-    return Decimal(micros) / MICROS

@@ -170,11 +170,6 @@ class RelayLine:
         said = object_of(answer, "media")
         return MediaState(whole_of(said, "fetched"), moment_of(said.get("expires")))
 
-    def delete_media(self, token: str) -> None:
-        """Remove a file, whether it is there or not."""
-        with _plain():
-            self._wire.ask("DELETE", f"/box/v1/media/{quote(token, safe='')}")
-
     def put_links(self, links: Mapping[str, str]) -> None:
         """Publish short links: code and the address it stands for, as many as there are."""
         said = [{"code": code, "url": url} for code, url in links.items()]

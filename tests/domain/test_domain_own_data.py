@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from helpdesk_tui.domain.commerce.facts import CustomerEvent, OrderItem, ProfileFacts, Section
-from helpdesk_tui.domain.commerce.own_data import MOST, read_customer, read_record
+from helpdesk_tui.domain.commerce.facts import ProfileFacts, Section
+from helpdesk_tui.domain.commerce.own_data import MOST, read_customer
 from helpdesk_tui.domain.errors import UsageError
 
 AT = "2026-11-20T10:00:00+01:00"
@@ -140,16 +140,20 @@ def test_more_than_is_taken_is_left_out_and_said_so() -> None:
 
 
 def test_fields_that_only_other_sources_tell_are_not_taken() -> None:
-    item = read_record(OrderItem, {"id": 1, "title": "Mug", "quantity": 1, "unfulfilled": 1}, "x")
-    assert item.unfulfilled == 0
+    item = {"id": 1, "title": "Mug", "quantity": 1, "unfulfilled": 1}
+    order = {**ORDER, "items": [item]}
     event = {"id": "1", "metric": "x", "at": AT, "sent": "campaign", "channel": "sms"}
-    read = read_record(CustomerEvent, event, "x")
+    facts = read_customer({"id": "1", "orders": [order], "events": [event]}).facts
+    assert facts.orders is not None
+    assert facts.events is not None
+    assert facts.orders[0].items[0].unfulfilled == 0
+    (read,) = facts.events.events
     assert (read.sent, read.channel) == ("", "")
 
 
 def test_empty_text_is_as_good_as_none_where_nothing_is_needed() -> None:
     said = {"timezone": "", "url": "", "name": ""}
-    assert read_record(ProfileFacts, said, "profile") == ProfileFacts()
-    with pytest.raises(UsageError) as caught:
-        read_record(OrderItem, {"id": "", "title": "Mug", "quantity": 1}, "item")
-    assert caught.value.values["place"] == "item.id"
+    assert read_customer(said_of(Section.PROFILE, said)).facts.profile == ProfileFacts()
+    order = {**ORDER, "items": [{"id": "", "title": "Mug", "quantity": 1}]}
+    failed = read_customer(said_of(Section.ORDERS, [order])).facts.failed[Section.ORDERS]
+    assert failed.values["place"] == "orders[0].items[0].id"

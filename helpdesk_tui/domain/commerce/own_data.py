@@ -113,15 +113,6 @@ def read_customer(said: Any, wanted: frozenset[Section] = frozenset(Section)) ->
     return OwnCustomer(external_id, facts, _emails(said), _phones(said))
 
 
-def read_record(kind: Any, said: Any, place: str) -> Any:
-    """Return one record of facts.
-
-    Raises:
-        UsageError: ``own-data.bad`` with the place of what does not fit.
-    """
-    return _reader(kind)(said, place)
-
-
 def _facts(
     told: Mapping[Section, Any],
     failed: Mapping[Section, Failure],
