@@ -100,7 +100,9 @@ class HelpdeskApp(App[None]):
         for colors in THEMES.values():
             self.register_theme(textual_theme(colors))
         self._is_theme_given = theme in THEMES
-        self.theme = theme if self._is_theme_given else DARK.name
+        # as it stands before anything is styled, a theme that is set makes all be styled twice
+        self.set_reactive(App.theme, theme if self._is_theme_given else DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
         self._key_bindings = bindings or Bindings()
         self.preferences = Preferences()
         # checked once the settings are known: they may name another preset

@@ -132,6 +132,10 @@ class InboxScreen(Jobs, Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the list; thread and sidebar are mounted after the first picture."""
+        width = self.app.size.width
+        # the library would set this after a picture without it; here nothing has to be styled anew
+        fitting = [name for least, name in BREAKPOINTS if width >= least]
+        self.add_class(*fitting[-1:], update=False)
         yield self.header
         with Horizontal(id="body"):
             yield self.rail
@@ -143,10 +147,6 @@ class InboxScreen(Jobs, Screen[None]):
 
     def on_mount(self) -> None:
         """Take the keys and ask for the tickets, all that before the first picture."""
-        width = self.app.size.width
-        # the library would set this after a picture without it
-        fitting = [name for least, name in BREAKPOINTS if width >= least]
-        self.add_class(*fitting[-1:])
         self.tickets.focus()
         self._clock.tick()
         self._composed()
