@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, View, ViewCount, ViewFilter
@@ -75,6 +77,7 @@ class Rail(Painted):
         self._mentions = 0
         self._saved: tuple[SavedView, ...] = ()
         self._unread: Mapping[int, ViewUnread] = {}
+        self._drawn: list[list[Span]] = []
 
     def show(self, where: ViewFilter | None, counts: Mapping[View, ViewCount]) -> None:
         """Show the view that is open and the numbers of all."""
@@ -109,10 +112,14 @@ class Rail(Painted):
             self._team = tuple(team)
             self.refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint some lines; what stands in all of them is made out once."""
+        self._drawn = [spans for spans, _picked in self._lines()]
+        return super().render_lines(crop)
+
     def spans(self, y: int) -> Sequence[Span]:
         """Return one line of the rail."""
-        lines = self._lines()
-        return lines[y][0] if y < len(lines) else []
+        return self._drawn[y] if y < len(self._drawn) else []
 
     def on_click(self, event: events.Click) -> None:
         """A click opens the view or the status under the mouse."""
