@@ -170,8 +170,13 @@ _SPECIAL_FOLDS = str.maketrans(
     {"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ß": "ss", "æ": "ae", "Æ": "ae",
      "œ": "oe", "Œ": "oe", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i"}
 )  # fmt: skip
-_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _FOREIGN = re.compile("[^\x00-\x7f]+(?: [^\x00-\x7f]+)*")
+
+
+@cache
+def _ideographs() -> re.Pattern[str]:
+    """Compile the pattern of Chinese and Japanese characters: so many cost a start time."""
+    return re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
 class _FoldTable(dict[int, str]):
@@ -180,7 +185,7 @@ class _FoldTable(dict[int, str]):
     def __missing__(self, codepoint: int) -> str:
         plain = unicodedata.normalize("NFKD", chr(codepoint).translate(_SPECIAL_FOLDS))
         plain = "".join([char for char in plain if not unicodedata.combining(char)])
-        self[codepoint] = found = _IDEOGRAPHS.sub(r" \g<0> ", plain).casefold()
+        self[codepoint] = found = _ideographs().sub(r" \g<0> ", plain).casefold()
         return found
 
 

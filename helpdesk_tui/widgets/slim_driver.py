@@ -6,7 +6,7 @@ import os
 import re
 import selectors
 from codecs import getincrementaldecoder
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -119,13 +119,25 @@ def slim(data: str) -> str:
     return _DETOUR.sub("", "".join(out))
 
 
-_DOUBTFUL = re.compile(
-    "[^\x00-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u205e\u20a0-\u20bf"
-    "\u2190-\u23ff\u2500-\u27bf\u3000-\u3029\u3041-\u3096\u309b-\u33ff\u3400-\u4dbf"
-    "\u4e00-\ua48c\uac00-\ud7a3\uff01-\uff9d]"
+_NARROW = (
+    "\x00-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u205e\u20a0-\u20bf"
+    "\u2190-\u23ff\u2500-\u27bf"
 )
-"""Text of which some terminal may have another opinion about the cells it takes."""
+_WIDE = (
+    "\u3000-\u3029\u3041-\u3096\u309b-\u33ff\u3400-\u4dbf\u4e00-\ua48c\uac00-\ud7a3\uff01-\uff9d"
+)
+_RARE = re.compile(f"[^{_NARROW}]")
+"""What most screens have nothing of."""
 _SEQUENCE = re.compile("\x1b\\[([0-9;:<=>?]*)[ -/]*([@-~])|[\r\n]")
+
+
+@cache
+def _doubtful() -> re.Pattern[str]:
+    """Compile the pattern of text about whose cells some terminal may have another opinion.
+
+    Only for screens with something rare: so many characters cost a start time.
+    """
+    return re.compile(f"[^{_NARROW}{_WIDE}]")
 
 
 def pinned(data: str) -> str:
@@ -133,7 +145,7 @@ def pinned(data: str) -> str:
 
     So a letter that a terminal draws wider or narrower than measured shifts nothing beside it.
     """
-    if data.isascii() or not _DOUBTFUL.search(data):
+    if data.isascii() or not _RARE.search(data) or not _doubtful().search(data):
         return data
     out: list[str] = []
     position = 0
@@ -153,7 +165,7 @@ def _pin(out: list[str], text: str, column: int | None) -> int | None:
     if column is None or "\x1b" in text:
         return None
     column += cell_len(text)
-    if _DOUBTFUL.search(text):
+    if _doubtful().search(text):
         out.append(f"\x1b[{column}G")
     return column
 
