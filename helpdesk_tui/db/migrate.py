@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -83,6 +82,8 @@ def _only_one(lock: Path) -> Iterator[None]:
 
 
 def _upgrade(paths: StorePaths) -> None:
+    from secrets import token_hex
+
     from alembic import command
     from alembic.config import Config
 
@@ -107,8 +108,8 @@ def _upgrade(paths: StorePaths) -> None:
                     " VALUES (1,?,?,?,?)",
                     (
                         SCHEMA_VERSION,
-                        secrets.token_hex(8),
-                        secrets.token_hex(32),
+                        token_hex(8),
+                        token_hex(32),
                         "group" if is_shared(paths.root) else "personal",
                     ),
                 )

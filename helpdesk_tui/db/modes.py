@@ -12,7 +12,6 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 
 from helpdesk_tui.db.paths import StorePaths
 
@@ -63,6 +62,9 @@ def make_file(path: Path, root: Path) -> None:
         if found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) != file_mode(root):
             path.chmod(file_mode(root))
         return
+    # a store is made once, and opened at each start: the library is only for making one
+    from secrets import token_hex
+
     part = path.with_name(f".{path.name}-{token_hex(8)}")
     os.close(open_file(part, root, os.O_RDWR | os.O_EXCL))
     try:

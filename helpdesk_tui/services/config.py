@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -129,15 +128,20 @@ def _default_store() -> Path:
 
 def _read(path: Path, *, is_named: bool) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
     except FileNotFoundError:
         if is_named:
             raise NotFound("config.missing", path=str(path)) from None
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError("config.broken", path=str(path), reason=clean(str(error))) from error
     except OSError as error:
         raise UsageError("config.unreadable", path=str(path), reason=error.strerror) from error
+    # where there is no file, no start pays for its reader
+    import tomllib
+
+    try:
+        return tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError("config.broken", path=str(path), reason=clean(str(error))) from error
 
 
 class _Values:

@@ -7,7 +7,6 @@ import grp
 import os
 from pathlib import Path
 
-from helpdesk_tui.db.blobs import sweep_orphans
 from helpdesk_tui.db.migrate import ensure_schema
 from helpdesk_tui.db.modes import OTHERS, share
 from helpdesk_tui.db.paths import StorePaths
@@ -72,6 +71,8 @@ def sweep_files(root: Path) -> int:
 
     For the worker, when it begins: the folder of a large store takes a moment to walk.
     """
+    from helpdesk_tui.db.blobs import sweep_orphans
+
     store = Store(root)
     try:
         with store.write() as connection:

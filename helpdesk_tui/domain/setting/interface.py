@@ -5,8 +5,12 @@ Apart from the table of settings, which knows the rules of mail too: the interfa
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from helpdesk_tui.domain.channels import CHANNELS
-from helpdesk_tui.domain.quiet_hours import QuietHours, quiet_hours
+
+if TYPE_CHECKING:
+    from helpdesk_tui.domain.quiet_hours import QuietHours
 
 DESK_NAME = "desk.name"
 """The desk's own name."""
@@ -37,4 +41,6 @@ DEFAULT_RULES = ("mine", "vip", "mentions", "watched", "back")
 
 def hours_of(value: object) -> QuietHours | None:
     """Return the quiet hours that a stored value says, if any."""
+    from helpdesk_tui.domain.quiet_hours import quiet_hours
+
     return quiet_hours(value) if isinstance(value, str) else None

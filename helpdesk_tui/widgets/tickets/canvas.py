@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region
 from textual.strip import Strip
 
-from helpdesk_tui.domain.presence import VisitorNow
 from helpdesk_tui.domain.tickets import TicketRow, ViewFilter
 from helpdesk_tui.widgets.ink import Ink, Palette, Tone
 from helpdesk_tui.widgets.line_view import LineView
@@ -27,6 +26,7 @@ from helpdesk_tui.widgets.tickets.window import TicketWindow
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 if TYPE_CHECKING:
+    from helpdesk_tui.domain.presence import VisitorNow
     from helpdesk_tui.domain.query.hits import Hit
 
 LINES = 2

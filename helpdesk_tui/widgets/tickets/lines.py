@@ -11,7 +11,6 @@ from textual.strip import Strip
 
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.flags import Flag
-from helpdesk_tui.domain.presence import VisitorNow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Priority, Status, TicketRow
 from helpdesk_tui.widgets.ages import Wait, age, until, waiting
@@ -23,6 +22,7 @@ from helpdesk_tui.widgets.words.priority_names import priority_name
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 if TYPE_CHECKING:
+    from helpdesk_tui.domain.presence import VisitorNow
     from helpdesk_tui.domain.query.hits import Hit
 
 _INDENT = 6
