@@ -152,6 +152,10 @@ def test_each_right_that_is_missing_is_named() -> None:
     text = said(shown(replace(known, words={**known.words, **failed})))
     assert "events:read" in text
     assert "segments:read" in text
+    # of segments and lists, one may be there and the other kept from us
+    some = said(shown(context(words={**known.words, **failed})))
+    assert "VIP" in some
+    assert "segments:read" in some
 
 
 def test_what_has_never_told_anything_makes_no_others_word_old() -> None:
@@ -200,6 +204,26 @@ def test_sources_that_disagree_about_consent_are_shown_beside_each_other() -> No
     lines = said(shown(context(profiles=both))).splitlines()
     assert "sms ✓                    Klaviyo" in lines
     assert "sms ✗                    Shopify" in lines
+
+
+def test_what_is_too_long_to_stand_beside_its_source_stands_above_it() -> None:
+    facts = ProfileFacts(name="Anna Maria Kowalska-Nowak")
+    lines = said(shown(context(profiles=((2, facts),)))).splitlines()
+    at = lines.index("Anna Maria Kowalska-Nowak")
+    assert lines[at + 1].split() == ["Shopify"]
+
+
+def test_the_time_over_there_is_whole_however_long_the_place_is() -> None:
+    facts = ProfileFacts(location="Województwo mazowieckie, Poland", timezone="Europe/Warsaw")
+    lines = said(shown(context(profiles=((1, facts),)))).splitlines()
+    assert any(line.endswith("local") for line in lines)
+
+
+def test_sources_that_count_orders_otherwise_are_shown_with_their_names() -> None:
+    values = ((1, Value("EUR", Decimal(0), orders=0)), (2, Value("EUR", Decimal(2809), orders=6)))
+    lines = said(shown(context(values=values))).splitlines()
+    assert "0 orders   churn –" in lines
+    assert "6 orders · €2,809        Shopify" in lines
 
 
 def test_an_address_nobody_proved_can_be_stood_on_and_is_called_that() -> None:

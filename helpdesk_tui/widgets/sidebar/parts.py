@@ -106,6 +106,15 @@ def both_ends(
     return SideRow((*left, (" " * gap, Ink.DIM), right), target)
 
 
+def said_by(left: Sequence[Span], who: str, width: int, target: Target | None = None) -> Rows:
+    """Return a row with who says so at its right end; on a line below where there is no room."""
+    first = both_ends(left, (who, Ink.DIM), width, target)
+    if sum([cells(text) for text, _ink in left]) + cells(who) < width:
+        return [first]
+    who = shorten_cells(who, width)
+    return [first, SideRow(((" " * (width - cells(who)), Ink.DIM), (who, Ink.DIM)), target)]
+
+
 def fitted(spans: Iterable[Span], room: int) -> Iterator[Span]:
     """Yield spans cut to ``room`` cells together."""
     for text, ink in spans:

@@ -24,6 +24,7 @@ from helpdesk_tui.widgets.sidebar.parts import (
     both_ends,
     cut,
     row,
+    said_by,
     wrapped,
 )
 from helpdesk_tui.widgets.sidebar.standing import label_of, section_notes, sources_of
@@ -64,9 +65,7 @@ def person_rows(profile: Profile, shown: SidebarInput) -> Iterator[SideRow]:
     if context is not None:
         yield from cut(list(_otherwise(profile, context, width)), shown, "profile")
         yield from section_notes(shown, context, Section.PROFILE, is_empty=False)
-    place = _place(profile, shown)
-    if place:
-        yield row((shorten_cells(place, width), Ink.DIM), target=text_target("place", place))
+    yield from _place(profile, shown)
     known = [one.since for _source, one in context.profiles if one.since] if context else []
     since = min([profile.created_at, *known])
     yield row((_since(since.astimezone(shown.zone), width), Ink.DIM))
@@ -106,7 +105,7 @@ def _otherwise(profile: Profile, context: CustomerContext, width: int) -> Iterat
                 continue
             seen.add((place, fold(value)))
             target = text_target(f"{place}-{source_id}", value, facts.url)
-            yield both_ends([(value, Ink.SOFT)], (label, Ink.DIM), width, target)
+            yield from said_by([(value, Ink.SOFT)], label, width, target)
 
 
 def _told(facts: ProfileFacts) -> Iterator[tuple[str, str]]:
@@ -118,13 +117,18 @@ def _told(facts: ProfileFacts) -> Iterator[tuple[str, str]]:
     return ((place, value) for place, value in pairs if value)
 
 
-def _place(profile: Profile, shown: SidebarInput) -> str:
-    """Return where they are and what time it is there."""
+def _place(profile: Profile, shown: SidebarInput) -> Iterator[SideRow]:
+    """Yield where they are and what time it is there; below each other where room is short."""
     told = [facts for _source, facts in shown.context.profiles] if shown.context else []
     places = [clean(one) for one in (profile.location, *[facts.location for facts in told]) if one]
     zones = [one for one in (profile.timezone, *[facts.timezone for facts in told]) if one]
     local = next(filter(None, [local_time(zone, shown.now) for zone in zones]), "")
-    return " · ".join([part for part in (places[0] if places else "", local) if part])
+    parts = [part for part in (places[0] if places else "", local) if part]
+    said = " · ".join(parts)
+    for text in [said] if cells(said) <= shown.width else parts:
+        if text:
+            line = shorten_cells(text, shown.width)
+            yield row((line, Ink.DIM), target=text_target("place", said))
 
 
 def local_time(zone: str, now: datetime) -> str:
@@ -163,7 +167,10 @@ def consent_rows(context: CustomerContext, shown: SidebarInput) -> Iterator[Side
         for channel, sign, ink in marks:
             spans += [(f"{channel} ", Ink.SOFT), (sign, ink), (gap, Ink.DIM)]
         target = text_target("consent-" + "-".join(names), said)
-        yield both_ends(spans[:-1], (who, Ink.DIM), shown.width, target)
+        if len(told) > 1:
+            yield from said_by(spans[:-1], who, shown.width, target)
+        else:
+            yield both_ends(spans[:-1], (who, Ink.DIM), shown.width, target)
     for source_id, facts in context.profiles:
         yield from _differing(facts.consents, label_of(context, source_id), shown.width)
 
@@ -221,6 +228,8 @@ def group_rows(context: CustomerContext, shown: SidebarInput) -> Iterator[SideRo
         for at, line in enumerate(_side_by_side(names, shown.width))
     ]
     yield from cut(rows, shown, "segments", limit=_GROUPS)
+    # lists may be there and segments kept from us, or the other way round
+    yield from section_notes(shown, context, Section.SEGMENTS, is_empty=False)
 
 
 def _side_by_side(names: list[str], width: int) -> list[str]:

@@ -35,6 +35,8 @@ _SAID = 6
 """Lines of what is wrong: how it is mended stands at their end."""
 SHOWN = (Section.VALUE, Section.ORDERS, Section.SUBSCRIPTIONS, Section.EVENTS)
 """Sections that have a heading of their own."""
+_TELLING = ("scope", "place")
+"""Values of a trouble that are to be mended one by one."""
 _LEAST_NAME = 3
 """Cells of a source's name below which its age stands alone."""
 
@@ -73,7 +75,10 @@ def section_heading(
     names = [label_of(context, word.source_id) for word in words]
     ages = [word.fetched_at for word in words if word.fetched_at is not None]
     when = age(min(ages), shown.now) if ages else ""
-    is_stale = any(word.state is SectionState.FAILED for word in context.words.get(section, ()))
+    # what failed and has never told anything makes nothing of the others old
+    is_stale = any(
+        word.state is SectionState.FAILED for word in words or context.words.get(section, ())
+    )
     sign = "▲ " if is_stale else ""
     right = _joined(names, when, shown.width - cells(title) - cells(sign) - 2)
     return heading(title, sign + right, shown.width, Ink.WAITING if is_stale else Ink.DIM)
@@ -200,13 +205,18 @@ def _common(context: CustomerContext, source_id: int) -> Word | None:
         for word in words
         if word.source_id == source_id and word.state is SectionState.FAILED
     ]
-    codes = [one.code for one in failed]
-    return next((one for one in failed if codes.count(one.code) > 1), None)
+    kinds = [_trouble_of(one) for one in failed]
+    return next((one for one in failed if kinds.count(_trouble_of(one)) > 1), None)
 
 
 def _is_common(context: CustomerContext, source_id: int, word: Word) -> bool:
     common = _common(context, source_id)
-    return common is not None and common.code == word.code
+    return common is not None and _trouble_of(common) == _trouble_of(word)
+
+
+def _trouble_of(word: Word) -> tuple[str, ...]:
+    """Return what tells two troubles apart: of two missing rights, both have to be named."""
+    return (word.code, *(word.values.get(name, "") for name in _TELLING))
 
 
 def not_connected(shown: SidebarInput) -> Iterator[SideRow]:

@@ -9,8 +9,13 @@ from decimal import Decimal
 from helpdesk_tui.domain.commerce.context import CustomerContext
 from helpdesk_tui.domain.commerce.facts import Section, Value
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, fitted, row
-from helpdesk_tui.widgets.sidebar.standing import section_heading, section_notes, sources_of
+from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, fitted, row, said_by
+from helpdesk_tui.widgets.sidebar.standing import (
+    label_of,
+    section_heading,
+    section_notes,
+    sources_of,
+)
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind, text_target
 from helpdesk_tui.widgets.words.commerce import churn_words, coming_day, money_words, percent
 from helpdesk_tui.widgets.words.language import _, ngettext
@@ -68,7 +73,32 @@ def _numbers(value: Value, context: CustomerContext, shown: SidebarInput) -> Row
     if value.average_order is not None and shown.is_open("value"):
         average = money_words(value.average_order, value.currency, plain=shown.is_plain)
         _add(rows, "average", [(average, Ink.TEXT), (" " + _("an order"), Ink.DIM)], shown.width)
+    return [*rows, *_otherwise(value, context, shown)]
+
+
+def _otherwise(value: Value, context: CustomerContext, shown: SidebarInput) -> Rows:
+    """Return what sources count otherwise than is shown, with who says so.
+
+    Amounts differ by what each of them counts in; orders are there or not.
+    """
+    rows: Rows = []
+    for source_id, other in context.values:
+        if other.orders is None or other.orders == value.orders:
+            continue
+        spans = _order_count(other.orders)
+        if other.spent is not None:
+            spent = money_words(other.spent, other.currency, whole=True, plain=shown.is_plain)
+            spans += [(" · ", Ink.DIM), (spent, Ink.SOFT)]
+        said = "".join([text for text, _ink in spans])
+        target = text_target(f"value-{source_id}", said)
+        rows += said_by(spans, label_of(context, source_id), shown.width, target)
     return rows
+
+
+def _order_count(count: int) -> list[Span]:
+    words = ngettext("{count} order", "{count} orders", count)
+    before, _sign, behind = words.partition("{count}")
+    return [(before + number(count), Ink.TEXT), (behind, Ink.DIM)]
 
 
 def _add(
@@ -105,9 +135,7 @@ def _orders(value: Value, context: CustomerContext) -> list[Span]:
         return []
     spans: list[Span] = []
     if count is not None:
-        words = ngettext("{count} order", "{count} orders", count)
-        before, _sign, behind = words.partition("{count}")
-        spans += [(before + number(count), Ink.TEXT), (behind, Ink.DIM), ("   ", Ink.DIM)]
+        spans += [*_order_count(count), ("   ", Ink.DIM)]
     spans.append((_("churn") + " ", Ink.DIM))
     if value.churn is None:
         return [*spans, ("–", Ink.DIM)]
