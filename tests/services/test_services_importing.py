@@ -131,6 +131,7 @@ def test_lines_of_json_are_customers(store: Store, source: ConnectedSource, tmp_
         ("[1]", "own-data.no-json"),
         ('{"emails": ["a@b.example"]}', "own-data.bad"),
         ('{"id": 1}', "own-data.nobody"),
+        ('{"profile": {"name": "Ada"}}', "own-data.nobody"),
         ('{"id": 1, "emails": ["a@b.example"], "orders": [{}]}', "own-data.bad"),
     ],
 )

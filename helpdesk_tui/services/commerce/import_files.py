@@ -116,6 +116,8 @@ def read_file(path: Path, what: str = "") -> Iterator[Told]:
 
 
 def _trouble(told: Mapping[str, Any]) -> HelpdeskError | None:
+    if not any(told.get(name) for name in ("id", "emails", "phones")):
+        return UsageError("own-data.nobody")
     try:
         customer = read_customer(told)
     except UsageError as error:
