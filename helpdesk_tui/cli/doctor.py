@@ -17,6 +17,7 @@ from helpdesk_tui.cli import doctor_hours
 from helpdesk_tui.cli.context import output_of, store_root
 from helpdesk_tui.cli.doctor_chat import chat_findings
 from helpdesk_tui.cli.doctor_messaging import messaging_findings
+from helpdesk_tui.cli.doctor_senders import senders_findings
 from helpdesk_tui.cli.doctor_sources import sources_findings
 from helpdesk_tui.cli.faq_pages import pages_findings
 from helpdesk_tui.cli.findings import Finding, Step
@@ -245,9 +246,7 @@ def _channels(root: Path) -> Iterator[Finding]:
     from helpdesk_tui.db.migrate import schema_version
     from helpdesk_tui.domain.accounts import AccountState
     from helpdesk_tui.domain.actor import SYSTEM
-    from helpdesk_tui.domain.channels import EMAIL
     from helpdesk_tui.domain.messaging.providers import is_sandbox
-    from helpdesk_tui.domain.own import TRUSTED_SERVERS
     from helpdesk_tui.services.auto_answers import answers_held
     from helpdesk_tui.services.desk import open_desk
 
@@ -256,11 +255,6 @@ def _channels(root: Path) -> Iterator[Finding]:
     with closing(open_desk(root, SYSTEM, read_only=True)) as desk:
         accounts = desk.admin.channels()
         held = answers_held(desk.store)
-        trusted = desk.settings.get(TRUSTED_SERVERS)
-    if any(each.channel == EMAIL.name for each in accounts) and not trusted:
-        yield Finding("channels", "warning", _("no server is trusted about senders, so forged ones"
-                      " are not noticed"), _("helpdesk setting set trusted-authserv-ids;"
-                      " docs/admins/settings.md says how to find the name"))  # fmt: skip
     if held:
         yield Finding(
             "channels",
@@ -389,8 +383,7 @@ def _terminal(root: Path) -> Iterator[Finding]:
 
 
 _STEPS: tuple[Step, ...] = (
-    _program, _store, _disk, _secrets, _channels, _addresses, _domains, chat_findings,
-    messaging_findings, sources_findings,
-    pages_findings, doctor_hours.hours, doctor_hours.follow_up, doctor_hours.team_mail, _worker,
-    _terminal,
+    _program, _store, _disk, _secrets, senders_findings, _channels, _addresses, _domains,
+    chat_findings, messaging_findings, sources_findings, pages_findings, doctor_hours.hours,
+    doctor_hours.follow_up, doctor_hours.team_mail, _worker, _terminal,
 )  # fmt: skip

@@ -6,6 +6,7 @@ import re
 
 from helpdesk_tui.domain.mail import AuthResult
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.mail.headers import split_head, start_of
 from helpdesk_tui.mail.words import raw_text
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|\\.|[();]|[^"();\\]++|\\', re.DOTALL)
@@ -69,3 +70,10 @@ def _agreed(
         return methods
     others = [each for each in methods if each[0] != "dmarc"]
     return [*others, ("dmarc", "fail")] if "fail" in (first, second) else others
+
+
+def judging_server(raw: bytes) -> str:
+    """Return the name at the top of a mail's Authentication-Results; empty where none is."""
+    headers, _body = split_head(raw, start_of(raw), len(raw), [])
+    found = auth_results(headers.every(b"authentication-results")[:1])
+    return found[0].authserv_id if found else ""
