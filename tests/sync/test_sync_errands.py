@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 
 from helpdesk_tui.domain.commerce.facts import Section
 from helpdesk_tui.domain.commerce.identities import Match, MatchedBy
 from helpdesk_tui.sync.commerce.errands import Errand, Errands
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, until
 
 MATCH = Match("A1", MatchedBy.EMAIL, "ada@example.com")
 OPENED, BESIDE = 0, 1
@@ -162,3 +163,70 @@ def test_section_that_is_left_alone_keeps_no_other_waiting() -> None:
     clock.now = 105.0
     taken = [errands.take_due() for _ in range(2)]
     assert [one.profile_id for one in taken if one] == [1, 2]
+
+
+def test_what_is_passed_on_is_held_until_all_of_it_is_done() -> None:
+    errands = Errands()
+    errands.put(errand(1, Section.PROFILE, Section.EVENTS))
+    first = errands.take()
+    assert first is not None
+    errands.pass_on(first, [errand(1, Section.EVENTS), errand(1)])
+    second = errands.take_due()
+    assert second is not None
+    assert second.sections == {Section.EVENTS}
+    errands.done(first)
+    errands.put(errand(1, Section.EVENTS))
+    assert errands.take_due() is None
+    errands.done(second)
+    assert errands.is_idle()
+
+
+def test_whoever_worked_last_goes_first() -> None:
+    errands = Errands()
+    taken: list[tuple[int, int]] = []
+    answered = threading.Event()
+
+    def work(name: int) -> None:
+        while (one := errands.take()) is not None:
+            taken.append((name, one.profile_id))
+            errands.done(one)
+            answered.set()
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in range(3)]
+    for each in threads:
+        each.start()
+        until(lambda: errands.resting == 1 + threads.index(each))  # noqa: B023 - called at once
+    for profile in range(5):
+        answered.clear()
+        errands.put(errand(profile, Section.EVENTS))
+        assert answered.wait(PATIENCE)
+        until(lambda: errands.resting == len(threads))
+    errands.close()
+    for each in threads:
+        each.join(PATIENCE)
+    assert taken == [(2, profile) for profile in range(5)]
+
+
+def test_what_waits_for_its_moment_is_seen_to_by_somebody_else() -> None:
+    errands = Errands()
+    taken: list[int] = []
+    busy = threading.Event()
+
+    def work() -> None:
+        while (one := errands.take()) is not None:
+            taken.append(one.profile_id)
+            if one.profile_id == 1:
+                busy.wait(PATIENCE)
+            errands.done(one)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for each in threads:
+        each.start()
+    until(lambda: errands.resting == len(threads))
+    errands.put(errand(2, Section.EVENTS, at=time.monotonic() + 0.2))
+    errands.put(errand(1, Section.EVENTS))
+    until(lambda: taken == [1, 2])
+    busy.set()
+    errands.close()
+    for each in threads:
+        each.join(PATIENCE)

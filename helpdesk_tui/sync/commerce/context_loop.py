@@ -38,6 +38,9 @@ from helpdesk_tui.sync.providers.source import Source
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY = 0.05
+_LOOK_AT_WORK = 0.01
+_AT_WORK = 60.0
+"""Seconds after somebody was wanted in which the next one is soon: agents are at work."""
 _SOURCES_EVERY = 1.0
 _SECRETS_EVERY = 15.0
 _NONE_CONNECTED = 60.0
@@ -64,7 +67,9 @@ class ContextLoop(Loop):
         self._rooms: dict[int, Fetching] = {}
         self._answers = Answers(store)
         self._seen = -2
+        self._at_work_until = 0.0
         self._look_at_sources = 0.0
+        self._look_at_words = 0.0
         self._secret_at: dict[int, float] = {}
         """When the secret of a source that cannot be asked is looked at next."""
 
@@ -87,8 +92,10 @@ class ContextLoop(Loop):
         if version != self._seen:
             self._seen = version
             self._take_up()
-        self._look_for_campaigns()
-        return _LOOK_EVERY
+        if now >= self._look_at_words:
+            self._look_at_words = now + _LOOK_EVERY
+            self._look_for_campaigns()
+        return _LOOK_AT_WORK if now < self._at_work_until else _LOOK_EVERY
 
     def is_idle(self) -> bool:
         """Tell whether nothing is being fetched."""
@@ -105,7 +112,10 @@ class ContextLoop(Loop):
 
     def _take_up(self) -> None:
         now, clock = to_us(utc_now()), time.monotonic()
-        for profile, rank, since in self._live.take_wanted(now):
+        wanted = self._live.take_wanted(now)
+        if wanted:
+            self._at_work_until = clock + _AT_WORK
+        for profile, rank, since in wanted:
             looked_at = clock - max(0, now - since) / 1e6
             with self._store.read() as connection:
                 due = due_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -36,10 +37,12 @@ class Errands:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._news = threading.Condition()
+        self._news = threading.RLock()
+        self._resting: list[threading.Condition] = []
+        """The threads that have nothing to do, whoever worked last at the end."""
         self._waiting: list[Errand] = []
-        self._held: dict[int, set[Section]] = {}
-        """What waits or is under way of each customer."""
+        self._held: dict[int, Counter[Section]] = {}
+        """What waits or is under way of each customer, in how many errands."""
         self._looks: dict[int, Errand] = {}
         """The last look at each of them."""
         self._deferred: dict[Section, float] = {}
@@ -50,26 +53,39 @@ class Errands:
         """Add an errand but for what is wanted already; that becomes as urgent as this."""
         with self._news:
             self._waiting = [_hurried(one, errand) for one in self._waiting]
-            held = self._held.get(errand.profile_id, set())
-            self._add(replace(errand, sections=errand.sections - held))
+            held = self._held.get(errand.profile_id, Counter())
+            self._add(replace(errand, sections=errand.sections.difference(held)))
             if errand.profile_id in self._held:
                 self._looks[errand.profile_id] = errand
 
     def take(self) -> Errand | None:
-        """Wait for the next errand; None once all is closed."""
+        """Wait for the next errand; None once all is closed.
+
+        Of several who wait whoever waits the shortest goes first: their connection is still open.
+        """
         with self._news:
             while not self._is_closed:
                 found = self._due()
                 if found is not None:
+                    if self._waiting:
+                        # somebody else sees to what is to be done at its moment
+                        self._wake_one()
                     return found
                 soonest = min((self._due_at(one) for one in self._waiting), default=None)
-                self._news.wait(None if soonest is None else soonest - self._clock())
+                self._rest(None if soonest is None else soonest - self._clock())
         return None
 
     def take_due(self) -> Errand | None:
         """Return the next errand; None if nothing is to be done now."""
         with self._news:
             return self._due()
+
+    def pass_on(self, errand: Errand, following: Iterable[Errand]) -> None:
+        """Let others begin what follows from an errand while it is still under way."""
+        with self._news:
+            look = self._looks.get(errand.profile_id, errand)
+            for each in following:
+                self._add(_hurried(each, look))
 
     def done(self, errand: Errand, following: Iterable[Errand] = ()) -> None:
         """End an errand; what follows from it takes its place."""
@@ -97,7 +113,8 @@ class Errands:
         """Let nobody wait any more."""
         with self._news:
             self._is_closed = True
-            self._news.notify_all()
+            while self._resting:
+                self._wake_one()
 
     def is_idle(self) -> bool:
         """Tell whether nothing waits and nothing is under way."""
@@ -107,6 +124,11 @@ class Errands:
     def __len__(self) -> int:
         """Return how many errands wait."""
         return len(self._waiting)
+
+    @property
+    def resting(self) -> int:
+        """How many threads have nothing to do."""
+        return len(self._resting)
 
     def _due(self) -> Errand | None:
         now = self._clock()
@@ -131,14 +153,27 @@ class Errands:
     def _add(self, errand: Errand) -> None:
         if not errand.sections:
             return
-        self._held.setdefault(errand.profile_id, set()).update(errand.sections)
+        self._held.setdefault(errand.profile_id, Counter()).update(errand.sections)
         self._waiting.append(errand)
-        self._news.notify_all()
+        self._wake_one()
+
+    def _rest(self, seconds: float | None) -> None:
+        turn = threading.Condition(self._news)
+        self._resting.append(turn)
+        turn.wait(seconds)
+        if turn in self._resting:
+            self._resting.remove(turn)
+
+    def _wake_one(self) -> None:
+        if self._resting:
+            self._resting.pop().notify()
 
     def _forget(self, errand: Errand) -> None:
-        held = self._held.get(errand.profile_id, set())
-        held -= errand.sections
-        if not held:
+        # without what is held no longer
+        held = self._held.get(errand.profile_id, Counter()) - Counter(errand.sections)
+        if held:
+            self._held[errand.profile_id] = held
+        else:
             self._held.pop(errand.profile_id, None)
             self._looks.pop(errand.profile_id, None)
 

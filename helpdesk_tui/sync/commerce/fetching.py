@@ -206,11 +206,12 @@ class Fetching:
             self._save(errand, None)
             return []
         known = replace(errand, match=found.match)
-        later = self._told(known, found.facts)
         left = errand.sections - sections_of(found.facts)
-        if self.connected.spec.is_one_call:
-            return [*later, replace(known, sections=left)]
-        return [*later, *(replace(known, sections=frozenset((one,))) for one in left)]
+        is_one_call = self.connected.spec.is_one_call
+        parts = [left] if is_one_call else [frozenset((one,)) for one in left]
+        # the rest is on its way while what came is stored, which takes as long as others write
+        self._errands.pass_on(errand, [replace(known, sections=each) for each in parts])
+        return self._told(known, found.facts)
 
     def _gone(self, errand: Errand) -> list[Errand]:
         """Look for somebody anew who is not there any more under their number."""
