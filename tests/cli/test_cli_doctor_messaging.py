@@ -17,6 +17,7 @@ from tests.support.relay import TOKEN, running_relay
 from tests.support.relay_hooks import Hooked, metas_signature
 from tests.support.shell import Shell
 from tests.support.store import make_store
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_a_wrong_signature_is_said_until_a_right_one_comes(desk, sim):
     connect(desk, account, sim.whatsapp.token)
     desk.fetch(account)
     url = f"{desk.relay.url}/hooks/meta"
-    assert httpx.post(url, content=b"{}").status_code == 403
+    assert httpx.post(url, content=b"{}", timeout=PATIENCE).status_code == 403
     (failed,) = [detail for state, detail in said(desk) if state == "failed"]
     assert "its signature was wrong" in failed
     sim.whatsapp.customer_sends("+15557770001", "hello")
@@ -76,7 +77,9 @@ def test_news_that_nobody_fetches_are_said(desk, sim, monkeypatch):
     body = b'{"object":"whatsapp_business_account","entry":[]}'
     secret = sim.whatsapp.hook.secret
     signed = {"X-Hub-Signature-256": metas_signature(body, secret)}
-    httpx.post(f"{desk.relay.url}/hooks/meta", content=body, headers=signed).raise_for_status()
+    httpx.post(
+        f"{desk.relay.url}/hooks/meta", content=body, headers=signed, timeout=PATIENCE
+    ).raise_for_status()
     monkeypatch.setattr("helpdesk_tui.cli.doctor_messaging._LATE", timedelta(0))
     assert any("waits at the relay for too long" in detail for _, detail in said(desk))
 

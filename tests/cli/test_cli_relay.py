@@ -158,7 +158,7 @@ def test_it_serves_with_a_token_from_each_place_and_ends_when_told(
         environ = {"HELPDESK_RELAY_TOKEN": TOKEN}
     with running(tmp_path, *options, environ=environ) as process:
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        with httpx.Client(base_url=process.url, headers=headers) as box:
+        with httpx.Client(base_url=process.url, headers=headers, timeout=PATIENCE) as box:
             assert box.get("/box/v1/health?site=shop").status_code == 200
         assert process.stop() == 0
     mode = stat.S_IMODE((tmp_path / "relay" / "relay.db").stat().st_mode)
@@ -168,10 +168,14 @@ def test_it_serves_with_a_token_from_each_place_and_ends_when_told(
 def test_nothing_of_a_visitor_and_no_token_stands_in_its_output(tmp_path: Path) -> None:
     with running(tmp_path, "--token-file", token_file(tmp_path)) as process:
         with httpx.Client(
-            base_url=process.url, headers={"Authorization": f"Bearer {TOKEN}"}
+            base_url=process.url,
+            headers={"Authorization": f"Bearer {TOKEN}"},
+            timeout=PATIENCE,
         ) as box:
             box.put("/box/v1/site", json=site_json(SITE)).raise_for_status()
-        with httpx.Client(base_url=process.url, headers={"Origin": SITE.origins[0]}) as browser:
+        with httpx.Client(
+            base_url=process.url, headers={"Origin": SITE.origins[0]}, timeout=PATIENCE
+        ) as browser:
             identity = signed_token(email="planted@customer.example", name="Planted Name")
             session = browser.post("/v1/sites/shop/session", json={"token": identity}).json()
             browser.headers["Authorization"] = f"Bearer {session['session']}"
@@ -191,7 +195,9 @@ def test_nothing_of_a_visitor_and_no_token_stands_in_its_output(tmp_path: Path) 
 def test_being_told_to_stop_ends_open_streams_at_once(tmp_path: Path) -> None:
     with running(tmp_path, "--token-file", token_file(tmp_path)) as process:
         with httpx.Client(
-            base_url=process.url, headers={"Authorization": f"Bearer {TOKEN}"}
+            base_url=process.url,
+            headers={"Authorization": f"Bearer {TOKEN}"},
+            timeout=PATIENCE,
         ) as box:
             box.put("/box/v1/site", json=site_json(SITE)).raise_for_status()
         with httpx.Client(base_url=process.url, timeout=PATIENCE) as browser:

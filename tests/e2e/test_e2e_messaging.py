@@ -11,7 +11,7 @@ from tests.support.messaging_world import MessagingWorld, photo, running_messagi
 from tests.support.providers.faults import Fault
 from tests.support.providers.values import SimFile
 from tests.support.terminal import Terminal
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -96,7 +96,7 @@ def test_pictures_go_both_ways(world: MessagingWorld) -> None:
         if each[0] == "MediaUrl"
     ]  # fmt: skip
     assert url.startswith(f"{world.relay.url}/m/")
-    until(lambda: httpx.get(url).status_code in (404, 410))
+    until(lambda: httpx.get(url, timeout=PATIENCE).status_code in (404, 410))
 
 
 def test_a_picture_that_is_too_big_is_shrunk_to_fit(world: MessagingWorld) -> None:
@@ -244,7 +244,7 @@ def test_a_short_link_leads_on_and_is_counted(world: MessagingWorld) -> None:
     short = sent.text.removeprefix("Here: ")
     assert short.startswith(f"{world.relay.url}/l/")
     phone = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1"}
-    followed = httpx.get(short, follow_redirects=False, headers=phone)
+    followed = httpx.get(short, follow_redirects=False, headers=phone, timeout=PATIENCE)
     assert (followed.status_code, followed.headers["location"]) == (302, where)
     world.kill_worker()
     world.start_worker()  # a new one looks at once, not within half a minute

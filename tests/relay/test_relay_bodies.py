@@ -275,7 +275,9 @@ def test_one_address_holds_few_connections(tmp_path: Path) -> None:
 def test_one_visitor_behind_a_proxy_holds_few_streams(tmp_path: Path) -> None:
     with (
         running_relay(tmp_path, connections=5) as relay,
-        httpx.Client(base_url=relay.url, limits=httpx.Limits(max_connections=50)) as client,
+        httpx.Client(
+            base_url=relay.url, limits=httpx.Limits(max_connections=50), timeout=PATIENCE
+        ) as client,
     ):
         sessions = [relay.session(sub=f"s{n}") for n in range(7)]
         streams, statuses = [], []

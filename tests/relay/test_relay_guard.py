@@ -27,6 +27,7 @@ from tests.support.relay import (
     running_relay,
     signed_token,
 )
+from tests.support.waiting import PATIENCE
 
 EVIL = "https://evil.example"
 OTHER = replace(SITE, id="other", origins=("https://other.example",))
@@ -68,7 +69,7 @@ def test_the_table_of_routes_is_not_empty() -> None:
 @pytest.mark.parametrize(("method", "path"), [*ROUTES, ("GET", "/"), ("GET", "/none"),
                                               ("DELETE", "/v1/chat")])  # fmt: skip
 def test_every_answer_carries_the_headers(relay: Running, method: str, path: str) -> None:
-    with httpx.Client(base_url=relay.url) as client:
+    with httpx.Client(base_url=relay.url, timeout=PATIENCE) as client:
         answer = client.request(method, path_of(method, path))
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["X-Frame-Options"] == "DENY"
@@ -90,7 +91,7 @@ def test_the_box_has_to_show_its_token(
     relay: Running, method: str, path: str, shown: str | None
 ) -> None:
     headers = {} if shown is None else {b"Authorization": shown.encode("latin-1", "replace")}
-    with httpx.Client(base_url=relay.url) as client:
+    with httpx.Client(base_url=relay.url, timeout=PATIENCE) as client:
         answer = client.request(method, path_of(method, path), headers=headers)
     assert answer.status_code == 401
     assert answer.json() == {"error": "token.wrong"}
@@ -98,7 +99,7 @@ def test_the_box_has_to_show_its_token(
 
 @pytest.mark.parametrize("where", ["query", "cookie", "header"])
 def test_the_token_of_the_box_counts_in_its_header_only(relay: Running, where: str) -> None:
-    with httpx.Client(base_url=relay.url) as client:
+    with httpx.Client(base_url=relay.url, timeout=PATIENCE) as client:
         answer = client.get(
             "/box/v1/health",
             params={"site": "shop", **({"token": TOKEN} if where == "query" else {})},
@@ -111,7 +112,9 @@ def test_the_longest_token_that_a_file_may_hold_opens_the_relay(tmp_path: Path) 
     token = "t" * 4_095
     with running_relay(tmp_path, site=None, token=token) as relay:
         answer = httpx.get(
-            f"{relay.url}/box/v1/health?site=shop", headers={"Authorization": f"Bearer {token}"}
+            f"{relay.url}/box/v1/health?site=shop",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=PATIENCE,
         )
     assert answer.status_code == 200
 
@@ -164,7 +167,7 @@ def test_the_shop_may_ask_beforehand_and_others_may_not(
     relay: Running, method: str, path: str
 ) -> None:
     for origin in (ORIGIN, EVIL):
-        with httpx.Client(base_url=relay.url) as client:
+        with httpx.Client(base_url=relay.url, timeout=PATIENCE) as client:
             answer = client.options(
                 path,
                 headers={
@@ -204,7 +207,7 @@ def test_a_site_never_tells_its_keys_or_origins(relay: Running) -> None:
 
 
 def test_the_script_may_be_loaded_by_any_page(relay: Running) -> None:
-    with httpx.Client(base_url=relay.url, headers={"Origin": EVIL}) as client:
+    with httpx.Client(base_url=relay.url, headers={"Origin": EVIL}, timeout=PATIENCE) as client:
         answer = client.get("/widget.js")
     assert answer.status_code in (200, 404)
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"

@@ -20,6 +20,7 @@ from tests.support.relay_hooks import (
     metas_signature,
     twilios_signature,
 )
+from tests.support.waiting import PATIENCE
 
 TEXT = meta_body("hello")
 SMS = {"MessageSid": "SM1", "From": "+15557770001", "To": "+15550001111", "Body": "Cześć & 1+1"}
@@ -82,7 +83,7 @@ def test_of_a_wrong_signature_of_meta_nothing_is_stored(
 ) -> None:
     raw = {name: value.encode("latin-1") for name, value in headers.items()}
 
-    answer = httpx.post(f"{hooked.relay.url}/hooks/m", content=TEXT, headers=raw)  # type: ignore[arg-type]
+    answer = httpx.post(f"{hooked.relay.url}/hooks/m", content=TEXT, headers=raw, timeout=PATIENCE)  # type: ignore[arg-type]
 
     assert answer.status_code == 403
     assert answer.json() == {"error": "signature.wrong"}
@@ -109,7 +110,9 @@ def test_a_form_that_was_changed_on_the_way_is_refused(hooked: Hooked) -> None:
     url = f"{hooked.relay.url}/hooks/t"
     headers = {"Content-Type": FORM, "X-Twilio-Signature": twilios_signature(url, SMS)}
 
-    answer = httpx.post(url, data=SMS | {"Body": "something else"}, headers=headers)
+    answer = httpx.post(
+        url, data=SMS | {"Body": "something else"}, headers=headers, timeout=PATIENCE
+    )
 
     assert answer.status_code == 403
     assert hooked.waiting("t") == []
@@ -178,7 +181,7 @@ def test_without_a_secret_everything_is_refused(
         "X-Twilio-Signature": twilios_signature(url, {}, secret),
     }
 
-    assert httpx.post(url, content=b"", headers=headers).status_code == 403
+    assert httpx.post(url, content=b"", headers=headers, timeout=PATIENCE).status_code == 403
     assert hooked.waiting("empty") == []
 
 
@@ -196,7 +199,7 @@ def test_while_a_secret_is_changed_both_sign(hooked: Hooked) -> None:
 def test_meta_is_shown_that_the_address_is_ours(hooked: Hooked) -> None:
     asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "1158201"}
 
-    answer = httpx.get(f"{hooked.relay.url}/hooks/m", params=asked)
+    answer = httpx.get(f"{hooked.relay.url}/hooks/m", params=asked, timeout=PATIENCE)
 
     assert (answer.status_code, answer.text) == (200, "1158201")
     assert answer.headers["content-type"].startswith("text/plain")
@@ -219,7 +222,7 @@ def test_whoever_does_not_know_the_token_is_shown_nothing(
 ) -> None:
     asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "1"}
 
-    answer = httpx.get(f"{hooked.relay.url}/hooks/m", params=asked | change)
+    answer = httpx.get(f"{hooked.relay.url}/hooks/m", params=asked | change, timeout=PATIENCE)
 
     assert answer.status_code == 403
 
@@ -228,9 +231,16 @@ def test_a_webhook_without_verify_tokens_shakes_no_hands(hooked: Hooked) -> None
     hooked.publish("m", "meta", verify_tokens=[])
     asked = {"hub.mode": "subscribe", "hub.verify_token": "", "hub.challenge": "1"}
 
-    assert httpx.get(f"{hooked.relay.url}/hooks/m", params=asked).status_code == 403
-    assert httpx.get(f"{hooked.relay.url}/hooks/t", params=asked).status_code == 405
-    assert httpx.get(f"{hooked.relay.url}/hooks/unknown", params=asked).status_code == 404
+    assert (
+        httpx.get(f"{hooked.relay.url}/hooks/m", params=asked, timeout=PATIENCE).status_code == 403
+    )
+    assert (
+        httpx.get(f"{hooked.relay.url}/hooks/t", params=asked, timeout=PATIENCE).status_code == 405
+    )
+    assert (
+        httpx.get(f"{hooked.relay.url}/hooks/unknown", params=asked, timeout=PATIENCE).status_code
+        == 404
+    )
 
 
 def test_the_same_bytes_wait_once(hooked: Hooked) -> None:
@@ -301,7 +311,10 @@ def test_what_comes_while_the_box_waits_is_told_at_once(hooked: Hooked) -> None:
 def test_only_the_box_may_ask(hooked: Hooked, path: str) -> None:
     method = "PUT" if path.endswith("/m") else "GET"
 
-    assert httpx.request(method, f"{hooked.relay.url}{path}", json={}).status_code == 401
+    assert (
+        httpx.request(method, f"{hooked.relay.url}{path}", json={}, timeout=PATIENCE).status_code
+        == 401
+    )
 
 
 @pytest.mark.parametrize(
@@ -347,7 +360,7 @@ def test_many_forgeries_are_slowed_down_and_the_provider_is_not(tmp_path: Path) 
         assert statuses == [403] * 5 + [429] * 3
         assert hooked.meta(TEXT).status_code == 200
         assert hooked.health()["refused"] == 5
-        assert httpx.get(f"{relay.url}/hooks/unknown").status_code == 429
+        assert httpx.get(f"{relay.url}/hooks/unknown", timeout=PATIENCE).status_code == 429
 
 
 def test_a_provider_may_send_more_than_a_browser(tmp_path: Path) -> None:

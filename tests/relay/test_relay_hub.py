@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from helpdesk_tui.domain.webchat.wire import EventKind, Visitor
+from helpdesk_tui.domain.webchat.wire import Event, EventKind, Visitor
 from helpdesk_tui.relay import hub as hub_module
 from helpdesk_tui.relay import streams
 from helpdesk_tui.relay.app import make_app
@@ -110,7 +110,7 @@ async def test_that_a_visitor_left_is_written_as_soon_as_the_disk_takes_it(
     monkeypatch.setattr(store, "write", failing)
     presence.start([Running(visitor, "shop", chat, left=False)])
     async with asyncio.timeout(PATIENCE):
-        found: list[Event] = []
+        found: tuple[Event, ...] = ()
         while len(found) < 3:
             found = await store.read(partial(events_after, site="shop", after=0))
             await asyncio.sleep(0.01)

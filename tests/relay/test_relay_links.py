@@ -11,6 +11,7 @@ import pytest
 
 from helpdesk_tui.relay.config import Rate, Rates
 from tests.support.relay import Running, running_relay
+from tests.support.waiting import PATIENCE
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 Mobile Safari/604"
 URL = "https://shop.example/parcel?order=1042&utm_source=sms#status"
@@ -47,7 +48,9 @@ def clicks(relay: Running, after: int = 0) -> Any:
 
 def follow(relay: Running, code: str = "Ab3xY9", **headers: str) -> httpx.Response:
     """Follow a link as the browser of a phone does."""
-    return httpx.get(f"{relay.url}/l/{code}", headers={"User-Agent": PHONE} | headers)
+    return httpx.get(
+        f"{relay.url}/l/{code}", headers={"User-Agent": PHONE} | headers, timeout=PATIENCE
+    )
 
 
 def test_a_link_leads_on_and_is_counted(relay: Running) -> None:
@@ -102,7 +105,7 @@ def test_a_phone_whose_name_ends_like_that_of_a_robot_is_counted(relay: Running)
 
 
 def test_heads_and_prefetches_are_not_counted(relay: Running) -> None:
-    head = httpx.head(f"{relay.url}/l/Ab3xY9", headers={"User-Agent": PHONE})
+    head = httpx.head(f"{relay.url}/l/Ab3xY9", headers={"User-Agent": PHONE}, timeout=PATIENCE)
     follow(relay, **{"Sec-Purpose": "prefetch;prerender"})
     follow(relay, Purpose="prefetch")
 
@@ -114,7 +117,7 @@ def test_heads_and_prefetches_are_not_counted(relay: Running) -> None:
     "code", ["none", "Ab3xY9x", "https:", "%2F%2Fevil.example", "Ab3xY9%0d%0aX:1", "ab3xy9"]
 )
 def test_no_other_code_leads_anywhere(relay: Running, code: str) -> None:
-    answer = httpx.get(f"{relay.url}/l/{code}?url=https://evil.example")
+    answer = httpx.get(f"{relay.url}/l/{code}?url=https://evil.example", timeout=PATIENCE)
 
     assert answer.status_code == 404
     assert "location" not in answer.headers
@@ -161,9 +164,17 @@ def test_long_addresses_are_kept_whole(relay: Running) -> None:
 
 
 def test_only_the_box_may_publish_and_ask(relay: Running) -> None:
-    assert httpx.put(f"{relay.url}/box/v1/links", json={"links": []}).status_code == 401
-    assert httpx.get(f"{relay.url}/box/v1/clicks").status_code == 401
-    assert httpx.post(f"{relay.url}/box/v1/clicks/ack", json={"through": 1}).status_code == 401
+    assert (
+        httpx.put(f"{relay.url}/box/v1/links", json={"links": []}, timeout=PATIENCE).status_code
+        == 401
+    )
+    assert httpx.get(f"{relay.url}/box/v1/clicks", timeout=PATIENCE).status_code == 401
+    assert (
+        httpx.post(
+            f"{relay.url}/box/v1/clicks/ack", json={"through": 1}, timeout=PATIENCE
+        ).status_code
+        == 401
+    )
 
 
 def test_one_address_makes_a_fair_number_of_clicks(tmp_path: Path) -> None:

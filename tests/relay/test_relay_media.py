@@ -16,6 +16,7 @@ from helpdesk_tui.relay.media_links import safe_name
 from helpdesk_tui.relay.store.cleaning import clean_up
 from helpdesk_tui.relay.store.store import Store
 from tests.support.relay import TOKEN, Running, relay_config, running_relay
+from tests.support.waiting import PATIENCE
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(5_000)
 
@@ -42,7 +43,7 @@ def test_a_provider_gets_the_bytes_with_their_type_and_length(relay: Running) ->
     url = answer.json()["url"]
     assert url == f"{relay.url}/m/{token}/label.jpg"
 
-    head, got = httpx.head(url), httpx.get(url)
+    head, got = httpx.head(url, timeout=PATIENCE), httpx.get(url, timeout=PATIENCE)
 
     assert got.content == JPEG
     assert head.content == b""
@@ -61,14 +62,14 @@ def test_a_provider_gets_the_bytes_with_their_type_and_length(relay: Running) ->
 def test_the_type_is_the_one_the_box_gave(relay: Running, content_type: str) -> None:
     _, answer = put(relay, type=content_type)
 
-    assert httpx.get(answer.json()["url"]).headers["content-type"] == content_type
+    assert httpx.get(answer.json()["url"], timeout=PATIENCE).headers["content-type"] == content_type
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "image/svg+xml", "application/xhtml+xml"])
 def test_what_a_browser_could_run_is_a_download(relay: Running, content_type: str) -> None:
     _, answer = put(relay, type=content_type)
 
-    got = httpx.get(answer.json()["url"])
+    got = httpx.get(answer.json()["url"], timeout=PATIENCE)
 
     assert got.headers["content-disposition"].startswith("attachment;")
     assert "sandbox" in got.headers["content-security-policy"]
@@ -123,14 +124,16 @@ def test_names_are_short_and_harmless_whatever_they_were(
     _, answer = put(relay, name=given)
     url = answer.json()["url"]
     assert url.endswith(f"/{kept}")
-    assert httpx.get(url).content == JPEG
+    assert httpx.get(url, timeout=PATIENCE).content == JPEG
 
 
 @pytest.mark.parametrize("path", ["/m/", "/m", "/m/{token}", "/m/{token}/", "/m/{token}/other.jpg"])
 def test_nothing_is_listed_and_nothing_is_found_by_a_part(relay: Running, path: str) -> None:
     token, _ = put(relay)
 
-    answer = httpx.get(relay.url + path.format(token=token), follow_redirects=True)
+    answer = httpx.get(
+        relay.url + path.format(token=token), follow_redirects=True, timeout=PATIENCE
+    )
 
     assert answer.status_code == 404
     assert token not in answer.text
@@ -139,8 +142,8 @@ def test_nothing_is_listed_and_nothing_is_found_by_a_part(relay: Running, path: 
 def test_a_part_of_a_file_can_be_fetched(relay: Running) -> None:
     url = put(relay, b"0123456789", type="text/plain")[1].json()["url"]
 
-    part = httpx.get(url, headers={"Range": "bytes=2-4"})
-    beyond = httpx.get(url, headers={"Range": "bytes=20-"})
+    part = httpx.get(url, headers={"Range": "bytes=2-4"}, timeout=PATIENCE)
+    beyond = httpx.get(url, headers={"Range": "bytes=20-"}, timeout=PATIENCE)
 
     assert (part.status_code, part.content) == (206, b"234")
     assert part.headers["content-range"] == "bytes 2-4/10"
@@ -152,28 +155,30 @@ def test_the_same_file_is_put_again_at_the_same_place(relay: Running) -> None:
     _, second = put(relay, b"another", token=token)
 
     assert first.json() == second.json()
-    assert httpx.get(second.json()["url"]).content == b"another"
+    assert httpx.get(second.json()["url"], timeout=PATIENCE).content == b"another"
 
 
 def test_the_box_learns_that_a_file_was_fetched(relay: Running) -> None:
     token, answer = put(relay)
     with relay.box() as box:
         assert box.get(f"/box/v1/media/{token}").json()["fetched"] == 0
-        httpx.head(answer.json()["url"])
+        httpx.head(answer.json()["url"], timeout=PATIENCE)
         assert box.get(f"/box/v1/media/{token}").json()["fetched"] == 0
-        httpx.get(answer.json()["url"])
+        httpx.get(answer.json()["url"], timeout=PATIENCE)
         assert box.get(f"/box/v1/media/{token}").json()["fetched"] == 1
 
         assert box.delete(f"/box/v1/media/{token}").status_code == 204
         assert box.delete(f"/box/v1/media/{token}").status_code == 204
         assert box.get(f"/box/v1/media/{token}").status_code == 404
-    assert httpx.get(answer.json()["url"]).status_code == 404
+    assert httpx.get(answer.json()["url"], timeout=PATIENCE).status_code == 404
     assert not (relay.store.media / token).exists()
 
 
 @pytest.mark.parametrize("method", ["PUT", "GET", "DELETE"])
 def test_only_the_box_may_put_or_ask(relay: Running, method: str) -> None:
-    answer = httpx.request(method, f"{relay.url}/box/v1/media/{secrets.token_hex(16)}")
+    answer = httpx.request(
+        method, f"{relay.url}/box/v1/media/{secrets.token_hex(16)}", timeout=PATIENCE
+    )
 
     assert answer.status_code == 401
 

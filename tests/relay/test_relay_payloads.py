@@ -79,7 +79,7 @@ def test_no_body_of_meta_passes_with_a_wrong_signature(hooked: Hooked, name: str
             {"X-Hub-Signature-256": metas_signature(json.dumps(each, indent=1).encode())},
         ):
             url = f"{hooked.relay.url}/hooks/m"
-            assert httpx.post(url, content=body, headers=wrong).status_code == 403
+            assert httpx.post(url, content=body, headers=wrong, timeout=PATIENCE).status_code == 403
     assert take(hooked, "m") == []
 
 
@@ -88,7 +88,7 @@ def test_no_form_of_twilio_passes_with_a_wrong_signature(hooked: Hooked) -> None
     for form in payloads("twilio_own").values():
         for wrong in ("", twilios_signature(url, form, "wrong"), twilios_signature(url, {})):
             headers = {"X-Twilio-Signature": wrong, "Content-Type": FORM}
-            assert httpx.post(url, data=form, headers=headers).status_code == 403
+            assert httpx.post(url, data=form, headers=headers, timeout=PATIENCE).status_code == 403
     assert take(hooked, "t") == []
 
 
@@ -99,6 +99,7 @@ def test_a_body_in_pieces_without_a_length_is_the_same_body(hooked: Hooked) -> N
         f"{hooked.relay.url}/hooks/m",
         content=iter([body[:5], body[5:20], body[20:]]),
         headers={"X-Hub-Signature-256": metas_signature(body)},
+        timeout=PATIENCE,
     )
 
     assert answer.status_code == 200
@@ -112,7 +113,7 @@ def test_a_query_that_a_proxy_wrote_anew_is_the_same_query(hooked: Hooked, arriv
     signed = f"{hooked.relay.url}/hooks/t?name=J%C3%B8rgen%20B&x=~"
     headers = {"X-Twilio-Signature": twilios_signature(signed, {"a": "b"}), "Content-Type": FORM}
 
-    with httpx.Client() as client:
+    with httpx.Client(timeout=PATIENCE) as client:
         request = client.build_request(
             "POST", f"{hooked.relay.url}/hooks/t", content=b"a=b", headers=headers
         )
@@ -165,7 +166,7 @@ def test_all_of_it_passes_the_proxy_that_we_ship(tmp_path: Path) -> None:
 def test_a_thousand_replays_after_the_acknowledgement_wait_as_one(hooked: Hooked) -> None:
     hooked.meta(REPLAYED)
     first = hooked.waiting()[0]["seq"]
-    with httpx.Client(base_url=hooked.relay.url) as provider:
+    with httpx.Client(base_url=hooked.relay.url, timeout=PATIENCE) as provider:
         headers = {"X-Hub-Signature-256": metas_signature(REPLAYED)}
         for _ in range(1_000):
             assert provider.post("/hooks/m", content=REPLAYED, headers=headers).status_code == 200
@@ -175,7 +176,7 @@ def test_a_thousand_replays_after_the_acknowledgement_wait_as_one(hooked: Hooked
 
 def test_of_a_thousand_forgeries_nothing_is_stored(hooked: Hooked) -> None:
     headers = {"X-Hub-Signature-256": metas_signature(REPLAYED, "guessed")}
-    with httpx.Client(base_url=hooked.relay.url) as forger:
+    with httpx.Client(base_url=hooked.relay.url, timeout=PATIENCE) as forger:
         for number in range(1_000):
             answer = forger.post("/hooks/m", content=meta_body(str(number)), headers=headers)
             assert answer.status_code == 403

@@ -11,6 +11,7 @@ import pytest
 
 from helpdesk_tui.relay.config import Rates
 from tests.support.relay import ORIGIN, Running, relay_config, running_relay
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,7 @@ def test_one_address_votes_seldom(tmp_path: Path) -> None:
 
 def test_one_address_tries_few_tokens_and_the_box_goes_on(tmp_path: Path) -> None:
     with running_relay(tmp_path, rates=Rates()) as relay:
-        with httpx.Client(base_url=relay.url) as guesser:
+        with httpx.Client(base_url=relay.url, timeout=PATIENCE) as guesser:
             tried = [
                 guesser.get(
                     "/box/v1/health", headers={"Authorization": f"Bearer {n:032}"}

@@ -29,6 +29,7 @@ from tests.support.dovecot import USER, running_dovecot
 from tests.support.oauth_server import OAuthServer, running_oauth
 from tests.support.smtp import running_smtp
 from tests.support.store import FakeClock, make_root
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_over_ssh_the_address_is_pasted(oauth):
         os.fdopen(write, "w") as keyboard,
     ):
         attempt = new_attempt(loopback.redirect, USER)
-        with httpx.Client() as browser:
+        with httpx.Client(timeout=PATIENCE) as browser:
             sent_to = browser.get(client.authorize_address(attempt)).headers["location"]
         keyboard.write(f"  {sent_to}\n")
         keyboard.flush()

@@ -18,6 +18,7 @@ from tests.support.providers.running import (
     running_providers,
 )
 from tests.support.providers.values import SimFile
+from tests.support.waiting import PATIENCE
 
 ADA = "+15557770001"
 
@@ -32,14 +33,16 @@ def sim() -> Iterator[Providers]:
 def twilio(sim: Providers) -> Iterator[httpx.Client]:
     base = f"{sim.twilio.url}/2010-04-01/Accounts/{sim.twilio.account_sid}"
     auth = (sim.twilio.account_sid, sim.twilio.token)
-    with httpx.Client(base_url=base, auth=auth) as client:
+    with httpx.Client(base_url=base, auth=auth, timeout=PATIENCE) as client:
         yield client
 
 
 @pytest.fixture
 def meta(sim: Providers) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {sim.whatsapp.token}"}
-    with httpx.Client(base_url=f"{sim.whatsapp.url}/v23.0", headers=headers) as client:
+    with httpx.Client(
+        base_url=f"{sim.whatsapp.url}/v23.0", headers=headers, timeout=PATIENCE
+    ) as client:
         yield client
 
 
@@ -47,7 +50,9 @@ def meta(sim: Providers) -> Iterator[httpx.Client]:
 def direct(sim: Providers) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {sim.instagram.token}"}
     sim.instagram.calls_per_second = 0
-    with httpx.Client(base_url=f"{sim.instagram.url}/v24.0", headers=headers) as client:
+    with httpx.Client(
+        base_url=f"{sim.instagram.url}/v24.0", headers=headers, timeout=PATIENCE
+    ) as client:
         yield client
 
 
@@ -185,14 +190,14 @@ def test_a_request_that_the_contract_does_not_know_fails_the_test(form: dict[str
     sim = running.__enter__()
     base = f"{sim.twilio.url}/2010-04-01/Accounts/{sim.twilio.account_sid}"
     auth = (sim.twilio.account_sid, sim.twilio.token)
-    httpx.post(f"{base}/Messages.json", data=form, auth=auth)
+    httpx.post(f"{base}/Messages.json", data=form, auth=auth, timeout=PATIENCE)
     with pytest.raises(ContractBroken):
         running.__exit__(None, None, None)
 
 
 def test_a_path_that_no_provider_has_fails_the_test():
     with pytest.raises(ContractBroken, match="knows nothing"), running_providers() as sim:
-        httpx.get(f"{sim.twilio.url}/2010-04-01/Nothing.json")
+        httpx.get(f"{sim.twilio.url}/2010-04-01/Nothing.json", timeout=PATIENCE)
 
 
 def test_a_hook_gets_duplicates_and_forgeries(sim: Providers):

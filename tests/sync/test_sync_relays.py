@@ -21,6 +21,7 @@ from tests.support.messaging import MessagingBox
 from tests.support.relay import TOKEN, Running, running_relay
 from tests.support.relay_hooks import APP_SECRET, AUTH_TOKEN, VERIFY_TOKEN, Hooked, meta_body
 from tests.support.store import FakeClock, make_store
+from tests.support.waiting import PATIENCE
 
 PHONE = {"User-Agent": "Mozilla/5.0 (Linux; Android 15) Chrome/130 Mobile Safari/537.36"}
 
@@ -95,7 +96,7 @@ def test_the_webhook_of_every_account_is_published(box: MessagingBox, relay: Run
     assert hooked.health("t")["waiting"] == {"sms-hooked": 1}
     assert hooked.health("m")["waiting"] == {"ig-hooked": 1, "wa-hooked": 1}
     asked = {"hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "7"}
-    assert httpx.get(f"{relay.url}/hooks/m", params=asked).text == "7"
+    assert httpx.get(f"{relay.url}/hooks/m", params=asked, timeout=PATIENCE).text == "7"
 
 
 def test_who_logs_in_with_the_auth_token_needs_no_other_secret(
@@ -121,13 +122,15 @@ def test_a_relay_that_was_lost_is_told_everything_anew(
         account = box.account("whatsapp", name="wa", relay=relay.url, hook="m")
         message = link_in_a_message(box, account, "Ab3xY9", "https://shop.example/1")
         loop.step()
-        assert httpx.get(f"{relay.url}/l/Ab3xY9").status_code == 302
+        assert httpx.get(f"{relay.url}/l/Ab3xY9", timeout=PATIENCE).status_code == 302
     assert loop.step() > 0
     with running_relay(tmp_path / "another", site=None, port=port) as relay:
         tell(box)
         tell(box)
         assert Hooked(relay).meta(meta_body("x")).status_code == 200
-        assert httpx.get(f"{relay.url}/l/Ab3xY9", headers=PHONE).status_code == 302
+        assert (
+            httpx.get(f"{relay.url}/l/Ab3xY9", headers=PHONE, timeout=PATIENCE).status_code == 302
+        )
         tell(box)
         assert clicked(box.store, message) == 1
 
@@ -213,7 +216,7 @@ def test_clicks_are_counted_once(box: MessagingBox, relay: Running) -> None:
     message = link_in_a_message(box, account, "Ab3xY9", "https://shop.example/1?a=b")
     tell(box)
     for _ in range(3):
-        answer = httpx.get(f"{relay.url}/l/Ab3xY9", headers=PHONE)
+        answer = httpx.get(f"{relay.url}/l/Ab3xY9", headers=PHONE, timeout=PATIENCE)
         assert answer.headers["location"] == "https://shop.example/1?a=b"
 
     tell(box)
@@ -247,5 +250,5 @@ def test_many_links_are_published_in_one_go(box: MessagingBox, relay: Running) -
 
     assert ShortLinks(box.store).unpublished([account.id], 10) == {}
     assert ShortLinks(box.store).expected([account.id]) == 1_200
-    answer = httpx.get(f"{relay.url}/l/code1199")
+    answer = httpx.get(f"{relay.url}/l/code1199", timeout=PATIENCE)
     assert answer.headers["location"] == "https://shop.example/1199"

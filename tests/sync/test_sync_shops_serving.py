@@ -12,6 +12,7 @@ from starlette.routing import Route
 from tests.support.providers.faults import Fault
 from tests.support.providers.running import ContractBroken
 from tests.support.shops.running import running_shops
+from tests.support.waiting import PATIENCE
 
 
 class Corner:
@@ -28,7 +29,7 @@ class Corner:
 def test_shop_answers_and_is_watched() -> None:
     shop = Corner()
     with running_shops(shop) as shops:
-        assert httpx.get(f"{shop.url}/hello").json() == {"hello": "you"}
+        assert httpx.get(f"{shop.url}/hello", timeout=PATIENCE).json() == {"hello": "you"}
         assert [one.status for one in shops.watch.of("hello")] == [200]
 
 
@@ -36,10 +37,10 @@ def test_planned_trouble_comes_once_and_in_the_shops_own_words() -> None:
     shop = Corner()
     with running_shops(shop) as shops:
         shops.faults.next("hello", Fault.BUSY)
-        busy = httpx.get(f"{shop.url}/hello")
+        busy = httpx.get(f"{shop.url}/hello", timeout=PATIENCE)
         assert (busy.status_code, busy.json()) == (429, {"why": "busy"})
         assert busy.headers["Retry-After"] == "1"
-        assert httpx.get(f"{shop.url}/hello").status_code == 200
+        assert httpx.get(f"{shop.url}/hello", timeout=PATIENCE).status_code == 200
 
 
 def test_slow_answer_delays_nobody_else() -> None:
@@ -47,15 +48,15 @@ def test_slow_answer_delays_nobody_else() -> None:
     with running_shops(slow, quick) as shops:
         shops.faults.slow("hello", 0.3)
         began = time.monotonic()
-        assert httpx.get(f"{slow.url}/hello").is_success
+        assert httpx.get(f"{slow.url}/hello", timeout=PATIENCE).is_success
         assert time.monotonic() - began >= 0.25
         shops.faults.stop()
         began = time.monotonic()
-        assert httpx.get(f"{quick.url}/hello").is_success
+        assert httpx.get(f"{quick.url}/hello", timeout=PATIENCE).is_success
         assert time.monotonic() - began < 0.25
 
 
 def test_question_that_no_shop_knows_fails_the_test() -> None:
     shop = Corner()
     with pytest.raises(ContractBroken, match="knows nothing of GET /bye"), running_shops(shop):
-        httpx.get(f"{shop.url}/bye")
+        httpx.get(f"{shop.url}/bye", timeout=PATIENCE)

@@ -13,6 +13,7 @@ from tests.support.relay import TOKEN, running_relay
 from tests.support.relay_hooks import Hooked, twilios_signature
 from tests.support.store import make_desk
 from tests.support.twilio_desk import TwilioDesk
+from tests.support.waiting import PATIENCE
 
 LENA = "+15557770001"
 HOOK = "messages"
@@ -150,7 +151,7 @@ def test_broken_settings_keep_the_worker_from_nothing(desk, settings):
 
 def test_a_thousand_replays_make_no_second_message(desk, sim, relay, account):
     url = f"{relay.url}/hooks/{HOOK}"
-    with httpx.Client() as twilio:
+    with httpx.Client(timeout=PATIENCE) as twilio:
         for number in range(1_000):
             # each of them differs, so that the relay cannot tell that they are the same
             form = {"MessageSid": "SM" + "0" * 31 + "9", "From": LENA, "To": account.address,
