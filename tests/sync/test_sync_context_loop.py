@@ -250,6 +250,21 @@ def test_slow_customer_delays_no_other(world: World) -> None:
         assert Section.PROFILE not in world.states(slow)
 
 
+def test_rest_is_asked_for_before_what_came_is_stored(world: World) -> None:
+    for email in ("first@example.com", "second@example.com"):
+        world.sim.has(email, analytics={"total_clv": 1}, segments=["VIP"])
+    first, second = (world.customer(f"{name}@example.com") for name in ("first", "second"))
+    with world.worker():
+        world.look(first)
+        until(lambda: set(world.states(first)) == ALL)
+        looked_up = world.asked() + 1
+        with world.store.write():
+            world.look(second)
+            until(lambda: world.asked() > looked_up)
+            assert world.states(second) == {}
+        until(lambda: set(world.states(second)) == ALL)
+
+
 def test_source_that_is_switched_off_is_not_asked(world: World) -> None:
     world.sim.has("ada@example.com")
     profile = world.customer("ada@example.com")
