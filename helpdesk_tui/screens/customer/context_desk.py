@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from helpdesk_tui.domain.commerce.context import CustomerContext, EventFilter
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_ASK_AFTER = 0.05
-"""Seconds after which a customer is asked for whose ticket was shown."""
+_AWAITED = 15.0
+"""Seconds in which an answer is looked for more often, after it was asked for."""
 _READ_AFTER = 1.0
 """Seconds on a ticket from which on it is being read, also while the cursor only passes by."""
 _NEAR = 2
@@ -47,6 +48,7 @@ class ContextDesk:
         self._on: tuple[TicketDetail, Profile] | None = None
         self._read: Timer | None = None
         self._seen_version = -1
+        self._awaited_until = 0.0
         self._ahead: tuple[int, EventFilter | None, tuple[int, CustomerContext]] | None = None
         """What was read together with a thread: customer, filter, what is known."""
         self.filter: EventFilter | None = None
@@ -151,13 +153,15 @@ class ContextDesk:
         rank = OPENED if pane is not None and pane.entered == ticket_id else BESIDE
 
         def ask() -> None:
+            if not self._is_on(profile_id):
+                return
             self._ask(profile_id, rank, near)
             if rank != OPENED:
                 read = partial(self._ask, profile_id, OPENED, ())
                 self._read = self._screen.set_timer(_READ_AFTER, read)
 
         # first the picture
-        self._read = self._screen.set_timer(_ASK_AFTER, ask)
+        self._screen.call_after_refresh(ask)
 
     def _near(self, ticket_id: int) -> tuple[int, ...]:
         """Return the tickets next to one in the list, the nearest first."""
@@ -174,7 +178,8 @@ class ContextDesk:
         def ask() -> None:
             from helpdesk_tui.services.facts import ticket_facts
 
-            desk.customer_context.want([profile_id], rank)
+            if desk.customer_context.want([profile_id], rank):
+                self._awaited_until = monotonic() + _AWAITED
             if near:
                 facts = ticket_facts(desk.store, near)
                 beside = [facts[one].customer_id for one in near if one in facts]
@@ -200,6 +205,11 @@ class ContextDesk:
             self._read = None
 
     # live ------------------------------------------------------------------------------------
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether something was asked for just now that may come at any moment."""
+        return monotonic() < self._awaited_until and bool(self._sidebar.display)
 
     def look(self) -> None:
         """See whether a source has told something new; runs in the thread that watches."""

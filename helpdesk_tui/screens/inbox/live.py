@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 EVERY = 0.1
 """Seconds between two looks at the store; each costs microseconds."""
+_SOON = EVERY / 4
+"""The same while somebody waits for what is about to come."""
 _AFTER_A_FAULT = 5.0
 """Seconds of rest after something nobody foresaw."""
 
@@ -38,6 +40,8 @@ class Task:
 
     ticks: int
     run: Callable[[], None]
+    is_awaited: Callable[[], bool] = lambda: False
+    """Tells whether somebody waits for it: then it is done at every look, and they are more."""
 
 
 class LiveWatch:
@@ -68,13 +72,13 @@ class LiveWatch:
     def _watch(self) -> None:
         tick = 0
         while not self._stop.is_set():
+            left = EVERY
             try:
-                changes = self._poll()
-                if changes is not None:
-                    self._changed(changes)
+                self._look()
                 for task in self._tasks:
                     if tick % task.ticks == 0:
                         task.run()
+                left = self._look_soon()
             except HelpdeskError:
                 # a store that is busy or away for a moment is looked at again
                 self._stop.wait(1.0)
@@ -84,7 +88,25 @@ class LiveWatch:
                     log.exception("watching the store failed; it goes on")
                 self._stop.wait(_AFTER_A_FAULT)
             tick += 1
-            self._stop.wait(EVERY)
+            self._stop.wait(left)
+
+    def _look(self) -> None:
+        changes = self._poll()
+        if changes is not None:
+            self._changed(changes)
+
+    def _look_soon(self) -> float:
+        """Look more often while somebody waits; return the seconds left until all is done."""
+        left = EVERY
+        while left > _SOON:
+            awaited = [task for task in self._tasks if task.is_awaited()]
+            if not awaited or self._stop.wait(_SOON):
+                break
+            left -= _SOON
+            self._look()
+            for task in awaited:
+                task.run()
+        return left
 
 
 class LiveDesk:
@@ -114,7 +136,7 @@ class LiveDesk:
                 Task(20, self._look_at_sync),
                 Task(3, PresenceWatch(desk, screen).look),
                 Task(1, VisitorWatch(desk, screen).look),
-                Task(1, screen.panes.look_at_customer),
+                Task(1, screen.panes.look_at_customer, screen.panes.awaits_customer),
                 Task(30, self._look_at_rejected),
                 Task(5, self._look_at_settings),
                 Task(5, self._look_at_files),

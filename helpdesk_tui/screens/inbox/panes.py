@@ -291,6 +291,10 @@ class Panes:
         if self.thread.ticket_id == detail.row.id:
             self.customer.show(detail, profile)
 
+    def awaits_customer(self) -> bool:
+        """Tell whether sources are being asked for the customer on the screen."""
+        return self.customer is not None and self.customer.is_awaited
+
     def look_at_customer(self) -> None:
         """Show what sources have told meanwhile; runs in the thread that watches the store."""
         if self.customer is not None:

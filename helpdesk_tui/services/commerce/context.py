@@ -93,8 +93,8 @@ class CustomerContexts:
         with self._store.read() as connection:
             return load_holdings(connection, load_group(connection, profile_id))
 
-    def want(self, profile_ids: Sequence[int], rank: int) -> None:
-        """Ask the worker for what is not fresh of customers; writes nothing where all is.
+    def want(self, profile_ids: Sequence[int], rank: int) -> bool:
+        """Ask the worker for what is not fresh of customers; false, and nothing, where all is.
 
         Args:
             profile_ids: Whom an agent looks at, or is about to.
@@ -109,6 +109,7 @@ class CustomerContexts:
             ]
         if due:
             self._live.want(due, rank, to_us(now))
+        return bool(due)
 
     def stamp(self, profile_id: int) -> int:
         """Return a number that grows whenever something of a customer has become known."""
