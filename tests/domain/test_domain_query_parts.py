@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,6 +25,7 @@ from helpdesk_tui.domain.query.pattern import LONGEST, is_safe, matches
 from helpdesk_tui.domain.query.render import render
 from helpdesk_tui.domain.query.values import Bounds
 from helpdesk_tui.domain.tickets import Sort
+from tests.support.waiting import frugal
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)  # a Saturday
 
@@ -207,9 +207,8 @@ def test_expressions_that_might_not_are_refused(pattern):
     "pattern", ["(?:a|aa)?a*.*b", ".*.*x", "[^b]*[^c]*d", "a?a?a?a?a?.*x", "a?a?a?a?a?a?a?a?b"]
 )
 def test_no_taken_expression_takes_long(pattern):
-    start = time.perf_counter()
-    assert not matches(pattern, "a" * 100_000)
-    assert time.perf_counter() - start < 0.5
+    with frugal():
+        assert not matches(pattern, "a" * 100_000)
 
 
 def test_an_expression_that_python_warns_of_is_taken_in_silence():

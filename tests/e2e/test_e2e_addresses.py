@@ -17,7 +17,7 @@ from tests.support.dovecot import USER
 from tests.support.postfix import require_postfix
 from tests.support.waiting import PATIENCE, until
 
-pytestmark = [pytest.mark.dovecot, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.dovecot, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.support.store import add_message, add_profile, add_ticket
 from tests.support.terminal import Terminal
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow]
 
 WIDE = (180, 50)
 SECTIONS = ("profile", "segments", "value", "orders", "subscriptions", "events")

@@ -12,7 +12,7 @@ from tests.support.shops.shopify_orders import SimOrder
 from tests.support.terminal import Terminal
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow]
 
 TEA, CUP = ("Sencha 100 g", "12.50", 3), ("Cup", "8.00", 1)
 

@@ -73,7 +73,6 @@ def parsed(raw: bytes) -> EmailMessage:
 
 @pytest.mark.dovecot
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_a_mail_becomes_a_ticket_and_is_answered_from_the_terminal(tmp_path: Path) -> None:
     with running_box(tmp_path) as box:
         delivered = box.imap.deliver([*crowd(), question()])

@@ -15,7 +15,7 @@ import pytest
 from helpdesk_tui.cli.demo_command import fill
 from tests.support.terminal import Terminal
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow]
 
 COMMAND = (sys.executable, "-m", "helpdesk_tui")
 

@@ -49,7 +49,6 @@ def delivered() -> list[bytes]:
 
 @pytest.mark.dovecot
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_hostile_mail_is_kept_and_harmless_on_every_screen(tmp_path: Path) -> None:
     with running_box(tmp_path) as box:
         assert box.imap.deliver(delivered()) == len(cases()) + 3

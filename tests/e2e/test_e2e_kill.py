@@ -84,7 +84,6 @@ def check_integrity(box: Box) -> None:
 
 @pytest.mark.dovecot
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_ingest_survives_kill_at_any_moment(tmp_path: Path) -> None:
     count = (KILLS + 1) * PER_ROUND
     mails = [mail.raw for mail in tool("gen_mail").mails(count, seed=3, odd=0.0)]
@@ -107,7 +106,6 @@ def test_ingest_survives_kill_at_any_moment(tmp_path: Path) -> None:
 
 @pytest.mark.dovecot
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_sending_survives_kill_at_any_moment(tmp_path: Path) -> None:
     with running_box(tmp_path) as box:
         box.connect_mailbox()

@@ -20,7 +20,7 @@ from tests.support.raw_mails import mail
 A, B, C = "support@a.example", "help@b.example", "care@c.example"
 LENA = "lena@customer.example"
 
-pytestmark = [pytest.mark.dovecot, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.dovecot, pytest.mark.slow]
 
 
 def letter(sender: str, to: str, number: int = 1, **headers: str) -> bytes:

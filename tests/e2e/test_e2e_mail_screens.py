@@ -14,7 +14,7 @@ from tests.support.postfix import require_postfix
 from tests.support.terminal import Terminal
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.dovecot, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.dovecot, pytest.mark.slow]
 
 FORWARDED = f"""Can somebody answer her?
 

@@ -17,7 +17,7 @@ from tests.support.providers.values import SimFile
 from tests.support.smtp import MailServer, running_smtp
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow]
 
 Answers = tuple[tuple[re.Pattern[bytes], bytes], ...]
 DA1 = re.compile(rb"\x1b\[c")

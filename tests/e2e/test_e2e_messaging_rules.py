@@ -19,7 +19,7 @@ from tests.support.providers.values import SimFile
 from tests.support.terminal import Terminal
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

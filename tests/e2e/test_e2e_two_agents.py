@@ -13,7 +13,7 @@ from helpdesk_tui.db.settings import DESK, save_setting
 from helpdesk_tui.db.store import Store
 from tests.screens.test_screens_terminal import desk_of, draft_text, opened, store, until, writing
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow]
 __all__ = ["store"]
 
 

@@ -19,7 +19,7 @@ from tests.support.waiting import until
 from tests.support.widget import Desk as Browsers
 from tests.support.widget import ShopPages, running_chromium
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow]
 
 TEAM = "team@shop.example"
 FAQ = (

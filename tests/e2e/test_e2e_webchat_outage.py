@@ -13,7 +13,7 @@ import pytest
 from tests.support.chat_world import Visitor, World, running_world
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow]
 
 VISITORS, BACKLOG, CUT = 4, 60, 16.0
 _LONG = 60.0

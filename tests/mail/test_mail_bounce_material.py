@@ -14,7 +14,6 @@ from tests.support.raw_mails import mail
 pytestmark = pytest.mark.material
 
 
-@pytest.mark.timeout(60)
 def test_reports_are_told_from_other_mail_and_read_right():
     right: dict[str, list[bool]] = {}
     for path in sorted(material("mail-corpus").glob("*/*.expected.json")):
@@ -39,7 +38,6 @@ def test_reports_are_told_from_other_mail_and_read_right():
         assert sum(results) >= 0.97 * len(results), name
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     ("prefix", "greeting", "mark"),
     [

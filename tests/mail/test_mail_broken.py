@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import time
 
 import pytest
 
@@ -15,6 +14,7 @@ from helpdesk_tui.mail.mime import content_type
 from helpdesk_tui.mail.parse import parse_mail
 from helpdesk_tui.mail.words import header_text, parameters
 from tests.support.raw_mails import mail, multipart
+from tests.support.waiting import frugal
 
 PLAIN = "Content-Type: text/plain\r\n\r\nplain words"
 HTML = "Content-Type: text/html\r\n\r\n<p>html words</p>"
@@ -75,9 +75,9 @@ def test_a_sender_without_a_host_is_kept_as_written(sender: str, name: str, addr
     ],
     ids=range(10),
 )  # fmt: skip
-@pytest.mark.timeout(5)
 def test_no_address_list_takes_long(evil: bytes):
-    assert all(a.addr for a in addresses(evil))
+    with frugal():
+        assert all(a.addr for a in addresses(evil))
 
 
 @pytest.mark.parametrize(
@@ -247,9 +247,8 @@ def test_a_signed_mail_says_so():
 
 
 def test_body_of_nothing_but_carriage_returns_takes_no_time():
-    began = time.perf_counter()
-    parse_mail(b"From: a@x.example\r\n\r\nwords\n" + b"\r" * 1_000_000)
-    assert time.perf_counter() - began < 3
+    with frugal():
+        parse_mail(b"From: a@x.example\r\n\r\nwords\n" + b"\r" * 1_000_000)
 
 
 @pytest.mark.parametrize(

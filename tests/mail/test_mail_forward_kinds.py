@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.mail.forward import find_forwarded, without_forward_prefix
 from helpdesk_tui.mail.forward_words import FIELDS, ORDER, folded
 from helpdesk_tui.mail.parse import parse_mail
+from tests.support.waiting import frugal
 
 NEGATIVES = {
     "answer above an attribution": ("Re: lamp", "Thanks!\n\nOn Monday, Ana wrote:\n> Hello"),
@@ -82,9 +81,8 @@ def test_no_field_name_means_two_fields() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("subject", ["Fwd: x", ""])
 def test_long_hostile_text_is_read_in_linear_time(unit: str, subject: str) -> None:
-    began = time.perf_counter()
-    find_forwarded(subject, unit * (200_000 // len(unit)))
-    assert time.perf_counter() - began < 2
+    with frugal():
+        find_forwarded(subject, unit * (200_000 // len(unit)))
 
 
 def attached(inner: str, *, subject: str = "Fwd: Broken lamp") -> bytes:

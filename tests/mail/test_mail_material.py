@@ -17,7 +17,6 @@ CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u20
 OWN_DEFECTS = re.compile(r"bad-(?!header-line|base64|uuencode)|parse-failed")
 
 
-@pytest.mark.timeout(30)
 def test_every_hostile_mail_is_read_and_harmless():
     folder = material("hostile")
     cases = json.loads((folder / "expectations.json").read_text())["cases"]
@@ -34,7 +33,6 @@ def test_every_hostile_mail_is_read_and_harmless():
             assert parsed.mail_class is not MailClass.HUMAN, case["file"]
 
 
-@pytest.mark.timeout(120)
 def test_no_mail_of_the_corpus_fails():
     folder = material("mail-corpus")
     seen = 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import struct
-import time
 import tracemalloc
 from datetime import UTC, datetime
 
@@ -16,6 +15,7 @@ from helpdesk_tui.mail.tnef import read_tnef
 from helpdesk_tui.mail.tnef_rtf import MAX_RTF, rtf_content, unpacked
 from tests.support import tnef as make
 from tests.support.raw_mails import multipart
+from tests.support.waiting import frugal
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -248,14 +248,12 @@ HOSTILE = {
 def test_false_claims_cost_little_and_raise_nothing(name):
     stream = HOSTILE[name]
     tracemalloc.start()
-    begin = time.monotonic()
-    parsed = mail_with(stream)
-    taken = time.monotonic() - begin
+    with frugal():
+        parsed = mail_with(stream)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert not any(code.startswith("bad-") for code in parsed.defects)
     assert len(parsed.attachments) <= 501
-    assert taken < 5
     assert peak < 60_000_000
 
 
@@ -274,6 +272,5 @@ def test_rich_text_is_bounded():
     packed = make.packed_rtf(b"x" * 100)
     assert len(unpacked(packed[:4] + HUGE + packed[8:])) <= MAX_RTF
     for piece in (b"\\f1", b"{", b"{}", b"\\u1?", b"\\'e9", b"{\\*\\htmltag <b>}", b"\\\n"):
-        begin = time.monotonic()
-        rtf_content(b"{\\rtf1\\fromhtml1 " + piece * (MAX_RTF // 8 // len(piece)))
-        assert time.monotonic() - begin < 2
+        with frugal():
+            rtf_content(b"{\\rtf1\\fromhtml1 " + piece * (MAX_RTF // 8 // len(piece)))

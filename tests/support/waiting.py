@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 _T = TypeVar("_T")
@@ -22,6 +23,20 @@ AT_ONCE = 20.0
 
 For promises to end early: what ends too late must wait for :data:`PATIENCE`, or for ever.
 """
+
+
+_FRUGAL = 10.0
+
+
+@contextmanager
+def frugal() -> Iterator[None]:
+    """Fail if a block computes for long, as it does where cost grows faster than what is read.
+
+    Only the processor's time of this thread counts, not that of others on a busy machine.
+    """
+    began = time.thread_time()
+    yield
+    assert time.thread_time() - began < _FRUGAL
 
 
 def until(holds: Callable[[], _T], seconds: float = PATIENCE) -> _T:

@@ -34,7 +34,7 @@ from tests.support.rigs.webchat import WebchatRig
 from tests.support.smtp import running_smtp
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow]
 
 PICTURE = OutgoingFile("parcel.png", "image/png", picture())
 LABEL = OutgoingFile("label.pdf", "application/pdf", b"%PDF-1.4\n" + b"label " * 50)

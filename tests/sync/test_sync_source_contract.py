@@ -39,8 +39,6 @@ from tests.support.shops.shopify_routes import needs_schema
 from tests.support.store import make_store
 from tests.support.waiting import AT_ONCE, PATIENCE
 
-pytestmark = pytest.mark.timeout(120)
-
 ADA, EVE, NOBODY = "ada@example.com", "eve@example.com", "nobody@example.com"
 HOSTILE = "\x1b]0;x\x07\x9b31mAda‮"
 CODE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -13,6 +11,7 @@ from wcwidth import wcwidth
 
 from helpdesk_tui.widgets.clusters import steady
 from helpdesk_tui.widgets.last_net import LastNet
+from tests.support.waiting import frugal
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 
@@ -40,9 +39,8 @@ def test_a_cluster_is_as_wide_as_its_characters_one_by_one(text: str, wanted: st
 
 
 def test_many_clusters_take_linear_time() -> None:
-    start = time.perf_counter()
-    steady(FAMILY * 20_000)
-    assert time.perf_counter() - start < 3
+    with frugal():
+        steady(FAMILY * 20_000)
 
 
 def test_the_last_net_keeps_columns_in_line() -> None:

@@ -6,8 +6,6 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from helpdesk_tui.services.desk import open_desk
 from tests.support.driving import Driving, driving
 from tests.support.rigs.pigeon import PigeonRig
@@ -24,7 +22,6 @@ async def rounds(it: Driving, rig: PigeonRig) -> None:
     await it.pilot.pause()
 
 
-@pytest.mark.timeout(100)
 async def test_a_letter_is_read_and_answered_in_the_program(tmp_path: Path) -> None:
     rig = PigeonRig(tmp_path)
     desk = open_desk(rig.store.paths.root, agent="anna")
