@@ -35,6 +35,7 @@ from helpdesk_tui.services.commerce.context import CustomerContexts
 from helpdesk_tui.services.commerce.sources import Sources
 from helpdesk_tui.services.commerce.storing import ContextStore
 from helpdesk_tui.services.messaging.consent import ConsentLog
+from helpdesk_tui.services.messaging.sends import Sends
 from helpdesk_tui.services.setup import prepare_store
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -250,3 +251,53 @@ def test_consent_that_a_crash_kept_from_its_profile_is_noted_the_next_time(
     world.say(ada, facts)
     log = ConsentLog(world.store, SYSTEM, now=world.clock)
     assert [one.state for one in log.entries()] == [ConsentState.GIVEN]
+
+
+def test_a_clock_that_was_ahead_once_keeps_nobody_from_being_asked_for(world: World) -> None:
+    ada = world.person("ada@example.com")
+    world.clock.now = NOW + timedelta(days=400)
+    world.say(ada, Facts(profile=ProfileFacts(), segments=(), value=Value(), orders=(),
+                         events=EventsPage((), is_all=True)))  # fmt: skip
+    world.clock.now = NOW
+    world.contexts.want([ada], OPENED)
+    assert world.wanted() == [ada]
+
+
+@pytest.mark.parametrize("meanwhile", ["removed", "off", "another shop"])
+def test_what_a_source_says_too_late_is_not_kept(world: World, meanwhile: str) -> None:
+    ada = world.person("ada@example.com")
+    world.say(ada, Facts(value=Value("EUR", Decimal(5))))
+    sources = Sources(world.store, SYSTEM)
+    if meanwhile == "removed":
+        sources.remove(world.source.name)
+    elif meanwhile == "off":
+        sources.set_enabled(world.source.name, enabled=False)
+    else:
+        sources.change(world.source.name, {"api": "https://other.example"})
+    consent = SourceConsent("sms", "marketing", ConsentWord.SUBSCRIBED, NOW)
+    late = ProfileFacts(name="Late", phone="+46701112233", consents=(consent,))
+    world.say(ada, Facts(profile=late, value=Value("EUR", Decimal(9))))
+    found = world.contexts.load(ada)
+    assert found.profiles == ()
+    assert [value.spent for _, value in found.values] == ([5] if meanwhile == "off" else [])
+    assert ConsentLog(world.store, SYSTEM, now=world.clock).entries(channel="sms", limit=5) == []
+
+
+@pytest.mark.parametrize("is_known_there", [True, False])
+def test_what_was_sent_is_noted_whatever_comes_first(world: World, is_known_there: bool) -> None:
+    ada = world.person("ada@example.com")
+    number = "+46701112233"
+    with world.store.write() as connection:
+        connection.execute(
+            "INSERT INTO identity (profile_id, kind, value, verified) VALUES (?, 'phone', ?, 1)",
+            (ada, number),
+        )
+    there = "+46709998877"
+    if is_known_there:
+        world.say(ada, Facts(profile=ProfileFacts(phone=there)))
+    sent = CustomerEvent("ev1", "Received SMS", NOW, channel="sms", sent="campaign", campaign="June")
+    world.say(ada, Facts(events=EventsPage((sent,), is_all=True)))
+    found = Sends(world.store, now=world.clock).page()
+    assert [(one.name, one.address) for one in found] == [
+        ("June", there if is_known_there else number)
+    ]

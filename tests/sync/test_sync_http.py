@@ -164,6 +164,22 @@ def test_closing_ends_what_waits():
         timer.join()
 
 
+def test_a_kept_connection_that_was_closed_meanwhile_is_no_trouble():
+    gone = threading.Event()
+
+    def answers_once(line: socket.socket, asked: bytes) -> None:
+        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        line.shutdown(socket.SHUT_RDWR)
+        gone.set()
+
+    with serving(answers_once) as url, web(url) as one:
+        for _ in range(3):
+            gone.clear()
+            # a change as well: nothing of it has gone out over a line that is closed
+            assert one.request("POST", "/", json={}, repeats=False).object() == {}
+            assert gone.wait(PATIENCE)
+
+
 def test_a_wait_is_told_in_seconds_or_as_a_date():
     now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
     at = format_datetime(now.replace(second=30), usegmt=True)

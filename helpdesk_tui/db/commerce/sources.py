@@ -65,6 +65,15 @@ def set_enabled(connection: sqlite3.Connection, source_id: int, *, enabled: bool
     )
 
 
+def is_as_before(connection: sqlite3.Connection, source: ConnectedSource) -> bool:
+    """Tell whether a source is still connected as it was when it was asked."""
+    return any(
+        (each.id, each.kind, each.settings) == (source.id, source.kind, source.settings)
+        and each.is_enabled
+        for each in load_sources(connection)
+    )
+
+
 def has_actions(connection: sqlite3.Connection, source_id: int) -> bool:
     """Tell whether any change was ever asked of a source."""
     found = connection.execute(

@@ -36,6 +36,9 @@ SENDS_SETTLE = timedelta(minutes=1)
 """How long after a message what was sent before it may still be noted at a source; and how often
 somebody who writes several times is asked for at most."""
 
+SKEW = timedelta(minutes=5)
+"""How far ahead of ours a clock may be that has noted when something was asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -99,6 +102,15 @@ def forget_foreign(connection: sqlite3.Connection, profile_id: int) -> None:
             if is_foreign(connection, source, of, match):
                 forget_said(connection, source, of)
                 is_done = False
+
+
+def own_number(connection: sqlite3.Connection, profile_id: int, match: Match | None) -> str:
+    """Return the number of a customer, where a source has not said yet which one it knows."""
+    if match is not None and match.matched_by is MatchedBy.PHONE:
+        return match.value
+    group = load_group(connection, profile_id)
+    known = rows.load_addresses(connection, group)
+    return next((one.value for one in known if one.kind == "phone" and one.is_verified), "")
 
 
 def as_proved(connection: sqlite3.Connection, profile_id: int, match: Match) -> Match:
@@ -221,7 +233,8 @@ def _due(
 
 
 def _is_due(source: ConnectedSource, row: SectionRow | None, now: datetime) -> bool:
-    if row is None:
+    if row is None or row.asked_at > now + SKEW:
+        # a clock that was ahead once must not keep it for as long as that was
         return True
     if row.word.retry_at is not None:
         return row.word.retry_at <= now

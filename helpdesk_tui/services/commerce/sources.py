@@ -97,6 +97,9 @@ class Sources:
     def change(self, name: str, settings: Mapping[str, str]) -> ConnectedSource:
         """Change settings of a source; those not named stay, an empty one goes.
 
+        What it has said goes as well: it may be another shop by now, whose customers have the same
+        numbers as others had there.
+
         Raises:
             NotFound: ``source.missing``.
             UsageError: as :meth:`add`.
@@ -108,6 +111,8 @@ class Sources:
             rows.save_settings(connection, source.id, kept)
             after = {"source": source.id, "settings": True}
             self._note(connection, Entry("source.changed", after=after))
+        if kept != source.settings:
+            self._forget(source.id)
         return self.named(name)
 
     def set_enabled(self, name: str, *, enabled: bool) -> ConnectedSource:

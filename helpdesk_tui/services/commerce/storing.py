@@ -11,7 +11,7 @@ from helpdesk_tui.db.commerce import matches, sections, snapshots
 from helpdesk_tui.db.commerce.bodies import from_body, to_body
 from helpdesk_tui.db.commerce.group import is_anybody
 from helpdesk_tui.db.commerce.sections import Groups, Kept
-from helpdesk_tui.db.commerce.sources import forget_said
+from helpdesk_tui.db.commerce.sources import forget_said, is_as_before
 from helpdesk_tui.db.commerce.values import refresh_worth
 from helpdesk_tui.db.messaging.consents import ConsentRow
 from helpdesk_tui.db.messaging.sends import SendRow
@@ -29,11 +29,11 @@ from helpdesk_tui.domain.commerce.facts import (
     SectionState,
     SourceConsent,
 )
-from helpdesk_tui.domain.commerce.identities import Match, MatchedBy
+from helpdesk_tui.domain.commerce.identities import Match
 from helpdesk_tui.domain.messaging.people import is_number
 from helpdesk_tui.domain.messaging.state import ConsentState
 from helpdesk_tui.services.clock import Clock, utc_now
-from helpdesk_tui.services.commerce.matching import as_proved, is_foreign
+from helpdesk_tui.services.commerce.matching import as_proved, is_foreign, own_number
 from helpdesk_tui.services.messaging.consent import KINDS, ConsentLog
 from helpdesk_tui.services.messaging.sends import Sends
 
@@ -75,14 +75,13 @@ class ContextStore:
             asked: The sections that were asked for: those of somebody unknown are.
         """
         now = self._now()
-        if facts is not None and not self._is_gone(profile_id):
+        if facts is not None and self._is_wanted(source, profile_id):
             # first, and as often as it takes: what is lost by a crash in between is fetched again
             self._note_consent(source, profile_id, facts.profile, now)
             self._note_sends(source, profile_id, match, facts)
         # not lasting: what a failure of power takes away is not fresh, and asked for again
         with self._store.write(bulk=True, lasting=False) as connection:
-            # whoever was erased meanwhile stays erased
-            if not is_anybody(connection, profile_id):
+            if not _is_wanted(connection, source, profile_id):
                 return
             place = _Place(connection, source.id, profile_id, now)
             if match is None and facts is None:
@@ -94,9 +93,9 @@ class ContextStore:
                     place.said(facts)
             refresh_worth(connection, profile_id)
 
-    def _is_gone(self, profile_id: int) -> bool:
+    def _is_wanted(self, source: ConnectedSource, profile_id: int) -> bool:
         with self._store.read() as connection:
-            return not is_anybody(connection, profile_id)
+            return _is_wanted(connection, source, profile_id)
 
     def _note_consent(
         self, source: ConnectedSource, profile_id: int, said: ProfileFacts | None, now: datetime
@@ -128,13 +127,12 @@ class ContextStore:
         sent = [each for each in events if each.sent and _has_opt_out(each.channel)]
         if not sent:
             return
-        if facts.profile is not None:
-            number = facts.profile.phone
-        else:
+        number = facts.profile.phone if facts.profile is not None else ""
+        if not is_number(number):
             with self._store.read() as connection:
-                number = _number(connection, source.id, profile_id)
-        if not number and match is not None and match.matched_by is MatchedBy.PHONE:
-            number = match.value
+                number = _number(connection, source.id, profile_id) or own_number(
+                    connection, profile_id, match
+                )
         if is_number(number):
             self._sends.store([_send(source, number, each) for each in sent])
 
@@ -218,6 +216,15 @@ class _Place:
     def _save(self, section: Section, state: SectionState, body: str) -> None:
         place = self._profile, self._source, section
         sections.save_known(self._connection, place, state, body, self._now)
+
+
+def _is_wanted(connection: sqlite3.Connection, source: ConnectedSource, profile_id: int) -> bool:
+    """Tell whether an answer may still be kept.
+
+    Whoever was erased meanwhile stays erased, and what was removed, switched off or led to another
+    shop has nothing more to say.
+    """
+    return is_anybody(connection, profile_id) and is_as_before(connection, source)
 
 
 def _consents(

@@ -52,9 +52,11 @@ class Errands:
     def put(self, errand: Errand) -> None:
         """Add an errand but for what is wanted already; that becomes as urgent as this."""
         with self._news:
-            self._waiting = [_hurried(one, errand) for one in self._waiting]
-            held = self._held.get(errand.profile_id, Counter())
-            self._add(replace(errand, sections=errand.sections.difference(held)))
+            held = self._held.get(errand.profile_id)
+            if held is not None:
+                self._waiting = [_hurried(one, errand) for one in self._waiting]
+                errand = replace(errand, sections=errand.sections.difference(held))
+            self._add(errand)
             if errand.profile_id in self._held:
                 self._looks[errand.profile_id] = errand
 
