@@ -9,6 +9,13 @@ MICROS = 1_000_000
 """Amounts are stored as whole millionths: sortable, and exact for every currency."""
 _MOST = Decimal(10) ** 12
 _LONGEST = 40
+_USUAL_DIGITS = 2
+_NONE = (
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV",
+    "XAF", "XOF", "XPF",
+)  # fmt: skip
+_THREE = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
+_DIGITS = {**dict.fromkeys(_NONE, 0), **dict.fromkeys(_THREE, 3)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +24,11 @@ class Money:
 
     amount: Decimal
     currency: str
+
+
+def digits_of(currency: str) -> int:
+    """Return how many digits amounts in a currency have behind the point (ISO 4217)."""
+    return _DIGITS.get(currency.upper(), _USUAL_DIGITS)
 
 
 def decimal_of(text: object) -> Decimal | None:

@@ -116,6 +116,8 @@ def test_dates_and_amounts_are_written_as_the_language_does(
         ("-3.005", "EUR", "-€3.01"),
         ("-0.001", "EUR", "€0.00"),
         ("1000", "JPY", "¥1,000"),
+        ("1.125", "KWD", "KWD 1.125"),
+        ("1490.5", "HUF", "HUF 1,490.50"),
         ("5", "", "5.00"),
         ("NaN", "EUR", None),
         ("1e40", "EUR", None),

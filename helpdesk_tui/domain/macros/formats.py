@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
-from helpdesk_tui.domain.money import Money
+from helpdesk_tui.domain.money import Money, digits_of
 
 _LARGEST = 20
 """Digits of the largest amount that is written out: with cents they fit decimal arithmetic."""
@@ -38,7 +38,6 @@ class Language:
 
 
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
-_NO_CENTS = frozenset({"JPY", "KRW", "CLP", "ISK", "HUF", "VND"})
 
 
 def _split(words: str) -> tuple[str, ...]:
@@ -144,7 +143,7 @@ def format_money(money: Money, language: Language) -> str | None:
     amount = money.amount
     if not amount.is_finite() or amount.adjusted() > _LARGEST:
         return None
-    places = Decimal(1) if money.currency in _NO_CENTS else Decimal("0.01")
+    places = Decimal(1).scaleb(-digits_of(money.currency))
     whole, _, cents = f"{abs(amount).quantize(places, ROUND_HALF_UP):f}".partition(".")
     text = _grouped(whole, language) + (f"{language.decimal}{cents}" if cents else "")
     sign = "-" if amount < 0 and text.strip("0.,") else ""

@@ -11,9 +11,10 @@ from decimal import Decimal
 
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.facts import Order, Subscription, Tracking
+from helpdesk_tui.domain.money import digits_of
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink
-from helpdesk_tui.widgets.words.language import Marked, _, ngettext, pgettext
+from helpdesk_tui.widgets.words.language import N_, Marked, _, ngettext, pgettext
 from helpdesk_tui.widgets.words.locale_forms import date_and_year, day_month, number
 
 COMMERCE_SENTENCES: Marked[Mapping[str, str]] = {
@@ -24,11 +25,6 @@ COMMERCE_SENTENCES: Marked[Mapping[str, str]] = {
 
 _SYMBOLS: Mapping[str, str] = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
 """Signs that mean one currency; of all others the code is shown."""
-_DIGITS: Mapping[str, int] = {
-    **dict.fromkeys(("JPY", "KRW", "ISK", "CLP", "VND", "UGX", "XAF", "XOF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "OMR", "TND"), 3),
-}
-_USUAL_DIGITS = 2
 
 _FULFILMENT: Marked[Mapping[str, str]] = {
     "fulfilled": "fulfilled",
@@ -106,7 +102,7 @@ def money_words(
     if amount is None:
         return "–"
     code = clean(currency).upper()
-    digits = 0 if whole else _DIGITS.get(code, _USUAL_DIGITS)
+    digits = 0 if whole else digits_of(code)
     written = number(float(abs(amount)), digits) if amount.is_finite() else "–"
     minus = "-" if amount < 0 and round(amount, digits) else ""
     symbol = "" if plain else _SYMBOLS.get(code, "")
