@@ -209,3 +209,9 @@ async def test_the_facts_have_a_tab_where_they_do_not_stand_beside_the_list(
         await it.sees("VALUE", "€412 so far")
         await it.press("l")
         await it.sees("Viewed Product")
+        # what is searched from the facts is what happened
+        await it.press("h")
+        await it.sees("VALUE")
+        await it.press("/", *"coffee", "enter")
+        await it.sees("Coffee 1 kg")
+        assert "VALUE" not in it.text()

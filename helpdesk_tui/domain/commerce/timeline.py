@@ -51,6 +51,13 @@ class Entry:
     text: str = ""
     value: Order | Subscription | CustomerEvent | None = None
 
+    @property
+    def url(self) -> str:
+        """Where it is seen outside, by people of the shop before customers."""
+        if isinstance(self.value, Order):
+            return self.value.admin_url or self.value.url
+        return "" if self.value is None else self.value.url
+
 
 @dataclass(frozen=True, slots=True)
 class TimelinePage:

@@ -185,6 +185,11 @@ class CustomerScreen(SearchedListScreen[Entry]):
             self._to_tab(0)
         self.go(to_page=False)
 
+    def open_search(self) -> None:
+        """Search what happened; facts are few, and stand there whole."""
+        self._from_facts()
+        super().open_search()
+
     def _leave(self) -> None:
         if self.on_facts and self.has_class("-wide"):
             self.go(to_page=False)
@@ -385,15 +390,8 @@ class CustomerScreen(SearchedListScreen[Entry]):
         from helpdesk_tui.screens.thread.media import Media
 
         target, entry = self.facts.current, self.list.current
-        url = target.url if target is not None else _url(entry)
+        url = target.url if target is not None else entry.url if entry is not None else ""
         if url:
             Media(self, lambda: self._desk, self.keymap).follow(url)
         else:
             self.footer.say(_("this leads nowhere outside"))
-
-
-def _url(entry: Entry | None) -> str:
-    value = entry.value if entry is not None else None
-    if isinstance(value, Order):
-        return value.admin_url or value.url
-    return value.url if value is not None else ""
