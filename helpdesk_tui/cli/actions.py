@@ -15,7 +15,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.times import rfc3339
 from helpdesk_tui.widgets.words.actions import action_state_name, change_name
 from helpdesk_tui.widgets.words.errors import sentence
-from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.language import _, pgettext
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.desk import Desk
@@ -44,7 +44,7 @@ def list_actions(args: argparse.Namespace) -> int:
         out.ids([each.id for each in shown])
     elif shown:
         now = datetime.now(UTC)
-        head = [_("id"), _("state"), _("change"), _("of"), _("agent"), _("age")]
+        head = [_("id"), _("state"), _("change"), pgettext("change", "of"), _("agent"), _("age")]
         out.table([head, *[_row(each, now) for each in shown]])
     else:
         out.say(_("there are no such changes"))

@@ -22,6 +22,8 @@ from scripts.catalogues import (
 )
 
 _VALUE = re.compile(r"\{[^{}]*\}")
+_KEY = re.compile(r"(?:^| · )(esc|tab|ctrl\+\w|[b-zB-HJ-Z])(?= )")
+"""What stands before its word in a line of hints; `enter` and `space` are words as well."""
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +64,21 @@ def test_translations_name_the_values_of_the_text(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", PLURALS)
+def test_keys_are_the_same_in_every_language(language: str) -> None:
+    found = [(key, each) for each in _messages(language) for key in _KEY.findall(each.id)]
+    assert len(found) > 100
+    for key, message in found:
+        for form in message.forms:
+            assert re.search(rf"(?<!\w){re.escape(key)}(?!\w)", form), message
+
+
+@pytest.mark.parametrize("language", PLURALS)
+def test_no_key_is_translated_by_itself(language: str) -> None:
+    alone = [each.id for each in _messages(language) if re.fullmatch(r"[a-zA-Z]", each.id)]
+    assert alone == []
+
+
+@pytest.mark.parametrize("language", PLURALS)
 def test_a_count_has_every_form(language: str) -> None:
     for message in _messages(language):
         if message.forms:
@@ -83,6 +100,10 @@ def test_a_word_has_the_meaning_of_its_place() -> None:
     speak("pl")
     assert pgettext("key", "open") == "otwórz"
     assert pgettext("status", "open") == "otwarte"
+    assert pgettext("change", "change") == "zmień"
+    assert _("change") == "zmiana"
+    assert (pgettext("source", "key"), _("key")) == ("klucz", "klawisz")
+    assert (pgettext("message", "sent"), _("sent")) == ("wysłana", "wysłano")
 
 
 def test_what_no_catalogue_knows_stays_english() -> None:

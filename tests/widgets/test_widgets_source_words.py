@@ -7,7 +7,7 @@ import pytest
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.commerce.sources import SOURCES
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.widgets.words.checks import LABELS, check_label, check_words
+from helpdesk_tui.widgets.words.checks import SOURCE_LABELS, check_label, check_words
 from helpdesk_tui.widgets.words.errors import SENTENCES, sentence
 from helpdesk_tui.widgets.words.source_checks import RIGHTS
 
@@ -52,7 +52,7 @@ def test_what_is_to_be_mended_at_a_source_names_it(code: str) -> None:
 
 
 def test_steps_of_every_kind_of_source_have_names() -> None:
-    assert check_label(Check("file", True)) in LABELS.values()
+    assert check_label(Check("file", True)) in SOURCE_LABELS.values()
     assert check_label(Check("login", True)) == "key"
     assert check_label(Check("profiles:read", True)) == "profiles:read"
 

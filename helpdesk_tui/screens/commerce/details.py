@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import events
@@ -25,7 +26,7 @@ from helpdesk_tui.widgets.commerce.subscription_page import subscription_rows
 from helpdesk_tui.widgets.hints import key_hints
 from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.words.errors import sentence
-from helpdesk_tui.widgets.words.language import N_, Marked, _, pgettext
+from helpdesk_tui.widgets.words.language import N_, _, pgettext
 from helpdesk_tui.widgets.words.ordering import mode_line
 from helpdesk_tui.widgets.wrap import cells
 
@@ -37,18 +38,22 @@ _WIDTH, _WIDE = 84, 0.96
 _CORNERS, _FRAME = 4, 6
 """Cells that keys in the frame, and rows inside of it, have less."""
 
-_ORDER_KEYS: Marked[tuple[tuple[str, ActionKind, str], ...]] = (
-    ("e", ActionKind.ORDER_EDIT, "edit"),
-    ("c", ActionKind.ORDER_CANCEL, "cancel"),
+_Keys = Mapping[tuple[str, ActionKind], str]
+_ORDER_KEYS: _Keys = N_(
+    {("e", ActionKind.ORDER_EDIT): "edit", ("c", ActionKind.ORDER_CANCEL): "cancel"},
+    context="change",
 )
-_SUBSCRIPTION_KEYS: Marked[tuple[tuple[str, ActionKind, str], ...]] = (
-    ("s", ActionKind.SUBSCRIPTION_SKIP, "skip"),
-    ("u", ActionKind.SUBSCRIPTION_UNSKIP, "take skip back"),
-    ("d", ActionKind.SUBSCRIPTION_DATE, "date"),
-    ("e", ActionKind.SUBSCRIPTION_CHANGE, "change"),
-    ("a", ActionKind.SUBSCRIPTION_ADDRESS, "address"),
-    ("c", ActionKind.SUBSCRIPTION_CANCEL, "cancel"),
-    ("r", ActionKind.SUBSCRIPTION_ACTIVATE, "reactivate"),
+_SUBSCRIPTION_KEYS: _Keys = N_(
+    {
+        ("s", ActionKind.SUBSCRIPTION_SKIP): "skip",
+        ("u", ActionKind.SUBSCRIPTION_UNSKIP): "take skip back",
+        ("d", ActionKind.SUBSCRIPTION_DATE): "date",
+        ("e", ActionKind.SUBSCRIPTION_CHANGE): "change",
+        ("a", ActionKind.SUBSCRIPTION_ADDRESS): "address",
+        ("c", ActionKind.SUBSCRIPTION_CANCEL): "cancel",
+        ("r", ActionKind.SUBSCRIPTION_ACTIVATE): "reactivate",
+    },
+    context="change",
 )
 
 
@@ -62,7 +67,7 @@ class DetailsDialog(Dialog[ActionKind]):
     }
     DetailsDialog #dialog-news { margin: 1 0 0 0; }
     """
-    KEYS: ClassVar[tuple[tuple[str, ActionKind, str], ...]] = ()
+    KEYS: ClassVar[_Keys] = MappingProxyType({})
 
     def __init__(self, case: Case, problem: HelpdeskError | None = None) -> None:
         """Make the dialog.
@@ -122,7 +127,7 @@ class DetailsDialog(Dialog[ActionKind]):
 
     def _show_keys(self) -> None:
         """Name the keys in the frame, or in lines of their own; the page has what room is left."""
-        words = [f"{key} {_(word)}" for key, _kind, word in self._usable()]
+        words = [f"{key} {pgettext('change', word)}" for key, word in self._usable()]
         if self.copied:
             words.append(_("y copy tracking"))
         box, closes = self.query_one("#dialog-box"), _("esc closes")
@@ -142,9 +147,9 @@ class DetailsDialog(Dialog[ActionKind]):
             rows = [*rows, [], *text_rows(words, width, Ink.WAITING, ("▲ ", Ink.WAITING))]
         return rows
 
-    def _usable(self) -> list[tuple[str, ActionKind, str]]:
-        """Return the changes that the source can make and that make sense now."""
-        return [one for one in self.KEYS if self._is_usable(one[1])]
+    def _usable(self) -> list[tuple[str, str]]:
+        """Return key and word of the changes that the source can make and that make sense now."""
+        return [(key, word) for (key, kind), word in self.KEYS.items() if self._is_usable(kind)]
 
     def _is_usable(self, kind: ActionKind) -> bool:
         if kind not in self.case.source.spec.actions or self.case.mode is Mode.OFF:
@@ -162,7 +167,7 @@ class DetailsDialog(Dialog[ActionKind]):
     def press(self, event: events.Key) -> None:
         """Ask for a change, scroll, or close."""
         event.stop()
-        wanted: Mapping[str, ActionKind] = {key: kind for key, kind, _word in self.KEYS}
+        wanted: Mapping[str, ActionKind] = dict(self.KEYS.keys())
         moves = {"j": 1, "down": 1, "k": -1, "up": -1, "space": 8, "pagedown": 8, "pageup": -8}
         if event.key in wanted:
             self.dismiss(wanted[event.key])

@@ -14,7 +14,7 @@ from helpdesk_tui.screens.dialogs.base import PickDialog
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.signs import UNICODE, Signs
-from helpdesk_tui.widgets.words.language import N_, _
+from helpdesk_tui.widgets.words.language import N_, _, pgettext
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 _COUNTED = 1_000
@@ -115,7 +115,7 @@ class AssignDialog(PickDialog[AssignChoice]):
         present = self._offer.here.get(agent_id)
         if present is None or present.ticket_id is None or agent_id == self._me:
             return None
-        return f"{_('on')} #{present.ticket_id}", Ink.DIM
+        return f"{pgettext('at a ticket', 'on')} #{present.ticket_id}", Ink.DIM
 
     def _open(self, count: int) -> Span | None:
         if not count:

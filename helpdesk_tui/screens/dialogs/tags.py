@@ -17,7 +17,7 @@ from helpdesk_tui.screens.dialogs.base import PickDialog
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.words.errors import sentence
-from helpdesk_tui.widgets.words.language import N_, _
+from helpdesk_tui.widgets.words.language import N_, _, pgettext
 
 _COUNTED = 1_000
 
@@ -95,7 +95,7 @@ class TagsDialog(PickDialog[TagChange]):
     def _state(self, name: str) -> tuple[str, str]:
         """Return the sign and the word of what a tag will be."""
         if name in self._on:
-            return "✓", _("on") if name in self._before else _("added")
+            return "✓", pgettext("tag", "on") if name in self._before else _("added")
         if name in self._before or name in self._off:
             return " ", _("taken off")
         return ("◐", _("on some")) if name in self._some else (" ", "")

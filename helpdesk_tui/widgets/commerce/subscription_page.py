@@ -15,7 +15,7 @@ from helpdesk_tui.widgets.words.commerce import (
     money_words,
     subscription_status,
 )
-from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.language import _, pgettext
 from helpdesk_tui.widgets.words.locale_forms import date_and_year, number
 
 
@@ -30,7 +30,8 @@ def subscription_rows(one: Subscription, width: int, now: datetime, *, plain: bo
     if one.started_at is not None:
         facts.append((_("since"), [(date_and_year(one.started_at.date()), Ink.SOFT)]))
     if one.cancelled_at is not None:
-        facts.append((_("cancelled"), [(date_and_year(one.cancelled_at.date()), Ink.BAD)]))
+        ended: list[Span] = [(date_and_year(one.cancelled_at.date()), Ink.BAD)]
+        facts.append((pgettext("subscription", "cancelled"), ended))
     if one.cancel_reason:
         facts.append((_("because"), [(clean(one.cancel_reason), Ink.TEXT)]))
     if facts:

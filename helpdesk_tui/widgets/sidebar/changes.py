@@ -11,20 +11,23 @@ from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.sidebar.parts import Rows, SidebarInput, SideRow, both_ends, heading
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
 from helpdesk_tui.widgets.words.actions import STATE_SIGNS, action_state_name
-from helpdesk_tui.widgets.words.language import Marked, _
+from helpdesk_tui.widgets.words.language import N_, _, pgettext
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
-_VERBS: Marked[dict[ActionKind, str]] = {
-    ActionKind.ORDER_EDIT: "edit",
-    ActionKind.ORDER_CANCEL: "cancel",
-    ActionKind.SUBSCRIPTION_SKIP: "skip",
-    ActionKind.SUBSCRIPTION_UNSKIP: "unskip",
-    ActionKind.SUBSCRIPTION_CHANGE: "change",
-    ActionKind.SUBSCRIPTION_DATE: "new date",
-    ActionKind.SUBSCRIPTION_ADDRESS: "new address",
-    ActionKind.SUBSCRIPTION_CANCEL: "cancel",
-    ActionKind.SUBSCRIPTION_ACTIVATE: "reactivate",
-}
+_VERBS: dict[ActionKind, str] = N_(
+    {
+        ActionKind.ORDER_EDIT: "edit",
+        ActionKind.ORDER_CANCEL: "cancel",
+        ActionKind.SUBSCRIPTION_SKIP: "skip",
+        ActionKind.SUBSCRIPTION_UNSKIP: "unskip",
+        ActionKind.SUBSCRIPTION_CHANGE: "change",
+        ActionKind.SUBSCRIPTION_DATE: "new date",
+        ActionKind.SUBSCRIPTION_ADDRESS: "new address",
+        ActionKind.SUBSCRIPTION_CANCEL: "cancel",
+        ActionKind.SUBSCRIPTION_ACTIVATE: "reactivate",
+    },
+    context="change",
+)
 
 
 def change_rows(shown: SidebarInput) -> Iterator[SideRow]:
@@ -47,7 +50,7 @@ def _change(action: Action, shown: SidebarInput) -> SideRow:
     when = age(action.created_at, shown.now)
     right = f"{state} {when}"
     words = _("{verb} {name}").format(
-        verb=_(_VERBS[action.request.kind]), name=clean(action.request.name)
+        verb=pgettext("change", _VERBS[action.request.kind]), name=clean(action.request.name)
     )
     room = shown.width - cells(right) - 3
     spans: list[Span] = [(f"{sign} ", ink), (shorten_cells(words, room), Ink.TEXT)]

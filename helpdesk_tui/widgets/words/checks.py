@@ -8,7 +8,7 @@ from typing import Any
 
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.widgets.words.language import Marked, _, ngettext
+from helpdesk_tui.widgets.words.language import N_, Marked, _, ngettext, pgettext
 from helpdesk_tui.widgets.words.source_checks import is_of_source, missing_words, right_words
 
 LABELS: Marked[Mapping[str, str]] = MappingProxyType(
@@ -36,6 +36,11 @@ LABELS: Marked[Mapping[str, str]] = MappingProxyType(
         "token-end": "token",
         "subscription": "subscription",
         "templates": "templates",
+    }
+)
+"""What each step of a test of a channel is called."""
+SOURCE_LABELS: Mapping[str, str] = N_(
+    {
         "login": "key",
         "version": "version",
         "scopes": "rights",
@@ -44,13 +49,16 @@ LABELS: Marked[Mapping[str, str]] = MappingProxyType(
         "imported": "customers",
         "file": "file",
         "sandbox": "to try out, nothing leaves",
-    }
+    },
+    context="source",
 )
-"""What each step of a test is called."""
+"""What each step of a test of a source is called: its key is none of the keyboard."""
 
 
 def check_label(check: Check) -> str:
     """Return what a step is called."""
+    if check.name in SOURCE_LABELS:
+        return pgettext("source", SOURCE_LABELS[check.name])
     return _(LABELS.get(check.name, check.name))
 
 

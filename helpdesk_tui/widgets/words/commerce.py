@@ -67,12 +67,15 @@ _PAYMENT: Marked[Mapping[str, str]] = {
     "refunded": "refunded",
     "voided": "payment voided",
 }
-_STATUS: Marked[Mapping[str, str]] = {
-    "active": "active",
-    "cancelled": "cancelled",
-    "expired": "expired",
-    "paused": "paused",
-}
+_STATUS: Mapping[str, str] = N_(
+    {
+        "active": "active",
+        "cancelled": "cancelled",
+        "expired": "expired",
+        "paused": "paused",
+    },
+    context="subscription",
+)
 _GOOD = frozenset({"fulfilled", "delivered", "picked_up"})
 _BAD = frozenset({"failure", "not_delivered", "attempted_delivery", "request_declined"})
 _WAITS = frozenset(
@@ -185,7 +188,7 @@ def every_words(every: int, unit: str) -> str:
 
 def status_words(code: str) -> str:
     """Return how a subscription stands, in words."""
-    return _(_STATUS[code]) if code in _STATUS else code_words(code)
+    return pgettext("subscription", _STATUS[code]) if code in _STATUS else code_words(code)
 
 
 def subscription_status(subscription: Subscription) -> tuple[str, Ink]:

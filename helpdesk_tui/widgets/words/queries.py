@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from helpdesk_tui.domain.query.parsing import Group, Node, Query, Term
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Sort, Status
-from helpdesk_tui.widgets.words.language import Marked, _
+from helpdesk_tui.widgets.words.language import N_, Marked, _, pgettext
 from helpdesk_tui.widgets.words.locale_forms import quoted
 from helpdesk_tui.widgets.words.view_names import status_name
 
@@ -54,7 +54,7 @@ _SORTS: Marked[Mapping[Sort, str]] = {
     Sort.NEWEST: "newest first", Sort.OLDEST: "oldest first", Sort.WAITING: "longest waiting first",
     Sort.PRIORITY: "by priority", Sort.CREATED: "last made first",
 }  # fmt: skip
-_MANY: Marked[Mapping[str, str]] = {"none": "nobody", "me": "me"}
+_ASSIGNEES: Mapping[str, str] = N_({"none": "nobody", "me": "me"}, context="assigned to")
 
 
 def sort_words(sort: Sort) -> str:
@@ -100,7 +100,12 @@ def _term(term: Term) -> str:
     if not term.field:
         star = "…" if term.prefix else ""
         return quoted(f"{values[0]}{star}")
-    names = [_(_MANY.get(value, value)) if term.field == "assignee" else value for value in values]
+    names = list(values)
+    if term.field == "assignee":
+        names = [
+            pgettext("assigned to", _ASSIGNEES[name]) if name in _ASSIGNEES else name
+            for name in names
+        ]
     if term.field == "is":
         names = [status_name(_STATUSES[name]) if name in _STATUSES else name for name in names]
     return _(_FIELDS[term.field]).format(value=f" {_('or')} ".join(names))

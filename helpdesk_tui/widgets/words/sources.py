@@ -273,7 +273,7 @@ def _settings(source: ConnectedSource, width: int) -> Iterator[list[Span]]:
     rows = [(clean(name), clean(value)) for name, value in source.settings.items()]
     if source.spec.credential:
         kept = _("kept with the secrets as {name}, shown nowhere")
-        rows.append((_("key"), kept.format(name=clean(source.secret_name))))
+        rows.append((pgettext("source", "key"), kept.format(name=clean(source.secret_name))))
     if rows:
         yield []
         yield [(_("SETTINGS"), Ink.DIM)]

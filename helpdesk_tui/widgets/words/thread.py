@@ -10,7 +10,7 @@ from types import MappingProxyType
 from helpdesk_tui.domain.messages import Delivery, EventRow, MessageRow
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
-from helpdesk_tui.widgets.words.language import Marked, _
+from helpdesk_tui.widgets.words.language import Marked, _, pgettext
 from helpdesk_tui.widgets.words.locale_forms import ago as ago
 from helpdesk_tui.widgets.words.locale_forms import long_day, short_moment
 from helpdesk_tui.widgets.words.locale_forms import size_label as size_label
@@ -159,12 +159,12 @@ def delivery_spans(message: MessageRow, now: datetime, zone: tzinfo | None = Non
         return _scheduled_spans(message.due_at, now, zone)
     shown: dict[Delivery, list[Span]] = {
         Delivery.SENDING: [("↻ " + _("sending"), Ink.WAITING)],
-        Delivery.SENT: [("✓ " + _("sent"), Ink.DIM)],
-        Delivery.DELIVERED: [("✓✓ " + _("delivered"), Ink.DIM)],
-        Delivery.READ: [("✓✓ " + _("read"), Ink.ACCENT)],
+        Delivery.SENT: [("✓ " + pgettext("message", "sent"), Ink.DIM)],
+        Delivery.DELIVERED: [("✓✓ " + pgettext("message", "delivered"), Ink.DIM)],
+        Delivery.READ: [("✓✓ " + pgettext("message", "read"), Ink.ACCENT)],
         Delivery.FAILED: [("✗ " + _("not sent"), Ink.BAD)],
         Delivery.UNKNOWN: [(_("? may have been sent"), Ink.WAITING)],
-        Delivery.SCHEDULED: [("◷ " + _("scheduled"), Ink.DIM)],
+        Delivery.SCHEDULED: [("◷ " + pgettext("message", "scheduled"), Ink.DIM)],
     }
     return shown.get(state, [])
 
