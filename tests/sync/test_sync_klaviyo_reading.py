@@ -78,6 +78,13 @@ def test_customer_is_found_by_number_where_no_address_is_known(
     assert found.facts.profile is None
 
 
+def test_number_that_several_have_is_nobodys(sim: KlaviyoShop, shops: Shops) -> None:
+    sim.has("bo@example.com", "+46701234567")
+    sim.has("eva@example.com", "+46701234567")
+    with connected_to(sim) as source:
+        assert source.find(proven(phone="+46701234567"), []) is None
+
+
 def test_address_counts_before_number_and_in_order(sim: KlaviyoShop, shops: Shops) -> None:
     sim.has(None, "+15557770001")
     second = sim.has("second@example.com")

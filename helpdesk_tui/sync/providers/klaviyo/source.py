@@ -165,14 +165,16 @@ class KlaviyoSource:
     def _known(self, name: str, values: Sequence[str]) -> list[tuple[str, Mapping[str, Any]]]:
         """Return what was asked for with who has it, in the order of asking.
 
-        What was not asked for is somebody else, whatever the answer says.
+        What was not asked for is somebody else, whatever the answer says. Of several who have the
+        same number nobody can tell which one writes.
         """
-        found = {
-            word_at(said, "attributes", name).strip().casefold(): said
-            for said in self._client.search(name, values)
-            if id_at(said, "id")
-        }
-        return [(each, found[each.casefold()]) for each in values if each.casefold() in found]
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for said in self._client.search(name, values):
+            if id_at(said, "id"):
+                theirs = word_at(said, "attributes", name).strip().casefold()
+                found.setdefault(theirs, []).append(said)
+        alone = {theirs: each[0] for theirs, each in found.items() if len(each) == 1}
+        return [(each, alone[each.casefold()]) for each in values if each.casefold() in alone]
 
     def _tell_profile(self, profile: str, tell: Tell) -> None:
         tell(Facts(profile=read_profile(self._client.profile(profile))))
