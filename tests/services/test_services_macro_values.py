@@ -40,7 +40,9 @@ ORDERS = (
     Order("1", "#1042", datetime(2026, 5, 2, tzinfo=UTC), currency="EUR", total=Decimal("89.5"),
           fulfilment="partially_fulfilled", url="https://shop.example/o/1042",
           items=(OrderItem("a", "Shoes", 2, variant="blue"), OrderItem("b", "Sold out", 0)),
-          parcels=(Tracking("DHL", "00340", "https://dhl.example/00340"),)),
+          parcels=(Tracking("DHL", "00340", "https://dhl.example/00340"),
+                   Tracking("UPS", "1Z", "https://ups.example/1Z", "canceled"),
+                   Tracking(status="label_printed"))),
     Order("2", "#1001", datetime(2026, 4, 2, tzinfo=UTC), currency="EUR", total=Decimal(10)),
 )  # fmt: skip
 TEA = Subscription("7", "Tea", "active", next_date=date(2026, 6, 20), every=1, unit="month",

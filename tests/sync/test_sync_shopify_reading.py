@@ -140,6 +140,15 @@ def test_order_that_may_be_edited_comes_with_all_its_lines(rig):
     assert (len(order.items), order.has_more_items) == (120, False)
 
 
+def test_order_that_left_in_several_parcels_comes_with_all_of_them(rig):
+    ada = rig.sim.has("Ada", "ada@example.com")
+    order = rig.sim.ordered(ada, ("Tea", "1.00", 5))
+    order.parcels += [SimParcel("IN_TRANSIT", "DHL", f"JD0{number}") for number in range(5)]
+    (told,) = rig.told(ada.number, (Section.ORDERS,))
+    assert [one.number for one in told.orders[0].parcels] == [f"JD0{n}" for n in range(5)]
+    assert max(cost for _name, cost in rig.sim.costs) <= DOCUMENTS["CustomerOrders"].cost
+
+
 def test_cost_that_we_reckon_with_is_never_less_than_what_is_counted(rig):
     ada = rig.sim.has("Ada", "ada@example.com")
     order = rig.sim.ordered(ada, ("Tea", "9.95", 3))

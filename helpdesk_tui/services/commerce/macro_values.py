@@ -12,13 +12,15 @@ from helpdesk_tui.db.commerce import snapshots
 from helpdesk_tui.db.commerce.group import load_group
 from helpdesk_tui.db.commerce.sources import load_sources
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
-from helpdesk_tui.domain.commerce.facts import Order, Section, Subscription
+from helpdesk_tui.domain.commerce.facts import Order, Section, Subscription, Tracking
 from helpdesk_tui.domain.macros.render import ITEMS, Value
 from helpdesk_tui.domain.money import Money
 
 if TYPE_CHECKING:
     import sqlite3
 
+_CALLED_OFF = frozenset({"canceled", "cancelled", "failure", "error"})
+"""States of parcels that nobody gets."""
 MOST = 20
 """Orders or subscriptions that a macro can name by number."""
 
@@ -85,7 +87,7 @@ def _many(items: Sequence[Mapping[str, Value]]) -> Mapping[str, Value]:
 
 
 def _order(order: Order) -> Mapping[str, Value]:
-    parcel = order.parcels[-1] if order.parcels else None
+    parcel = _parcel(order)
 
     def money(amount: Decimal | None) -> Money | None:
         return None if amount is None else Money(amount, order.currency)
@@ -117,6 +119,13 @@ def _order(order: Order) -> Mapping[str, Value]:
             if item.quantity
         ),
     }
+
+
+def _parcel(order: Order) -> Tracking | None:
+    """Return the parcel to speak of: the last one that can be followed, else the last one."""
+    sent = [one for one in order.parcels if one.status not in _CALLED_OFF]
+    followed = [one for one in sent if one.url or one.number]
+    return next(reversed(followed or sent or order.parcels), None)
 
 
 def _subscription(one: Subscription) -> Mapping[str, Value]:

@@ -62,9 +62,9 @@ fragment OrderFacts on Order {{
   totalOutstandingSet {_MONEY}
   netPaymentSet {_MONEY}
   shippingAddress {{ formatted(withName: true) }}
-  fulfillments(first: 3) {{
+  fulfillments(first: 5) {{
     displayStatus createdAt deliveredAt estimatedDeliveryAt
-    trackingInfo(first: 1) {{ company number url }}
+    trackingInfo(first: 2) {{ company number url }}
   }}
   lineItems(first: $items, after: $afterItem) {{
     nodes {{ ...LineFacts }}
@@ -118,7 +118,7 @@ CUSTOMER = Document(
     "query Customer($id: ID!) { customer(id: $id) { ...CustomerFacts } }" + _CUSTOMER,
     7,
 )
-_ORDER_COST = 32
+_ORDER_COST = 41
 """Points of one order without its lines."""
 _LINE_COST = 4
 
