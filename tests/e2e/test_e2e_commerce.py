@@ -208,8 +208,8 @@ def test_wrong_keys_are_said_and_mended_by_a_command(
             world.cli(*give, given=b"pk_no\n", code=5)
             for name, key in ((CRM, world.klaviyo.key), (SHOP, world.shopify.key)):
                 world.cli("source", "secret", name, "--token-stdin", given=f"{key}\n".encode())
-            anna.gone("✗ Klaviyo", 40)
-            anna.gone("✗ Shopify", 40)
+            anna.gone("✗ Klaviyo")
+            anna.gone("✗ Shopify")
             # it comes back by itself, without anything pressed
             seen_all(anna)
 

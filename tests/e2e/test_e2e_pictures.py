@@ -17,6 +17,7 @@ from PIL import Image
 from tests.support.sixel_reader import read_sixel
 from tests.support.store import add_agent, add_message, add_ticket, make_store
 from tests.support.terminal import Terminal
+from tests.support.waiting import PATIENCE
 
 DA1 = re.compile(rb"\x1b\[c")
 CELL = (re.compile(rb"\x1b\[16t"), b"\x1b[6;18;9t")
@@ -62,8 +63,8 @@ def opened(
         yield terminal
 
 
-def until(terminal: Terminal, condition: Callable[[], object], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
+def until(terminal: Terminal, condition: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end, bytes(terminal.raw[-2000:])
         terminal.pump(0.2)

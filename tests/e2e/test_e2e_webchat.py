@@ -59,7 +59,7 @@ def page() -> Iterator[Page]:
         arguments = [*SAFE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         context = browser.new_context(locale="en-GB", timezone_id="Europe/Warsaw")
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE * 1000)
         yield context.new_page()
         browser.close()
 

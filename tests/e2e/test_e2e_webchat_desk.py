@@ -70,7 +70,7 @@ def test_a_close_is_taken_back_unseen_and_then_final_for_both(
         anna.see("closing in")
         before = time.monotonic()
         expect(ended).to_have_count(0)
-        expect(ended.first).to_be_visible(timeout=15_000)
+        expect(ended.first).to_be_visible()
         assert time.monotonic() - before > 8, "the visitor was told too soon"
         anna.see("ended")
         anna.press("r")
@@ -165,7 +165,7 @@ def test_a_chat_that_is_switched_off_hides_the_tab_and_tells_who_chats(
     browsers.write(page, "Are you there?")
     ticket = world.ticket_of("Are you there?")
     world.cli("channel", "disable", "chat")
-    expect(page.get_by_text("This chat has ended.").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("This chat has ended.").first).to_be_visible()
     other = browsers.context().new_page()
     other.goto(browsers.address(replace(SITE, origins=(browsers.pages.origin,))))
     other.wait_for_timeout(1_600)

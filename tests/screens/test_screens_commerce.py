@@ -28,6 +28,7 @@ from helpdesk_tui.screens.commerce.opening import (
 from helpdesk_tui.screens.commerce.picking import TargetPicker
 from tests.support.scene import settle
 from tests.support.shopping import CHARGE, COFFEE, ORDER, SENT, Actions, Contexts, shop_scene
+from tests.support.waiting import until_so
 
 
 @dataclass
@@ -40,11 +41,7 @@ class Shopping:
     contexts: Contexts
 
     async def until(self, condition: Callable[[], object]) -> None:
-        for _ in range(300):
-            if condition():
-                return
-            await self.pilot.pause(0.02)
-        raise AssertionError(f"never so: {self.text}")
+        await until_so(self.pilot, condition, lambda: self.text)
 
     async def sees(self, words: str) -> None:
         await self.until(lambda: words in self.text)

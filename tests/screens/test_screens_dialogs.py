@@ -33,6 +33,7 @@ from tests.support.thread_values import (
     row,
     thread,
 )
+from tests.support.waiting import until_so
 
 NOTHING = object()
 
@@ -54,11 +55,7 @@ class Below(App[None], inherit_bindings=False):
 
 async def until(app, condition):
     """Wait until something is so."""
-    for _ in range(200):
-        if condition():
-            return
-        await app.pilot.pause(0.02)
-    raise AssertionError("never so")
+    await until_so(app.pilot, condition)
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from tests.support.driving import driving
 
 async def test_an_offer_ends_with_its_time_and_nothing_else_does(tmp_path: Path) -> None:
     async with driving(addressed_desk(tmp_path)) as it:
-        it.inbox.footer.say("z takes it back", seconds=0.5)
+        it.inbox.footer.say("z takes it back", seconds=2.0)
         await it.sees("z takes it back")
         await it.until(lambda: "takes it back" not in it.text())
         it.inbox.footer.say("z takes it back", seconds=0.2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Event
-from time import sleep
 
 import pytest
 from textual import events
@@ -117,17 +116,20 @@ async def test_sending_waits_for_the_draft_that_is_being_read(tmp_path: Path) ->
 
 async def test_the_review_shows_what_was_typed_while_it_was_made(tmp_path: Path) -> None:
     async with answering(tmp_path) as it:
-        preview = it.inbox.desk.replies.preview
+        preview, begun, go_on = it.inbox.desk.replies.preview, Event(), Event()
 
         def slowly(*args: object, **options: object) -> object:
-            sleep(0.3)
+            begun.set()
+            go_on.wait(PATIENCE)
             return preview(*args, **options)
 
         it.inbox.desk.replies.preview = slowly
         await write(it, "Hello")
         burst(it, "", "ctrl+o")
-        await it.pilot.pause(0.1)
+        await it.until(begun.is_set)
         burst(it, " more")
+        await it.until(lambda: composer(it).text == "Hello more")
+        go_on.set()
         await it.until(lambda: isinstance(it.app.screen, ReviewDialog))
         await it.until(lambda: "Hello more" in it.text())
         await it.press("y")

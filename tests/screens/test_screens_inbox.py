@@ -26,6 +26,7 @@ from tests.support.store import (
     make_store,
 )
 from tests.support.thread_values import HOSTILE, is_harmless
+from tests.support.waiting import until_so
 
 
 async def test_it_opens_on_my_inbox(tmp_path: Path) -> None:
@@ -330,10 +331,7 @@ async def test_hostile_names_and_subjects_stay_text(tmp_path: Path) -> None:
 async def test_a_store_that_cannot_be_opened_ends_it_with_the_reason(tmp_path: Path) -> None:
     app = HelpdeskApp(tmp_path / "nowhere", agent="anna", start_worker=False)
     async with app.run_test(size=(80, 24)) as pilot:
-        for _ in range(200):
-            if not app.is_running:
-                break
-            await pilot.pause(0.02)
+        await until_so(pilot, lambda: not app.is_running)
     assert not app.is_running
     assert app.refused is not None
     assert "there is no store" in sentence(app.refused)

@@ -20,6 +20,7 @@ from helpdesk_tui.widgets.footer import Footer
 from helpdesk_tui.widgets.header import Header
 from tests.support.driving import Driving, driving
 from tests.support.store import FakeClock, add_message, add_ticket, make_desk
+from tests.support.waiting import until_so
 
 OWN: dict[str, object] = {
     "ticket.snooze": "B",
@@ -137,10 +138,7 @@ async def test_keys_that_clash_end_the_program_before_it_shows_anything(tmp_path
         desk_factory=lambda: desk, now=desk.clock, start_worker=False, bindings=own, live=False
     )
     async with app.run_test() as pilot:
-        for _ in range(200):
-            if app.refused is not None:
-                break
-            await pilot.pause(0.02)
+        await until_so(pilot, lambda: app.refused is not None)
     assert isinstance(app.refused, UsageError)
     assert app.refused.exit_code == 2
     assert app.refused.values["count"] == 2

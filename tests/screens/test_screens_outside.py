@@ -7,7 +7,6 @@ import os
 import stat
 import sys
 from pathlib import Path
-from threading import Event
 
 import pytest
 
@@ -18,6 +17,7 @@ from helpdesk_tui.screens.composing.outside import edit_outside, has_display, la
 from helpdesk_tui.screens.dialogs.attach import _picture
 from helpdesk_tui.screens.thread.links import links_of, make_link
 from tests.support.thread_values import message
+from tests.support.waiting import until
 
 ANNA = Actor(ActorKind.AGENT, agent_id=1, name="anna")
 
@@ -85,10 +85,7 @@ def fake_opener(tmp_path, monkeypatch):
 def test_the_viewer_gets_one_absolute_path_and_no_terminal(tmp_path, monkeypatch, capfd):
     said = fake_opener(tmp_path, monkeypatch)
     assert launch("/tmp/a b;c.pdf") == ""
-    for _ in range(200):
-        if said.exists():
-            break
-        Event().wait(0.02)
+    until(said.exists)
     assert said.read_text().splitlines() == ["1", "/tmp/a b;c.pdf"]
     assert capfd.readouterr().out == ""
 
@@ -138,10 +135,7 @@ def test_no_program_outside_is_told_a_secret(tmp_path, monkeypatch):
     opener.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
     assert launch("/tmp/a.pdf") == ""
-    for _ in range(200):
-        if told.exists():
-            break
-        Event().wait(0.02)
+    until(told.exists)
     assert "EDITOR=" in told.read_text()
     assert "planted-password" not in told.read_text()
 

@@ -6,8 +6,7 @@ import os
 import re
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -89,13 +88,6 @@ def draft_text(store: Store, ticket: int = 1) -> str:
         desk.close()
 
 
-def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.05)
-
-
 def test_text_typed_a_second_before_kill_9_is_there_at_the_next_start(store: Store) -> None:
     with opened(store) as screen:
         writing(screen)
@@ -116,7 +108,7 @@ def test_a_signal_saves_the_last_letter_and_ends_cleanly(
     with opened(store) as screen:
         writing(screen, "To the last letter")
         os.write(screen.fd, b"!")
-        time.sleep(0.1)
+        screen.see("letter!")
         screen.signal(number)
         assert screen.ended()
         assert b"Traceback" not in screen.raw

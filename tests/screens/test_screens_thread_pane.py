@@ -27,7 +27,7 @@ from tests.support.store import (
     make_store,
 )
 from tests.support.thread_values import HOSTILE, is_harmless
-from tests.support.waiting import AT_ONCE, PATIENCE
+from tests.support.waiting import AT_ONCE, PATIENCE, until_so
 
 
 class Desktop(App[None]):
@@ -59,10 +59,7 @@ class Desktop(App[None]):
         self.seen.append(("changed", message.ticket_id))
 
     async def until(self, condition):
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < deadline, "it did not happen"
-            await self.pilot.pause(0.02)
+        await until_so(self.pilot, condition)
 
     async def shown(self, ticket):
         await self.until(lambda: self.pane.thread and self.pane.thread.ticket.row.id == ticket)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,7 +11,7 @@ from textual.pilot import Pilot
 
 from helpdesk_tui.app import HelpdeskApp
 from helpdesk_tui.services.desk import Desk
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import until_so
 
 
 class Driving:
@@ -33,12 +32,9 @@ class Driving:
         self.app.focused.post_message(events.Paste(text))
         await self.pilot.pause()
 
-    async def until(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+    async def until(self, condition: Callable[[], object]) -> None:
         """Wait until something is so."""
-        deadline = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < deadline, f"never so; the screen:\n{self.text()}"
-            await self.pilot.pause(0.02)
+        await until_so(self.pilot, condition, self.text)
 
     async def sees(self, *texts: str) -> None:
         """Wait until texts are on the screen."""

@@ -6,7 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 _T = TypeVar("_T")
 
@@ -52,3 +55,13 @@ def until(holds: Callable[[], _T], seconds: float = PATIENCE) -> _T:
         assert time.monotonic() < deadline, f"it did not come to be in time: {holds}"
         pause.wait(0.02)
     return found
+
+
+async def until_so(
+    pilot: Pilot[Any], holds: Callable[[], object], told: Callable[[], str] = str
+) -> None:
+    """Let a program run until something holds; fails, with what is told, if it does not in time."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, f"it did not come to be in time: {told()}"
+        await pilot.pause(0.02)

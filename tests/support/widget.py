@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect, sync_playwright
 
 from helpdesk_tui.domain.webchat.site_wire import site_json
 from helpdesk_tui.domain.webchat.wire import (
@@ -49,6 +49,7 @@ def running_chromium() -> Iterator[Browser]:
              "--disable-component-update", "--disable-sync"]  # fmt: skip
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=flags)
         try:
