@@ -19,6 +19,7 @@ from helpdesk_tui.sync.channels.errors import AuthFailed, Gone, Rejected, Retry
 from helpdesk_tui.sync.cutting import Cutter
 from helpdesk_tui.sync.http import CONNECT, retry_after, words_of
 from helpdesk_tui.sync.responder.hosts import HostError, Resolve, is_public, resolve
+from helpdesk_tui.sync.trust import trusted
 
 _LONGEST_ADDRESS = 8_000
 _MOST_REDIRECTS = 5
@@ -117,6 +118,7 @@ def download(
             timeout=httpx.Timeout(min(_EACH, seconds), connect=CONNECT),
             follow_redirects=False,
             trust_env=False,
+            verify=trusted(),
             transport=transport,
         ) as client,
     ):

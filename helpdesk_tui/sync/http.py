@@ -7,13 +7,11 @@ where it does not, trouble after it has gone out is :class:`Uncertain`, and neve
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 from typing import Any
 
 import httpx
@@ -21,6 +19,7 @@ import httpx
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.sync.channels.errors import ChannelError, Retry, Uncertain
 from helpdesk_tui.sync.cutting import Cutter
+from helpdesk_tui.sync.trust import trusted
 
 CONNECT = 10.0
 _KEEP = 60.0
@@ -117,7 +116,7 @@ class Web:
             limits=httpx.Limits(keepalive_expiry=_KEEP),
             follow_redirects=False,
             trust_env=False,
-            verify=_trusted(),
+            verify=trusted(),
             transport=transport,
         )  # fmt: skip
 
@@ -193,15 +192,6 @@ class Web:
             # some quote what they refuse, and what they say is shown
             said = replace(said, body=said.body.replace(secret, b"***"))
         raise self._refused(said)
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Return whom we trust, read once: a client of its own for each thread would read it anew.
-
-    That takes so long that it would show while an agent waits.
-    """
-    return httpx.create_ssl_context(trust_env=False)
 
 
 def _secrets_in(headers: Mapping[str, str], auth: tuple[str, str] | None) -> tuple[bytes, ...]:

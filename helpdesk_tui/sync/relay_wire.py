@@ -15,6 +15,7 @@ from helpdesk_tui.domain.webchat.reading import WireError
 from helpdesk_tui.domain.webchat.wire import VERSION
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Rejected, Retry
 from helpdesk_tui.sync.cutting import Cutter
+from helpdesk_tui.sync.trust import trusted
 
 CONNECT = 10.0
 ANSWER = 20.0
@@ -61,6 +62,7 @@ class RelayWire:
             limits=httpx.Limits(keepalive_expiry=_KEEP),
             follow_redirects=False,
             trust_env=False,
+            verify=trusted(),
             transport=transport,
         )
 
@@ -135,7 +137,11 @@ def answers_at(url: str, *, transport: httpx.BaseTransport | None = None) -> boo
     try:
         with (
             httpx.Client(
-                timeout=timeout, follow_redirects=False, trust_env=False, transport=transport
+                timeout=timeout,
+                follow_redirects=False,
+                trust_env=False,
+                verify=trusted(),
+                transport=transport,
             ) as client,
             # asks for what no route does, so that nothing happens there
             client.stream("OPTIONS", url, headers={"Accept-Encoding": "identity"}) as response,

@@ -14,6 +14,7 @@ import httpx
 from helpdesk_tui.domain.answering.index import Passage
 from helpdesk_tui.domain.answering.prompting import Turn, Worded, messages_for, worded
 from helpdesk_tui.sync.responder.stoppable import run_stoppable
+from helpdesk_tui.sync.trust import trusted
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +88,9 @@ class Endpoint:
             headers["Authorization"] = f"Bearer {self.key}"
         # no redirect is followed: the key goes to this host and to no other
         async with (
-            httpx.AsyncClient(timeout=limit, follow_redirects=False, trust_env=False) as client,
+            httpx.AsyncClient(
+                timeout=limit, follow_redirects=False, trust_env=False, verify=trusted()
+            ) as client,
             client.stream(
                 "POST", f"{self.url}/chat/completions", json=body, headers=headers
             ) as answer,

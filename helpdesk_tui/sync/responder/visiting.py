@@ -16,6 +16,7 @@ import httpx
 
 from helpdesk_tui.domain.web_addresses import is_local, is_safe, origin_of
 from helpdesk_tui.sync.responder.hosts import HostError, Resolve, addresses_of, resolve
+from helpdesk_tui.sync.trust import trusted
 
 AGENT = "helpdesk-tui"
 MOST_BYTES = 2_000_000
@@ -66,7 +67,11 @@ class Visitor:
         self._resolve = resolve
         self._limit = limit
         self._client = httpx.AsyncClient(
-            timeout=limit, follow_redirects=False, trust_env=False, transport=transport
+            timeout=limit,
+            follow_redirects=False,
+            trust_env=False,
+            verify=trusted(),
+            transport=transport,
         )
 
     async def __aenter__(self) -> Visitor:

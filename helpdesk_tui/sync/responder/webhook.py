@@ -13,6 +13,7 @@ import httpx
 
 from helpdesk_tui.sync.responder.hosts import HostError, Resolve, addresses_of, resolve
 from helpdesk_tui.sync.responder.stoppable import run_stoppable
+from helpdesk_tui.sync.trust import trusted
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,11 @@ async def _post(
     # the address that was looked at is the one that is connected to, whatever the name says next
     target = httpx.URL(url).copy_with(host=addresses[0])
     async with httpx.AsyncClient(
-        timeout=_TIMEOUT, follow_redirects=False, trust_env=False, transport=transport
+        timeout=_TIMEOUT,
+        follow_redirects=False,
+        trust_env=False,
+        verify=trusted(),
+        transport=transport,
     ) as client:
         request = client.build_request("POST", target, content=body, headers=headers)
         request.extensions["sni_hostname"] = host
