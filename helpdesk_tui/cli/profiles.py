@@ -12,6 +12,7 @@ from helpdesk_tui.domain.actor import require_admin
 from helpdesk_tui.domain.commerce.plain import as_plain
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.times import rfc3339
+from helpdesk_tui.widgets.words.commerce import money_words, order_state, payment_words
 from helpdesk_tui.widgets.words.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -47,8 +48,9 @@ def show(args: argparse.Namespace) -> int:
             head = [_("section"), _("source"), _("state"), _("age"), _("error")]
             out.table([head, *rows])
         for _source, order in context.orders:
-            total = "" if order.total is None else f"{order.total:f} {order.currency}"
-            out.say(f"{order.name}  {total}  {order.payment} {order.fulfilment}".rstrip())
+            total = money_words(order.total, order.currency)
+            said = (order.name, total, payment_words(order.payment), order_state(order)[0])
+            out.say("  ".join(filter(None, said)))
     return 0
 
 
@@ -80,6 +82,7 @@ def context_json(context: CustomerContext) -> dict[str, Any]:
         "orders": of(context.orders),
         "order_count": context.order_count,
         "subscriptions": of(context.subscriptions),
+        "subscription_count": context.subscription_count,
         "events": of(context.events),
         "event_count": context.event_count,
         "claims": [{"kind": each.kind, "value": each.value} for each in context.claims],

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from decimal import Decimal
 
 import pytest
 
 from helpdesk_tui.db.store import Store
+from helpdesk_tui.services.desk import open_desk
+from tests.support.customer_values import order
+from tests.support.known_customer import facts, tell
 from tests.support.shell import Shell
 from tests.support.store import add_agent, add_message, add_ticket
 
@@ -49,6 +54,14 @@ def test_a_customer_is_named_by_address_too(ada: Shell, command: str) -> None:
 
 def test_a_number_may_be_written_with_blanks(ada: Shell) -> None:
     assert ada.json("profile", "show", "+48 601 222 444")["id"] == "1"
+
+
+def test_show_writes_orders_as_people_do(ada: Shell) -> None:
+    with closing(open_desk(ada.store)) as desk:
+        tell(desk, 1, facts(orders=(order("#7", currency="KWD", total=Decimal("1.125")),)))
+    assert "#7  1.125 KWD  paid  on its way" in ada("profile", "show", "1")
+    found = ada.json("profile", "show", "1")
+    assert (found["order_count"], found["subscription_count"]) == (1, 1)
 
 
 def test_nobody_is_erased_by_an_address(ada: Shell) -> None:
