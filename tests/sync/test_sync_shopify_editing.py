@@ -176,6 +176,16 @@ def test_twins_among_the_lines_are_told_apart(rig):
     assert [one.current for one in order.lines] == [2, 0]
 
 
+def test_line_is_known_by_its_number_however_little_a_session_tells_of_it(rig):
+    order = ordered(rig)
+    for line in order.lines:
+        line.sku = f"T-{line.number}"
+    rig.sim.sessions_tell_skus = False
+    source = rig.joined()
+    source.act(source.preview(rig.edit(order, {0: 0})).request, Steps())
+    assert order.lines[0].current == 0
+
+
 def test_refused_commit_changes_nothing_and_says_why(rig):
     order = ordered(rig)
     source = rig.joined()

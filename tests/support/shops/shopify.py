@@ -64,6 +64,8 @@ class ShopifyShop:
         self.version = "2026-07"
         self.status = 200
         """402: frozen, 423: locked."""
+        self.sessions_tell_skus = True
+        """Lines of an edit have the numbers of things, as those of orders do."""
         self.may_refund = True
         self.job_takes = 2
         """So many further requests until a cancellation is done."""

@@ -283,7 +283,7 @@ class Views:
                 "id": gid("CalculatedLineItem", each.number),
                 "title": each.title,
                 "variantTitle": each.variant,
-                "sku": each.sku or None,
+                "sku": each.sku or None if self._shop.sessions_tell_skus else None,
                 "quantity": count,
                 "editableQuantity": max(0, count - each.fulfilled) if each.is_editable else 0,
                 "restockable": True,

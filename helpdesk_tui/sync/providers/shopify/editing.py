@@ -290,21 +290,27 @@ def _line(said: Mapping[str, Any]) -> _Line:
 def _matched(items: tuple[OrderItem, ...], lines: list[_Line]) -> dict[str, _Line]:
     """Return the line of the session for each line of the order, where that is beyond doubt.
 
-    The ids end in the same number; that is believed where the rest is alike, too. Else the one
-    line that looks the same is taken, if there is only one.
+    The ids end in the same number; that is believed where name and quantity are alike, too. Else
+    the one line that looks the same is taken, if there is only one: in all that is told of it, or
+    in name and quantity.
     """
     found: dict[str, _Line] = {}
     for item in items:
-        signature = (item.title, item.variant, item.sku, item.price, item.quantity)
-        alike = [one for one in lines if one.signature == signature]
+        short = (item.title, item.quantity)
+        whole = (item.title, item.variant, item.sku, item.price, item.quantity)
+        alike = [one for one in lines if (one.signature[0], one.quantity) == short]
+        twins = [one for one in items if (one.title, one.quantity) == short]
         same = [one for one in alike if number_of(one.id) == number_of(item.id)]
-        twins = [
+        exact = [one for one in alike if one.signature == whole]
+        of_exact = [
             one
-            for one in items
-            if (one.title, one.variant, one.sku, one.price, one.quantity) == signature
+            for one in twins
+            if (one.title, one.variant, one.sku, one.price, one.quantity) == whole
         ]
         if len(same) == 1:
             found[item.id] = same[0]
+        elif len(exact) == 1 and len(of_exact) == 1:
+            found[item.id] = exact[0]
         elif len(alike) == 1 and len(twins) == 1:
             found[item.id] = alike[0]
     return found
