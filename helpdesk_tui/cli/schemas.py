@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from helpdesk_tui.domain.mail import Address, MailAttachment, ParsedMail
     from helpdesk_tui.domain.messages import AttachmentRow, MessageRow
     from helpdesk_tui.domain.messaging.state import Attribution
-    from helpdesk_tui.domain.tickets import AgentRow, TicketFacts, TicketRow
+    from helpdesk_tui.domain.ticket_details import TicketFacts
+    from helpdesk_tui.domain.tickets import AgentRow, TicketRow
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from helpdesk_tui.domain.tickets import BlockRow
+from helpdesk_tui.domain.customers import BlockRow
 from helpdesk_tui.domain.times import from_us, to_us
 
 Sender = tuple[str, str]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from helpdesk_tui.domain.tickets import PersonRow
+from helpdesk_tui.domain.customers import PersonRow
 from helpdesk_tui.domain.times import to_us
 
 _CHUNK = 500

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from helpdesk_tui.domain.mail import Fold, Notice
-from helpdesk_tui.domain.tickets import TicketDetail
+from helpdesk_tui.domain.ticket_details import TicketDetail
 
 
 class Direction(StrEnum):

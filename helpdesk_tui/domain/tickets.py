@@ -1,16 +1,14 @@
-"""Values of tickets: what a list row and an opened ticket hold."""
+"""Values of tickets as lists show them, and of the team that works them.
+
+The interface starts on these: what an opened ticket holds is in ``ticket_details``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from helpdesk_tui.domain.messaging.state import Attribution, MessagingInfo
-    from helpdesk_tui.domain.webchat.chats import ChatInfo
 
 
 class Status(StrEnum):
@@ -162,70 +160,6 @@ class ViewCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
-    """What a ticket's offer is about, as it stands now."""
-
-    kind: str
-    """``merge`` with another ticket, or ``split`` from a message on."""
-    id: int
-    """The other ticket, or the message."""
-    subject: str
-    at: datetime
-    """When the other ticket last moved, or when the message came."""
-    age: timedelta = timedelta()
-    """``split``: how old the thread was when the message came."""
-
-
-@dataclass(frozen=True, slots=True)
-class TicketDetail:
-    """Everything of a ticket but its messages: header and Ticket section of the sidebar."""
-
-    row: TicketRow
-    created_at: datetime
-    customer_id: int
-    customer_address: str
-    """Where replies go by default; empty where the channel has no address."""
-    recipient: str
-    """The support address or number the customer wrote to."""
-    snooze_keep: bool
-    closed_at: datetime | None
-    merged_into: int | None
-    flags: tuple[str, ...]
-    """Codes such as ``own-address-customer``, ``new-sender``, ``reply-to-differs``."""
-    automatic: bool
-    reply_to: str
-    """A Reply-To of the newest customer message that differs from its From; empty otherwise."""
-    offer: str = ""
-    """What one key could mend: ``merge:TICKET`` or ``split:MESSAGE``; empty for nothing."""
-    watchers: tuple[str, ...] = ()
-    """Names of agents who watch it."""
-    offered: Offered | None = None
-    """What the offer is about; None for no offer, or one that no longer makes sense."""
-    chat: ChatInfo | None = None
-    """The conversation of a webchat ticket; None elsewhere, and in imported ones."""
-    messaging: MessagingInfo | None = None
-    """SMS, WhatsApp and Instagram: window, consent and attribution; None on other channels."""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What the store knows of one customer."""
-
-    id: int
-    name: str
-    email: str
-    phone: str
-    handles: tuple[tuple[str, str], ...]
-    """Other identities as (kind, value), e.g. ("instagram", "lena.doe")."""
-    location: str
-    timezone: str
-    created_at: datetime
-    ticket_count: int
-    tickets: tuple[TicketRow, ...]
-    """The newest tickets of this person on all channels, newest first (at most ten)."""
-
-
-@dataclass(frozen=True, slots=True)
 class AgentRow:
     """One member of the team."""
 
@@ -256,42 +190,3 @@ class Workload:
 
     agents: Mapping[int, int]
     teams: Mapping[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """A customer who may be the same person as another one."""
-
-    id: int
-    name: str
-    email: str
-    phone: str
-    why: str = ""
-    """What they have in common: ``name``, ``email`` or ``phone``; empty: they were looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class BlockRow:
-    """A sender whose mail stays unseen."""
-
-    id: int
-    kind: str
-    """``email``, ``phone`` …"""
-    value: str
-    agent: str
-    """Who blocked them; empty for the system."""
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TicketFacts:
-    """What scripts are told of a ticket beyond its list row."""
-
-    created_at: datetime
-    recipient: str
-    customer_id: int
-    customer_name: str
-    customer_email: str
-    customer_phone: str
-    team: str | None = None
-    attribution: Attribution | None = None

@@ -11,9 +11,9 @@ from helpdesk_tui.db.own import load_desk
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.db.triage import load_states
 from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.customers import BlockRow
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import BlockRow
 from helpdesk_tui.domain.triage import Change, TicketState
 from helpdesk_tui.services.aside import BLOCKED, UNBLOCKED, do_aside
 from helpdesk_tui.services.clock import Clock, utc_now

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from helpdesk_tui.db.reads.facts import load_facts
 from helpdesk_tui.db.store import Store
-from helpdesk_tui.domain.tickets import TicketFacts
+from helpdesk_tui.domain.ticket_details import TicketFacts
 
 
 def ticket_facts(store: Store, ids: Sequence[int]) -> dict[int, TicketFacts]:

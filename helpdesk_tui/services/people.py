@@ -15,9 +15,9 @@ from helpdesk_tui.db.messaging.contacts import find_profile
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.customers import PersonRow
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
 from helpdesk_tui.domain.text import fold
-from helpdesk_tui.domain.tickets import PersonRow
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.services import merging
 from helpdesk_tui.services.clock import Clock, utc_now

@@ -17,9 +17,10 @@ from helpdesk_tui.db.reads.thread import (
 )
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
+from helpdesk_tui.domain.customers import Profile
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.domain.messages import MessageRow, Thread
-from helpdesk_tui.domain.tickets import Profile, TicketDetail
+from helpdesk_tui.domain.ticket_details import TicketDetail
 from helpdesk_tui.domain.times import to_us
 
 if TYPE_CHECKING:

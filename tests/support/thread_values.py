@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from helpdesk_tui.domain.customers import Profile
 from helpdesk_tui.domain.messages import (
     AttachmentRow,
     AuthorKind,
@@ -14,7 +15,8 @@ from helpdesk_tui.domain.messages import (
     MessageRow,
     Thread,
 )
-from helpdesk_tui.domain.tickets import Priority, Profile, Status, TicketDetail, TicketRow
+from helpdesk_tui.domain.ticket_details import TicketDetail
+from helpdesk_tui.domain.tickets import Priority, Status, TicketRow
 
 NOW = datetime(2026, 11, 21, 10, 42, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk_tui.domain.tickets import Offered, TicketDetail
+from helpdesk_tui.domain.ticket_details import Offered, TicketDetail
 from helpdesk_tui.widgets.keymap import default_keymap
 from helpdesk_tui.widgets.words.offers import offer_lines
 from helpdesk_tui.widgets.wrap import cells

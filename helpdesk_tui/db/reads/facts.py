@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from helpdesk_tui.domain.messaging.state import Attribution
-from helpdesk_tui.domain.tickets import TicketFacts
+from helpdesk_tui.domain.ticket_details import TicketFacts
 from helpdesk_tui.domain.times import from_us
 
 _AT_ONCE = 500

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from helpdesk_tui.db.reads.rows import COLUMNS, assemble
 from helpdesk_tui.domain.offer_codes import OfferKind, read_offer
-from helpdesk_tui.domain.tickets import Offered, TicketRow
+from helpdesk_tui.domain.ticket_details import Offered
+from helpdesk_tui.domain.tickets import TicketRow
 from helpdesk_tui.domain.times import from_us
 
 _CHUNK = 500

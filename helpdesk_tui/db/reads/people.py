@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.db.reads.rows import COLUMNS, assemble
-from helpdesk_tui.domain.tickets import AgentRow, Profile, Workload
+from helpdesk_tui.domain.tickets import AgentRow, Workload
 from helpdesk_tui.domain.times import from_us
+
+if TYPE_CHECKING:
+    from helpdesk_tui.domain.customers import Profile
 
 PROFILE_TICKETS = 10
 """Tickets shown with a profile."""
@@ -63,6 +66,9 @@ def load_profile(
     connection: sqlite3.Connection, profile_id: int, agent_id: int | None
 ) -> Profile | None:
     """Return a customer with the newest tickets, or None if there is none of this number."""
+    # the interface starts on the agents here, and on no customer
+    from helpdesk_tui.domain.customers import Profile
+
     wanted = {"profile": profile_id}
     found = connection.execute(
         "SELECT name, email, phone, location, timezone, created_at FROM profile"

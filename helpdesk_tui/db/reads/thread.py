@@ -27,7 +27,7 @@ from helpdesk_tui.domain.messages import (
     MessageRow,
     ShortLinkRow,
 )
-from helpdesk_tui.domain.tickets import TicketDetail
+from helpdesk_tui.domain.ticket_details import TicketDetail
 from helpdesk_tui.domain.times import from_us
 
 EVENT_LIMIT = 500

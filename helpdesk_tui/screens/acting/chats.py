@@ -16,7 +16,7 @@ from helpdesk_tui.widgets.words.locale_forms import number
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from helpdesk_tui.domain.tickets import Profile
+    from helpdesk_tui.domain.customers import Profile
     from helpdesk_tui.screens.inbox.data import InboxData
     from helpdesk_tui.screens.inbox.screen import InboxScreen
     from helpdesk_tui.services.desk import Desk

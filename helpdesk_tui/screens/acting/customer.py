@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from helpdesk_tui.domain.customers import PersonRow
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import PersonRow, View, ViewFilter
+from helpdesk_tui.domain.tickets import View, ViewFilter
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.acting.steps import Step
 from helpdesk_tui.screens.inbox.actions import Act, InboxActions

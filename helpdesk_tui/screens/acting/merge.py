@@ -9,7 +9,8 @@ from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.merging import Candidate
 from helpdesk_tui.domain.messages import Direction, MessageRow
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import TicketDetail, TicketRow, ViewFilter
+from helpdesk_tui.domain.ticket_details import TicketDetail
+from helpdesk_tui.domain.tickets import TicketRow, ViewFilter
 from helpdesk_tui.domain.triage import Change
 from helpdesk_tui.screens.acting.steps import Step
 from helpdesk_tui.widgets.words.errors import sentence, sentence_of

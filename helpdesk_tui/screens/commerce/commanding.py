@@ -10,7 +10,7 @@ from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.text import clean
 
 if TYPE_CHECKING:
-    from helpdesk_tui.domain.tickets import TicketDetail
+    from helpdesk_tui.domain.ticket_details import TicketDetail
     from helpdesk_tui.screens.inbox.screen import InboxScreen
 
 

@@ -25,7 +25,7 @@ from helpdesk_tui.widgets.words.thread import size_label
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.messages import Thread
-    from helpdesk_tui.domain.tickets import TicketDetail
+    from helpdesk_tui.domain.ticket_details import TicketDetail
     from helpdesk_tui.screens.composing.pane import ComposerPane
     from helpdesk_tui.services.desk import Desk
 

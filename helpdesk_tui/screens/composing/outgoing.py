@@ -16,7 +16,8 @@ from helpdesk_tui.domain.messages import AttachmentRow, DraftKind
 from helpdesk_tui.domain.text import clean
 
 if TYPE_CHECKING:
-    from helpdesk_tui.domain.tickets import TicketDetail, TicketRow
+    from helpdesk_tui.domain.ticket_details import TicketDetail
+    from helpdesk_tui.domain.tickets import TicketRow
     from helpdesk_tui.services.drafts import Drafts
 
 _DEFAULT_LIMIT = 25_000_000

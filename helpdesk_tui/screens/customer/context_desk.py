@@ -19,7 +19,8 @@ from helpdesk_tui.domain.errors import HelpdeskError
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from helpdesk_tui.domain.tickets import Profile, TicketDetail
+    from helpdesk_tui.domain.customers import Profile
+    from helpdesk_tui.domain.ticket_details import TicketDetail
     from helpdesk_tui.screens.inbox.screen import InboxScreen
     from helpdesk_tui.services.desk import Desk
     from helpdesk_tui.widgets.sidebar import Sidebar

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from helpdesk_tui.domain.commerce.context import CustomerContext
 from helpdesk_tui.domain.commerce.facts import Order, Subscription
 from helpdesk_tui.domain.commerce.timeline import RANKS, Entry, EntryKind, Place, TimelinePage
-from helpdesk_tui.domain.tickets import Profile
+from helpdesk_tui.domain.customers import Profile
 from helpdesk_tui.screens.beside.searched_list import SearchedListScreen
 from helpdesk_tui.screens.beside.side_screen import Handlers
 from helpdesk_tui.widgets.ink import Span

@@ -9,8 +9,8 @@ from typing import ClassVar
 from textual.content import Content
 from textual.widgets import Input
 
+from helpdesk_tui.domain.customers import PersonRow
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import PersonRow
 from helpdesk_tui.screens.dialogs.base import PickDialog, fits
 from helpdesk_tui.widgets.choices import ChoiceRow
 from helpdesk_tui.widgets.ink import Ink, Span

@@ -14,8 +14,10 @@ from helpdesk_tui.widgets.one_picture import one_picture
 if TYPE_CHECKING:
     from textual import events
 
+    from helpdesk_tui.domain.customers import Profile
     from helpdesk_tui.domain.messages import Thread
-    from helpdesk_tui.domain.tickets import Profile, TicketDetail, TicketRow
+    from helpdesk_tui.domain.ticket_details import TicketDetail
+    from helpdesk_tui.domain.tickets import TicketRow
     from helpdesk_tui.screens.customer.context_desk import ContextDesk
     from helpdesk_tui.screens.inbox.screen import InboxScreen
     from helpdesk_tui.screens.thread.pane import ThreadPane

@@ -14,8 +14,9 @@ from helpdesk_tui.widgets.words.chats import seconds_to, visitor_name
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from helpdesk_tui.domain.customers import Profile
     from helpdesk_tui.domain.messages import MessageRow, Thread
-    from helpdesk_tui.domain.tickets import Profile, TicketRow
+    from helpdesk_tui.domain.tickets import TicketRow
     from helpdesk_tui.screens.thread.pane import ThreadPane
 
 _MINUTE = 60.0

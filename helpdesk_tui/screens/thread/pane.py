@@ -14,6 +14,7 @@ from textual.getters import query_one
 from textual.message import Message
 from textual.widgets import Static
 
+from helpdesk_tui.domain.customers import Profile
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.macros.macro import Then
@@ -24,7 +25,7 @@ from helpdesk_tui.domain.messages import (
     Thread,
 )
 from helpdesk_tui.domain.presence import VisitorNow
-from helpdesk_tui.domain.tickets import AgentRow, Profile
+from helpdesk_tui.domain.tickets import AgentRow
 from helpdesk_tui.screens.composing.drafting import DraftKeeper
 from helpdesk_tui.screens.composing.pane import ComposerPane
 from helpdesk_tui.screens.inbox.news import arrived

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from helpdesk_tui.domain.channels import CHANNELS
+from helpdesk_tui.domain.customers import Profile
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import Profile, Status, TicketRow
+from helpdesk_tui.domain.tickets import Status, TicketRow
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.sidebar.parts import ROWS, Rows, SidebarInput, SideRow, cut, heading, row
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from helpdesk_tui.domain.commerce.context import CustomerContext
-from helpdesk_tui.domain.tickets import Profile, TicketDetail
+from helpdesk_tui.domain.customers import Profile
+from helpdesk_tui.domain.ticket_details import TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind, more_target
 from helpdesk_tui.widgets.words.language import _

@@ -14,8 +14,8 @@ from helpdesk_tui.domain.commerce.facts import (
     Section,
     SourceConsent,
 )
+from helpdesk_tui.domain.customers import Profile
 from helpdesk_tui.domain.text import clean, fold
-from helpdesk_tui.domain.tickets import Profile
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.sidebar.parts import (
     Rows,

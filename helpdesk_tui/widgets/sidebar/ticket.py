@@ -7,7 +7,8 @@ from datetime import tzinfo
 
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import Status, TicketDetail
+from helpdesk_tui.domain.ticket_details import TicketDetail
+from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.sidebar.parts import LABEL, SidebarInput, SideRow, field, heading, row
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind, text_target

@@ -10,7 +10,8 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from helpdesk_tui.domain.commerce.context import CustomerContext
-from helpdesk_tui.domain.tickets import Profile, TicketDetail
+from helpdesk_tui.domain.customers import Profile
+from helpdesk_tui.domain.ticket_details import TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.sidebar.layout import sidebar_rows

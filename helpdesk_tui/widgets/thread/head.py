@@ -12,7 +12,8 @@ from textual.widget import Widget
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.presence import VisitorNow
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import Status, TicketDetail, TicketRow
+from helpdesk_tui.domain.ticket_details import TicketDetail
+from helpdesk_tui.domain.tickets import Status, TicketRow
 from helpdesk_tui.widgets.ink import Ink, Palette, Span
 from helpdesk_tui.widgets.keymap import Keymap, default_keymap, shown
 from helpdesk_tui.widgets.painted import fit, width_of

@@ -10,7 +10,8 @@ from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.messages import AuthorKind, Direction, EventRow, MessageRow
 from helpdesk_tui.domain.presence import VisitorNow
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import TicketDetail, TicketRow
+from helpdesk_tui.domain.ticket_details import TicketDetail
+from helpdesk_tui.domain.tickets import TicketRow
 from helpdesk_tui.domain.webchat.chats import ChatInfo, EndedBy, Responder
 from helpdesk_tui.widgets.ages import age
 from helpdesk_tui.widgets.ink import Ink, Span

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.tickets import TicketDetail
+from helpdesk_tui.domain.ticket_details import TicketDetail
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keymap import Keymap, shown
 from helpdesk_tui.widgets.painted import width_of
