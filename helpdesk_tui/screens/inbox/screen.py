@@ -12,7 +12,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 
 from helpdesk_tui.domain.tickets import View, ViewCount
@@ -30,6 +29,7 @@ from helpdesk_tui.widgets.header import Header, HeaderState, unread_total
 from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import Scope
+from helpdesk_tui.widgets.narrow_screen import NarrowScreen
 from helpdesk_tui.widgets.rail import Rail, Teammate
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.tickets.head import ListHead
@@ -56,7 +56,7 @@ PREVIEW_AFTER = 0.12
 """Seconds of rest after the last key before the thread under the cursor is drawn."""
 
 
-class InboxScreen(Jobs, Screen[None]):
+class InboxScreen(Jobs, NarrowScreen):
     """Composes the panes and gives every key its meaning."""
 
     HORIZONTAL_BREAKPOINTS = list(BREAKPOINTS)  # noqa: RUF012 - the library reads it there
