@@ -108,6 +108,15 @@ def test_a_query_compares_what_sources_know(shop, query, found):
     assert shop.found(f"{query} ") == found
 
 
+def test_orders_of_a_shop_that_says_nothing_of_worth_count_as_well(shop):
+    other = Sources(shop.desk.store, SYSTEM, now=shop.desk.clock).add("table", "old-shop", {})
+    match = Match("id-bo", MatchedBy.EMAIL, "bo@example.net")
+    facts = Facts(orders=(_order("#77", "5"), _order("#76", "5")))
+    shop.keeper.store(other, shop.people["bo"], match, facts, asked=ALL)
+    assert shop.found("orders:2") == "bo"
+    assert shop.found("has:order") == "ada bo"
+
+
 def test_an_order_is_found_where_it_is_written_of_as_well(shop):
     other = add_ticket(shop.desk.store, name="dee", email="dee@example.net")
     shop.tickets["dee"] = other

@@ -104,18 +104,28 @@ def order_count(rows: Sequence[SectionRow]) -> int | None:
 def _worth(rows: Sequence[SectionRow], sources: dict[int, ConnectedSource]) -> Worth:
     predicting: list[Value] = []
     shops: list[Value] = []
+    counted = _counted(rows)
     for source, value in values_of(rows):
         known = sources.get(source)
         is_shop = known is not None and Section.ORDERS in SOURCES[known.kind].sections
+        count = counted.pop(source, None)
+        if is_shop and value.orders is None:
+            value = replace(value, orders=count)
         (shops if is_shop else predicting).append(value)
+    # a shop that says nothing of worth has its orders all the same
+    shops += [Value(orders=count) for count in counted.values()]
     worth = worth_of(predicting, shops)
-    if all(each.orders is None for each in shops):
-        counted = order_count(rows)
-        if counted is None and _is_known_to_nobody(rows):
-            counted = 0
-        if counted is not None:
-            return replace(worth, orders=counted)
+    if all(each.orders is None for each in shops) and _is_known_to_nobody(rows):
+        return replace(worth, orders=0)
     return worth
+
+
+def _counted(rows: Sequence[SectionRow]) -> dict[int, int]:
+    """Return how many orders each shop has told of."""
+    found: dict[int, int] = {}
+    for source, kept in kept_of(rows, Section.ORDERS):
+        found[source] = found.get(source, 0) + kept.count
+    return found
 
 
 def _is_known_to_nobody(rows: Sequence[SectionRow]) -> bool:
