@@ -6,6 +6,7 @@ Each leaf names its handler as ``module:function``, so that a command pays for i
 from __future__ import annotations
 
 import argparse
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.cli.options import type_of_groups
 
 
+_LEAVES_OUT = re.compile(r"-[a-z]+:\S")
 _WORDS = "--words"
 """Behind it stands a line to complete: what the scripts of the shells ask with."""
 
@@ -239,7 +241,9 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         args = parse(argv[:at])
         args.words = list(argv[at + 1 :])
         return args
-    return build_parser(only=_command(argv)).parse_args(argv)
+    # a query may begin with what is left out; no option has a colon behind its name
+    words = [f" {each}" if _LEAVES_OUT.match(each) else each for each in argv]
+    return build_parser(only=_command(argv)).parse_args(words)
 
 
 def _command(argv: Sequence[str]) -> str | None:
