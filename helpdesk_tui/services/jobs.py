@@ -20,6 +20,7 @@ CHANNEL_TEST = "channel.test"
 SOURCE_TEST = "source.test"
 ADDRESS_TEST = "address.test"
 INTAKE_TICKET = "intake.ticket"
+ORDER_FIND = "order.find"
 ACTION_PREVIEW = "action.preview"
 _DEADLINE = timedelta(minutes=10)
 

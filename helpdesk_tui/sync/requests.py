@@ -21,6 +21,7 @@ from helpdesk_tui.services.jobs import (
     ADDRESS_TEST,
     CHANNEL_TEST,
     INTAKE_TICKET,
+    ORDER_FIND,
     SOURCE_TEST,
     SYNC_NOW,
     Jobs,
@@ -79,6 +80,7 @@ class JobLoop(Loop):
             ADDRESS_TEST: self._address_test,
             INTAKE_TICKET: self._intake_ticket,
             SOURCE_TEST: self._source_test,
+            ORDER_FIND: self._order_find,
         }
         # whatever else happens in it, a job that did not end well has failed, and says so at once
         result: dict[str, Any] = {"code": "job.failed"}
@@ -143,6 +145,13 @@ class JobLoop(Loop):
         from helpdesk_tui.sync.commerce.trying import try_kept
 
         return _told(try_kept(self._store, str(job.arguments.get("source", ""))))
+
+    def _order_find(self, job: Job) -> dict[str, Any]:
+        from helpdesk_tui.sync.commerce.order_finding import find_order
+
+        wanted = job.arguments
+        is_found = find_order(self._store, int(wanted["profile"]), str(wanted["name"]))
+        return {"found": is_found}
 
 
 def _told(checks: Sequence[Check]) -> dict[str, Any]:

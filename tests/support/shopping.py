@@ -79,6 +79,15 @@ class Contexts:
         self.all_orders: list[Order] = [ORDER, SENT]
         self.all_subscriptions: list[Subscription] = [COFFEE, ENDED]
         self.source = SHOP
+        self.sought: list[str] = []
+        """Names of orders that were to be looked for at the shop."""
+        self.job: int | None = None
+        """What looks for them; None: all orders are kept."""
+
+    def look_for_order(self, profile_id: int, name: str) -> int | None:
+        """Note what is looked for."""
+        self.sought.append(name)
+        return self.job
 
     def load(self, profile_id: int, event_filter: object = None) -> CustomerContext:
         """Return the customer."""

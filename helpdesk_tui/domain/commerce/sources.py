@@ -59,6 +59,8 @@ class SourceSpec:
     is_one_call: bool = False
     """All sections come by one request: they are fetched together. Else each is asked for by
     itself, beside the others."""
+    finds_orders: bool = False
+    """An order that is too old to be kept can be asked for by its name."""
     is_imported: bool = False
     """It knows what was imported into the store, and asks no network."""
     fresh: Mapping[Section, timedelta] = field(default_factory=lambda: _FRESH)
@@ -96,6 +98,7 @@ _SHOPIFY = SourceSpec(
     ),
     actions=(ActionKind.ORDER_EDIT, ActionKind.ORDER_CANCEL),
     is_one_call=True,
+    finds_orders=True,
 )
 _RECHARGE = SourceSpec(
     "recharge",

@@ -18,6 +18,7 @@ from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.facts import Order, Subscription
 from helpdesk_tui.domain.errors import HelpdeskError, NotFound
 from helpdesk_tui.domain.text import clean, fold
+from helpdesk_tui.screens.beside.job_watch import JobWatch
 from helpdesk_tui.screens.commerce.details import DetailsDialog, OrderDialog, SubscriptionDialog
 from helpdesk_tui.screens.commerce.drafting import customer_language, put_line
 from helpdesk_tui.screens.commerce.following import Answer, Case, FollowDialog
@@ -28,6 +29,7 @@ from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
     from helpdesk_tui.app import HelpdeskApp
+    from helpdesk_tui.domain.accounts import Job
     from helpdesk_tui.screens.inbox.screen import InboxScreen
     from helpdesk_tui.screens.jobs import Jobs
     from helpdesk_tui.services.desk import Desk
@@ -117,13 +119,15 @@ class Opening:
 
         self._load(show)
 
-    def begin(self, kind: ActionKind, name: str) -> None:
-        """Ask for a change."""
+    def begin(self, kind: ActionKind, name: str, *, was_looked_for: bool = False) -> None:
+        """Ask for a change; an order that is not kept is looked for at the shop, once."""
 
         def show(shelf: Shelf) -> None:
             found = [one for one in shelf.targets if _fits(one, kind, name)]
             usable = [one for one in found if _problem(kind, one) is None] or found
-            if not found:
+            if not found and name and kind in ORDER_KINDS and not was_looked_for:
+                self._look_for(kind, name)
+            elif not found:
                 self._stop(_no_such(kind, name) if name else _none(kind))
             elif len(usable) == 1:
                 self._change(shelf, usable[0], kind)
@@ -131,6 +135,42 @@ class Opening:
                 self._pick(shelf, usable, kind)
 
         self._load(show)
+
+    def _look_for(self, kind: ActionKind, name: str) -> None:
+        """Have an order looked for that is too old to be kept, then go on as if it were."""
+        is_over, there = False, self._host.app.screen
+
+        def again(_job: Job) -> None:
+            self._inbox.footer.say("")
+            # whoever has gone elsewhere meanwhile wants no dialog there
+            if not is_over and self._host.app.screen is there:
+                self.begin(kind, name, was_looked_for=True)
+
+        def failed(error: HelpdeskError) -> None:
+            nonlocal is_over
+            if not is_over:
+                is_over = True
+                self._inbox.footer.say("")
+                self._stop(error)
+
+        def waits(is_worked: bool) -> None:
+            if is_worked:
+                said = _("looking for {name} at the shop …").format(name=clean(name))
+                self._inbox.footer.say(said)
+            else:
+                failed(_no_such(kind, name))
+
+        def asked(job_id: int | None) -> None:
+            if job_id is None:
+                failed(_no_such(kind, name))
+            else:
+                JobWatch(self._host, self._desk).follow(job_id, again, failed, waits)
+
+        contexts = self._desk.customer_context
+        self._host.start(
+            lambda: contexts.look_for_order(self._about.profile_id, name), asked, failed,
+            group="commerce",
+        )  # fmt: skip
 
     def action(self, action_id: int) -> None:
         """Show how a change stands."""

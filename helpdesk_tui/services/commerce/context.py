@@ -25,13 +25,15 @@ from helpdesk_tui.domain.commerce.wants import REFRESH
 from helpdesk_tui.domain.errors import NotAllowed, NotFound
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.clock import Clock, utc_now
-from helpdesk_tui.services.commerce.matching import claims_of, due_of
+from helpdesk_tui.services.commerce.matching import claims_of, due_of, finders_of
+from helpdesk_tui.services.jobs import ORDER_FIND, Jobs
 
 SHOWN_ORDERS = 8
 SHOWN_SUBSCRIPTIONS = 8
 SHOWN_EVENTS = 20
 LISTED = 200
 """Orders or subscriptions of one list that an agent chooses from."""
+_FOUND_WITHIN = timedelta(minutes=1)
 _ENDED_WITHIN = timedelta(minutes=10)
 """How long a change that is over stays beside the customer."""
 
@@ -110,6 +112,20 @@ class CustomerContexts:
         if due:
             self._live.want(due, rank, to_us(now))
         return bool(due)
+
+    def look_for_order(self, profile_id: int, name: str) -> int | None:
+        """Have an order looked for that is too old to be kept; None where there can be none.
+
+        Returns:
+            The job that does it; once it is done, an order that there is is among :meth:`orders`.
+        """
+        with self._store.read() as connection:
+            group = load_group(connection, profile_id)
+            if not finders_of(connection, group):
+                return None
+        jobs = Jobs(self._store, self._actor, now=self._now)
+        arguments = {"profile": group.root, "name": name}
+        return jobs.ask(ORDER_FIND, arguments, within=_FOUND_WITHIN)
 
     def stamp(self, profile_id: int) -> int:
         """Return a number that grows whenever something of a customer has become known."""

@@ -24,6 +24,7 @@ from helpdesk_tui.db.commerce import matches as rows
 from helpdesk_tui.db.commerce.group import Group, load_group
 from helpdesk_tui.db.commerce.sections import SectionRow, load_sections
 from helpdesk_tui.db.commerce.sources import forget_said, load_sources
+from helpdesk_tui.db.commerce.values import kept_of
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.facts import Section
 from helpdesk_tui.domain.commerce.identities import Identities, Identity, Match, MatchedBy
@@ -196,6 +197,31 @@ def due_for_answer(
 
     found = _due(connection, profile_id, wanted)
     return tuple([each for each in found if Section.EVENTS in each.sections])
+
+
+def finders_of(
+    connection: sqlite3.Connection, group: Group
+) -> tuple[tuple[ConnectedSource, int, Match], ...]:
+    """Return the shops that have more orders of a customer than are kept and can look for one.
+
+    Returns:
+        Each with the profile it was found for, and who that is there.
+    """
+    more = {
+        (source, row.profile_id)
+        for row in load_sections(connection, group)
+        for source, kept in kept_of([row], Section.ORDERS)
+        if kept.has_more
+    }
+    sources = {each.id: each for each in load_sources(connection) if each.is_enabled}
+    return tuple(
+        [
+            (sources[at], of, match)
+            for of, at, match in rows.load_matches(connection, group)
+            if at in sources and sources[at].spec.finds_orders and (at, of) in more
+            and not is_foreign(connection, at, of, match)
+        ]
+    )  # fmt: skip
 
 
 def _due(

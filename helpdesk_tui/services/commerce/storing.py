@@ -24,6 +24,7 @@ from helpdesk_tui.domain.commerce.facts import (
     CustomerEvent,
     EventsPage,
     Facts,
+    Order,
     ProfileFacts,
     Section,
     SectionState,
@@ -92,6 +93,14 @@ class ContextStore:
                 if facts is not None:
                     place.said(facts)
             refresh_worth(connection, profile_id)
+
+    def keep_order(self, source: ConnectedSource, profile_id: int, order: Order) -> None:
+        """Store an order that was looked for by itself; the others keep their age."""
+        now = self._now()
+        with self._store.write(bulk=True) as connection:
+            if _is_wanted(connection, source, profile_id):
+                snapshots.save_orders(connection, source.id, profile_id, [order], now)
+                refresh_worth(connection, profile_id)
 
     def _is_wanted(self, source: ConnectedSource, profile_id: int) -> bool:
         with self._store.read() as connection:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.commerce.actions import ActionRequest, Phase, Preview
-from helpdesk_tui.domain.commerce.facts import Facts, Section
+from helpdesk_tui.domain.commerce.facts import Facts, Order, Section
 from helpdesk_tui.domain.commerce.identities import Identities, Match
 from helpdesk_tui.sync.channels.errors import ChannelError, Rejected
 
@@ -66,6 +66,13 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Drop the connections; what waits for an answer ends."""
+
+
+class OrderFinder(Source, Protocol):
+    """A source whose old orders can be asked for by name (``SourceSpec.finds_orders``)."""
+
+    def named_order(self, external_id: str, name: str) -> Order | None:
+        """Return the order of a customer that bears a name; None where they have none."""
 
 
 class ActingSource(Source, Protocol):

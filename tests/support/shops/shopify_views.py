@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -188,10 +189,15 @@ class Views:
         after: str | None = None,
         reverse: bool = False,
         customer: int | None = None,
+        query: str | None = None,
         **_: Any,
     ) -> View:
         self.need("read_orders", "orders")
         found = self._shop.seen_orders(customer)
+        if query is not None:
+            # as over there: what is looked for, and what only begins alike
+            names = re.findall(r'name:"([^"]*)"', query)
+            found = [each for each in found if each.name.startswith(tuple(names))]
         return page(found[::-1] if reverse else found, self._order, first, after)
 
     def _order_by(self, info: Any, id: str) -> View | None:

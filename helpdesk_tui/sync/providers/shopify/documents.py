@@ -147,6 +147,18 @@ query CustomerOrders(
     + _ORDER,
     orders_cost(ORDERS, ITEMS),
 )
+NAMED_ORDERS = Document(
+    "NamedOrders",
+    """
+query NamedOrders($id: ID!, $query: String!, $orders: Int!, $items: Int!, $afterItem: String) {
+  customer(id: $id) {
+    orders(first: $orders, query: $query) { nodes { ...OrderFacts } }
+  }
+}
+"""
+    + _ORDER,
+    orders_cost(ORDERS, ITEMS),
+)
 ORDER = Document(
     "OneOrder",
     """
@@ -254,8 +266,8 @@ JOB = Document("Job", "query Job($id: ID!) { job(id: $id) { id done } }", 2)
 DOCUMENTS: Mapping[str, Document] = {
     one.name: one
     for one in (
-        SHOP, SEE_CUSTOMERS, SEE_ORDERS, FIND, CUSTOMER, CUSTOMER_ORDERS, ORDER, ORDER_LINES,
-        EDIT_BEGIN, EDIT_LINES, EDIT_SET, EDIT_COMMIT, CANCEL, JOB,
+        SHOP, SEE_CUSTOMERS, SEE_ORDERS, FIND, CUSTOMER, CUSTOMER_ORDERS, NAMED_ORDERS, ORDER,
+        ORDER_LINES, EDIT_BEGIN, EDIT_LINES, EDIT_SET, EDIT_COMMIT, CANCEL, JOB,
     )
 }  # fmt: skip
 """Every document by its name."""

@@ -6,24 +6,32 @@ read at first and once a day, up to a bound.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from helpdesk_tui.domain.commerce.facts import Facts, Order
+from helpdesk_tui.domain.commerce.order_names import order_name
 from helpdesk_tui.domain.commerce.shopify_reading import order_of
 from helpdesk_tui.domain.messaging.meta_reading import is_true, object_at, objects_at, word_at
 from helpdesk_tui.sync.channels.errors import Gone, Retry
 from helpdesk_tui.sync.pacing import Timer
 from helpdesk_tui.sync.providers.shopify.client import Reply, ShopifyClient
-from helpdesk_tui.sync.providers.shopify.documents import CUSTOMER_ORDERS, ITEMS, ORDERS
+from helpdesk_tui.sync.providers.shopify.documents import (
+    CUSTOMER_ORDERS,
+    ITEMS,
+    NAMED_ORDERS,
+    ORDERS,
+)
 from helpdesk_tui.sync.providers.shopify.orders import all_lines
 
 DEEP = 6
 """Pages of orders that are read of a customer at most: 56 orders."""
 _AGAIN = 86_400.0
 _MOST_KNOWN = 5_000
+_NAME = re.compile(r"[\w./-]{1,40}", re.ASCII)
 _MOST_LONG = 3
 """Orders of a page whose further lines are asked for: those that can still be edited."""
 
@@ -78,6 +86,27 @@ class OrderHistory:
             # what is there is good; older ones are tried again with the next question
             return
         self._note(customer)
+
+    def named(self, customer: str, name: str) -> Order | None:
+        """Return an order by its name, however old it is; None where this customer has none.
+
+        Raises:
+            Gone: ``provider.gone``.
+            Rejected: ``source.scope``.
+        """
+        wanted = order_name(name)
+        if not _NAME.fullmatch(wanted):
+            return None
+        query = f'name:"#{wanted}" OR name:"{wanted}"'
+        reply = self._client.ask(
+            NAMED_ORDERS, id=customer, query=query, orders=ORDERS, items=ITEMS, afterItem=None
+        )
+        said = reply.data.get("customer")
+        if not isinstance(said, Mapping):
+            raise reply.denial("orders") or Gone("provider.gone")
+        # it is looked for, not compared, over there
+        found = [one for one in self._page(said).orders if order_name(one.name) == wanted]
+        return self._whole(tuple(found))[0] if found else None
 
     def _after(self, customer: str, cursor: str) -> OrdersPage:
         """Return the orders that come after a page."""

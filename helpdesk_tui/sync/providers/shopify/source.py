@@ -10,7 +10,7 @@ import httpx
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.commerce.actions import ActionKind, ActionRequest, Preview
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
-from helpdesk_tui.domain.commerce.facts import Facts, Failure, Section
+from helpdesk_tui.domain.commerce.facts import Facts, Failure, Order, Section
 from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
 from helpdesk_tui.domain.commerce.reading import currency_of, zone_name
 from helpdesk_tui.domain.commerce.shopify_reading import (
@@ -117,6 +117,10 @@ class ShopifySource:
         if wants_person:
             self._tell_person(reply, sections, tell)
         self._history.tell(customer, _customer(reply), tell)
+
+    def named_order(self, external_id: str, name: str) -> Order | None:
+        """Return an order of a customer by its name; raises as :meth:`fetch`."""
+        return self._history.named(gid("Customer", external_id), name)
 
     def test(self) -> tuple[Check, ...]:
         """Try the token and what it may do."""
