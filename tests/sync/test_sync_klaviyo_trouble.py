@@ -163,6 +163,23 @@ def test_account_without_what_only_brings_names_keeps_its_facts() -> None:
     assert found[0].events.events[0].metric == "Received SMS"
 
 
+def test_next_page_is_asked_for_as_its_link_stands_there() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.raw_path.decode())
+        link = "http://127.0.0.1:9/api/profiles/01ADA/segments/?page%5Bcursor%5D=b2"
+        following = link if len(asked) == 1 else None
+        return httpx.Response(200, json={"data": [], "links": {"next": following}})
+
+    client = KlaviyoClient(
+        "http://127.0.0.1:9", "pk", paces=Paces(), transport=httpx.MockTransport(answer)
+    )
+    assert client.groups("01ADA", SEGMENTS) == []
+    client.close()
+    assert asked[1:] == ["/api/profiles/01ADA/segments/?page%5Bcursor%5D=b2"]
+
+
 def test_wrong_key_stops_everything_at_once(
     sim: KlaviyoShop, shops: Shops, ada: SimProfile
 ) -> None:
@@ -301,27 +318,6 @@ def _plain(value: object) -> object:
     if is_dataclass(value):
         return {each.name: getattr(value, each.name) for each in fields(value)}
     return list(value) if isinstance(value, frozenset) else str(value)
-
-
-def test_account_wide_limits_are_kept_by_many_threads(sim: KlaviyoShop, shops: Shops) -> None:
-    people = [sim.has(f"p{each}@example.com", analytics={"total_clv": 1}) for each in range(32)]
-    paces = Paces()
-
-    def one_thread(mine: list[SimProfile]) -> int:
-        with connected_to(sim, paces=paces, currency="EUR") as source:
-            return sum(is_known(source, each) for each in mine)
-
-    def is_known(source: KlaviyoSource, one: SimProfile) -> bool:
-        while failed := (found := fetched(source, one.id, Section.VALUE)[-1]).failed:
-            # few calls are not waited for: whoever asks comes again
-            assert failed[Section.VALUE].code == PACED
-            Event().wait(failed[Section.VALUE].retry_after)
-        return found.value is not None
-
-    with ThreadPoolExecutor(4) as pool:
-        shares = [people[start::4] for start in range(4)]
-        assert sum(pool.map(one_thread, shares)) == len(people)
-    assert sim.windows.refused == 0
 
 
 def test_segments_and_lists_take_as_long_as_one_of_them(

@@ -141,7 +141,8 @@ class KlaviyoClient:
         found = object_at(said, "links").get("next")
         if found is None or found == "":
             return ""
-        if not isinstance(found, str) or not found.startswith((f"{self._api}{path}?", f"{path}?")):
+        here = tuple(f"{host}{path}{end}" for host in (self._api, "") for end in ("?", "/?"))
+        if not isinstance(found, str) or not found.startswith(here):
             raise Retry("provider.nonsense", status=status)
         return found.removeprefix(self._api)
 
