@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from threading import Event
 
 import httpx
 import pytest
@@ -18,8 +17,10 @@ from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.facts import Facts, Failure, Section
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Retry
-from helpdesk_tui.sync.pacing import PACED, Paces
-from helpdesk_tui.sync.providers.klaviyo.source import KlaviyoSource, connect
+from helpdesk_tui.sync.pacing import Paces
+from helpdesk_tui.sync.providers.klaviyo.calls import SEGMENTS
+from helpdesk_tui.sync.providers.klaviyo.client import KlaviyoClient
+from helpdesk_tui.sync.providers.klaviyo.source import connect
 from helpdesk_tui.sync.providers.source import Suspended
 from tests.support.providers.faults import Fault
 from tests.support.shops.klaviyo import SCOPES, KlaviyoShop, SimProfile
