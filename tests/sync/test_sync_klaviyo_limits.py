@@ -5,14 +5,19 @@ from __future__ import annotations
 import heapq
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
+from helpdesk_tui.domain.commerce.facts import Section
 from helpdesk_tui.sync.channels.errors import Retry
-from helpdesk_tui.sync.pacing import Paces
+from helpdesk_tui.sync.pacing import PACED, Paces
 from helpdesk_tui.sync.providers.klaviyo import calls
 from helpdesk_tui.sync.providers.klaviyo.calls import Call
-from tests.support.shops.klaviyo import Windows
+from helpdesk_tui.sync.providers.klaviyo.source import KlaviyoSource
+from tests.support.shops.klaviyo import SimProfile, Windows
+from tests.support.shops.klaviyo_desk import connected_to, fetched, running_klaviyo
 
 COUNTED = {
     calls.SEARCH.name: ("profiles", "profiles"),
@@ -96,3 +101,24 @@ def test_somebody_else_using_the_account_up_is_heard_of() -> None:
     pace.heard({"RateLimit-Remaining": "0", "RateLimit-Reset": "1"})
     world.run()
     assert world.waits["analytics"][0] >= 1
+
+
+def test_account_wide_limits_are_kept_by_many_threads() -> None:
+    paces = Paces()
+
+    def one_thread(mine: list[SimProfile]) -> int:
+        with connected_to(sim, paces=paces, currency="EUR") as source:
+            return sum(is_known(source, each) for each in mine)
+
+    def is_known(source: KlaviyoSource, one: SimProfile) -> bool:
+        while failed := (found := fetched(source, one.id, Section.VALUE)[-1]).failed:
+            # few calls are not waited for: whoever asks comes again
+            assert failed[Section.VALUE].code == PACED
+            Event().wait(failed[Section.VALUE].retry_after)
+        return found.value is not None
+
+    with running_klaviyo() as (sim, _shops), ThreadPoolExecutor(4) as pool:
+        people = [sim.has(f"p{each}@example.com", analytics={"total_clv": 1}) for each in range(32)]
+        shares = [people[start::4] for start in range(4)]
+        assert sum(pool.map(one_thread, shares)) == len(people)
+        assert sim.windows.refused == 0
