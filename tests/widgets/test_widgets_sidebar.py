@@ -233,6 +233,12 @@ def test_an_address_nobody_proved_can_be_stood_on_and_is_called_that() -> None:
     assert target(one, TargetKind.CLAIM).id == "email:eve@x.example"
 
 
+def test_what_nobody_can_tell_of_somebodys_worth_is_a_dash() -> None:
+    lines = said(shown(context(values=((1, Value("EUR")),), order_count=None))).splitlines()
+    assert "– so far   – next year" in lines
+    assert "churn –" in lines
+
+
 def test_numbers_of_other_currencies_are_never_put_together() -> None:
     values = ((1, Value("EUR", Decimal(5))), (2, Value("USD", predicted=Decimal(9), orders=4)))
     text = said(shown(context(values=values)))

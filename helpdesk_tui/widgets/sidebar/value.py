@@ -112,13 +112,11 @@ def _add(
 
 def _money(value: Value, shown: SidebarInput) -> list[Span]:
     """Return what they spent and will spend; a dash for what nobody knows."""
-    if value.spent is None and value.predicted is None and value.total is None:
-        return []
 
     def words(amount: Decimal | None) -> str:
         return money_words(amount, value.currency, whole=True, plain=shown.is_plain)
 
-    if value.spent is None and value.predicted is None:
+    if value.spent is None and value.predicted is None and value.total is not None:
         return [(words(value.total), Ink.HEADING), (" " + _("in all"), Ink.DIM)]
     return [
         (words(value.spent), Ink.HEADING),
@@ -131,8 +129,6 @@ def _money(value: Value, shown: SidebarInput) -> list[Span]:
 
 def _orders(value: Value, context: CustomerContext) -> list[Span]:
     count = value.orders if value.orders is not None else context.order_count
-    if count is None and value.churn is None:
-        return []
     spans: list[Span] = []
     if count is not None:
         spans += [*_order_count(count), ("   ", Ink.DIM)]
