@@ -138,10 +138,11 @@ def duplicates(keymap: Keymap) -> list[Problem]:
     owners: dict[tuple[Scope, str], str] = {}
     problems = []
     for action, keys in keymap.items():
+        scopes = _scopes(action)
         for key in keys:
-            others = {owners.get((where, key), action) for where in _scopes(action)} - {action}
+            others = {owners.get((where, key), action) for where in scopes} - {action}
             problems += [Problem("keymap.duplicate", action, key, one) for one in sorted(others)]
-            owners.update({(where, key): action for where in _scopes(action)})
+            owners.update({(where, key): action for where in scopes})
     return problems
 
 
@@ -153,9 +154,12 @@ def _shadows(keymap: Keymap) -> list[Problem]:
     """
     owners: dict[tuple[Scope, str], str] = {}
     for action, keys in keymap.items():
-        owners.update({(where, key): action for key in keys for where in _scopes(action)})
+        scopes = _scopes(action)
+        owners.update({(where, key): action for key in keys for where in scopes})
     found: dict[tuple[str, str], str] = {}
     for (where, sequence), action in owners.items():
+        if " " not in sequence:
+            continue  # most are single keys, and all are looked through at every start
         parts = sequence.split()
         for end in range(1, len(parts)):
             start = " ".join(parts[:end])
