@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 from textual import events
 
+from helpdesk_tui.db.messaging.consents import ConsentRow
+from helpdesk_tui.domain.actor import SYSTEM
+from helpdesk_tui.domain.messaging.state import ConsentState
 from helpdesk_tui.services.desk import Desk
+from helpdesk_tui.services.messaging.consent import ConsentLog
 from tests.support.chatting import texts
 from tests.support.driving import Driving, driving
 from tests.support.store import START, FakeClock, add_message, add_ticket, make_desk
-from tests.support.talks import add_talk, add_template, add_word
+from tests.support.talks import THEIRS, add_talk, add_template, add_word
 
 
 def desk_with(tmp_path: Path, channel: str, **fields: Any) -> tuple[Desk, int]:
@@ -205,6 +209,34 @@ async def test_enter_makes_a_new_line_where_that_is_set(tmp_path: Path) -> None:
         await it.sees("review")
         await it.press("y")
         await it.until(lambda: texts(desk, ticket) == ["one\ntwo"])
+
+
+@pytest.mark.parametrize("is_asked", [False, True])
+async def test_consent_from_elsewhere_opens_the_composer_with_its_keys(
+    tmp_path: Path, is_asked: bool
+) -> None:
+    desk, ticket = desk_with(tmp_path, "sms")
+    profile = desk.threads.load(ticket).ticket.customer_id
+    with desk.store.write() as connection:
+        connection.execute(
+            "INSERT INTO identity (profile_id, kind, value) VALUES (?, 'phone', ?)",
+            (profile, THEIRS["sms"]),
+        )
+    async with driving(desk) as it:
+        await write(it, "SMS · locked")
+        await it.sees("what can be done")
+        if is_asked:
+            await it.press("enter")
+            await it.sees("locked: no consent")
+        clock: Any = desk.clock
+        clock.advance(minutes=1)
+        word = ConsentRow("sms", THEIRS["sms"], ConsentState.GIVEN, "crm", desk.clock())
+        ConsentLog(desk.store, SYSTEM, now=desk.clock).add([word])
+        await it.sees("SMS from +15550001111")
+        await it.until(lambda: "what can be done" not in it.text())
+        assert "locked" not in it.text()
+        await it.press(*"Thanks", "enter")
+        await it.until(lambda: texts(desk, ticket) == ["Thanks"])
 
 
 # what is allowed instead -------------------------------------------------------------------------

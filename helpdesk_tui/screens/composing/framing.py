@@ -71,7 +71,9 @@ class Framing:
             before = pane.composer.context
             pane.composer.entitle(self.heading(pane.thread, pane.composer.kind))
             if pane.composer.context != before:
-                pane.post_message(pane.Turned())
+                pane.ways.lift()
+                # what is made while the pane around it reads goes no further up than that one
+                pane.call_later(lambda: pane.post_message(pane.Turned()))
 
     def refresh(self) -> None:
         """The ticket was read anew."""

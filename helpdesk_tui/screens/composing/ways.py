@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from helpdesk_tui.domain.tickets import TicketRow
     from helpdesk_tui.screens.composing.pane import ComposerPane
     from helpdesk_tui.screens.dialogs.consent import Given
+    from helpdesk_tui.screens.menu import Menu
     from helpdesk_tui.services.desk import Desk
 
 _MOST_SIBLINGS = 3
@@ -53,6 +54,7 @@ class Ways:
     def __init__(self, pane: ComposerPane, desk: Callable[[], Desk]) -> None:
         self._pane = pane
         self._desk = desk
+        self._menu: Menu[Way] | None = None
 
     def words(self, thread: Thread, now: datetime) -> tuple[str, ...]:
         """Return what is allowed, in a word or two each; nothing where one arrives."""
@@ -71,13 +73,21 @@ class Ways:
         ways = self._ways(pane.thread, pane.now())
         choices = [Choice(way.key, way.label, way, way.note) for way in ways]
         title = _("locked: {reason}").format(reason=_(LOCKS.get(lock.code, lock.code)))
-        pane.app.push_screen(
-            Menu(title, choices, opened_by="composer.review"),
-            self._taken,
-        )
+        self._menu = Menu(title, choices, opened_by="composer.review")
+        pane.app.push_screen(self._menu, self._taken)
         return True
 
+    def lift(self) -> None:
+        """Take back what was said of a lock once there is none any more."""
+        pane = self._pane
+        if pane.thread is None or lock_in(pane.thread, pane.now()) is not None:
+            return
+        pane.composer.say("")
+        if self._menu is not None and self._menu.is_current:
+            self._menu.dismiss(None)
+
     def _taken(self, way: Way | None) -> None:
+        self._menu = None
         if way is None:
             self._pane.composer.editor.focus()
         else:
