@@ -11,7 +11,8 @@ import pytest
 
 from helpdesk_tui.db.settings import DESK, save_setting
 from helpdesk_tui.db.store import Store
-from tests.screens.test_screens_terminal import desk_of, draft_text, opened, store, until, writing
+from tests.screens.test_screens_terminal import desk_of, draft_text, opened, store, writing
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow]
 __all__ = ["store"]
