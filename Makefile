@@ -3,11 +3,12 @@ SHELL := /bin/sh
 BIN := .venv/bin
 # half of the tests of whole programs wait for something: one worker more than most machines have cores
 WORKERS ?= 3
-export PYTHONDONTWRITEBYTECODE ?= 1
+# what was compiled is kept whatever the environment says: tests start hundreds of processes
+export PYTHONDONTWRITEBYTECODE :=
 
 MAIL_CORPUS ?= $(HELPDESK_MATERIAL)/mail-corpus
 
-.PHONY: help install demo test check lint types bench bench-large corpus keys man messages picture lock clean
+.PHONY: help install demo test check lint types collect bench bench-large corpus keys man messages picture lock clean
 
 help:
 	@echo "make install set up .venv with the program in it"
@@ -44,7 +45,13 @@ lint: .venv/.ready
 types: .venv/.ready
 	@$(BIN)/mypy
 
-check: lint types
+# also leaves the tests compiled, which the workers would do once each
+collect: .venv/.ready
+	@found=$$($(BIN)/python -m pytest -qq --collect-only 2>&1) || \
+		{ printf '%s\n' "$$found" | tail -n 60; exit 1; }
+
+check: .venv/.ready
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types collect
 	@rm -f .coverage .coverage.*
 	@$(BIN)/coverage run -m pytest -q -n $(WORKERS) --ignore=tests/e2e
 	@$(BIN)/python -m pytest -q -n $(WORKERS) tests/e2e
