@@ -121,18 +121,14 @@ class ComposerPane(Jobs):
         self._opened_empty = True
         self._then: Callable[[], None] | None = None
         self._is_commanding = False
+        self.composer = Composer(self._keys, id="composer")
+        """The box itself; every key asks it."""
 
     def compose(self) -> ComposeResult:
         """Make the composer."""
-        composer = Composer(self._keys, id="composer")
         for source in (self.macros.variables, self._completing.mentions, self._completing.emoji):
-            composer.completions.add(source)
-        yield composer
-
-    @property
-    def composer(self) -> Composer:
-        """The box itself."""
-        return self.query_one(Composer)
+            self.composer.completions.add(source)
+        yield self.composer
 
     @property
     def is_open(self) -> bool:

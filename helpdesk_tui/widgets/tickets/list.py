@@ -258,8 +258,9 @@ class TicketList(TicketCanvas, can_focus=True, inherit_bindings=False):
             self.refresh()
         if self._fresh:
             self._count_newer()
-        self.drop_left()
-        self._reveal()
+        if self._left is not None:
+            self.drop_left()
+            self._reveal()
         self._want_around(index)
         self.post_message(self.Moved(self.cursor_row))
         return True
