@@ -80,6 +80,9 @@ class LiveStore:
         self._read_only = read_only
         self._lock = Lock()
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        """Which file the connection is to."""
+        self._opened = 0
 
     def beat(
         self, session: str, agent: tuple[int, str], ticket_id: int | None, state: str, now: int
@@ -199,7 +202,9 @@ class LiveStore:
         """Return a number that changes with every commit of another process; -1: not readable."""
 
         def read(connection: sqlite3.Connection) -> int:
-            return int(connection.execute("PRAGMA data_version").fetchone()[0])
+            version = int(connection.execute("PRAGMA data_version").fetchone()[0])
+            # it begins anew in another file
+            return self._opened << 32 | version
 
         return self._run(read, -1)
 
@@ -211,9 +216,7 @@ class LiveStore:
     def _run(self, work: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:
         with self._lock:
             try:
-                if self._connection is None:
-                    self._connection = self._open()
-                return work(self._connection)
+                return work(self._connected())
             except sqlite3.OperationalError:
                 return otherwise
             except sqlite3.DatabaseError:
@@ -222,6 +225,23 @@ class LiveStore:
                 return otherwise
             except OSError:
                 return otherwise
+
+    def _connected(self) -> sqlite3.Connection:
+        """Return the connection to the file that lies there now: somebody may have removed it."""
+        if self._connection is not None and self._file != self._lying():
+            self._drop()
+        if self._connection is None:
+            self._connection = self._open()
+            self._file = self._lying()
+            self._opened += 1
+        return self._connection
+
+    def _lying(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _open(self) -> sqlite3.Connection:
         mode = "ro" if self._read_only else "rw"

@@ -15,6 +15,7 @@ from helpdesk_tui.db.live import WANTED_FOR, LiveStore
 from helpdesk_tui.db.modes import make_file
 from tests.support.waiting import PATIENCE
 
+NOW = 1_000_000_000
 COME_AND_GO = """
 import sys
 from pathlib import Path
@@ -101,3 +102,20 @@ def test_odd_values_that_somebody_wrote_in_there_keep_nobody_else_waiting(tmp_pa
         connection.execute("INSERT INTO want VALUES (8, 'first', 1000), (9, 0, 'now')")
     assert live.take_wanted(1_001) == [(7, 0, 1_000)]
     live.close()
+
+
+def test_file_that_was_removed_is_made_anew_by_those_who_had_it_open(tmp_path: Path) -> None:
+    with (
+        closing(LiveStore(tmp_path / "live.db")) as one,
+        closing(LiveStore(tmp_path / "live.db")) as other,
+    ):
+        one.want([1], 0, NOW)
+        assert [row[0] for row in other.take_wanted(NOW)] == [1]
+        before = other.version()
+        for each in tmp_path.iterdir():
+            each.unlink()
+        one.want([2], 0, NOW)
+        assert other.version() != before
+        assert [row[0] for row in other.take_wanted(NOW)] == [2]
+        one.beat("s", (1, "anna"), None, "reading", NOW)
+        assert [row[1] for row in other.present(NOW)] == ["anna"]

@@ -158,21 +158,20 @@ def test_somebody_who_is_nobody_keeps_no_other_waiting(world: World, odd: int) -
     assert world.source.asked == ["ada@example.com"]
 
 
-def test_live_database_that_is_thrown_away_is_made_anew(world: World) -> None:
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_live_database_that_is_thrown_away_is_made_anew(world: World, is_damaged: bool) -> None:
     ada, bo = world.customer("ada"), world.customer("bo")
     with world.worker():
         world.look(ada)
         until(lambda: world.is_known(ada))
         for each in world.store.paths.live.parent.glob(f"{world.store.paths.live.name}*"):
-            each.write_bytes(b"nonsense" * 2_000)
-        world.look(bo)
-
-        def is_known() -> bool:
-            # what was written in there before it was mended is lost: whoever looks on says so anew
+            each.unlink()
+        if is_damaged:
+            world.store.paths.live.write_bytes(b"nonsense" * 2_000)
+            # whoever finds that makes it anew, and may be heard only then
             world.look(bo)
-            return world.is_known(bo)
-
-        until(is_known)
+        world.look(bo)
+        until(lambda: world.is_known(bo))
 
 
 def test_two_workers_by_mistake_store_nothing_twice(world: World, tmp_path: Path) -> None:
