@@ -130,6 +130,7 @@ def test_consents_of_all_channels_are_read() -> None:
         ("sms", "transactional"),
         ("whatsapp", "marketing"),
         ("whatsapp", "transactional"),
+        ("whatsapp", "conversational"),
     ]
 
 

@@ -234,6 +234,25 @@ def test_one_kind_of_consent_at_a_source_is_enough_for_an_answer(world: World) -
     assert (last.state, last.kind) == (ConsentState.GIVEN, "transactional")
 
 
+def test_one_kind_of_consent_is_enough_also_after_another_was_withdrawn(world: World) -> None:
+    ada = world.person("ada@example.com")
+
+    def say(marketing: ConsentWord, ago: timedelta) -> None:
+        consents = (
+            SourceConsent("whatsapp", "marketing", marketing, NOW - ago),
+            SourceConsent(
+                "whatsapp", "conversational", ConsentWord.SUBSCRIBED, NOW - timedelta(days=9)
+            ),
+        )
+        world.say(ada, Facts(profile=ProfileFacts(phone="+15557770001", consents=consents)))
+
+    say(ConsentWord.SUBSCRIBED, timedelta(days=9))
+    say(ConsentWord.UNSUBSCRIBED, timedelta(days=2))
+    last = ConsentLog(world.store, SYSTEM, now=world.clock).state("+15557770001", "whatsapp")
+    assert last is not None
+    assert (last.state, last.kind) == (ConsentState.GIVEN, "conversational")
+
+
 def test_consent_that_a_crash_kept_from_its_profile_is_noted_the_next_time(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,7 +314,9 @@ def test_what_was_sent_is_noted_whatever_comes_first(world: World, is_known_ther
     there = "+46709998877"
     if is_known_there:
         world.say(ada, Facts(profile=ProfileFacts(phone=there)))
-    sent = CustomerEvent("ev1", "Received SMS", NOW, channel="sms", sent="campaign", campaign="June")
+    sent = CustomerEvent(
+        "ev1", "Received SMS", NOW, channel="sms", sent="campaign", campaign="June"
+    )
     world.say(ada, Facts(events=EventsPage((sent,), is_all=True)))
     found = Sends(world.store, now=world.clock).page()
     assert [(one.name, one.address) for one in found] == [

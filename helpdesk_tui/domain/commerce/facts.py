@@ -55,7 +55,7 @@ class SourceConsent:
     channel: str
     """``email``, ``sms`` or ``whatsapp``."""
     kind: str
-    """``marketing`` or ``transactional``."""
+    """``marketing``, ``transactional`` or ``conversational``."""
     word: ConsentWord
     at: datetime | None = None
     is_suppressed: bool = False

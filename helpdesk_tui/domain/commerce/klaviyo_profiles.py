@@ -34,6 +34,8 @@ _CONSENTS = (
     ("sms", "transactional", "can_receive_sms_transactional"),
     ("whatsapp", "marketing", "can_receive"),
     ("whatsapp", "transactional", "can_receive"),
+    # whether a conversation is open just now is for who carries it to say
+    ("whatsapp", "conversational", ""),
 )
 """(channel, kind, what says whether anything may be sent at all)."""
 

@@ -116,7 +116,10 @@ class ContextStore:
             before = sections.body_of(connection, profile_id, source.id, Section.PROFILE)
         if before == to_body(said):
             return
-        batch = [row for row in _consents(source, said, now) if self._is_news(row)]
+        rows = list(_consents(source, said, now))
+        # what is still agreed to has to come behind what was withdrawn just now
+        changed = {row.channel for row in rows if self._is_news(row)}
+        batch = [row for row in rows if row.channel in changed]
         if batch:
             self._consent.add(batch)
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ConsentLog", "ConsentRow"]
 
-KINDS = ("marketing", "transactional")
+KINDS = ("marketing", "transactional", "conversational")
 AGENT, IMPORT, KEYWORD, PROVIDER = "agent", "import", "keyword", "provider"
 _THEMSELVES = (KEYWORD, PROVIDER)
 """Sources by which customers speak themselves."""

@@ -75,6 +75,7 @@ CONSENT: Marked[Mapping[ConsentState, str]] = {
 CONSENT_KINDS: Marked[Mapping[str, str]] = {
     "marketing": "marketing",
     "transactional": "transactional",
+    "conversational": "conversational",
 }
 
 CONSENT_SOURCES: Marked[Mapping[str, str]] = {
