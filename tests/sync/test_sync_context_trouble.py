@@ -14,7 +14,7 @@ import pytest
 from helpdesk_tui.db.live import LiveStore
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
-from helpdesk_tui.domain.commerce.facts import Facts, Section, SectionState, Value
+from helpdesk_tui.domain.commerce.facts import Facts, Failure, Section, SectionState, Value
 from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
 from helpdesk_tui.domain.commerce.wants import OPENED
 from helpdesk_tui.domain.errors import StoreError
@@ -35,6 +35,9 @@ class Held:
         self.let = threading.Event()
         self.let.set()
         self.asked: list[str] = []
+        self.failure: Failure | None = None
+        """Why values cannot be had."""
+        self.refused = 0
 
     def find(self, identities: Identities, sections: object) -> Found:
         self.asked.append(identities.emails[0])
@@ -45,6 +48,10 @@ class Held:
         self, external_id: str, sections: set[Section], tell: Callable[[Facts], None]
     ) -> None:
         rest = frozenset(sections) - {Section.VALUE}
+        if self.failure is not None and Section.VALUE in sections:
+            self.refused += 1
+            tell(Facts(failed={Section.VALUE: self.failure}, not_available=rest))
+            return
         tell(Facts(value=Value() if Section.VALUE in sections else None, not_available=rest))
 
     def about(self) -> dict[str, str]:
@@ -76,11 +83,15 @@ class World:
         with closing(CustomerContexts(self.store, SYSTEM)) as contexts:
             contexts.want(profiles, OPENED)
 
+    def states(self, profile: int) -> dict[Section, SectionState]:
+        """Return how the sections of somebody stand."""
+        with closing(CustomerContexts(self.store, SYSTEM)) as contexts:
+            words = contexts.load(profile).words
+        return {section: each[0].state for section, each in words.items()}
+
     def is_known(self, profile: int) -> bool:
         """Tell whether somebody's value is known."""
-        with closing(CustomerContexts(self.store, SYSTEM)) as contexts:
-            words = contexts.load(profile).words.get(Section.VALUE, ())
-        return any(one.state is SectionState.KNOWN for one in words)
+        return self.states(profile).get(Section.VALUE) is SectionState.KNOWN
 
     @contextmanager
     def worker(self) -> Iterator[ContextLoop]:
@@ -186,3 +197,33 @@ def test_two_workers_by_mistake_store_nothing_twice(world: World, tmp_path: Path
     with closing(sqlite3.connect(world.store.paths.database)) as connection:
         found = connection.execute("SELECT section, count(*) FROM customer_section GROUP BY 1")
         assert {count for _, count in found} == {1}
+
+
+def test_turn_that_is_far_away_is_told_of(world: World) -> None:
+    ada = world.customer("ada")
+    world.source.failure = Failure("provider.paced", {}, 900.0)
+    with world.worker() as loop:
+        world.look(ada)
+        until(lambda: world.states(ada).get(Section.VALUE) is SectionState.FAILED)
+        until(loop.is_idle)
+
+
+def test_waiting_for_a_turn_writes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored: list[Facts | None] = []
+    true = ContextStore.store
+
+    def store(self: ContextStore, *given: Any, **named: Any) -> None:
+        stored.append(given[3])
+        true(self, *given, **named)
+
+    monkeypatch.setattr(ContextStore, "store", store)
+    ada = world.customer("ada")
+    world.source.failure = Failure("provider.paced", {}, 0.05)
+    with world.worker() as loop:
+        world.look(ada)
+        until(lambda: world.source.refused >= 3)
+        assert Section.VALUE not in world.states(ada)
+        world.source.failure = None
+        until(lambda: world.is_known(ada) and loop.is_idle())
+    # who it is there was written once; that nothing came of a turn, never
+    assert stored.count(Facts()) == 1
