@@ -71,7 +71,6 @@ class Panes:
         from helpdesk_tui.screens.beside.macros_desk import macros_desk
         from helpdesk_tui.screens.beside.mail_desk import count_rejected
         from helpdesk_tui.screens.customer.context_desk import ContextDesk
-        from helpdesk_tui.screens.inbox.first_steps import teach
         from helpdesk_tui.screens.inbox.searching import searching
         from helpdesk_tui.screens.inbox.views import views_desk
         from helpdesk_tui.screens.thread.pane import ThreadPane
@@ -89,7 +88,6 @@ class Panes:
         sidebar.chosen = lambda target: self.chosen(target) if self.chosen else None
         thread.read_beside = self.customer.read
         thread.show_visitors(screen.tickets.visitors)
-        teach(screen, desk)
         count_rejected(screen, desk)
         if screen.data is not None:
             searching(screen, screen.data, desk)

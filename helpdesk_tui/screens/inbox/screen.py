@@ -17,6 +17,7 @@ from textual.timer import Timer
 from helpdesk_tui.domain.tickets import View, ViewCount
 from helpdesk_tui.screens.inbox.actions_ahead import ActionsAhead
 from helpdesk_tui.screens.inbox.data import InboxData
+from helpdesk_tui.screens.inbox.first_steps import say_if_empty
 from helpdesk_tui.screens.inbox.key_presses import action_of
 from helpdesk_tui.screens.inbox.layout import BREAKPOINTS, LAYOUT
 from helpdesk_tui.screens.inbox.others import Others
@@ -35,7 +36,6 @@ from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.tickets.head import ListHead
 from helpdesk_tui.widgets.tickets.list import TicketList
 from helpdesk_tui.widgets.too_small import NEEDED_COLUMNS, NEEDED_ROWS, TooSmall
-from helpdesk_tui.widgets.words.view_names import empty_text
 
 if TYPE_CHECKING:
     from helpdesk_tui.domain.changes import Changes
@@ -184,7 +184,7 @@ class InboxScreen(Jobs, NarrowScreen):
         where = loaded.where
         is_plain = not (where.query or where.saved_id)
         self.update_header(view=where.view if is_plain else None, saved_id=where.saved_id)
-        self.tickets.notice = empty_text(loaded.where)
+        say_if_empty(self, loaded.where)
         if self.searching is not None:
             self.searching.shown(loaded)
 
