@@ -15,6 +15,7 @@ from helpdesk_tui.domain.commerce.recharge_reading import (
     read_place,
     read_subscription,
     reasons_of,
+    with_charges,
 )
 
 LONDON = ZoneInfo("Europe/London")
@@ -94,6 +95,17 @@ def test_charge_names_all_that_is_in_it() -> None:
     box = [(one.subscription, one.title, one.quantity) for one in charge.shown().box]
     assert box == [("1", "Tea Green", 2), ("2", "Mug", 1)]
     assert (charge.total, charge.currency) == (Decimal("21.50"), "GBP")
+
+
+def test_box_that_names_and_counts_nothing_holds_one_of_what_is_subscribed_to() -> None:
+    told = {"id": 5, "status": "queued", "line_items": [{"purchase_item_id": 411}]}
+    charge = read_charge(told)
+    tea = read_subscription({"id": 411, "status": "active", "product_title": "Tea"})
+    assert charge is not None
+    assert tea is not None
+    found = with_charges(tea, [charge], [], []).charge
+    assert found is not None
+    assert [(one.title, one.quantity) for one in found.box] == [("Tea", 1)]
 
 
 @pytest.mark.parametrize(

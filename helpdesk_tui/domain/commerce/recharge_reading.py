@@ -159,12 +159,26 @@ def with_charges(
     lines = next((one.lines for one in places if one.id == subscription.address), "")
     return replace(
         subscription,
-        charge=charge.shown() if charge else None,
-        skipped=former.shown() if former else None,
+        charge=_shown(charge, subscription),
+        skipped=_shown(former, subscription),
         currency=subscription.currency or (charge.currency if charge else ""),
         address_lines=lines,
         places=tuple([one for one in places if one.id != subscription.address]),
     )
+
+
+def _shown(charge: RechargeCharge | None, subscription: Subscription) -> NextCharge | None:
+    """Return a charge; what it does not name itself is called as it is subscribed to."""
+    if charge is None:
+        return None
+    found = charge.shown()
+    box = [
+        replace(one, title=subscription.product)
+        if not one.title and one.subscription == subscription.id
+        else one
+        for one in found.box
+    ]
+    return replace(found, box=tuple(box))
 
 
 def reasons_of(said: object) -> str:
@@ -183,12 +197,14 @@ def _one_line(said: object) -> str:
 
 
 def _item(said: Mapping[str, Any]) -> ChargeItem:
-    title = word_at(said, "title")
+    title = word_at(said, "title") or word_at(said, "sku")
+    count = whole_of(said.get("quantity"))
     variant = word_at(said, "variant_title")
     return ChargeItem(
         id_at(said, "purchase_item_id"),
         f"{title} {variant}".strip() if variant and variant != title else title,
-        whole_of(said.get("quantity")) or 0,
+        # what is in a box is there at least once
+        1 if count is None else count,
         decimal_of(said.get("total_price")),
     )
 
