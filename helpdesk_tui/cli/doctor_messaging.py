@@ -56,8 +56,9 @@ def _account(root: Path, account: Account, age: TokenAge | None) -> Iterator[Fin
         )
     found = {check.name: check for check in checks if check.ok}
     if not failed:
-        yield Finding(_NAME, "ok", _("{name}: {count} steps went well").format(
-            name=account.name, count=len(checks)))  # fmt: skip
+        yield Finding(_NAME, "ok", ngettext(
+            "{name}: {count} step went well", "{name}: {count} steps went well", len(checks)
+        ).format(name=account.name, count=len(checks)))  # fmt: skip
     yield from _ends(account, found.get("token-end"), age)
     yield from _hook(account, found.get("hook"))
     yield from _templates(account, found.get("templates"))
