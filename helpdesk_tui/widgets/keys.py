@@ -298,6 +298,7 @@ KEYS: tuple[Key, ...] = (
     _sources("sources.open", "enter", N_("details"), N_("Its rights and settings")),
     _profile("profile.open", "enter", N_("open"), N_("Open the order, or go to the ticket")),
     _profile("profile.search", "/", N_("search"), N_("Search everything of this customer")),
+    _profile("profile.events", "f", N_("events"), N_("Choose which events are shown")),
     _profile("profile.next-tab", "] | L", N_("next tab"), N_("The next tab")),
     _profile("profile.previous-tab", "[ | H", N_("last tab"), N_("The tab before")),
     _profile("profile.copy", "y", N_("copy"), N_("Copy what the cursor is on")),

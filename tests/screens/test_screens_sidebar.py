@@ -170,6 +170,53 @@ async def test_kinds_of_events_are_marked_one_after_the_other(tmp_path: Path) ->
         assert len({*desk.event_filters.all()[0].metrics}) == 2
 
 
+async def test_a_saved_filter_is_renamed_and_deleted_by_key(tmp_path: Path) -> None:
+    desk, (profile,) = shop_desk(tmp_path)
+    tell(desk, profile, facts())
+    kept = desk.event_filters.save("mine", ["Viewed Product"])
+    async with driving(desk, WIDE) as it:
+        await it.sees("EVENTS 6")
+        it.inbox.perform("customer.events")
+        await it.sees("f2 renames")
+        await it.press("down", "enter")
+        await it.sees("mine ▾", "EVENTS 3")
+        it.inbox.perform("customer.events")
+        await it.sees("f2 renames")
+        await it.press("down", "f2", *" own", "enter")
+        await it.sees("mine own ▾")
+        assert [(one.id, one.name) for one in desk.event_filters.all()] == [(kept.id, "mine own")]
+        await it.press("down", "delete")
+        await it.sees("del again deletes mine own")
+        assert desk.event_filters.all()
+        await it.press("delete")
+        await it.until(lambda: not desk.event_filters.all())
+        await it.press("escape")
+        await it.sees("all metrics ▾", "EVENTS 6")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_the_events_of_a_whole_profile_are_narrowed_to_a_kind(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    desk, (profile,) = shop_desk(tmp_path)
+    tell(desk, profile, facts())
+    async with driving(desk, size) as it:
+        await it.press("g", "P")
+        await it.until(lambda: isinstance(it.app.screen, CustomerScreen))
+        screen = it.app.screen
+        assert isinstance(screen, CustomerScreen)
+        await it.sees("Viewed Product")
+        await it.press("f")
+        await it.until(lambda: isinstance(it.app.screen, EventFilterDialog))
+        await it.press(*"viewed", "enter")
+        await it.until(lambda: it.app.screen is screen and len(screen.list.rows) == 3)
+        assert {one.title for one in screen.list.rows} == {"Viewed Product"}
+        await it.sees("· Viewed Product")
+        # other tabs show all of theirs
+        await it.press("[", "[", "[", "[")
+        await it.until(lambda: len(screen.list.rows) > 6)
+
+
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
 async def test_the_screen_of_a_customer_shows_searches_and_opens(
     tmp_path: Path, size: tuple[int, int]

@@ -9,7 +9,7 @@ import pytest
 
 from helpdesk_tui.domain.commerce.facts import CustomerEvent, EventsPage
 from helpdesk_tui.domain.commerce.timeline import Entry, EntryKind, Place
-from helpdesk_tui.domain.errors import NotFound, UsageError
+from helpdesk_tui.domain.errors import Conflict, NotFound, UsageError
 from helpdesk_tui.services.desk import Desk
 from tests.support.known_customer import facts, tell
 from tests.support.store import START, add_message, add_ticket, make_desk
@@ -116,3 +116,28 @@ def test_a_filter_of_events_is_kept_changed_and_deleted(tmp_path: Path) -> None:
 def test_whatever_is_pasted_into_the_search_is_looked_for(tmp_path: Path, search: str) -> None:
     desk, profile = shop_desk(tmp_path)
     assert desk.timeline.page(profile, search=search) is not None
+
+
+def test_a_filter_is_named_anew_where_the_name_is_free(tmp_path: Path) -> None:
+    filters = make_desk(tmp_path).event_filters
+    first, second = filters.save("one", ["A"]), filters.save("two", ["B"])
+    assert filters.rename(first.id, "  three ") == "three"
+    assert filters.rename(first.id, "three") == "three"
+    assert [one.name for one in filters.all()] == ["three", "two"]
+    with pytest.raises(Conflict, match=r"event-filter\.taken"):
+        filters.rename(second.id, "three")
+    with pytest.raises(UsageError, match=r"event-filter\.no-name"):
+        filters.rename(first.id, "  ")
+    with pytest.raises(NotFound, match=r"event-filter\.missing"):
+        filters.rename(99, "four")
+
+
+def test_only_events_of_some_kinds_are_read(tmp_path: Path) -> None:
+    desk, profile = shop_desk(tmp_path)
+    kinds = frozenset({EntryKind.EVENT})
+    every = desk.timeline.page(profile, kinds=kinds).entries
+    titles = {one.title for one in every}
+    wanted = sorted(titles)[:1]
+    found = desk.timeline.page(profile, kinds=kinds, metrics=wanted).entries
+    assert list(found) == [one for one in every if one.title in wanted]
+    assert 0 < len(found) < len(every)

@@ -45,6 +45,26 @@ def save_filter(
     return made.lastrowid
 
 
+def rename_filter(
+    connection: sqlite3.Connection, agent_id: int | None, filter_id: int, name: str
+) -> bool:
+    """Name a filter of an agent anew; False if there is none of theirs."""
+    named = connection.execute(
+        "UPDATE event_filter SET name = :name WHERE id = :id AND agent_id IS :agent",
+        {"name": name, "id": filter_id, "agent": agent_id},
+    )
+    return named.rowcount > 0
+
+
+def is_taken(connection: sqlite3.Connection, agent_id: int | None, name: str, but: int) -> bool:
+    """Return whether another filter of an agent has a name."""
+    found = connection.execute(
+        "SELECT 1 FROM event_filter WHERE agent_id IS :agent AND name = :name AND id != :but",
+        {"agent": agent_id, "name": name, "but": but},
+    )
+    return found.fetchone() is not None
+
+
 def delete_filter(connection: sqlite3.Connection, agent_id: int | None, filter_id: int) -> bool:
     """Delete a filter of an agent; False if there is none of theirs."""
     gone = connection.execute(

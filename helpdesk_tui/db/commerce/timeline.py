@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from helpdesk_tui.db.commerce.bodies import from_body
@@ -26,6 +27,7 @@ def load_timeline(
     words: Sequence[str],
     before: Place | None,
     limit: int,
+    metrics: Sequence[str] = (),
 ) -> TimelinePage:
     """Return a page of what happened, the newest first.
 
@@ -36,12 +38,13 @@ def load_timeline(
         words: all of them must stand in an entry.
         before: where the page before ended; None for the first.
         limit: how many entries a page has.
+        metrics: kinds of events that are wanted; empty: all.
     """
-    readers = {
+    readers: dict[EntryKind, Callable[..., list[Entry]]] = {
         EntryKind.MESSAGE: _messages,
         EntryKind.ORDER: _orders,
         EntryKind.SUBSCRIPTION: _subscriptions,
-        EntryKind.EVENT: _events,
+        EntryKind.EVENT: partial(_events, metrics=metrics),
     }
     found = [
         entry
@@ -83,6 +86,13 @@ def _holding(words: Sequence[str], columns: Iterable[str]) -> tuple[str, dict[st
         either = " OR ".join([f"{one} LIKE :word{place} ESCAPE '\\'" for one in columns])
         parts.append(f" AND ({either})")
     return "".join(parts), values
+
+
+def _among(metrics: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Return the condition that an event is of one of some kinds."""
+    values = {f"metric{place}": metric for place, metric in enumerate(metrics)}
+    names = ", ".join([f":{name}" for name in values])
+    return (f" AND metric IN ({names})" if values else ""), values
 
 
 def _members(group: Group) -> tuple[str, Mapping[str, int]]:
@@ -199,10 +209,13 @@ def _events(
     words: Sequence[str],
     before: Place | None,
     limit: int,
+    *,
+    metrics: Sequence[str] = (),
 ) -> list[Entry]:
     conditions = (
         _older(before, EntryKind.EVENT, "at", "id"),
         _holding(words, ("metric", "title", "body")),
+        _among(metrics),
     )
     return [
         Entry(

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.domain.commerce.context import EventFilter
 from helpdesk_tui.widgets.sidebar.person import name_of
 from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
 from helpdesk_tui.widgets.words.language import _
@@ -199,28 +198,9 @@ class Choosing:
 
     def ask_metrics(self) -> None:
         """Ask which events are shown."""
-        from helpdesk_tui.screens.customer.event_filter import EventFilterDialog
+        from helpdesk_tui.screens.customer.filtering import Filtering
 
         screen, context = self._screen, self._context
-        if context is None or context.known is None:
-            return
-        desk, metrics = self._desk, context.known.metrics
-
-        def ask(saved: tuple[EventFilter, ...]) -> None:
-            def chosen(wanted: EventFilter | None) -> None:
-                if wanted is not None:
-                    context.filter_by(wanted if wanted.metrics else None)
-
-            dialog = EventFilterDialog(metrics, saved, context.filter)
-            dialog.save = self._save_filter
-            screen.app.push_screen(dialog, chosen)
-
-        screen.start(desk.event_filters.all, ask, group="ask")
-
-    def _save_filter(self, wanted: EventFilter) -> None:
-        desk = self._desk
-        self._screen.start(
-            lambda: desk.event_filters.save(wanted.name, wanted.metrics),
-            lambda kept: self._screen.footer.say(_("saved {name}").format(name=kept.name)),
-            group="write",
-        )
+        if context is not None and context.known is not None:
+            asking = Filtering(screen, self._desk, context.filter_by, screen.footer.say)
+            asking.ask(context.known.metrics, context.filter)

@@ -7,14 +7,15 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
-from textual.widgets import Input
 
-from helpdesk_tui.domain.commerce.context import CustomerContext
+from helpdesk_tui.domain.commerce.context import CustomerContext, EventFilter
 from helpdesk_tui.domain.commerce.facts import Order, Subscription
-from helpdesk_tui.domain.commerce.timeline import RANKS, Entry, EntryKind, Place, TimelinePage
+from helpdesk_tui.domain.commerce.timeline import RANKS, Entry, Place, TimelinePage
 from helpdesk_tui.domain.customers import Profile
+from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.beside.searched_list import SearchedListScreen
 from helpdesk_tui.screens.beside.side_screen import Handlers
+from helpdesk_tui.screens.customer.tabs import EVENTS, FACTS, KINDS, PLACES, TABS, Asked
 from helpdesk_tui.widgets.ink import Span
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import Group, Scope
@@ -27,33 +28,14 @@ from helpdesk_tui.widgets.sidebar.view import Sidebar
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.tab_line import TabLine
 from helpdesk_tui.widgets.timeline_lines import entry_lines, entry_page
-from helpdesk_tui.widgets.words.language import N_, Marked, _
+from helpdesk_tui.widgets.words.language import N_, _
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.commerce.opening import About
     from helpdesk_tui.services.desk import Desk
 
-_PAGE = 60
-_MOST = 600
-"""Entries that stay loaded when the list is read anew."""
-_TABS: Marked[tuple[str, ...]] = (
-    "timeline",
-    "messages",
-    "orders",
-    "subscriptions",
-    "events",
-    "profile",
-)
-_KINDS: dict[str, tuple[EntryKind, ...]] = {
-    "all": RANKS,
-    "messages": (EntryKind.MESSAGE,),
-    "orders": (EntryKind.ORDER,),
-    "subscriptions": (EntryKind.SUBSCRIPTION,),
-    "events": (EntryKind.EVENT,),
-    "profile": RANKS,
-}
-_PLACES = tuple(_KINDS)
-_FACTS = _PLACES.index("profile")
+_PAGE, _MOST = 60, 600
+"""Entries that are read at a time, and that stay loaded when the list is read anew."""
 
 
 class CustomerScreen(SearchedListScreen[Entry]):
@@ -102,8 +84,10 @@ class CustomerScreen(SearchedListScreen[Entry]):
         self._known: CustomerContext | None = None
         self._next: Place | None = None
         self._asked_more = False
-        self.tabs = TabLine(_TABS, id="profile-tabs")
-        self.tabs.at = _PLACES.index(tab)
+        self._filter: EventFilter | None = None
+        """Which events the tab of events shows; None: all."""
+        self.tabs = TabLine(TABS, id="profile-tabs")
+        self.tabs.at = PLACES.index(tab)
         self.facts = Sidebar(
             now=now, zone=zone, is_plain=signs.ascii_only, is_whole=True, id="profile-facts"
         )
@@ -131,6 +115,7 @@ class CustomerScreen(SearchedListScreen[Entry]):
             "app.back": self._leave,
             "profile.open": self._open,
             "profile.search": self.open_search,
+            "profile.events": self._ask_events,
             "profile.next-tab": lambda: self._to_tab(self.tabs.at + 1),
             "profile.previous-tab": lambda: self._to_tab(self.tabs.at - 1),
             "profile.copy": self._copy,
@@ -178,10 +163,10 @@ class CustomerScreen(SearchedListScreen[Entry]):
         elif self.facts.display:
             self.facts.focus()
         else:
-            self._to_tab(_FACTS)
+            self._to_tab(FACTS)
 
     def _from_facts(self) -> None:
-        if self.tabs.at == _FACTS:
+        if self.tabs.at == FACTS:
             self._to_tab(0)
         self.go(to_page=False)
 
@@ -216,12 +201,29 @@ class CustomerScreen(SearchedListScreen[Entry]):
             is_first = self._known is None
             self._person, self._known = found
             self.facts.show(None, self._person, self._known)
-            self.title_line.say(name_of(self._person))
+            self._say_who()
             if is_first:
                 self.list.refresh()
                 self.show_page()
 
         self.start(read, show, self.refuse, group="profile-person", exclusive=True)
+
+    def _say_who(self) -> None:
+        """Say whose they are, and which events where not all are shown."""
+        name = name_of(self._person) if self._person is not None else ""
+        kinds = clean(self._filter.name) if self._filter and self.tabs.at == EVENTS else ""
+        self.title_line.say(" · ".join([part for part in (name, kinds) if part]))
+
+    def _ask_events(self) -> None:
+        """Ask which events are shown, and show them."""
+        from helpdesk_tui.screens.customer.filtering import Filtering
+
+        def chosen(wanted: EventFilter | None) -> None:
+            self._filter = wanted
+            self._to_tab(EVENTS)
+
+        if known := self._known:
+            Filtering(self, self._desk, chosen, self.footer.say).ask(known.metrics, self._filter)
 
     def load(self) -> None:
         """Read the list again: as many entries as are shown."""
@@ -234,20 +236,22 @@ class CustomerScreen(SearchedListScreen[Entry]):
         if self._known is not None:
             self._read_person()
 
-    def _asked(self) -> tuple[str, str]:
-        return _PLACES[self.tabs.at], self.searched
+    def _asked(self) -> Asked:
+        metrics = self._filter.metrics if self._filter and self.tabs.at == EVENTS else ()
+        return PLACES[self.tabs.at], self.searched, metrics
 
-    def _page(self, asked: tuple[str, str], before: Place | None, limit: int) -> TimelinePage:
-        place, words = asked
+    def _page(self, asked: Asked, before: Place | None, limit: int) -> TimelinePage:
+        place, words, metrics = asked
         return self._desk.timeline.page(
-            self._profile_id, kinds=_KINDS[place], search=words, before=before, limit=limit
-        )
+            self._profile_id, kinds=KINDS[place], search=words, metrics=metrics,
+            before=before, limit=limit,
+        )  # fmt: skip
 
-    def _show(self, asked: tuple[str, str], page: TimelinePage) -> None:
+    def _show(self, asked: Asked, page: TimelinePage) -> None:
         if asked != self._asked():
             return
         self._next, self._asked_more = page.next, False
-        news = _("Nothing like this.") if asked[1] else _("Nothing happened yet.")
+        news = _("Nothing like this.") if asked[1] or asked[2] else _("Nothing happened yet.")
         self.list.notice = RowList.Notice(news, _("Back: press q"))
         if page.entries != self.list.rows or not page.entries:
             self.list.show(page.entries)
@@ -267,10 +271,6 @@ class CustomerScreen(SearchedListScreen[Entry]):
     def narrow(self) -> None:
         """Search anew: every word must stand in an entry."""
         self.load()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Search as it is typed."""
-        super().on_input_changed(event)
 
     def on_row_list_more_wanted(self, message: RowList.MoreWanted) -> None:
         """Read older entries."""
@@ -310,13 +310,14 @@ class CustomerScreen(SearchedListScreen[Entry]):
 
     def _to_tab(self, place: int) -> None:
         """Open a tab; the last one has the facts where they do not stand beside the list."""
-        self.tabs.open(place % len(_PLACES))
-        is_facts = self.tabs.at == _FACTS
+        self.tabs.open(place % len(PLACES))
+        is_facts = self.tabs.at == FACTS
         self.set_class(is_facts, "-on-facts")
         if is_facts:
             self.facts.focus()
         elif self.on_facts or self.focused is None:
             self.go(to_page=False)
+        self._say_who()
         self.load()
 
     def on_tab_line_picked(self, message: TabLine.Picked) -> None:
@@ -367,12 +368,14 @@ class CustomerScreen(SearchedListScreen[Entry]):
         elif target.kind is TargetKind.TICKET:
             self._go(int(target.id))
         elif target.kind is TargetKind.ALL:
-            self._to_tab(_PLACES.index(target.id))
-        elif target.kind in (TargetKind.ORDERS, TargetKind.EVENT, TargetKind.METRICS):
+            self._to_tab(PLACES.index(target.id))
+        elif target.kind is TargetKind.METRICS:
+            self._ask_events()
+        elif target.kind in (TargetKind.ORDERS, TargetKind.EVENT):
             self._wanted_target = target
-            self._to_tab(_PLACES.index("orders" if target.kind is TargetKind.ORDERS else "events"))
+            self._to_tab(PLACES.index("orders" if target.kind is TargetKind.ORDERS else "events"))
         elif target.kind is TargetKind.TICKETS:
-            self._to_tab(_PLACES.index("messages"))
+            self._to_tab(PLACES.index("messages"))
         else:
             self._copy()
 

@@ -15,6 +15,9 @@ PAGE = 60
 MOST_WORDS = 20
 """Words that are looked for; what was pasted in by mistake is cut."""
 
+MOST_METRICS = 100
+"""Kinds of events that are chosen at once."""
+
 
 class Timeline:
     """Reads what happened over all channels and sources; every call blocks."""
@@ -28,6 +31,7 @@ class Timeline:
         *,
         kinds: Collection[EntryKind] = RANKS,
         search: str = "",
+        metrics: Collection[str] = (),
         before: Place | None = None,
         limit: int = PAGE,
     ) -> TimelinePage:
@@ -37,6 +41,7 @@ class Timeline:
             profile_id: the customer.
             kinds: what is wanted.
             search: words that must all stand in an entry.
+            metrics: kinds of events that are wanted; empty: all.
             before: where the page before ended.
             limit: how many entries it has at most.
         """
@@ -46,6 +51,7 @@ class Timeline:
                 load_group(connection, profile_id),
                 kinds=frozenset(kinds),
                 words=tuple(clean(search).split())[:MOST_WORDS],
+                metrics=tuple(dict.fromkeys(metrics))[:MOST_METRICS],
                 before=before,
                 limit=max(1, limit),
             )

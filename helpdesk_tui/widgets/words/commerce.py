@@ -19,6 +19,8 @@ from helpdesk_tui.widgets.words.locale_forms import date_and_year, day_month, nu
 
 COMMERCE_SENTENCES: Marked[Mapping[str, str]] = {
     "event-filter.empty": "a filter of events needs a name and at least one kind of event",
+    "event-filter.no-name": "a filter of events needs a name",
+    "event-filter.taken": "another filter of yours is called {name}",
     "event-filter.missing": "there is no filter of events {id} of yours",
 }
 """Sentences of the filters of events."""
