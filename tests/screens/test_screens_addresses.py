@@ -15,6 +15,7 @@ from helpdesk_tui.screens.beside.addresses import AddressesScreen
 from helpdesk_tui.screens.dialogs.address_wizard import AddressWizard
 from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
 from helpdesk_tui.screens.help import HelpScreen
+from helpdesk_tui.screens.palette import Palette
 from helpdesk_tui.services.addresses import Addresses
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.inbound import Inbound
@@ -81,10 +82,9 @@ TYPED = (*"help", "at", *"brand", "full_stop", *"example")
 async def test_the_palette_knows_them_by_name(tmp_path: Path) -> None:
     async with driving(addressed_desk(tmp_path)) as it:
         await it.press("colon")
-        await it.pilot.pause(0.3)
+        await it.until(lambda: isinstance(it.app.screen, Palette))
         await it.press(*"addresses")
         await it.sees("Support addresses")
-        await it.pilot.pause(0.3)
         await it.press("enter")
         await it.until(lambda: isinstance(it.app.screen, AddressesScreen))
 

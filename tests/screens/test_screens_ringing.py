@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.ringing import GAP
@@ -23,13 +24,20 @@ async def test_news_that_another_process_stores_ring_once(tmp_path: Path) -> Non
         it.app.voice = TerminalVoice(heard.append)
         assert it.app._live is not None
         it.app._live._tell = it.app.voice.tell
-        await it.pilot.pause(0.3)  # the watching has begun
+        due, watched = it.desk.ringing.due, Event()
+
+        def look() -> object:
+            watched.set()
+            return due()
+
+        it.desk.ringing.due = look  # type: ignore[method-assign, assignment]
+        await it.until(watched.is_set)
         other = open_desk(desk.store.paths.root, SYSTEM)
         for ticket in tickets:
             message = add_message(other.store, ticket)
             add_activity(other.store, ticket, "message.received", message_id=message)
         other.close()
-        await it.until(lambda: it.desk.ringing._gathering._waiting)
+        await it.until(lambda: len(it.desk.ringing._gathering._waiting) == len(tickets))
         await it.pilot.pause(0.3)
         assert [text for text in heard if "\x1b]9" in text] == []
         clock.advance(seconds=GAP.total_seconds())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from starlette.routing import Route
 from tests.support.providers.faults import Fault
 from tests.support.providers.running import ContractBroken
 from tests.support.shops.running import running_shops
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, until
 
 
 class Corner:
@@ -46,14 +47,16 @@ def test_planned_trouble_comes_once_and_in_the_shops_own_words() -> None:
 def test_slow_answer_delays_nobody_else() -> None:
     slow, quick = Corner(), Corner("quick")
     with running_shops(slow, quick) as shops:
-        shops.faults.slow("hello", 0.3)
-        began = time.monotonic()
-        assert httpx.get(f"{slow.url}/hello", timeout=PATIENCE).is_success
-        assert time.monotonic() - began >= 0.25
-        shops.faults.stop()
-        began = time.monotonic()
-        assert httpx.get(f"{quick.url}/hello", timeout=PATIENCE).is_success
-        assert time.monotonic() - began < 0.25
+        shops.faults.slow("hello", 1.0)
+        with ThreadPoolExecutor(1) as pool:
+            began = time.monotonic()
+            asked = pool.submit(httpx.get, f"{slow.url}/hello", timeout=PATIENCE)
+            until(lambda: shops.watch.of("hello"))
+            shops.faults.stop()
+            assert httpx.get(f"{quick.url}/hello", timeout=PATIENCE).is_success
+            assert asked.result().is_success
+            assert time.monotonic() - began >= 0.95
+        assert [one.status for one in shops.watch.of("hello")] == [200, 200]
 
 
 def test_question_that_no_shop_knows_fails_the_test() -> None:
