@@ -80,9 +80,17 @@ def test_what_a_change_would_do(width: int, amount: str) -> None:
         *texts(change_rows(preview.changes, width)),
         *texts(head_rows(Subject(HOSTILE, HOSTILE, HOSTILE), width)),
         *texts(line_rows(HOSTILE, "en", width)),
-        *texts(stale_rows((Difference(HOSTILE, amount, HOSTILE),), {HOSTILE: HOSTILE}, width)),
-    ]
+        *texts(stale_rows(
+            (Difference(HOSTILE, amount, HOSTILE), Difference("total", amount, HOSTILE)),
+            {HOSTILE: HOSTILE}, width, currency=HOSTILE,
+        )),
+    ]  # fmt: skip
     assert all(is_harmless(line) for line in found)
+
+
+def test_an_amount_that_is_another_by_now_is_written_as_money() -> None:
+    found = texts(stale_rows((Difference("total", "28.9", "31.9"),), {}, 60, currency="EUR"))
+    assert "€28.90 → €31.90" in "\n".join(found)
 
 
 @pytest.mark.parametrize("state", ActionState)

@@ -207,7 +207,10 @@ class FollowDialog(Dialog[Answer], Jobs):
         source = self.case.source.name
         rows = standing_rows(action, width, source=source, is_worked=self._is_worked)
         if action.code == "action.stale" and action.state is ActionState.FAILED:
-            rows += [[], *stale_rows(self._differences(action), self.names, width)]
+            found = self._differences(action)
+            currency = str(action.request.expected.get("currency") or "")
+            plain = self.case.plain
+            rows += [[], *stale_rows(found, self.names, width, currency=currency, plain=plain)]
         if action.state is ActionState.DONE and self.amounts:
             rows += [[], *amount_rows(self.amounts, width, plain=self.case.plain)]
         if self.line:

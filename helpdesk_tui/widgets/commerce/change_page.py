@@ -42,6 +42,8 @@ from helpdesk_tui.widgets.words.ordering import (
 )
 
 _ORDER_KINDS = (ActionKind.ORDER_EDIT, ActionKind.ORDER_CANCEL)
+_AMOUNTS = ("total", "refund")
+"""What is compared as money."""
 _ARROW: Span = (" → ", Ink.DIM)
 
 
@@ -263,14 +265,30 @@ def _unknown(width: int) -> Rows:
     return [*text_rows(said, width, Ink.TEXT), [], *text_rows(then, width, Ink.SOFT)]
 
 
-def stale_rows(found: Sequence[Difference], names: Mapping[str, str], width: int) -> Rows:
+def stale_rows(
+    found: Sequence[Difference],
+    names: Mapping[str, str],
+    width: int,
+    *,
+    currency: str = "",
+    plain: bool = False,
+) -> Rows:
     """Return what is not as the agent saw it.
 
     Args:
         found: What differs.
         names: What lines of the order are called, by their ids.
         width: Of the rows.
+        currency: Of amounts among it.
+        plain: The terminal has letters only.
     """
+
+    def words(what: str, text: str) -> str:
+        amount = decimal_of(text) if what in _AMOUNTS else None
+        if amount is not None:
+            return money_words(amount, currency, plain=plain)
+        return value_words(what, text)
+
     said = _(
         "It has changed since you looked, so nothing was done. What you saw, and what is so now:"
     )
@@ -281,7 +299,7 @@ def stale_rows(found: Sequence[Difference], names: Mapping[str, str], width: int
         ]
     for one in found:
         name = clean(names.get(one.name, "")) or piece_name(one.name)
-        seen, now = value_words(one.name, one.seen), value_words(one.name, one.now)
+        seen, now = words(one.name, one.seen), words(one.name, one.now)
         right: list[Span] = [(seen, Ink.DIM), _ARROW, (now, Ink.NOTE)]
         left = fit([("  ", Ink.DIM), (name, Ink.TEXT)], max(4, width - width_of(right) - 1))
         rows.append(spread(left, right, width))
