@@ -150,3 +150,11 @@ def test_key_names_are_those_of_the_table(key: str, character: str | None, name:
 )
 def test_keys_are_shown_for_people(sequence: str, text: str) -> None:
     assert shown(sequence) == text
+
+
+@pytest.mark.parametrize(("place", "most"), [("thread", 6), ("list", 7)])
+def test_the_footer_names_the_way_to_the_customer_among_the_first_keys(
+    place: str, most: int
+) -> None:
+    first = [action for _word, actions in FOOTERS[place][:most] for action in actions]
+    assert "sidebar.focus" in first

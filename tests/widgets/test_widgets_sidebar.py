@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from helpdesk_tui.domain.commerce.actions import (
 from helpdesk_tui.domain.commerce.context import CustomerContext
 from helpdesk_tui.domain.commerce.facts import (
     ConsentWord,
+    NextCharge,
     ProfileFacts,
     Section,
     SectionState,
@@ -365,3 +366,14 @@ def test_consent_to_one_kind_of_messages_only_says_to_which() -> None:
     assert "sms ✗" in text
     assert "sms transactional ✓" in text
     assert "email transactional" not in text
+
+
+@pytest.mark.parametrize("width", [24, 28, 32, 60])
+def test_a_subscription_never_loses_its_day_where_a_delivery_was_skipped(width: int) -> None:
+    skipped = NextCharge("c", date(2026, 12, 2), Decimal("42.00"), ())
+    one = subscription(
+        product="Trail snack box 12 bars", quantity=2, every=4, unit="week", skipped=skipped,
+        next_date=date(2026, 12, 30),
+    )  # fmt: skip
+    text = said(shown(context(subscriptions=((3, one),)), width=width))
+    assert "30 Dec" in text

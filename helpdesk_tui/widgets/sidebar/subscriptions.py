@@ -69,10 +69,12 @@ def _subscription(subscription: Subscription, source_id: int, shown: SidebarInpu
     else:
         # a name that is cut says less than an interval that is moved
         first = SideRow(((shorten_cells(name, shown.width), ink),), target)
-        coming = [(often + " · " if often else "", Ink.SOFT), *_short(coming)]
-        while len(coming) > 2 and width_of(coming) > shown.width:
-            del coming[-2:]  # half an amount would be another one
-    return [first, both_ends(coming, ("", Ink.DIM), shown.width, target)]
+        coming[0] = [(often + " · " if often else "", Ink.SOFT), *_short(coming[0])]
+    # half an amount would be another one: the day stays, and what else there is room for
+    while len(coming) > 1 and sum([width_of(part) for part in coming]) > shown.width:
+        del coming[1]
+    spans = [span for part in coming for span in part]
+    return [first, both_ends(spans, ("", Ink.DIM), shown.width, target)]
 
 
 def _amount(subscription: Subscription) -> Decimal | None:
@@ -88,8 +90,8 @@ def _short(coming: list[Span]) -> list[Span]:
     return coming[1:] if coming[0][0].startswith(_("next charge")) else coming
 
 
-def _next(subscription: Subscription, shown: SidebarInput) -> list[Span]:
-    """Return what comes next, or that nothing does."""
+def _next(subscription: Subscription, shown: SidebarInput) -> list[list[Span]]:
+    """Return what comes next, or that nothing does: parts, of which the first is needed most."""
     today = shown.now.astimezone(shown.zone).date()
     if subscription.status != "active":
         words, ink = subscription_status(subscription)
@@ -97,15 +99,17 @@ def _next(subscription: Subscription, shown: SidebarInput) -> list[Span]:
         if subscription.cancelled_at is not None:
             day = coming_day(subscription.cancelled_at.astimezone(shown.zone).date(), today)
             spans.append((f" {day}", Ink.DIM))
-        return spans
+        return [spans]
     planned = subscription.next_date or (subscription.charge.date if subscription.charge else None)
     if planned is None:
-        return [(_("no charge is planned"), Ink.DIM)]
-    spans = [(_("next charge") + " ", Ink.DIM), (coming_day(planned, today), Ink.TEXT)]
+        return [[(_("no charge is planned"), Ink.DIM)]]
+    parts: list[list[Span]] = [
+        [(_("next charge") + " ", Ink.DIM), (coming_day(planned, today), Ink.TEXT)]
+    ]
     amount = _amount(subscription)
     if amount is not None:
         words = money_words(amount, subscription.currency, plain=shown.is_plain)
-        spans += [("  ", Ink.DIM), (words, Ink.SOFT)]
+        parts.append([("  ", Ink.DIM), (words, Ink.SOFT)])
     if subscription.skipped is not None:
-        spans.append((" · " + _("one skipped"), Ink.WAITING))
-    return spans
+        parts.append([(" · " + _("one skipped"), Ink.WAITING)])
+    return parts
