@@ -86,7 +86,7 @@ def test_a_sidebar_fills_by_itself_and_asks_nobody_twice(world: ShopWorld) -> No
         seen_all(anna)
         seen = anna.text()
         for text in (
-            "London, United Kingdom · ", "email ✓  sms ✗", "€121 next year", "churn 18 % low",
+            "London, United Kingdom", "email ✓  sms ✗", "€121 next year", "churn 18 % low",
             order_of(world, email), "every 30 days", "Klaviyo · now", "Shopify · now",
         ):  # fmt: skip
             assert text in seen, seen
@@ -184,7 +184,7 @@ def test_a_missing_right_is_named_and_shuts_one_section(world: ShopWorld) -> Non
         with world.opened(ticket, size=WIDE) as anna:
             anna.see("€482 so far")
             anna.see("events:read")
-            anna.see("source secret'")
+            anna.see("source secret crm")
     finally:
         world.klaviyo.scopes.add("events:read")
 
