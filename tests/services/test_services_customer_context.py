@@ -132,6 +132,16 @@ def test_an_older_state_of_an_order_never_replaces_a_newer_one(world: World) -> 
     assert world.contexts.load(ada).order_count == 1
 
 
+def test_nobody_there_holds_of_all_sections_however_they_were_asked_for(world: World) -> None:
+    ada = world.person("ada@example.com")
+    for asked in ((Section.PROFILE, Section.EVENTS), (Section.VALUE,)):
+        world.keeper.store(world.source, ada, None, None, asked=asked)
+    words = world.contexts.load(ada).words
+    assert {section for section in words if words[section]} == {
+        Section.PROFILE, Section.EVENTS, Section.VALUE,
+    }  # fmt: skip
+
+
 def test_nobody_there_removes_what_was_kept(world: World) -> None:
     ada = world.person("ada@example.com")
     world.say(ada, Facts(orders=(order("#1042", "89"),)))

@@ -156,6 +156,16 @@ def body_of(connection: sqlite3.Connection, profile: int, source: int, section: 
     return "" if row is None else str(row[0])
 
 
+def told_of(connection: sqlite3.Connection, profile: int, source: int) -> frozenset[Section]:
+    """Return the sections of a profile that a source has said anything of."""
+    found = connection.execute(
+        "SELECT section FROM customer_section WHERE profile_id = ? AND source_id = ?",
+        (profile, source),
+    )
+    known = {each.value: each for each in Section}
+    return frozenset(known[name] for (name,) in found if name in known)
+
+
 def newest_asked(connection: sqlite3.Connection, group: Group) -> int:
     """Return when anything of a customer was last asked for, in microseconds; 0: never."""
     row = connection.execute(

@@ -176,8 +176,10 @@ class _Place:
 
     def nobody(self, asked: Collection[Section]) -> None:
         """Write that nobody there knows this customer; what was kept of them goes."""
+        # sections are asked for apart: what holds of one holds of those that were told before
+        told = sections.told_of(self._connection, self._profile, self._source)
         forget_said(self._connection, self._source, self._profile)
-        for section in asked:
+        for section in told.union(asked):
             self._save(section, SectionState.NOBODY, "")
 
     def said(self, facts: Facts) -> None:
