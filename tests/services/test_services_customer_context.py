@@ -32,6 +32,7 @@ from helpdesk_tui.domain.commerce.identities import Match, MatchedBy
 from helpdesk_tui.domain.commerce.wants import OPENED
 from helpdesk_tui.domain.messaging.state import ConsentState
 from helpdesk_tui.services.commerce.context import CustomerContexts
+from helpdesk_tui.services.commerce.matching import due_of
 from helpdesk_tui.services.commerce.sources import Sources
 from helpdesk_tui.services.commerce.storing import ContextStore
 from helpdesk_tui.services.messaging.consent import ConsentLog
@@ -130,6 +131,27 @@ def test_an_older_state_of_an_order_never_replaces_a_newer_one(world: World) -> 
     world.say(ada, Facts(orders=(order("#1042", "99", changed=NOW - timedelta(hours=1)),)))
     assert world.contexts.orders(ada)[0][1].total == Decimal(89)
     assert world.contexts.load(ada).order_count == 1
+
+
+def test_whom_one_source_has_found_the_others_are_asked_for_again(world: World) -> None:
+    ada = world.person("ada@example.com")
+    other = Sources(world.store, SYSTEM, now=world.clock).add(
+        "recharge", "boxes", {"api": "http://127.0.0.1:9"}
+    )
+    asked = (Section.SUBSCRIPTIONS,)
+    world.keeper.store(other, ada, None, None, asked=asked)
+
+    def is_due() -> bool:
+        with world.store.read() as connection:
+            due = due_of(connection, ada, OPENED, world.clock())
+        return any(each.source.id == other.id for each in due)
+
+    assert not is_due()
+    world.say(ada, Facts(orders=()))
+    assert is_due()
+    world.keeper.store(other, ada, None, None, asked=asked)
+    world.say(ada, Facts(orders=()))
+    assert not is_due()
 
 
 def test_nobody_there_holds_of_all_sections_however_they_were_asked_for(world: World) -> None:

@@ -156,6 +156,15 @@ def body_of(connection: sqlite3.Connection, profile: int, source: int, section: 
     return "" if row is None else str(row[0])
 
 
+def ask_again(connection: sqlite3.Connection, profile: int, but_of: int) -> None:
+    """Let sources that know nobody be asked again: there is more to look a profile up by."""
+    connection.execute(
+        "UPDATE customer_section SET asked_at = 0"
+        " WHERE profile_id = ? AND source_id <> ? AND state = 'nobody'",
+        (profile, but_of),
+    )
+
+
 def told_of(connection: sqlite3.Connection, profile: int, source: int) -> frozenset[Section]:
     """Return the sections of a profile that a source has said anything of."""
     found = connection.execute(

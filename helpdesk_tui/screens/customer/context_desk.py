@@ -232,9 +232,12 @@ class ContextDesk:
 
 
 def _is_mended(before: CustomerContext, now: CustomerContext) -> bool:
-    """Return whether a source that could not be asked can be by now."""
+    """Return whether a source that could not be asked can be by now, or with more to ask by."""
     well = {one.id for one in now.sources if not one.error_code}
-    return any(one.error_code and one.id in well for one in before.sources)
+    known = {source for source, _match in before.matches}
+    return any(one.error_code and one.id in well for one in before.sources) or any(
+        source not in known for source, _match in now.matches
+    )
 
 
 def _nothing(_answer: object) -> None:

@@ -172,6 +172,8 @@ class _Place:
             forget_said(self._connection, self._source, self._profile)
         proved = as_proved(self._connection, self._profile, match)
         matches.save_match(self._connection, self._source, self._profile, proved, self._now)
+        if before is None:
+            sections.ask_again(self._connection, self._profile, self._source)
         return True
 
     def nobody(self, asked: Collection[Section]) -> None:
