@@ -84,7 +84,8 @@ class ContextStore:
         with self._store.write(bulk=True, lasting=False) as connection:
             if not _is_wanted(connection, source, profile_id):
                 return
-            place = _Place(connection, source.id, profile_id, now)
+            # in the order of commits: whoever looks knows news by the newest moment
+            place = _Place(connection, source.id, profile_id, self._now())
             if match is None and facts is None:
                 place.nobody(asked)
             else:
