@@ -162,6 +162,8 @@ async def test_z_before_a_reply_is_in_the_store_takes_that_reply_back(tmp_path: 
         await it.until(lambda: it.inbox.panes.thread.writing.off.is_under_way)
         await it.press("z")
         go_on.set()
+        # what leaves closes the composer; taking it back opens it anew
+        await it.until(lambda: not it.inbox.panes.thread.writing.off.is_under_way)
         await it.until(lambda: composer(it).is_open and composer(it).text == "Bye")
         await it.pilot.pause(0.4)
         assert composer(it).is_open

@@ -230,11 +230,25 @@ class Undoing:
             )
         self._screen.footer.say(said, seconds=_LEAVES_WITHIN)
         where = self._data.where
-        self._screen.start(
-            lambda: self._desk.inbox.rows([ticket_id], where)[ticket_id],
-            lambda current: self._after_reply(ticket_id, current, where, then),
-            group="write",
-        )
+
+        def look(over: _Over) -> None:
+            def done(current: TicketRow | None) -> None:
+                self._after_reply(ticket_id, current, where, then)
+                over()
+
+            def failed(error: HelpdeskError) -> None:
+                self._screen.complain(error)
+                over()
+
+            self._screen.start(
+                lambda: self._desk.inbox.rows([ticket_id], where)[ticket_id],
+                done,
+                failed,
+                group="write",
+            )
+
+        # who takes the reply back at once must not be overtaken by how the list was before
+        self._doing.in_order(look)
         if then:
             self._doing.after.go_on(then)
 

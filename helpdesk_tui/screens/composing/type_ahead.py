@@ -16,7 +16,7 @@ from textual import events
 if TYPE_CHECKING:
     from helpdesk_tui.screens.thread.pane import ThreadPane
 
-HELD_FOR = 3.0
+HELD_FOR = 10.0
 """Seconds after which keys are commands again, should a thread not come up."""
 
 
