@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.mail import OutgoingFile
 from helpdesk_tui.domain.messages import Delivery
+from helpdesk_tui.sync import once
 from helpdesk_tui.sync.channels.messaging import sender
 from helpdesk_tui.sync.channels.meta.whatsapp import WhatsAppProvider
 from helpdesk_tui.sync.channels.registry import adapters
+from helpdesk_tui.sync.delivery import DeliveryLoop
 from tests.support.dovecot import running_dovecot
 from tests.support.pictures import picture
 from tests.support.providers.running import running_providers
@@ -231,6 +234,8 @@ def test_a_worker_killed_at_any_write_loses_and_doubles_nothing(
     # nobody has to be given time here: not the provider to list, not the customer to read
     monkeypatch.setattr(sender, "_LOOK_FOR", timedelta(seconds=2))
     monkeypatch.setattr(WhatsAppProvider, "pace", lambda provider, address: 0.0)
+    # nor the mail server to file: what it has taken can be seen at once
+    monkeypatch.setattr(once, "DeliveryLoop", partial(DeliveryLoop, look_again_after=0.05))
     asked(rig)
     wrote = answered = 0
     for number in range(1, _WRITES):
