@@ -203,8 +203,9 @@ async def test_the_events_of_a_whole_profile_are_narrowed_to_a_kind(
     async with driving(desk, size) as it:
         await it.press("g", "P")
         await it.until(lambda: isinstance(it.app.screen, CustomerScreen))
-        screen = it.app.screen
-        assert isinstance(screen, CustomerScreen)
+        found = it.app.screen
+        assert isinstance(found, CustomerScreen)
+        screen: CustomerScreen = found
         await it.sees("Viewed Product")
         await it.press("f")
         await it.until(lambda: isinstance(it.app.screen, EventFilterDialog))

@@ -144,11 +144,11 @@ class KillingStore(Store):
         self._after = after
 
     @contextmanager
-    def write(self, *, bulk: bool = False) -> Iterator[Connection]:
+    def write(self, *, bulk: bool = False, lasting: bool = True) -> Iterator[Connection]:
         self.left -= 1
         if self.left == 0 and not self._after:
             raise Killed
-        with super().write(bulk=bulk) as connection:
+        with super().write(bulk=bulk, lasting=lasting) as connection:
             yield connection
         if self.left == 0:
             raise Killed
