@@ -98,7 +98,11 @@ def _served() -> Iterator[tuple[KlaviyoShop, Shops]]:
 
 
 @pytest.fixture(name="world")
-def _world(served: tuple[KlaviyoShop, Shops], tmp_path: Path) -> Iterator[World]:
+def _world(
+    served: tuple[KlaviyoShop, Shops], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
+    # nothing of one test lives on in the next one
+    monkeypatch.setattr("helpdesk_tui.sync.commerce.context_loop._END_WITHIN", PATIENCE)
     sim, shops = served
     sim.reset()
     shops.clean()

@@ -154,6 +154,9 @@ class Fetching:
         if isinstance(error, StoreError):
             return
         with self._lock:
+            if self.is_shut:
+                # told already: whoever has mended it since must not hear the same trouble again
+                return
             self._shut_until = time.monotonic() + PROBE_AFTER
             self._is_told = False
         self._errands.clear()
