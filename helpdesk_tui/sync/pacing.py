@@ -18,6 +18,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from helpdesk_tui.sync.channels.errors import Retry
@@ -37,6 +38,35 @@ Timer = Callable[[], float]
 """Seconds of a clock that never goes back."""
 Wait = Callable[[float], bool]
 """Waits so many seconds; true if all is to end."""
+
+
+class _Modesty:
+    """What work that nobody waits for leaves to others, until it has its first turn."""
+
+    __slots__ = ("share",)
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+
+
+_modesty: ContextVar[_Modesty | None] = ContextVar("modesty", default=None)
+
+
+@contextmanager
+def modestly(share: float) -> Iterator[None]:
+    """Ask in the block for what nobody waits for: it begins only where others keep a share.
+
+    It does not wait for that but comes again. Once begun it goes on as all do: what was asked for
+    by then would be asked for anew.
+
+    Args:
+        share: Of all that may be asked at once, what is left to others.
+    """
+    before = _modesty.set(_Modesty(share))
+    try:
+        yield
+    finally:
+        _modesty.reset(before)
 
 
 class Pace:
@@ -81,19 +111,23 @@ class Pace:
 
     def _take(self, cost: float, patience: float) -> float:
         """Wait until there is room, and take it; return when that was."""
-        deadline = self._clock() + patience
+        modesty = _modesty.get()
+        left = modesty.share if modesty is not None else 0.0
+        deadline = self._clock() + (0.0 if left else patience)
         while True:
             with self._lock:
                 now = self._clock()
-                needed = max(self._paused_until - now, self._room_in(cost, now))
+                needed = max(self._paused_until - now, self._room_in(cost, now, left))
                 if needed <= _TINY:
                     self._begin(cost, now)
+                    if modesty is not None:
+                        modesty.share = 0.0
                     return now
             if now + needed > deadline or self._wait(needed):
                 raise Retry(PACED, after=needed)
 
-    def _room_in(self, cost: float, now: float) -> float:
-        """Return the seconds until there is room for so much."""
+    def _room_in(self, cost: float, now: float, left: float) -> float:
+        """Return the seconds until there is room for so much with a share left to others."""
         raise NotImplementedError
 
     def _begin(self, cost: float, now: float) -> None:
@@ -124,8 +158,11 @@ class Windows(Pace):
         if left is not None and left < 1 and reset is not None:
             self.pause(reset)
 
-    def _room_in(self, cost: float, now: float) -> float:
-        return max(self._window_in(limit, span, now) for limit, span in self._limits)
+    def _room_in(self, cost: float, now: float, left: float) -> float:
+        return max(
+            self._window_in(max(1, int(limit * (1 - left))), span, now)
+            for limit, span in self._limits
+        )
 
     def _window_in(self, limit: int, span: float, now: float) -> float:
         """Return when a window has room: those under way fill it until they have ended."""
@@ -191,8 +228,8 @@ class Bucket(Pace):
     def _filled(self, now: float) -> float:
         return min(self._size, self._level + (now - self._at) * self._rate)
 
-    def _room_in(self, cost: float, now: float) -> float:
-        needed = min(cost + self._reserve * self._size, self._size)
+    def _room_in(self, cost: float, now: float, left: float) -> float:
+        needed = min(cost + max(self._reserve, left) * self._size, self._size)
         return (needed - self._filled(now)) / self._rate
 
     def _begin(self, cost: float, now: float) -> None:

@@ -20,6 +20,7 @@ from helpdesk_tui.services.commerce.context import CustomerContexts
 from helpdesk_tui.services.commerce.sources import Sources
 from helpdesk_tui.sync.channels.errors import Gone, Retry
 from helpdesk_tui.sync.commerce.context_loop import ContextLoop
+from helpdesk_tui.sync.commerce.fetching import THREADS
 from helpdesk_tui.sync.providers.source import Found
 from tests.support.shops.klaviyo import KlaviyoShop
 from tests.support.shops.klaviyo_desk import running_klaviyo
@@ -252,6 +253,21 @@ def test_slow_customer_delays_no_other(world: World) -> None:
         world.look(quick)
         until(lambda: Section.PROFILE in world.states(quick))
         assert Section.PROFILE not in world.states(slow)
+
+
+def test_slow_customers_beside_the_cursor_leave_threads_to_who_is_opened(world: World) -> None:
+    world.sim.has("ada@example.com")
+    opened = world.customer("ada@example.com")
+    beside = [world.customer(f"{number}@example.com") for number in range(THREADS)]
+    with world.worker():
+        world.shops.faults.slow("klaviyo.profiles", PATIENCE)
+        for each in beside:
+            world.look(each, BESIDE)
+        until(lambda: world.asked() == THREADS // 2)
+        world.shops.faults.stop()
+        world.look(opened)
+        until(lambda: Section.PROFILE in world.states(opened))
+        assert not any(world.states(each) for each in beside)
 
 
 def test_rest_is_asked_for_before_what_came_is_stored(world: World) -> None:

@@ -230,3 +230,48 @@ def test_what_waits_for_its_moment_is_seen_to_by_somebody_else() -> None:
     errands.close()
     for each in threads:
         each.join(PATIENCE)
+
+
+def test_what_nobody_waits_for_takes_some_of_the_threads_only() -> None:
+    errands = Errands(most_ahead=2)
+    for profile in (1, 2, 3):
+        errands.put(errand(profile, Section.EVENTS, rank=BESIDE))
+    first, second = errands.take_due(), errands.take_due()
+    assert first is not None
+    assert second is not None
+    assert errands.take_due() is None
+    errands.put(errand(4, Section.EVENTS))
+    opened = errands.take_due()
+    assert opened is not None
+    assert opened.profile_id == 4
+    errands.done(opened)
+    assert errands.take_due() is None
+    errands.done(first)
+    third = errands.take_due()
+    assert third is not None
+    assert third.profile_id == 3
+
+
+def test_a_thread_that_rests_hears_that_one_more_may_begin() -> None:
+    errands, taken = Errands(most_ahead=1), []
+    for profile in (1, 2):
+        errands.put(errand(profile, Section.EVENTS, rank=BESIDE))
+    first = errands.take_due()
+    assert first is not None
+    waiter = threading.Thread(target=lambda: taken.append(errands.take()), daemon=True)
+    waiter.start()
+    until(lambda: errands.resting == 1)
+    errands.done(first)
+    waiter.join(PATIENCE)
+    assert [one.profile_id for one in taken if one] == [2]
+
+
+def test_what_stood_back_does_so_no_longer_once_it_is_opened() -> None:
+    clock = Clock()
+    errands = Errands(clock)
+    errands.put(errand(1, Section.EVENTS, rank=BESIDE, at=150.0))
+    assert errands.take_due() is None
+    errands.put(errand(1, Section.EVENTS))
+    found = errands.take_due()
+    assert found is not None
+    assert found.rank == OPENED

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from helpdesk_tui.sync.channels.errors import Retry
-from helpdesk_tui.sync.pacing import PACED, Bucket, Pace, Paces, Windows
+from helpdesk_tui.sync.commerce.beside import together
+from helpdesk_tui.sync.pacing import PACED, Bucket, Pace, Paces, Windows, modestly
 
 
 class Clock:
@@ -200,3 +201,59 @@ def test_many_threads_together_keep_within_a_window():
     with ThreadPoolExecutor(16) as pool:
         done = list(pool.map(lambda _number: ask(), range(40)))
     assert sum(done) == 5 == most[0]
+
+
+def modest_turns(pace: Pace) -> int:
+    """Return how many begin of work that nobody waits for, one piece after the other."""
+    for count in range(1_000):
+        try:
+            with modestly(0.5), pace.turn():
+                pass
+        except Retry as error:
+            return count if error.code == PACED and error.after else -1
+    return 1_000
+
+
+def full_bucket(clock: Clock) -> Pace:
+    return Bucket(10, 1.0, clock=clock, wait=clock.wait)
+
+
+@pytest.mark.parametrize(
+    "pace", [full_bucket, lambda clock: windows(clock, (10, 60.0))], ids=["bucket", "windows"]
+)
+def test_what_nobody_waits_for_leaves_a_share_and_does_not_wait(pace):
+    clock = Clock()
+    made = pace(clock)
+    assert modest_turns(made) == 5
+    assert clock.now == 1_000.0
+    assert times(made, clock, 5) == [1_000.0] * 5
+
+
+def test_the_smallest_window_has_room_for_what_nobody_waits_for():
+    clock = Clock()
+    assert modest_turns(windows(clock, (1, 1.0), (15, 60.0))) == 1
+
+
+def test_what_has_begun_goes_on_as_all_do():
+    clock = Clock()
+    bucket = full_bucket(clock)
+    with modestly(0.5):
+        for _ in range(10):
+            with bucket.turn():
+                pass
+    assert clock.now == 1_000.0
+
+
+def test_what_is_asked_beside_is_as_modest():
+    clock = Clock()
+    first, second = full_bucket(clock), full_bucket(clock)
+    times(second, clock, 6)
+
+    def ask(pace: Pace) -> None:
+        with pace.turn():
+            pass
+
+    with modestly(0.5), pytest.raises(Retry):
+        together(lambda: None, lambda: ask(second))
+    with modestly(0.5):
+        together(lambda: ask(first), lambda: ask(first))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 _First = TypeVar("_First")
@@ -16,6 +17,7 @@ def together(first: Callable[[], _First], second: Callable[[], _Second]) -> tupl
     What the first raises comes before what the second does. They must not share a connection.
     """
     with ThreadPoolExecutor(1, thread_name_prefix="beside") as pool:
-        other = pool.submit(second)
+        # how modestly the first one asks holds for the second one, too
+        other = pool.submit(copy_context().run, second)
         found = first()
     return found, other.result()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from helpdesk_tui.domain.commerce.facts import Section
 from helpdesk_tui.domain.commerce.identities import Match
+from helpdesk_tui.domain.commerce.wants import BESIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,27 @@ class Errand:
     until: float = float("inf")
     """Nobody waits for it any more from then on."""
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether nobody waits for it yet: it is fetched for the case that somebody will."""
+        return self.rank >= BESIDE
+
 
 class Errands:
     """A queue of errands that several threads take from. Thread-safe."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, *, most_ahead: int = 1_000
+    ) -> None:
+        """Begin empty.
+
+        Args:
+            clock: What moments are of.
+            most_ahead: How many errands that nobody waits for may be under way at a time.
+        """
         self._clock = clock
+        self._most_ahead = most_ahead
+        self._ahead = 0
         self._news = threading.RLock()
         self._resting: list[threading.Condition] = []
         """The threads that have nothing to do, whoever worked last at the end."""
@@ -73,7 +89,8 @@ class Errands:
                         # somebody else sees to what is to be done at its moment
                         self._wake_one()
                     return found
-                soonest = min((self._due_at(one) for one in self._waiting), default=None)
+                moments = [self._due_at(one) for one in self._waiting if self._may_begin(one)]
+                soonest = min(moments, default=None)
                 self._rest(None if soonest is None else soonest - self._clock())
         return None
 
@@ -94,10 +111,13 @@ class Errands:
         with self._news:
             look = self._looks.get(errand.profile_id, errand)
             self._forget(errand)
+            self._ahead -= errand.is_ahead
             for each in following:
                 self._add(_hurried(each, look))
             if errand.profile_id in self._held:
                 self._looks[errand.profile_id] = look
+            if errand.is_ahead and self._waiting:
+                self._wake_one()
 
     def defer(self, section: Section, until: float) -> None:
         """Leave a section alone for a while, whoever it is wanted of."""
@@ -138,13 +158,17 @@ class Errands:
         for each in late:
             self._waiting.remove(each)
             self._forget(each)
-        due = [one for one in self._waiting if self._due_at(one) <= now]
+        due = [one for one in self._waiting if self._may_begin(one) and self._due_at(one) <= now]
         if not due:
             return None
         # min keeps the order of those that are equally urgent
         found = min(due, key=lambda one: (one.rank, -one.looked_at))
         self._waiting.remove(found)
+        self._ahead += found.is_ahead
         return found
+
+    def _may_begin(self, errand: Errand) -> bool:
+        return not errand.is_ahead or self._ahead < self._most_ahead
 
     def _due_at(self, errand: Errand) -> float:
         if errand.match is None or len(errand.sections) != 1:
@@ -187,6 +211,8 @@ def _hurried(one: Errand, look: Errand) -> Errand:
     return replace(
         one,
         rank=min(one.rank, look.rank),
+        # what is fetched ahead stands back for others; what somebody waits for need not
+        not_before=0.0 if look.rank < one.rank else one.not_before,
         looked_at=max(one.looked_at, look.looked_at),
         until=max(one.until, look.until),
     )

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import replace
 
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
@@ -17,7 +17,7 @@ from helpdesk_tui.services.commerce.sources import Sources
 from helpdesk_tui.services.commerce.storing import ContextStore
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
 from helpdesk_tui.sync.commerce.errands import Errand, Errands
-from helpdesk_tui.sync.pacing import PACED, Paces
+from helpdesk_tui.sync.pacing import PACED, Paces, modestly
 from helpdesk_tui.sync.providers.source import Source, Suspended
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,8 @@ PROBE_AFTER = 600.0
 """Seconds after which an account that was shut is tried again."""
 SOON = 120.0
 """Seconds up to which having to wait for a turn is nothing to tell of."""
+LEFT_FOR_OPENED = 0.5
+"""The share of it that customers beside the cursor leave to those that an agent opens."""
 LEFT_FOR_CHANGES = 0.25
 """The share of what a shop lets be asked at once that is left for changes of orders."""
 
@@ -63,7 +65,7 @@ class Fetching:
         self._sources = sources
         self._identities = identities
         self._connect = opened
-        self._errands = Errands()
+        self._errands = Errands(most_ahead=max(1, threads // 2))
         self._stopping = threading.Event()
         reserve = LEFT_FOR_CHANGES if connected.spec.actions else 0.0
         self._paces = Paces(reserve=reserve, wait=self._stopping.wait)
@@ -136,7 +138,8 @@ class Fetching:
                     if source is None:
                         # what was begun while all was being closed ends here, too
                         source = opened.enter_context(closing(self._connected()))
-                    following = self._done(source, errand)
+                    with modestly(LEFT_FOR_OPENED) if errand.is_ahead else nullcontext():
+                        following = self._done(source, errand)
                     self._fares_well(source)
                 except HelpdeskError as error:
                     self._ended(error)
@@ -246,7 +249,7 @@ class Fetching:
         if not waits:
             return []
         now = time.monotonic()
-        if errand.match is None or self.connected.spec.is_one_call:
+        if errand.match is None or self.connected.spec.is_one_call or errand.is_ahead:
             after = max(why.retry_after for why in waits.values())
             return [replace(errand, sections=frozenset(waits), not_before=now + after)]
         for each, why in waits.items():
