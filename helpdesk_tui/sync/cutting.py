@@ -14,6 +14,7 @@ class Cutter:
 
     def __init__(self) -> None:
         self._sockets: list[socket.socket] = []
+        self._is_closed = False
 
     @property
     def extensions(self) -> dict[str, Any]:
@@ -26,6 +27,11 @@ class Cutter:
             # closing alone leaves the thread waiting that reads from it
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Cut all, and what is connected from now on as well: nobody would close that later."""
+        self._is_closed = True
+        self.cut()
 
     @contextmanager
     def ending(self, seconds: float) -> Iterator[Callable[[], bool]]:
@@ -51,3 +57,6 @@ class Cutter:
             if isinstance(found, socket.socket):
                 self._sockets = [each for each in self._sockets if each.fileno() >= 0]
                 self._sockets.append(found)
+                if self._is_closed:
+                    # its client was closed while it was being connected, and knows nothing of it
+                    found.close()

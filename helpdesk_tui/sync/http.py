@@ -107,6 +107,8 @@ class Web:
         self._refused = refused
         self._hidden = _secrets_in(headers or {}, auth)
         self._cutter = cutter or Cutter()
+        # one that was given cuts what others ask for later, too
+        self._cut = self._cutter.cut if cutter is not None else self._cutter.close
         self._client = httpx.Client(
             base_url=base,
             # what unpacks to more than was sent could unpack to anything
@@ -122,7 +124,7 @@ class Web:
 
     def close(self) -> None:
         """Drop the connections; what waits for an answer ends."""
-        self._cutter.cut()
+        self._cut()
         self._client.close()
 
     def request(

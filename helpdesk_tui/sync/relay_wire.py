@@ -68,7 +68,7 @@ class RelayWire:
 
     def close(self) -> None:
         """Drop the connections; a request that waits for its answer ends with :class:`Retry`."""
-        self._cutter.cut()
+        self._cutter.close()
         self._client.close()
 
     def ask(

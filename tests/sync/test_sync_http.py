@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
+import httpx
 import pytest
 
 from helpdesk_tui.sync.channels.errors import Gone, Rejected, Retry, Uncertain
@@ -162,6 +163,26 @@ def test_closing_ends_what_waits():
             asked.request("GET", "/it", repeats=True, seconds=PATIENCE)
         assert time.monotonic() - began < AT_ONCE
         timer.join()
+
+
+def test_what_is_connected_while_all_is_closed_is_closed_as_well():
+    cutter = Cutter()
+    cutter.close()
+    with (
+        serving(says("200 OK")) as url,
+        httpx.Client(trust_env=False) as client,
+        pytest.raises(httpx.TransportError),
+    ):
+        client.get(url, extensions=cutter.extensions)
+
+
+def test_closing_leaves_a_shared_cutter_to_others():
+    cutter = Cutter()
+    with serving(says("200 OK")) as url:
+        for _ in range(2):
+            web = Web(url, refused=refused, cutter=cutter)
+            assert web.request("GET", "/", repeats=True).status == 200
+            web.close()
 
 
 def test_a_kept_connection_that_was_closed_meanwhile_is_no_trouble():
