@@ -161,7 +161,7 @@ async def test_what_changed_meanwhile_is_shown_and_gone_on_from(tmp_path: Path) 
         now = {"items": {"11": 1, "12": 3, "13": 1}, "total": "98.90"}
         shop.actions.move(ActionState.FAILED, code="action.stale", result={"now": now})
         await shop.sees("It has changed since you looked")
-        assert "Trail shoes, size 39, blue" in shop.text
+        assert "Trail shoes (size 39, blue)" in shop.text
         await shop.press("enter")
         await shop.until(
             lambda: isinstance(shop.app.screen, ChangeDialog) and shop.app.screen is not first

@@ -142,6 +142,11 @@ class OrderItem:
     """How many have not left yet: what an edit may take away."""
     is_editable: bool = True
 
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"{self.title} ({self.variant})" if self.variant else self.title
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

@@ -91,8 +91,7 @@ def _edit(request: ActionRequest, order: Order) -> Preview:
     if outstanding:
         lines.append(("to-pay", outstanding) if outstanding > 0 else ("owed", -outstanding))
     changes = [
-        (_named(items[each]), str(items[each].quantity), str(count))
-        for each, count in wanted.items()
+        (items[each].name, str(items[each].quantity), str(count)) for each, count in wanted.items()
     ]
     return Preview(
         request,
@@ -110,7 +109,7 @@ def _check(item: OrderItem | None, item_id: str, quantity: object) -> None:
     if quantity == item.quantity:
         return
     if not item.is_editable:
-        raise Impossible("order.item-not-editable", item=_named(item))
+        raise Impossible("order.item-not-editable", item=item.name)
     if quantity < item.quantity - item.unfulfilled:
         raise Impossible("order.is-sent")
 
@@ -120,7 +119,7 @@ def _cancel(request: ActionRequest, order: Order) -> Preview:
         raise Impossible("order.is-sent")
     refund = _refund(request, order)
     lines = [("total-before", order.total or _NOTHING), ("refund", refund)]
-    changes = [(_named(one), str(one.quantity), "0") for one in order.items if one.quantity]
+    changes = [(one.name, str(one.quantity), "0") for one in order.items if one.quantity]
     return Preview(
         request,
         tuple([AmountLine(name, _text(amount), order.currency) for name, amount in lines]),
@@ -181,10 +180,6 @@ def _refund(request: ActionRequest, order: Order) -> Decimal:
     # what an edit made cheaper is owed as well, and what it made dearer was never paid
     paid = (order.total or _NOTHING) - (order.outstanding or _NOTHING)
     return max(_NOTHING, paid - (order.refunded or _NOTHING))
-
-
-def _named(item: OrderItem) -> str:
-    return f"{item.title} ({item.variant})" if item.variant else item.title
 
 
 def _text(amount: Decimal | None) -> str:

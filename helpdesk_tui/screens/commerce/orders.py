@@ -17,11 +17,11 @@ from helpdesk_tui.domain.commerce.changing import (
 )
 from helpdesk_tui.domain.commerce.facts import Order
 from helpdesk_tui.domain.errors import UsageError
+from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.commerce.changing import ChangeDialog, label
 from helpdesk_tui.screens.commerce.following import Case
 from helpdesk_tui.widgets.choices import CleanInput
 from helpdesk_tui.widgets.commerce.fields import ChoiceField, Quantity, switch
-from helpdesk_tui.widgets.commerce.order_page import item_name
 from helpdesk_tui.widgets.words.commerce import money_words
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.ordering import LOCKED, REASONS
@@ -33,7 +33,7 @@ class OrderChange(ChangeDialog):
     def __init__(self, case: Case, order: Order, chosen: Mapping[str, Any] | None = None) -> None:
         super().__init__(case, chosen)
         self.order = order
-        self.names = {one.id: item_name(one) for one in order.items}
+        self.names = {one.id: clean(one.name) for one in order.items}
 
     @property
     def called(self) -> str:
@@ -92,7 +92,7 @@ class OrderEditDialog(OrderChange):
             if item.price is not None:
                 price = money_words(item.price, self.order.currency, plain=self.case.plain)
             row = Quantity(
-                item_name(item), item.quantity, least=least_of(item), price=price,
+                clean(item.name), item.quantity, least=least_of(item), price=price,
                 locked=_(LOCKED[code]) if code else "", id=f"case-item-{place}",
             )  # fmt: skip
             if not code and isinstance(wanted.get(item.id), int):

@@ -113,11 +113,7 @@ def _order(order: Order) -> Mapping[str, Value]:
         "shipping": money(order.shipping),
         "discount": money(order.discount),
         "refunded": money(order.refunded),
-        "items": tuple(
-            f"{item.quantity} × {_titled(item.title, item.variant)}"
-            for item in order.items
-            if item.quantity
-        ),
+        "items": tuple(f"{item.quantity} × {item.name}" for item in order.items if item.quantity),
     }
 
 
@@ -149,10 +145,6 @@ def _links(sources: Sequence[ConnectedSource], orders: Sequence[Order]) -> Mappi
     shop = next((one.told["url"] for one in sources if one.told.get("url")), "")
     status = next((one.url for one in orders if one.url), "")
     return {"shop": shop, "order_status": status}
-
-
-def _titled(title: str, variant: str) -> str:
-    return f"{title} ({variant})" if variant else title
 
 
 def _words(code: str) -> str:

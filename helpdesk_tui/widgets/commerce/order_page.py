@@ -56,14 +56,8 @@ def _item_row(item: OrderItem, currency: str, width: int, plain: bool) -> list[S
     elif item.price is not None:
         right.append((money_words(item.price * item.quantity, currency, plain=plain), Ink.TEXT))
     ink = Ink.DIM if is_gone else Ink.TEXT
-    spans: list[Span] = [(f"{number(item.quantity):>3} × ", Ink.SOFT), (item_name(item), ink)]
+    spans: list[Span] = [(f"{number(item.quantity):>3} × ", Ink.SOFT), (clean(item.name), ink)]
     return spread(fit(spans, width - width_of(right) - 1), right, width)
-
-
-def item_name(item: OrderItem) -> str:
-    """Return what a line of an order is called."""
-    title, variant = clean(item.title), clean(item.variant)
-    return f"{title}, {variant}" if variant else title
 
 
 def _money(order: Order, width: int, plain: bool) -> Rows:

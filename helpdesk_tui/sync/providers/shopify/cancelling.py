@@ -27,7 +27,6 @@ from helpdesk_tui.sync.providers.shopify.documents import CANCEL, JOB
 from helpdesk_tui.sync.providers.shopify.orders import (
     WholeOrder,
     is_same,
-    named,
     state_of,
     text_of,
     whole_order,
@@ -67,7 +66,7 @@ class OrderCancelling:
         return Preview(
             replace(request, expected=_state(request, found)),
             tuple([AmountLine(name, str(each), order.currency) for name, each in lines]),
-            tuple([(named(one), str(one.quantity), "0") for one in order.items if one.quantity]),
+            tuple([(one.name, str(one.quantity), "0") for one in order.items if one.quantity]),
             warnings=tuple([(code, {}) for code in _warnings(request, found, refund)]),
             notifies=found.can_notify and request.arguments.get("notify", True) is not False,
         )

@@ -43,7 +43,6 @@ from helpdesk_tui.sync.providers.shopify.orders import (
     MOST_PAGES,
     WholeOrder,
     is_same,
-    named,
     refusal_of,
     state_of,
     text_of,
@@ -179,10 +178,10 @@ class OrderEditing:
         for item_id, quantity in wanted.items():
             line = lines.get(item_id)
             if line is None:
-                raise Rejected("order.item-not-editable", item=named(items[item_id]))
+                raise Rejected("order.item-not-editable", item=items[item_id].name)
             least = line.quantity - line.editable
             if quantity < least:
-                raise Rejected("order.item-sent", item=named(items[item_id]), least=least)
+                raise Rejected("order.item-sent", item=items[item_id].name, least=least)
             said = self._set(request, session, line, quantity)
         total, left = amount(said, "totalPriceSet"), amount(said, "totalOutstandingSet")
         if not session or total is None or left is None:
@@ -351,7 +350,7 @@ def _amounts(order: Order, staged: _Staged) -> tuple[AmountLine, ...]:
 def _changes(order: Order, wanted: Mapping[str, int]) -> Iterator[tuple[str, str, str]]:
     for item in order.items:
         if item.id in wanted:
-            yield named(item), str(item.quantity), str(wanted[item.id])
+            yield item.name, str(item.quantity), str(wanted[item.id])
 
 
 def _result(

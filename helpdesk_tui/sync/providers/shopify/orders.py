@@ -121,11 +121,6 @@ def text_of(value: Decimal | None) -> str:
     return "" if value is None else str(value)
 
 
-def named(item: OrderItem) -> str:
-    """Return what people call a line of an order."""
-    return f"{item.title} ({item.variant})" if item.variant else item.title
-
-
 def refusal_of(payload: Mapping[str, Any], name: str = "userErrors") -> str:
     """Return what Shopify has against a change, in its words; empty where it has nothing."""
     told = [word_at(each, "message") for each in objects_at(payload, name)]
