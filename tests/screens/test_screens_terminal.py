@@ -165,7 +165,7 @@ def test_what_a_colleague_does_shows_up_here(store: Store) -> None:
         theirs.press("3")
         theirs.see("question 0")
         theirs.press("t")
-        theirs.see("enter")
+        theirs.see("type to find or to make a tag")
         theirs.type("urgent")
         theirs.press("enter")
         mine.see("urgent")
