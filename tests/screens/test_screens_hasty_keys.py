@@ -185,6 +185,26 @@ async def test_z_at_once_after_sending_and_closing_keeps_its_composer(tmp_path: 
         assert it.inbox.panes.thread.ticket_id == it.ids[0]
 
 
+async def test_z_between_the_row_that_goes_and_the_next_ticket_keeps_its_composer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with answering(tmp_path) as it:
+        await write(it, "Bye")
+        await review(it)
+        panes = it.inbox.panes
+        with monkeypatch.context() as held:
+            # the list has gone on to the next ticket, which is not shown yet
+            held.setattr(panes, "show_cursor", lambda: None)
+            await it.press("c")
+            await it.until(lambda: it.tickets.cursor_id == it.ids[1])
+            assert panes.thread.ticket_id == it.ids[0]
+            await it.press("z")
+        panes.show_cursor()
+        await it.until(lambda: composer(it).is_open and composer(it).text == "Bye")
+        assert panes.thread.ticket_id == it.ids[0]
+        assert it.tickets.cursor_id == it.ids[0]
+
+
 @pytest.mark.parametrize("fails", [False, True], ids=["succeeds", "fails"])
 async def test_a_second_reply_begun_while_the_first_leaves_is_not_lost(
     tmp_path: Path, *, fails: bool

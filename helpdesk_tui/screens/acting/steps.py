@@ -52,6 +52,11 @@ class UndoStack:
         """True if the newest change is taken back in a way of its own."""
         return bool(self._steps) and self._steps[-1].back is not None
 
+    def is_reply_in(self, ticket_id: int) -> bool:
+        """Tell whether what was done last is a reply in a ticket."""
+        newest = self._steps[-1] if self._steps else None
+        return newest is not None and newest.message_id > 0 and newest.ticket_id == ticket_id
+
     def forget(self, message_id: int) -> None:
         """Drop a reply that was taken back by other means."""
         kept = [step for step in self._steps if step.message_id != message_id]

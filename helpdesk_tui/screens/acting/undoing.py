@@ -62,6 +62,8 @@ class Undoing:
         in_thread = thread is not None and self._screen.panes.current == "thread"
         if thread is not None and thread.live.is_closing:
             in_thread = False  # what is meant is the end of the chat, not what was said before it
+        if thread is not None and self._has_moved_on(thread.ticket_id):
+            in_thread = False  # another ticket is about to be shown, and this one must come back
         if thread is not None and in_thread and not self._stack.goes_its_own_way:
             taken = thread.deliveries.take_back()
             if taken:
@@ -75,6 +77,11 @@ class Undoing:
             self._doing.runs.stop()
             return
         self._doing.in_order(self._newest)
+
+    def _has_moved_on(self, shown: int) -> bool:
+        """Tell whether the reply that was sent last has led from its ticket to the next one."""
+        cursor = self._screen.tickets.cursor_id
+        return cursor not in (None, shown) and self._stack.is_reply_in(shown)
 
     def sent_off(self, *, is_queued: bool) -> None:
         """Take back what was sent just now, if that was asked for before it was there."""
@@ -296,10 +303,13 @@ class Undoing:
             self._screen.footer.say(said.format(id=step.ticket_id))
             self._stack.undone(step)
             self._doing.settle(step.ticket_id, current, where)
-            if current is not None and where == self._data.where:
+            panes = self._screen.panes
+            is_listed = current is not None and where == self._data.where
+            if current is not None and is_listed:
                 self._data.show_at(current)
-                self._screen.panes.enter(step.ticket_id)
-                self._screen.panes.write_when_loaded(step.ticket_id, writing)
+            if is_listed or (panes.thread is not None and panes.thread.ticket_id == step.ticket_id):
+                panes.enter(step.ticket_id)
+                panes.write_when_loaded(step.ticket_id, writing)
             over()
 
         def failed(error: HelpdeskError) -> None:
