@@ -12,9 +12,15 @@ import pytest
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.commerce.context import CustomerContext
-from helpdesk_tui.domain.commerce.facts import EventsPage, Facts, Failure, Section, SectionState
+from helpdesk_tui.domain.commerce.facts import (
+    EventsPage,
+    Facts,
+    Failure,
+    Section,
+    SectionState,
+)
 from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
-from helpdesk_tui.domain.commerce.wants import BESIDE, OPENED, REFRESH
+from helpdesk_tui.domain.commerce.wants import BESIDE, OPENED
 from helpdesk_tui.domain.errors import NotFound
 from helpdesk_tui.services.commerce.context import CustomerContexts
 from helpdesk_tui.services.commerce.sources import Sources
@@ -226,19 +232,6 @@ def test_missing_right_to_look_people_up_fails_them_all_and_stops_nothing(world:
         world.look(profile)
         until(lambda: world.states(profile) == dict.fromkeys(ALL, SectionState.FAILED))
     assert world.sources.named("crm").error_code == ""
-
-
-def test_customer_who_was_merged_over_there_is_found_anew(world: World) -> None:
-    first = world.sim.has("ada@example.com", first_name="Ada")
-    profile = world.customer("ada@example.com")
-    with world.worker() as loop:
-        world.look(profile)
-        until(lambda: set(world.states(profile)) == ALL and loop.is_idle())
-        del world.sim.profiles[first.id]
-        second = world.sim.has("ada@example.com", first_name="Ada Byron")
-        world.look(profile, REFRESH)
-        until(lambda: [one.name for _, one in world.known(profile).profiles] == ["Ada Byron"])
-    assert [match.external_id for _, match in world.known(profile).matches] == [second.id]
 
 
 def test_slow_customer_delays_no_other(world: World) -> None:

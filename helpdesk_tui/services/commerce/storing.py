@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -65,6 +65,7 @@ class ContextStore:
         facts: Facts | None,
         *,
         asked: Collection[Section],
+        still_holds: Callable[[], bool] = lambda: True,
     ) -> None:
         """Store what a source has said of a profile; what it said before is newer never.
 
@@ -74,6 +75,7 @@ class ContextStore:
             match: Who that is there; None with ``facts`` None: nobody there knows them.
             facts: What was said; sections that it does not hold stay as they are.
             asked: The sections that were asked for: those of somebody unknown are.
+            still_holds: Tells, once it is the turn to write, whether the match is the one of now.
         """
         now = self._now()
         if facts is not None and self._is_wanted(source, profile_id):
@@ -82,7 +84,7 @@ class ContextStore:
             self._note_sends(source, profile_id, match, facts)
         # not lasting: what a failure of power takes away is not fresh, and asked for again
         with self._store.write(bulk=True, lasting=False) as connection:
-            if not _is_wanted(connection, source, profile_id):
+            if not _is_wanted(connection, source, profile_id) or not still_holds():
                 return
             # in the order of commits: whoever looks knows news by the newest moment
             place = _Place(connection, source.id, profile_id, self._now())

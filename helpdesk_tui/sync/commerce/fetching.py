@@ -71,6 +71,8 @@ class Fetching:
         self._paces = Paces(reserve=reserve, wait=self._stopping.wait)
         self._lock = threading.Lock()
         self._open: list[Source] = []
+        self._gone: set[tuple[int, str]] = set()
+        """Customers whose number the source does not know any more, with that number."""
         self._is_told = False
         self._has_greeted = threading.Event()
         self._shut_until = float("-inf")
@@ -195,7 +197,7 @@ class Fetching:
         except (AuthFailed, Suspended):
             raise
         except Gone:
-            return self._gone(errand)
+            return self._look_again(errand)
         except ChannelError as error:
             if self._stopping.is_set():
                 return []
@@ -203,7 +205,8 @@ class Fetching:
             values = {name: str(each) for name, each in error.values.items()}
             failure = Failure(error.code, values, after)
             return self._told(errand, Facts(failed=dict.fromkeys(errand.sections, failure)))
-        return later
+        # what another part has found out meanwhile holds for this one as well
+        return later if self._still_holds(errand) else self._look_again(errand)
 
     def _found(self, source: Source, errand: Errand) -> list[Errand]:
         identities = self._identities(errand.profile_id)
@@ -219,12 +222,22 @@ class Fetching:
         self._errands.pass_on(errand, [replace(known, sections=each) for each in parts])
         return self._told(known, found.facts)
 
-    def _gone(self, errand: Errand) -> list[Errand]:
+    def _look_again(self, errand: Errand) -> list[Errand]:
         """Look for somebody anew who is not there any more under their number."""
         if errand.is_again:
             self._save(replace(errand, match=None), None)
             return []
+        if errand.match is not None:
+            with self._lock:
+                self._gone.add((errand.profile_id, errand.match.external_id))
         return [replace(errand, match=None, is_again=True)]
+
+    def _still_holds(self, errand: Errand) -> bool:
+        """Tell whether the number that somebody was asked for by is not known to be gone."""
+        if errand.match is None or errand.is_again:
+            return True
+        with self._lock:
+            return (errand.profile_id, errand.match.external_id) not in self._gone
 
     def _told(self, errand: Errand, facts: Facts) -> list[Errand]:
         """Store facts; return errands for what only has to wait for its turn."""
@@ -258,8 +271,9 @@ class Fetching:
 
     def _save(self, errand: Errand, facts: Facts | None) -> None:
         self._store.store(
-            self.connected, errand.profile_id, errand.match, facts, asked=errand.sections
-        )
+            self.connected, errand.profile_id, errand.match, facts, asked=errand.sections,
+            still_holds=lambda: self._still_holds(errand),
+        )  # fmt: skip
 
     def _fares_well(self, source: Source) -> None:
         """Note once that the source answers, with what it says of itself."""
