@@ -88,17 +88,13 @@ def kept_of(rows: Sequence[SectionRow], section: Section) -> tuple[tuple[int, Ke
 
 def order_count(rows: Sequence[SectionRow]) -> int | None:
     """Return how many orders a customer has at the shops; None: nobody knows."""
-    kept = kept_of(rows, Section.ORDERS)
-    counted = dict(values_of(rows))
-    total: int | None = None
-    for source in dict.fromkeys(source for source, _ in kept):
-        mine = [each for of, each in kept if of == source]
-        count = sum(each.count for each in mine)
-        value = counted.get(source)
-        if any(each.has_more for each in mine) and value and value.orders is not None:
-            count = max(count, value.orders)
-        total = count + (total or 0)
-    return total
+    values = dict(values_of(rows))
+    counted = _counted(rows)
+    for source in {of for of, each in kept_of(rows, Section.ORDERS) if each.has_more}:
+        value = values.get(source)
+        if value is not None and value.orders is not None:
+            counted[source] = max(counted[source], value.orders)
+    return sum(counted.values()) if counted else None
 
 
 def _worth(rows: Sequence[SectionRow], sources: dict[int, ConnectedSource]) -> Worth:
