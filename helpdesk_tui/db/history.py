@@ -18,6 +18,7 @@ from helpdesk_tui.db.messaging.history import add_campaign, add_contact
 from helpdesk_tui.db.notices import packed_notices
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.channels import EMAIL
+from helpdesk_tui.domain.folds import first_words, packed_folds
 from helpdesk_tui.domain.history import (
     PastCustomer,
     PastDesk,
@@ -26,11 +27,9 @@ from helpdesk_tui.domain.history import (
     PastMessage,
     PastTicket,
 )
-from helpdesk_tui.domain.messages import Delivery, Direction, unfolded
-from helpdesk_tui.domain.text import shorten
+from helpdesk_tui.domain.messages import Delivery, Direction
 from helpdesk_tui.domain.times import to_us
 
-_PREVIEW = 200
 _MEDIA = ("image/", "video/", "audio/")
 
 
@@ -241,7 +240,7 @@ class _Writer:
                 "recipients": json.dumps([to] if to else []),
                 "subject": ticket.subject,
                 "text": message.text,
-                "folds": json.dumps([[f.start, f.end, f.kind.value] for f in message.folds]),
+                "folds": packed_folds(message.folds),
                 "links": json.dumps([list(link) for link in message.links]),
                 "has_html": message.has_html,
                 "automatic": message.automatic,
@@ -312,8 +311,8 @@ def _identities(customer: PastCustomer) -> list[tuple[str, str]]:
 
 
 def _preview(message: PastMessage) -> str:
-    text = " ".join(unfolded(message.text, message.folds).split())
-    return shorten(text or " ".join(file.filename for file in message.files), _PREVIEW)
+    named = " ".join(file.filename for file in message.files)
+    return first_words(message.text, message.folds) or first_words(named)
 
 
 def _is_media(file: PastFile) -> bool:

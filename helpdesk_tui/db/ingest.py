@@ -20,11 +20,12 @@ from helpdesk_tui.db.numbering import MessageIds, last_id
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.actor import ActorKind
 from helpdesk_tui.domain.flags import Flag
+from helpdesk_tui.domain.folds import first_words, packed_folds
 from helpdesk_tui.domain.inbound import Place, Verdict, VerdictKind
 from helpdesk_tui.domain.intake import customers_mail
-from helpdesk_tui.domain.mail import Fold, ParsedMail
+from helpdesk_tui.domain.mail import ParsedMail
 from helpdesk_tui.domain.matching import StoredMail, nameless_key, referenced_ids
-from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction, unfolded
+from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction
 from helpdesk_tui.domain.offer_codes import OfferKind, offer_of
 from helpdesk_tui.domain.offers import Recent
 from helpdesk_tui.domain.own import OwnAddresses
@@ -42,8 +43,6 @@ from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.domain.verification import Outcome
 
-_PREVIEW = 120
-_PREVIEW_SCAN = 2_000
 _COMPARED = 4_000
 """Characters of a new ticket's text that later mails are compared with."""
 _MAX_PEOPLE = 50
@@ -216,7 +215,7 @@ class Batch:
         mail = received.parsed
         return Arrival(
             at=to_us(received.received_at),
-            preview=preview_of(mail.text, mail.folds) or mail.subject,
+            preview=first_words(mail.text, mail.folds) or mail.subject,
             has_media=any(not file.inline for file in mail.attachments),
             flags=verdict.ticket_flags,
             automatic=verdict.automatic,
@@ -254,7 +253,7 @@ class Batch:
             message, ticket_id, ticket_id, "email", self._source.account_id, Direction.INBOUND,
             kind, name, address, sql.json_list(p.addr for p in mail.to),
             sql.json_list(p.addr for p in mail.cc), verdict.reply_to, mail.subject, mail.text,
-            json.dumps([[f.start, f.end, f.kind] for f in mail.folds]) if mail.folds else "[]",
+            packed_folds(mail.folds),
             json.dumps(mail.links) if mail.links else "[]", mail.has_html, verdict.automatic,
             " ".join(sorted(verdict.flags)), mail.message_id, sql.json_list(threads),
             mail.content_hash, received.raw_sha256,
@@ -371,13 +370,6 @@ def move_cursor(connection: sqlite3.Connection, source: Source, position: int, n
         )  # fmt: skip
 
 
-def preview_of(text: str, folds: tuple[Fold, ...]) -> str:
-    """Return the first words of a message, without quotes and signature, on one line."""
-    head = text[:_PREVIEW_SCAN]
-    shown = unfolded(head, folds) or head
-    return shorten(" ".join(shown[: _PREVIEW * 4].split()), _PREVIEW)
-
-
 def intake_view(mail: ParsedMail, own: OwnAddresses) -> tuple[str, str, str]:
     """Return what the intake list shows of a mail: first words, name and address of the customer.
 
@@ -386,9 +378,9 @@ def intake_view(mail: ParsedMail, own: OwnAddresses) -> tuple[str, str, str]:
     if mail.forwarded is not None and mail.sender.addr in own:
         inside = customers_mail(mail.forwarded, own)
         customer, text = inside.sender, inside.body or inside.message
-        preview = preview_of(text, ())
+        preview = first_words(text)
     else:
-        customer, preview = mail.sender, preview_of(mail.text, mail.folds)
+        customer, preview = mail.sender, first_words(mail.text, mail.folds)
     if customer.addr in own:
         return preview, "", ""
     return preview, customer.name if customer.addr else "", customer.addr

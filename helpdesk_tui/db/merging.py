@@ -14,10 +14,9 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk_tui.db.drafts import macros_name
-from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.reads.merging import standing
 from helpdesk_tui.domain.flags import Flag
-from helpdesk_tui.domain.mail import Fold, FoldKind
+from helpdesk_tui.domain.folds import first_words, unpacked_folds
 from helpdesk_tui.domain.times import to_us
 
 _CHUNK = 500
@@ -237,8 +236,7 @@ def refresh_summary(connection: sqlite3.Connection, ticket_id: int, now: datetim
     ).fetchone()
     preview = ""
     if newest is not None:
-        folds = tuple(Fold(at, end, FoldKind(kind)) for at, end, kind in json.loads(newest[1]))
-        preview = preview_of(newest[0], folds) or newest[2]
+        preview = first_words(newest[0], unpacked_folds(newest[1])) or newest[2]
     connection.execute(
         "UPDATE ticket SET message_count = :count, has_media = :media, preview = :preview,"
         " last_message_at = coalesce(:last, last_message_at), updated_at = :now,"

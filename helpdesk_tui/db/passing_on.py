@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from helpdesk_tui.db.drafts import StoredFile
 from helpdesk_tui.domain.flags import Flag
-from helpdesk_tui.domain.mail import Fold, FoldKind
+from helpdesk_tui.domain.folds import unpacked_folds
 from helpdesk_tui.domain.messages import unfolded
 from helpdesk_tui.domain.passing_on import PassedOn
 from helpdesk_tui.domain.times import from_us
@@ -53,9 +53,8 @@ def load_passed_on(
         is_aside = row[10] or row[2] in third or not forwards.isdisjoint(json.loads(row[9]))
         if is_whole and is_aside:
             continue
-        folds = tuple(Fold(start, end, FoldKind(kind)) for start, end, kind in json.loads(row[8]))
         to, cc = (tuple(json.loads(each)) for each in row[5:7])
-        text = unfolded(row[7], folds) if is_whole else row[7]
+        text = unfolded(row[7], unpacked_folds(row[8])) if is_whole else row[7]
         passed.append((row[0], PassedOn(row[1], row[2], from_us(row[3]), row[4], to, cc, text)))
     return passed
 

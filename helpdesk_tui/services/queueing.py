@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +13,6 @@ from helpdesk_tui.db import replies as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.blobs import put_blobs
 from helpdesk_tui.db.drafts import DraftKey, StoredFile
-from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.messaging.parts import packed_template
 from helpdesk_tui.db.overtaking import newer_reply, newer_word
 from helpdesk_tui.db.own import load_desk
@@ -26,6 +24,7 @@ from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import Conflict, UsageError
 from helpdesk_tui.domain.flags import Flag
+from helpdesk_tui.domain.folds import first_words, packed_folds
 from helpdesk_tui.domain.macros.render import open_holes
 from helpdesk_tui.domain.message_ids import make_id
 from helpdesk_tui.domain.messages import AttachmentRow, AuthorKind, Delivery, Direction
@@ -110,7 +109,7 @@ def queue_reply(
     files = [*stored_files(drafted), *wanted.files.rows]
     message_id, due_at = insert_reply(connection, agent_id, now, target, wanted, files)
     put_blobs(connection, paths, wanted.files.blobs)
-    preview = preview_of(signed(wanted.text, "")[0], ()) or files[0][0]
+    preview = first_words(signed(wanted.text, "")[0]) or files[0][0]
     entry = _move_ticket(connection, target, message_id, preview, now, bool(files), wanted)
     activity.record(connection, actor, now, [entry], change_id)
     if CHANNELS[target.channel].reply_assigns:
@@ -268,7 +267,7 @@ def _written(
         "subject": subject_of(target, is_forward=wanted.is_forward),
         "flags": Flag.THIRD_PARTY if wanted.is_forward else "",
         "text": body,
-        "folds": json.dumps([[part.start, part.end, part.kind.value] for part in folds]),
+        "folds": packed_folds(folds),
         "template": "" if wanted.template is None else packed_template(wanted.template),
     }
 

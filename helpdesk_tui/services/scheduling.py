@@ -15,19 +15,19 @@ from helpdesk_tui.db import drafts as draft_rows
 from helpdesk_tui.db import replies as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.drafts import DraftKey
-from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.mentions import call_for
 from helpdesk_tui.db.messaging.parts import template_of
 from helpdesk_tui.db.overtaking import is_over
 from helpdesk_tui.db.replies import Outbound
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
 from helpdesk_tui.domain.errors import NotAllowed, NotFound, UsageError
+from helpdesk_tui.domain.folds import first_words, unpacked_folds
 from helpdesk_tui.domain.messages import Delivery, DraftKind
 from helpdesk_tui.domain.reply_headers import unsigned
 from helpdesk_tui.domain.times import to_us
 from helpdesk_tui.services.drafts import BETWEEN
 from helpdesk_tui.services.messaging.gate import check_open
-from helpdesk_tui.services.unsend import check_running, folds_of, outbound
+from helpdesk_tui.services.unsend import check_running, outbound
 
 if TYPE_CHECKING:
     import sqlite3
@@ -60,7 +60,7 @@ def _release(
               "last_message_at": target.last_message_at}  # fmt: skip
     after = {**before, "waiting_since": waiting, "last_message_at": to_us(now)}
     values: dict[str, Any] = {"waiting_since": waiting, "last_message_at": to_us(now)}
-    preview = preview_of(message.text, folds_of(message.folds))
+    preview = first_words(message.text, unpacked_folds(message.folds))
     if preview:
         values["preview"] = preview
     rows.update_ticket(connection, target.id, now, values)
@@ -135,7 +135,7 @@ def withdraw(
 
 def _withdraw_one(connection: sqlite3.Connection, now: datetime, message: Outbound) -> None:
     files = rows.load_files(connection, message.id)
-    text = unsigned(message.text, folds_of(message.folds))
+    text = unsigned(message.text, unpacked_folds(message.folds))
     rows.remove_message(connection, message.id)
     if message.agent_id is not None:
         kind = DraftKind.FORWARD if message.is_forward else DraftKind.REPLY

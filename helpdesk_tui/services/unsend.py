@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +12,6 @@ from helpdesk_tui.db import drafts as draft_rows
 from helpdesk_tui.db import replies as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
 from helpdesk_tui.db.drafts import DraftKey
-from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.overtaking import is_over, newer_reply
 from helpdesk_tui.db.replies import Outbound
 from helpdesk_tui.db.triage import load_states
@@ -21,7 +19,7 @@ from helpdesk_tui.domain.activity import following
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotAllowed, NotFound
-from helpdesk_tui.domain.mail import Fold, FoldKind
+from helpdesk_tui.domain.folds import first_words, unpacked_folds
 from helpdesk_tui.domain.messages import Delivery, Draft, DraftKind
 from helpdesk_tui.domain.reply_headers import unsigned
 from helpdesk_tui.domain.tickets import Status
@@ -58,11 +56,6 @@ def check_running(connection: sqlite3.Connection, message: Outbound) -> None:
         raise NotAllowed("chat.ended", id=message.ticket_id)
 
 
-def folds_of(text: str) -> tuple[Fold, ...]:
-    """Return the folded parts of a stored text."""
-    return tuple(Fold(start, end, FoldKind(kind)) for start, end, kind in json.loads(text))
-
-
 def undo_send(
     connection: sqlite3.Connection,
     actor: Actor,
@@ -91,7 +84,7 @@ def undo_send(
         raise NotAllowed("reply.not-yours", id=message_id)
     kind = DraftKind.FORWARD if message.is_forward else DraftKind.REPLY
     key = DraftKey(message.ticket_id, message.agent_id or 0, kind)
-    text = unsigned(message.text, folds_of(message.folds))
+    text = unsigned(message.text, unpacked_folds(message.folds))
     files = rows.load_files(connection, message_id)
     # what was logged of it is found by the ticket it first belonged to
     queued = activity.load_queued(connection, message_id, message.ticket_id)
@@ -160,7 +153,7 @@ def _move_back(
         values["last_message_at"] = before["last_message_at"]
         newest = rows.newest_shown(connection, target.id)
         text, folds = newest or ("", "[]")
-        values["preview"] = preview_of(text, folds_of(folds))
+        values["preview"] = first_words(text, unpacked_folds(folds))
     rows.update_ticket(connection, target.id, now, values)
 
 

@@ -73,8 +73,7 @@ def _said(entry: Entry, *, is_plain: bool) -> tuple[list[Span], list[Span]]:
     if isinstance(value, CustomerEvent):
         below = clean(value.title) or clean(value.campaign)
         return [(metric_words(value.metric), Ink.TEXT)], [(below, Ink.DIM)]
-    text = " ".join(clean(entry.text[:400]).split())
-    return _speaker(entry), [(text or clean(entry.title), Ink.SOFT)]
+    return _speaker(entry), [(clean(entry.first_words) or clean(entry.title), Ink.SOFT)]
 
 
 def _speaker(entry: Entry) -> list[Span]:

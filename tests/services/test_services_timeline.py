@@ -50,6 +50,16 @@ def test_messages_orders_subscriptions_and_events_stand_in_one_row(tmp_path: Pat
     }  # fmt: skip
 
 
+def test_the_list_shows_what_was_written_and_the_page_what_was_quoted_too(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    ticket = add_ticket(desk.store, email="anna@x.example", at=START)
+    text = "On Monday Ana wrote:\n> Where is it?\n\nIt came, thank you!\n-- \nAnna"
+    folds = [[0, text.index("It"), "quote"], [text.index("-- "), len(text), "signature"]]
+    add_message(desk.store, ticket, text=text, folds=folds, at=START)
+    [entry] = desk.timeline.page(desk.threads.detail(ticket).customer_id).entries
+    assert (entry.first_words, entry.text) == ("It came, thank you!", text)
+
+
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 100])
 def test_pages_of_any_size_hold_everything_once(tmp_path: Path, limit: int) -> None:
     desk, profile = shop_desk(tmp_path)

@@ -11,6 +11,7 @@ from helpdesk_tui.db.commerce.bodies import from_body
 from helpdesk_tui.db.commerce.group import Group
 from helpdesk_tui.domain.commerce.facts import CustomerEvent, Order, Subscription
 from helpdesk_tui.domain.commerce.timeline import RANKS, Entry, EntryKind, Place, TimelinePage
+from helpdesk_tui.domain.folds import first_words, unpacked_folds
 from helpdesk_tui.domain.times import from_us, to_us
 
 _TICKETS = 500
@@ -118,7 +119,7 @@ def _read(
 _MESSAGES = (
     "SELECT message.id, message.received_at, message.ticket_id, message.channel,"
     " message.direction, message.author_kind, message.author_name, message.subject,"
-    f" substr(message.text, 1, {_TEXT}), ticket.subject FROM message"
+    f" substr(message.text, 1, {_TEXT}), ticket.subject, message.folds FROM message"
     " JOIN ticket ON ticket.id = message.ticket_id WHERE message.ticket_id IN"
     " (SELECT id FROM ticket WHERE profile_id IN ({members}) AND merged_into IS NULL"
     f" ORDER BY last_message_at DESC LIMIT {_TICKETS}){{where}}"
@@ -142,6 +143,7 @@ def _messages(
             EntryKind.MESSAGE, row[0], from_us(row[1]), ticket_id=row[2], channel=row[3],
             who=row[6], is_ours=row[4] != "inbound",
             is_note=row[4] == "note", title=row[7] or row[9], text=row[8],
+            first_words=first_words(row[8], unpacked_folds(row[10])),
         )
         for row in _read(connection, _MESSAGES, group, conditions, limit)
     ]  # fmt: skip

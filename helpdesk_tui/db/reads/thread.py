@@ -16,7 +16,7 @@ from helpdesk_tui.db.reads.messaging import load_messaging
 from helpdesk_tui.db.reads.rows import COLUMNS, assemble
 from helpdesk_tui.db.watching import load_watchers
 from helpdesk_tui.domain.channels import CHANNELS
-from helpdesk_tui.domain.mail import Fold, FoldKind
+from helpdesk_tui.domain.folds import unpacked_folds
 from helpdesk_tui.domain.messages import (
     AttachmentRow,
     AuthorKind,
@@ -280,7 +280,7 @@ def _message(
         author_name=raw[5],
         sender=raw[6],
         text=raw[7],
-        folds=_folds(raw[8]),
+        folds=unpacked_folds(raw[8]),
         has_html=raw[9] == 1,
         sent_at=from_us(raw[10]),
         received_at=from_us(raw[11]),
@@ -301,12 +301,6 @@ def _message(
         attributed_to=raw[25] or "",
         short_links=tuple(links),
     )
-
-
-def _folds(packed: str) -> tuple[Fold, ...]:
-    if packed == "[]":
-        return ()
-    return tuple([Fold(start, end, FoldKind(kind)) for start, end, kind in json.loads(packed)])
 
 
 def _texts(packed: str) -> tuple[str, ...]:

@@ -49,6 +49,8 @@ class Entry:
     is_note: bool = False
     title: str = ""
     text: str = ""
+    first_words: str = ""
+    """How a message begins, without quotes and signature."""
     value: Order | Subscription | CustomerEvent | None = None
 
     @property

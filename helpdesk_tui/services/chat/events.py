@@ -14,7 +14,6 @@ from helpdesk_tui.db.chat import chats as rows
 from helpdesk_tui.db.chat.chats import ChatRow
 from helpdesk_tui.db.chat.visitors import add_participant, customer_of, ticket_is_blocked
 from helpdesk_tui.db.faq import count_vote
-from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.known import load_receiving
 from helpdesk_tui.db.numbering import last_id
 from helpdesk_tui.db.paths import StorePaths
@@ -23,6 +22,7 @@ from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.channels import WEBCHAT
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.flags import Flag
+from helpdesk_tui.domain.folds import first_words
 from helpdesk_tui.domain.mail import Address
 from helpdesk_tui.domain.messages import Delivery
 from helpdesk_tui.domain.received import Summary
@@ -192,7 +192,7 @@ class ChatEvents:
         first = stored[0][0] if stored else ""
         arrival = Arrival(
             at=at,
-            preview=preview_of(text, ()) or first,
+            preview=first_words(text) or first,
             has_media=bool(stored),
             is_blocked=is_blocked,
         )

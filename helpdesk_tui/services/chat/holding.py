@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from helpdesk_tui.db import activity
 from helpdesk_tui.db import replies as rows
 from helpdesk_tui.db.activity import Entry, new_change_id
-from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotAllowed
 from helpdesk_tui.domain.flags import Flag
+from helpdesk_tui.domain.folds import first_words
 from helpdesk_tui.domain.reply_headers import signed
 from helpdesk_tui.domain.setting.webchat import HOLDING_MESSAGE
 from helpdesk_tui.domain.times import to_us
@@ -58,7 +58,7 @@ def hold(
     message_id, due_at = insert_reply(
         connection, actor.agent_id or 0, now, target, wanted, [], flags=Flag.HOLDING
     )
-    entries = _held(connection, target, message_id, preview_of(said, ()), now)
+    entries = _held(connection, target, message_id, first_words(said), now)
     activity.record(connection, actor, now, entries, change_id)
     return Queued(message_id, due_at, change_id)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,8 +12,8 @@ from helpdesk_tui.db.settings import load_desk_settings
 from helpdesk_tui.domain.away import AwayFacts, opening_words
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.errors import NotFound
+from helpdesk_tui.domain.folds import unpacked_folds
 from helpdesk_tui.domain.macros.render import Context, Value
-from helpdesk_tui.domain.mail import Fold, FoldKind
 from helpdesk_tui.domain.messages import unfolded
 from helpdesk_tui.domain.person_names import split_name
 from helpdesk_tui.domain.setting.held import text_in
@@ -130,9 +129,8 @@ def _message(connection: sqlite3.Connection, ticket_id: int) -> dict[str, Value]
     if found is None:
         return {}
     text, folds, subject, author, sent_at = found
-    parts = tuple(Fold(start, end, FoldKind(kind)) for start, end, kind in json.loads(folds))
     return {
-        "text": unfolded(text, parts),
+        "text": unfolded(text, unpacked_folds(folds)),
         "subject": subject,
         "author": author,
         "sent_at": sent_at,

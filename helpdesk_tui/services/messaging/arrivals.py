@@ -13,7 +13,6 @@ from helpdesk_tui.db import activity
 from helpdesk_tui.db.activity import Entry
 from helpdesk_tui.db.blobs import pack, put_blobs
 from helpdesk_tui.db.chat.chats import save_ticket
-from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.messaging import messages as rows
 from helpdesk_tui.db.messaging.answers import is_answer
 from helpdesk_tui.db.messaging.contacts import add_participant
@@ -24,6 +23,7 @@ from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
 from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.flags import Flag
+from helpdesk_tui.domain.folds import first_words
 from helpdesk_tui.domain.mail import Notice, NoticeKind, notice_gist
 from helpdesk_tui.domain.messages import AuthorKind, Delivery, Direction
 from helpdesk_tui.domain.messaging.received import Echo, OptOut, Received
@@ -68,9 +68,9 @@ class _Word:
     @property
     def preview(self) -> str:
         """Return the first words, or what stands for them where it has none."""
-        found = preview_of(self.text, ()) or (self.files[0].filename if self.files else "")
+        found = first_words(self.text) or (self.files[0].filename if self.files else "")
         shown = (each for each in self.notices if each.kind is not NoticeKind.QUOTED)
-        return found or preview_of(next((notice_gist(each) for each in shown), ""), ())
+        return found or first_words(next((notice_gist(each) for each in shown), ""))
 
 
 class Arrivals:
@@ -318,7 +318,7 @@ class Arrivals:
                 "sender": self._account.address if isinstance(news, Echo) else news.address,
                 "external_id": news.external_id,
                 "raw_sha256": raw_sha256,
-                "preview": preview_of(text, ()),
+                "preview": first_words(text),
                 "customer_name": name,
                 "customer_address": news.address,
             },

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db.activity import Entry
-from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.messaging import consents
 from helpdesk_tui.db.messaging import messages as rows
 from helpdesk_tui.db.messaging.answers import may_answer_command, queue_answer
 from helpdesk_tui.db.messaging.consents import ConsentRow
 from helpdesk_tui.domain.actor import Actor, ActorKind
 from helpdesk_tui.domain.flags import Flag
+from helpdesk_tui.domain.folds import first_words
 from helpdesk_tui.domain.messaging.auto_reply import command_text
 from helpdesk_tui.domain.messaging.keywords import Command, Keyword, keyword_of
 from helpdesk_tui.domain.messaging.providers import carrier_of
@@ -137,7 +137,7 @@ class Commands:
                 "sender": news.address,
                 "external_id": news.external_id,
                 "raw_sha256": raw_sha256,
-                "preview": preview_of(text, ()),
+                "preview": first_words(text),
                 "customer_name": person.name,
                 "customer_address": news.address,
                 "done_at": None if ticket_id is None else now,

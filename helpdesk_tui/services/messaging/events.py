@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.db import activity
 from helpdesk_tui.db.activity import Entry
-from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.messaging import messages as rows
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.actor import SYSTEM, Actor, ActorKind
+from helpdesk_tui.domain.folds import first_words
 from helpdesk_tui.domain.mail import Notice, NoticeKind
 from helpdesk_tui.domain.messages import Direction
 from helpdesk_tui.domain.messaging.received import (
@@ -134,10 +134,10 @@ class MessageEvents:
         link = self._connection
         rows.drop_unused_blobs(link, rows.blank(link, message))
         rows.hide_words(
-            link, message, subject=subject_of(message.text), preview=preview_of(message.text, ())
+            link, message, subject=subject_of(message.text), preview=first_words(message.text)
         )
         last = rows.last_words(link, message.ticket_id)
-        rows.set_preview(link, message.ticket_id, preview_of(last, ()))
+        rows.set_preview(link, message.ticket_id, first_words(last))
         is_theirs = message.direction == Direction.INBOUND
         self._note(
             "message.taken-back", message.ticket_id, message.id,
