@@ -44,6 +44,49 @@ class Merging(Scripted):
         tell(nothing(sections))
 
 
+class MergingMeanwhile(Scripted):
+    """A source that merges a customer once all but their profile was told under the old number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[tuple[str, Section]] = []
+
+    @property
+    def is_merged(self) -> bool:
+        return {section for number, section in self.told if number == "A1"} == ALL - {
+            Section.PROFILE
+        }
+
+    def find(self, identities: Identities, sections: object) -> Found:
+        number = "B2" if self.is_merged else "A1"
+        return Found(Match(number, MatchedBy.EMAIL, identities.emails[0]))
+
+    def fetch(
+        self, external_id: str, sections: set[Section], tell: Callable[[Facts], None]
+    ) -> None:
+        if (external_id, sections) == ("A1", {Section.PROFILE}):
+            until(lambda: self.is_merged)
+            raise Gone("provider.gone")
+        tell(nothing(sections))
+        self.told += [(external_id, each) for each in sections]
+
+
+def test_what_was_told_under_a_number_that_is_gone_is_asked_for_again_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merging = MergingMeanwhile()
+    monkeypatch.setattr(
+        "helpdesk_tui.sync.commerce.context_loop.connect", lambda *given, **named: merging
+    )
+    profile = world.customer("ada@example.com")
+    with world.worker() as loop:
+        world.look(profile)
+        until(lambda: merging.is_merged and set(world.states(profile)) == ALL and loop.is_idle())
+    assert sorted(merging.told) == sorted(
+        [("B2", each) for each in ALL] + [("A1", each) for each in ALL - {Section.PROFILE}]
+    )
+
+
 def test_customer_who_was_merged_over_there_is_found_anew(world: World) -> None:
     first = world.sim.has("ada@example.com", first_name="Ada")
     profile = world.customer("ada@example.com")

@@ -66,8 +66,11 @@ class ContextStore:
         *,
         asked: Collection[Section],
         still_holds: Callable[[], bool] = lambda: True,
-    ) -> None:
+    ) -> frozenset[Section]:
         """Store what a source has said of a profile; what it said before is newer never.
+
+        Return the sections that went because the source knows the customer as another by now: what
+        stood there was said of the one before.
 
         Args:
             source: Who has said it.
@@ -85,17 +88,18 @@ class ContextStore:
         # not lasting: what a failure of power takes away is not fresh, and asked for again
         with self._store.write(bulk=True, lasting=False) as connection:
             if not _is_wanted(connection, source, profile_id) or not still_holds():
-                return
+                return frozenset()
             # in the order of commits: whoever looks knows news by the newest moment
             place = _Place(connection, source.id, profile_id, self._now())
             if match is None and facts is None:
                 place.nobody(asked)
             else:
                 if match is not None and not place.found(match):
-                    return
+                    return frozenset()
                 if facts is not None:
                     place.said(facts)
             refresh_worth(connection, profile_id)
+        return place.lost
 
     def keep_order(self, source: ConnectedSource, profile_id: int, order: Order) -> None:
         """Store an order that was looked for by itself; the others keep their age."""
@@ -162,6 +166,8 @@ class _Place:
         self._source = source
         self._profile = profile
         self._now = now
+        self.lost: frozenset[Section] = frozenset()
+        """What was said of whoever this customer was before."""
 
     def found(self, match: Match) -> bool:
         """Write who this customer is there; False if what found them is not theirs any more.
@@ -172,6 +178,7 @@ class _Place:
             return False
         before = matches.load_match(self._connection, self._source, self._profile)
         if before is not None and before.external_id != match.external_id:
+            self.lost = sections.told_of(self._connection, self._profile, self._source)
             forget_said(self._connection, self._source, self._profile)
         proved = as_proved(self._connection, self._profile, match)
         matches.save_match(self._connection, self._source, self._profile, proved, self._now)

@@ -106,6 +106,15 @@ class Errands:
             for each in following:
                 self._add(_hurried(each, look))
 
+    def add_beside(self, errand: Errand, wanted: Iterable[Errand]) -> None:
+        """Add what else an errand has shown to be wanted, but for what is on its way already."""
+        with self._news:
+            look = self._looks.get(errand.profile_id, errand)
+            for each in wanted:
+                held = self._held.get(each.profile_id, Counter())
+                left = replace(each, sections=each.sections.difference(held))
+                self._add(_hurried(left, look))
+
     def done(self, errand: Errand, following: Iterable[Errand] = ()) -> None:
         """End an errand; what follows from it takes its place."""
         with self._news:

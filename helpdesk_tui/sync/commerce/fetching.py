@@ -216,11 +216,15 @@ class Fetching:
             return []
         known = replace(errand, match=found.match)
         left = errand.sections - sections_of(found.facts)
-        is_one_call = self.connected.spec.is_one_call
-        parts = [left] if is_one_call else [frozenset((one,)) for one in left]
         # the rest is on its way while what came is stored, which takes as long as others write
-        self._errands.pass_on(errand, [replace(known, sections=each) for each in parts])
+        self._errands.pass_on(errand, self._parts(known, left))
         return self._told(known, found.facts)
+
+    def _parts(self, errand: Errand, sections: frozenset[Section]) -> list[Errand]:
+        """Return an errand's sections as errands: together what is asked together."""
+        if self.connected.spec.is_one_call:
+            return [replace(errand, sections=sections)]
+        return [replace(errand, sections=frozenset((each,))) for each in sections]
 
     def _look_again(self, errand: Errand) -> list[Errand]:
         """Look for somebody anew who is not there any more under their number."""
@@ -270,10 +274,15 @@ class Fetching:
         return [replace(errand, sections=frozenset((each,))) for each in waits]
 
     def _save(self, errand: Errand, facts: Facts | None) -> None:
-        self._store.store(
+        lost = self._store.store(
             self.connected, errand.profile_id, errand.match, facts, asked=errand.sections,
             still_holds=lambda: self._still_holds(errand),
         )  # fmt: skip
+        # what was told under the number before is missing now, while somebody looks
+        missing = lost - errand.sections
+        if errand.is_ahead:
+            missing -= frozenset(self.connected.spec.scarce)
+        self._errands.add_beside(errand, self._parts(errand, missing))
 
     def _fares_well(self, source: Source) -> None:
         """Note once that the source answers, with what it says of itself."""
