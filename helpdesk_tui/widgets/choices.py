@@ -111,6 +111,7 @@ class CleanInput(Input):
         height: 1; border: none; padding: 0 1; background: $raised; color: $bright;
     }
     CleanInput:focus { border: none; background: $raised; }
+    CleanInput:focus > .input--placeholder { color: $soft; }
     """
 
     def __init__(self, value: str = "", placeholder: str = "", *, id: str | None = None) -> None:

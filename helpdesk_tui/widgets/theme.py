@@ -100,11 +100,12 @@ def textual_theme(colors: Colors) -> Theme:
 
 
 def _parts(colors: Mapping[str, str]) -> dict[str, str]:
-    """Return the colours of what the library draws by itself: cursors and scrollbars."""
+    """Return the colours of what the library draws by itself: cursors, scrollbars, hints."""
     return {
         # what the library asks of a theme of sixteen colours
         "ansi-background": colors["background"],
         "ansi-foreground": colors["text"],
+        "text-disabled": colors["dim"],
         "input-cursor-background": colors["link"],
         "input-cursor-foreground": colors["background"],
         "input-selection-background": colors["selection"],

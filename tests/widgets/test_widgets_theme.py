@@ -13,6 +13,7 @@ from helpdesk_tui.widgets.theme import (
     Colors,
     textual_theme,
 )
+from tests.support.contrast import contrast
 
 TEXT_COLORS = (
     "text", "bright", "soft", "dim", "accent", "link", "good", "waiting", "bad", "tags",
@@ -21,20 +22,6 @@ TEXT_COLORS = (
 SURFACES = ("background", "surface", "raised", "selection", "note_tint")
 """The colours that letters stand on."""
 FULL = [colors for colors in THEMES.values() if not colors.ansi]
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colours written ``#rrggbb`` (WCAG 2)."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: str) -> float:
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 @pytest.mark.parametrize("colors", FULL, ids=lambda colors: colors.name)
