@@ -48,7 +48,7 @@ def fragile(tmp_path: Path) -> Iterator[ParserProcess]:
     script.write_text(CHILD)
     root = str(Path(__file__).resolve().parents[2])
     command = [sys.executable, str(script), root, str(tmp_path / "mark")]
-    with ParserProcess(limit=1.0, command=command) as process:
+    with ParserProcess(limit=2.0, command=command) as process:
         yield process
 
 
@@ -125,9 +125,9 @@ def test_an_innocent_mail_is_tried_once_more(fragile):
 
 def test_time_between_batches_does_not_count(fragile):
     fragile.parse([mail()])
-    threading.Event().wait(1.2)
+    threading.Event().wait(2.1)
     fragile.submit([mail(subject="x")])
-    threading.Event().wait(1.2)
+    threading.Event().wait(2.1)
     fragile.submit([mail(subject="y")])
     assert subjects(fragile.result()) == ["x"]
     assert subjects(fragile.result()) == ["y"]

@@ -18,7 +18,7 @@ from tests.support.providers.running import (
     running_providers,
 )
 from tests.support.providers.values import SimFile
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, until
 
 ADA = "+15557770001"
 
@@ -112,6 +112,7 @@ def test_what_fails_after_is_done(sim: Providers, twilio: httpx.Client, fault: F
     form = {"To": ADA, "From": "+15550001111", "Body": "Hi"}
     with pytest.raises(httpx.TransportError):
         twilio.post("/Messages.json", data=form, timeout=0.3)
+    until(lambda: sim.sent)
     assert len(sim.sent) == 1
 
 
