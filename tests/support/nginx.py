@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.certs import Certificates, make_certificates
+from tests.support.dovecot import free_port
 from tests.support.waiting import PATIENCE, until
 
 SHIPPED = Path(__file__).resolve().parents[2] / "docs" / "admins" / "helpdesk-relay-nginx.conf"
@@ -43,8 +44,7 @@ def nginx_before(relay_port: int, folder: Path) -> Iterator[tuple[str, Certifica
     if program is None:
         pytest.skip("nginx is not installed")
     files = make_certificates(folder / "certs")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     text = SHIPPED.read_text("utf-8")
     for before, after in (
         ("127.0.0.1:8484", f"127.0.0.1:{relay_port}"),

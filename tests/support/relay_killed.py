@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from helpdesk_tui.relay.app import make_app
 from helpdesk_tui.relay.presence import Patience
 from helpdesk_tui.relay.serving import RelayServer, listen
 from helpdesk_tui.relay.store.store import Store
+from tests.support.dovecot import free_port
 from tests.support.relay import SITE, TOKEN, Running, relay_config
 from tests.support.waiting import PATIENCE, until
 
@@ -41,8 +41,7 @@ class KilledRelay:
         self._folder = folder
         self._changes = changes
         self._patience = patience or Patience()
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process = self._start()
         self.wait()
