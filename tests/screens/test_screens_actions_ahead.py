@@ -10,6 +10,8 @@ import pytest
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.tickets import TicketPage, ViewFilter
+from helpdesk_tui.screens.composing.type_ahead import HELD_FOR
+from helpdesk_tui.screens.inbox import actions_ahead
 from helpdesk_tui.screens.inbox.actions_ahead import ActionsAhead
 from helpdesk_tui.services.inbox import Inbox
 from tests.support.driving import driving
@@ -102,6 +104,17 @@ def test_what_does_not_depend_on_the_rows_is_done_at_once() -> None:
     assert ahead.take("ticket.close")
     ahead.release()
     assert done == ["app.undo", "ticket.close"]
+    assert not ahead.take("ticket.close")
+
+
+def test_actions_wait_as_long_as_all_that_is_typed_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(actions_ahead, "monotonic", lambda: now)
+    ahead = ActionsAhead(lambda _action: None)
+    ahead.expect()
+    now += HELD_FOR - 0.1
+    assert ahead.take("ticket.close")
+    now += 0.2
     assert not ahead.take("ticket.close")
 
 

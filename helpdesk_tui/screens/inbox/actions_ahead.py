@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
-_HELD_FOR = 3.0
-"""Seconds after which an action means what is on the screen, should the list not come."""
+from helpdesk_tui.screens.composing.type_ahead import HELD_FOR
+
 _AT_ONCE = ("app.", "go.", "view.", "list.")
 """What starts the ids of actions that do not depend on the rows."""
 
@@ -25,7 +25,7 @@ class ActionsAhead:
     def expect(self) -> None:
         """Another list was asked for."""
         self._held.clear()
-        self._until = monotonic() + _HELD_FOR
+        self._until = monotonic() + HELD_FOR
 
     def take(self, action: str) -> bool:
         """Keep an action for the list to come; False where it can be done at once."""
