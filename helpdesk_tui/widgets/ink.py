@@ -92,6 +92,8 @@ class Palette:
         style = self._styles.get(key)
         if style is None:
             name, *attributes = ink.value.split()
+            if tone is Tone.PICKED and ink is Ink.DIM:
+                name = Ink.SOFT.value  # the selection is too bright for what is dim
             style = Style(
                 color=rich_color(self.colors[name]),
                 bgcolor=rich_color(self.colors[tone.value]),

@@ -33,6 +33,18 @@ def test_text_stands_out_from_its_surface(colors: Colors, text: str, surface: st
     assert contrast(getattr(colors, text), getattr(colors, surface)) >= 4.5
 
 
+@pytest.mark.parametrize("colors", FULL, ids=lambda colors: colors.name)
+@pytest.mark.parametrize("tone", Tone)
+def test_every_ink_of_letters_can_be_read_on_every_tone(colors: Colors, tone: Tone) -> None:
+    palette = Palette.of(textual_theme(colors).variables)
+    for ink in (one for one in Ink if not one.name.startswith(("RULE", "BAR"))):
+        style = palette.style(ink, tone)
+        assert style.color is not None
+        assert style.bgcolor is not None
+        letters, surface = (one.get_truecolor().hex for one in (style.color, style.bgcolor))
+        assert contrast(letters, surface) >= 4.5, ink
+
+
 def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)

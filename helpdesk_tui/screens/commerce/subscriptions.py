@@ -158,7 +158,8 @@ class TermsDialog(SubscriptionChange):
         unit = str(chosen.get("unit") or one.unit)
         units = [(each, names[each]) for each in UNITS]
         label = pgettext("unit", "of")
-        return (quantity, every, ChoiceField(label, units, unit, label_cells=8, id="case-unit"))
+        below = ChoiceField(label, units, unit, is_below_quantities=True, id="case-unit")
+        return (quantity, every, below)
 
     def form_hint(self) -> str:
         """Return what the keys of the form do."""

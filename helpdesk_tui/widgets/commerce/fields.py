@@ -22,6 +22,8 @@ MOST = 999
 _LABEL = 20
 _THEN = 12
 """Cells for what a quantity becomes."""
+_STEPS = 5
+"""Cells for the keys of a quantity."""
 
 
 class Field(Painted, can_focus=True):
@@ -143,7 +145,7 @@ class Quantity(Field):
             (f"{number(self._before):>6}", counted),
             then,
             (f"{said:<{_THEN - cells(then[0])}}", ink),
-            (" - + " if self.has_focus else "     ", Ink.KEY),
+            (" - + " if self.has_focus else " " * _STEPS, Ink.KEY),
         ]
         ink = Ink.SOFT if self._locked else Ink.DIM if is_gone else Ink.TEXT
         left = fit([self.edge(), (self._called, ink)], self.size.width - width_of(right) - 1)
@@ -160,12 +162,24 @@ class ChoiceField(Field, Generic[V]):
         value: V,
         *,
         label_cells: int = _LABEL,
+        is_below_quantities: bool = False,
         id: str | None = None,
     ) -> None:
+        """Make the line.
+
+        Args:
+            label: Of the value.
+            values: What can be chosen, each with its words.
+            value: What is chosen.
+            label_cells: How far to the right the words stand.
+            is_below_quantities: Whether they stand below the numbers of the lines above.
+            id: Of the widget.
+        """
         super().__init__(id=id)
         self._label = label
         self._values = tuple(values)
         self._cells = label_cells
+        self._is_below = is_below_quantities
         known = [each for each, _words in self._values]
         self._at = known.index(value) if value in known else 0
         self.can_focus = len(self._values) > 1
@@ -196,8 +210,10 @@ class ChoiceField(Field, Generic[V]):
     def spans(self, y: int) -> Sequence[Span]:
         """Return the label and the value."""
         right: list[Span] = [("← → ", Ink.KEY)] if self.has_focus else []
+        # the last figure of a quantity stands just before what it becomes
+        room = self.size.width - _THEN - _STEPS - 1 if self._is_below else self._cells + 3
         left: list[Span] = [
-            self.edge(), (f"{self._label:<{self._cells}}  ", Ink.DIM),
+            self.edge(), (f"{self._label:<{room - 3}}  ", Ink.DIM),
             (self._values[self._at][1], Ink.BRIGHT),
         ]  # fmt: skip
         return spread(fit(left, self.size.width - width_of(right) - 1), right, self.size.width)

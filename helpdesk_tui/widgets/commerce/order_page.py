@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from helpdesk_tui.domain.commerce.facts import Order, OrderItem, Tracking
 from helpdesk_tui.domain.text import clean, clean_lines
-from helpdesk_tui.widgets.commerce.span_lines import Rows, label_rows, text_rows
+from helpdesk_tui.widgets.commerce.span_lines import Rows, label, label_rows, text_rows, widest
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.painted import fit, spread, width_of
 from helpdesk_tui.widgets.words.commerce import (
@@ -101,22 +101,24 @@ def _details(order: Order, width: int, now: datetime, zone: tzinfo | None) -> Ro
         found.append((_("cancelled"), [(at, Ink.BAD)]))
     if order.tags:
         found.append((_("tags"), [(" · ".join(clean(one) for one in order.tags), Ink.TAG)]))
-    rows = [fit(one, width) for one in label_rows(found)]
-    for name, text, ink in (
-        (_("goes to"), order.address, Ink.TEXT),
-        (_("note"), order.note, Ink.NOTE),
-    ):
-        rows += _long(name, text, width, ink)
+    long = [
+        (name, said, ink)
+        for name, said, ink in (
+            (_("goes to"), ", ".join(_lines(order.address)), Ink.TEXT),
+            (_("note"), "\n".join(_lines(order.note)), Ink.NOTE),
+        )
+        if said
+    ]
+    room = widest([*[name for name, said in found if said], *[name for name, *_rest in long]])
+    rows = [fit(one, width) for one in label_rows(found, room)]
+    for name, said, ink in long:
+        lines = text_rows(said, width, ink, label(name, room))
+        rows += lines if len(lines) <= _MOST_LINES else [*lines[:_MOST_LINES], [("  …", Ink.DIM)]]
     return rows
 
 
-def _long(name: str, text: str, width: int, ink: Ink) -> Rows:
-    lines = [line.strip() for line in clean_lines(text).split("\n") if line.strip()]
-    if not lines:
-        return []
-    said = ", ".join(lines) if ink is Ink.TEXT else "\n".join(lines)
-    rows = text_rows(said, width, ink, (f"{name}  ", Ink.DIM))
-    return rows if len(rows) <= _MOST_LINES else [*rows[:_MOST_LINES], [("  …", Ink.DIM)]]
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in clean_lines(text).split("\n") if line.strip()]
 
 
 def _parcel(parcel: Tracking, now: datetime, zone: tzinfo | None) -> list[Span]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.geometry import Size
@@ -89,5 +89,15 @@ def key_rows(hints: Sequence[str], width: int) -> Rows:
 def label_rows(rows: Sequence[tuple[str, Sequence[Span]]], least: int = 0) -> Rows:
     """Return names with what stands for each beside them, all equally far to the right."""
     shown = [(name, spans) for name, spans in rows if spans]
-    indent = max([cells(name) for name, _spans in shown] + [least]) + 2
-    return [[(name + " " * (indent - cells(name)), Ink.DIM), *spans] for name, spans in shown]
+    room = max(widest([name for name, _spans in shown]), least)
+    return [[label(name, room), *spans] for name, spans in shown]
+
+
+def label(name: str, room: int) -> Span:
+    """Return a name with the gap to what stands for it."""
+    return name + " " * (max(0, room - cells(name)) + 2), Ink.DIM
+
+
+def widest(names: Iterable[str]) -> int:
+    """Return the cells of the longest of some names."""
+    return max([cells(name) for name in names], default=0)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from helpdesk_tui.domain.commerce.facts import BoxItem, NextCharge, Subscription
 from helpdesk_tui.domain.text import clean, clean_lines
-from helpdesk_tui.widgets.commerce.span_lines import Rows, label_rows, text_rows
+from helpdesk_tui.widgets.commerce.span_lines import Rows, label, label_rows, text_rows, widest
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.painted import fit, spread
 from helpdesk_tui.widgets.words.commerce import (
@@ -23,9 +23,20 @@ def subscription_rows(one: Subscription, width: int, now: datetime, *, plain: bo
     """Return a subscription with all that an agent may want to know of it."""
     status, ink = subscription_status(one)
     right: list[Span] = [(_("prepaid"), Ink.SOFT)] if one.is_prepaid else []
+    terms, facts, address = _terms(one, plain), _facts(one), _address(one)
+    called = [name for name, said in (*terms, *facts) if said]
+    room = widest([*called, _("next delivery"), *([_("goes to")] if address else [])])
     rows: Rows = [spread([(status, ink)], right, width), []]
-    rows += [fit(row, width) for row in label_rows(_terms(one, plain))]
-    rows += _coming(one, width, now.date(), plain)
+    rows += [fit(row, width) for row in label_rows(terms, room)]
+    rows += _coming(one, width, now.date(), plain, room)
+    if facts or address:
+        rows += [[], *[fit(row, width) for row in label_rows(facts, room)]]
+    if address:
+        rows += text_rows(address, width, Ink.TEXT, label(_("goes to"), room))
+    return rows
+
+
+def _facts(one: Subscription) -> list[tuple[str, list[Span]]]:
     facts: list[tuple[str, list[Span]]] = []
     if one.started_at is not None:
         facts.append((_("since"), [(date_and_year(one.started_at.date()), Ink.SOFT)]))
@@ -34,12 +45,11 @@ def subscription_rows(one: Subscription, width: int, now: datetime, *, plain: bo
         facts.append((pgettext("subscription", "cancelled"), ended))
     if one.cancel_reason:
         facts.append((_("because"), [(clean(one.cancel_reason), Ink.TEXT)]))
-    if facts:
-        rows += [[], *[fit(row, width) for row in label_rows(facts)]]
-    address = ", ".join(part for part in clean_lines(one.address_lines).split("\n") if part)
-    if address:
-        rows += text_rows(address, width, Ink.TEXT, (f"{_('goes to')}  ", Ink.DIM))
-    return rows
+    return facts
+
+
+def _address(one: Subscription) -> str:
+    return ", ".join(part for part in clean_lines(one.address_lines).split("\n") if part)
 
 
 def _terms(one: Subscription, plain: bool) -> list[tuple[str, list[Span]]]:
@@ -60,14 +70,14 @@ def _terms(one: Subscription, plain: bool) -> list[tuple[str, list[Span]]]:
     ]
 
 
-def _coming(one: Subscription, width: int, today: date, plain: bool) -> Rows:
+def _coming(one: Subscription, width: int, today: date, plain: bool, room: int) -> Rows:
     """Return what leaves next, and what was skipped."""
     rows: Rows = []
     if one.charge is not None:
-        rows += [[], *charge_rows(one.charge, one, width, today, plain=plain)]
+        rows += [[], *charge_rows(one.charge, one, width, today, plain=plain, room=room)]
     elif one.next_date is not None:
         day: list[Span] = [(coming_day(one.next_date, today), Ink.BRIGHT)]
-        rows += [[], *label_rows([(_("next delivery"), day)])]
+        rows += [[], *label_rows([(_("next delivery"), day)], room)]
     if one.skipped is not None and one.skipped.date is not None:
         said = _("skipped: {day}, can be taken back").format(
             day=coming_day(one.skipped.date, today)
@@ -77,11 +87,26 @@ def _coming(one: Subscription, width: int, today: date, plain: bool) -> Rows:
 
 
 def charge_rows(
-    charge: NextCharge, one: Subscription, width: int, today: date, *, plain: bool = False
+    charge: NextCharge,
+    one: Subscription,
+    width: int,
+    today: date,
+    *,
+    plain: bool = False,
+    room: int = 0,
 ) -> Rows:
-    """Return a charge with all that is in its box; the subscription meant stands out."""
+    """Return a charge with all that is in its box; the subscription meant stands out.
+
+    Args:
+        charge: What is planned.
+        one: The subscription meant.
+        width: Of the rows.
+        today: Days of this year go without it.
+        plain: Only letters can be drawn.
+        room: Cells of the longest name of the lines around it.
+    """
     day = coming_day(charge.date, today) if charge.date is not None else _("not dated yet")
-    left: list[Span] = [(f"{_('next delivery')}  ", Ink.DIM), (day, Ink.BRIGHT)]
+    left: list[Span] = [label(_("next delivery"), room), (day, Ink.BRIGHT)]
     total = charge.total
     right: list[Span] = (
         [(money_words(total, one.currency, plain=plain), Ink.TEXT)] if total is not None else []
