@@ -234,6 +234,17 @@ def test_an_address_nobody_proved_can_be_stood_on_and_is_called_that() -> None:
     assert target(one, TargetKind.CLAIM).id == "email:eve@x.example"
 
 
+@pytest.mark.parametrize("kind", ["email", "phone"])
+def test_an_own_address_nobody_proved_stands_there_once(kind: str) -> None:
+    value = {"email": "anna.k@example.pl", "phone": "+48600100200"}[kind]
+    claims = (Identity(kind, value, False),)
+    own = profile(email="anna.k@example.pl", phone="+48600100200")
+    one = replace(shown(context(claims=claims)), profile=own)
+    assert said(one).count(value) == 1
+    assert f"? {value}" in said(one)
+    assert target(one, TargetKind.CLAIM).id == f"{kind}:{value}"
+
+
 def test_what_nobody_can_tell_of_somebodys_worth_is_a_dash() -> None:
     lines = said(shown(context(values=((1, Value("EUR")),), order_count=None))).splitlines()
     assert "– so far   – next year" in lines

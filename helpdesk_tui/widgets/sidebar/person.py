@@ -14,6 +14,7 @@ from helpdesk_tui.domain.commerce.facts import (
     Section,
     SourceConsent,
 )
+from helpdesk_tui.domain.commerce.identities import Identity
 from helpdesk_tui.domain.customers import Profile
 from helpdesk_tui.domain.text import clean, fold
 from helpdesk_tui.widgets.ink import Ink, Span
@@ -58,8 +59,14 @@ def person_rows(profile: Profile, shown: SidebarInput) -> Iterator[SideRow]:
     # the name leads to all of them, and there a second time to nothing
     target = Target(TargetKind.CUSTOMER, "name", copied=name)
     yield row((shorten_cells(name, width), Ink.HEADING), target=target)
+    doubts = _doubts(context) if context is not None else {}
     for place, value in (("email", shown_address(profile.email)), ("phone", clean(profile.phone))):
-        if value and value != name:
+        if not value or value == name:
+            continue
+        if value in doubts:
+            # once, with what there is to say of it
+            yield _doubt(doubts.pop(value), width)
+        else:
             yield row((shorten_cells(value, width), Ink.SOFT), target=text_target(place, value))
     yield from _handles(profile, width)
     if context is not None:
@@ -72,7 +79,8 @@ def person_rows(profile: Profile, shown: SidebarInput) -> Iterator[SideRow]:
     if context is not None:
         yield from consent_rows(context, shown)
         yield from group_rows(context, shown)
-        yield from _doubts(context, width)
+        yield from (_doubt(claim, width) for claim in doubts.values())
+        yield from _same(context, width)
 
 
 def name_of(profile: Profile) -> str:
@@ -248,14 +256,20 @@ def _side_by_side(names: list[str], width: int) -> list[str]:
 # what is not sure --------------------------------------------------------------------------
 
 
-def _doubts(context: CustomerContext, width: int) -> Iterator[SideRow]:
-    """Yield addresses that nobody has proved, and other profiles of the same person."""
-    for claim in context.claims:
-        value = shown_address(claim.value)
-        target = Target(TargetKind.CLAIM, f"{claim.kind}:{claim.value}", copied=value)
-        yield both_ends(
-            [("? ", Ink.WAITING), (value, Ink.SOFT)], (_("not proved"), Ink.WAITING), width, target
-        )
+def _doubts(context: CustomerContext) -> dict[str, Identity]:
+    """Return the addresses that nobody has proved, by what is shown of them."""
+    return {shown_address(claim.value): claim for claim in context.claims}
+
+
+def _doubt(claim: Identity, width: int) -> SideRow:
+    value = shown_address(claim.value)
+    target = Target(TargetKind.CLAIM, f"{claim.kind}:{claim.value}", copied=value)
+    left: list[Span] = [("? ", Ink.WAITING), (value, Ink.SOFT)]
+    return both_ends(left, (_("not proved"), Ink.WAITING), width, target)
+
+
+def _same(context: CustomerContext, width: int) -> Iterator[SideRow]:
+    """Yield other profiles of the same person."""
     for other in context.same:
         text = _("the same person as profile #{id}? enter links them").format(id=other)
         yield from wrapped(
