@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -16,31 +14,18 @@ from tests.support.relay_hooks import (
     FORM,
     VERIFY_TOKEN,
     Hooked,
+    hooked,
     meta_body,
     metas_signature,
+    shared,
     twilios_signature,
 )
 from tests.support.waiting import PATIENCE
 
+__all__ = ["hooked", "shared"]
+
 TEXT = meta_body("hello")
 SMS = {"MessageSid": "SM1", "From": "+15557770001", "To": "+15550001111", "Body": "Cześć & 1+1"}
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hooked]:
-    """Return a relay with a webhook of each provider."""
-    with running_relay(tmp_path_factory.mktemp("relay"), site=None) as relay:
-        yield Hooked(relay)
-
-
-@pytest.fixture
-def hooked(shared: Hooked) -> Hooked:
-    """Return it with nothing waiting."""
-    for hook, provider in (("m", "meta"), ("t", "twilio")):
-        shared.publish(hook, provider)
-        if waiting := shared.waiting(hook):
-            shared.acknowledge(waiting[-1]["seq"], hook)
-    return shared
 
 
 def test_what_meta_signed_waits_as_it_came(hooked: Hooked) -> None:
@@ -243,80 +228,6 @@ def test_a_webhook_without_verify_tokens_shakes_no_hands(hooked: Hooked) -> None
     )
 
 
-def test_the_same_bytes_wait_once(hooked: Hooked) -> None:
-    for _ in range(3):
-        assert hooked.meta(TEXT).status_code == 200
-
-    assert hooked.bodies() == [TEXT.decode()]
-
-
-def test_a_delivery_waits_for_every_account(hooked: Hooked) -> None:
-    hooked.publish("m", "meta", consumers=["one", "two"])
-    hooked.meta(TEXT)
-    seq = hooked.waiting()[0]["seq"]
-
-    assert hooked.acknowledge(seq, consumer="one") == 204
-
-    assert hooked.bodies(consumer="one") == []
-    assert hooked.bodies(consumer="two") == [TEXT.decode()]
-    assert hooked.health()["waiting"] == {"one": 0, "two": 1}
-    assert hooked.acknowledge(seq, consumer="two") == 204
-    assert hooked.health()["oldest"] is None
-
-
-def test_an_account_that_is_named_no_more_is_not_waited_for(hooked: Hooked) -> None:
-    hooked.publish("m", "meta", consumers=["one", "two"])
-    hooked.meta(TEXT)
-    hooked.acknowledge(hooked.waiting()[0]["seq"], consumer="one")
-
-    hooked.publish("m", "meta", consumers=["one"])
-
-    assert hooked.health()["oldest"] is None
-
-
-def test_an_account_that_is_named_later_gets_what_waits(hooked: Hooked) -> None:
-    hooked.meta(TEXT)
-
-    hooked.publish("m", "meta", consumers=["one", "late"])
-
-    assert hooked.bodies(consumer="late") == [TEXT.decode()]
-
-
-def test_acknowledging_less_than_before_changes_nothing(hooked: Hooked) -> None:
-    hooked.publish("m", "meta", consumers=["one", "two"])
-    hooked.meta(TEXT)
-    seq = hooked.waiting()[0]["seq"]
-
-    hooked.acknowledge(seq)
-    hooked.acknowledge(0)
-
-    assert hooked.bodies() == []
-
-
-def test_what_comes_while_the_box_waits_is_told_at_once(hooked: Hooked) -> None:
-    timer = threading.Timer(0.3, lambda: hooked.meta(TEXT))
-    timer.start()
-    with hooked.relay.box() as box:
-        params: dict[str, str | int] = {"consumer": "one", "wait": 20}
-        answer = box.get("/box/v1/hooks/m/deliveries", params=params)
-    timer.join()
-
-    assert [each["body"] for each in answer.json()["deliveries"]] == [TEXT.decode()]
-    assert answer.elapsed.total_seconds() < 10
-
-
-@pytest.mark.parametrize(
-    "path", ["/box/v1/hooks/m", "/box/v1/hooks/m/deliveries", "/box/v1/hooks/m/health"]
-)
-def test_only_the_box_may_ask(hooked: Hooked, path: str) -> None:
-    method = "PUT" if path.endswith("/m") else "GET"
-
-    assert (
-        httpx.request(method, f"{hooked.relay.url}{path}", json={}, timeout=PATIENCE).status_code
-        == 401
-    )
-
-
 @pytest.mark.parametrize(
     ("said", "what"),
     [
@@ -336,16 +247,6 @@ def test_a_webhook_of_another_form_is_not_published(
 
     assert answer.status_code == 400
     assert answer.json()["what"] == what
-
-
-def test_an_unknown_webhook_or_account_is_told_apart(hooked: Hooked) -> None:
-    with hooked.relay.box() as box:
-        for hook, code in (("nowhere", "hook.unknown"), ("m", "consumer.unknown")):
-            answer = box.get(
-                f"/box/v1/hooks/{hook}/deliveries", params={"consumer": "nobody", "wait": 0}
-            )
-            assert (answer.status_code, answer.json()["error"]) == (404, code)
-        assert box.get("/box/v1/hooks/nowhere/health").json()["known"] is False
 
 
 def test_many_forgeries_are_slowed_down_and_the_provider_is_not(tmp_path: Path) -> None:
@@ -387,24 +288,3 @@ def test_large_bodies_share_a_room_in_which_small_ones_need_none(tmp_path: Path)
         assert hooked.meta(b"x" * 60_000).status_code == 200
         assert hooked.meta(b"x" * 90_000).status_code == 200
         assert hooked.meta(b"y" * 90_000).status_code == 200
-
-
-def test_what_waits_outlives_the_relay(tmp_path: Path) -> None:
-    with running_relay(tmp_path, site=None) as relay:
-        hooked = Hooked(relay)
-        hooked.publish("m", "meta")
-        hooked.meta(TEXT)
-    with running_relay(tmp_path, site=None) as relay:
-        assert Hooked(relay).bodies() == [TEXT.decode()]
-        assert Hooked(relay).meta(meta_body("more")).status_code == 200
-
-
-def test_large_deliveries_are_fetched_in_parts(hooked: Hooked) -> None:
-    for letter in b"abc":
-        hooked.meta(bytes([letter]) * 1_500_000)
-
-    seen = []
-    while part := hooked.waiting():
-        seen += [each["body"][0] for each in part]
-        hooked.acknowledge(part[-1]["seq"])
-    assert seen == ["a", "b", "c"]

@@ -2,80 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
-from helpdesk_tui.app import HelpdeskApp
 from helpdesk_tui.domain.commerce.actions import ActionKind, ActionState, Mode, Phase
 from helpdesk_tui.domain.commerce.commands import Command
 from helpdesk_tui.domain.errors import NotAllowed, RemoteError
 from helpdesk_tui.screens.commerce.changing import ChangeDialog, Stage
-from helpdesk_tui.screens.commerce.commanding import command, command_all
+from helpdesk_tui.screens.commerce.commanding import command
 from helpdesk_tui.screens.commerce.details import DetailsDialog
-from helpdesk_tui.screens.commerce.drafting import put_line
 from helpdesk_tui.screens.commerce.following import FollowDialog
 from helpdesk_tui.screens.commerce.opening import (
     About,
     open_action,
     open_order,
-    open_subscription,
 )
-from helpdesk_tui.screens.commerce.picking import TargetPicker
-from tests.support.scene import settle
-from tests.support.shopping import CHARGE, COFFEE, ORDER, SENT, Actions, Contexts, shop_scene
-from tests.support.waiting import until_so
-
-
-@dataclass
-class Shopping:
-    """The program with a customer who buys at a shop."""
-
-    pilot: Pilot[None]
-    app: HelpdeskApp
-    actions: Actions
-    contexts: Contexts
-
-    async def until(self, condition: Callable[[], object]) -> None:
-        await until_so(self.pilot, condition, lambda: self.text)
-
-    async def sees(self, words: str) -> None:
-        await self.until(lambda: words in self.text)
-
-    async def press(self, *keys: str) -> None:
-        for key in keys:
-            await self.pilot.press(key)
-
-    async def begin(self, kind: ActionKind, name: str = "") -> ChangeDialog:
-        command(self.app.inbox, Command(kind, name))
-        await self.until(lambda: isinstance(self.app.screen, ChangeDialog))
-        dialog = self.app.screen
-        assert isinstance(dialog, ChangeDialog)
-        await self.pilot.pause()
-        return dialog
-
-    @property
-    def text(self) -> str:
-        strips = self.app.screen._compositor.render_strips(self.app.size)
-        return "\n".join(strip.text for strip in strips)
-
-    @property
-    def stage(self) -> Stage:
-        assert isinstance(self.app.screen, ChangeDialog)
-        return self.app.screen.stage
-
-
-@asynccontextmanager
-async def shopping(tmp_path: Path) -> AsyncIterator[Shopping]:
-    app, actions, contexts = shop_scene(tmp_path)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot, lambda: app.inbox.panes.thread is not None)
-        await settle(pilot, lambda: app.inbox.tickets.cursor_row is not None)
-        yield Shopping(pilot, app, actions, contexts)
+from tests.support.shopping import (
+    ORDER,
+    SENT,
+    shopping,
+)
 
 
 async def test_an_order_is_edited_with_the_price_in_sight_and_told_in_the_reply(
@@ -191,57 +139,6 @@ async def test_what_nobody_can_tell_of_is_decided_by_a_second_press_only(tmp_pat
         assert shop.actions.decided == [False]
 
 
-async def test_a_skip_names_what_else_is_in_the_box(tmp_path: Path) -> None:
-    async with shopping(tmp_path) as shop:
-        await shop.begin(ActionKind.SUBSCRIPTION_SKIP)
-        await shop.sees("this one only")
-        await shop.press("enter")
-        await shop.sees("it leaves as planned")
-        assert "2 × Paper filters" in shop.text
-        await shop.press("escape", "space", "enter")
-        await shop.sees("Everything in this box is left out")
-        await shop.press("y")
-        await shop.until(lambda: shop.actions.asked)
-        assert shop.actions.asked[0].arguments["items"] == ["71", "72"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "keys", "expected"),
-    [
-        (ActionKind.SUBSCRIPTION_DATE, [*"+7"], {"date": "2026-12-09"}),
-        (ActionKind.SUBSCRIPTION_DATE, [*"2026-12-24"], {"date": "2026-12-24"}),
-        (ActionKind.SUBSCRIPTION_CHANGE, ["plus", "j", "2"],
-         {"quantity": 2, "every": 2, "unit": "month"}),
-        (ActionKind.SUBSCRIPTION_ADDRESS, [], {"address": "a2"}),
-    ],
-)  # fmt: skip
-async def test_a_subscription_is_changed(
-    tmp_path: Path, kind: ActionKind, keys: list[str], expected: dict[str, object]
-) -> None:
-    async with shopping(tmp_path) as shop:
-        await shop.begin(kind, "coffee")
-        await shop.press(*keys, "enter")
-        await shop.until(lambda: shop.stage is Stage.CONFIRM)
-        await shop.press("y")
-        await shop.until(lambda: shop.actions.asked)
-        assert dict(shop.actions.asked[0].arguments) == expected
-
-
-async def test_a_skipped_delivery_comes_back_and_an_ended_one_goes_on(tmp_path: Path) -> None:
-    async with shopping(tmp_path) as shop:
-        skipped = replace(COFFEE, skipped=CHARGE)
-        shop.contexts.all_subscriptions = [skipped, shop.contexts.all_subscriptions[1]]
-        await shop.begin(ActionKind.SUBSCRIPTION_UNSKIP)
-        await shop.until(lambda: shop.stage is Stage.CONFIRM)
-        await shop.press("escape")
-        await shop.until(lambda: shop.app.screen is shop.app.inbox)
-        await shop.begin(ActionKind.SUBSCRIPTION_ACTIVATE)
-        await shop.until(lambda: shop.stage is Stage.CONFIRM)
-        await shop.press("y")
-        await shop.until(lambda: shop.actions.asked)
-        assert shop.actions.asked[0].target == "73"
-
-
 @pytest.mark.parametrize(
     ("kind", "name", "words"),
     [
@@ -281,19 +178,6 @@ async def test_a_dry_run_says_so_before_and_after(tmp_path: Path) -> None:
         shop.actions.move(ActionState.DONE, is_dry_run=True)
         await shop.sees("nothing was changed")
         assert "A line for the reply" not in shop.text
-
-
-async def test_without_a_name_it_is_asked_which(tmp_path: Path) -> None:
-    async with shopping(tmp_path) as shop:
-        shop.contexts.all_orders.append(replace(ORDER, id="502", name="#1043"))
-        command(shop.app.inbox, Command(ActionKind.ORDER_CANCEL))
-        await shop.until(lambda: isinstance(shop.app.screen, TargetPicker))
-        await shop.press(*"1042", "enter")
-        await shop.until(lambda: isinstance(shop.app.screen, ChangeDialog))
-        await shop.press("escape")
-        command(shop.app.inbox, Command(ActionKind.ORDER_EDIT, "#7"))
-        said = "this customer has no order #7"
-        await shop.until(lambda: any(said in one.message for one in shop.app._notifications))
 
 
 async def test_an_order_leads_to_its_changes_and_a_change_can_be_left_and_found_again(
@@ -341,44 +225,6 @@ async def test_going_back_from_the_yes_finds_the_line_that_was_left(tmp_path: Pa
         assert shop.actions.seen[-1].arguments["items"] == {"12": 1}
 
 
-async def test_commands_of_a_macro_open_one_after_the_other(tmp_path: Path) -> None:
-    async with shopping(tmp_path) as shop:
-        wanted = (Command(ActionKind.ORDER_EDIT, "1042"), Command(ActionKind.SUBSCRIPTION_SKIP))
-        command_all(shop.app.inbox, 1, wanted)
-        await shop.sees("edit order #1042")
-        assert shop.actions.asked == []
-        await shop.press("escape")
-        await shop.sees("skip a delivery of Coffee 1 kg")
-
-
-async def test_commands_are_typed_behind_a_colon(tmp_path: Path) -> None:
-    async with shopping(tmp_path) as shop:
-        await shop.press("colon")
-        await shop.until(lambda: shop.app.screen is not shop.app.inbox)
-        await shop.press(*"order", "space", *"cancel", "space", *"1042")
-        await shop.sees("order cancel 1042  with reason")
-        await shop.press("enter")
-        await shop.sees("cancel order #1042")
-
-
-async def test_a_line_goes_behind_what_is_written_and_behind_a_draft_that_was_kept(
-    tmp_path: Path,
-) -> None:
-    async with shopping(tmp_path) as shop:
-        inbox = shop.app.inbox
-        await shop.press("r")
-        pane = inbox.panes.thread
-        assert pane is not None
-        await shop.until(lambda: pane.is_writing and not pane.writing.is_restoring)
-        await shop.press("H", "i")
-        put_line(inbox, 1, "First.")
-        assert pane.writing.composer.text == "Hi\n\nFirst."
-        await shop.press("escape")
-        await shop.until(lambda: not pane.is_writing and not pane.keeper.is_dirty)
-        put_line(inbox, 1, "Second.")
-        await shop.until(lambda: pane.writing.composer.text == "Hi\n\nFirst.\n\nSecond.")
-
-
 @pytest.mark.parametrize("fulfilment", ["fulfilled", ""])
 async def test_cancelling_what_has_left_is_not_offered_and_said_when_asked_for(
     tmp_path: Path, fulfilment: str
@@ -393,20 +239,6 @@ async def test_cancelling_what_has_left_is_not_offered_and_said_when_asked_for(
         await shop.press("c")
         await shop.sees("it cannot be cancelled any more")
         assert "esc closes" in shop.text
-
-
-async def test_all_keys_of_a_subscription_can_be_read_on_few_columns(tmp_path: Path) -> None:
-    async with shopping(tmp_path) as shop:
-        inbox = shop.app.inbox
-        assert inbox.desk is not None
-        shop.contexts.all_subscriptions = [replace(COFFEE, skipped=CHARGE)]
-        open_subscription(inbox, inbox.desk, About(1, 1, "Anna Kowalska"), 1, COFFEE.id)
-        await shop.sees("next delivery")
-        for width in (120, 84, 80):
-            await shop.pilot.resize_terminal(width, 24)
-            for words in ("s skip", "u take skip back", "d date", "e change", "a address",
-                          "c cancel", "esc closes"):  # fmt: skip
-                await shop.sees(words)
 
 
 async def test_what_a_source_refuses_names_the_source_and_the_command(tmp_path: Path) -> None:

@@ -6,13 +6,14 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+import pytest
 
-from tests.support.relay import Running
+from tests.support.relay import Running, running_relay
 from tests.support.waiting import PATIENCE
 
 APP_SECRET = "app-secret-of-tests"
@@ -114,3 +115,20 @@ class Hooked:
         """Return how a webhook fares."""
         with self.relay.box() as box:
             return box.get(f"/box/v1/hooks/{hook}/health").raise_for_status().json()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hooked]:
+    """Return a relay with a webhook of each provider."""
+    with running_relay(tmp_path_factory.mktemp("relay"), site=None) as relay:
+        yield Hooked(relay)
+
+
+@pytest.fixture
+def hooked(shared: Hooked) -> Hooked:
+    """Return it with nothing waiting."""
+    for hook, provider in (("m", "meta"), ("t", "twilio")):
+        shared.publish(hook, provider)
+        if waiting := shared.waiting(hook):
+            shared.acknowledge(waiting[-1]["seq"], hook)
+    return shared

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from textual.pilot import Pilot
 
 from helpdesk_tui.app import HelpdeskApp
 from helpdesk_tui.domain.accounts import Job
@@ -21,6 +24,7 @@ from helpdesk_tui.domain.commerce.actions import (
     Phase,
     Preview,
 )
+from helpdesk_tui.domain.commerce.commands import Command
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
 from helpdesk_tui.domain.commerce.context import CustomerContext
 from helpdesk_tui.domain.commerce.facts import (
@@ -34,10 +38,13 @@ from helpdesk_tui.domain.commerce.facts import (
 )
 from helpdesk_tui.domain.commerce.subscription_changes import preview_of
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.screens.commerce.changing import ChangeDialog, Stage
+from helpdesk_tui.screens.commerce.commanding import command
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.jobs import Jobs
-from tests.support.scene import make_scene
+from tests.support.scene import make_scene, settle
 from tests.support.store import START
+from tests.support.waiting import until_so
 
 SHOP = ConnectedSource(1, "shop", "sandbox", {})
 ITEMS = (
@@ -241,3 +248,50 @@ def shop_scene(tmp_path: Path, **looks: Any) -> tuple[HelpdeskApp, Actions, Cont
     # what an attribute holds is found before what would be made for it
     vars(desk).update(shop_actions=actions, customer_context=contexts)
     return app, actions, contexts
+
+
+@dataclass
+class Shopping:
+    """The program with a customer who buys at a shop."""
+
+    pilot: Pilot[None]
+    app: HelpdeskApp
+    actions: Actions
+    contexts: Contexts
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        await until_so(self.pilot, condition, lambda: self.text)
+
+    async def sees(self, words: str) -> None:
+        await self.until(lambda: words in self.text)
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            await self.pilot.press(key)
+
+    async def begin(self, kind: ActionKind, name: str = "") -> ChangeDialog:
+        command(self.app.inbox, Command(kind, name))
+        await self.until(lambda: isinstance(self.app.screen, ChangeDialog))
+        dialog = self.app.screen
+        assert isinstance(dialog, ChangeDialog)
+        await self.pilot.pause()
+        return dialog
+
+    @property
+    def text(self) -> str:
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        return "\n".join(strip.text for strip in strips)
+
+    @property
+    def stage(self) -> Stage:
+        assert isinstance(self.app.screen, ChangeDialog)
+        return self.app.screen.stage
+
+
+@asynccontextmanager
+async def shopping(tmp_path: Path) -> AsyncIterator[Shopping]:
+    app, actions, contexts = shop_scene(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot, lambda: app.inbox.panes.thread is not None)
+        await settle(pilot, lambda: app.inbox.tickets.cursor_row is not None)
+        yield Shopping(pilot, app, actions, contexts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -12,29 +11,13 @@ from helpdesk_tui.domain.commerce.facts import ConsentWord, Section, Segment, Va
 from helpdesk_tui.domain.commerce.identities import Identities, Identity, MatchedBy
 from helpdesk_tui.sync.channels.errors import Gone
 from tests.support.shops.klaviyo import ELSEWHERE, KlaviyoShop, consents
-from tests.support.shops.klaviyo_desk import connected_to, fetched, proven, running_klaviyo
+from tests.support.shops.klaviyo_desk import connected_to, fetched, proven
+from tests.support.shops.klaviyo_served import _served, _shops, _sim
 from tests.support.shops.running import Shops
 
+__all__ = ["_served", "_shops", "_sim"]
+
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module", name="served")
-def _served() -> Iterator[tuple[KlaviyoShop, Shops]]:
-    with running_klaviyo() as served:
-        yield served
-
-
-@pytest.fixture(name="sim")
-def _sim(served: tuple[KlaviyoShop, Shops]) -> KlaviyoShop:
-    sim, shops = served
-    sim.reset()
-    shops.clean()
-    return sim
-
-
-@pytest.fixture(name="shops")
-def _shops(served: tuple[KlaviyoShop, Shops]) -> Shops:
-    return served[1]
 
 
 def test_customer_is_found_by_address_and_brings_profile_along(
