@@ -187,7 +187,8 @@ def test_a_reply_overtaken_by_a_colleague_asks(store: Store) -> None:
         writing(screen, "Mine")
         marek.replies.reply(1, "I did it already")
         screen.press("ctrl+o")
-        assert "I did it already" in screen.see("Marek")
+        screen.see("I did it already")
+        screen.see("Marek answered")
         assert all(one.text != "Mine" for one in marek.threads.load(1).messages)
     marek.close()
 
@@ -213,8 +214,7 @@ def test_a_wrong_start_is_one_line(
     ]  # fmt: skip
     with Terminal(argv, size=(300, 10), env=environment(store)) as screen:
         assert screen.ended()
-        screen.pump(0.3)
+        screen.see(part)
         lines = [line for line in screen.text().splitlines() if line.strip()]
         assert len(lines) == 1, lines
-        assert part in lines[0]
         assert b"Traceback" not in screen.raw
