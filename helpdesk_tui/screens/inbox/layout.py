@@ -21,7 +21,7 @@ InboxScreen.-wide #list-pane {
 InboxScreen.-wide Rail { display: block; }
 InboxScreen ThreadPane { width: 1fr; border-left: solid $rules; }
 InboxScreen Sidebar {
-    width: 18%; min-width: 28; max-width: 36; border-left: solid $rules; display: none;
+    width: 21%; min-width: 28; max-width: 38; border-left: solid $rules; display: none;
 }
 InboxScreen.-wide.-with-sidebar Sidebar { display: block; }
 InboxScreen.-medium.-on-sidebar Sidebar {

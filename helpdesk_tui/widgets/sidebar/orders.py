@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from helpdesk_tui.domain.commerce.facts import Order, Section
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.widgets.ink import Ink, Span
+from helpdesk_tui.widgets.painted import width_of
 from helpdesk_tui.widgets.sidebar.parts import (
     Rows,
     SidebarInput,
@@ -96,12 +97,12 @@ def _order(
     first = both_ends(spans, (when, Ink.DIM), shown.width, target)
     if not is_first:
         return [first]
-    indent = name_width + 2
-    inside = _inside(order)
-    return [
-        first,
-        both_ends([(" " * indent, Ink.DIM), *inside[1:]], ("", Ink.DIM), shown.width, target),
-    ]
+    inside: list[Span] = [(" " * (name_width + 2), Ink.DIM), *_inside(order)[1:]]
+    behind = f" · {when}"
+    has_day = width_of(spans) + cells(when) < shown.width
+    if not has_day and width_of(inside) + cells(behind) <= shown.width:
+        inside.append((behind, Ink.DIM))
+    return [first, both_ends(inside, ("", Ink.DIM), shown.width, target)]
 
 
 def _inside(order: Order) -> list[Span]:

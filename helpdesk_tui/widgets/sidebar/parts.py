@@ -166,6 +166,8 @@ def cut(
         left -= 1
     if left + beyond < 1:
         return kept
+    if left == 1 and not beyond and len(things[-1]) == 1:
+        return rows  # the line that would say "1 more" can hold it
     words = _("{more} more").format(more=left + beyond)
     more: tuple[Span, ...] = (("▾ ", Ink.DIM), (words, Ink.LINK))
     return [*kept, SideRow(more, more_target(section))]
