@@ -6,9 +6,11 @@ The interface starts on these: what an opened ticket holds is in ``ticket_detail
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
+
+from helpdesk_tui.domain.values import dataclass
 
 
 class Status(StrEnum):
@@ -121,8 +123,7 @@ class TicketRow:
         return max(self.waiting_since, self.held_at)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SortKey:
+class SortKey(NamedTuple):
     """The place of a row in a list: pages start after such a key (keyset paging)."""
 
     at: int

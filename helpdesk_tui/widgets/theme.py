@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from textual.theme import Theme
+
+from helpdesk_tui.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from helpdesk_tui.domain.tickets import TicketRow, ViewFilter
+from helpdesk_tui.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
