@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from helpdesk_tui.domain.mail import (
     Fold,
     MailAttachment,
     MailClass,
+    Notice,
     ParsedMail,
 )  # fmt: skip
 from helpdesk_tui.domain.message_ids import MARKER
@@ -93,8 +95,87 @@ def _enclosed(raw: bytes) -> ParsedMail:
     return _parsed(raw, outermost=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A mail taken apart: its headers and parts, nothing of it understood yet."""
+
+    headers: Headers
+    parts: tuple[Part, ...]
+    kind: str
+    hints: tuple[str, ...]
+    """Charsets for texts that name none of use."""
+    shown: list[Part]
+    """The parts that are read."""
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What stands in a mail: from whom, about what, which words and files."""
+
+    sender: Address
+    subject: str
+    text: str
+    files: tuple[MailAttachment, ...]
+    hashes: tuple[str, ...]
+    """Of the files, as they were attached."""
+    notices: tuple[Notice, ...]
+    links: tuple[tuple[str, str], ...]
+    mail_class: MailClass
+    evidence: tuple[Evidence, ...]
+    is_feedback: bool
+
+
 def _parsed(raw: bytes, *, outermost: bool = True) -> ParsedMail:
     guard = _Guard()
+    opened = _opened(raw, guard)
+    read = _read(opened, guard)
+    headers, hints = opened.headers, opened.hints
+    passed_on = guard(None, "bad-forward", forwarded_in, read.subject, read.text,
+                      read.files if outermost else (), read.mail_class, _enclosed)  # fmt: skip
+    auth = guard(_NO_RESULTS, "bad-auth", auth_results, headers.every(b"authentication-results"))
+    date = guard(None, "bad-date", date_of, headers.first(b"date"))
+    return ParsedMail(
+        message_id=guard("", "bad-message-id", message_id, headers.first(b"message-id")),
+        in_reply_to=guard((), "bad-in-reply-to", message_ids, headers.first(b"in-reply-to")),
+        references=guard((), "bad-references", message_ids, headers.first(b"references")),
+        sender=read.sender,
+        reply_to=guard((), "bad-reply-to", _people, headers, b"reply-to", hints),
+        to=guard((), "bad-to", _people, headers, b"to", hints),
+        cc=guard((), "bad-cc", _people, headers, b"cc", hints),
+        delivered_to=guard((), "bad-delivered-to", delivered_to, headers),
+        original_senders=guard((), "bad-forwarded", _original_senders, headers, hints),
+        date=date,
+        subject=read.subject,
+        text=read.text,
+        folds=_folds(read, guard),
+        has_html=opened.body.has_html,
+        links=read.links,
+        attachments=read.files,
+        mail_class=read.mail_class,
+        bounce=_bounce(read, opened, guard),
+        auth=auth[0] if auth else None,
+        auth_results=auth,
+        instance=guard("", "bad-instance", _instance, headers),
+        address_test=token_in(headers.first(b"x-helpdesk-address-test").decode("latin-1")),
+        markers=_markers(read.text),
+        is_forward=guard(False, "bad-forward", is_forward, read.subject, read.text, passed_on,
+                         read.files, read.mail_class),
+        forwarded=passed_on,
+        evidence=read.evidence,
+        notices=read.notices,
+        is_feedback_report=read.is_feedback,
+        reported_id=_reported_id(read, opened, guard),
+        is_signed=opened.kind == "multipart/signed",
+        is_spam_header=guard(False, "bad-spam-header", says_spam, headers),
+        content_hash=content_hash(read.sender.addr, date, read.subject, read.text, read.hashes),
+        # the last: every step before may add to them
+        defects=tuple(dict.fromkeys(guard.defects)),
+    )  # fmt: skip
+
+
+def _opened(raw: bytes, guard: _Guard) -> _Opened:
+    """Take a mail apart."""
     if raw.find(b"\n", 0, 65_536) < 0 and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
     headers, body_at = split_head(raw, start_of(raw), len(raw), guard.defects)
@@ -103,63 +184,47 @@ def _parsed(raw: bytes, *, outermost: bool = True) -> ParsedMail:
     hints = guard(_NO_TEXTS, "bad-charset", _charset_hints, headers, parts)
     shown = _shown(parts)
     body = Body(files.readable(shown), hints, guard.defects)
+    return _Opened(headers, parts, kind, hints, shown, body)
+
+
+def _read(opened: _Opened, guard: _Guard) -> _Read:
+    """Read the words and files of a mail, and make out what kind of mail it is."""
+    headers, parts, body = opened.headers, opened.parts, opened.body
     text = guard("", "bad-body", body.text)
-    attachments, hashes = _attachments(parts, shown, body, guard)
-    subject = guard("", "bad-subject", _subject, headers, hints)
-    sender = guard(_NOBODY, "bad-from", _sender, headers, hints, guard.defects)
-    is_feedback = guard(False, "bad-feedback", is_feedback_report, headers, parts, kind,
+    attachments, hashes = _attachments(parts, opened.shown, body, guard)
+    subject = guard("", "bad-subject", _subject, headers, opened.hints)
+    sender = guard(_NOBODY, "bad-from", _sender, headers, opened.hints, guard.defects)
+    is_feedback = guard(False, "bad-feedback", is_feedback_report, headers, parts, opened.kind,
                         sender.addr, subject, text)  # fmt: skip
     mail_class, evidence = guard(_PERSON, "bad-class", classify, Seen(
-        headers, sender.addr, sender.name, subject, kind, parts, text, is_feedback))  # fmt: skip
-    date = guard(None, "bad-date", date_of, headers.first(b"date"))
+        headers, sender.addr, sender.name, subject, opened.kind, parts, text, is_feedback,
+    ))  # fmt: skip
     beyond = guard(Beyond(text, attachments), "bad-notices", look_beyond, parts, text, attachments,
                    mail_class)  # fmt: skip
-    text, attachments = beyond.text, beyond.attachments
-    # a report's reasons stand among headers that it repeats: all of it stays to read
-    is_report = mail_class is MailClass.BOUNCE
-    folds = _NO_FOLDS if is_report else guard(_NO_FOLDS, "bad-folds", find_folds, text)
-    passed_on = guard(None, "bad-forward", forwarded_in, subject, text,
-                      attachments if outermost else (), mail_class, _enclosed)  # fmt: skip
-    auth = guard(_NO_RESULTS, "bad-auth", auth_results, headers.every(b"authentication-results"))
-    return ParsedMail(
-        message_id=guard("", "bad-message-id", message_id, headers.first(b"message-id")),
-        in_reply_to=guard((), "bad-in-reply-to", message_ids, headers.first(b"in-reply-to")),
-        references=guard((), "bad-references", message_ids, headers.first(b"references")),
-        sender=sender,
-        reply_to=guard((), "bad-reply-to", _people, headers, b"reply-to", hints),
-        to=guard((), "bad-to", _people, headers, b"to", hints),
-        cc=guard((), "bad-cc", _people, headers, b"cc", hints),
-        delivered_to=guard((), "bad-delivered-to", delivered_to, headers),
-        original_senders=guard((), "bad-forwarded", _original_senders, headers, hints),
-        date=date,
-        subject=subject,
-        text=text,
-        folds=folds,
-        has_html=body.has_html,
-        links=beyond.links or body.links,
-        attachments=attachments,
-        mail_class=mail_class,
-        bounce=_bounce(mail_class, headers, parts, text, guard),
-        auth=auth[0] if auth else None,
-        auth_results=auth,
-        instance=guard("", "bad-instance", _instance, headers),
-        address_test=token_in(headers.first(b"x-helpdesk-address-test").decode("latin-1")),
-        markers=_markers(text),
-        is_forward=guard(
-            False, "bad-forward", is_forward, subject, text, passed_on, attachments, mail_class
-        ),
-        forwarded=passed_on,
-        evidence=evidence,
-        defects=tuple(dict.fromkeys(guard.defects)),
-        content_hash=content_hash(sender.addr, date, subject, text, hashes),
-        notices=beyond.notices,
-        is_feedback_report=is_feedback,
-        reported_id=guard("", "bad-feedback", original_id, headers, list(parts), text)
-        if is_feedback
-        else "",
-        is_signed=kind == "multipart/signed",
-        is_spam_header=guard(False, "bad-spam-header", says_spam, headers),
-    )
+    return _Read(
+        sender, subject, beyond.text, beyond.attachments, hashes, beyond.notices,
+        beyond.links or body.links, mail_class, evidence, is_feedback,
+    )  # fmt: skip
+
+
+def _folds(read: _Read, guard: _Guard) -> tuple[Fold, ...]:
+    if read.mail_class is MailClass.BOUNCE:
+        # its reasons stand among headers that it repeats: all of it stays to read
+        return _NO_FOLDS
+    return guard(_NO_FOLDS, "bad-folds", find_folds, read.text)
+
+
+def _bounce(read: _Read, opened: _Opened, guard: _Guard) -> Bounce | None:
+    if read.mail_class is not MailClass.BOUNCE:
+        return None
+    return guard(None, "bad-report", bounce_of, opened.headers, list(opened.parts), read.text)
+
+
+def _reported_id(read: _Read, opened: _Opened, guard: _Guard) -> str:
+    if not read.is_feedback:
+        return ""
+    parts = list(opened.parts)
+    return guard("", "bad-feedback", original_id, opened.headers, parts, read.text)
 
 
 def content_hash(
@@ -237,14 +302,6 @@ def _original_senders(headers: Headers, hints: tuple[str, ...]) -> tuple[tuple[s
 def _instance(headers: Headers) -> str:
     value = headers.first(b"x-helpdesk-instance").decode("latin-1")
     return value if _INSTANCE.fullmatch(value) else ""
-
-
-def _bounce(
-    mail_class: MailClass, headers: Headers, parts: tuple[Part, ...], text: str, guard: _Guard
-) -> Bounce | None:
-    if mail_class is not MailClass.BOUNCE:
-        return None
-    return guard(None, "bad-report", bounce_of, headers, list(parts), text)
 
 
 def _attachments(
