@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.cli.findings import Finding
 from helpdesk_tui.domain.channels import CHANNELS, INSTAGRAM, WHATSAPP
@@ -89,8 +89,14 @@ def _hook(account: Account, check: Check | None) -> Iterator[Finding]:
     """Say what keeps a provider's news from arriving by webhook."""
     if check is None:
         return
-    values = check.values
-    url = str(values.get("url") or "–")
+    url = str(check.values.get("url") or "–")
+    yield from _news(account, check.values, url)
+    yield from _way(account, check.values, url)
+    yield from _held_up(account, check.values)
+
+
+def _news(account: Account, values: Mapping[str, Any], url: str) -> Iterator[Finding]:
+    """Say that what came was refused, or that nothing came."""
     if values.get("refused_last"):
         yield Finding(
             _NAME,
@@ -109,6 +115,10 @@ def _hook(account: Account, check: Check | None) -> Iterator[Finding]:
             ),
             _("enter it at the provider, as docs/admins says"),
         )
+
+
+def _way(account: Account, values: Mapping[str, Any], url: str) -> Iterator[Finding]:
+    """Say why a provider does not get as far as the relay."""
     if values.get("public") is False:
         yield Finding(
             _NAME,
@@ -126,18 +136,24 @@ def _hook(account: Account, check: Check | None) -> Iterator[Finding]:
             _("look at --public-url of the relay and at the proxy before it; a box that cannot"
               " reach its own network from inside may say so of a relay that is well"),
         )  # fmt: skip
+
+
+def _held_up(account: Account, values: Mapping[str, Any]) -> Iterator[Finding]:
+    """Say that nobody fetches what the relay has."""
     oldest = str(values.get("oldest") or "")
-    if oldest and datetime.now(UTC) - datetime.fromisoformat(oldest) > _LATE:
-        yield Finding(
-            _NAME,
-            "warning",
-            ngettext(
-                "{name}: {count} webhook waits at the relay for too long",
-                "{name}: {count} webhooks wait at the relay for too long",
-                int(str(values.get("waiting", 0))),
-            ).format(name=account.name, count=values.get("waiting", 0)),
-            _("start the worker: helpdesk sync, or its service"),
-        )
+    if not oldest or datetime.now(UTC) - datetime.fromisoformat(oldest) <= _LATE:
+        return
+    count = int(str(values.get("waiting", 0)))
+    yield Finding(
+        _NAME,
+        "warning",
+        ngettext(
+            "{name}: {count} webhook waits at the relay for too long",
+            "{name}: {count} webhooks wait at the relay for too long",
+            count,
+        ).format(name=account.name, count=count),
+        _("start the worker: helpdesk sync, or its service"),
+    )
 
 
 def _templates(account: Account, check: Check | None) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk_tui.cli.options import add_command, add_ids, add_query, add_quiet, add_targets
 from helpdesk_tui.domain.tickets import Priority
-from helpdesk_tui.widgets.words.language import N_, Marked, _
+from helpdesk_tui.widgets.words.language import Marked, _
 
 if TYPE_CHECKING:
     from helpdesk_tui.cli.options import type_of_groups
@@ -39,6 +39,18 @@ def add_triage(group: type_of_groups) -> None:
             add_targets(leaf)
         else:
             add_ids(leaf)
+    _add_snooze(group)
+    _add_assign(group)
+    _add_priority(group)
+    _add_customer(group)
+    _add_tag(group, "tag", _("add tags to a ticket"))
+    _add_tag(group, "untag", _("take tags off a ticket"))
+    undo = add_command(group, "undo", "triage:undo", _("take back a change, also days later"))
+    undo.add_argument("change", metavar="CHANGE", help=_("as the commands name it with --json"))
+    add_quiet(undo)
+
+
+def _add_snooze(group: type_of_groups) -> None:
     snooze = add_command(group, "snooze", "triage:snooze", _("put tickets away until a moment"))
     add_targets(snooze, _("numbers of tickets; without --until, WHEN comes last: 42 tomorrow"))
     snooze.add_argument(
@@ -47,11 +59,17 @@ def add_triage(group: type_of_groups) -> None:
     snooze.add_argument(
         "--keep", action="store_true", help=_("a customer's message does not wake it")
     )
+
+
+def _add_assign(group: type_of_groups) -> None:
     assign = add_command(group, "assign", "triage:assign", _("give tickets to an agent or a team"))
     to = assign.add_mutually_exclusive_group()
     to.add_argument("--to", metavar="AGENT", help=_("a name, me or none"))
     to.add_argument("--team", metavar="TEAM", help=_("a team: nobody's until one of it takes them"))
     add_targets(assign, _("numbers of tickets; without --to or --team, AGENT comes last: 42 anna"))
+
+
+def _add_priority(group: type_of_groups) -> None:
     priority = add_command(group, "priority", "triage:priority", _("say how urgent tickets are"))
     priority.add_argument(
         "level",
@@ -60,24 +78,23 @@ def add_triage(group: type_of_groups) -> None:
         help=_("low, normal, high or urgent"),
     )
     add_targets(priority)
+
+
+def _add_customer(group: type_of_groups) -> None:
     customer = add_command(group, "customer", "triage:customer", _("say whose a ticket is"))
     customer.add_argument("id", metavar="ID")
     customer.add_argument("address", metavar="ADDRESS")
     customer.add_argument("--name", default="", help=_("their name, if it is not known yet"))
     add_quiet(customer)
-    for name, meaning in (
-        ("tag", N_("add tags to a ticket")),
-        ("untag", N_("take tags off a ticket")),
-    ):
-        leaf = add_command(group, name, f"triage:{name}", _(meaning))
-        leaf.add_argument(
-            "words",
-            nargs="+",
-            metavar="WORD",
-            help=_("the number of a ticket, then tags; with --query tags only"),
-        )
-        add_query(leaf)
-        add_quiet(leaf)
-    undo = add_command(group, "undo", "triage:undo", _("take back a change, also days later"))
-    undo.add_argument("change", metavar="CHANGE", help=_("as the commands name it with --json"))
-    add_quiet(undo)
+
+
+def _add_tag(group: type_of_groups, name: str, meaning: str) -> None:
+    tag = add_command(group, name, f"triage:{name}", meaning)
+    tag.add_argument(
+        "words",
+        nargs="+",
+        metavar="WORD",
+        help=_("the number of a ticket, then tags; with --query tags only"),
+    )
+    add_query(tag)
+    add_quiet(tag)
