@@ -12,7 +12,7 @@ from helpdesk_tui.db.activity import Entry
 from helpdesk_tui.db.blobs import pack, put_blobs
 from helpdesk_tui.db.chat import chats as rows
 from helpdesk_tui.db.chat.chats import ChatRow
-from helpdesk_tui.db.chat.visitors import add_participant, customer_of, ticket_is_blocked
+from helpdesk_tui.db.chat.visitors import Customer, add_participant, customer_of, ticket_is_blocked
 from helpdesk_tui.db.faq import count_vote
 from helpdesk_tui.db.known import load_receiving
 from helpdesk_tui.db.numbering import last_id
@@ -110,8 +110,38 @@ class ChatEvents:
         visitor = _signed(event.visitor)
         who = Address(visitor.name, visitor.email)
         customer = customer_of(self._connection, self._account.address, visitor.id, who, at)
-        address = customer.address if visitor.id else _nobody(event)
         is_first = self._has_responder and not customer.is_blocked
+        address = customer.address if visitor.id else _nobody(event)
+        ticket = self._new_ticket(customer, address, at, is_first=is_first)
+        if who.addr:
+            add_participant(self._connection, ticket.id, who)
+        responder = Responder.ANSWERING if is_first else Responder.NONE
+        rows.insert_chat(
+            self._connection,
+            {
+                "ticket_id": ticket.id,
+                "channel_account_id": self._account.id,
+                "conversation": event.conversation,
+                "visitor": visitor.id,
+                "language": clean(event.language),
+                "timezone": clean(event.timezone),
+                "page": clean(event.page),
+                "started_at": from_us(at),
+                "responder": responder.value,
+            },
+        )
+        after: dict[str, Any] = {"channel": WEBCHAT.name, "status": ticket.status.value}
+        self._note("ticket.created", ticket.id, after={**after, **_spam(customer.is_blocked)})
+        self.summary += Summary(tickets=1)
+        return ChatRow(
+            ticket.id, self._account.id, event.conversation, visitor.id, None, None, 0,
+            responder, 0, 0,
+        )  # fmt: skip
+
+    def _new_ticket(
+        self, customer: Customer, address: str, at: int, *, is_first: bool
+    ) -> ReceivingTicket:
+        """Write a ticket; while the assistant answers ``is_first``, it is nobody's work yet."""
         ticket = ReceivingTicket(
             id=last_id(self._connection, "ticket") + 1,
             profile_id=customer.profile_id,
@@ -137,30 +167,7 @@ class ChatEvents:
         )
         if is_first:
             rows.save_ticket(self._connection, ticket, self._now)
-        if who.addr:
-            add_participant(self._connection, ticket.id, who)
-        responder = Responder.ANSWERING if is_first else Responder.NONE
-        rows.insert_chat(
-            self._connection,
-            {
-                "ticket_id": ticket.id,
-                "channel_account_id": self._account.id,
-                "conversation": event.conversation,
-                "visitor": visitor.id,
-                "language": clean(event.language),
-                "timezone": clean(event.timezone),
-                "page": clean(event.page),
-                "started_at": from_us(at),
-                "responder": responder.value,
-            },
-        )
-        after: dict[str, Any] = {"channel": WEBCHAT.name, "status": ticket.status.value}
-        self._note("ticket.created", ticket.id, after={**after, **_spam(customer.is_blocked)})
-        self.summary += Summary(tickets=1)
-        return ChatRow(
-            ticket.id, self._account.id, event.conversation, visitor.id, None, None, 0,
-            responder, 0, 0,
-        )  # fmt: skip
+        return ticket
 
     def _message(self, event: Event, chat: ChatRow, files: Mapping[str, bytes]) -> None:
         external_id = rows.visitor_message_id(event.conversation, event.client_id)
