@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.domain.messages import AttachmentRow, FileState
 from helpdesk_tui.domain.pictures import KINDS, PAGES
-from helpdesk_tui.widgets.signs import UNICODE
-from helpdesk_tui.widgets.theme import THEMES
+from helpdesk_tui.widgets.cursor_bar import has_few_colors
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -15,9 +14,7 @@ if TYPE_CHECKING:
 
 def can_draw(app: App[Any]) -> bool:
     """Return whether pictures can be drawn at all: that needs colours, and more than letters."""
-    theme = THEMES.get(app.theme)
-    signs = getattr(getattr(app, "inbox", None), "signs", UNICODE)
-    return not (app.no_color or signs.ascii_only or (theme is not None and theme.ansi))
+    return not has_few_colors(app)
 
 
 def can_be_viewed(file: AttachmentRow) -> bool:

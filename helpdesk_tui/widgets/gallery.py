@@ -14,6 +14,7 @@ from textual.strip import Strip
 from helpdesk_tui.domain.media.shelf import ShelvedFile
 from helpdesk_tui.domain.pictures import Look, Thumbnail
 from helpdesk_tui.domain.text import clean
+from helpdesk_tui.widgets.cursor_bar import barred, has_few_colors
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.painted import fit, width_of
@@ -163,6 +164,8 @@ class GalleryGrid(LineView, can_focus=True):
             return [*strip, *palette.segments(((" " * (TILE - inner), Ink.TEXT),), Tone.BASE)]
         spans = fit([(" ", Ink.TEXT), *self._words(self._files[place], look, line)], inner)
         spans = [*spans, (" " * max(0, inner - width_of(spans)), Ink.TEXT)]
+        if tone is Tone.PICKED and has_few_colors(self.app):
+            spans = barred(spans)
         return [
             *palette.segments(spans, tone),
             *palette.segments(((" " * (TILE - inner), Ink.TEXT),), Tone.BASE),

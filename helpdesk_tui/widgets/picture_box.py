@@ -6,8 +6,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from helpdesk_tui.domain.pictures import Thumbnail
+from helpdesk_tui.widgets.cursor_bar import has_few_colors
 from helpdesk_tui.widgets.ink import Ink, Palette, Tone
-from helpdesk_tui.widgets.theme import THEMES
 from helpdesk_tui.widgets.thread.pictures import picture_segments
 from helpdesk_tui.widgets.wrap import wrap_line
 
@@ -27,9 +27,7 @@ class PictureBox(Widget):
     @property
     def can_draw(self) -> bool:
         """Whether half-blocks can be seen here: they need colours of their own, and the sign."""
-        theme = THEMES.get(self.app.theme)
-        is_plain = bool(getattr(self.app, "ascii_only", False))
-        return not (self.app.no_color or is_plain or (theme is not None and theme.ansi))
+        return not has_few_colors(self.app)
 
     def show(self, picture: Thumbnail | None, words: str = "") -> None:
         """Show a picture, or words instead."""

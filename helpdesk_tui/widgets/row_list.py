@@ -11,6 +11,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
+from helpdesk_tui.widgets.cursor_bar import barred, has_few_colors
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.signs import UNICODE, Signs
@@ -152,6 +153,8 @@ class RowList(LineView, Generic[T], can_focus=True):
             return self._palette.strip(self._blank(y), width, Tone.BASE)
         picked = index == self._at
         spans = list(self._draw(self.rows[index], width, picked)[line])
+        if picked and has_few_colors(self.app):
+            spans = barred(spans)
         return self._palette.strip(spans, width, Tone.PICKED if picked else Tone.BASE)
 
     def _blank(self, y: int) -> list[Span]:

@@ -11,6 +11,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from helpdesk_tui.domain.tickets import TicketRow, ViewFilter
+from helpdesk_tui.widgets.cursor_bar import has_few_colors
 from helpdesk_tui.widgets.ink import Ink, Palette, Tone
 from helpdesk_tui.widgets.line_view import LineView
 from helpdesk_tui.widgets.signs import UNICODE, Signs
@@ -163,6 +164,7 @@ class TicketCanvas(LineView, can_focus=True, inherit_bindings=False):
             self.hits,
             self.present,
             self.visitors,
+            has_few_colors(self.app),
         )
 
     def show_hits(self, hits: Mapping[int, Hit]) -> None:

@@ -15,6 +15,7 @@ from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Priority, Status, TicketRow
 from helpdesk_tui.domain.values import dataclass
 from helpdesk_tui.widgets.ages import Wait, age, until, waiting
+from helpdesk_tui.widgets.cursor_bar import barred
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.painted import width_of
 from helpdesk_tui.widgets.signs import Signs
@@ -71,6 +72,8 @@ class RowStyle:
     """Who else is on a ticket now, by ticket."""
     visitors: Mapping[int, VisitorNow] = field(default_factory=dict)
     """The visitors of running chats, by ticket."""
+    has_bar: bool = False
+    """A bar says where the cursor is: colours alone do not."""
 
 
 def draw_ticket(
@@ -94,7 +97,8 @@ def draw_ticket(
 
 
 def _strip(spans: list[Span], style: RowStyle, tone: Tone) -> Strip:
-    return style.palette.strip(spans, style.width, tone)
+    shown = barred(spans) if style.has_bar and tone is Tone.PICKED else spans
+    return style.palette.strip(shown, style.width, tone)
 
 
 def _spread(left: list[Span], used: int, right: list[Span], taken: int, width: int) -> list[Span]:
