@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from helpdesk_tui.db.paths import StorePaths
-from helpdesk_tui.domain.values import dataclass
 
 _SHARED = stat.S_ISGID | stat.S_IRWXG
 OTHERS = stat.S_IRWXO

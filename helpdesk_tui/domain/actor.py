@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from helpdesk_tui.domain.errors import NotAllowed
-from helpdesk_tui.domain.values import dataclass
 
 
 class ActorKind(StrEnum):

@@ -6,10 +6,9 @@ further channel is one more entry here and one adapter of the same name in ``syn
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-
-from helpdesk_tui.domain.values import dataclass
 
 
 class Reopening(StrEnum):

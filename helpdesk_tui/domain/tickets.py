@@ -6,11 +6,9 @@ The interface starts on these: what an opened ticket holds is in ``ticket_detail
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
-
-from helpdesk_tui.domain.values import dataclass
 
 
 class Status(StrEnum):
@@ -123,7 +121,8 @@ class TicketRow:
         return max(self.waiting_since, self.held_at)
 
 
-class SortKey(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class SortKey:
     """The place of a row in a list: pages start after such a key (keyset paging)."""
 
     at: int

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.text import clean, fold
 from helpdesk_tui.domain.tickets import Sort, Status, View, ViewFilter
-from helpdesk_tui.domain.values import dataclass
 
 SHARED = 0
 """The owner of a view that everybody sees."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from textual.message import Message
@@ -11,7 +12,6 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.values import dataclass
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

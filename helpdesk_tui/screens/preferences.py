@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.domain.channels import CHANNELS
@@ -16,7 +16,6 @@ from helpdesk_tui.domain.setting.interface import (
     TITLE_BADGE,
     enter_sends,
 )
-from helpdesk_tui.domain.values import dataclass
 from helpdesk_tui.widgets.keymap import Problem, merged_keymap
 from helpdesk_tui.widgets.keymap_presets import PRESETS
 from helpdesk_tui.widgets.theme import THEMES

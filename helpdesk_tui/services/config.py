@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from helpdesk_tui.domain.errors import NotFound, UsageError
 from helpdesk_tui.domain.text import clean
-from helpdesk_tui.domain.values import dataclass
 
 APP = "helpdesk"
 _SECRET_WORDS = ("password", "passwd", "secret", "token", "api_key")

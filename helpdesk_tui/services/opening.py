@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,7 +17,6 @@ from helpdesk_tui.domain.tickets import (
     ViewCount,
     ViewFilter,
 )
-from helpdesk_tui.domain.values import dataclass
 
 if TYPE_CHECKING:
     from helpdesk_tui.services.clock import Clock

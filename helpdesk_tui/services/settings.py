@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from helpdesk_tui.db.settings import (
@@ -16,7 +17,6 @@ from helpdesk_tui.db.settings import (
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.actor import Actor
 from helpdesk_tui.domain.errors import NotAllowed, UsageError
-from helpdesk_tui.domain.values import dataclass
 
 if TYPE_CHECKING:
     # the table knows the rules of mail too: it is loaded once it is asked for

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from helpdesk_tui.domain.channels import CHANNELS, EMAIL
-from helpdesk_tui.domain.values import dataclass
 from helpdesk_tui.widgets.words.language import N_, pgettext
 
 TICK = 10

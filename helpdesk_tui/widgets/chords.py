@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from helpdesk_tui.domain.values import dataclass
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import BY_ID, Scope
 

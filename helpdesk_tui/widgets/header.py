@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from textual import events
@@ -11,7 +11,6 @@ from textual.geometry import Region
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import View, ViewCount
-from helpdesk_tui.domain.values import dataclass
 from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread
 from helpdesk_tui.widgets.ink import Ink, Span, Tone
 from helpdesk_tui.widgets.keymap import Keymap

@@ -7,7 +7,7 @@ painted. So a layout is a pure value, and a change of theme repaints without lay
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rich.color import Color, ColorParseError
@@ -16,7 +16,6 @@ from rich.style import Style
 from textual.color import Color as TextualColor
 from textual.strip import Strip
 
-from helpdesk_tui.domain.values import dataclass
 from helpdesk_tui.widgets.wrap import cells
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from helpdesk_tui.domain.values import dataclass
 from helpdesk_tui.widgets.words.language import N_
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from helpdesk_tui.domain.values import dataclass
 from helpdesk_tui.widgets.keymap_presets import PRESETS
 from helpdesk_tui.widgets.keys import BY_ID, KEYS, SHARED, SIDE_SCOPES, Scope
 from helpdesk_tui.widgets.words.language import N_

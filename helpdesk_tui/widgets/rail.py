@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from textual import events
 from textual.geometry import Region
@@ -11,7 +12,6 @@ from textual.strip import Strip
 
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Status, View, ViewCount, ViewFilter
-from helpdesk_tui.domain.values import dataclass
 from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keymap import Keymap

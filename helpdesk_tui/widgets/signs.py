@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rich.cells import cell_len
 
 from helpdesk_tui.domain.channels import CHANNELS
-from helpdesk_tui.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 from textual.theme import Theme
-
-from helpdesk_tui.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,18 +43,10 @@ import sys
 from pathlib import Path
 
 from textual.drivers.headless_driver import HeadlessDriver
-from textual.message import Message
 
 from helpdesk_tui.app import HelpdeskApp
 from helpdesk_tui.cli import ui
 from helpdesk_tui.cli.main import run
-
-
-def compiled():
-    for made in object.__subclasses__() + Message.__subclasses__():
-        code = getattr(made.__init__, "__code__", None)
-        if made.__module__.startswith("helpdesk_tui.") and code and code.co_filename == "<string>":
-            yield f"{made.__module__}.{made.__qualname__}"
 
 
 class Terminal(HeadlessDriver):
@@ -64,7 +56,6 @@ class Terminal(HeadlessDriver):
         told = Path(sys.argv[2])
         if "Lena Doe" in data and not told.exists():
             told.write_text("\\n".join(sys.modules))
-            told.with_name("compiled").write_text("\\n".join(compiled()))
             self._app.exit()
 
 
@@ -99,5 +90,3 @@ def test_the_first_picture_loads_no_more_than_it_shows(tmp_path: Path) -> None:
     assert [name for name in LATER if name in loaded] == []
     ours = [name for name in loaded if name.partition(".")[0] == "helpdesk_tui"]
     assert len(ours) <= OURS, ours
-    # see domain/values.py
-    assert told.with_name("compiled").read_text() == "", "the library's dataclasses"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from helpdesk_tui.db.reads.counts import load_total, load_unread
 from helpdesk_tui.db.reads.rows import COLUMNS, Raw
 from helpdesk_tui.domain.tickets import Sort, SortKey, View, ViewFilter
-from helpdesk_tui.domain.values import dataclass
 
 SHOWN = "spam = 0 AND merged_into IS NULL"
 BY_ID = "ticket NOT INDEXED"

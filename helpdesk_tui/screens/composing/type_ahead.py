@@ -6,13 +6,12 @@ Without it the first letters of a reply would be taken as commands: an ``e`` clo
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import events
-
-from helpdesk_tui.domain.values import dataclass
 
 if TYPE_CHECKING:
     from helpdesk_tui.screens.thread.pane import ThreadPane

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -15,7 +15,6 @@ from textual.message import Message
 from textual.timer import Timer
 
 from helpdesk_tui.domain.tickets import View, ViewCount
-from helpdesk_tui.domain.values import dataclass
 from helpdesk_tui.screens.inbox.actions_ahead import ActionsAhead
 from helpdesk_tui.screens.inbox.data import InboxData
 from helpdesk_tui.screens.inbox.first_steps import say_if_empty

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from helpdesk_tui.domain.values import dataclass
 from helpdesk_tui.widgets.pixels.protocol import Protocol
 
 AUTO = "auto"

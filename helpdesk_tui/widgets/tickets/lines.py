@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from helpdesk_tui.domain.channels import CHANNELS
 from helpdesk_tui.domain.flags import Flag
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.domain.tickets import Priority, Status, TicketRow
-from helpdesk_tui.domain.values import dataclass
 from helpdesk_tui.widgets.ages import Wait, age, until, waiting
 from helpdesk_tui.widgets.cursor_bar import barred
 from helpdesk_tui.widgets.ink import Ink, Palette, Span, Tone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.reactive import var
 
 from helpdesk_tui.domain.tickets import SortKey, TicketPage, TicketRow, ViewFilter
-from helpdesk_tui.domain.values import dataclass
 from helpdesk_tui.widgets.signs import UNICODE, Signs
 from helpdesk_tui.widgets.tickets.canvas import LINES, TicketCanvas
 from helpdesk_tui.widgets.tickets.window import TicketWindow

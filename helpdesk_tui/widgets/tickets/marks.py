@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from helpdesk_tui.domain.tickets import TicketRow, ViewFilter
-from helpdesk_tui.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

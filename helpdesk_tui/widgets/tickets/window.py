@@ -7,11 +7,10 @@ whole list its first row stands, exactly near the ends and by estimate after a j
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from helpdesk_tui.domain.list_places import place_of
 from helpdesk_tui.domain.tickets import Sort, SortKey, TicketPage, TicketRow
-from helpdesk_tui.domain.values import dataclass
 
 KEEP = 600
 """Rows kept in memory at most; the far end is dropped beyond this."""

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
-
-from helpdesk_tui.domain.values import dataclass
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
