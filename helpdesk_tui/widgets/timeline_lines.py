@@ -89,7 +89,7 @@ def _speaker(entry: Entry) -> list[Span]:
 
 
 def entry_page(
-    entry: Entry, width: int, now: datetime, zone: tzinfo | None, source: str
+    entry: Entry, width: int, now: datetime, zone: tzinfo | None, source: str, *, is_plain: bool
 ) -> PageLines:
     """Return all of an entry, to read."""
     local = entry.at.astimezone(zone)
@@ -100,21 +100,22 @@ def entry_page(
     lines: PageLines = [[(" · ".join(told), Ink.DIM)], []]
     value = entry.value
     if isinstance(value, Order):
-        return [*lines, *order_rows(value, width, now, zone)]
+        return [*lines, *order_rows(value, width, now, zone, plain=is_plain)]
     if isinstance(value, Subscription):
-        return [*lines, *subscription_rows(value, width, now)]
+        return [*lines, *subscription_rows(value, width, now, plain=is_plain)]
     if isinstance(value, CustomerEvent):
-        return [*lines, *_event(value, width)]
+        return [*lines, *_event(value, width, is_plain=is_plain)]
     head = list(fit(_speaker(entry), width))
     return [head, *lines, *paragraph(clean_lines(entry.text), width)]
 
 
-def _event(event: CustomerEvent, width: int) -> PageLines:
+def _event(event: CustomerEvent, width: int, *, is_plain: bool) -> PageLines:
     lines = paragraph(metric_words(event.metric), width, Ink.HEADING)
     if event.title:
         lines += paragraph(clean(event.title), width)
+    worth = money_words(event.value, event.currency, plain=is_plain)
     rows = [
-        (_("value"), money_words(event.value, event.currency) if event.value is not None else ""),
+        (_("value"), worth if event.value is not None else ""),
         (_("campaign"), clean(event.campaign)),
         (_("channel"), clean(event.channel)),
         (_("page"), clean(event.url)),

@@ -300,8 +300,8 @@ class CustomerScreen(SearchedListScreen[Entry]):
 
     def page_lines(self, row: Entry) -> Callable[[int], PageLines]:
         """Return what makes the page of an entry."""
-        now, zone, label = self._now(), self._zone, self._label(row)
-        return lambda width: entry_page(row, width, now, zone, label)
+        now, zone, label, plain = self._now(), self._zone, self._label(row), self.signs.ascii_only
+        return lambda width: entry_page(row, width, now, zone, label, is_plain=plain)
 
     def _label(self, entry: Entry) -> str:
         return label_of(self._known, entry.source_id) if self._known is not None else ""
