@@ -17,6 +17,7 @@ from textual.screen import Screen
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.inbox.screen import AppAction, InboxScreen
+from helpdesk_tui.screens.keyboard import KeyboardApp
 from helpdesk_tui.screens.preferences import Bindings, Preferences, warn_of_keys
 from helpdesk_tui.screens.terminal_pictures import TerminalPictures
 from helpdesk_tui.screens.terminal_voice import TerminalVoice
@@ -43,7 +44,7 @@ _PATIENCE = 0.05
 """Seconds that the first picture waits for its tickets: about what drawing it empty would take."""
 
 
-class HelpdeskApp(App[None]):
+class HelpdeskApp(KeyboardApp):
     """The terminal UI of one agent on one store."""
 
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
@@ -257,7 +258,7 @@ class HelpdeskApp(App[None]):
     def _show_palette(self) -> None:
         from helpdesk_tui.screens.palette import Palette
 
-        self.push_screen(Palette(self.inbox.panes))
+        self.push_screen(Palette())
 
     def _show_help(self) -> None:
         from helpdesk_tui.screens.help import HelpScreen
@@ -325,7 +326,7 @@ class HelpdeskApp(App[None]):
             if yes:
                 self.leave()
 
-        self.inbox.start(
+        self.inbox.ask(
             lambda: unsent(desk, running),
             lambda found: self.push_screen(QuitDialog(found), answer),
             group="quit",

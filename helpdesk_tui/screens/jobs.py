@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.screens.keyboard import KeyboardApp
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -64,6 +65,42 @@ class Jobs(Widget):
                 self.post_message(Jobs.Finished(lambda: done(result)))
 
         self.run_worker(run, thread=True, group=group, exclusive=exclusive, exit_on_error=False)
+
+    def ask(
+        self,
+        job: Callable[[], T],
+        done: Callable[[T], object],
+        failed: Callable[[HelpdeskError], None] | None = None,
+        *,
+        group: str,
+        exclusive: bool = False,
+    ) -> None:
+        """Run ``job`` as :meth:`start` does; keys that come before its answer wait for it.
+
+        For what opens a dialog or another pane: what is typed behind the key is meant for that. If
+        the job fails, what was typed is dropped.
+        """
+        app = self.app
+        if not isinstance(app, KeyboardApp):
+            self.start(job, done, failed, group=group, exclusive=exclusive)
+            return
+        hold = app.hold_keys(self)
+
+        def answered(answer: T) -> None:
+            try:
+                done(answer)
+            finally:
+                hold.release()
+
+        def refused(error: HelpdeskError) -> None:
+            app.drop_keys()
+            hold.release()
+            if failed is not None:
+                failed(error)
+            elif error.code != _UNFORESEEN:  # that has its toast already
+                self.complain(error)
+
+        self.start(job, answered, refused, group=group, exclusive=exclusive)
 
     def complain(self, error: HelpdeskError) -> None:
         """Show an error that has no better place."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual import events, on
+from textual import on
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.widgets import Input
@@ -22,7 +22,7 @@ from helpdesk_tui.widgets.wrap import shorten_cells
 if TYPE_CHECKING:
     from helpdesk_tui.app import HelpdeskApp
     from helpdesk_tui.domain.commerce.commands import Command
-    from helpdesk_tui.screens.inbox.panes import Panes
+    from helpdesk_tui.screens.keyboard import Hold
 
 Entry = tuple[str, str, Callable[[], None]]
 
@@ -153,39 +153,18 @@ PROVIDERS: list[type[Provider]] = [Commands, MacroCommands, ShopCommands, Settin
 
 
 class Palette(CommandPalette):
-    """The line and list of everything that can be done; takes what was typed before it was there.
+    """The line and list of everything that can be done.
 
     Enter chooses of what was found for the words as they stand, never of what is still shown for
     shorter ones.
     """
 
-    def __init__(self, panes: Panes) -> None:
+    def __init__(self) -> None:
         super().__init__(providers=PROVIDERS, placeholder=_("action, view or theme"))
-        self._panes = panes
         self._search: tuple[str, Worker[None]] | None = None
         """The words that are looked for, and what looks for them."""
-        self._is_chosen = False
-        """Enter was pressed before all was found for the words."""
-
-    def on_mount(self) -> None:
-        """Take over what was typed once the line has the focus."""
-        self.call_after_refresh(self._take_over)
-
-    def on_key(self, event: events.Key) -> None:
-        """Keep what comes before the line has the focus."""
-        ahead = self._panes.to_command
-        if ahead is not None and ahead.take(event, late=True):
-            event.stop()
-
-    def _take_over(self) -> None:
-        ahead, self._panes.to_command = self._panes.to_command, None
-        if ahead is None or not ahead.text:
-            return
-        line = self._line
-        line.value = ahead.text + line.value
-        line.action_end()
-        if ahead.is_sent:
-            self._choose()
+        self._hold: Hold | None = None
+        """Enter was pressed before all was found for the words: what comes then waits for it."""
 
     @property
     def _line(self) -> Input:
@@ -200,7 +179,8 @@ class Palette(CommandPalette):
         self._choose()
 
     def _choose(self) -> None:
-        self._is_chosen = True
+        if self._hold is None:
+            self._hold = cast("HelpdeskApp", self.app).hold_keys(self)
         self._choose_if_found()
 
     def _gather_commands(self, search_value: str) -> Worker[None]:
@@ -213,9 +193,10 @@ class Palette(CommandPalette):
         self._choose_if_found()
 
     def _choose_if_found(self) -> None:
-        if not self._is_chosen or self._search is None:
+        if self._hold is None or self._search is None:
             return
         words, worker = self._search
         if words == self._line.value and worker.state is WorkerState.SUCCESS:
-            self._is_chosen = False
+            hold, self._hold = self._hold, None
             self._select_or_command()
+            hold.release()

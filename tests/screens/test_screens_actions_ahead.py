@@ -10,9 +10,9 @@ import pytest
 
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.domain.tickets import TicketPage, ViewFilter
-from helpdesk_tui.screens.composing.type_ahead import HELD_FOR
 from helpdesk_tui.screens.inbox import actions_ahead
 from helpdesk_tui.screens.inbox.actions_ahead import ActionsAhead
+from helpdesk_tui.screens.keyboard import HELD_FOR
 from helpdesk_tui.services.inbox import Inbox
 from tests.support.driving import driving
 from tests.support.store import add_agent, add_ticket, make_desk, make_store

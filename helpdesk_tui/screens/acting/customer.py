@@ -70,7 +70,7 @@ class CustomerDesk:
             else:
                 self._ask_to_block(address)
 
-        self._screen.start(lambda: self._desk.blocks.sender(ticket), ask, group="ask")
+        self._screen.ask(lambda: self._desk.blocks.sender(ticket), ask, group="ask")
 
     def _ask_to_block(self, address: str) -> None:
         from helpdesk_tui.screens.dialogs.confirm import ConfirmDialog
@@ -155,7 +155,7 @@ class CustomerDesk:
 
             self._screen.app.push_screen(PersonDialog(person, alike, linked, look), chosen)
 
-        self._screen.start(read, ask, group="ask")
+        self._screen.ask(read, ask, group="ask")
 
     def _named(self, name: str) -> list[int]:
         """Return profiles whose tickets a name or an address leads to."""
@@ -204,7 +204,7 @@ class CustomerDesk:
             self._screen.panes.go("list")
             self._data.search(f"customer:#{profile}", self._screen.complain)
 
-        self._screen.start(lambda: self._desk.threads.detail(ticket).customer_id, show, group="ask")
+        self._screen.ask(lambda: self._desk.threads.detail(ticket).customer_id, show, group="ask")
 
 
 def _blocked(count: int) -> str:

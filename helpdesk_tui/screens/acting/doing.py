@@ -297,7 +297,7 @@ class Doing:
             )
 
         self._screen.footer.say(_("counting …"))
-        self._screen.start(look, ask, group="ask")
+        self._screen.ask(look, ask, group="ask")
 
     def stop(self) -> None:
         """Ask whether to stop what is being done to many tickets."""

@@ -85,7 +85,7 @@ class MergeDesk:
             dialog = MergeDialog([ticket_id], candidates, self._screen.now(), look)
             self._screen.app.push_screen(dialog, chosen)
 
-        self._screen.start(lambda: reads.candidates(ticket_id), ask, group="ask")
+        self._screen.ask(lambda: reads.candidates(ticket_id), ask, group="ask")
 
     def _merge_marked(self) -> None:
         """Ask which of the marked tickets, or another of their customer, stays."""
@@ -127,7 +127,7 @@ class MergeDesk:
             dialog.about = self._actions.about
             self._screen.app.push_screen(dialog, chosen)
 
-        self._screen.start(load, ask, group="ask")
+        self._screen.ask(load, ask, group="ask")
 
     def merge_into(
         self, ids: Sequence[int], into: int, *, versions: Mapping[int, int] | None = None
@@ -287,7 +287,7 @@ class MergeDesk:
                     _("nothing was merged into #{ticket_id}").format(ticket_id=ticket_id)
                 )
 
-        self._screen.start(load, ask, group="ask")
+        self._screen.ask(load, ask, group="ask")
 
     def _take_out(self, part: int, ticket_id: int) -> None:
         where = self._data.where

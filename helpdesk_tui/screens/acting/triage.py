@@ -94,7 +94,7 @@ class TriageDesk:
             dialog.about = self._about()
             self._screen.app.push_screen(dialog, self._snooze)
 
-        self._screen.start(lambda: self._desk.settings.get(LANGUAGE, ""), ask, group="ask")
+        self._screen.ask(lambda: self._desk.settings.get(LANGUAGE, ""), ask, group="ask")
 
     def _snooze(self, choice: SnoozeChoice | None) -> None:
         if choice is not None:
@@ -130,7 +130,7 @@ class TriageDesk:
             dialog.about = self._about()
             self._screen.app.push_screen(dialog, self._assign)
 
-        self._screen.start(look, ask, group="ask")
+        self._screen.ask(look, ask, group="ask")
 
     def _assign(self, choice: AssignChoice | None) -> None:
         if choice is None:
@@ -169,7 +169,7 @@ class TriageDesk:
             dialog.about = self._about()
             self._screen.app.push_screen(dialog, self._tag)
 
-        self._screen.start(self._look_at_tags(), ask, group="ask")
+        self._screen.ask(self._look_at_tags(), ask, group="ask")
 
     def _look_at_tags(self) -> Callable[[], _Tags]:
         """Return what reads the tags of the tickets that are meant."""
@@ -274,7 +274,7 @@ class TriageDesk:
                 said = _("#{id} is not watched any more")
             self._actions.do(Act(verb, said, many), meant)
 
-        self._screen.start(lambda: me in self._desk.watching.watchers(number), do, group="ask")
+        self._screen.ask(lambda: me in self._desk.watching.watchers(number), do, group="ask")
 
     # being there -----------------------------------------------------------------------------
 

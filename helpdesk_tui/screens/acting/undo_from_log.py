@@ -102,4 +102,4 @@ def undo_newest(
         else:
             ask_undo(screen, desk, preview, zone, told)
 
-    screen.start(desk.activity.newest_undoable, found, group="ask")
+    screen.ask(desk.activity.newest_undoable, found, group="ask")

@@ -102,10 +102,7 @@ class ActivityScreen(ListScreen[ActivityRow, int]):
             if (wanted, words) == (self._wanted, self._asked.words):
                 self._show(found)
 
-        self.start(
-            lambda: self._read(wanted, words, None, limit),
-            show, self.refuse, group="activity", exclusive=True,
-        )  # fmt: skip
+        self.read(lambda: self._read(wanted, words, None, limit), show, group="activity")
 
     def _read(
         self, wanted: ActivityFilter, words: tuple[str, ...], after: int | None, limit: int

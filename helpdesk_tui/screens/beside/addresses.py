@@ -70,7 +70,7 @@ class AddressesScreen(ListScreen[SupportAddress, None]):
                     self.list.select(row.id)
             self._count(found)
 
-        self.start(self._desk.addresses.list, show, self.refuse, group="addresses", exclusive=True)
+        self.read(self._desk.addresses.list, show, group="addresses")
 
     def _count(self, rows: tuple[SupportAddress, ...]) -> None:
         bad = sum(row.state is AddressState.FAILING for row in rows)

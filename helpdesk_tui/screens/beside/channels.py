@@ -82,9 +82,7 @@ class ChannelsScreen(ListScreen[AccountReport, None]):
             self.show_page()
             self._count(found)
 
-        self.start(
-            self._desk.admin.channel_reports, show, self.refuse, group="channels", exclusive=True
-        )
+        self.read(self._desk.admin.channel_reports, show, group="channels")
 
     def _count(self, rows: tuple[AccountReport, ...]) -> None:
         on = [row.account.state for row in rows if row.account.enabled]

@@ -54,13 +54,7 @@ class DraftsScreen(ListScreen[Row, Draft]):
 
     def load(self) -> None:
         """Read the drafts."""
-        self.start(
-            lambda: tuple(self._desk.drafts.all()),
-            self._show,
-            self.refuse,
-            group="drafts",
-            exclusive=True,
-        )
+        self.read(lambda: tuple(self._desk.drafts.all()), self._show, group="drafts")
 
     def _show(self, rows: tuple[Row, ...]) -> None:
         self.list.notice = RowList.Notice(

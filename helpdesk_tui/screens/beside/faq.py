@@ -99,7 +99,7 @@ class FaqScreen(SearchedListScreen[FaqItem]):
             if select:
                 self.list.select(select)
 
-        self.start(self._faq.all, show, self.refuse, group="faq", exclusive=True)
+        self.read(self._faq.all, show, group="faq")
 
     def narrow(self) -> None:
         """Show the questions of the language that fit."""

@@ -100,7 +100,7 @@ class IntakeScreen(ListScreen[IntakeRow, int]):
             if everything == self._everything:
                 self._show(*found)
 
-        self.start(read, show, self.refuse, group="intake", exclusive=True)
+        self.read(read, show, group="intake")
 
     def _show(self, found: IntakePage, count: int) -> None:
         self._has_more, self._asked_more = found.has_more, False

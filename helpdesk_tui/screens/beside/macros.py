@@ -98,7 +98,7 @@ class MacrosScreen(SearchedListScreen["MacroRow"]):
                 self.list.select(select)
             self._count()
 
-        self.start(work, show, self.refuse, group="macros", exclusive=True)
+        self.read(work, show, group="macros")
 
     def narrow(self) -> None:
         """Show the macros that fit, the best first."""

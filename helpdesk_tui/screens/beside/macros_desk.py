@@ -172,7 +172,7 @@ class MacrosDesk:
             runs = macro.macro.mode is Mode.RUN or self._screen.tickets.marks.is_any
             self.use(row, PickedMacro(macro, runs))
 
-        self._screen.start(lambda: self._desk.macros.load(macro_id), found, group="ask")
+        self._screen.ask(lambda: self._desk.macros.load(macro_id), found, group="ask")
 
     # using -----------------------------------------------------------------------------------
 
@@ -242,7 +242,7 @@ class MacrosDesk:
             panes.write_at_last(row.id, lambda _pane: None)
             self._screen.complain(error)
 
-        self._screen.start(
+        self._screen.ask(
             lambda: self._desk.macros.preview(picked.row.id, row.id, language=picked.language),
             filled,
             failed,

@@ -84,7 +84,7 @@ class MailDesk:
             dialog.about = self._actions.about
             self._screen.app.push_screen(dialog, chosen)
 
-        self._screen.start(lambda: self._desk.customers.suggestions(row.id), ask, group="ask")
+        self._screen.ask(lambda: self._desk.customers.suggestions(row.id), ask, group="ask")
 
     def named_ticket(self) -> None:
         """Go to the ticket that the one on screen was merged into, or names without proof."""
@@ -144,7 +144,7 @@ class MailDesk:
                 _("there is no ticket #{ticket_id} any more").format(ticket_id=ticket_id)
             )
 
-        screen.start(find, found, group="ask")
+        screen.ask(find, found, group="ask")
 
 
 def named_in(thread: Thread) -> int | None:

@@ -51,7 +51,7 @@ class MentionsScreen(ListScreen[MentionRow, MentionRow]):
             words = ngettext("{count} new", "{count} new", new).format(count=new)
             self.title_line.say(words if new else _("all seen"), Ink.FRESH if new else Ink.DIM)
 
-        self.start(self._desk.mentions.newest, show, self.refuse, group="mentions", exclusive=True)
+        self.read(self._desk.mentions.newest, show, group="mentions")
 
     def page_lines(self, row: MentionRow) -> Callable[[int], PageLines]:
         """Return what makes the page of a note."""

@@ -71,12 +71,10 @@ class OutboxScreen(ListScreen[OutboxRow, OutboxAnswer]):
     def load(self) -> None:
         """Read what has not left."""
         everybody = self._everybody
-        self.start(
+        self.read(
             lambda: self._desk.replies.outbox(everybody=everybody),
             lambda rows: self._show(rows) if everybody == self._everybody else None,
-            self.refuse,
             group="outbox",
-            exclusive=True,
         )
 
     def _show(self, rows: tuple[OutboxRow, ...]) -> None:
@@ -160,7 +158,7 @@ class OutboxScreen(ListScreen[OutboxRow, OutboxAnswer]):
             dialog = ScheduleDialog(self._now(), self._desk.zone, language=str(language or ""))
             self.app.push_screen(dialog, chosen)
 
-        self.start(
+        self.ask(
             lambda: self._desk.settings.get(LANGUAGE, ""), ask, self.refuse, group="outbox-ask"
         )
 

@@ -85,13 +85,7 @@ class SettingsScreen(ListScreen[SettingRow, None]):
             self._show_wanted()
             self._show_tab()
 
-        self.start(
-            lambda: tuple(self._desk.settings.held().values()),
-            show,
-            self.refuse,
-            group="settings",
-            exclusive=True,
-        )
+        self.read(lambda: tuple(self._desk.settings.held().values()), show, group="settings")
 
     def _show_wanted(self) -> None:
         wanted, self._wanted = self._wanted, ""

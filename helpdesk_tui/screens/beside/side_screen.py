@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
+A = TypeVar("A")
 Handlers = Mapping[str, Callable[[], object]]
 
 
@@ -176,6 +177,7 @@ class ListScreen(SideScreen[T], Generic[R, T]):
         self._now = now
         self._zone = zone
         self._shown: int | None = None
+        self._is_read = False
         self.list: RowList[R] = RowList(
             self.row_lines, self.row_key, lines=2, signs=signs, id="side-list"
         )
@@ -195,6 +197,12 @@ class ListScreen(SideScreen[T], Generic[R, T]):
     def load(self) -> None:
         """Read the rows in the background and show them; subclasses say."""
         raise NotImplementedError
+
+    def read(self, job: Callable[[], A], show: Callable[[A], object], *, group: str) -> None:
+        """Read rows with ``job`` and ``show`` them; early keys wait for the first ones."""
+        begin = self.start if self._is_read else self.ask
+        self._is_read = True
+        begin(job, show, self.refuse, group=group, exclusive=True)
 
     def row_lines(self, row: R, width: int, picked: bool) -> Sequence[Sequence[Span]]:
         """Return the two lines of a row; subclasses say."""

@@ -79,7 +79,7 @@ class SourcesScreen(ListScreen[ConnectedSource, None]):
         def read() -> _Found:
             return desk.sources.all(), desk.shop_actions.mode()
 
-        self.start(read, self._show, self.refuse, group="sources", exclusive=True)
+        self.read(read, self._show, group="sources")
 
     def _show(self, found: _Found) -> None:
         rows, self._mode = found

@@ -38,4 +38,4 @@ def command_all(inbox: InboxScreen, ticket_id: int, wanted: Sequence[Command]) -
         opening.closed = lambda: command_all(inbox, ticket_id, rest)
         opening.begin(first.kind, first.name)
 
-    inbox.start(lambda: desk.threads.detail(ticket_id), found, group="commerce")
+    inbox.ask(lambda: desk.threads.detail(ticket_id), found, group="commerce")

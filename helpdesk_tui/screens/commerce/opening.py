@@ -167,7 +167,7 @@ class Opening:
                 JobWatch(self._host, self._desk).follow(job_id, again, failed, waits)
 
         contexts = self._desk.customer_context
-        self._host.start(
+        self._host.ask(
             lambda: contexts.look_for_order(self._about.profile_id, name), asked, failed,
             group="commerce",
         )  # fmt: skip
@@ -187,14 +187,14 @@ class Opening:
                 dialog.names = {one.id: clean(one.title) for one in target.thing.items}
             self._push(dialog)
 
-        self._host.start(
+        self._host.ask(
             lambda: (self._read(), self._desk.shop_actions.load(action_id)), show, group="commerce"
         )
 
     # reading ---------------------------------------------------------------------------------
 
     def _load(self, show: Callable[[Shelf], None]) -> None:
-        self._host.start(self._read, show, self._stop, group="commerce")
+        self._host.ask(self._read, show, self._stop, group="commerce")
 
     def _stop(self, error: HelpdeskError) -> None:
         """Say why nothing is opened."""
@@ -297,7 +297,7 @@ class Opening:
             else:
                 self._push(_SUBSCRIPTION_DIALOGS[kind](case, target.thing, chosen))
 
-        self._host.start(
+        self._host.ask(
             lambda: self._desk.shop_actions.gate(kind, case.source), open_it,
             lambda error: self._details(shelf, target, error), group="commerce",
         )  # fmt: skip

@@ -34,7 +34,7 @@ class Copies:
             pane.composer.say(_("a chat goes to its visitor alone"))
             return
         ticket = pane.thread.ticket.row.id
-        pane.start(
+        pane.ask(
             lambda: self._desk().replies.people(ticket),
             lambda people: self._ask(people, then),
             pane.refuse,
@@ -80,7 +80,7 @@ class Copies:
                 if not recipients.cc:
                     pane.composer.say(_("nobody else was on this mail"))
 
-        self._pane.start(
+        self._pane.ask(
             lambda: self._desk().replies.recipients(ticket, everyone=True),
             found,
             self._pane.refuse,

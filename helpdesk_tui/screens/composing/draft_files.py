@@ -112,7 +112,7 @@ class DraftFiles:
                 self.add(ticket, kind, paths, flush)
 
         settings = self._desk().settings
-        self._pane.start(
+        self._pane.ask(
             lambda: recent_folders(settings),
             lambda recent: self._pane.app.push_screen(AttachDialog(recent), add),
             self._pane.refuse,

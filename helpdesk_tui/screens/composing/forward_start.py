@@ -29,7 +29,7 @@ def start_forward(pane: ThreadPane, desk: Desk) -> None:
 
     def begin(message_id: int | None) -> None:
         if message_id is not None:
-            pane.start(
+            pane.ask(
                 lambda: desk.replies.start_forward(ticket, message_id or None),
                 open_draft,
                 group="forward",
@@ -45,7 +45,7 @@ def start_forward(pane: ThreadPane, desk: Desk) -> None:
         else:
             _ask(pane, message, begin)
 
-    pane.start(lambda: desk.drafts.load(ticket, DraftKind.FORWARD), known, group="forward")
+    pane.ask(lambda: desk.drafts.load(ticket, DraftKind.FORWARD), known, group="forward")
 
 
 def _ask(pane: ThreadPane, message: MessageRow, begin: Callable[[int | None], None]) -> None:

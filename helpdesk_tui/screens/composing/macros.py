@@ -179,7 +179,7 @@ class DraftMacros:
         if picked.preview is not None:
             self.insert(picked.preview, picked.typed)
             return
-        self._pane.start(
+        self._pane.ask(
             lambda: self._desk().macros.preview(picked.row.id, ticket, language=picked.language),
             lambda preview: self.insert(preview, picked.typed) if self._is_here(ticket) else None,
             self._pane.refuse,

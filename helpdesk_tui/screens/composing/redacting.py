@@ -53,7 +53,7 @@ class Redacting:
             )
 
     def _load(self, kind: DraftKind, file: AttachmentRow) -> None:
-        self._pane.start(
+        self._pane.ask(
             lambda: self._desk().thumbnails.viewing(file),
             lambda viewing: self._show(kind, file, viewing),
             self._pane.refuse,

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
+from helpdesk_tui.screens.keyboard import HELD_FOR
+
 if TYPE_CHECKING:
     from helpdesk_tui.screens.thread.pane import ThreadPane
-
-HELD_FOR = 10.0
-"""Seconds after which keys are commands again, should a thread not come up."""
 
 
 class Writing(StrEnum):
@@ -55,45 +54,6 @@ class TypeAhead:
             self.text = self.text[:-1]
         elif event.is_printable and event.character:
             self.text += event.character
-        else:
-            return False
-        return True
-
-
-@dataclass(slots=True)
-class CommandAhead:
-    """What is typed behind the key that opens the palette, until the palette has the focus.
-
-    Without it ``:close`` typed in one go would be five commands.
-    """
-
-    since: float
-    early: str = ""
-    """What was on its way to the inbox already …"""
-    late: str = ""
-    """… and what came to the palette before its line was there."""
-    is_sent: bool = False
-    """Enter was among it: what fits best is done."""
-
-    @property
-    def is_over(self) -> bool:
-        """True when it took too long: the keys are the inbox's again."""
-        return monotonic() - self.since > HELD_FOR
-
-    @property
-    def text(self) -> str:
-        """All of it in the order of typing."""
-        return self.early + self.late
-
-    def take(self, event: events.Key, *, late: bool = False) -> bool:
-        """Keep a key for the palette; False for one that is none of text."""
-        if event.key == "enter":
-            self.is_sent = True
-        elif event.is_printable and event.character and not self.is_sent:
-            if late:
-                self.late += event.character
-            else:
-                self.early += event.character
         else:
             return False
         return True

@@ -187,7 +187,7 @@ class Ways:
 
             pane.app.push_screen(TemplateDialog(templates), lambda one: self._fill(ticket, one))
 
-        pane.start(
+        pane.ask(
             lambda: self._desk().templates.of_ticket(ticket), show, pane.refuse, group="template"
         )
 

@@ -172,7 +172,7 @@ class Choosing:
             self._screen.footer.say(_("there is no ticket here"))
         else:
             ticket = row.id
-            self._screen.start(
+            self._screen.ask(
                 lambda: desk.threads.detail(ticket).customer_id,
                 lambda profile: self._open_profile(profile, ticket, tab, target),
                 group="ask",

@@ -49,7 +49,7 @@ class Filtering:
             dialog.delete = lambda one: self._delete(dialog, one)
             self._host.app.push_screen(dialog, self._answered)
 
-        self._host.start(self._desk.event_filters.all, show, group="ask")
+        self._host.ask(self._desk.event_filters.all, show, group="ask")
 
     def _answered(self, wanted: EventFilter | None) -> None:
         if wanted is not None:

@@ -229,10 +229,11 @@ class CustomerScreen(SearchedListScreen[Entry]):
         """Read the list again: as many entries as are shown."""
         limit = max(_PAGE, min(len(self.list.rows), _MOST))
         asked = self._asked()
-        self.start(
+        self.read(
             lambda: self._page(asked, None, limit),
-            lambda page: self._show(asked, page), self.refuse, group="profile", exclusive=True,
-        )  # fmt: skip
+            lambda page: self._show(asked, page),
+            group="profile",
+        )
         if self._known is not None:
             self._read_person()
 

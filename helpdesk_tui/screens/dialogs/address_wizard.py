@@ -88,7 +88,7 @@ class AddressWizard(Dialog[str], Jobs):
         super().prepare()
         self._line.first = self._before_typing
         self._show()
-        self.start(self._desk.addresses.mailboxes, self._know_mailboxes, self._refuse, group="ask")
+        self.ask(self._desk.addresses.mailboxes, self._know_mailboxes, self._refuse, group="ask")
         self.set_interval(_EVERY, self._look)
         if self._tests:
             self._send_test()

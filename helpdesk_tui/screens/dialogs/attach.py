@@ -266,7 +266,7 @@ class AttachDialog(Dialog[tuple[Path, ...]], Jobs):
             self.dismiss(tuple(self._marked))
         elif written(event.value) is not None:
             typed = event.value.strip().strip("'\"").replace("\\ ", " ")
-            self.start(lambda: _existing(typed), self._found, group="attach", exclusive=True)
+            self.ask(lambda: _existing(typed), self._found, group="attach", exclusive=True)
         else:
             self._take(self._current)
 

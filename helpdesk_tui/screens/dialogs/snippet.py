@@ -75,7 +75,7 @@ def show_snippets(screen: SideScreen[None], desk: Desk) -> None:
 
         screen.app.push_screen(SnippetDialog(snippets), chosen)
 
-    screen.start(lambda: snippets_of(desk), offer, screen.refuse, group="snippets")
+    screen.ask(lambda: snippets_of(desk), offer, screen.refuse, group="snippets")
 
 
 def _show(screen: SideScreen[None], name: str, text: str) -> None:

@@ -109,6 +109,10 @@ class TagsDialog(PickDialog[TagChange]):
             self._toggle(str(row.value))
         return True
 
+    def closes_on(self, key: str) -> bool:
+        """Return whether a key closes the dialog: no letter does, any may begin a new tag."""
+        return len(key) > 1 and super().closes_on(key)
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Say why what was typed cannot be a tag; one is taken by the handler of the base."""
         if self.choices.current is None and event.value.strip():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
-from helpdesk_tui.screens.composing.type_ahead import HELD_FOR
+from helpdesk_tui.screens.keyboard import HELD_FOR
 
 _AT_ONCE = ("app.", "go.", "view.", "list.")
 """What starts the ids of actions that do not depend on the rows."""

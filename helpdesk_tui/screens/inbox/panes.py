@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from helpdesk_tui.screens.composing.type_ahead import CommandAhead, TypeAhead, Writing
+from helpdesk_tui.screens.composing.type_ahead import TypeAhead, Writing
 from helpdesk_tui.widgets.one_picture import one_picture
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ class Panes:
         self._select_in = 0
         self._reaches = 0
         self._to_write: TypeAhead | None = None
-        self.to_command: CommandAhead | None = None
 
     @property
     def context(self) -> str:
@@ -221,15 +220,8 @@ class Panes:
         if self._screen.data is not None:
             self._screen.data.refresh([ticket_id])
 
-    def await_command(self, action: str) -> None:
-        """Keep what is typed behind the key of the palette until that is there."""
-        if action == "app.palette":
-            self.to_command = CommandAhead(monotonic())
-
     def takes_ahead(self, event: events.Key) -> bool:
         """Keep a key for what is about to open; False if it is for somebody else."""
-        if self.to_command is not None and not self.to_command.is_over:
-            return self.to_command.take(event)
         ahead = self._to_write
         if ahead is None:
             composer = self.thread.writing.composer if self.thread is not None else None

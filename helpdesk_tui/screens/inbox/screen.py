@@ -238,7 +238,6 @@ class InboxScreen(Jobs, NarrowScreen):
         if handler is not None:
             handler()
         elif action.startswith("app."):
-            self.panes.await_command(action)
             self.app.post_message(AppAction(action))
 
     def go_to(self, ticket_id: int) -> None:

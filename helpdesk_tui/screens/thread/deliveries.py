@@ -68,7 +68,7 @@ class Deliveries:
             dialog = ScheduleDialog(pane.writing.now(), zone, language=str(language or ""))
             pane.app.push_screen(dialog, chosen)
 
-        pane.start(lambda: self._desk().settings.get(LANGUAGE, ""), ask, group="ask")
+        pane.ask(lambda: self._desk().settings.get(LANGUAGE, ""), ask, group="ask")
 
     def was_sent(self) -> None:
         """Keep an uncertain message as sent."""

@@ -132,7 +132,7 @@ class Media:
             row, data = service.read(file.id)
             return service.is_risky(row, data[:_HEAD])
 
-        self._owner.start(look, lambda risk: self._ask(file, risk), group="media")
+        self._owner.ask(look, lambda risk: self._ask(file, risk), group="media")
 
     def _ask(self, file: AttachmentRow, risk: str) -> None:
         if not risk:

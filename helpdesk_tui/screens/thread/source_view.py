@@ -58,7 +58,7 @@ class SourceViewer:
             )
             self._owner.app.push_screen(SourceDialog(title, source, actions, self._keymap))
 
-        self._owner.start(lambda: source_of(read()), show, group="media")
+        self._owner.ask(lambda: source_of(read()), show, group="media")
 
     def _browse(self, name: str, read: Callable[[], bytes], say: Say) -> None:
         """Open the page of a mail; without a display say where it lies."""
