@@ -11,8 +11,9 @@ from helpdesk_tui.db.reads.completion import COUNTED, load_counts_of, load_value
 from helpdesk_tui.db.reads.criteria import Criteria, criteria_of
 from helpdesk_tui.db.reads.hits import load_hits
 from helpdesk_tui.db.reads.rows import assemble
-from helpdesk_tui.db.reads.search import Found, count, find, passing
+from helpdesk_tui.db.reads.search import count, find, passing
 from helpdesk_tui.db.reads.search_sql import Walk
+from helpdesk_tui.db.reads.search_walks import Found
 from helpdesk_tui.db.reads.targets import load_found
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.query.cursor import (

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from textual.widgets import Input
 
 from helpdesk_tui.db.reads import search
+from helpdesk_tui.db.reads.search_walks import Found
 from helpdesk_tui.domain.query.cursor import Completion
 from helpdesk_tui.domain.query.history import SEARCH_HISTORY
 from helpdesk_tui.domain.views import ViewDraft
@@ -27,6 +30,7 @@ from tests.support.store import (
     make_desk,
     make_store,
 )
+from tests.support.waiting import PATIENCE
 
 TICKETS = (
     ("Jacket too small", "Dear shop, the zipper of my jacket is broken since Monday.", "refund"),
@@ -160,6 +164,55 @@ async def test_earlier_searches_come_back(tmp_path: Path) -> None:
             assert _line(it).value == value
 
 
+async def test_a_search_begun_before_the_last_one_is_answered_keeps_its_line(
+    tmp_path: Path,
+) -> None:
+    async with desk_to_search(tmp_path) as it:
+        go_on, real = Event(), it.desk.inbox.page
+
+        def slowly(*args: Any, **options: Any) -> object:
+            go_on.wait(PATIENCE)
+            return real(*args, **options)
+
+        await _begin(it, "zipper")
+        it.desk.inbox.page = slowly  # type: ignore[method-assign, assignment]
+        await it.press("enter")
+        await _begin(it)
+        go_on.set()
+        await it.until(lambda: it.desk.settings.get(SEARCH_HISTORY) == ["zipper"])
+        assert it.inbox.panes.context == "search"
+        await _type(it, "parcel")
+        await it.press("enter")
+        await it.sees("1 ticket", "order number 10423")
+        await it.until(lambda: it.desk.settings.get(SEARCH_HISTORY) == ["parcel", "zipper"])
+
+
+async def test_a_late_answer_neither_hides_the_help_nor_undoes_a_choice(tmp_path: Path) -> None:
+    async with desk_to_search(tmp_path) as it:
+        await _begin(it)
+        asked: list[Callable[[Completion], None]] = []
+        line = _line(it)
+        line._complete = lambda _text, _cursor, answer: asked.append(answer)
+        await it.press("x", "f1")
+        assert asked
+        for answer in asked:
+            answer(Completion(0, 1, (), 1))
+        await it.sees("is:open is:unread")
+        await it.press("escape", "backspace")
+        await _type(it, "ta")
+        asked[-1](it.desk.inbox.searches.complete("ta", 2))
+        await it.until(lambda: any(one.startswith("tag:") for one in _offered(it)))
+        asked.clear()
+        await it.press("tab")
+        found = it.desk.inbox.searches.complete("tag:", 4)
+        asked[0](found)
+        await it.press("down")
+        for answer in asked[1:]:
+            answer(found)
+        await it.press("enter")
+        assert _line(it).value == "tag:return "
+
+
 async def test_rows_show_what_was_found_and_the_thread_marks_it(tmp_path: Path) -> None:
     async with desk_to_search(tmp_path) as it:
         await _begin(it, "ZIPPER")
@@ -231,7 +284,7 @@ async def test_a_search_that_takes_long_shows_what_it_has_and_goes_on(
         def hurried(connection, criteria, walk):
             found = find(connection, criteria, walk)
             if next(turns) == 0 and found.keys:
-                return search.Found(found.keys[:1], found.keys[0])
+                return Found(found.keys[:1], found.keys[0])
             return found
 
         monkeypatch.setattr("helpdesk_tui.services.searches.find", hurried)

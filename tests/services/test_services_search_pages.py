@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk_tui.db.reads import guard, search, search_sql
+from helpdesk_tui.db.reads import guard, search, search_sql, search_walks
 from helpdesk_tui.domain.tickets import Sort, SortKey, View, ViewFilter
 from helpdesk_tui.domain.times import to_us
 from tests.support.store import START, FakeClock, add_message, add_ticket, make_desk
@@ -50,8 +50,9 @@ def test_hits_are_paged_by_the_newest_match_both_ways(desk, crowd, sort, way, mo
     monkeypatch.setattr(search, "_COUNT_BUDGET", 30.0)
     if way != "few":
         monkeypatch.setattr(search, "_RARE_HITS", 0)
-        monkeypatch.setattr(search, "_FIRST_CHUNK", 3)
-        monkeypatch.setattr(search, "_SLICE", 2)
+        monkeypatch.setattr(search, "FIRST_CHUNK", 3)
+        monkeypatch.setattr(search_walks, "FIRST_CHUNK", 3)
+        monkeypatch.setattr(search_walks, "_SLICE", 2)
     if way in ("many", "hit by hit"):
         monkeypatch.setattr(search, "_RARE_TICKETS", -1)
         monkeypatch.setattr(search, "_PLAIN_TICKETS", -1)
@@ -116,9 +117,10 @@ def test_when_the_time_is_up_the_answer_is_partial_and_goes_on(
     monkeypatch.setattr(search, "_RARE_HITS", 0)
     monkeypatch.setattr(search, "_RARE_TICKETS", -1)
     monkeypatch.setattr(search, "_PLAIN_TICKETS", -1)
-    monkeypatch.setattr(search, "_FIRST_CHUNK", 4)
-    monkeypatch.setattr(search, "_SLICE", 2)
-    monkeypatch.setattr(search, "monotonic", iter(range(10_000)).__next__)
+    monkeypatch.setattr(search, "FIRST_CHUNK", 4)
+    monkeypatch.setattr(search_walks, "FIRST_CHUNK", 4)
+    monkeypatch.setattr(search_walks, "_SLICE", 2)
+    monkeypatch.setattr(search_walks, "monotonic", iter(range(10_000)).__next__)
     walked: list[int] = []
     page = desk.inbox.last_page(where, 100) if backwards else desk.inbox.page(where, limit=100)
     assert page.partial

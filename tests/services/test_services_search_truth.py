@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from helpdesk_tui.db.reads import guard, search, search_sql
+from helpdesk_tui.db.reads import guard, search, search_sql, search_walks
 from helpdesk_tui.domain.query.parsing import MAX_TERMS
 from helpdesk_tui.domain.tickets import Priority, Sort, View, ViewFilter
 from tests.support.query_reader import NOW, STATES, Reader
@@ -122,7 +122,9 @@ QUERIES = st.one_of(
 def test_what_is_found_is_what_is_true(desk, reader, monkeypatch, way, query):
     assume(query.count(" ") < MAX_TERMS - 1)
     with monkeypatch.context() as patch:
-        patch.setattr(search, "monotonic", lambda: 0.0)  # a busy machine has all the time it needs
+        patch.setattr(
+            search_walks, "monotonic", lambda: 0.0
+        )  # a busy machine has all the time it needs
         patch.setattr(guard, "monotonic", lambda: 0.0)
         if way == "hit by hit":
             patch.setattr(search_sql, "_SPARSE", 0)
@@ -130,7 +132,8 @@ def test_what_is_found_is_what_is_true(desk, reader, monkeypatch, way, query):
             patch.setattr(search, "_RARE_HITS", 0)
             patch.setattr(search, "_RARE_TICKETS", -1)
             patch.setattr(search, "_PLAIN_TICKETS", -1)
-            patch.setattr(search, "_FIRST_CHUNK", 7)
+            patch.setattr(search, "FIRST_CHUNK", 7)
+            patch.setattr(search_walks, "FIRST_CHUNK", 7)
         text = f"{query} "
         expected = reader.ask(text, NOW)
         where = ViewFilter(View.ALL, query=text)
@@ -170,7 +173,8 @@ def test_every_order_pages_both_ways(desk, reader, monkeypatch, view, query, sor
     if way == "many":
         monkeypatch.setattr(search, "_RARE_TICKETS", -1)
         monkeypatch.setattr(search, "_PLAIN_TICKETS", -1)
-        monkeypatch.setattr(search, "_FIRST_CHUNK", 3)
+        monkeypatch.setattr(search, "FIRST_CHUNK", 3)
+        monkeypatch.setattr(search_walks, "FIRST_CHUNK", 3)
     expected = reader.ask(query, NOW)
     if view is View.SPAM:  # the view itself says that spam is meant
         expected = reader.ask(f"is:spam ({query})" if query else "is:spam ", NOW)

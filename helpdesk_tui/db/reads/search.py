@@ -13,27 +13,25 @@ the places of lists.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from time import monotonic
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from helpdesk_tui.db.reads.counts import load_total
 from helpdesk_tui.db.reads.criteria import Criteria
 from helpdesk_tui.db.reads.guard import guarded
-from helpdesk_tui.db.reads.lists import SHOWN, page_sql
-from helpdesk_tui.db.reads.orders import PLAIN, stretch_sql, stretches_of
+from helpdesk_tui.db.reads.lists import page_sql
 from helpdesk_tui.db.reads.search_sql import (
     BUDGET,
     Walk,
     allowed,
     checked,
     hits,
-    messages_of_view,
     newest_match,
     tickets_of,
 )  # fmt: skip
+from helpdesk_tui.db.reads.search_walks import FIRST_CHUNK, Found, walk_tickets, walk_words
 from helpdesk_tui.db.reads.text_match import Clause
-from helpdesk_tui.domain.tickets import Sort, SortKey, Status
+from helpdesk_tui.domain.tickets import Sort, SortKey
 
 COUNTED = 1000
 """Hits counted at most; more are shown as "1,000+"."""
@@ -46,23 +44,8 @@ _RARE_TICKETS = 500
 """Up to so many tickets are all looked at, messages and all …"""
 _PLAIN_TICKETS = 5000
 """… or so many, where columns tell everything and a walk found no page in time."""
-_FIRST_CHUNK = 100
-_LAST_CHUNK = 800
-_WIDER = 8
-"""How much more of the index a chunk takes where nothing else has to be looked up."""
-_SLICE = 50
-"""Hits verified at a time."""
 _TOP = 2**45
 """Places of lists are microseconds and larger than this, message ids are smaller."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Hits nearest to where the walk began, and whether it got to the end."""
-
-    keys: tuple[SortKey, ...]
-    place: SortKey | None
-    """Where the walk stopped because its time was up; None if it did not."""
 
 
 def find(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Found:
@@ -78,7 +61,7 @@ def find(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Foun
     if criteria.walks_words:
         walk = _by_message(connection, criteria, walk)
     if criteria.match is not None:
-        few = _FIRST_CHUNK if criteria.is_plain else _RARE_HITS
+        few = FIRST_CHUNK if criteria.is_plain else _RARE_HITS
         read = Walk(None, True, few + 1, BUDGET)
         head, is_whole = hits(connection, criteria.match, read, is_guarded=walk.beyond is None)
         if not (is_whole or head) and criteria.walks_words:
@@ -90,8 +73,8 @@ def find(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Foun
         return _part(everything, walk)
     if criteria.match is not None and criteria.walks_words:
         from_top = walk.beyond is None and walk.descending
-        return _walk_words(connection, criteria, criteria.match, walk, head if from_top else [])
-    found = _walk_tickets(connection, criteria, walk)
+        return walk_words(connection, criteria, criteria.match, walk, head if from_top else [])
+    found = walk_tickets(connection, criteria, walk)
     if found.place is not None and not criteria.checks and criteria.match is None:
         # nothing but columns is asked: what is too much to begin with beats a list with gaps
         everything = _find_all(connection, criteria, None, most=_PLAIN_TICKETS)
@@ -218,167 +201,3 @@ def _union(
         if len(found) > most:
             return None
     return list(found)
-
-
-# --- many of both: walk until the page is full ---------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """The next part of a walk."""
-
-    keys: list[SortKey]
-    """Those that fulfil the conditions of columns, in order."""
-    place: SortKey | None
-    """Where the part ends; None if it is the last one."""
-
-
-def _walk(
-    walk: Walk,
-    read: Callable[[SortKey | None, int], _Chunk],
-    verified: Callable[[list[SortKey]], list[SortKey]],
-) -> Found:
-    deadline = monotonic() + walk.budget
-    keys: list[SortKey] = []
-    place, size = walk.beyond, _FIRST_CHUNK
-    while True:
-        chunk = read(place, size)
-        for start in range(0, len(chunk.keys), _SLICE):
-            part = chunk.keys[start : start + _SLICE]
-            keys += verified(part)
-            if len(keys) >= walk.limit:
-                return Found(tuple(keys[: walk.limit]), None)
-            if monotonic() > deadline:
-                return Found(tuple(keys), part[-1])
-        if chunk.place is None:
-            return Found(tuple(keys), None)
-        place, size = chunk.place, min(size * 2, _LAST_CHUNK)
-        if monotonic() > deadline:
-            return Found(tuple(keys), place)
-
-
-def _walk_words(
-    connection: sqlite3.Connection,
-    criteria: Criteria,
-    match: Clause,
-    walk: Walk,
-    head: Sequence[int],
-) -> Found:
-    """Walk the full-text index; ``head`` is its beginning where that was read already."""
-    seen: set[int] = set()
-    waiting = list(head)
-    owners = messages_of_view(connection, criteria, match)
-
-    def read(place: SortKey | None, size: int) -> _Chunk:
-        rowids = waiting[:size]
-        del waiting[:size]
-        is_last = False
-        if not rowids:
-            size = size if owners is None else size * _WIDER
-            rowids, _ = hits(connection, match, Walk(place, walk.descending, size))
-            is_last = len(rowids) < size
-        if owners is None:
-            found = dict(tickets_of(connection, match, rowids))
-            fit = allowed(connection, criteria, set(found.values()) - seen)
-            owner = {rowid: ticket for rowid, ticket in found.items() if ticket in fit}
-        else:
-            owner = owners
-        keys = []
-        for rowid in rowids:
-            ticket = owner.get(rowid)
-            if ticket is not None and ticket not in seen:
-                keys.append(SortKey(rowid, ticket))
-                if walk.descending:
-                    seen.add(ticket)
-        return _Chunk(keys, None if is_last else SortKey(rowids[-1], 0))
-
-    def verified(keys: list[SortKey]) -> list[SortKey]:
-        """Return those keys whose tickets pass every check and stand where the key says.
-
-        A ticket stands where its newest match is: when a walk begins in the middle, or goes from
-        old to new, it meets older matches of tickets that belong elsewhere.
-        """
-        kept = checked(connection, criteria, [key.id for key in keys])
-        keys = [key for key in keys if key.id in kept]
-        if walk.descending and walk.beyond is None:
-            return keys
-        since = 0 if walk.beyond is None or not walk.descending else walk.beyond.at
-        newest = newest_match(connection, match, kept, since=since)
-        return [key for key in keys if newest.get(key.id, key.at) == key.at]
-
-    return _walk(walk, read, verified)
-
-
-def _walk_tickets(connection: sqlite3.Connection, criteria: Criteria, walk: Walk) -> Found:
-    walks = _scopes(criteria)
-
-    def read(place: SortKey | None, size: int) -> _Chunk:
-        rows = []
-        is_last = True
-        for scope, test in walks:
-            part = _stretch_rows(connection, criteria, walk, scope, test, place, size)
-            is_last = is_last and len(part) < size
-            rows += part
-        if len(walks) > 1:
-            rows.sort(key=lambda row: (row[0], row[1]), reverse=walk.descending)
-            is_last = is_last and len(rows) <= size
-            del rows[size:]
-        keys = [SortKey(at, number) for at, number, hit in rows if hit == 1]
-        return _Chunk(keys, None if is_last else SortKey(rows[-1][0], rows[-1][1]))
-
-    def verified(keys: list[SortKey]) -> list[SortKey]:
-        kept = checked(connection, criteria, [key.id for key in keys])
-        if criteria.match is not None:
-            kept &= newest_match(connection, criteria.match, kept).keys()
-        return [key for key in keys if key.id in kept]
-
-    return _walk(walk, read, verified)
-
-
-def _scopes(criteria: Criteria) -> list[tuple[str, str]]:
-    """Return the lists to walk, each with the condition that its rows are tested by.
-
-    Orders that views have no index for are walked over all tickets, by status where the index
-    begins with it; what the view asks beyond that is tested row by row.
-    """
-    test = criteria.test
-    found = []
-    for scope in criteria.scopes:
-        if criteria.sort in PLAIN or not scope.startswith(SHOWN):
-            found.append((scope + _moved(criteria), test))
-            continue
-        rest = scope.removeprefix(SHOWN).removeprefix(" AND ")
-        tested = f"{rest} AND {test}" if rest else test
-        if criteria.sort is not Sort.PRIORITY:
-            found.append((SHOWN, tested))
-            continue
-        wanted = criteria.view.status
-        statuses = Status if wanted is None else (wanted,)
-        found += [(f"{SHOWN} AND status = '{status.value}'", tested) for status in statuses]
-    return found
-
-
-def _moved(criteria: Criteria) -> str:
-    """Return the condition on when tickets moved last; it ends a walk of the plain lists."""
-    floor, ceiling = criteria.floor, criteria.ceiling
-    low = "" if floor is None else f" AND last_message_at >= {int(floor)}"
-    return low + ("" if ceiling is None else f" AND last_message_at < {int(ceiling)}")
-
-
-def _stretch_rows(
-    connection: sqlite3.Connection,
-    criteria: Criteria,
-    walk: Walk,
-    scope: str,
-    test: str,
-    place: SortKey | None,
-    size: int,
-) -> list[tuple[int, int, int]]:
-    rows: list[tuple[int, int, int]] = []
-    for part in stretches_of(criteria.sort, place, descending=walk.descending):
-        sql, params = stretch_sql(part, scope, f"({test})", place, descending=walk.descending)
-        params = {**criteria.params, **params, "limit": size - len(rows)}
-        rows += connection.execute(sql, params).fetchall()
-        if len(rows) >= size:
-            break
-    return rows
