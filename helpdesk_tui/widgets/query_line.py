@@ -69,19 +69,27 @@ class QueryLine(CleanInput):
         self._complete = complete
         self._is_chosen = False
         self._taken = ""
+        self._asked: tuple[str, int] | None = None
         self._from_history = -1
 
     # what is offered -------------------------------------------------------------------------
 
     def ask(self) -> None:
-        """Ask what could stand at the cursor; only an answer to what still stands is shown."""
-        text, cursor = self.value, self.cursor_position
+        """Ask what could stand at the cursor; only an answer to what still stands is shown.
+
+        Nor is one that comes when the list was put away since, or shows something else.
+        """
+        asked = self._asked = self._place
 
         def answer(found: Completion) -> None:
-            if (text, cursor) == (self.value, self.cursor_position) and self.has_focus:
+            if asked is self._asked and asked == self._place and self.has_focus:
                 self._offer(found)
 
-        self._complete(text, cursor, answer)
+        self._complete(*asked, answer)
+
+    @property
+    def _place(self) -> tuple[str, int]:
+        return self.value, self.cursor_position
 
     def _offer(self, found: Completion) -> None:
         self._is_chosen = False
@@ -106,6 +114,7 @@ class QueryLine(CleanInput):
     def help(self) -> None:
         """Show searches to learn from."""
         self._is_chosen = False
+        self._asked = None
         self._proposals.offer(
             [
                 ChoiceRow(((f" {typed:<{_EXAMPLE_CELLS}}", Ink.KEY), (tells, Ink.SOFT)))
@@ -115,6 +124,7 @@ class QueryLine(CleanInput):
 
     def close(self) -> None:
         """Put the list away."""
+        self._asked = None
         self._proposals.offer(())
 
     def take(self, row: ChoiceRow | None) -> None:
@@ -136,6 +146,8 @@ class QueryLine(CleanInput):
         """The text changed: offer what fits; owners of the line call it."""
         if self.value == self._taken and self._taken:
             return
+        if self._asked == self._place:
+            return  # taking an operator has asked; a second answer would undo a choice in the list
         self._taken = ""
         if not self._has_values:
             self.close()  # the help has done its work

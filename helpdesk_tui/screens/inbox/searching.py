@@ -29,6 +29,7 @@ class Searching:
         self._data = data
         self._desk = desk
         self._is_final = False
+        self._is_anew = False
         self._history: tuple[str, ...] = ()
         self.results = SearchResults(screen, data, desk)
         self.go_to: Callable[[int], None] = lambda _: None
@@ -40,11 +41,15 @@ class Searching:
         """Ask for words to search for, above the list."""
         self._screen.panes.go("list")
         if self._screen.query(SearchLine):
-            return
+            if not self._is_final:
+                return
+            # what was asked for is still being looked for: its line must not be taken for this one
+            self._is_anew = True
         self._screen.start(self._stored, self._remember, lambda _error: None, group="history")
         self._screen.call_next(self._mount)
 
     async def _mount(self) -> None:
+        await self._screen.query(SearchLine).remove()
         line = SearchLine(self._data.where.query, self.complete, self._history)
         await self._screen.query_one("#list-pane").mount(line, after=self._screen.head)
         line.focus_input()
@@ -55,7 +60,7 @@ class Searching:
 
     def asked(self, query: str, *, is_final: bool) -> None:
         """Search; ``is_final`` also goes to what was found."""
-        self._is_final = is_final
+        self._is_final, self._is_anew = is_final, False
         wanted = query.strip()
         number = typed_number(wanted) if is_final and wanted.startswith("#") else None
         if number is not None:
@@ -72,7 +77,7 @@ class Searching:
 
     def _failed(self, error: HelpdeskError) -> None:
         """Say what is wrong with the query, where it was typed."""
-        if not self._is_final and error.code == "query.unfinished":
+        if self._is_anew or (not self._is_final and error.code == "query.unfinished"):
             return
         position = error.values.get("position", 0)
         for line in self._screen.query(SearchLine):
@@ -89,7 +94,10 @@ class Searching:
         """A list is on the screen: if it was searched for, the line has done its work."""
         self.results.shown(loaded)
         if self._is_final and not loaded.where.takes_new:
-            self.end()
+            if self._is_anew:
+                self._is_final = False
+            else:
+                self.end()
             self._keep(loaded.where.query)
 
     # what was searched for -------------------------------------------------------------------
