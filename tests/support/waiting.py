@@ -60,8 +60,17 @@ def until(holds: Callable[[], _T], seconds: float = PATIENCE) -> _T:
 async def until_so(
     pilot: Pilot[Any], holds: Callable[[], object], told: Callable[[], str] = str
 ) -> None:
-    """Let a program run until something holds; fails, with what is told, if it does not in time."""
+    """Let a program run until something holds; fails, with what is told, if it does not in time.
+
+    A screen that has just come up is whole by then: what is asked for in it is there.
+    """
     deadline = time.monotonic() + PATIENCE
-    while not holds():
+    while not (_is_whole(pilot) and holds()):
         assert time.monotonic() < deadline, f"it did not come to be in time: {told()}"
         await pilot.pause(0.02)
+
+
+def _is_whole(pilot: Pilot[Any]) -> bool:
+    """Tell whether the screen on top has all its parts; so it is where the program has ended."""
+    stack = pilot.app.screen_stack
+    return not stack or stack[-1].is_mounted
