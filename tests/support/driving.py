@@ -28,6 +28,8 @@ class Driving:
 
     async def paste(self, text: str) -> None:
         """Paste into what has the focus, as a terminal does."""
+        # a dialog gives it a moment after it has come up
+        await self.until(lambda: self.app.focused is not None)
         assert self.app.focused is not None
         self.app.focused.post_message(events.Paste(text))
         await self.pilot.pause()
