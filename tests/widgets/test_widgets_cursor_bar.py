@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 
 from helpdesk_tui.domain.pictures import Thumbnail
 from helpdesk_tui.widgets.cursor_bar import barred
@@ -13,8 +13,8 @@ from helpdesk_tui.widgets.ink import FALLBACK, Ink, Palette, Span, Tone
 from helpdesk_tui.widgets.picture_box import PictureBox
 from helpdesk_tui.widgets.row_list import RowList
 from helpdesk_tui.widgets.signs import ASCII, UNICODE
-from helpdesk_tui.widgets.theme import THEMES, textual_theme
 from helpdesk_tui.widgets.tickets.lines import RowStyle, draw_ticket
+from tests.support.themed import Themed
 from tests.support.thread_values import NOW, row
 
 
@@ -22,24 +22,18 @@ def _draw(number: int, width: int, picked: bool) -> list[list[Span]]:
     return [[(f" row {number}", Ink.TEXT)], [("", Ink.DIM)]]
 
 
-class Lists(App[None]):
+class Lists(Themed):
     """The lists that there are, in some look."""
 
     def __init__(self, theme: str, *, ascii_only: bool, no_color: bool) -> None:
-        super().__init__()
+        super().__init__(theme)
         self.inbox = SimpleNamespace(signs=ASCII if ascii_only else UNICODE)
         self.no_color = no_color
-        for colors in THEMES.values():
-            self.register_theme(textual_theme(colors))
-        self.theme = theme
 
     def compose(self) -> ComposeResult:
         """Make the lists and a picture."""
         yield RowList[int](_draw, lambda number: number, lines=2, id="rows")
         yield PictureBox(id="picture")
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return dict(textual_theme(THEMES["helpdesk-dark"]).variables)
 
 
 @pytest.mark.parametrize(

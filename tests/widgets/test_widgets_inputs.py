@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 
 from helpdesk_tui.widgets.choices import CleanInput
-from helpdesk_tui.widgets.theme import THEMES, Colors, textual_theme
+from helpdesk_tui.widgets.theme import THEMES, Colors
 from tests.support.contrast import contrast
+from tests.support.themed import Themed
 
 FULL = [colors for colors in THEMES.values() if not colors.ansi]
 
 
-class Lines(App[None]):
+class Lines(Themed):
     """Lines of typing on the surfaces that forms and dialogs give them."""
 
     CSS = """
@@ -21,25 +22,17 @@ class Lines(App[None]):
     #form:focus { background: $selection; }
     """
 
-    def __init__(self, colors: Colors) -> None:
-        super().__init__()
-        self.register_theme(textual_theme(colors))
-        self.theme = colors.name
-
     def compose(self) -> ComposeResult:
         """Make one line of each kind."""
         yield CleanInput("", "type to filter", id="raised")
         yield CleanInput("", "type to filter", id="form")
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return dict(textual_theme(THEMES["helpdesk-dark"]).variables)
 
 
 @pytest.mark.parametrize("colors", FULL, ids=lambda colors: colors.name)
 @pytest.mark.parametrize("line", ["raised", "form"])
 @pytest.mark.parametrize("has_keys", [True, False], ids=["focused", "beside"])
 async def test_a_hint_stands_out_from_its_line(colors: Colors, line: str, has_keys: bool) -> None:
-    app = Lines(colors)
+    app = Lines(colors.name)
     async with app.run_test(size=(40, 4)) as pilot:
         one = app.query_one(f"#{line}", CleanInput)
         app.set_focus(one if has_keys else None)

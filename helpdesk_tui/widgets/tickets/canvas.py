@@ -220,6 +220,9 @@ class TicketCanvas(LineView, can_focus=True, inherit_bindings=False):
         """Draw tickets again; only lines that differ are written."""
         if not tickets:
             return
+        if self._drawn_width != self.size.width:
+            self._drawn.clear()  # out of sight, or resized: what is asked for is drawn then
+            return
         drawn, self._drawn = self._drawn, {}
         style = self._style()
         for key, (row, *old) in drawn.items():
