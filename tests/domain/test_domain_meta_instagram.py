@@ -76,7 +76,6 @@ def test_files_are_fetched_from_their_address(kind: str) -> None:
 
 def test_a_story_reply_shows_the_story() -> None:
     news = message(text="love it", reply_to={"story": {"id": "s1", "url": PICTURE}})
-    assert news.is_story_reply
     assert news.text == "love it"
     values = (("what", "reply"), ("link", PICTURE), ("id", "s1"))
     assert news.notices == (Notice(NoticeKind.STORY, values),)
@@ -85,7 +84,6 @@ def test_a_story_reply_shows_the_story() -> None:
 
 def test_a_story_mention_shows_the_story_and_is_no_reply() -> None:
     news = message(attachments=[{"type": "story_mention", "payload": {"url": PICTURE}}])
-    assert not news.is_story_reply
     assert news.notices == (Notice(NoticeKind.STORY, (("what", "mention"), ("link", PICTURE))),)
     assert len(news.media) == 1
 

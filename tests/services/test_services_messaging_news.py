@@ -298,7 +298,7 @@ def test_a_customer_is_called_by_their_handle_as_soon_as_it_is_known(box: Messag
 
 def test_what_a_message_carries_beside_is_kept_clean(box: MessagingBox) -> None:
     story = Notice(NoticeKind.STORY, (("what", "reply"), ("link", "https://x.example/\x1b[2J")))
-    box.hear(box.instagram, box.said("nice!\x1b[31m", notices=(story,), is_story_reply=True))
+    box.hear(box.instagram, box.said("nice!\x1b[31m", notices=(story,)))
     ((kind, values),) = notices(box)
     assert kind == "story"
     assert "\x1b" not in values["link"] + box.row("message")["text"]

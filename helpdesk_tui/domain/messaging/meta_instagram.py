@@ -103,7 +103,6 @@ def _message(
         media=media,
         answers=id_at(message, "reply_to", "mid"),
         notices=notices,
-        is_story_reply=bool(object_at(message, "reply_to", "story")),
     )
 
 

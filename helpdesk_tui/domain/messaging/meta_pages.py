@@ -87,9 +87,7 @@ def message_news(message: Mapping[str, Any], ours: frozenset[str], arrived: date
         found = Echo(mid, at, customer, text, media, notices, handle=id_at(to, "username"))
     else:
         customer = sender
-        is_story = bool(object_at(message, "story", "reply_to"))
-        found = Received(mid, at, sender, text, media=media, notices=notices,
-                         is_story_reply=is_story, handle=handle)  # fmt: skip
+        found = Received(mid, at, sender, text, media=media, notices=notices, handle=handle)
     if not customer:
         return []
     return [found, *_reactions(message, mid, at, customer, ours)]

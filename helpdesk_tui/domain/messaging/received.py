@@ -59,7 +59,6 @@ class Received:
     """Provider's id of the message that it quotes."""
     notices: tuple[Notice, ...] = ()
     """What it carries beside: a story, a place, a contact, something that cannot be shown."""
-    is_story_reply: bool = False
     handle: str = ""
     """Instagram: user name, where ``address`` is an id; WhatsApp: its id, where that differs."""
     former_address: str = ""

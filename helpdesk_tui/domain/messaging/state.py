@@ -69,9 +69,5 @@ class MessagingInfo:
     attribution: Attribution | None = None
     name: str = ""
     """As the person calls themselves there."""
-    opted_out_ours: str = ""
-    """The number of ours that the person has withdrawn from, where it is another one."""
-    sends_links: bool = False
-    """Links are made short on the way out."""
     dead_end: str = ""
     """Code by which the provider said that nothing arrives there, nothing having come since."""

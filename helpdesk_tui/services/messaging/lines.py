@@ -40,8 +40,6 @@ class Person:
     contact: Contact
     name: str
     is_blocked: bool
-    has_moved: bool = False
-    """They have another address than before."""
 
 
 class Line:
@@ -56,7 +54,7 @@ class Line:
     def person(self, who: Who) -> Person:
         """Return the customer that an address belongs to; the profile is made if it is unknown."""
         link, channel = self._connection, self.account.channel
-        has_moved = self._move(who)
+        self._move(who)
         keys = [key_of(channel, who.address)]
         name = clean(who.name).strip()
         phone = who.address if keys[0][0] == PHONE else ""
@@ -82,7 +80,6 @@ class Line:
             contact,
             shown_name(called, handle, who.address),
             any(is_blocked(link, key) for key in keys),
-            has_moved,
         )
 
     def known(self, address: str) -> Contact | None:
@@ -135,19 +132,19 @@ class Line:
                 self._connection, ticket.id, person.contact.address, person.name
             )
 
-    def _move(self, who: Who) -> bool:
+    def _move(self, who: Who) -> None:
         """Follow a person to their new number; the former one may be a stranger's from now on."""
         former = who.former_address
         if not former or former == who.address:
-            return False
+            return
         link, channel = self._connection, self.account.channel
         before = rows.load_contact(link, self.account.id, former)
         found = rows.find_profile(link, [key_of(channel, former)])
         if before is None or found is None:
-            return False
+            return
         profile = found[0]
         if rows.find_profile(link, [key_of(channel, who.address)]) is not None:
-            return False
+            return
         rows.drop_identity(link, profile, key_of(channel, former))
         rows.tie_identity(link, profile, key_of(channel, who.address))
         rows.change_phone(link, profile, former, who.address if is_number(who.address) else "")
@@ -155,7 +152,6 @@ class Line:
         rows.save_contact(link, self.account.id, moved, before.heard_at)
         rows.forget_ticket(link, self.account.id, former)
         self._keep_out(former, who.address)
-        return True
 
     def _keep_out(self, former: str, address: str) -> None:
         """Let who has opted out stay out at their new number."""

@@ -28,7 +28,6 @@ class Document:
     text: str
     cost: int
     """Points that it takes at most, counted the dear way; what it really took, Shopify says."""
-    is_mutation: bool = False
 
 
 _MONEY = "{ shopMoney { amount currencyCode } }"
@@ -198,7 +197,6 @@ mutation EditBegin($id: ID!, $items: Int!, $afterItem: String) {
     + _EDIT
     + _EDIT_LINES,
     20 + ALL_ITEMS * _LINE_COST,
-    is_mutation=True,
 )
 EDIT_LINES = Document(
     "MoreEditLines",
@@ -223,7 +221,6 @@ mutation EditSetQuantity($id: ID!, $line: ID!, $quantity: Int!, $restock: Boolea
 """
     + _EDIT,
     20,
-    is_mutation=True,
 )
 EDIT_COMMIT = Document(
     "EditCommit",
@@ -240,7 +237,6 @@ mutation EditCommit($id: ID!, $notify: Boolean, $note: String) {{
 }}
 """,
     20,
-    is_mutation=True,
 )
 CANCEL = Document(
     "CancelOrder",
@@ -259,7 +255,6 @@ mutation CancelOrder(
 }
 """,
     15,
-    is_mutation=True,
 )
 JOB = Document("Job", "query Job($id: ID!) { job(id: $id) { id done } }", 2)
 
