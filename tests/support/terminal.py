@@ -12,6 +12,7 @@ import select
 import signal
 import struct
 import termios
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -41,6 +42,10 @@ _ANSWERS = (
 )
 _UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*(?:\$p|[a-gi-km-z])")
 
+_FRAME_BEGINS, _FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
+_A_FRAME = 2.0
+"""Seconds within which a frame that has begun to come is there."""
+
 _TO_OBEY = 3.0
 """Seconds that a program has to end when it is asked to, before it is killed."""
 
@@ -48,7 +53,11 @@ STRING_CONTROL = re.compile(rb"\x1b[\]P_^X](.*?)(?:\x07|\x1b\\)", re.DOTALL)
 
 
 class Terminal:
-    """A program in a pty with a screen model beside it; use it as a context manager."""
+    """A program in a pty with a screen model beside it; use it as a context manager.
+
+    What the program writes is taken in at once, whatever the test does meanwhile: a program whose
+    terminal does not read stands still as soon as the line to it is full.
+    """
 
     def __init__(
         self,
@@ -64,6 +73,12 @@ class Terminal:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.raw = bytearray()
         """Every byte the program wrote."""
+        self._news = threading.Condition(threading.RLock())
+        """Guards the screen model; told whenever something has been written."""
+        self._written = self._noticed = 0
+        """How often something was written, and how much of that a wait has known."""
+        self._is_whole = True
+        """No frame is half drawn."""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.environ.update(
@@ -81,6 +96,9 @@ class Terminal:
             finally:
                 os._exit(127)
         self._set_size()
+        self._leave, self._left = os.pipe()
+        self._reader = threading.Thread(target=self._read, name="terminal", daemon=True)
+        self._reader.start()
 
     def __enter__(self) -> Terminal:
         return self
@@ -99,8 +117,9 @@ class Terminal:
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the size of the terminal, as a window would."""
-        self.columns, self.rows = columns, rows
-        self.screen.resize(rows, columns)
+        with self._news:
+            self.columns, self.rows = columns, rows
+            self.screen.resize(rows, columns)
         self._set_size()
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGWINCH)
@@ -114,28 +133,52 @@ class Terminal:
                 last = time.monotonic()
 
     def _take(self, timeout: float) -> bool:
-        ready, _, _ = select.select([self.fd], [], [], max(0.0, timeout))
-        if not ready:
-            return False
+        """Wait for output that no wait has known; True if there was some."""
+        with self._news:
+            if self._noticed == self._written:
+                self._news.wait(max(0.0, timeout))
+            is_new = self._noticed != self._written
+            self._noticed = self._written
+        return is_new
+
+    def _read(self) -> None:
+        """Take in what is written until the program has ended or the terminal is closed."""
+        while True:
+            ready, _, _ = select.select([self.fd, self._leave], [], [])
+            data = b"" if self._leave in ready else self._came()
+            if not data:
+                with self._news:
+                    self._is_whole = True
+                return
+            self._answer(data)
+            with self._news:
+                self.raw += data
+                self._stream.feed(_UNKNOWN_TO_PYTE.sub("", self._decoder.decode(data)))
+                self._is_whole = self.raw.rfind(_FRAME_BEGINS) <= self.raw.rfind(_FRAME_ENDS)
+                self._written += 1
+                self._news.notify_all()
+
+    def _came(self) -> bytes:
         try:
-            data = os.read(self.fd, 1 << 16)
+            return os.read(self.fd, 1 << 16)
         except OSError:
-            time.sleep(min(0.02, max(0.0, timeout)))
-            return False
+            return b""
+
+    def _answer(self, data: bytes) -> None:
         answered: set[bytes] = set()
         for pattern, answer in self._answers:
             found = pattern.search(data)
             # what a test answers itself is not answered a second time
             if found and found[0] not in answered:
                 answered.add(found[0])
-                os.write(self.fd, answer)
-        self.raw += data
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub("", self._decoder.decode(data)))
-        return bool(data)
+                with contextlib.suppress(OSError):
+                    os.write(self.fd, answer)
 
     def text(self) -> str:
-        """The screen as text."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        """The screen as text, as soon as no frame is half drawn."""
+        with self._news:
+            self._news.wait_for(lambda: self._is_whole, _A_FRAME)
+            return "\n".join(line.rstrip() for line in self.screen.display)
 
     def see(self, wanted: str, seconds: float = PATIENCE) -> str:
         """Wait until ``wanted`` is on the screen; returns the screen.
@@ -143,21 +186,18 @@ class Terminal:
         Raises:
             AssertionError: with the screen, if it never came.
         """
-        end = time.monotonic() + seconds
-        while wanted not in self.text():
-            if time.monotonic() > end:
-                raise AssertionError(f"{wanted!r} never came; the screen:\n{self.text()}")
-            self._take(0.05)
-        return self.text()
+        return self._when(lambda text: wanted in text, f"{wanted!r} never came", seconds)
 
     def gone(self, unwanted: str, seconds: float = PATIENCE) -> str:
         """Wait until ``unwanted`` has left the screen; returns the screen."""
+        return self._when(lambda text: unwanted not in text, f"{unwanted!r} stayed", seconds)
+
+    def _when(self, is_so: Callable[[str], bool], problem: str, seconds: float) -> str:
         end = time.monotonic() + seconds
-        while unwanted in self.text():
-            if time.monotonic() > end:
-                raise AssertionError(f"{unwanted!r} stayed; the screen:\n{self.text()}")
+        while not is_so(text := self.text()):
+            assert time.monotonic() < end, f"{problem}; the screen:\n{text}"
             self._take(0.05)
-        return self.text()
+        return text
 
     def writes(self, wanted: bytes, seconds: float = PATIENCE) -> None:
         """Wait until the program has written ``wanted``, seen or unseen.
@@ -176,11 +216,35 @@ class Terminal:
         Raises:
             AssertionError: with the screen, if it never did.
         """
-        end = time.monotonic() + seconds
-        while not holds():
-            if time.monotonic() > end:
-                raise AssertionError(f"it never came to be; the screen:\n{self.text()}")
-            self._take(0.05)
+        self._when(lambda _text: bool(holds()), "it never came to be", seconds)
+
+    def again(self, act: Callable[[], object], holds: Callable[[], object]) -> None:
+        """Do something again every second until something holds, such as that it was noticed.
+
+        For what does not last: who does not write on is soon not typing any more.
+        """
+        acted = -PATIENCE
+
+        def is_so() -> object:
+            nonlocal acted
+            if not (held := holds()) and time.monotonic() - acted > 1:
+                acted = time.monotonic()
+                act()
+            return held
+
+        self.until(is_so)
+
+    def typing_at(self, wanted: str, seconds: float = PATIENCE) -> None:
+        """Wait until the cursor stands in a line with ``wanted``: what is typed goes there.
+
+        Raises:
+            AssertionError: with the screen, if it never does.
+        """
+        self.until(lambda: wanted in self._line(), seconds)
+
+    def _line(self) -> str:
+        with self._news:
+            return str(self.screen.display[self.screen.cursor.y])
 
     def type(self, text: str) -> None:
         """Type text as it is."""
@@ -202,16 +266,20 @@ class Terminal:
         os.kill(self.pid, number)
 
     def ended(self, seconds: float = PATIENCE) -> bool:
-        """Wait for the end of the program; False if it went on."""
+        """Wait for the end of the program, and for its last words; False if it went on."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        while not self._is_over():
+            if time.monotonic() > end:
+                return False
             self._take(0.02)
-            try:
-                if os.waitpid(self.pid, os.WNOHANG)[0]:
-                    return True
-            except ChildProcessError:
-                return True
-        return False
+        self._reader.join(_A_FRAME)
+        return True
+
+    def _is_over(self) -> bool:
+        try:
+            return os.waitpid(self.pid, os.WNOHANG)[0] != 0
+        except ChildProcessError:
+            return True
 
     def close(self) -> None:
         """End the program, however it stands."""
@@ -220,8 +288,10 @@ class Terminal:
                 os.kill(self.pid, number)
                 if self.ended(_TO_OBEY):
                     break
-        with contextlib.suppress(OSError):
-            os.close(self.fd)
+        os.write(self._left, b"x")
+        self._reader.join()
+        for fd in (self.fd, self._leave, self._left):
+            os.close(fd)
 
     def save(self, path: Path) -> None:
         """Keep the raw output for a look by hand."""
