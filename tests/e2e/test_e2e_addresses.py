@@ -74,6 +74,7 @@ def test_an_address_without_forwarding_fails_until_it_is_mended(company: Company
     assert "finished and saved" in done.stderr
     failing = state_of(company, LOST)
     assert (failing["state"], failing["error"]) == ("failing", "address.test-timed-out")
+    until(company.customer_mail)
     (mail,) = company.customer_mail()
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["X-Auto-Response-Suppress"] == "All"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -65,6 +66,20 @@ def asked(world: ShopWorld) -> int:
     return len(world.shops.watch.asked)
 
 
+def rests(world: ShopWorld) -> int:
+    """Wait until nothing more is asked of the sources; return how often something was."""
+    before, since = asked(world), time.monotonic()
+
+    def is_quiet() -> bool:
+        nonlocal before, since
+        if asked(world) != before:
+            before, since = asked(world), time.monotonic()
+        return time.monotonic() - since > 2
+
+    until(is_quiet)
+    return before
+
+
 def is_asked_for(world: ShopWorld, email: str) -> bool:
     """Tell whether any source was asked about an address."""
     return any(email in f"{one.query} {one.body.decode()}" for one in world.shops.watch.asked)
@@ -91,13 +106,13 @@ def test_a_sidebar_fills_by_itself_and_asks_nobody_twice(world: ShopWorld) -> No
         ):  # fmt: skip
             assert text in seen, seen
         world.known(ticket, *SECTIONS)
-    before = asked(world)
+    before = rests(world)
     with world.opened(ticket, size=WIDE) as anna:
         seen_all(anna)
         anna.press("q")
         anna.see("enter open")
         anna.press("enter")
-        anna.gone("enter open")
+        anna.see("q back")
         seen_all(anna)
         anna.pump(1.5, 1.5)
     assert asked(world) == before
@@ -113,10 +128,12 @@ def test_the_profile_screen_finds_things_over_all_sources(world: ShopWorld) -> N
         # each stands in the timeline and in the facts beside it
         anna.until(lambda: anna.text().count("Viewed Product") == 2)
         anna.press("/")
+        anna.see("words in messages, orders and events")
         anna.type("lids")
+        anna.see("│  lids ")
         anna.press("enter")
         anna.until(lambda: anna.text().count("Viewed Product") == 1)
-        anna.see("Do you sell lids?")
+        anna.see("│   Do you sell lids?")
 
 
 def test_tickets_beside_the_cursor_are_fetched_ahead(world: ShopWorld) -> None:
@@ -126,9 +143,12 @@ def test_tickets_beside_the_cursor_are_fetched_ahead(world: ShopWorld) -> None:
         seen_all(anna)
         # what is scarce waits until somebody reads it
         world.known(first, "profile", "orders", "subscriptions", "events")
+        rests(world)
         before = len(world.shops.watch.of("CustomerOrders"))
         anna.press("J")
         anna.see("Cleo Byron  ✉")
+        # at the head of the thread and at that of the sidebar
+        anna.until(lambda: anna.text().count("cleo@example.com") == 2)
         seen_all(anna)
     assert len(world.shops.watch.of("CustomerOrders")) == before
 
@@ -233,6 +253,7 @@ def test_an_address_that_a_visitor_only_typed_is_not_looked_up(world: ShopWorld)
         anna.pump(1.5, 1.5)
         assert not is_asked_for(world, email)
         anna.press("D")
+        anna.see("│ ▸")
         _to(anna, "? ines@example.com")
         anna.press("enter")
         anna.see("Look ines@example.com up?")
@@ -256,8 +277,17 @@ def _to(terminal: Terminal, text: str) -> None:
     for _ in range(12):
         if f"▸{text}" in terminal.text():
             return
-        terminal.press("j")
+        _down(terminal)
     raise AssertionError(f"the cursor never came to {text!r}:\n{terminal.text()}")
+
+
+def _down(terminal: Terminal) -> None:
+    def at() -> str:
+        return terminal.text().partition("▸")[2].partition("\n")[0]
+
+    before = at()
+    terminal.press("j")
+    terminal.until(lambda: at() != before)
 
 
 # searches ----------------------------------------------------------------------------------------
@@ -280,11 +310,15 @@ def test_tickets_are_found_by_what_their_customers_are_worth(world: ShopWorld) -
         anna.see("enter open")
         for query in ("ltv:>5000", "segment:Collectors", f"order:{order_of(world, rich)}"):
             anna.press("/")
+            anna.see("esc cancel")
             anna.type(query)
+            anna.see(query)
             anna.press("enter")
+            anna.see(f"Search  {query}")
             anna.gone("Lara asks")
             anna.see("Kaja asks")
             anna.press("esc")
+            anna.gone(f"Search  {query}")
             anna.see("Lara asks")
 
 

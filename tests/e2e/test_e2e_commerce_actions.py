@@ -47,13 +47,19 @@ def boxed(world: ShopWorld, name: str) -> tuple[int, int, int]:
 
 def to_yes(world: ShopWorld, anna: Terminal, ticket: int, order: SimOrder) -> None:
     """Go as far as the yes to two teas instead of three."""
-    world.known(ticket, "orders")
+    ready(world, anna, ticket, "orders")
     commands(anna, f"order edit {order.name}")
     anna.see("Sencha 100 g")
     anna.press("-")
     anna.see("€50.40 → €37.90")
     anna.press("enter")
     anna.see("y change the order")
+
+
+def ready(world: ShopWorld, terminal: Terminal, ticket: int, section: str) -> None:
+    """Wait until a ticket is shown and what its customer has is known."""
+    world.known(ticket, section)
+    terminal.see(f"#{ticket} open")
 
 
 def teas(order: SimOrder) -> int:
@@ -67,16 +73,16 @@ def teas(order: SimOrder) -> int:
 def test_a_quantity_is_changed_with_its_price_seen_before(world: ShopWorld) -> None:
     ticket, order = ordered(world, "Ada")
     with world.opened(ticket) as anna:
-        world.known(ticket, "orders")
+        ready(world, anna, ticket, "orders")
         commands(anna, f"order edit {order.name}")
         anna.see("Sencha 100 g")
         anna.press("-")
         anna.see("3 → 2")
         anna.see("owed to the customer")
         anna.press("enter")
-        seen = anna.see("y change the order")
-        assert "€50.40 → €37.90" in seen
-        assert "the customer gets a message from the shop" in seen
+        anna.see("y change the order")
+        anna.see("✓ the customer gets a message from the shop")
+        anna.see("€50.40 → €37.90")
         assert teas(order) == 3
         anna.press("y", "y")
         anna.see("✓ done")
@@ -84,9 +90,10 @@ def test_a_quantity_is_changed_with_its_price_seen_before(world: ShopWorld) -> N
         assert teas(order) == 2
         assert (order.name, "edited") in world.shopify.notified
         anna.press("r")
-        anna.see("reply to Ada")
-        anna.see(f"I have changed your order {order.name}: the new total is €37.90.")
+        anna.see("─ reply to Ada")
+        anna.see(f"│ I have changed your order {order.name}: the new total is €37.90.")
         anna.press("esc")
+        anna.gone("─ reply to Ada")
         anna.press("v")
         anna.see("anna asked the shop for a change")
         anna.see("the shop has made a change")
@@ -98,18 +105,23 @@ def test_an_order_is_cancelled_by_its_typed_name_and_followed_to_its_end(
 ) -> None:
     ticket, order = ordered(world, "Bea")
     world.shopify.job_takes = 3
+    number = order.name.removeprefix("#")
     with world.opened(ticket) as anna:
-        world.known(ticket, "orders")
+        ready(world, anna, ticket, "orders")
         commands(anna, f"order cancel {order.name}")
-        anna.see("because")
+        anna.see("▌because")
         anna.press("enter")
-        seen = anna.see(f"All of order {order.name} is cancelled.")
-        assert "money back" in seen
+        anna.see(f"All of order {order.name} is cancelled.")
+        anna.see("  money back  ")
+        anna.see(f"type {order.name} to say yes")
         anna.type("#1")
+        anna.typing_at("│   #1 ")
         anna.press("enter")
         anna.see(f"type {order.name} for a yes, or go back")
         anna.press("backspace", "backspace")
-        anna.type(order.name.removeprefix("#"))
+        anna.typing_at(f"type {order.name} to say yes")
+        anna.type(number)
+        anna.typing_at(f"│   {number} ")
         anna.press("enter")
         anna.see("accepted, the shop works on it")
         anna.see("✓ done")
@@ -208,12 +220,12 @@ def test_who_may_not_change_orders_is_told_so_before_anything(world: ShopWorld) 
     world.set(shop_actions_role="manager")
     try:
         with world.opened(ticket, agent="sam") as sam:
-            world.known(ticket, "orders")
+            ready(world, sam, ticket, "orders")
             commands(sam, f"order edit {order.name}")
             sam.see("your role may not change orders and subscriptions")
         world.set(shop_actions="off")
         with world.opened(ticket) as anna:
-            anna.see("r reply")
+            anna.see(f"#{ticket} open")
             commands(anna, f"order cancel {order.name}")
             anna.see("switched off")
     finally:
@@ -230,13 +242,14 @@ def test_a_macro_only_opens_the_dialog(world: ShopWorld) -> None:
     )
     world.cli("macro", "import", str(macro))
     with world.opened(ticket) as anna:
-        world.known(ticket, "orders")
+        ready(world, anna, ticket, "orders")
         anna.press("m")
-        anna.see("Cancel politely")
+        anna.see("▌  Cancel politely")
         anna.press("enter")
-        anna.see(f"cancel order {order.name}")
+        anna.see(f"─ cancel order {order.name}")
         anna.press("esc")
-        anna.see(f"Your order {order.name} over")
+        anna.gone(f"─ cancel order {order.name}")
+        anna.see(f"│ Your order {order.name} over")
     assert (world.actions(ticket), order.cancelled) == ([], None)
 
 
@@ -247,25 +260,36 @@ def test_one_of_two_things_in_a_box_is_skipped_and_taken_back(world: ShopWorld) 
     ticket, tea, honey = boxed(world, "Kaja")
     planned = world.recharge.subscriptions[tea]["next_charge_scheduled_at"]
     with world.opened(ticket) as anna:
-        world.known(ticket, "subscriptions")
+        ready(world, anna, ticket, "subscriptions")
         commands(anna, "sub skip green")
-        seen = anna.see("this one only, the rest leaves as planned")
-        assert "1 × Honey" in seen
+        anna.see("▌skip  this one only, the rest leaves as planned")
+        anna.see("1 × Honey")
         anna.press("enter")
-        seen = anna.see("y skip it")
-        assert "Green tea is left out this time." in seen
-        assert "In the same box, and it leaves as planned:" in seen
+        anna.see("y skip it")
+        anna.see("Green tea is left out this time.")
+        anna.see("In the same box, and it leaves as planned:")
+        fetched = _fetched(world, ticket)
         anna.press("y")
         anna.see("✓ done")
         days = {one["next_charge_scheduled_at"] for one in _two(world, tea, honey)}
         assert (len(days), planned in days) == (2, True)
         anna.press("esc")
-        world.known(ticket, "subscriptions")
+        anna.gone("✓ done")
+        until(lambda: _fetched(world, ticket) > fetched)
         commands(anna, "sub unskip green")
         anna.see("y take the skip back")
         anna.press("y")
         anna.see("✓ done")
     assert [one["next_charge_scheduled_at"] for one in _two(world, tea, honey)] == [planned] * 2
+
+
+def _fetched(world: ShopWorld, ticket: int) -> int:
+    """Return when somebody's subscriptions were fetched last."""
+    query = (
+        "SELECT max(fetched_at) FROM customer_section"
+        " WHERE profile_id = ? AND section = 'subscriptions'"
+    )
+    return int(world.one(query, world.profile_of(ticket)))
 
 
 def _two(world: ShopWorld, *numbers: int) -> list[dict[str, str]]:
@@ -276,9 +300,9 @@ def _two(world: ShopWorld, *numbers: int) -> list[dict[str, str]]:
 def test_a_skip_whose_answer_is_lost_is_made_once(world: ShopWorld) -> None:
     ticket, tea, _ = boxed(world, "Lara")
     with world.opened(ticket) as anna:
-        world.known(ticket, "subscriptions")
+        ready(world, anna, ticket, "subscriptions")
         commands(anna, "sub skip green")
-        anna.see("this one only")
+        anna.see("▌skip  this one only")
         anna.press("right")
         anna.see("everything that is in the box")
         anna.press("enter")

@@ -85,10 +85,10 @@ def test_a_mail_becomes_a_ticket_and_is_answered_from_the_terminal(tmp_path: Pat
             answer_from_the_terminal(screen)
             until(lambda: box.smtp.taken)
             until(lambda: box.imap.folder("Gesendet"))
-            screen.see("sent")
+            screen.see("✓ sent")
             check_what_left(box)
             box.imap.deliver([followup(parsed(box.smtp.taken[0].raw))])
-            screen.see("the parcel is here now")
+            screen.see("█ Thank you, the parcel is here now")
         tickets = box.json("search", "QX77123")["tickets"]
         assert len(tickets) == 1
         thread = box.json("ticket", "show", tickets[0]["id"])
@@ -102,21 +102,28 @@ def test_a_mail_becomes_a_ticket_and_is_answered_from_the_terminal(tmp_path: Pat
 
 def answer_from_the_terminal(screen: Terminal) -> None:
     """Find the ticket by searching, open it, write, review, send."""
-    screen.see("Unassigned")
+    screen.see("My inbox   open ▾")
     screen.press("g", "u")
+    screen.see("Unassigned   open ▾")
     screen.press("/")
+    screen.see("esc cancel")
     screen.type("qx77123")
+    screen.see("  qx77123  ")
     screen.press("enter")
-    screen.see("Parcel QX77123 has not arrived")
+    screen.see("Search  qx77123")
+    screen.see(" 1 ticket ")
+    screen.see("█ my parcel QX77123")
     screen.press("enter")
-    screen.see("my parcel QX77123")
+    screen.see("q back")
     screen.press("r")
-    screen.see("reply to")
+    screen.see("─ reply to Lena Doe")
     screen.type(ANSWER)
+    screen.see("arrives tomorrow.")
     screen.press("ctrl+o")
-    screen.see(CUSTOMER)
+    screen.see("y send")
+    assert CUSTOMER in screen.text()
     screen.press("y")
-    screen.see("leaves in")
+    screen.see("◷ leaves in")
 
 
 def check_what_left(box: Box) -> None:

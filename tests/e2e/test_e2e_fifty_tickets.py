@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -64,14 +65,26 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-def search(screen: Terminal, query: str) -> None:
-    """Show what a query finds, with the cursor on its first ticket."""
+def search(screen: Terminal, desk: Desk, query: str) -> int:
+    """Show what a query finds, with the cursor on its first ticket; return how many there are."""
+    count = len(desk.tickets(query))
     screen.press("/")
     screen.see("esc cancel")
     screen.press("ctrl+u")
+    screen.typing_at("words")
     screen.type(query)
+    screen.see(query)
     screen.press("enter")
     screen.gone("esc cancel")
+    screen.see(f"Search  {query[:20]}")
+    lists(screen, count)
+    return count
+
+
+def lists(screen: Terminal, count: int) -> None:
+    """Wait until the list of what was found holds so many tickets."""
+    said = re.compile(rf"^ +{count} tickets?   ", re.MULTILINE)
+    screen.until(lambda: said.search(screen.text()))
 
 
 def test_an_agent_clears_fifty_tickets_without_a_mouse(desk: Desk) -> None:
@@ -82,13 +95,12 @@ def test_an_agent_clears_fifty_tickets_without_a_mouse(desk: Desk) -> None:
         work = {ticket["id"] for ticket in desk.tickets("is:open")}
         assert len(work) >= 50
         merge_one_customer(screen, desk)
-        snooze_some(screen, 6)
-        answer_some(screen, 6)
-        hand_one_over(screen)
-        close_some(screen, 6)
-        close_the_rest(screen)
-        search(screen, "is:open")
-        screen.see("0 tickets")
+        snooze_some(screen, desk, 6)
+        answer_some(screen, desk, 6)
+        hand_one_over(screen, desk)
+        close_some(screen, desk, 6)
+        close_the_rest(screen, desk)
+        assert search(screen, desk, "is:open") == 0
         screen.see("Nothing found")
     assert desk.tickets("is:open") == []
     assert len(desk.tickets("is:snoozed")) == 6
@@ -103,12 +115,13 @@ def wake_the_snoozed(screen: Terminal) -> None:
     """All snoozed tickets come back at once."""
     screen.press("g", "a", "g", "s")
     screen.see("snoozed ▾")
+    screen.see("☾")
     screen.press("*", "A")
     screen.see("15 marked")
     screen.press("E")
     screen.see("y does it")
     screen.press("y")
-    screen.see("z undo")
+    screen.see("15 tickets are open again · z undo")
     screen.gone("marked")
 
 
@@ -116,80 +129,99 @@ def merge_one_customer(screen: Terminal, desk: Desk) -> None:
     """Two tickets of one customer become one, come apart again, and are merged again."""
     customers = Counter(each["customer"]["id"] for each in desk.tickets("is:open channel:email"))
     customer = next(who for who, count in customers.items() if count == 2)
-    search(screen, f"customer:#{customer} is:open channel:email")
-    screen.see("2 tickets ")
+    assert search(screen, desk, f"customer:#{customer} is:open channel:email") == 2
     screen.press("x", "x")
     screen.see("2 marked")
     screen.press("&")
     screen.see("becomes part of")
     screen.press("enter")
     screen.see("merged into")
+    lists(screen, 1)
     screen.press("z")
     screen.see("undone")
+    lists(screen, 2)
     screen.press("Z")
     screen.see("done again")
+    lists(screen, 1)
 
 
-def snooze_some(screen: Terminal, count: int) -> None:
+def snooze_some(screen: Terminal, desk: Desk, count: int) -> None:
     """Each sleeps until another moment; one is taken back and done again."""
-    search(screen, "is:open")
+    found = search(screen, desk, "is:open")
     for number in range(count):
         screen.press("b")
-        screen.see("snooze until")
+        screen.see("─ snooze until · #")
         screen.type(f"in {number + 2} days")
-        screen.see("takes it")
+        screen.see(f"▌in {number + 2} days")
         screen.press("enter")
-        screen.see("sleeps until")
-        screen.gone("snooze until")
+        screen.gone("─ snooze until")
+        lists(screen, found - number - 1)
+    screen.see("sleeps until")
     screen.press("z")
     screen.see("undone")
+    lists(screen, found - count + 1)
     screen.press("Z")
     screen.see("done again")
+    lists(screen, found - count)
 
 
-def answer_some(screen: Terminal, count: int) -> None:
+def answer_some(screen: Terminal, desk: Desk, count: int) -> None:
     """A macro writes the answer, tags and closes; the review shows what leaves."""
-    search(screen, "is:open channel:email")
-    for _ in range(count):
-        screen.press("m", "3")
+    found = search(screen, desk, "is:open channel:email")
+    for number in range(count):
+        screen.press("m")
+        screen.see("─ macro for")
+        screen.press("3")
+        screen.gone("─ macro for")
         screen.see("macro: Refund sent")
         screen.press("ctrl+o")
         screen.see("y send")
         screen.press("y")
-        screen.see("leaves in")
+        screen.gone("y send")
+        lists(screen, found - number - 1)
 
 
-def hand_one_over(screen: Terminal) -> None:
+def hand_one_over(screen: Terminal, desk: Desk) -> None:
     """A macro without a text only acts."""
-    search(screen, "is:open assignee:none")
+    found = search(screen, desk, "is:open assignee:none")
     screen.press("m")
-    screen.see("macro for")
+    screen.see("─ macro for")
     screen.type("hand over")
-    screen.see("Hand over to Marek")
+    screen.see("▌  Hand over to Marek")
     screen.press("enter")
-    screen.see("z undo")
+    screen.see("macro Hand over to Marek · z undo")
+    lists(screen, found - 1)
 
 
-def close_some(screen: Terminal, count: int) -> None:
+def close_some(screen: Terminal, desk: Desk, count: int) -> None:
     """One by one, the next ticket is under the cursor each time; two are taken back."""
-    search(screen, "is:open")
-    for _ in range(count):
+    found = search(screen, desk, "is:open")
+    for number in range(count):
         screen.press("e")
-        screen.see("closed · z undo")
-    screen.press("z", "z")
+        lists(screen, found - number - 1)
+    screen.see("closed · z undo")
+    for number in range(2):
+        screen.press("z")
+        lists(screen, found - count + number + 1)
     screen.see("undone: #")
     screen.press("e")
     screen.see("closed · z undo")
+    lists(screen, found - count + 1)
 
 
-def close_the_rest(screen: Terminal) -> None:
+def close_the_rest(screen: Terminal, desk: Desk) -> None:
     """Everything at once, taken back in one step, and done again."""
-    search(screen, "is:open")
-    screen.press("*", "A", "e")
+    found = search(screen, desk, "is:open")
+    screen.press("*", "A")
+    screen.see(f"{found} marked")
+    screen.press("e")
     screen.see("y does it")
     screen.press("y")
-    screen.see("z undo")
+    screen.see(f"{found} tickets are closed · z undo")
+    lists(screen, 0)
     screen.press("z")
     screen.see("undone")
+    lists(screen, found)
     screen.press("Z")
     screen.see("done again")
+    lists(screen, 0)

@@ -145,20 +145,23 @@ def explained() -> list[str]:
 def check_screens(box: Box, stored: dict[str, Any]) -> None:
     """Go through all tickets on a wide and on a narrow screen."""
     with Terminal(box.command(), env=box.environment(), size=(180, 50)) as screen:
-        screen.see("All tickets")
+        screen.see("My inbox   open ▾")
         screen.press("g", "a")
-        screen.see("newest first")
-        for _ in stored:
+        for ticket in stored:
+            # the thread follows the cursor
+            screen.see(f"#{ticket} open")
             screen.press("j")
         assert "verified" not in screen.text()
         assert escapes_of(bytes(screen.raw)) == []
     with Terminal(box.command(), env=box.environment(), size=(80, 24)) as screen:
-        screen.see("newest first")
+        screen.see("My inbox   open ▾")
         screen.press("g", "a")
-        screen.see("All tickets")
+        screen.see("All tickets   any status ▾")
+        first = next(iter(stored.values()))
+        screen.see(str(first["subject"])[:20])
         screen.press("enter")
         for ticket, thread in stored.items():
-            screen.see(f"#{ticket} ")
+            screen.see(f"#{ticket} open")
             for token in tokens_of(thread):
                 screen.see(token)
             is_forged = thread["subject"] == f"Results {TRUSTED} fail"

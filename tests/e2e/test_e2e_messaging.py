@@ -33,25 +33,33 @@ def writes(anna: Terminal, number: str) -> None:
     """Open the composer."""
     anna.see(f"{number} → ")
     anna.press("r")
-    anna.see("enter sends")
+    anna.see(f"─ reply to {number} · SMS from")
 
 
 def test_a_question_is_answered_and_the_answer_arrives(world: MessagingWorld) -> None:
     number = "+15557770001"
     ticket = asked(world, number, "Where is my order #1042?")
+    # taken back on a slow machine, too
+    world.set(undo_send_sms="120")
     with world.opened(ticket) as anna:
         writes(anna, number)
         anna.type("It left yestreday")
         anna.see("GSM-7 · 143 left · 1 segment")
         anna.press("enter")
         anna.see("ctrl+u takes it back")
+        anna.gone("143 left")
+        anna.see("◷ leaves in")
         anna.press("ctrl+u")
         anna.see("GSM-7 · 143 left")
+        anna.gone("◷ leaves in")
+        world.set(undo_send_sms="3")
         anna.press(*["backspace"] * 5)
+        anna.see("GSM-7 · 148 left")
         anna.type("erday — ✓")
+        anna.see("│ It left yesterday — ✓")
         anna.see("UCS-2 “—”")
         anna.press("enter")
-        anna.see("leaves in")
+        anna.see("◷ leaves in")
         world.sent(number)
         anna.see("✓✓ delivered")
     [sent] = world.sim.sent_to(number)
@@ -84,8 +92,9 @@ def test_pictures_go_both_ways(world: MessagingWorld) -> None:
         writes(anna, number)
         anna.see("▀▀▀▀")
         anna.type(f"\x1b[200~{str(label).replace(' ', chr(92) + ' ')}\x1b[201~")
-        anna.see("return label.jpg")
+        anna.see("▣ return label.jpg")
         anna.type("Stick this on it")
+        anna.see("│ Stick this on it")
         anna.press("enter")
         [sent] = world.sent(number)
         assert (sent.text, len(sent.files)) == ("Stick this on it", 1)
@@ -108,12 +117,13 @@ def test_a_picture_that_is_too_big_is_shrunk_to_fit(world: MessagingWorld) -> No
     with world.opened(ticket) as anna:
         writes(anna, number)
         anna.type(f"\x1b[200~'{big}'\x1b[201~")
-        anna.see("shop window.jpg")
+        anna.see("▣ shop window.jpg")
         anna.type("Here")
+        anna.see("│ Here")
         anna.press("enter")
-        anna.see("shrink to fit")
-        anna.see("before")
-        assert "after" in anna.text()
+        anna.see("─ shrink to fit")
+        anna.see("  before  ")
+        anna.see("  after  ")
         anna.press("y")
         [sent] = world.sent(number)
         anna.see("✓✓ delivered")
@@ -127,12 +137,14 @@ def test_who_writes_stop_cannot_be_answered_from_that_moment(world: MessagingWor
     with world.opened(ticket) as anna:
         writes(anna, number)
         anna.type("Good mor")
+        anna.see("│ Good mor")
         world.sim.twilio.customer_sends(number, "Stopp!")
         anna.see("SMS · locked")
         anna.see("has opted out of SMS")
         anna.press("enter")
-        anna.see("locked: opted out")
+        anna.see("─ locked: opted out")
         anna.press("esc")
+        anna.gone("─ locked: opted out")
     assert "keyword.stop" in {row[0] for row in world.rows(
         "SELECT kind FROM activity WHERE ticket_id = ?", ticket)}  # fmt: skip
     refused = world.cli("ticket", "reply", str(ticket), "--text", "One more thing", code=3)
@@ -141,7 +153,7 @@ def test_who_writes_stop_cannot_be_answered_from_that_moment(world: MessagingWor
     until(lambda: world.rows("SELECT 1 FROM activity WHERE kind = 'keyword.start'"))
     with world.opened(ticket) as anna:
         writes(anna, number)
-        anna.see("Good mor")
+        anna.see("│ Good mor")
 
 
 def test_a_keyword_of_a_stranger_makes_no_ticket(world: MessagingWorld) -> None:
@@ -164,15 +176,19 @@ def test_consent_is_recorded_in_the_composer(world: MessagingWorld) -> None:
         anna.see("Hello??")
         anna.press("r")
         anna.see("no consent to SMS is known")
-        anna.press("enter", "c")
+        anna.press("enter")
+        anna.see("─ locked: no consent known")
+        anna.press("c")
         anna.see("Where, and how did they say so?")
         anna.type("on the phone, 22 Nov")
+        anna.see("on the phone, 22 Nov")
         anna.press("enter")
         anna.see("recorded: they may be written to")
         anna.type("Yes, we are")
+        anna.see("│ Yes, we are")
         anna.press("enter")
         assert [one.text for one in world.sent(number, 2)][1] == "Yes, we are"
-        anna.see("✓✓ delivered")
+        world.delivery("Yes, we are", "delivered")
 
 
 @pytest.mark.parametrize(
@@ -196,11 +212,14 @@ def test_what_cannot_be_delivered_says_why_and_goes_again(world: MessagingWorld)
     with world.opened(ticket) as anna:
         writes(anna, number)
         anna.type("It is 4711")
+        anna.see("│ It is 4711")
         anna.press("enter")
         anna.see("✗ not sent")
         anna.see("the phone is off or out of reach")
         del world.sim.twilio.outcomes[number]
-        anna.press("esc", "T")
+        anna.press("esc")
+        anna.gone(f"─ reply to {number}")
+        anna.press("T")
         anna.see("✓✓ delivered")
     assert [one.text for one in world.sent(number, 2)] == ["It is 4711"] * 2
 

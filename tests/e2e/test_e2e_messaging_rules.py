@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from helpdesk_tui.domain.times import to_us
 from tests.support.messaging_world import (
     INSTA,
     TEXTS,
@@ -38,6 +39,7 @@ def writes(anna: Terminal, *seen: str) -> None:
     for text in seen:
         anna.see(text)
     anna.press("r")
+    anna.see("─ reply to ")
     anna.see("enter sends")
 
 
@@ -55,6 +57,7 @@ def test_a_whatsapp_question_is_answered_within_its_window(world: MessagingWorld
         writes(anna, "Ada Lovelace", "▀▀▀▀")
         anna.see("window 23 h")
         anna.type("In 42, yes!")
+        anna.see("│ In 42, yes!")
         anna.press("enter")
         anna.see("✓✓ delivered")
         [sent] = world.sent(number)
@@ -63,7 +66,7 @@ def test_a_whatsapp_question_is_answered_within_its_window(world: MessagingWorld
         label = world.folder / "label.png"
         label.write_bytes(photo(300, 200, "PNG"))
         anna.type(f"\x1b[200~{label}\x1b[201~")
-        anna.see("label.png")
+        anna.see("▣ label.png  ")
         anna.press("enter")
         assert world.sent(number, 2)[1].files == (label.read_bytes(),)
     until(lambda: sim.read_marks)
@@ -72,32 +75,44 @@ def test_a_whatsapp_question_is_answered_within_its_window(world: MessagingWorld
 def test_the_window_shuts_while_somebody_writes_and_a_template_goes(world: MessagingWorld) -> None:
     number = "+4790000002"
     sim = world.sim.whatsapp
-    almost = ago(hours=23, minutes=59, seconds=48)
-    sim.customer_sends(number, "good evening", at=almost, name="Per Olsen")
+    sim.customer_sends(number, "good evening", at=ago(hours=23, minutes=50), name="Per Olsen")
     ticket = world.ticket_of("good evening")
     with world.opened(ticket) as anna:
         anna.see("good evening")
         anna.press("r")
-        anna.see("window")
+        anna.see("─ reply to Per Olsen · WhatsApp from")
         anna.type("Good eve")
-        anna.see("locked")
+        anna.see("│ Good eve ")
+        _shuts_soon(world, ticket)
+        anna.see("· locked")
         anna.see("free replies for 24 hours")
         anna.press("enter")
-        anna.see("locked: window closed")
+        anna.see("─ locked: window closed")
         anna.press("t")
         anna.see("order_update")
         assert "spring_sale" not in anna.text()
         anna.press("enter")
         anna.see("value of {{1}}")
         anna.type("Per")
+        anna.see("Hello Per, news of your order {{2}}.")
         anna.press("enter")
+        anna.typing_at("value of {{2}}")
         anna.type("#1042")
         anna.see("Hello Per, news of your order #1042.")
         anna.press("enter")
+        anna.gone("─ template order_update")
         anna.see("✓✓ delivered")
-        anna.see("Good eve")
+        anna.see("│ Good eve ")
     [sent] = world.sent(number)
     assert (sent.template, sent.values) == ("order_update", ("Per", "#1042"))
+
+
+def _shuts_soon(world: MessagingWorld, ticket: int) -> None:
+    """Let so much time pass that the window is open for some seconds more."""
+    heard = to_us(ago(hours=23, minutes=59, seconds=54))
+    world.change("UPDATE contact SET heard_at = ? WHERE ticket_id = ?", heard, ticket)
+    # a change of the ticket is what lets programs read it anew
+    world.cli("ticket", "tag", str(ticket), "evening")
 
 
 def test_a_late_refusal_brings_the_ticket_back(world: MessagingWorld) -> None:
@@ -148,6 +163,7 @@ def test_a_story_is_answered_reacted_to_and_unsent(world: MessagingWorld) -> Non
     with world.opened(ticket) as anna:
         writes(anna, "answers our story", "@lena.k → @acme_outdoor")
         anna.type("It is!")
+        anna.see("│ It is!")
         anna.press("enter")
         world.sent(lena)
         anna.see("✓ sent")
@@ -155,9 +171,9 @@ def test_a_story_is_answered_reacted_to_and_unsent(world: MessagingWorld) -> Non
         anna.see("and in green (from my phone)")
         anna.see("answered outside")
         sim.customer_reads(lena, world.sim.sent_to(lena)[0].external_id)
-        anna.see("read")
+        anna.see("✓✓ read")
         oops = sim.customer_sends(lena, "oops wrong chat", handle="lena.k")
-        anna.see("oops wrong chat")
+        anna.see("█ oops wrong chat")
         sim.unsends(oops)
         anna.see("taken back")
         anna.gone("oops wrong chat")
@@ -178,8 +194,9 @@ def test_pictures_on_instagram_go_both_ways(world: MessagingWorld) -> None:
     with world.opened(ticket) as anna:
         writes(anna, "▀▀▀▀")
         anna.type(f"\x1b[200~file://{label}\x1b[201~")
-        anna.see("blue.jpg")
+        anna.see("▣ blue.jpg  ")
         anna.type("This blue")
+        anna.see("│ This blue")
         anna.press("enter")
         sent = world.sent(kim, 2)
         anna.see("✓ sent")

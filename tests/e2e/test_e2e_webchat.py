@@ -17,11 +17,12 @@ from PIL import Image
 
 from helpdesk_tui.cli.demo.web import SITE, Web, connect, web_of
 from helpdesk_tui.domain.faq import FaqDraft
-from helpdesk_tui.services.desk import open_desk
+from helpdesk_tui.domain.messages import AttachmentRow, FileState
+from helpdesk_tui.services.desk import Desk, open_desk
 from helpdesk_tui.services.worker_state import start_worker
 from tests.support.store import add_agent, make_root
 from tests.support.terminal import Terminal
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -130,26 +131,29 @@ def _reads_then_asks(chat: Chat, desk: Terminal) -> None:
     desk.press("2")
     assert "Zofia" not in desk.text()
     write(chat, "Where is order 1042?")
-    desk.see("Where is order 1042?")
+    desk.see("#1 open · unassigned")
     desk.see("Zofia Nowak")
 
 
 def _both_type(chat: Chat, desk: Terminal) -> None:
+    box = chat.tab.get_by_role("textbox", name="Write a message")
     desk.press("enter")
-    chat.tab.get_by_role("textbox", name="Write a message").press_sequentially("abc")
-    desk.see("typing")
+    desk.see("q back")
+    desk.again(lambda: box.press("a"), lambda: "Zofia Nowak is typing" in desk.text())
     desk.press("r")
-    desk.see("chat with Zofia Nowak")
+    desk.see("─ chat with Zofia Nowak")
     desk.type("It left ")
-    chat.tab.get_by_text("is typing").first.wait_for()
+    there = chat.tab.get_by_text("is typing").first
+    desk.again(lambda: desk.press("x", "backspace"), there.is_visible)
 
 
 def _answer_is_read(chat: Chat, desk: Terminal) -> None:
     """Enter sends; the ticket is the replier's; that it was read comes back."""
     desk.type("yesterday.")
+    desk.see("│ It left yesterday.")
     desk.press("enter")
     chat.tab.get_by_text("It left yesterday.").first.wait_for()
-    desk.see("read")
+    desk.see("✓✓ read")
     with closing(open_desk(chat.root, agent="anna", read_only=True)) as look:
         assert look.threads.load(1).ticket.row.assignee == "anna"
 
@@ -158,21 +162,30 @@ def _pictures_go_both_ways(chat: Chat, desk: Terminal, folder: Path) -> None:
     sent = picture(folder, "shoes.png", "#c04030")
     chat.tab.locator("input[type=file]").set_input_files(str(sent))
     write(chat, "They look like this")
-    desk.see("shoes.png")
+    desk.see("▣ shoes.png  ")
     back = picture(folder, "label.png", "#3060c0")
     desk.press("ctrl+f")
-    desk.see("attach")
+    desk.see("─ attach files")
     desk.type(str(back))
+    desk.see("▌  label.png")
     desk.press("enter")
-    desk.see("label.png")
+    desk.gone("─ attach files")
+    desk.see("▣ label.png  ")
     desk.type("Like so")
+    desk.see("│ Like so")
     desk.press("enter")
     chat.tab.get_by_role("button", name="Enlarge picture label.png").wait_for()
     with closing(open_desk(chat.root, agent="anna", read_only=True)) as look:
-        files = [file for one in look.threads.load(1).messages for file in one.attachments]
+        # bytes come after their names
+        until(lambda: all(each.state is FileState.HERE for each in _files(look)))
+        files = _files(look)
         assert [each.filename for each in files] == ["shoes.png", "label.png"]
         _, data = look.attachments.read(files[0].id)
         assert Image.open(io.BytesIO(data)).size == (64, 48)
+
+
+def _files(look: Desk) -> list[AttachmentRow]:
+    return [file for one in look.threads.load(1).messages for file in one.attachments]
 
 
 def _visitor_ends_it(chat: Chat, desk: Terminal) -> None:
@@ -180,4 +193,4 @@ def _visitor_ends_it(chat: Chat, desk: Terminal) -> None:
     chat.tab.get_by_role("menuitem", name="End chat").click()
     chat.tab.get_by_role("button", name="End chat").last.click()
     chat.tab.get_by_text("You ended this chat.").first.wait_for()
-    desk.see("ended")
+    desk.see("ended the chat")

@@ -119,10 +119,13 @@ def test_a_burst_of_new_chats_is_one_mail_to_the_team(mailed: Mailed) -> None:
     world.set(team_mail_webchat=[TEAM], team_mail_every="2s")
     pause = "SELECT count(*) FROM team_mail"
     before = world.one(pause)
+    # a burst on a slow machine, too: all of it is there before the first is fetched
+    world.kill_worker()
     for number in range(4):
         world.visitor(f"Guest{number}").say(f"Burst {number}?")
-    until(lambda: bool(mailed.sent_to(TEAM)))
+    world.start_worker()
     world.ticket_of("Burst 3?")
+    until(lambda: bool(mailed.sent_to(TEAM)))
     (mail,) = mailed.sent_to(TEAM)
     assert mail["Subject"] == "New tickets (Webchat): 4"
     assert all(f"Burst {number}?" in mail.get_content() for number in range(4))
@@ -169,22 +172,23 @@ def test_the_assistant_answers_hands_over_and_is_silent_from_then_on(mailed: Mai
         pia.say("How do I return an item?")
         pia.sees("Print the label in your account.\n\nSource: How do I return an item?")
         ticket = world.ticket_of("How do I return an item?")
-        assert world.ticket(ticket, "status") == "closed"
-        assert "with-responder" in world.ticket(ticket, "flags")
+        until(lambda: world.ticket(ticket, "status") == "closed")
+        until(lambda: "with-responder" in world.ticket(ticket, "flags"))
         listed = world.cli("search", "is:ai")
         assert "Pia" in listed
         pia.say("Does the lamp sing opera?")
         pia.sees("other words")
         pia.say("Is the emperor tall?")
         until(lambda: world.ticket(ticket, "status") == "open")
-        assert any("twice in a row" in text for _, text in world.thread(ticket))
+        until(lambda: any("twice in a row" in text for _, text in world.thread(ticket)))
         pia.sees("I am handing you over")
         said = [who for who, _ in world.thread(ticket)].count("ai")
         with world.program(ticket) as anna:
             anna.see("no answer twice")
             anna.press("r")
-            anna.see("chat with Pia")
+            anna.see("─ chat with Pia")
             anna.type("It is not.")
+            anna.see("│ It is not.")
             anna.press("enter")
             pia.sees("It is not.")
             pia.say("How long does delivery take?")
@@ -192,8 +196,8 @@ def test_the_assistant_answers_hands_over_and_is_silent_from_then_on(mailed: Mai
         erik = world.visitor("Erik")
         erik.say("I want a human")
         handed = world.ticket_of("I want a human")
-        until(lambda: world.ticket(handed, "status") == "open")
-        assert "chat.handed-over" in world.happened(handed)
+        until(lambda: "chat.handed-over" in world.happened(handed))
+        assert world.ticket(handed, "status") == "open"
         # had the assistant answered, it had done so before it handed the other chat over
         assert [who for who, _ in world.thread(ticket)].count("ai") == said
         assert pia.texts[-1] == "It is not."

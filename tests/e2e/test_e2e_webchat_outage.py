@@ -89,11 +89,15 @@ class Talk:
 
     def _seen(self, visitor: Visitor) -> None:
         answered = self.answered[visitor.name]
-        if visitor.listener is None or visitor.listener.is_over:
-            # a browser asks from where it was; this one from the start, and so sees it all
-            visitor.leave()
-            visitor.come()
-        until(lambda: len(visitor.texts) >= len(answered), _LONG)
+
+        def is_all_seen() -> bool:
+            if visitor.listener is None or visitor.listener.is_over:
+                # a browser asks from where it was; this one from the start, and so sees it all
+                visitor.leave()
+                visitor.come()
+            return len(visitor.texts) >= len(answered)
+
+        until(is_all_seen, _LONG)
         assert visitor.texts == answered
         states = "SELECT DISTINCT delivery FROM message WHERE ticket_id = ? AND author_kind='agent'"
         ticket = self.tickets[visitor.name]
@@ -143,7 +147,7 @@ def test_outages_lose_double_and_mix_up_nothing(world: World) -> None:
             talk.answer_all()
         world.kill_worker()
         world.start_worker()
-        anna.see("sync retries", CUT + 10)
+        anna.see("sync retries")
         pass_time(max(0.0, CUT - (time.monotonic() - before)))
         world.line.mend()
         talk.arrives()

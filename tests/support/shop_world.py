@@ -89,7 +89,8 @@ def commands(terminal: Terminal, line: str) -> None:
     terminal.press(":")
     terminal.see("action, view or theme")
     terminal.type(line)
-    terminal.see(line)
+    # in the line, and as what is found
+    terminal.until(lambda: terminal.text().count(line) == 2)
     terminal.press("enter")
 
 
