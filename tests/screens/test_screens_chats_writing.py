@@ -66,7 +66,7 @@ async def test_a_reply_that_left_gives_the_ticket_back(chat: tuple[Desk, int]) -
         await it.press("3")
         await write(it)
         await it.press(*"Hi", "enter")
-        await it.until(lambda: texts(desk, ticket)[-1] == "Hi")
+        await it.until(lambda: texts(desk, ticket)[-1:] == ["Hi"])
         with desk.store.write() as connection:
             connection.execute("UPDATE message SET delivery = 'sent' WHERE delivery = 'queued'")
         await it.press("escape", "escape", "z")

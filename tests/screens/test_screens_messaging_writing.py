@@ -12,6 +12,7 @@ from textual import events
 from helpdesk_tui.db.messaging.consents import ConsentRow
 from helpdesk_tui.domain.actor import SYSTEM
 from helpdesk_tui.domain.messaging.state import ConsentState
+from helpdesk_tui.screens.dialogs.review import ReviewDialog
 from helpdesk_tui.services.desk import Desk
 from helpdesk_tui.services.messaging.consent import ConsentLog
 from tests.support.chatting import texts
@@ -206,7 +207,7 @@ async def test_enter_makes_a_new_line_where_that_is_set(tmp_path: Path) -> None:
         assert pane.writing.composer.text == "one\ntwo"
         await it.sees("ctrl+o review")
         await it.press("ctrl+o")
-        await it.sees("review")
+        await it.until(lambda: isinstance(it.app.screen, ReviewDialog))
         await it.press("y")
         await it.until(lambda: texts(desk, ticket) == ["one\ntwo"])
 
