@@ -148,3 +148,21 @@ def test_without_a_shop_nothing_is_claimed(tmp_path):
 def test_segments_complete_with_how_many_tickets_they_find(shop):
     proposed = shop.desk.inbox.searches.complete("segment:v", 9).proposals
     assert {(one.label, one.count) for one in proposed} == {("VIP", 1), ("Very Old Friends", 1)}
+
+
+@pytest.mark.parametrize(
+    ("said", "query"),
+    [
+        (Facts(value=Value("EUR", Decimal(900))), "ltv:>800"),
+        (Facts(orders=(_order("#7", "1"), _order("#8", "1"))), "orders:>=2"),
+        (Facts(subscriptions=(Subscription("s3", "Tea", "active"),)), "has:subscription"),
+        (Facts(segments=(Segment("1", "VIP"),)), "segment:vip"),
+    ],
+    ids=["value", "orders", "subscriptions", "segments"],
+)
+def test_each_section_counts_also_where_it_comes_by_itself(
+    shop: Shop, said: Facts, query: str
+) -> None:
+    assert "cy" not in shop.found(query)
+    shop.say("cy", said)
+    assert "cy" in shop.found(query)

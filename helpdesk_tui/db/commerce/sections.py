@@ -139,7 +139,8 @@ def _row(row: tuple[int, int, str, str, str, int | None, int, str, str, int | No
         section, state = Section(row[2]), SectionState(row[3])
     except ValueError:
         return None
-    values: Mapping[str, str] = json.loads(row[8])
+    # most have not failed: of all that is read here, this would take the longest
+    values: Mapping[str, str] = {} if row[8] == "{}" else json.loads(row[8])
     word = Word(
         row[1], state, None if row[5] is None else from_us(row[5]), row[7], values,
         None if row[9] is None else from_us(row[9]),

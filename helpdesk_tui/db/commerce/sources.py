@@ -67,11 +67,15 @@ def set_enabled(connection: sqlite3.Connection, source_id: int, *, enabled: bool
 
 def is_as_before(connection: sqlite3.Connection, source: ConnectedSource) -> bool:
     """Tell whether a source is still connected as it was when it was asked."""
-    return any(
-        (each.id, each.kind, each.settings) == (source.id, source.kind, source.settings)
-        and each.is_enabled
-        for each in load_sources(connection)
-    )
+    row = connection.execute(
+        "SELECT kind, settings FROM source WHERE id = :id AND enabled", {"id": source.id}
+    ).fetchone()
+    return row is not None and (row[0], json.loads(row[1])) == (source.kind, source.settings)
+
+
+def load_kinds(connection: sqlite3.Connection) -> dict[int, str]:
+    """Return of what kind the connected sources are, by their ids."""
+    return dict(connection.execute("SELECT id, kind FROM source").fetchall())
 
 
 def has_actions(connection: sqlite3.Connection, source_id: int) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from helpdesk_tui.db.commerce.bodies import from_body
 from helpdesk_tui.db.commerce.group import Group, load_group
 from helpdesk_tui.db.commerce.sections import Groups, Kept, SectionRow, load_sections
-from helpdesk_tui.db.commerce.sources import load_sources
-from helpdesk_tui.domain.commerce.connected import ConnectedSource
+from helpdesk_tui.db.commerce.sources import load_kinds
 from helpdesk_tui.domain.commerce.facts import Section, SectionState, Segment, Value
 from helpdesk_tui.domain.commerce.sources import SOURCES
 from helpdesk_tui.domain.commerce.worth import Worth, known_fields, together, worth_of
@@ -30,13 +29,15 @@ _SAVE_SEGMENT = """
     VALUES (?, ?, ?, ?, ?, ?)
 """
 
+COMPARED = frozenset({Section.VALUE, Section.ORDERS, Section.SUBSCRIPTIONS, Section.SEGMENTS})
+"""The sections that :func:`refresh_worth` goes by."""
+
 
 def refresh_worth(connection: sqlite3.Connection, profile_id: int) -> None:
     """Work out anew what is compared and looked for of the customer that a profile belongs to."""
     group = load_group(connection, profile_id)
     rows = load_sections(connection, group)
-    sources = {each.id: each for each in load_sources(connection)}
-    worth = _worth(rows, sources)
+    worth = _worth(rows, load_kinds(connection))
     subscriptions = _active(connection, group, rows)
     for member in group.members[1:]:
         connection.execute("DELETE FROM customer_value WHERE profile_id = ?", (member,))
@@ -97,13 +98,13 @@ def order_count(rows: Sequence[SectionRow]) -> int | None:
     return sum(counted.values()) if counted else None
 
 
-def _worth(rows: Sequence[SectionRow], sources: dict[int, ConnectedSource]) -> Worth:
+def _worth(rows: Sequence[SectionRow], kinds: Mapping[int, str]) -> Worth:
     predicting: list[Value] = []
     shops: list[Value] = []
     counted = _counted(rows)
     for source, value in values_of(rows):
-        known = sources.get(source)
-        is_shop = known is not None and Section.ORDERS in SOURCES[known.kind].sections
+        known = SOURCES.get(kinds.get(source, ""))
+        is_shop = known is not None and Section.ORDERS in known.sections
         count = counted.pop(source, None)
         if is_shop and value.orders is None:
             value = replace(value, orders=count)

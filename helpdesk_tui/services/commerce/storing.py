@@ -12,7 +12,7 @@ from helpdesk_tui.db.commerce.bodies import from_body, to_body
 from helpdesk_tui.db.commerce.group import is_anybody
 from helpdesk_tui.db.commerce.sections import Groups, Kept
 from helpdesk_tui.db.commerce.sources import forget_said, is_as_before
-from helpdesk_tui.db.commerce.values import refresh_worth
+from helpdesk_tui.db.commerce.values import COMPARED, refresh_worth
 from helpdesk_tui.db.messaging.consents import ConsentRow
 from helpdesk_tui.db.messaging.sends import SendRow
 from helpdesk_tui.db.store import Store
@@ -81,7 +81,8 @@ class ContextStore:
             still_holds: Tells, once it is the turn to write, whether the match is the one of now.
         """
         now = self._now()
-        if facts is not None and self._is_wanted(source, profile_id):
+        is_noted = facts is not None and (facts.profile is not None or facts.events is not None)
+        if facts is not None and is_noted and self._is_wanted(source, profile_id):
             # first, and as often as it takes: what is lost by a crash in between is fetched again
             self._note_consent(source, profile_id, facts.profile, now)
             self._note_sends(source, profile_id, match, facts)
@@ -98,7 +99,8 @@ class ContextStore:
                     return frozenset()
                 if facts is not None:
                     place.said(facts)
-            refresh_worth(connection, profile_id)
+            if place.lost or place.written & COMPARED:
+                refresh_worth(connection, profile_id)
         return place.lost
 
     def keep_order(self, source: ConnectedSource, profile_id: int, order: Order) -> None:
@@ -168,6 +170,8 @@ class _Place:
         self._now = now
         self.lost: frozenset[Section] = frozenset()
         """What was said of whoever this customer was before."""
+        self.written: set[Section] = set()
+        """The sections that stand otherwise now."""
 
     def found(self, match: Match) -> bool:
         """Write who this customer is there; False if what found them is not theirs any more.
@@ -213,6 +217,7 @@ class _Place:
         for section, failure in facts.failed.items():
             place = self._profile, self._source, section
             sections.save_failed(self._connection, place, failure, self._now)
+            self.written.add(section)
 
     def _orders(self, facts: Facts) -> None:
         orders = facts.orders or ()
@@ -242,6 +247,7 @@ class _Place:
     def _save(self, section: Section, state: SectionState, body: str) -> None:
         place = self._profile, self._source, section
         sections.save_known(self._connection, place, state, body, self._now)
+        self.written.add(section)
 
 
 def _is_wanted(connection: sqlite3.Connection, source: ConnectedSource, profile_id: int) -> bool:
