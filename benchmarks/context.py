@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import tempfile
 import threading
@@ -11,15 +10,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from benchmarks.common import Result
+from benchmarks.context_shops import Providers, providers
 
 if TYPE_CHECKING:
     from helpdesk_tui.db.store import Store
     from helpdesk_tui.services.commerce.context import CustomerContexts
-    from tests.support.shops.klaviyo import KlaviyoShop
-    from tests.support.shops.running import Shops
 
 _LATENCY = 0.5
 """Seconds that each answer of each provider takes."""
@@ -54,19 +52,16 @@ class _World:
 
     store: Store
     contexts: CustomerContexts
-    shops: Shops
-    klaviyo: KlaviyoShop
+    providers: Providers
     wanted: int
     """How many sections there are over all sources."""
-    makes: list[Any]
 
     def customer(self, number: int) -> int:
         """Let somebody be a customer everywhere; returns the profile."""
         from tests.support.store import add_profile
 
         email = f"customer{number}@example.com"
-        for make in self.makes:
-            make(email)
+        self.providers.know(email)
         profile = add_profile(self.store, email=email)
         with self.store.write() as connection:
             connection.execute("UPDATE identity SET verified = 1 WHERE value = ?", (email,))
@@ -106,55 +101,24 @@ def _world(folder: Path, *, only_klaviyo: bool = False) -> Iterator[_World]:
     from helpdesk_tui.services.commerce.context import CustomerContexts
     from helpdesk_tui.services.commerce.sources import Sources
     from helpdesk_tui.sync.commerce.context_loop import ContextLoop
-    from tests.support.shops.klaviyo import KlaviyoShop
-    from tests.support.shops.running import running_shops
     from tests.support.store import make_store
 
-    klaviyo = KlaviyoShop()
-    shops: list[Any] = [klaviyo]
-    makes: list[Any] = [
-        lambda email: klaviyo.has(email, analytics={"total_clv": 1}, segments=["VIP"])
-    ]
-    if not only_klaviyo:
-        shops += _others(makes)
     with ExitStack() as stack:
-        served = stack.enter_context(running_shops(*shops, validate_one_in=50))
+        asked = stack.enter_context(providers(only_klaviyo=only_klaviyo))
         store = make_store(folder)
         stack.callback(store.close)
-        sources, secrets = Sources(store, SYSTEM), {}
-        for shop in shops:
-            settings = {"api": shop.url}
-            if shop.name == "endpoint":
-                settings = {"url": f"{shop.url}/helpdesk"}
-            if shop.name == "shopify":
-                settings["shop"] = shop.domain
-            sources.add(shop.name, shop.name, settings)
-            secrets[shop.name] = getattr(shop, "key", "") or getattr(shop, "token", "")
+        sources = Sources(store, SYSTEM)
+        for each in asked.all:
+            sources.add(each.name, each.name, each.settings)
+        secrets = {each.name: each.secret for each in asked.all}
         loop = ContextLoop(store, lambda connected: secrets[connected.name])
         contexts = CustomerContexts(store, SYSTEM)
         stack.callback(contexts.close)
         loop.start()
         stack.callback(loop.join, 5)
         stack.callback(loop.stop)
-        wanted = sum(len(SOURCES[shop.name].sections) for shop in shops)
-        yield _World(store, contexts, served, klaviyo, wanted, makes)
-
-
-def _others(makes: list[Any]) -> list[Any]:
-    from tests.support.shops.endpoint import OwnEndpoint
-    from tests.support.shops.recharge import Recharge
-
-    recharge, endpoint = Recharge(), OwnEndpoint()
-    makes.append(lambda email: recharge.subscribe(recharge.add_customer(email), "Tea"))
-    makes.append(lambda email: endpoint.has(email, email, orders=[]))
-    found: list[Any] = [recharge, endpoint]
-    if os.environ.get("HELPDESK_MATERIAL"):
-        from tests.support.shops.shopify import ShopifyShop
-
-        shopify = ShopifyShop()
-        makes.append(lambda email: shopify.ordered(shopify.has("A", email), ("Tea", "9.25", 2)))
-        found.append(shopify)
-    return found
+        wanted = sum(len(SOURCES[each.name].sections) for each in asked.all)
+        yield _World(store, contexts, asked, wanted)
 
 
 def _opened(folder: Path) -> tuple[float, float, int, float]:
@@ -165,7 +129,7 @@ def _opened(folder: Path) -> tuple[float, float, int, float]:
         people = [world.customer(number) for number in range(_TIMES + 1)]
         # the first one pays for the connections, as the first one of a day does
         world.opened(people[0], OPENED)
-        world.shops.faults.slow("*", _LATENCY)
+        world.providers.slow(_LATENCY)
         cold = []
         for each in people[1:]:
             cold.append(world.opened(each, OPENED))
@@ -174,13 +138,13 @@ def _opened(folder: Path) -> tuple[float, float, int, float]:
         for each in people[1:5]:
             known.append(world.opened(each, REFRESH))
             time.sleep(1.2)
-        before, looks = len(world.shops.watch.asked), []
+        before, looks = world.providers.asked(), []
         for each in people * 5:
             began = time.perf_counter()
             world.contexts.want([each], OPENED)
             looks.append(time.perf_counter() - began)
         time.sleep(1)
-        asked = len(world.shops.watch.asked) - before
+        asked = world.providers.asked() - before
     return statistics.median(cold), statistics.median(known), asked, statistics.median(looks)
 
 
@@ -203,4 +167,4 @@ def _rush(folder: Path) -> tuple[int, int, float]:
             left = [one for one in people if one not in done]
             done.update(one for one in left if world.known(one) >= world.wanted)
             time.sleep(0.5)
-        return len(done), world.klaviyo.windows.refused, time.perf_counter() - began
+        return len(done), world.providers.refused(), time.perf_counter() - began
