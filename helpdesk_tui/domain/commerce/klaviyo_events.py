@@ -14,13 +14,7 @@ from typing import Any
 
 from helpdesk_tui.domain.commerce.facts import CustomerEvent
 from helpdesk_tui.domain.commerce.reading import currency_of, moment_at
-from helpdesk_tui.domain.messaging.meta_reading import (
-    id_at,
-    object_at,
-    objects_at,
-    url_at,
-    word_at,
-)
+from helpdesk_tui.domain.json_fields import id_at, object_at, objects_at, url_at, word_at
 from helpdesk_tui.domain.money import decimal_of
 from helpdesk_tui.domain.text import clean, shorten
 

@@ -19,7 +19,7 @@ from helpdesk_tui.domain.commerce.facts import (
     Value,
 )
 from helpdesk_tui.domain.commerce.reading import day_of, moment_at, whole_of, zone_name
-from helpdesk_tui.domain.messaging.meta_reading import id_at, object_at, word_at
+from helpdesk_tui.domain.json_fields import id_at, object_at, word_at
 from helpdesk_tui.domain.money import decimal_of
 
 _PAGE = "https://www.klaviyo.com/profile/"

@@ -14,13 +14,7 @@ from typing import Any
 
 from helpdesk_tui.domain.commerce.facts import BoxItem, NextCharge, PlaceOption, Subscription
 from helpdesk_tui.domain.commerce.reading import currency_of, day_of, moment_at, whole_of
-from helpdesk_tui.domain.messaging.meta_reading import (
-    id_at,
-    is_true,
-    objects_at,
-    text_at,
-    word_at,
-)
+from helpdesk_tui.domain.json_fields import id_at, is_true, objects_at, text_at, word_at
 from helpdesk_tui.domain.money import decimal_of
 
 UNITS = ("day", "week", "month")

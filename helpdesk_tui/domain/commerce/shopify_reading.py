@@ -22,7 +22,7 @@ from helpdesk_tui.domain.commerce.facts import (
     Value,
 )
 from helpdesk_tui.domain.commerce.reading import currency_of, moment_at, whole_of, zone_name
-from helpdesk_tui.domain.messaging.meta_reading import (
+from helpdesk_tui.domain.json_fields import (
     id_at,
     is_true,
     object_at,

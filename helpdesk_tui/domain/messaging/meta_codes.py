@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from helpdesk_tui.domain.messaging.meta_reading import object_at, word_at
+from helpdesk_tui.domain.json_fields import object_at, word_at
 
 
 class Meaning(StrEnum):

@@ -11,14 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from helpdesk_tui.domain.json_fields import id_at, objects_at
 from helpdesk_tui.domain.messaging.meta_instagram import event_news, events_of
-from helpdesk_tui.domain.messaging.meta_reading import (
-    Unreadable,
-    id_at,
-    objects_at,
-    raw_of,
-    read_json,
-)
+from helpdesk_tui.domain.messaging.meta_reading import Unreadable, raw_of, read_json
 from helpdesk_tui.domain.messaging.meta_whatsapp import change_news
 from helpdesk_tui.domain.messaging.received import Echo, News, Received
 

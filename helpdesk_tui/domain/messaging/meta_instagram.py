@@ -7,17 +7,17 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from helpdesk_tui.domain.mail import Notice, NoticeKind
-from helpdesk_tui.domain.messaging.meta_reading import (
+from helpdesk_tui.domain.json_fields import (
     id_at,
     is_true,
-    moment_of,
     object_at,
     objects_at,
     text_at,
     url_at,
     word_at,
 )
+from helpdesk_tui.domain.mail import Notice, NoticeKind
+from helpdesk_tui.domain.messaging.meta_reading import moment_of
 from helpdesk_tui.domain.messaging.received import (
     Echo,
     Medium,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from helpdesk_tui.domain.messaging.meta_reading import id_at, objects_at, text_at, word_at
+from helpdesk_tui.domain.json_fields import id_at, objects_at, text_at, word_at
 from helpdesk_tui.domain.messaging.templates import TemplateFound
 
 _PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")

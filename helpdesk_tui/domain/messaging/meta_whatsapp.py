@@ -8,19 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from helpdesk_tui.domain.json_fields import id_at, object_at, objects_at, text_at, url_at, word_at
 from helpdesk_tui.domain.mail import Notice, NoticeKind
 from helpdesk_tui.domain.messages import Delivery
 from helpdesk_tui.domain.messaging.meta_codes import code_of
-from helpdesk_tui.domain.messaging.meta_reading import (
-    id_at,
-    moment_of,
-    number_of,
-    object_at,
-    objects_at,
-    text_at,
-    url_at,
-    word_at,
-)
+from helpdesk_tui.domain.messaging.meta_reading import moment_of, number_of
 from helpdesk_tui.domain.messaging.received import (
     Echo,
     Medium,

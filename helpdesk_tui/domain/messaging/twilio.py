@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qsl
 
+from helpdesk_tui.domain.json_fields import id_at, text_at, word_at
 from helpdesk_tui.domain.mail import Notice, NoticeKind
 from helpdesk_tui.domain.messages import Delivery
-from helpdesk_tui.domain.messaging.meta_reading import id_at, text_at, word_at
 from helpdesk_tui.domain.messaging.received import Medium, OptOut, Received, StatusNews
 from helpdesk_tui.domain.messaging.twilio_codes import code_of
 

@@ -8,11 +8,7 @@ from datetime import UTC, datetime
 
 from helpdesk_tui.domain.accounts import Account, Check
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.messaging.meta_reading import (
-    id_at,
-    object_at,
-    word_at,
-)
+from helpdesk_tui.domain.json_fields import id_at, object_at, word_at
 from helpdesk_tui.domain.messaging.providers import Carrier
 from helpdesk_tui.sync.channels.errors import AuthFailed, Retry
 from helpdesk_tui.sync.channels.messaging.relay_checks import check_relay

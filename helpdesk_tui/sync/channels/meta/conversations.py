@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from helpdesk_tui.domain.json_fields import id_at, objects_at
 from helpdesk_tui.domain.messaging.meta_pages import (
     MESSAGE_FIELDS,
     READABLE,
@@ -16,7 +17,6 @@ from helpdesk_tui.domain.messaging.meta_pages import (
     has_content,
     messages_of,
 )
-from helpdesk_tui.domain.messaging.meta_reading import id_at, objects_at
 from helpdesk_tui.sync.channels.errors import AuthFailed, Gone, Rejected
 from helpdesk_tui.sync.channels.meta.graph import Graph
 from helpdesk_tui.sync.http import Params

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from helpdesk_tui.domain.json_fields import objects_at, word_at
 from helpdesk_tui.domain.messaging.meta_codes import (
     BUSY_SECONDS,
     PERSON_SECONDS,
@@ -18,7 +19,6 @@ from helpdesk_tui.domain.messaging.meta_codes import (
     words_of,
 )
 from helpdesk_tui.domain.messaging.meta_pages import after_of
-from helpdesk_tui.domain.messaging.meta_reading import objects_at, word_at
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
 from helpdesk_tui.sync.channels.messaging.provider import TooFast
 from helpdesk_tui.sync.channels.meta.settings import MetaSettings

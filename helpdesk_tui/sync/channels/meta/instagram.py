@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from helpdesk_tui.domain.json_fields import id_at
 from helpdesk_tui.domain.messaging.meta_pages import message_news
-from helpdesk_tui.domain.messaging.meta_reading import id_at
 from helpdesk_tui.domain.messaging.parts import PartKind, PartLimits, PlannedPart, Reply, plan
 from helpdesk_tui.domain.messaging.providers import Carrier
 from helpdesk_tui.domain.messaging.received import Echo, StatusNews

@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Mapping
 
 from helpdesk_tui.domain.accounts import Account
-from helpdesk_tui.domain.messaging.meta_reading import url_at, word_at
+from helpdesk_tui.domain.json_fields import url_at, word_at
 from helpdesk_tui.sync.channels.errors import AuthFailed, Gone, Rejected, Retry
 from helpdesk_tui.sync.channels.meta.graph import Graph
 from helpdesk_tui.sync.channels.meta.settings import read_settings

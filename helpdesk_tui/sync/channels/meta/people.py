@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.errors import HelpdeskError
-from helpdesk_tui.domain.messaging.meta_reading import id_at, word_at
+from helpdesk_tui.domain.json_fields import id_at, word_at
 from helpdesk_tui.domain.messaging.received import Echo, News, Received
 from helpdesk_tui.services.messaging.meta import MetaAccount
 from helpdesk_tui.sync.channels.meta.graph import Graph

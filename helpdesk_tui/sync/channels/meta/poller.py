@@ -12,13 +12,14 @@ from typing import Any
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Account
 from helpdesk_tui.domain.errors import HelpdeskError
+from helpdesk_tui.domain.json_fields import id_at
 from helpdesk_tui.domain.messaging.meta_pages import (
     READABLE,
     Changed,
     customer_of,
     message_news,
 )
-from helpdesk_tui.domain.messaging.meta_reading import id_at, moment_of, raw_of
+from helpdesk_tui.domain.messaging.meta_reading import moment_of, raw_of
 from helpdesk_tui.domain.messaging.received import Gap, News
 from helpdesk_tui.domain.received import Summary
 from helpdesk_tui.domain.times import from_us, to_us

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from helpdesk_tui.domain.json_fields import id_at, objects_at
 from helpdesk_tui.domain.messages import Delivery
 from helpdesk_tui.domain.messaging.meta_codes import PERSON_SECONDS
-from helpdesk_tui.domain.messaging.meta_reading import id_at, objects_at
 from helpdesk_tui.domain.messaging.parts import (
     PartKind,
     PartLimits,

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import httpx
 
-from helpdesk_tui.domain.messaging.meta_reading import id_at, objects_at, word_at
+from helpdesk_tui.domain.json_fields import id_at, objects_at, word_at
 from helpdesk_tui.domain.messaging.twilio import is_sid, moment_of
 from helpdesk_tui.domain.messaging.twilio_codes import BUSY_SECONDS, Meaning, code_of, meaning_of
 from helpdesk_tui.services.clock import utc_now

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from helpdesk_tui.domain.messaging.meta_reading import id_at
+from helpdesk_tui.domain.json_fields import id_at
 from helpdesk_tui.domain.messaging.parts import PartKind, PartLimits, PlannedPart, Reply, plan
 from helpdesk_tui.domain.messaging.received import StatusNews
 from helpdesk_tui.domain.messaging.twilio import Listed, is_short_code, listed

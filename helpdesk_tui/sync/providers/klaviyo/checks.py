@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.commerce.klaviyo_profiles import has_predictions
-from helpdesk_tui.domain.messaging.meta_reading import id_at
+from helpdesk_tui.domain.json_fields import id_at
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError
 from helpdesk_tui.sync.providers.klaviyo import calls
 from helpdesk_tui.sync.providers.klaviyo.calls import Call

@@ -14,7 +14,7 @@ from helpdesk_tui.domain.commerce.klaviyo_events import (
     read_events,
     read_metrics,
 )
-from helpdesk_tui.domain.messaging.meta_reading import object_at, objects_at
+from helpdesk_tui.domain.json_fields import object_at, objects_at
 from helpdesk_tui.domain.text import clean, shorten
 from helpdesk_tui.sync.channels.errors import Gone, Rejected, Retry
 from helpdesk_tui.sync.providers.klaviyo.client import KlaviyoClient

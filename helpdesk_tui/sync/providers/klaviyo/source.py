@@ -20,7 +20,7 @@ from helpdesk_tui.domain.commerce.klaviyo_profiles import (
     read_value,
 )
 from helpdesk_tui.domain.commerce.reading import currency_of, zone_name
-from helpdesk_tui.domain.messaging.meta_reading import id_at, object_at, word_at
+from helpdesk_tui.domain.json_fields import id_at, object_at, word_at
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
 from helpdesk_tui.sync.commerce.beside import together
 from helpdesk_tui.sync.pacing import Paces

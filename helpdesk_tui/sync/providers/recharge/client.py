@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from helpdesk_tui.domain.commerce.recharge_reading import reasons_of
-from helpdesk_tui.domain.messaging.meta_reading import object_at, objects_at
+from helpdesk_tui.domain.json_fields import object_at, objects_at
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
 from helpdesk_tui.sync.http import Answer, Web
 from helpdesk_tui.sync.pacing import Pace

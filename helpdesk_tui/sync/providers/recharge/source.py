@@ -23,7 +23,7 @@ from helpdesk_tui.domain.commerce.recharge_reading import (
     read_subscription,
     with_charges,
 )
-from helpdesk_tui.domain.messaging.meta_reading import object_at, word_at
+from helpdesk_tui.domain.json_fields import object_at, word_at
 from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
 from helpdesk_tui.sync.commerce.beside import together

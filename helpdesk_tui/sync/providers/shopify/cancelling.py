@@ -13,13 +13,7 @@ from typing import Any
 
 from helpdesk_tui.domain.commerce.actions import ActionRequest, AmountLine, Phase, Preview
 from helpdesk_tui.domain.commerce.shopify_reading import shown
-from helpdesk_tui.domain.messaging.meta_reading import (
-    id_at,
-    is_true,
-    object_at,
-    objects_at,
-    word_at,
-)
+from helpdesk_tui.domain.json_fields import id_at, is_true, object_at, objects_at, word_at
 from helpdesk_tui.domain.money import decimal_of
 from helpdesk_tui.sync.channels.errors import ChannelError, Rejected, Retry, Uncertain
 from helpdesk_tui.sync.providers.shopify.client import ShopifyClient

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from helpdesk_tui.domain.commerce.shopify_reading import shown
-from helpdesk_tui.domain.messaging.meta_reading import object_at, objects_at, word_at
+from helpdesk_tui.domain.json_fields import object_at, objects_at, word_at
 from helpdesk_tui.sync.channels.errors import (
     AuthFailed,
     ChannelError,

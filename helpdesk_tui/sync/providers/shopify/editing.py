@@ -22,13 +22,7 @@ from helpdesk_tui.domain.commerce.shopify_reading import (
     number_of,
     variant_of,
 )
-from helpdesk_tui.domain.messaging.meta_reading import (
-    id_at,
-    is_true,
-    object_at,
-    objects_at,
-    word_at,
-)
+from helpdesk_tui.domain.json_fields import id_at, is_true, object_at, objects_at, word_at
 from helpdesk_tui.domain.money import decimal_of
 from helpdesk_tui.sync.channels.errors import Rejected, Retry, Uncertain
 from helpdesk_tui.sync.providers.shopify.client import ShopifyClient

@@ -15,7 +15,7 @@ from typing import Any
 from helpdesk_tui.domain.commerce.facts import Facts, Order
 from helpdesk_tui.domain.commerce.order_names import order_name
 from helpdesk_tui.domain.commerce.shopify_reading import order_of
-from helpdesk_tui.domain.messaging.meta_reading import is_true, object_at, objects_at, word_at
+from helpdesk_tui.domain.json_fields import is_true, object_at, objects_at, word_at
 from helpdesk_tui.sync.channels.errors import Gone, Retry
 from helpdesk_tui.sync.pacing import Timer
 from helpdesk_tui.sync.providers.shopify.client import Reply, ShopifyClient

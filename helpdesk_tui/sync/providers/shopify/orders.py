@@ -9,12 +9,7 @@ from typing import Any
 
 from helpdesk_tui.domain.commerce.facts import Order, OrderItem
 from helpdesk_tui.domain.commerce.shopify_reading import amount, items_of, order_of, words
-from helpdesk_tui.domain.messaging.meta_reading import (
-    is_true,
-    object_at,
-    objects_at,
-    word_at,
-)
+from helpdesk_tui.domain.json_fields import is_true, object_at, objects_at, word_at
 from helpdesk_tui.domain.money import decimal_of
 from helpdesk_tui.sync.channels.errors import Rejected, Retry
 from helpdesk_tui.sync.providers.shopify.client import ShopifyClient

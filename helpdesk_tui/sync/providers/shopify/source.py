@@ -19,10 +19,7 @@ from helpdesk_tui.domain.commerce.shopify_reading import (
     profile_of,
     value_of,
 )
-from helpdesk_tui.domain.messaging.meta_reading import (
-    id_at,
-    word_at,
-)
+from helpdesk_tui.domain.json_fields import id_at, word_at
 from helpdesk_tui.sync.channels.errors import Gone, Rejected
 from helpdesk_tui.sync.pacing import Paces
 from helpdesk_tui.sync.providers.shopify.cancelling import OrderCancelling
