@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.dovecot import Dovecot, free_port
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, until
 
 MISSING = "install postfix: apt-get install postfix"
 NOT_ROOT = "Postfix starts as root only: run this test as root"
@@ -92,7 +92,15 @@ class Postfix:
     def set_aliases(self, aliases: Mapping[str, str]) -> None:
         """Forward the mail of some addresses from now on."""
         _write_map(self.root / "aliases", aliases)
+        before = self._helpers()
         _postfix(self.root, "reload")
+        # those that have read the map as it was go a moment later, and could take one mail more
+        until(lambda: not before & self._helpers())
+
+    def _helpers(self) -> set[str]:
+        """Return the processes that work for the server now."""
+        master = (self.root / "spool" / "pid" / "master.pid").read_text().strip()
+        return set(Path(f"/proc/{master}/task/{master}/children").read_text().split())
 
     def log(self) -> str:
         """Return what the server logged."""
