@@ -11,17 +11,18 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
-from helpdesk_tui.domain.commerce.actions import ActionState, Phase
+from helpdesk_tui.domain.commerce.actions import ActionKind, ActionState, Phase
 from helpdesk_tui.domain.commerce.changing import Person
 from helpdesk_tui.screens.commerce.changing import ChangeDialog, Stage
 from helpdesk_tui.screens.commerce.details import OrderDialog, SubscriptionDialog
 from helpdesk_tui.screens.commerce.following import Case
 from helpdesk_tui.screens.commerce.orders import OrderCancelDialog, OrderEditDialog
+from helpdesk_tui.screens.commerce.picking import TargetPicker
 from helpdesk_tui.screens.commerce.subscriptions import EndDialog, SkipDialog, TermsDialog
 from helpdesk_tui.widgets.last_net import LastNet
 from helpdesk_tui.widgets.theme import THEMES, textual_theme
 from tests.support.scene import settle
-from tests.support.shopping import COFFEE, ORDER, SHOP, Actions
+from tests.support.shopping import COFFEE, ORDER, SENT, SHOP, Actions
 from tests.support.store import START, make_desk
 
 SIZES = {"small": (80, 24), "medium": (120, 36), "wide": (180, 50)}
@@ -93,12 +94,15 @@ DIALOGS: dict[str, tuple[Callable[[Case], Any], tuple[Step, ...]]] = {
     "skip-confirm": (lambda case: SkipDialog(case, COFFEE), CONFIRM),
     "terms-confirm": (lambda case: TermsDialog(case, COFFEE), ("plus", *CONFIRM)),
     "end": (lambda case: EndDialog(case, COFFEE), tuple("too much")),
+    "picker": (
+        lambda case: TargetPicker(ActionKind.ORDER_CANCEL, (ORDER, SENT), START, UTC,
+                                  plain=case.plain), ()),
 }  # fmt: skip
 ALL_SIZES = ("edit", "cancel-confirm", "order")
 PICTURES = [
     *[(name, size, "dark") for name in ALL_SIZES for size in SIZES],
     *[(name, "small", "dark") for name in DIALOGS if name not in ALL_SIZES],
-    *[(name, "medium", look) for name in ("edit", "edit-confirm", "skip", "edit-unknown")
+    *[(name, "medium", look) for name in ("edit", "edit-confirm", "skip", "edit-unknown", "picker")
       for look in ("light", "ascii")],
 ]  # fmt: skip
 

@@ -7,6 +7,8 @@ from datetime import UTC
 
 import pytest
 
+from helpdesk_tui.domain.commerce.actions import ActionKind, ActionRequest, Mode, Preview
+from helpdesk_tui.widgets.commerce.change_page import confirm_rows
 from helpdesk_tui.widgets.commerce.order_page import order_rows
 from helpdesk_tui.widgets.commerce.span_lines import Rows
 from helpdesk_tui.widgets.commerce.subscription_page import subscription_rows
@@ -36,3 +38,14 @@ def test_what_is_known_of_an_order_stands_in_one_column(width: int) -> None:
     order = replace(ORDER, address=ADDRESS, note="Please ring twice", tags=("gift",))
     rows = order_rows(order, width, START, UTC)
     assert len(columns(rows, ("tags", "goes to", "note"))) == 1
+
+
+def test_a_long_note_is_shown_to_its_end_before_the_yes() -> None:
+    note = "Called twice, the neighbour at number seven takes it, and she is there after six"
+    said = {"reason": "customer", "note": note}
+    request = ActionRequest(ActionKind.ORDER_CANCEL, 1, "501", "#1042", said)
+    rows = confirm_rows(Preview(request), Mode.ON, 40)
+    lines = ["".join([text for text, _ink in row]) for row in rows]
+    assert "because  the customer asked for it" in lines
+    assert any(line.endswith("six") for line in lines)
+    assert all(cells(line) <= 40 for line in lines)

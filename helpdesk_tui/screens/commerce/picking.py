@@ -23,7 +23,12 @@ from helpdesk_tui.widgets.words.commerce import (
 )
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.locale_forms import short_day
-from helpdesk_tui.widgets.words.ordering import COMMANDS
+from helpdesk_tui.widgets.words.ordering import COMMANDS, VERBS
+from helpdesk_tui.widgets.wrap import cells, shorten_cells
+
+_LONGEST_NAME = 30
+Cells = tuple[Span, ...]
+"""What stands in the columns of a row, one span in each."""
 
 
 class TargetPicker(PickDialog[int]):
@@ -53,15 +58,23 @@ class TargetPicker(PickDialog[int]):
         """Say what it is for."""
         super().prepare()
         which = _("which order") if self._kind in ORDER_KINDS else _("which subscription")
-        title = f"{which} · {_(COMMANDS[self._kind])}"
+        # what is chosen for an order stands in the next dialog
+        what = VERBS[self._kind] if self._kind in ORDER_KINDS else COMMANDS[self._kind]
+        title = f"{which} · {_(what)}"
         self.query_one("#dialog-box").border_title = Content(title)
 
     def rows(self, typed: str) -> Sequence[ChoiceRow]:
         """Return those that fit, by name or by what is in them."""
-        return [
-            self._row(place, one)
+        fitting = [
+            (place, *self._cells(one))
             for place, one in enumerate(self._things)
             if fits(typed, *_texts(one))
+        ]
+        left = _widths([left for _place, left, _right in fitting])
+        right = _widths([right for _place, _left, right in fitting])
+        return [
+            ChoiceRow(_padded(one, left), _padded(other, right, to_right=True), place)
+            for place, one, other in fitting
         ]
 
     def take(self, row: ChoiceRow) -> None:
@@ -69,23 +82,37 @@ class TargetPicker(PickDialog[int]):
         if isinstance(row.value, int):
             self.dismiss(row.value)
 
-    def _row(self, place: int, one: Order | Subscription) -> ChoiceRow:
+    def _cells(self, one: Order | Subscription) -> tuple[Cells, Cells]:
+        """Return what stands at the left of its row, and at the right."""
         today = self._now.astimezone(self._zone).date()
         if isinstance(one, Order):
             state, ink = order_state(one)
             day = short_day(one.created_at.astimezone(self._zone).date(), today.year)
-            left: list[Span] = [
-                (clean(one.name), Ink.BRIGHT), (f"  {day}", Ink.DIM),
-                (f"  {item_count(one)}", Ink.SOFT),
-            ]  # fmt: skip
             amount = money_words(one.total, one.currency, plain=self._plain)
-            right: list[Span] = [(state, ink), (f"  {amount:>10}", Ink.TEXT)]
-            return ChoiceRow(tuple(left), tuple(right), place)
+            name = shorten_cells(clean(one.name), _LONGEST_NAME)
+            left: Cells = ((name, Ink.BRIGHT), (day, Ink.DIM), (item_count(one), Ink.SOFT))
+            return left, ((state, ink), (amount, Ink.TEXT))
         state, ink = subscription_status(one)
         often = every_words(one.every, one.unit)
-        left = [(clean(one.product), Ink.BRIGHT), (f"  {one.quantity} × {often}", Ink.SOFT)]
         said = coming_day(one.next_date, today) if one.next_date is not None else "–"
-        return ChoiceRow(tuple(left), ((state, ink), (f"  {said}", Ink.TEXT)), place)
+        name = shorten_cells(clean(one.product), _LONGEST_NAME)
+        left = ((name, Ink.BRIGHT), (f"{one.quantity} × {often}", Ink.SOFT))
+        return left, ((state, ink), (said, Ink.TEXT))
+
+
+def _widths(rows: Sequence[Cells]) -> list[int]:
+    """Return how wide each column is."""
+    return [max(cells(text) for text, _ink in column) for column in zip(*rows, strict=True)]
+
+
+def _padded(row: Cells, widths: Sequence[int], *, to_right: bool = False) -> Cells:
+    """Return the spans of a row as wide as their columns, with a gap between them."""
+    out: list[Span] = []
+    for place, ((text, ink), width) in enumerate(zip(row, widths, strict=True)):
+        gap = " " * (width - cells(text))
+        between = "  " if place else ""
+        out.append((between + (gap + text if to_right else text + gap), ink))
+    return tuple(out)
 
 
 def _texts(one: Order | Subscription) -> tuple[str, ...]:

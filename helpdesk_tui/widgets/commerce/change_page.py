@@ -192,9 +192,10 @@ def _besides(preview: Preview, width: int) -> Rows:
     rows: Rows = []
     if reason := arguments.get("reason"):
         words = _(REASONS[reason]) if reason in REASONS else clean(str(reason))
-        rows.append([(f"{_('because')} ", Ink.DIM), (words, Ink.TEXT)])
+        rows += text_rows(words, width, Ink.TEXT, (f"{_('because')}  ", Ink.DIM))
     if note := arguments.get("note"):
-        rows.append([(f"{_('note in the shop')} ", Ink.DIM), (clean(str(note)), Ink.TEXT)])
+        sign = (f"{_('note in the shop')}  ", Ink.DIM)
+        rows += text_rows(clean(str(note)), width, Ink.TEXT, sign)
     if kind in _ORDER_KINDS and "restock" in arguments:
         back, gone = _("what does not leave goes back to stock"), _("the stock stays as it is")
         rows.append(_switch(back if arguments["restock"] else gone, bool(arguments["restock"])))
