@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk_tui.domain.commerce.actions import ActionKind, ActionState, Mode, Phase
+from helpdesk_tui.domain.commerce.changing import Person
 from helpdesk_tui.domain.commerce.commands import Command
 from helpdesk_tui.domain.errors import NotAllowed, RemoteError
 from helpdesk_tui.screens.commerce.changing import ChangeDialog, Stage
@@ -15,7 +16,6 @@ from helpdesk_tui.screens.commerce.commanding import command
 from helpdesk_tui.screens.commerce.details import DetailsDialog
 from helpdesk_tui.screens.commerce.following import FollowDialog
 from helpdesk_tui.screens.commerce.opening import (
-    About,
     open_action,
     open_order,
 )
@@ -186,8 +186,8 @@ async def test_an_order_leads_to_its_changes_and_a_change_can_be_left_and_found_
     async with shopping(tmp_path) as shop:
         inbox = shop.app.inbox
         assert inbox.desk is not None
-        about = About(1, 1, "Anna Kowalska")
-        open_order(inbox, inbox.desk, about, 1, ORDER.id)
+        person = Person(1, "Anna Kowalska", 1)
+        open_order(inbox, inbox.desk, person, 1, ORDER.id)
         await shop.sees("Please leave it with the neighbour.")
         await shop.press("e")
         await shop.until(lambda: isinstance(shop.app.screen, ChangeDialog))
@@ -199,7 +199,7 @@ async def test_an_order_leads_to_its_changes_and_a_change_can_be_left_and_found_
         await shop.press("escape")
         await shop.until(lambda: shop.app.screen is inbox)
         await shop.sees("#1042: the change goes on")
-        open_action(inbox, inbox.desk, about, 1)
+        open_action(inbox, inbox.desk, person, 1)
         await shop.until(lambda: isinstance(shop.app.screen, FollowDialog))
         shop.actions.move(ActionState.DONE, result={})
         await shop.sees("✓ done")
@@ -209,7 +209,7 @@ async def test_the_tracking_number_of_an_order_is_copied(tmp_path: Path) -> None
     async with shopping(tmp_path) as shop:
         inbox = shop.app.inbox
         assert inbox.desk is not None
-        open_order(inbox, inbox.desk, About(1, 1, "Anna Kowalska"), 1, SENT.id)
+        open_order(inbox, inbox.desk, Person(1, "Anna Kowalska", 1), 1, SENT.id)
         await shop.sees("y copy tracking")
         await shop.press("y")
         assert shop.app.clipboard == SENT.parcels[0].number
@@ -233,7 +233,7 @@ async def test_cancelling_what_has_left_is_not_offered_and_said_when_asked_for(
         inbox = shop.app.inbox
         assert inbox.desk is not None
         shop.contexts.all_orders = [ORDER, replace(SENT, fulfilment=fulfilment)]
-        open_order(inbox, inbox.desk, About(1, 1, "Anna Kowalska"), 1, SENT.id)
+        open_order(inbox, inbox.desk, Person(1, "Anna Kowalska", 1), 1, SENT.id)
         await shop.sees("esc closes")
         assert "c cancel" not in shop.text
         await shop.press("c")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from helpdesk_tui.domain.commerce.actions import ActionKind
+from helpdesk_tui.domain.commerce.changing import Person
 from helpdesk_tui.screens.commerce.changing import Stage
 from helpdesk_tui.screens.commerce.opening import (
-    About,
     open_subscription,
 )
 from tests.support.shopping import (
@@ -76,7 +76,7 @@ async def test_all_keys_of_a_subscription_can_be_read_on_few_columns(tmp_path: P
         inbox = shop.app.inbox
         assert inbox.desk is not None
         shop.contexts.all_subscriptions = [replace(COFFEE, skipped=CHARGE)]
-        open_subscription(inbox, inbox.desk, About(1, 1, "Anna Kowalska"), 1, COFFEE.id)
+        open_subscription(inbox, inbox.desk, Person(1, "Anna Kowalska", 1), 1, COFFEE.id)
         await shop.sees("next delivery")
         for width in (120, 84, 80):
             await shop.pilot.resize_terminal(width, 24)

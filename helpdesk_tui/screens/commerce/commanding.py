@@ -30,11 +30,12 @@ def command_all(inbox: InboxScreen, ticket_id: int, wanted: Sequence[Command]) -
         return
 
     def found(detail: TicketDetail) -> None:
-        from helpdesk_tui.screens.commerce.opening import About, Opening
+        from helpdesk_tui.domain.commerce.changing import Person
+        from helpdesk_tui.screens.commerce.opening import Opening
 
         name = clean(detail.row.customer_name) or clean(detail.customer_address)
         first, rest = wanted[0], wanted[1:]
-        opening = Opening(inbox, desk, About(detail.customer_id, ticket_id, name))
+        opening = Opening(inbox, desk, Person(detail.customer_id, name, ticket_id))
         opening.closed = lambda: command_all(inbox, ticket_id, rest)
         opening.begin(first.kind, first.name)
 

@@ -41,15 +41,6 @@ _SUBSCRIPTION_DIALOGS = {one.KIND: one for one in SUBSCRIPTION_DIALOGS}
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """Whose orders and subscriptions they are, and where the agent comes from."""
-
-    profile_id: int
-    ticket_id: int | None
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Target:
     """An order or a subscription, and where it is."""
 
@@ -73,35 +64,35 @@ class Shelf:
     """Of the customer as a source knows it; may be empty."""
 
 
-def open_order(host: Jobs, desk: Desk, about: About, source_id: int, order_id: str) -> None:
+def open_order(host: Jobs, desk: Desk, person: Person, source_id: int, order_id: str) -> None:
     """Show an order; from there it is changed."""
-    Opening(host, desk, about).look(source_id, order_id, ActionKind.ORDER_EDIT)
+    Opening(host, desk, person).look(source_id, order_id, ActionKind.ORDER_EDIT)
 
 
 def open_subscription(
-    host: Jobs, desk: Desk, about: About, source_id: int, subscription_id: str
+    host: Jobs, desk: Desk, person: Person, source_id: int, subscription_id: str
 ) -> None:
     """Show a subscription; from there it is changed."""
-    Opening(host, desk, about).look(source_id, subscription_id, ActionKind.SUBSCRIPTION_SKIP)
+    Opening(host, desk, person).look(source_id, subscription_id, ActionKind.SUBSCRIPTION_SKIP)
 
 
-def open_action(host: Jobs, desk: Desk, about: About, action_id: int) -> None:
+def open_action(host: Jobs, desk: Desk, person: Person, action_id: int) -> None:
     """Show how a change stands."""
-    Opening(host, desk, about).action(action_id)
+    Opening(host, desk, person).action(action_id)
 
 
-def begin(host: Jobs, desk: Desk, about: About, kind: ActionKind, name: str = "") -> None:
+def begin(host: Jobs, desk: Desk, person: Person, kind: ActionKind, name: str = "") -> None:
     """Ask for a change of the order or subscription of a name; without one it is asked which."""
-    Opening(host, desk, about).begin(kind, name)
+    Opening(host, desk, person).begin(kind, name)
 
 
 class Opening:
     """Opens dialogs about one customer, one at a time."""
 
-    def __init__(self, host: Jobs, desk: Desk, about: About) -> None:
+    def __init__(self, host: Jobs, desk: Desk, person: Person) -> None:
         self._host = host
         self._desk = desk
-        self._about = about
+        self._person = replace(person, agent_id=desk.actor.agent_id)
         self.closed: Callable[[], None] = _nothing
         """Called once nothing of it is open any more."""
 
@@ -168,7 +159,7 @@ class Opening:
 
         contexts = self._desk.customer_context
         self._host.ask(
-            lambda: contexts.look_for_order(self._about.profile_id, name), asked, failed,
+            lambda: contexts.look_for_order(self._person.profile_id, name), asked, failed,
             group="commerce",
         )  # fmt: skip
 
@@ -203,7 +194,7 @@ class Opening:
 
     def _read(self) -> Shelf:
         """Read all that is known. Blocks."""
-        contexts, profile = self._desk.customer_context, self._about.profile_id
+        contexts, profile = self._desk.customer_context, self._person.profile_id
         context = contexts.load(profile)
         targets = [Target(source, one) for source, one in contexts.orders(profile)]
         targets += [Target(source, one) for source, one in contexts.subscriptions(profile)]
@@ -225,14 +216,10 @@ class Opening:
         if source is None:
             self._stop(NotFound("source.unknown", name=source_id))
             return None
-        person = Person(
-            self._about.profile_id, self._about.name, self._about.ticket_id,
-            self._desk.actor.agent_id,
-        )  # fmt: skip
         inbox = self._inbox
-        language = customer_language(inbox, self._about.ticket_id, shelf.language)
+        language = customer_language(inbox, self._person.ticket_id, shelf.language)
         return Case(
-            self._desk, person, source, inbox.now, inbox.zone, language, shelf.mode,
+            self._desk, self._person, source, inbox.now, inbox.zone, language, shelf.mode,
             inbox.signs.ascii_only,
         )  # fmt: skip
 

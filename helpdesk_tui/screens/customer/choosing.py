@@ -11,7 +11,7 @@ from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
 from helpdesk_tui.widgets.words.language import _
 
 if TYPE_CHECKING:
-    from helpdesk_tui.screens.commerce.opening import About
+    from helpdesk_tui.domain.commerce.changing import Person
     from helpdesk_tui.screens.customer.context_desk import ContextDesk
     from helpdesk_tui.screens.inbox.screen import InboxScreen
     from helpdesk_tui.services.desk import Desk
@@ -78,33 +78,33 @@ class Choosing:
         else:
             self._copy(target)
 
-    def about(self) -> About | None:
+    def whose(self) -> Person | None:
         """Return whose sidebar it is, for the dialogs."""
-        from helpdesk_tui.screens.commerce.opening import About
+        from helpdesk_tui.domain.commerce.changing import Person
 
         shown = self._context.shown if self._context is not None else None
         if shown is None:
             return None
         detail, profile = shown
-        return About(profile.id, detail.row.id, name_of(profile))
+        return Person(profile.id, name_of(profile), detail.row.id)
 
     def _order(self, target: Target) -> None:
         from helpdesk_tui.screens.commerce.opening import open_order
 
-        if (about := self.about()) is not None:
-            open_order(self._screen, self._desk, about, target.source_id, target.id)
+        if (person := self.whose()) is not None:
+            open_order(self._screen, self._desk, person, target.source_id, target.id)
 
     def _subscription(self, target: Target) -> None:
         from helpdesk_tui.screens.commerce.opening import open_subscription
 
-        if (about := self.about()) is not None:
-            open_subscription(self._screen, self._desk, about, target.source_id, target.id)
+        if (person := self.whose()) is not None:
+            open_subscription(self._screen, self._desk, person, target.source_id, target.id)
 
     def _action(self, target: Target) -> None:
         from helpdesk_tui.screens.commerce.opening import open_action
 
-        if (about := self.about()) is not None:
-            open_action(self._screen, self._desk, about, int(target.id))
+        if (person := self.whose()) is not None:
+            open_action(self._screen, self._desk, person, int(target.id))
 
     def _source(self, target: Target) -> None:
         """Say what is wrong with a source, or how one is connected."""

@@ -31,7 +31,7 @@ from helpdesk_tui.widgets.timeline_lines import entry_lines, entry_page
 from helpdesk_tui.widgets.words.language import N_, _
 
 if TYPE_CHECKING:
-    from helpdesk_tui.screens.commerce.opening import About
+    from helpdesk_tui.domain.commerce.changing import Person
     from helpdesk_tui.services.desk import Desk
 
 _PAGE, _MOST = 60, 600
@@ -325,11 +325,11 @@ class CustomerScreen(SearchedListScreen[Entry]):
         """Open the tab that was clicked."""
         self._to_tab(message.place)
 
-    def _about(self) -> About:
-        from helpdesk_tui.screens.commerce.opening import About
+    def _whose(self) -> Person:
+        from helpdesk_tui.domain.commerce.changing import Person
 
         name = name_of(self._person) if self._person is not None else ""
-        return About(self._profile_id, self._ticket_id, name)
+        return Person(self._profile_id, name, self._ticket_id)
 
     def _open(self) -> None:
         """Go to the ticket of a message; show an order, a subscription; read all else."""
@@ -356,7 +356,7 @@ class CustomerScreen(SearchedListScreen[Entry]):
         from helpdesk_tui.screens.commerce.opening import open_order, open_subscription
 
         opens = open_order if kind is TargetKind.ORDER else open_subscription
-        opens(self, self._desk, self._about(), source_id, id)
+        opens(self, self._desk, self._whose(), source_id, id)
 
     def _choose(self, target: Target) -> None:
         """Do what a row of the facts is for."""
@@ -365,7 +365,7 @@ class CustomerScreen(SearchedListScreen[Entry]):
         elif target.kind is TargetKind.ACTION:
             from helpdesk_tui.screens.commerce.opening import open_action
 
-            open_action(self, self._desk, self._about(), int(target.id))
+            open_action(self, self._desk, self._whose(), int(target.id))
         elif target.kind is TargetKind.TICKET:
             self._go(int(target.id))
         elif target.kind is TargetKind.ALL:
