@@ -24,7 +24,7 @@ def request_json(request: ActionRequest) -> dict[str, Any]:
     }
 
 
-def request_of(said: Mapping[str, Any]) -> ActionRequest:
+def read_request(said: Mapping[str, Any]) -> ActionRequest:
     """Return the change that :func:`request_json` made JSON of."""
     return ActionRequest(
         kind=ActionKind(said["kind"]),
@@ -52,10 +52,10 @@ def preview_json(preview: Preview) -> dict[str, Any]:
     }
 
 
-def preview_of(said: Mapping[str, Any]) -> Preview:
+def read_preview(said: Mapping[str, Any]) -> Preview:
     """Return what :func:`preview_json` made JSON of."""
     return Preview(
-        request=request_of(said["request"]),
+        request=read_request(said["request"]),
         amounts=tuple(AmountLine(*one) for one in said["amounts"]),
         changes=tuple((what, before, after) for what, before, after in said["changes"]),
         beside=tuple(said["beside"]),

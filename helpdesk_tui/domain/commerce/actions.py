@@ -75,7 +75,7 @@ class ActionRequest:
     name: str
     """What people call it: ``#1042``, ``Tea, 2 × monthly``."""
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    """What exactly, as JSON can hold it; see the table in docs/customers.md."""
+    """What exactly, as JSON can hold it: docs/sources.md says what for each kind."""
     expected: Mapping[str, Any] = field(default_factory=dict)
     """What the agent saw: compared with what is so before anything is changed."""
     key: str = ""

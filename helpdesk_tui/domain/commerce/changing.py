@@ -17,7 +17,6 @@ from helpdesk_tui.domain.money import decimal_of
 CANCEL_REASONS = ("customer", "inventory", "declined", "fraud", "staff", "other")
 """Why an order is cancelled; the first is the usual one."""
 LONGEST_NOTE = 255
-UNITS = ("day", "week", "month")
 _FURTHEST = 366 * 2
 
 

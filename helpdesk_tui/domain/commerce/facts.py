@@ -227,6 +227,10 @@ class PlaceOption:
     lines: str
 
 
+UNITS = ("day", "week", "month")
+"""What the intervals of subscriptions are counted in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """Something that a customer gets again and again."""
@@ -245,7 +249,7 @@ class Subscription:
     every: int = 0
     """The interval …"""
     unit: str = ""
-    """… in ``day``, ``week`` or ``month``."""
+    """… in one of :data:`UNITS`."""
     next_date: date | None = None
     charge: NextCharge | None = None
     """None where nothing is queued: then nothing can be skipped."""

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from helpdesk_tui.domain.commerce.facts import (
+    UNITS,
     CustomerEvent,
     EventsPage,
     Facts,
@@ -69,7 +70,6 @@ _LONGEST_LINES = 4_000
 _MOST_INSIDE = 200
 _LINES = ("note", "address", "address_lines")
 _ADDRESSES = ("url", "admin_url")
-UNITS = ("day", "week", "month")
 STATUSES = ("active", "cancelled", "expired")
 
 _Read = Callable[[Any, str], Any]

@@ -13,8 +13,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Union, get_args, get_origin
 
-from helpdesk_tui.domain.commerce.facts import Segment, Subscription
-from helpdesk_tui.domain.commerce.own_data import MOST, RECORDS, STATUSES, UNITS, named
+from helpdesk_tui.domain.commerce.facts import UNITS, Segment, Subscription
+from helpdesk_tui.domain.commerce.own_data import MOST, RECORDS, STATUSES, named
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PLAIN: Mapping[Any, Mapping[str, Any]] = {

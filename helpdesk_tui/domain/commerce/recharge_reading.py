@@ -12,12 +12,11 @@ from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from helpdesk_tui.domain.commerce.facts import BoxItem, NextCharge, PlaceOption, Subscription
+from helpdesk_tui.domain.commerce.facts import UNITS, BoxItem, NextCharge, PlaceOption, Subscription
 from helpdesk_tui.domain.commerce.reading import currency_of, day_of, moment_at, whole_of
 from helpdesk_tui.domain.json_fields import id_at, is_true, objects_at, text_at, word_at
 from helpdesk_tui.domain.money import decimal_of
 
-UNITS = ("day", "week", "month")
 _PLACE = ("address1", "address2")
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from helpdesk_tui.domain.commerce.actions import ActionKind, ActionRequest, AmountLine, Preview
-from helpdesk_tui.domain.commerce.facts import NextCharge, Subscription
+from helpdesk_tui.domain.commerce.facts import UNITS, NextCharge, Subscription
 from helpdesk_tui.domain.errors import HelpdeskError
 
 ACTIVE = "active"
@@ -22,7 +22,6 @@ CANCELLED = "cancelled"
 _MOST_QUANTITY = 999
 _MOST_EVERY = 365
 _LONGEST_COMMENT = 1_024
-_UNITS = ("day", "week", "month")
 _LATEST = timedelta(days=3 * 366)
 
 
@@ -160,7 +159,7 @@ def _change(request: ActionRequest, one: Subscription, today: date) -> Preview:
     if not _is_count(quantity, _MOST_QUANTITY):
         raise Impossible("subscription.bad-quantity", quantity=quantity)
     is_moved = (every, unit) != (one.every, one.unit)
-    if is_moved and not (_is_count(every, _MOST_EVERY) and unit in _UNITS):
+    if is_moved and not (_is_count(every, _MOST_EVERY) and unit in UNITS):
         raise Impossible("subscription.bad-interval", interval=f"{every} {unit}")
     changes = [
         ("quantity", str(one.quantity), str(quantity)),

@@ -24,7 +24,7 @@ class Estimate:
         self.is_slow = False
         """Nothing works on it now."""
         self._known_for: ActionRequest | None = None
-        # the source may have filled the request of its answer in: it is no longer what was asked
+        """What was asked; in the answer the source may have filled the request in."""
 
     def begin(self, request: ActionRequest | None) -> None:
         """Another request is worked out from now on."""

@@ -10,12 +10,11 @@ from textual.widget import Widget
 from helpdesk_tui.domain.commerce.actions import ActionKind, ActionRequest
 from helpdesk_tui.domain.commerce.changing import (
     LONGEST_NOTE,
-    UNITS,
     other_places,
     parsed_date,
     subscription_request,
 )
-from helpdesk_tui.domain.commerce.facts import Subscription
+from helpdesk_tui.domain.commerce.facts import UNITS, Subscription
 from helpdesk_tui.domain.errors import UsageError
 from helpdesk_tui.domain.text import clean_lines
 from helpdesk_tui.screens.commerce.changing import ChangeDialog, label

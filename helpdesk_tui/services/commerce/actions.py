@@ -24,7 +24,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain import triage as verbs
 from helpdesk_tui.domain.accounts import Job
 from helpdesk_tui.domain.actor import Actor, ActorKind, Role
-from helpdesk_tui.domain.commerce.action_json import preview_of, request_json
+from helpdesk_tui.domain.commerce.action_json import read_preview, request_json
 from helpdesk_tui.domain.commerce.action_log import moved_by
 from helpdesk_tui.domain.commerce.actions import (
     Action,
@@ -90,7 +90,7 @@ class ShopActions:
 
     def previewed(self, job: Job) -> Preview:
         """Return what a job that is done has worked out."""
-        return preview_of(job.result)
+        return read_preview(job.result)
 
     def ask(self, request: ActionRequest) -> Action:
         """Ask for a change, as it was shown; the same key again is the same change.

@@ -10,7 +10,7 @@ from helpdesk_tui.db.commerce.matches import has_doubted_mail
 from helpdesk_tui.db.store import Store
 from helpdesk_tui.domain.accounts import Job
 from helpdesk_tui.domain.actor import SYSTEM
-from helpdesk_tui.domain.commerce.action_json import preview_json, request_of
+from helpdesk_tui.domain.commerce.action_json import preview_json, read_request
 from helpdesk_tui.domain.commerce.actions import Preview
 from helpdesk_tui.domain.errors import HelpdeskError
 from helpdesk_tui.services.clock import Clock, utc_now
@@ -65,7 +65,7 @@ class SourcePreviews(Loop):
 
     def _previewed(self, job: Job) -> dict[str, Any]:
         try:
-            preview = self._opened.get().preview(request_of(job.arguments))
+            preview = self._opened.get().preview(read_request(job.arguments))
         except AuthFailed:
             # the next one reads the secret anew: it may have been changed since
             self._opened.drop()
@@ -112,12 +112,12 @@ class PreviewLoop(PerSourceLoop[SourcePreviews]):
     def once(self) -> None:
         """Work out what is asked for in the caller's thread."""
         while (job := self._jobs.claim(self._owner, only=ACTION_PREVIEW)) is not None:
-            room = self.made(int(job.arguments["source"]))
+            previews = self.made(int(job.arguments["source"]))
             try:
-                room.take(job)
-                room.step()
+                previews.take(job)
+                previews.step()
             finally:
-                room.finish()
+                previews.finish()
 
     def made(self, source_id: int) -> SourcePreviews:
         """Return who asks a source, not begun."""

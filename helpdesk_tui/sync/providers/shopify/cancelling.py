@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from helpdesk_tui.domain.commerce.actions import ActionRequest, AmountLine, Phase, Preview
+from helpdesk_tui.domain.commerce.changing import CANCEL_REASONS, LONGEST_NOTE
 from helpdesk_tui.domain.commerce.shopify_reading import shown
 from helpdesk_tui.domain.json_fields import id_at, is_true, object_at, objects_at, word_at
 from helpdesk_tui.domain.money import decimal_of
@@ -27,8 +28,6 @@ from helpdesk_tui.sync.providers.shopify.orders import (
 )
 from helpdesk_tui.sync.providers.source import Outcome, Progress, Stale
 
-_REASONS = frozenset(("customer", "declined", "fraud", "inventory", "other", "staff"))
-_LONGEST_NOTE = 255
 _RETURNING = frozenset(("in_progress", "return_requested"))
 _SENT = frozenset(("fulfilled", "partially_fulfilled", "in_progress"))
 _GIFT_CARD = "gift_card"
@@ -124,7 +123,7 @@ class OrderCancelling:
             restock=given.get("restock") is True,
             refund={"originalPaymentMethodsRefund": given.get("refund") == "original"},
             notify=given.get("notify", True) is not False,
-            note=str(given.get("note") or "")[:_LONGEST_NOTE] or None,
+            note=str(given.get("note") or "")[:LONGEST_NOTE] or None,
         )
         payload = reply.payload("orderCancel", repeats=False)
         for error in objects_at(payload, "orderCancelUserErrors"):
@@ -144,7 +143,7 @@ def _check(request: ActionRequest, found: WholeOrder) -> None:
     if found.order.returns in _RETURNING:
         raise Rejected("order.return-open")
     reason = request.arguments.get("reason")
-    if reason not in _REASONS:
+    if reason not in CANCEL_REASONS:
         raise Rejected("order.bad-reason", reason=str(reason or "-"))
 
 

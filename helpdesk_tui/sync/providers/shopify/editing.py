@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from helpdesk_tui.domain.commerce.actions import ActionRequest, AmountLine, Phase, Preview
+from helpdesk_tui.domain.commerce.changing import LONGEST_NOTE
 from helpdesk_tui.domain.commerce.facts import Order, OrderItem
 from helpdesk_tui.domain.commerce.reading import whole_of
 from helpdesk_tui.domain.commerce.shopify_reading import (
@@ -45,7 +46,6 @@ from helpdesk_tui.sync.providers.shopify.orders import (
 from helpdesk_tui.sync.providers.source import Outcome, Progress, Stale
 
 _MOST = 9_999
-_LONGEST_NOTE = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ class OrderEditing:
             repeats=False,
             id=staged.session,
             notify=request.arguments.get("notify", True) is not False,
-            note=str(request.arguments.get("note") or "")[:_LONGEST_NOTE] or None,
+            note=str(request.arguments.get("note") or "")[:LONGEST_NOTE] or None,
         )
         payload = reply.payload("orderEditCommit", repeats=False)
         refusal = refusal_of(payload)
