@@ -36,7 +36,7 @@ def test_a_source_is_connected_changed_switched_and_removed(store: Store):
     assert sources.change("own", other).settings == other
     assert sources.set_enabled("own", enabled=False).is_enabled is False
     sources.set_enabled("own", enabled=False)
-    assert sources.asked() == ()
+    assert sources.enabled() == ()
     assert sources.remove("own") == 0
     assert sources.all() == ()
     assert kinds(store) == ["source.added", "source.changed", "source.changed", "source.removed"]

@@ -51,7 +51,7 @@ class Sources:
         with self._store.read() as connection:
             return rows.load_sources(connection)
 
-    def asked(self) -> tuple[ConnectedSource, ...]:
+    def enabled(self) -> tuple[ConnectedSource, ...]:
         """Return those that are switched on."""
         return tuple([one for one in self.all() if one.is_enabled])
 

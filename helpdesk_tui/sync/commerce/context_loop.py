@@ -64,7 +64,7 @@ class ContextLoop(Loop):
         self._sources = Sources(store, SYSTEM)
         self._kept = ContextStore(store)
         self._live = LiveStore(store.paths.live)
-        self._rooms: dict[int, Fetching] = {}
+        self._fetching: dict[int, Fetching] = {}
         self._answers = Answers(store)
         self._seen = -2
         self._at_work_until = 0.0
@@ -76,7 +76,7 @@ class ContextLoop(Loop):
     def store_changed(self) -> None:
         """A source may have been connected, or somebody have written."""
         self._answers.hear()
-        if not self._rooms:
+        if not self._fetching:
             self.wake()
 
     def step(self) -> float:
@@ -86,7 +86,7 @@ class ContextLoop(Loop):
         if is_time:
             self._look_at_sources = now + _SOURCES_EVERY
             self._refresh()
-        if not self._rooms:
+        if not self._fetching:
             return _NONE_CONNECTED if is_time else self._look_at_sources - now
         version = self._live.version()
         if version != self._seen:
@@ -99,13 +99,13 @@ class ContextLoop(Loop):
 
     def is_idle(self) -> bool:
         """Tell whether nothing is being fetched."""
-        return all(each.is_idle() for each in self._rooms.values())
+        return all(each.is_idle() for each in self._fetching.values())
 
     def finish(self) -> None:
         """End the threads of all sources."""
-        for each in self._rooms.values():
+        for each in self._fetching.values():
             each.close()
-        for each in self._rooms.values():
+        for each in self._fetching.values():
             if not each.join(_END_WITHIN):
                 log.warning("source %s did not end in time", each.connected.name)
         self._live.close()
@@ -126,45 +126,40 @@ class ContextLoop(Loop):
 
     def _look_for_campaigns(self) -> None:
         """Have events fetched of whoever wrote where campaigns are sent, opened or not."""
-        rooms = [
-            each for each in self._rooms.values()
+        those = [
+            each for each in self._fetching.values()
             if Section.EVENTS in each.connected.spec.sections and not each.is_shut
         ]  # fmt: skip
         # the store keeps what is to be asked for: those who are looked at need not wait behind it
-        if all(each.waiting < AT_ONCE for each in rooms):
+        if all(each.waiting < AT_ONCE for each in those):
             self._put(
-                self._answers.due([each.connected.id for each in rooms]), BESIDE, time.monotonic()
+                self._answers.due([each.connected.id for each in those]), BESIDE, time.monotonic()
             )
 
     def _put(
         self, due: Iterable[Due], rank: int, looked_at: float, until: float = float("inf")
     ) -> None:
         for each in due:
-            room = self._rooms.get(each.source.id)
-            if room is None:
-                continue
-            is_apart = each.match is not None and not each.source.spec.is_one_call
-            parts = [frozenset((one,)) for one in each.sections] if is_apart else []
-            for sections in parts or [each.sections]:
-                room.put(
+            if (fetching := self._fetching.get(each.source.id)) is not None:
+                fetching.put(
                     Errand(
-                        each.profile_id, each.match, sections, rank,
+                        each.profile_id, each.match, each.sections, rank,
                         looked_at=looked_at, until=until,
                     )
                 )  # fmt: skip
 
     def _refresh(self) -> None:
         """Have threads for those sources that are connected just now, as they are."""
-        asked = {each.id: each for each in self._sources.asked()}
-        for source_id, room in list(self._rooms.items()):
-            now = asked.get(source_id)
+        enabled = {each.id: each for each in self._sources.enabled()}
+        for source_id, fetching in list(self._fetching.items()):
+            now = enabled.get(source_id)
             # somebody who tried it out has noted that it works again
-            is_well = room.is_shut and now is not None and not now.error_code
-            if not _is_same(now, room.connected) or is_well or self._has_new_secret(room):
-                room.close()
-                del self._rooms[source_id]
-        for each in asked.values():
-            if each.id not in self._rooms:
+            is_well = fetching.is_shut and now is not None and not now.error_code
+            if not _is_same(now, fetching.connected) or is_well or self._has_new_secret(fetching):
+                fetching.close()
+                del self._fetching[source_id]
+        for each in enabled.values():
+            if each.id not in self._fetching:
                 self._begin(each)
 
     def _begin(self, connected: ConnectedSource) -> None:
@@ -179,7 +174,7 @@ class ContextLoop(Loop):
             if connected.error_code != error.code:
                 self._sources.trouble(connected.id, error.code, error.values)
             return
-        self._rooms[connected.id] = Fetching(
+        self._fetching[connected.id] = Fetching(
             connected,
             secret,
             store=self._kept,
@@ -188,18 +183,18 @@ class ContextLoop(Loop):
             opened=self._opened,
         )
 
-    def _has_new_secret(self, room: Fetching) -> bool:
+    def _has_new_secret(self, fetching: Fetching) -> bool:
         """Tell whether a source that is shut may be tried with another secret."""
         now = time.monotonic()
-        if not room.is_shut or now < self._secret_at.get(room.connected.id, 0.0):
+        if not fetching.is_shut or now < self._secret_at.get(fetching.connected.id, 0.0):
             return False
-        self._secret_at[room.connected.id] = now + _SECRETS_EVERY
+        self._secret_at[fetching.connected.id] = now + _SECRETS_EVERY
         try:
-            is_new = self._secret(room.connected) != room.secret
+            is_new = self._secret(fetching.connected) != fetching.secret
         except HelpdeskError:
             return False
         if is_new:
-            del self._secret_at[room.connected.id]
+            del self._secret_at[fetching.connected.id]
         return is_new
 
     def _opened(self, connected: ConnectedSource, secret: str, paces: Paces) -> Source:

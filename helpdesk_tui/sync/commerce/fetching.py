@@ -90,8 +90,11 @@ class Fetching:
 
     def put(self, errand: Errand) -> None:
         """Fetch something; while the account is shut, nothing is asked for."""
-        if not self.is_shut:
-            self._errands.put(errand)
+        if self.is_shut:
+            return
+        # whoever is looked up first brings some sections along: the rest is parted then
+        for each in [errand] if errand.match is None else self._parts(errand, errand.sections):
+            self._errands.put(each)
 
     def is_idle(self) -> bool:
         """Tell whether nothing is left to do."""
