@@ -15,7 +15,7 @@ from helpdesk_tui.domain.tickets import Status, View, ViewCount, ViewFilter
 from helpdesk_tui.domain.views import UNCOUNTED, SavedView, ViewUnread
 from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.keymap import Keymap
-from helpdesk_tui.widgets.painted import Painted, spread
+from helpdesk_tui.widgets.painted import Painted, spread, width_of
 from helpdesk_tui.widgets.signs import UNICODE, Signs
 from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.words.view_names import narrow_key, status_name, view_keys, view_name
@@ -27,7 +27,9 @@ _TEAM_AT = 11
 _WIDTHS = (18, 24)
 """Columns of the rail: with short names of views, and with the longest."""
 _AROUND = 8
-"""Columns that a row takes beside its name."""
+"""Columns that a row takes beside the name of a saved view, with a number of any length …"""
+_AROUND_OWN = 7
+"""… and beside that of a built-in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,18 @@ class Rail(Painted):
         if (tuple(views), unread) == (self._saved, self._unread):
             return
         self._saved, self._unread = tuple(views), unread
-        longest = max((cells(clean(view.name)) for view in views), default=0)
-        self.styles.width = max(_WIDTHS[0], min(_WIDTHS[1], longest + _AROUND))
+        self._fit_width()
         self.refresh()
+
+    def on_mount(self) -> None:
+        """Be as wide as the names of this language need."""
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        wanted = [cells(view_name(view)) + _AROUND_OWN for view in View]
+        wanted += [cells(clean(view.name)) + _AROUND for view in self._saved]
+        least, most = _WIDTHS
+        self.styles.width = max(least, min(most, max(wanted)))
 
     def show_rejected(self, count: int) -> None:
         """Show how many mails made no ticket and wait for somebody."""
@@ -182,9 +193,10 @@ class Rail(Painted):
         here = where is not None and where.view is view and not (where.query or where.saved_id)
         count = self._counts.get(view)
         badge = str(count.unread) if count is not None and count.unread else ""
+        name = shorten_cells(view_name(view), self._room - 4 - cells(badge))
         return spread(
             [(f"{key:>2} ", Ink.KEY if here else Ink.DIM),
-             (view_name(view), Ink.HEADING if here else Ink.SOFT)],
+             (name, Ink.HEADING if here else Ink.SOFT)],
             [(badge, Ink.DIM if view is View.SPAM else Ink.FRESH)],
             self._room,
         )  # fmt: skip
@@ -205,18 +217,14 @@ class Rail(Painted):
         return (f"{narrow_key(self._keymap, action):>2} ", Ink.DIM)
 
     def _mentioned(self) -> list[Span]:
-        return spread(
-            [self._key("go.mentions"), (_("Mentions"), Ink.SOFT)],
-            [(str(self._mentions), Ink.FRESH)],
-            self._room,
-        )
+        return self._counted("go.mentions", _("Mentions"), (str(self._mentions), Ink.FRESH))
 
     def _hint(self) -> list[Span]:
-        return spread(
-            [self._key("go.intake"), (_("Rejected"), Ink.SOFT)],
-            [(str(self._rejected), Ink.WAITING)],
-            self._room,
-        )
+        return self._counted("go.intake", _("Rejected"), (str(self._rejected), Ink.WAITING))
+
+    def _counted(self, action: str, words: str, number: Span) -> list[Span]:
+        name = shorten_cells(words, self._room - 4 - cells(number[0]))
+        return spread([self._key(action), (name, Ink.SOFT)], [number], self._room)
 
     def _status(self, status: Status) -> list[Span]:
         where = self._where
@@ -224,8 +232,9 @@ class Rail(Painted):
         is_counted = where is not None and not (where.query or where.saved_id)
         count = self._counts.get(where.view) if where is not None and is_counted else None
         number = str(count.total(status)) if count is not None else ""
+        name = shorten_cells(status_name(status), self._room - 4 - cells(number))
         return spread(
-            [(f"   {status_name(status)}", Ink.TEXT if here else Ink.SOFT)],
+            [(f"   {name}", Ink.TEXT if here else Ink.SOFT)],
             [(number, Ink.SOFT if here else Ink.DIM)],
             self._room,
         )
@@ -234,7 +243,6 @@ class Rail(Painted):
         signs = self._signs
         is_there = mate.active and not mate.idle
         sign = (signs.present, Ink.GOOD) if is_there else (signs.away, Ink.DIM)
-        name = shorten_cells(clean(mate.name), 9)
         right: list[Span] = []
         if mate.away:
             sign = (signs.away, Ink.WAITING)
@@ -244,6 +252,8 @@ class Rail(Painted):
         elif mate.ticket_id is not None:
             ink = Ink.WAITING if mate.typing else Ink.DIM
             right = [(f"{signs.typing} " if mate.typing else "", ink), (f"#{mate.ticket_id}", ink)]
+        room = min(9, self._room - 4 - width_of(right))
+        name = shorten_cells(clean(mate.name), room)
         return spread(
             [(f" {sign[0]} ", sign[1]), (name, Ink.SOFT if is_there else Ink.DIM)],
             right,
