@@ -11,7 +11,7 @@ from helpdesk_tui.domain.verification import read_test
 
 
 def address_mail(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
-    """Recognise test mails, and what providers ask to confirm (rules step 3, first half)."""
+    """Recognise test mails, and what providers ask to confirm."""
     test = read_test(mail, desk.watched)
     if test is not None:
         address = test.change.address if test.change else ""

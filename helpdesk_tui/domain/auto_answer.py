@@ -1,4 +1,4 @@
-"""When a new ticket is answered automatically (rules step 14), and what the answer says.
+"""When a new ticket is answered automatically, and what the answer says.
 
 Pure: what was answered before is counted by the caller. Every brake stands on its own, so that a
 loop ends even where the other side strips all headers that tell machines apart.

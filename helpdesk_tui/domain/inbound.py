@@ -1,4 +1,6 @@
-"""What becomes of a received mail: the pipeline of rules 1, in small steps that leave evidence.
+"""What becomes of a received mail, in small steps that leave evidence.
+
+The page ``docs/admins/how-mail-becomes-tickets.md`` tells them to people.
 
 Pure: the store is asked through a :class:`~helpdesk_tui.domain.matching.Lookup`, nothing is
 written. :func:`decide` runs the steps in order; the first that settles the mail wins.
@@ -65,7 +67,7 @@ def is_unreadable(mail: ParsedMail) -> bool:
 
 
 def customer_of(mail: ParsedMail, own: OwnAddresses) -> tuple[Address, str]:
-    """Return the customer and the header they were found in (rules step 8, first half).
+    """Return the customer and the header they were found in.
 
     Only where the apparent sender is an own address do the headers that forwards leave count.
     """
@@ -131,7 +133,7 @@ def _own_mail(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
 
 
 def _forwarded_by_hand(mail: ParsedMail, desk: Desk, lookup: Lookup) -> Verdict | None:
-    """Reject what a colleague forwarded instead of the mail server (rules step 6a)."""
+    """Reject what a colleague forwarded instead of the mail server."""
     if not mail.is_forward or mail.mail_class is not MailClass.HUMAN:
         return None
     if customer_of(mail, desk.own)[0].addr not in desk.own:
@@ -218,7 +220,7 @@ def _threaded(mail: ParsedMail, desk: Desk, lookup: Lookup, at: int | None) -> V
 
 
 def _standing_of(match: Match | None, *, is_ours: bool) -> Evidence:
-    """Return how the sender stands to the ticket (rules step 8)."""
+    """Return how the sender stands to the ticket."""
     if match is None:
         return Evidence("match.none")
     how = "ours" if is_ours else "stranger" if match.is_stranger else "takes-part"
@@ -226,7 +228,7 @@ def _standing_of(match: Match | None, *, is_ours: bool) -> Evidence:
 
 
 def _merge(mail: ParsedMail, customer: Address, lookup: Lookup, at: int) -> _Offer:
-    """Offer the ticket that a new one seems to go on with (rules step 9)."""
+    """Offer the ticket that a new one seems to go on with."""
     recent = lookup.recent(customer.addr)
     found = alike(mail.subject, unfolded(mail.text, mail.folds), at, recent) if recent else None
     if found is None:
@@ -235,7 +237,7 @@ def _merge(mail: ParsedMail, customer: Address, lookup: Lookup, at: int) -> _Off
 
 
 def _split(mail: ParsedMail, match: Match, lookup: Lookup, at: int) -> _Offer:
-    """Offer to split a mail off that is about something else (rules step 10)."""
+    """Offer to split a mail off that is about something else."""
     ticket = lookup.ticket(match.ticket_id)
     if ticket is None:
         return _NOTHING
@@ -253,7 +255,7 @@ def _why_kept(*, is_blocked: bool, automatic: bool, is_thanks: bool) -> str:
 
 
 def _reopening(match: Match | None, lookup: Lookup, why: str) -> tuple[Evidence, ...]:
-    """Return what the mail does to the status of its ticket (rules step 12), as evidence."""
+    """Return what the mail does to the status of its ticket, as evidence."""
     ticket = lookup.ticket(match.ticket_id) if match is not None else None
     if ticket is None:
         return ()

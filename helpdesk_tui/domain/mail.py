@@ -32,7 +32,7 @@ class Fold:
 
 
 class MailClass(StrEnum):
-    """What kind of sender a mail has; the first that applies wins (rules: step 4)."""
+    """What kind of sender a mail has; the first that applies wins."""
 
     BOUNCE = "bounce"
     OOO = "ooo"
@@ -224,7 +224,7 @@ class ParsedMail:
     defects: tuple[str, ...]
     """Codes of what was wrong or cut, such as ``too-many-parts``."""
     content_hash: str
-    """SHA-256 hex over From, Date, Subject, decoded text and attachment hashes (rules: step 2)."""
+    """SHA-256 hex over From, Date, Subject, decoded text and attachment hashes."""
     forwarded: Forwarded | None = None
     """The mail inside, where this one forwards one by hand."""
     notices: tuple[Notice, ...] = ()

@@ -1,4 +1,4 @@
-"""Which ticket a mail belongs to (rules step 7), and whether its sender may join it (step 8).
+"""Which ticket a mail belongs to, and whether its sender may join it.
 
 A reference alone opens nothing: who is not known in the ticket needs a proof that only our own
 mails carry (a keyed Message-ID, a keyed reply address or the body marker).

@@ -26,7 +26,7 @@ class Recent:
 
 
 def alike(subject: str, text: str, at: int, recent: Iterable[Recent]) -> tuple[int, str] | None:
-    """Return (ticket, why) of the newest ticket that a mail seems to go on with (rules step 9)."""
+    """Return (ticket, why) of the newest ticket that a mail seems to go on with."""
     wanted = base_subject(subject)
     numbers: frozenset[str] | None = None
     for ticket in sorted(recent, key=lambda each: (-each.last_message_at, -each.id)):
@@ -43,7 +43,7 @@ def alike(subject: str, text: str, at: int, recent: Iterable[Recent]) -> tuple[i
 
 
 def is_new_topic(subject: str, at: int, thread_subjects: Iterable[str], began_at: int) -> bool:
-    """Tell whether a mail in an old thread is about something else (rules step 10).
+    """Tell whether a mail in an old thread is about something else.
 
     Args:
         subject: The mail's subject.

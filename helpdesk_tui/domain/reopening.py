@@ -59,7 +59,7 @@ class Arrival:
 
 
 def reopened_status(status: Status, *, spam: bool, snooze_keep: bool) -> Status:
-    """Return the status after a person wrote (rules step 12): spam and ``!`` stay as they are."""
+    """Return the status after a person wrote: spam and ``!`` stay as they are."""
     if spam or status is Status.OPEN or (status is Status.SNOOZED and snooze_keep):
         return status
     return Status.OPEN

@@ -1,4 +1,4 @@
-"""Reports about mails of ours: what did not arrive (rules step 5), what somebody complained of."""
+"""Reports about mails of ours: what did not arrive, what somebody complained of."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def failures_of(mail: ParsedMail) -> tuple[FailedRecipient, ...]:
 
 
 def is_bad_address(mail: ParsedMail) -> bool:
-    """Tell whether a delivery report says that an address is of no use (rules step 5)."""
+    """Tell whether a delivery report says that an address is of no use."""
     return any(
         each.hard and (not each.status or each.status.startswith(_BAD_ADDRESS))
         for each in failures_of(mail)

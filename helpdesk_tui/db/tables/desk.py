@@ -124,7 +124,7 @@ class Macro(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
     source: str
-    """The macro as TOML: bodies, actions, scope; see rules 3."""
+    """The macro as TOML: bodies, actions, scope; docs/agents/macros.md."""
     shortcut: str = ""
     """``1`` to ``9``: a favourite on a key; empty for none."""
     uses: int = 0
