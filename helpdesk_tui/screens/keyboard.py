@@ -55,10 +55,9 @@ class KeyboardApp(App[None]):
     class Taken(Message):
         """Comes up behind a key, by the same way: whoever wanted the key has had it."""
 
-        def __init__(self, turn: int, round_: int) -> None:
+        def __init__(self, turn: int) -> None:
             super().__init__()
             self.turn = turn
-            self.round = round_
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,9 +68,11 @@ class KeyboardApp(App[None]):
         self._taker: Widget | None = None
         """Who has been given the last key, until that is taken."""
         self._since = 0.0
+        self._round = 0
+        """How many messengers have followed that key."""
+        self._is_followed = False
+        """The last of them is not back yet."""
         self._holds: list[Hold] = []
-        self._arriving: Screen[Any] | None = None
-        """The screen that has been put up and has not got the focus yet."""
         self._askers: dict[Screen[Any], MessagePump] = {}
         """Who takes the answer of each screen."""
         self._is_watching = False
@@ -102,7 +103,7 @@ class KeyboardApp(App[None]):
         if any(hold.until < now for hold in self._holds):
             self.drop_keys()
         self._holds = [hold for hold in self._holds if hold.until >= now and hold.owner.is_attached]
-        return bool(self._holds) or self._arriving is not None
+        return bool(self._holds)
 
     # giving on ---------------------------------------------------------------------------------
 
@@ -111,49 +112,58 @@ class KeyboardApp(App[None]):
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
             await super().on_event(event)
             return
-        is_held = self._is_held()
-        if is_held and isinstance(event, events.Key) and event.key in _NEVER_HELD:
-            await super().on_event(event)
-            return
+        self._is_held()  # what has waited for too long goes before this comes
         self._typed.append(event)
-        if is_held or self._taker is not None:
-            self._watch()
-        else:
-            await self._give_on()
+        await self._give_on()
 
     async def _give_on(self) -> None:
-        if self._taker is not None or self._is_held() or not self._typed:
-            return
-        event = self._typed.popleft()
-        self._turn += 1
-        self._taker, self._since = self.focused or self.screen, monotonic()
-        await super().on_event(event)
-        await self._follow(1)
+        event = self._next() if self._is_taken() else None
+        if event is not None:
+            self._turn, self._round = self._turn + 1, 0
+            self._taker, self._since = self.focused or self.screen, monotonic()
+            await super().on_event(event)
+            self._follow(self._taker)
         if self._typed:
             self._watch()
 
-    async def _follow(self, round_: int) -> None:
-        """Send a messenger behind the last key."""
+    def _next(self) -> events.Key | events.Paste | None:
+        """Take the next one out of the line; while that is held, only what leads out."""
+        if not self.screen_stack:
+            self.drop_keys()  # the program ends
+        is_held = self._is_held()
+        for place, event in enumerate(self._typed):
+            if not is_held or (isinstance(event, events.Key) and event.key in _NEVER_HELD):
+                del self._typed[place]
+                return event
+        return None
+
+    def _is_taken(self) -> bool:
+        """Tell whether the last key is done with, and all that it has set off."""
         taker = self._taker
-        if taker is not None and not taker.post_message(self.Taken(self._turn, round_)):
-            await self._go_on()
+        if taker is None:
+            return True
+        if self._is_followed:
+            return False
+        # a line posts "submitted" to itself: that comes behind the first messenger
+        chain = taker.ancestors_with_self[:-1]
+        if self._round < _ROUNDS and any(each.message_queue_size for each in chain):
+            self._follow(taker)
+        if not self._is_followed:
+            self._taker = None
+        return not self._is_followed
+
+    def _follow(self, taker: Widget) -> None:
+        """Send a messenger behind the last key."""
+        self._round += 1
+        self._is_followed = taker.post_message(self.Taken(self._turn))
 
     async def on_keyboard_app_taken(self, message: Taken) -> None:
-        """Give on the next key, once what the last one has set off is done too."""
+        """Give on the next key, if there is one by now."""
         message.stop()
-        taker = self._taker
-        if message.turn != self._turn or taker is None:
-            return
-        # a line posts "submitted" to itself: that comes behind the first messenger
-        is_busy = any(each.message_queue_size for each in taker.ancestors_with_self[:-1])
-        if is_busy and message.round < _ROUNDS:
-            await self._follow(message.round + 1)
-        else:
-            await self._go_on()
-
-    async def _go_on(self) -> None:
-        self._taker = None
-        await self._give_on()
+        if message.turn == self._turn:
+            self._is_followed = False
+            if self._typed:
+                await self._give_on()
 
     def _watch(self) -> None:
         """See to it that keys do not wait for somebody who is gone."""
@@ -165,10 +175,11 @@ class KeyboardApp(App[None]):
         self._is_watching = False
         taker = self._taker
         if taker is not None and (not taker.is_attached or monotonic() - self._since > _LOST):
-            self._taker = None
+            self._forget()
         await self._give_on()
-        if self._typed:
-            self._watch()
+
+    def _forget(self) -> None:
+        self._taker, self._is_followed = None, False
 
     # screens -----------------------------------------------------------------------------------
 
@@ -176,33 +187,21 @@ class KeyboardApp(App[None]):
         """Put a screen up; keys wait until it has the focus."""
         asker = active_message_pump.get(self)
         pushed = super().push_screen(screen, *args, **options)
-        self._arriving = top = self.screen
-        self._askers[top] = asker
-
-        def arrived() -> None:
-            # behind the focus that it asked for while it was mounted
-            self.call_later(self._arrived, top)
-
-        if not top.call_after_refresh(arrived):
-            self._arriving = None
+        self._askers[self.screen] = asker
+        hold = self.hold_keys(self.screen)
+        # released behind the focus that it asks for while it is mounted
+        self.screen.call_after_refresh(self.call_later, hold.release)
         return pushed
-
-    async def _arrived(self, screen: Screen[Any]) -> None:
-        if self._arriving is screen:
-            self._arriving = None
-            await self._give_on()
 
     def pop_screen(self) -> AwaitComplete:
         """Take a screen away; the key that did it is taken once the answer is."""
-        gone = self.screen
+        asker = self._askers.pop(self.screen, self)
         popped = super().pop_screen()
-        if self._arriving is gone:
-            self._arriving = None
-        asker = self._askers.pop(gone, self)
         if not asker.call_later(self._answered, self._turn):
             self.call_later(self._answered, self._turn)
         return popped
 
     async def _answered(self, turn: int) -> None:
         if turn == self._turn:
-            await self._go_on()
+            self._forget()
+            await self._give_on()

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import on
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
@@ -20,6 +20,8 @@ from helpdesk_tui.widgets.words.language import _
 from helpdesk_tui.widgets.wrap import shorten_cells
 
 if TYPE_CHECKING:
+    from textual.await_complete import AwaitComplete
+
     from helpdesk_tui.app import HelpdeskApp
     from helpdesk_tui.domain.commerce.commands import Command
     from helpdesk_tui.screens.keyboard import Hold
@@ -180,8 +182,19 @@ class Palette(CommandPalette):
 
     def _choose(self) -> None:
         if self._hold is None:
-            self._hold = cast("HelpdeskApp", self.app).hold_keys(self)
+            app = cast("HelpdeskApp", self.app)
+            self._hold = app.hold_keys(app.inbox)
         self._choose_if_found()
+
+    def _let_go(self) -> None:
+        hold, self._hold = self._hold, None
+        if hold is not None:
+            hold.release()
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close; keys go on behind what was chosen, which the library does only after this."""
+        self.app.call_later(self.app.call_later, self._let_go)
+        return super().dismiss(result)
 
     def _gather_commands(self, search_value: str) -> Worker[None]:
         worker = super()._gather_commands(search_value)
@@ -197,6 +210,7 @@ class Palette(CommandPalette):
             return
         words, worker = self._search
         if words == self._line.value and worker.state is WorkerState.SUCCESS:
-            hold, self._hold = self._hold, None
-            self._select_or_command()
-            hold.release()
+            if self.query_one(CommandList).option_count:
+                self._select_or_command()
+            else:
+                self._let_go()

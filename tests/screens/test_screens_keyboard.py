@@ -6,12 +6,16 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from textual import events
+from textual.widgets import Static
 
 from helpdesk_tui.domain.errors import StoreError
+from helpdesk_tui.domain.messages import DraftKind
 from helpdesk_tui.domain.tickets import Status
 from helpdesk_tui.screens import keyboard
+from helpdesk_tui.screens.dialogs.quit import QuitDialog
 from helpdesk_tui.screens.dialogs.tags import TagsDialog
-from tests.screens.test_screens_answering import answering
+from tests.screens.test_screens_answering import answering, composer, write
 from tests.screens.test_screens_hasty_keys import burst
 from tests.support.driven import Driven
 from tests.support.waiting import PATIENCE
@@ -104,3 +108,55 @@ async def test_keys_are_commands_again_where_no_dialog_comes_for_long(
         assert is_untouched(it, it.ids[0])
         go_on.set()
         await it.until(lambda: isinstance(it.app.screen, TagsDialog))
+
+
+async def test_a_file_and_the_words_with_it_may_be_typed_in_one_go(tmp_path: Path) -> None:
+    label = tmp_path / "label.pdf"
+    label.write_bytes(b"%PDF-1.4")
+    async with answering(tmp_path) as it:
+        await write(it, "")
+        burst(it, "Here: ", "ctrl+f")
+        burst(it, str(label), "enter")
+        burst(it, "it is")
+        await it.until(lambda: composer(it).text == "Here: it is")
+        await it.until(lambda: "label.pdf" in it.text())
+
+
+async def test_keys_behind_the_one_that_opens_a_list_move_in_it(tmp_path: Path) -> None:
+    async with answering(tmp_path) as it:
+        for place, ticket in enumerate(it.ids):
+            it.inbox.desk.drafts.save(ticket, DraftKind.REPLY, f"draft {place}")
+        burst(it, "gdjj", "enter")
+        await it.until(lambda: composer(it).is_open and composer(it).text == "draft 2")
+
+
+async def test_keys_behind_a_command_are_the_screens_own_again(tmp_path: Path) -> None:
+    async with answering(tmp_path) as it:
+        burst(it, ":theme: light", "enter")
+        burst(it, "j")
+        await it.until(lambda: it.app.theme == "helpdesk-light")
+        await it.until(lambda: it.tickets.cursor_id == it.ids[1])
+
+
+async def test_the_way_out_is_open_while_keys_wait(tmp_path: Path) -> None:
+    async with answering(tmp_path) as it:
+        go_on = hold_tags(it)
+        burst(it, "te", "ctrl+q")
+        await it.until(lambda: isinstance(it.app.screen, QuitDialog))
+        go_on.set()
+
+
+async def test_keys_go_on_though_the_taker_of_one_is_gone(tmp_path: Path) -> None:
+    class Gone(Static, can_focus=True):
+        async def on_key(self, event: events.Key) -> None:
+            event.stop()
+            await self.remove()
+
+    async with answering(tmp_path) as it:
+        gone = Gone()
+        await it.inbox.mount(gone)
+        gone.focus()
+        await it.until(lambda: gone.has_focus)
+        burst(it, "xJ")
+        await it.until(lambda: not gone.is_attached)
+        await it.until(lambda: it.tickets.cursor_id == it.ids[1])
