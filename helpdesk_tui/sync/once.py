@@ -6,6 +6,7 @@ import os
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -141,8 +142,19 @@ def _fetch(fetcher: ReceiveLoop) -> HelpdeskError | None:
     return error
 
 
-def ask_worker(store: Store, channel: str, stop: threading.Event) -> dict[str, Any]:
+def ask_worker(
+    store: Store, channel: str, stop: threading.Event, take_over: Callable[[], bool]
+) -> dict[str, Any] | None:
     """Let the worker that holds the lock do the round, and wait for what came of it.
+
+    Args:
+        store: Where it is asked.
+        channel: Only the channel account of this name; empty: all.
+        stop: Ends the waiting.
+        take_over: Tries to take the worker's lock.
+
+    Returns:
+        What was done; None if the worker has ended before, and its lock has been taken.
 
     Raises:
         RemoteError: ``sync.busy`` if it does not answer in time.
@@ -151,8 +163,12 @@ def ask_worker(store: Store, channel: str, stop: threading.Event) -> dict[str, A
     job_id = jobs.ask(SYNC_NOW, {"channel": channel})
     deadline = time.monotonic() + _ASK_FOR
     while time.monotonic() < deadline and not stop.is_set():
+        # taken first: what a worker has done stands in the store before it lets go of the lock
+        is_gone = take_over()
         job = jobs.load(job_id)
         if job.state in (JobState.DONE, JobState.FAILED):
             return {"errors": [], **job.result}
+        if is_gone:
+            return None
         stop.wait(_ASK_EVERY)
     raise RemoteError("sync.busy")

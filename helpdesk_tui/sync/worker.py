@@ -88,8 +88,9 @@ def run(
         with _ended_by_signals(stop):
             Accounts(store, SYSTEM).enabled(channel or "")
             if once:
-                if not lock.take():
-                    return ask_worker(store, channel or "", stop)
+                asked = None if lock.take() else ask_worker(store, channel or "", stop, lock.take)
+                if asked is not None:
+                    return asked
                 return sync_once(store, channel or "", stop, secrets_of)
             if not lock.wait(stop):
                 return {}

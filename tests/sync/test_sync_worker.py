@@ -140,6 +140,19 @@ def test_a_round_while_a_worker_works_is_done_by_that_worker(store: Store, dovec
     assert one(store, "SELECT state FROM job") == "done"
 
 
+def test_a_round_is_done_although_the_worker_that_was_asked_for_it_ends(
+    store: Store, dovecot: Dovecot
+):
+    lock = WorkerLock(store.paths.sync_lock)
+    assert lock.take()
+    dovecot.deliver([mail(1)])
+    with ThreadPoolExecutor(1) as pool:
+        result = pool.submit(once, store)
+        until(lambda: one(store, "SELECT count(*) FROM job") == 1)
+        lock.free()
+        assert result.result(PATIENCE)["tickets"] == 1
+
+
 def test_a_waiting_worker_takes_over(store: Store, dovecot: Dovecot):
     lock = WorkerLock(store.paths.sync_lock)
     assert lock.take()
