@@ -14,7 +14,7 @@ from tests.support.shop_world import CRM, SHOP, ShopWorld, running_shop_world
 from tests.support.shops.klaviyo import ELSEWHERE, consents
 from tests.support.store import add_message, add_profile, add_ticket
 from tests.support.terminal import Terminal
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.slow]
 
@@ -158,13 +158,14 @@ def test_tickets_beside_the_cursor_are_fetched_ahead(world: ShopWorld) -> None:
 
 def test_a_slow_source_keeps_nothing_else_waiting(world: ShopWorld) -> None:
     ticket = world.writes("Edda Byron", knows(world, "Edda"), "A slow question")
-    world.shops.faults.slow("klaviyo.profiles", 5)
+    world.shops.faults.slow("klaviyo.profiles", PATIENCE)
     with world.opened(ticket, size=WIDE) as anna:
         anna.see("A slow question")
         anna.see("Green tea")
         anna.see("€20.90")
         seen = anna.see("looking …")
         assert "€482" not in seen
+        world.shops.faults.hurry()
         anna.see("€482 so far")
 
 
@@ -183,6 +184,7 @@ def test_offline_the_last_word_stands_with_its_age_and_the_reason(world: ShopWor
         world.shops.faults.stop()
         _grow_old(world, ticket, hours=3)
     with world.opened(ticket, size=WIDE) as anna:
+        seen_all(anna)
         anna.gone("▲ Klaviyo")
         anna.gone("3h")
 

@@ -57,6 +57,8 @@ class Faults:
         self._delays: list[tuple[str, float]] = []
         self._random = random.Random(seed)
         self._lock = threading.Lock()
+        self.is_hurried = False
+        """What is being answered slowly is answered now."""
 
     def next(self, operation: str, fault: Fault, *, times: int = 1, skip: int = 0) -> None:
         """Let the next requests of an operation (a pattern) fail, after ``skip`` good ones."""
@@ -71,7 +73,14 @@ class Faults:
     def slow(self, operation: str, seconds: float) -> None:
         """Let every answer of an operation (a pattern) take so long, until :meth:`stop`."""
         with self._lock:
+            self.is_hurried = False
             self._delays.append((operation, seconds))
+
+    def hurry(self) -> None:
+        """Be slow no more, not even with what has been asked before."""
+        with self._lock:
+            self._delays.clear()
+            self.is_hurried = True
 
     def delay(self, operation: str) -> float:
         """Return the seconds that an answer takes."""

@@ -127,7 +127,7 @@ class Front:
 
     async def _delay(self, seconds: float) -> None:
         for _ in range(round(seconds / _TICK)):
-            if self._watch.closing.is_set():
+            if self._watch.closing.is_set() or self._faults.is_hurried:
                 return
             await asyncio.sleep(_TICK)
 
