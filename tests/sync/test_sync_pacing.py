@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from helpdesk_tui.sync.channels.errors import Retry
-from helpdesk_tui.sync.commerce.beside import together
 from helpdesk_tui.sync.pacing import PACED, Bucket, Pace, Paces, Windows, modestly
+from helpdesk_tui.sync.providers.together import together
 
 
 class Clock:

@@ -18,7 +18,7 @@ from helpdesk_tui.services.commerce.storing import ContextStore
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
 from helpdesk_tui.sync.commerce.errands import Errand, Errands
 from helpdesk_tui.sync.pacing import PACED, Paces, modestly
-from helpdesk_tui.sync.providers.source import Source, Suspended
+from helpdesk_tui.sync.providers.source import Source, Suspended, failure_of
 
 log = logging.getLogger(__name__)
 
@@ -204,10 +204,8 @@ class Fetching:
         except ChannelError as error:
             if self._stopping.is_set():
                 return []
-            after = error.after if isinstance(error, Retry) else 0.0
-            values = {name: str(each) for name, each in error.values.items()}
-            failure = Failure(error.code, values, after)
-            return self._told(errand, Facts(failed=dict.fromkeys(errand.sections, failure)))
+            failed = dict.fromkeys(errand.sections, failure_of(error))
+            return self._told(errand, Facts(failed=failed))
         # what another part has found out meanwhile holds for this one as well
         return later if self._still_holds(errand) else self._look_again(errand)
 

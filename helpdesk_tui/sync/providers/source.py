@@ -12,9 +12,9 @@ from typing import Any, Protocol
 
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.commerce.actions import ActionRequest, Phase, Preview
-from helpdesk_tui.domain.commerce.facts import Facts, Order, Section
+from helpdesk_tui.domain.commerce.facts import Facts, Failure, Order, Section
 from helpdesk_tui.domain.commerce.identities import Identities, Match
-from helpdesk_tui.sync.channels.errors import ChannelError, Rejected
+from helpdesk_tui.sync.channels.errors import ChannelError, Rejected, Retry
 
 Progress = Callable[[Phase, Mapping[str, Any]], None]
 """Commits how far a change has come, before the step is taken; raises to stop it."""
@@ -104,6 +104,12 @@ class ActingSource(Source, Protocol):
             What came of it; None where it was certainly not made. Raises ``Uncertain`` while
             nobody can tell.
         """
+
+
+def failure_of(error: ChannelError) -> Failure:
+    """Return why a section could not be had, as it is handed over."""
+    after = error.after if isinstance(error, Retry) else 0.0
+    return Failure(error.code, {name: str(each) for name, each in error.values.items()}, after)
 
 
 class Suspended(ChannelError):

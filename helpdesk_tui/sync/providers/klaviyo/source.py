@@ -10,7 +10,7 @@ import httpx
 
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
-from helpdesk_tui.domain.commerce.facts import Facts, Failure, Section, Segment
+from helpdesk_tui.domain.commerce.facts import Facts, Section, Segment
 from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
 from helpdesk_tui.domain.commerce.klaviyo_profiles import (
     has_predictions,
@@ -22,7 +22,6 @@ from helpdesk_tui.domain.commerce.klaviyo_profiles import (
 from helpdesk_tui.domain.commerce.reading import currency_of, zone_name
 from helpdesk_tui.domain.json_fields import id_at, object_at, word_at
 from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
-from helpdesk_tui.sync.commerce.beside import together
 from helpdesk_tui.sync.pacing import Paces
 from helpdesk_tui.sync.providers.addresses import safe_base
 from helpdesk_tui.sync.providers.klaviyo import calls
@@ -30,7 +29,8 @@ from helpdesk_tui.sync.providers.klaviyo.calls import Call
 from helpdesk_tui.sync.providers.klaviyo.checks import check
 from helpdesk_tui.sync.providers.klaviyo.client import KlaviyoClient
 from helpdesk_tui.sync.providers.klaviyo.events import EventReader, Timer
-from helpdesk_tui.sync.providers.source import Found, Suspended
+from helpdesk_tui.sync.providers.source import Found, Suspended, failure_of
+from helpdesk_tui.sync.providers.together import together
 
 Tell = Callable[[Facts], None]
 
@@ -134,9 +134,7 @@ class KlaviyoSource:
             except (AuthFailed, Suspended, Gone):
                 raise
             except ChannelError as error:
-                after = error.after if isinstance(error, Retry) else 0.0
-                values = {name: str(each) for name, each in error.values.items()}
-                tell(Facts(failed={section: Failure(error.code, values, after)}))
+                tell(Facts(failed={section: failure_of(error)}))
 
     def test(self) -> tuple[Check, ...]:
         """Try the key and each of its rights."""

@@ -12,7 +12,7 @@ import httpx
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.commerce.actions import ActionRequest, Preview
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
-from helpdesk_tui.domain.commerce.facts import Facts, Failure, PlaceOption, Section, Subscription
+from helpdesk_tui.domain.commerce.facts import Facts, PlaceOption, Section, Subscription
 from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
 from helpdesk_tui.domain.commerce.reading import currency_of, zone_name
 from helpdesk_tui.domain.commerce.recharge_reading import (
@@ -25,14 +25,14 @@ from helpdesk_tui.domain.commerce.recharge_reading import (
 )
 from helpdesk_tui.domain.json_fields import object_at, word_at
 from helpdesk_tui.services.clock import utc_now
-from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected, Retry
-from helpdesk_tui.sync.commerce.beside import together
+from helpdesk_tui.sync.channels.errors import AuthFailed, ChannelError, Gone, Rejected
 from helpdesk_tui.sync.pacing import Paces
 from helpdesk_tui.sync.providers.addresses import safe_base
 from helpdesk_tui.sync.providers.recharge.actions import RechargeActions
 from helpdesk_tui.sync.providers.recharge.checks import check
 from helpdesk_tui.sync.providers.recharge.client import API, BUCKET, RechargeClient
-from helpdesk_tui.sync.providers.source import Found, Outcome, Progress, Suspended
+from helpdesk_tui.sync.providers.source import Found, Outcome, Progress, Suspended, failure_of
+from helpdesk_tui.sync.providers.together import together
 
 _BESIDE = 2
 _OLDEST_FIRST = "scheduled_at-asc"
@@ -109,9 +109,7 @@ class RechargeSource:
             # that is of the whole account, or of the customer, not of a section
             raise
         except ChannelError as error:
-            after = error.after if isinstance(error, Retry) else 0.0
-            values = {name: str(each) for name, each in error.values.items()}
-            tell(Facts(failed={Section.SUBSCRIPTIONS: Failure(error.code, values, after)}))
+            tell(Facts(failed={Section.SUBSCRIPTIONS: failure_of(error)}))
             return
         tell(Facts(subscriptions=found))
 

@@ -10,7 +10,7 @@ import httpx
 from helpdesk_tui.domain.accounts import Check
 from helpdesk_tui.domain.commerce.actions import ActionKind, ActionRequest, Preview
 from helpdesk_tui.domain.commerce.connected import ConnectedSource
-from helpdesk_tui.domain.commerce.facts import Facts, Failure, Order, Section
+from helpdesk_tui.domain.commerce.facts import Facts, Order, Section
 from helpdesk_tui.domain.commerce.identities import Identities, Match, MatchedBy
 from helpdesk_tui.domain.commerce.reading import currency_of, zone_name
 from helpdesk_tui.domain.commerce.shopify_reading import (
@@ -33,7 +33,7 @@ from helpdesk_tui.sync.providers.shopify.documents import (
 from helpdesk_tui.sync.providers.shopify.editing import OrderEditing
 from helpdesk_tui.sync.providers.shopify.history import OrderHistory
 from helpdesk_tui.sync.providers.shopify.settings import ShopifySettings, read_settings
-from helpdesk_tui.sync.providers.source import Found, Outcome, Progress
+from helpdesk_tui.sync.providers.source import Found, Outcome, Progress, failure_of
 
 _PERSON = (Section.PROFILE, Section.VALUE)
 _MOST_TRIED = 8
@@ -174,11 +174,6 @@ class ShopifySource:
             profile=profile_of(said, self._shop) if Section.PROFILE in sections else None,
             value=value_of(said) if Section.VALUE in sections else None,
         )
-
-
-def failure_of(error: Rejected) -> Failure:
-    """Return why a section stays unknown."""
-    return Failure(error.code, {name: str(each) for name, each in error.values.items()})
 
 
 def _customer(reply: Reply) -> Mapping[str, Any]:
