@@ -26,11 +26,10 @@ _DOUBTS = {
     "typed": f"% {Flag.TYPED_SENDER.value} %",
 }
 """A mail that is marked so does not prove that its sender has this address."""
-
-
-_STRANGERS = (
+_DOUBTED = (
     Flag.AUTH_FAILED, Flag.PASSED_ON, Flag.TYPED_SENDER, Flag.NEW_SENDER, Flag.SPOOFED_NAME,
 )  # fmt: skip
+"""One that is marked so may be of somebody else than the customer of its ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +72,11 @@ def has_written_from(connection: sqlite3.Connection, group: Group, address: str)
 
 def has_doubted_mail(connection: sqlite3.Connection, ticket_id: int) -> bool:
     """Tell whether a message of a ticket may be of somebody else than its customer."""
-    doubts = " OR ".join(["' ' || flags || ' ' LIKE ?"] * len(_STRANGERS))
+    doubts = " OR ".join(["' ' || flags || ' ' LIKE ?"] * len(_DOUBTED))
     found = connection.execute(
         "SELECT 1 FROM message WHERE ticket_id = ? AND direction = 'inbound' AND flags != ''"
         f" AND ({doubts}) LIMIT 1",
-        (ticket_id, *[f"% {flag.value} %" for flag in _STRANGERS]),
+        (ticket_id, *[f"% {flag.value} %" for flag in _DOUBTED]),
     ).fetchone()
     return found is not None
 

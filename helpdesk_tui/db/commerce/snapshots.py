@@ -40,7 +40,6 @@ _EVENT = """
     INSERT INTO customer_event (source_id, external_id, profile_id, metric, at, title, body)
     VALUES (:source, :id, :profile, :metric, :at, :title, :body)
     ON CONFLICT (source_id, external_id, profile_id) DO NOTHING
-    RETURNING external_id
 """
 _IN_TURN = "CASE status WHEN 'active' THEN 0 ELSE 1 END, next_date IS NULL, next_date, id DESC"
 
@@ -87,20 +86,18 @@ def save_subscriptions(
 
 def save_events(
     connection: sqlite3.Connection, source: int, profile: int, events: Sequence[CustomerEvent]
-) -> set[str]:
-    """Store events; return the ids of those that are new."""
-    new: set[str] = set()
-    for each in events:
-        row = connection.execute(
-            _EVENT,
+) -> None:
+    """Store events; what has happened stays as it was told first."""
+    connection.executemany(
+        _EVENT,
+        [
             {
                 "source": source, "id": each.id, "profile": profile, "metric": each.metric,
                 "at": to_us(each.at), "title": each.title, "body": to_body(each),
-            },
-        ).fetchone()  # fmt: skip
-        if row is not None:
-            new.add(str(row[0]))
-    return new
+            }
+            for each in events
+        ],
+    )  # fmt: skip
 
 
 def keep_only(
@@ -118,12 +115,9 @@ def keep_only(
 
 def count_orders(connection: sqlite3.Connection, source: int, profile: int) -> int:
     """Return how many orders of a customer are kept."""
-    return _count(connection, "order_snapshot", source, profile)
-
-
-def _count(connection: sqlite3.Connection, table: str, source: int, profile: int) -> int:
     row = connection.execute(
-        f"SELECT count(*) FROM {table} WHERE profile_id = ? AND source_id = ?", (profile, source)
+        "SELECT count(*) FROM order_snapshot WHERE profile_id = ? AND source_id = ?",
+        (profile, source),
     ).fetchone()
     return int(row[0])
 

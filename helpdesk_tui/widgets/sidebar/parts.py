@@ -153,7 +153,7 @@ def cut(
         beyond: things that are known of but not among the rows.
         limit: lines that are shown.
     """
-    if shown.is_whole or shown.is_open(section):
+    if shown.is_open(section):
         out = [*rows, *_beyond(section, beyond)]
         return [*out, _less(section)] if len(rows) > limit and not shown.is_whole else out
     things = grouped(rows)
@@ -175,7 +175,7 @@ def cut(
 
 def at_most(shown: SidebarInput, section: str) -> int | None:
     """Return how many things of a section have to be laid out; None for all."""
-    return None if shown.is_whole or shown.is_open(section) else ROWS
+    return None if shown.is_open(section) else ROWS
 
 
 def _beyond(section: str, count: int) -> Rows:
