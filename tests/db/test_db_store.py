@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import sqlite3
 import stat
@@ -18,7 +19,7 @@ from helpdesk_tui.db.migrate import ensure_schema, schema_version
 from helpdesk_tui.db.store import SCHEMA_VERSION, Store, translated
 from helpdesk_tui.domain.errors import NotFound, StoreError
 from tests.support.store import add_agent, add_ticket, make_root, make_store
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, until
 
 _COUNT_UP = """
 import sys
@@ -312,18 +313,25 @@ def test_bulk_work_waits_while_an_agent_stands_in_the_queue(tmp_path: Path) -> N
 
 def test_bulk_work_learns_that_an_agent_had_to_wait(tmp_path: Path) -> None:
     store = make_store(tmp_path)
-    queued, through = threading.Event(), threading.Event()
+    through = threading.Event()
 
     def agent() -> None:
-        queued.set()
         with store.turnstile.agent():
             through.set()
+
+    def is_queued() -> bool:
+        with store.turnstile._queue.open() as queue:
+            try:
+                fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
 
     worker = threading.Thread(target=agent)
     with store.turnstile.bulk():
         worker.start()
-        assert queued.wait(PATIENCE)
-        assert not through.wait(0.1)
+        until(is_queued)
+        assert not through.is_set()
     worker.join()
     assert store.turnstile.is_wanted
 
