@@ -37,7 +37,7 @@ class Jobs(Widget):
         *,
         group: str,
         exclusive: bool = False,
-    ) -> None:
+    ) -> Worker[None]:
         """Run ``job`` in a thread, then ``done`` (or ``failed``) here.
 
         Args:
@@ -47,6 +47,9 @@ class Jobs(Widget):
                 shown as a toast.
             group: the name of the worker group.
             exclusive: an answer that is still on its way is not wanted any more.
+
+        Returns:
+            The worker, cancelled where another job of its group took its place.
         """
         refuse = failed or self.complain
 
@@ -64,7 +67,9 @@ class Jobs(Widget):
             else:
                 self.post_message(Jobs.Finished(lambda: done(result)))
 
-        self.run_worker(run, thread=True, group=group, exclusive=exclusive, exit_on_error=False)
+        return self.run_worker(
+            run, thread=True, group=group, exclusive=exclusive, exit_on_error=False
+        )
 
     def ask(
         self,
@@ -100,7 +105,7 @@ class Jobs(Widget):
             elif error.code != _UNFORESEEN:  # that has its toast already
                 self.complain(error)
 
-        self.start(job, answered, refused, group=group, exclusive=exclusive)
+        hold.job = self.start(job, answered, refused, group=group, exclusive=exclusive)
 
     def complain(self, error: HelpdeskError) -> None:
         """Show an error that has no better place."""

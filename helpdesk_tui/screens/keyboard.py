@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.message_pump import MessagePump
     from textual.screen import Screen
     from textual.widget import Widget
+    from textual.worker import Worker
 
 HELD_FOR = 10.0
 """Seconds that keys wait for what they are meant for. What waited longer is dropped: nobody knows
@@ -41,8 +42,21 @@ class Hold:
 
     def __init__(self, owner: Widget, ended: Callable[[Hold], None]) -> None:
         self.owner = owner
-        self.until = monotonic() + HELD_FOR
+        self.job: Worker[None] | None = None
+        """What makes it ready, where that can be given up for another."""
+        self._until = monotonic() + HELD_FOR
         self._ended = ended
+
+    @property
+    def is_over(self) -> bool:
+        """True where it took too long."""
+        return monotonic() > self._until
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody is still there who makes it ready and waits for it."""
+        is_given_up = self.job is not None and self.job.is_cancelled
+        return self.owner.is_attached and not is_given_up
 
     def release(self) -> None:
         """Let the keys go on: what they wait for is there, or will not come."""
@@ -99,10 +113,9 @@ class KeyboardApp(App[None]):
             self.call_later(self._give_on)
 
     def _is_held(self) -> bool:
-        now = monotonic()
-        if any(hold.until < now for hold in self._holds):
+        if any(hold.is_over for hold in self._holds):
             self.drop_keys()
-        self._holds = [hold for hold in self._holds if hold.until >= now and hold.owner.is_attached]
+        self._holds = [hold for hold in self._holds if hold.is_wanted and not hold.is_over]
         return bool(self._holds)
 
     # giving on ---------------------------------------------------------------------------------

@@ -160,3 +160,14 @@ async def test_keys_go_on_though_the_taker_of_one_is_gone(tmp_path: Path) -> Non
         burst(it, "xJ")
         await it.until(lambda: not gone.is_attached)
         await it.until(lambda: it.tickets.cursor_id == it.ids[1])
+
+
+async def test_a_question_that_another_took_the_place_of_holds_nothing(tmp_path: Path) -> None:
+    async with answering(tmp_path) as it:
+        go_on = Event()
+        for _ in range(2):
+            it.inbox.ask(lambda: go_on.wait(PATIENCE), bool, group="ask", exclusive=True)
+        it.inbox.start(bool, bool, group="ask", exclusive=True)
+        burst(it, "j")
+        await it.until(lambda: it.tickets.cursor_id == it.ids[1])
+        go_on.set()

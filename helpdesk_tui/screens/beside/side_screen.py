@@ -200,9 +200,15 @@ class ListScreen(SideScreen[T], Generic[R, T]):
 
     def read(self, job: Callable[[], A], show: Callable[[A], object], *, group: str) -> None:
         """Read rows with ``job`` and ``show`` them; early keys wait for the first ones."""
-        begin = self.start if self._is_read else self.ask
-        self._is_read = True
-        begin(job, show, self.refuse, group=group, exclusive=True)
+
+        def first(found: A) -> None:
+            show(found)
+            self._is_read = True
+
+        if self._is_read:
+            self.start(job, show, self.refuse, group=group, exclusive=True)
+        else:
+            self.ask(job, first, self.refuse, group=group, exclusive=True)
 
     def row_lines(self, row: R, width: int, picked: bool) -> Sequence[Sequence[Span]]:
         """Return the two lines of a row; subclasses say."""

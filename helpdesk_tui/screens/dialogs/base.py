@@ -55,8 +55,9 @@ class Dialog(ModalScreen[T]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Be ready."""
-        self.prepare()
+        """Be ready, unless the program ends already: then the box is gone before this."""
+        if self.query("#dialog-box"):
+            self.prepare()
 
     def on_key(self, event: events.Key) -> None:
         """Take a key; none reaches the screen below."""
