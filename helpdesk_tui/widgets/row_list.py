@@ -68,9 +68,14 @@ class RowList(LineView, Generic[T], can_focus=True):
         self._lines = lines
         self._signs = signs
         self._at = 0
+        self._starts_anew = False
         self._painted: tuple[str, Palette] | None = None
         self.rows: tuple[T, ...] = ()
         self.notice = self.Notice()
+
+    def start_anew(self) -> None:
+        """Let the next rows be those of another question: a cursor without its row goes up."""
+        self._starts_anew = True
 
     def show(self, rows: Sequence[T]) -> None:
         """Show rows; the cursor stays on its row, or else at its place."""
@@ -79,6 +84,9 @@ class RowList(LineView, Generic[T], can_focus=True):
         keys = [self._key(row) for row in self.rows]
         if before is not None and self._key(before) in keys:
             self._at = keys.index(self._key(before))
+        elif self._starts_anew:
+            self._at = 0
+        self._starts_anew = False
         self._at = max(0, min(self._at, len(self.rows) - 1))
         self._fit()
         self._reveal()

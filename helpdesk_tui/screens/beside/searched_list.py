@@ -82,6 +82,7 @@ class SearchedListScreen(ListScreen[R, None], Generic[R]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list as it is typed."""
         event.stop()
+        self.list.start_anew()
         self.narrow()
 
     def change(self, do: Callable[[], object], said: str, after: Callable[[], None]) -> None:
