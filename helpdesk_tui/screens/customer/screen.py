@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
 from helpdesk_tui.domain.commerce.context import CustomerContext, EventFilter
-from helpdesk_tui.domain.commerce.facts import Order, Subscription
 from helpdesk_tui.domain.commerce.timeline import RANKS, Entry, Place, TimelinePage
 from helpdesk_tui.domain.customers import Profile
 from helpdesk_tui.domain.text import clean
 from helpdesk_tui.screens.beside.searched_list import SearchedListScreen
 from helpdesk_tui.screens.beside.side_screen import Handlers
+from helpdesk_tui.screens.customer.row_keys import RowKeys
 from helpdesk_tui.screens.customer.tabs import EVENTS, FACTS, KINDS, PLACES, TABS, Asked
 from helpdesk_tui.widgets.ink import Span
 from helpdesk_tui.widgets.keymap import Keymap
@@ -23,7 +24,7 @@ from helpdesk_tui.widgets.line_page import PageLines
 from helpdesk_tui.widgets.row_list import RowList
 from helpdesk_tui.widgets.sidebar.person import name_of
 from helpdesk_tui.widgets.sidebar.standing import label_of
-from helpdesk_tui.widgets.sidebar.targets import Target, TargetKind
+from helpdesk_tui.widgets.sidebar.targets import Target
 from helpdesk_tui.widgets.sidebar.view import Sidebar
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.tab_line import TabLine
@@ -78,7 +79,6 @@ class CustomerScreen(SearchedListScreen[Entry]):
         super().__init__(desk, keymap, signs, now=now, zone=zone)
         self._profile_id = profile_id
         self._ticket_id = ticket_id
-        self._go_to = go_to
         self._wanted_target = target
         self._person: Profile | None = None
         self._known: CustomerContext | None = None
@@ -91,12 +91,21 @@ class CustomerScreen(SearchedListScreen[Entry]):
         self.facts = Sidebar(
             now=now, zone=zone, is_plain=signs.ascii_only, is_whole=True, id="profile-facts"
         )
-        self.facts.chosen = self._choose
+        self._row_keys = RowKeys(self, desk, go_to)
+        self.facts.chosen = self._row_keys.choose
 
     @property
     def now(self) -> Callable[[], datetime]:
         """The clock, for the dialogs over it."""
         return self._now
+
+    @property
+    def whose(self) -> Person:
+        """Whose orders and subscriptions they are, for the dialogs."""
+        from helpdesk_tui.domain.commerce.changing import Person
+
+        name = name_of(self._person) if self._person is not None else ""
+        return Person(self._profile_id, name, self._ticket_id)
 
     @property
     def zone(self) -> tzinfo | None:
@@ -113,13 +122,13 @@ class CustomerScreen(SearchedListScreen[Entry]):
         return {
             **moves,
             "app.back": self._leave,
-            "profile.open": self._open,
+            "profile.open": self._row_keys.open,
             "profile.search": self.open_search,
-            "profile.events": self._ask_events,
-            "profile.next-tab": lambda: self._to_tab(self.tabs.at + 1),
-            "profile.previous-tab": lambda: self._to_tab(self.tabs.at - 1),
-            "profile.copy": self._copy,
-            "profile.browser": self._follow,
+            "profile.events": self.ask_events,
+            "profile.next-tab": lambda: self.to_tab(self.tabs.at + 1),
+            "profile.previous-tab": lambda: self.to_tab(self.tabs.at - 1),
+            "profile.copy": self._row_keys.copy,
+            "profile.browser": self._row_keys.follow,
         }
 
     # facts -----------------------------------------------------------------------------------
@@ -163,11 +172,11 @@ class CustomerScreen(SearchedListScreen[Entry]):
         elif self.facts.display:
             self.facts.focus()
         else:
-            self._to_tab(FACTS)
+            self.to_tab(FACTS)
 
     def _from_facts(self) -> None:
         if self.tabs.at == FACTS:
-            self._to_tab(0)
+            self.to_tab(0)
         self.go(to_page=False)
 
     def open_search(self) -> None:
@@ -189,7 +198,7 @@ class CustomerScreen(SearchedListScreen[Entry]):
         """Read who it is beside the list."""
         super().on_mount()
         self._read_person()
-        self._to_tab(self.tabs.at)
+        self.to_tab(self.tabs.at)
 
     def _read_person(self) -> None:
         desk, profile = self._desk, self._profile_id
@@ -214,13 +223,13 @@ class CustomerScreen(SearchedListScreen[Entry]):
         kinds = clean(self._filter.name) if self._filter and self.tabs.at == EVENTS else ""
         self.title_line.say(" · ".join([part for part in (name, kinds) if part]))
 
-    def _ask_events(self) -> None:
+    def ask_events(self) -> None:
         """Ask which events are shown, and show them."""
         from helpdesk_tui.screens.customer.filtering import Filtering
 
         def chosen(wanted: EventFilter | None) -> None:
             self._filter = wanted
-            self._to_tab(EVENTS)
+            self.to_tab(EVENTS)
 
         if known := self._known:
             Filtering(self, self._desk, chosen, self.footer.say).ask(known.metrics, self._filter)
@@ -229,11 +238,8 @@ class CustomerScreen(SearchedListScreen[Entry]):
         """Read the list again: as many entries as are shown."""
         limit = max(_PAGE, min(len(self.list.rows), _MOST))
         asked = self._asked()
-        self.read(
-            lambda: self._page(asked, None, limit),
-            lambda page: self._show(asked, page),
-            group="profile",
-        )
+        read = partial(self._page, asked, None, limit)
+        self.read(read, partial(self._show, asked), group="profile")
         if self._known is not None:
             self._read_person()
 
@@ -268,6 +274,11 @@ class CustomerScreen(SearchedListScreen[Entry]):
             if value is not None and (value.id, entry.source_id) == (target.id, target.source_id):
                 self.list.select(self.row_key(entry))
                 return
+
+    def show_in(self, tab: str, target: Target | None = None) -> None:
+        """Open a tab, and stand on something in it."""
+        self._wanted_target = target
+        self.to_tab(PLACES.index(tab))
 
     def narrow(self) -> None:
         """Search anew: every word must stand in an entry."""
@@ -309,9 +320,10 @@ class CustomerScreen(SearchedListScreen[Entry]):
 
     # keys ------------------------------------------------------------------------------------
 
-    def _to_tab(self, place: int) -> None:
+    def to_tab(self, place: int) -> None:
         """Open a tab; the last one has the facts where they do not stand beside the list."""
         self.tabs.open(place % len(PLACES))
+        self.list.start_anew()
         is_facts = self.tabs.at == FACTS
         self.set_class(is_facts, "-on-facts")
         if is_facts:
@@ -323,79 +335,4 @@ class CustomerScreen(SearchedListScreen[Entry]):
 
     def on_tab_line_picked(self, message: TabLine.Picked) -> None:
         """Open the tab that was clicked."""
-        self._to_tab(message.place)
-
-    def _whose(self) -> Person:
-        from helpdesk_tui.domain.commerce.changing import Person
-
-        name = name_of(self._person) if self._person is not None else ""
-        return Person(self._profile_id, name, self._ticket_id)
-
-    def _open(self) -> None:
-        """Go to the ticket of a message; show an order, a subscription; read all else."""
-        if self.on_facts:
-            self.facts.choose()
-            return
-        entry = self.list.current
-        if entry is None:
-            return
-        if entry.ticket_id:
-            self._go(entry.ticket_id)
-        elif isinstance(entry.value, Order):
-            self._open_thing(TargetKind.ORDER, entry.source_id, entry.value.id)
-        elif isinstance(entry.value, Subscription):
-            self._open_thing(TargetKind.SUBSCRIPTION, entry.source_id, entry.value.id)
-        else:
-            self.go(to_page=True)
-
-    def _go(self, ticket_id: int) -> None:
-        self.dismiss(None)
-        self._go_to(ticket_id)
-
-    def _open_thing(self, kind: TargetKind, source_id: int, id: str) -> None:
-        from helpdesk_tui.screens.commerce.opening import open_order, open_subscription
-
-        opens = open_order if kind is TargetKind.ORDER else open_subscription
-        opens(self, self._desk, self._whose(), source_id, id)
-
-    def _choose(self, target: Target) -> None:
-        """Do what a row of the facts is for."""
-        if target.kind in (TargetKind.ORDER, TargetKind.SUBSCRIPTION):
-            self._open_thing(target.kind, target.source_id, target.id)
-        elif target.kind is TargetKind.ACTION:
-            from helpdesk_tui.screens.commerce.opening import open_action
-
-            open_action(self, self._desk, self._whose(), int(target.id))
-        elif target.kind is TargetKind.TICKET:
-            self._go(int(target.id))
-        elif target.kind is TargetKind.ALL:
-            self._to_tab(PLACES.index(target.id))
-        elif target.kind is TargetKind.METRICS:
-            self._ask_events()
-        elif target.kind in (TargetKind.ORDERS, TargetKind.EVENT):
-            self._wanted_target = target
-            self._to_tab(PLACES.index("orders" if target.kind is TargetKind.ORDERS else "events"))
-        elif target.kind is TargetKind.TICKETS:
-            self._to_tab(PLACES.index("messages"))
-        else:
-            self._copy()
-
-    def _copy(self) -> None:
-        """Put what the cursor is on onto the clipboard."""
-        target = self.facts.current
-        entry = self.list.current
-        said = target.copied if target is not None else entry.title if entry is not None else ""
-        if said:
-            self.app.copy_to_clipboard(said)
-            self.footer.say(_("copied {text}").format(text=said))
-
-    def _follow(self) -> None:
-        """Show where the thing under the cursor leads outside."""
-        from helpdesk_tui.screens.thread.media import Media
-
-        target, entry = self.facts.current, self.list.current
-        url = target.url if target is not None else entry.url if entry is not None else ""
-        if url:
-            Media(self, lambda: self._desk, self.keymap).follow(url)
-        else:
-            self.footer.say(_("this leads nowhere outside"))
+        self.to_tab(message.place)
