@@ -306,9 +306,13 @@ def test_the_service_manager_is_told(tmp_path: Path) -> None:
 
 def test_it_loads_neither_the_interface_nor_the_store_of_a_desk(tmp_path: Path) -> None:
     code = (
-        "import sys, threading, os, signal, _thread\n"
+        "import sys, threading, os, signal\n"
         "from helpdesk_tui.cli.main import run\n"
-        "threading.Timer(2.0, lambda: os.kill(os.getpid(), signal.SIGTERM)).start()\n"
+        "def stop():\n"
+        "    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:\n"
+        "        threading.Event().wait(0.05)\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "threading.Thread(target=stop).start()\n"
         f"code = run(['relay', '--port', '0', '--store', {str(tmp_path / 'relay')!r},"
         f" '--token-file', {str(token_file(tmp_path))!r}])\n"
         "found = {each.partition('.')[0] for each in sys.modules}\n"
