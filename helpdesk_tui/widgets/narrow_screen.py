@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual._compositor import Compositor
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 
@@ -23,14 +23,24 @@ class NarrowCompositor(Compositor):
         """Yield each widget that is seen inside of a region, front to back: where, and its lines.
 
         The lines are cut to the region; columns are not, as they are divided where widgets meet.
+        What others lie upon is not drawn: whoever is in front has drawn those cells already.
         """
-        wanted = crop if crop is not None else self.size.region
+        screen = self.size.region
+        wanted = crop if crop is not None else screen
+        # of each line the cells that nobody has drawn yet, as bits
+        free = dict.fromkeys(wanted.line_range, (1 << screen.width) - 1)
         for widget, (region, clip) in self.visible_widgets.items():
-            seen = region.intersection(clip)
+            seen = region.intersection(clip).intersection(screen)
             if not seen or not seen.overlaps(wanted):
                 continue
-            lines = seen.intersection(Region(seen.x, wanted.y, seen.width, wanted.height))
-            yield region, lines, widget.render_lines(lines.translate(-region.offset))
+            cells = ((1 << seen.width) - 1) << seen.x
+            lines = [y for y in seen.line_range if free.get(y, 0) & cells]
+            if not lines:
+                continue
+            for y in lines:
+                free[y] &= ~cells
+            part = Region(seen.x, lines[0], seen.width, lines[-1] - lines[0] + 1)
+            yield region, part, widget.render_lines(part.translate(-region.offset))
 
 
 class NarrowScreen(Screen[None]):
@@ -39,3 +49,8 @@ class NarrowScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._compositor = NarrowCompositor()
+
+    def _screen_resized(self, size: Size) -> None:
+        # at the start its size is told several times: it is laid out for it already
+        if size != self._compositor.size or size != self.size:
+            super()._screen_resized(size)

@@ -6,14 +6,17 @@ import random
 from typing import Any
 
 import pyte
+import pytest
 from rich.segment import Segment
+from textual._compositor import Compositor
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.geometry import Region
+from textual.events import Resize
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from helpdesk_tui.widgets.narrow_screen import NarrowScreen
+from helpdesk_tui.widgets.narrow_screen import NarrowCompositor, NarrowScreen
 
 COLUMNS, ROWS = 60, 20
 
@@ -122,3 +125,38 @@ async def test_only_those_who_changed_are_asked_for_lines() -> None:
         await pilot.pause()
         asked = {name: each.asked for name, each in panes.items() if each.asked}
     assert asked == {"left": [Region(0, 3, 15, 1)]}
+
+
+async def test_what_lies_under_others_is_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Program()
+    async with app.run_test(size=(COLUMNS, ROWS)) as pilot:
+        panes = {str(each.id): each for each in app.screen.query(Lines)}
+        over = panes["over"]
+        for width, height, is_seen in ((10, 3, True), (COLUMNS, 12, False)):
+            over.styles.width, over.styles.height = width, height
+            over.styles.offset = (25, 4) if is_seen else (0, 0)
+            await pilot.pause()
+            panes["long"].asked.clear()
+            drawn = app.whole()
+            assert bool(panes["long"].asked) is is_seen
+            with monkeypatch.context() as patched:
+                patched.setattr(NarrowCompositor, "_get_renders", Compositor._get_renders)
+                assert app.whole() == drawn
+
+
+async def test_a_size_told_again_lays_out_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, laid_out = Program(), []
+    reflow = Compositor.reflow
+
+    def noted(compositor: Compositor, parent: Widget, size: Size) -> object:
+        laid_out.append(size)
+        return reflow(compositor, parent, size)
+
+    async with app.run_test(size=(COLUMNS, ROWS)) as pilot:
+        await pilot.pause()
+        monkeypatch.setattr(Compositor, "reflow", noted)
+        for columns, is_news in ((COLUMNS, False), (COLUMNS + 9, True)):
+            size = Size(columns, ROWS)
+            app.screen.post_message(Resize(size, size))
+            await pilot.pause()
+            assert bool(laid_out) is is_news
