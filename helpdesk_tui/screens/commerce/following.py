@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar
 
@@ -75,7 +75,6 @@ class Answer:
     """Goes into the reply."""
     is_again: bool = False
     """The change is asked for anew, from what is so now."""
-    names: Mapping[str, str] = field(default_factory=dict)
 
 
 class FollowDialog(Dialog[Answer], Jobs):
@@ -273,7 +272,7 @@ class FollowDialog(Dialog[Answer], Jobs):
         self.dismiss(Answer(self.action))
 
     def _again(self) -> None:
-        self.dismiss(Answer(self.action, is_again=True, names=self.names))
+        self.dismiss(Answer(self.action, is_again=True))
 
     def _take_line(self) -> None:
         self.dismiss(Answer(self.action, self.line))
