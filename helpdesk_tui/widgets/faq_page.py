@@ -10,6 +10,7 @@ from helpdesk_tui.widgets.ink import Ink, Span
 from helpdesk_tui.widgets.line_page import PageLines, pairs, paragraph
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.words.language import _
+from helpdesk_tui.widgets.words.locale_forms import short_moment
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 
@@ -45,7 +46,7 @@ def faq_page(
             (_("helped"), str(item.helped) if item.helped or item.failed else ""),
             (_("did not help"), str(item.failed) if item.helped or item.failed else ""),
             (_("short name"), item.key),
-            (_("changed"), f"{item.updated_at.astimezone(zone):%Y-%m-%d %H:%M}"),
+            (_("changed"), short_moment(item.updated_at.astimezone(zone))),
         ),
         width,
     )

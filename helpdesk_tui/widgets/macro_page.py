@@ -15,6 +15,7 @@ from helpdesk_tui.widgets.macro_preview import preview_lines
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.words.errors import sentence
 from helpdesk_tui.widgets.words.language import _, ngettext
+from helpdesk_tui.widgets.words.locale_forms import short_moment
 from helpdesk_tui.widgets.wrap import cells, shorten_cells
 
 if TYPE_CHECKING:
@@ -91,6 +92,5 @@ def macro_page(
 def _moment(words: str, moment: datetime | None, zone: tzinfo | None) -> str:
     if moment is None:
         return words
-    local = moment.astimezone(zone)
-    shown = f"{local:%Y-%m-%d %H:%M}"
+    shown = short_moment(moment.astimezone(zone))
     return f"{words} · {shown}" if words else shown
