@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -364,10 +365,20 @@ def test_a_file_without_a_length_is_cut_at_the_limit(tmp_path):
 
 
 def test_a_download_is_cut_from_another_thread():
-    cutter = Cutter()
-    with serving(waits) as url:
-        threading.Timer(0.2, cutter.cut).start()
+    cutter, asked_for = Cutter(), threading.Event()
+
+    def tells_and_waits(line: socket.socket, asked: bytes) -> None:
+        asked_for.set()
+        waits(line, asked)
+
+    def cut() -> None:
+        assert asked_for.wait(PATIENCE)
+        cutter.cut()
+
+    with serving(tells_and_waits) as url, ThreadPoolExecutor(1) as pool:
+        cutting = pool.submit(cut)
         began = time.monotonic()
         with pytest.raises(Retry):
             _fetch(url, cutter=cutter, seconds=PATIENCE)
         assert time.monotonic() - began < AT_ONCE
+        cutting.result()
