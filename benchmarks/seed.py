@@ -27,11 +27,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import seed_words as words
 from helpdesk_tui.db.blobs import pack, put_blob
 from helpdesk_tui.db.fulltext import index_message, unindex_message
-from helpdesk_tui.db.ingest import preview_of
 from helpdesk_tui.db.ingest_sql import insert
 from helpdesk_tui.db.migrate import ensure_schema
 from helpdesk_tui.db.paths import StorePaths
 from helpdesk_tui.db.store import prepare
+from helpdesk_tui.domain.folds import first_words
 from helpdesk_tui.domain.text import fold
 from helpdesk_tui.domain.times import to_us
 
@@ -110,7 +110,7 @@ class Seeder:
         for _ in range(count):
             picked = self._random.sample(words.SENTENCES[language], self._random.randint(2, 4))
             text = f"{words.GREETINGS[language]}\n\n{' '.join(picked)}"
-            found.append(Body(text, preview_of(text, ()), fold(text)))
+            found.append(Body(text, first_words(text), fold(text)))
         return found
 
     def person(self, number: int) -> Person:

@@ -17,12 +17,15 @@ from tests.support.store import START
 
 ORDERS = (ORDER, SENT, replace(ORDER, id="7", name="#7", total=Decimal(1200),
                                created_at=START - timedelta(days=17)))  # fmt: skip
-KINDS = {ActionKind.ORDER_CANCEL: ORDERS, ActionKind.SUBSCRIPTION_SKIP: (COFFEE, ENDED)}
+KINDS: dict[ActionKind, tuple[Order | Subscription, ...]] = {
+    ActionKind.ORDER_CANCEL: ORDERS,
+    ActionKind.SUBSCRIPTION_SKIP: (COFFEE, ENDED),
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_row_has_its_columns_where_the_others_have_them(kind: ActionKind) -> None:
-    things: tuple[Order | Subscription, ...] = KINDS[kind]
+    things = KINDS[kind]
     rows = TargetPicker(kind, things, START, UTC).rows("")
     assert [row.value for row in rows] == list(range(len(things)))
     for side in ([row.left for row in rows], [row.right for row in rows]):
