@@ -146,7 +146,7 @@ class ShopCommands(Provider):
 
         inbox = cast("HelpdeskApp", self.app).inbox
         shown_name = clean(name)
-        line = Content.assemble(shown_name, (f"  {_(MEANINGS[wanted.kind])}", "$dim"))
+        line = Content.assemble(shown_name, (f"  {_(MEANINGS[wanted.kind])}", "$soft"))
         return line, partial(command, inbox, wanted), shown_name
 
 
