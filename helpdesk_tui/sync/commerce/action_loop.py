@@ -10,7 +10,7 @@ from helpdesk_tui.db.store import Store
 from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.sync.commerce.acting import Acting
 from helpdesk_tui.sync.commerce.opened import Connect, OpenedSource, Secret, connect_acting
-from helpdesk_tui.sync.commerce.per_source import LOOK_EVERY, PerSourceLoop
+from helpdesk_tui.sync.commerce.per_source import IDLE_FOR, PerSourceLoop
 from helpdesk_tui.sync.loop import Loop
 
 
@@ -34,7 +34,7 @@ class SourceActions(Loop):
     def step(self) -> float:
         """Do what is due; return the seconds until the next look."""
         wait = self._acting.round()
-        return LOOK_EVERY if wait is None else min(wait, LOOK_EVERY)
+        return IDLE_FOR if wait is None else min(wait, IDLE_FOR)
 
     def interrupt(self) -> None:
         """End what waits for an answer."""
@@ -66,7 +66,7 @@ class ActionLoop(PerSourceLoop[SourceActions]):
         """Wake those who have something to do."""
         for source_id in self._at_work():
             self.thread_of(source_id).wake()
-        return LOOK_EVERY
+        return IDLE_FOR
 
     def once(self) -> None:
         """Do what is due at every source, in the caller's thread."""

@@ -10,7 +10,8 @@ from helpdesk_tui.sync.commerce.opened import Connect, OpenedSource, Secret
 from helpdesk_tui.sync.loop import Loop
 
 log = logging.getLogger(__name__)
-LOOK_EVERY = 60.0
+IDLE_FOR = 60.0
+"""Seconds until the next look where nothing wakes a thread."""
 _END_WITHIN = 0.5
 _L = TypeVar("_L", bound=Loop)
 

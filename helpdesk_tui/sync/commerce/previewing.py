@@ -17,7 +17,7 @@ from helpdesk_tui.services.clock import Clock, utc_now
 from helpdesk_tui.services.jobs import ACTION_PREVIEW, Jobs
 from helpdesk_tui.sync.channels.errors import AuthFailed
 from helpdesk_tui.sync.commerce.opened import Connect, OpenedSource, Secret, connect_acting
-from helpdesk_tui.sync.commerce.per_source import LOOK_EVERY, PerSourceLoop
+from helpdesk_tui.sync.commerce.per_source import IDLE_FOR, PerSourceLoop
 from helpdesk_tui.sync.loop import Loop
 
 
@@ -40,7 +40,7 @@ class SourcePreviews(Loop):
         """Work out what waits."""
         while not (self.stopping.is_set() or self._waiting.empty()):
             self._do(self._waiting.get())
-        return LOOK_EVERY
+        return IDLE_FOR
 
     def interrupt(self) -> None:
         """End what waits for an answer."""
@@ -107,7 +107,7 @@ class PreviewLoop(PerSourceLoop[SourcePreviews]):
             if job is None:
                 break
             self.thread_of(int(job.arguments["source"])).take(job)
-        return LOOK_EVERY
+        return IDLE_FOR
 
     def once(self) -> None:
         """Work out what is asked for in the caller's thread."""
