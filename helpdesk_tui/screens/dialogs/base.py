@@ -55,8 +55,8 @@ class Dialog(ModalScreen[T]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Be ready, unless the program ends already: then the box is gone before this."""
-        if self.query("#dialog-box"):
+        """Be ready, unless the program ends already: then what was in the box is gone."""
+        if self.query("#dialog-box > *"):
             self.prepare()
 
     def on_key(self, event: events.Key) -> None:
