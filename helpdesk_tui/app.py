@@ -24,6 +24,7 @@ from helpdesk_tui.screens.terminal_voice import TerminalVoice
 from helpdesk_tui.services.clock import utc_now
 from helpdesk_tui.services.opening import Opened, open_on
 from helpdesk_tui.widgets.last_net import LastNet
+from helpdesk_tui.widgets.one_picture import once_written
 from helpdesk_tui.widgets.signs import ASCII, UNICODE
 from helpdesk_tui.widgets.theme import DARK, THEMES, textual_theme
 from helpdesk_tui.widgets.words.language import _, speak, spoken
@@ -175,10 +176,10 @@ class HelpdeskApp(KeyboardApp):
             self._refuse(error)
             return
         self.inbox.begin(opened.desk, opened.loaded, name=opened.name)
-        self.call_after_refresh(self._go_live)
+        once_written(self, self._go_live)
         if self._goes_to is not None:
-            self.call_after_refresh(self.inbox.go_to, self._goes_to)
-        self.call_after_refresh(self._bring_back_drafts)
+            once_written(self, self.inbox.go_to, self._goes_to)
+        once_written(self, self._bring_back_drafts)
         if self._greeting:
             self.notify(self._greeting, markup=False, timeout=_GREETED)
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
 from textual.app import App, ScreenStackError
+
+_WRITTEN_WITHIN = 0.015
+"""Seconds that the writing of a whole screen may take to begin."""
 
 
 def one_picture(app: App[object], seconds: float = 0.004) -> None:
@@ -26,3 +32,12 @@ def one_picture(app: App[object], seconds: float = 0.004) -> None:
             app.screen.check_idle()
 
     app.set_timer(seconds, let_go)
+
+
+def once_written(app: App[Any], then: Callable[..., object], *values: object) -> None:
+    """Do something once the next picture is in the terminal.
+
+    A thread of its own writes what was drawn: what is begun right after drawing keeps that thread
+    from running, and the picture comes as much later.
+    """
+    app.call_after_refresh(app.set_timer, _WRITTEN_WITHIN, partial(then, *values))

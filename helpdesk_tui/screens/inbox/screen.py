@@ -31,6 +31,7 @@ from helpdesk_tui.widgets.ink import Ink
 from helpdesk_tui.widgets.keymap import Keymap
 from helpdesk_tui.widgets.keys import Scope
 from helpdesk_tui.widgets.narrow_screen import NarrowScreen
+from helpdesk_tui.widgets.one_picture import once_written
 from helpdesk_tui.widgets.rail import Rail, Teammate
 from helpdesk_tui.widgets.signs import Signs
 from helpdesk_tui.widgets.tickets.head import ListHead
@@ -175,7 +176,7 @@ class InboxScreen(Jobs, NarrowScreen):
         self.tickets.show(loaded.where, loaded.page, loaded.height)
         self.show_counts(loaded.counts)
         self._show_loaded(loaded)
-        self.call_after_refresh(self.panes.load_rest, desk)
+        once_written(self.app, self.panes.load_rest, desk)
 
     def _show_loaded(self, loaded: Loaded) -> None:
         self._clock.wait()
