@@ -19,7 +19,8 @@ class Reopening(StrEnum):
     NEW_TICKET = "new-ticket"
 
 
-@dataclass(frozen=True, slots=True)
+# of each there is one: methods that nobody calls would be compiled at each start
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ChannelSpec:
     """The declaration of one channel."""
 

@@ -74,7 +74,8 @@ class Group(StrEnum):
     PROFILE = N_("Profile of a customer")
 
 
-@dataclass(frozen=True, slots=True)
+# nobody compares them: methods that nobody calls would be compiled at each start
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Key:
     """One action that a key starts."""
 

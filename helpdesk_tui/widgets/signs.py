@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from helpdesk_tui.domain.channels import CHANNELS
 
 
-@dataclass(frozen=True, slots=True)
+# nobody compares them: methods that nobody calls would be compiled at each start
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Signs:
     """One sign for each state, one cell wide where not said otherwise."""
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from textual.theme import Theme
 
 
-@dataclass(frozen=True, slots=True)
+# nobody compares them: methods that nobody calls would be compiled at each start
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Colors:
     """The colours of one theme; the names are those of the CSS variables and of the inks."""
 
