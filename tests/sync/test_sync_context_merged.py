@@ -87,6 +87,42 @@ def test_what_was_told_under_a_number_that_is_gone_is_asked_for_again_at_once(
     )
 
 
+class Restless(Scripted):
+    """A source that calls a customer something else at each look, and then knows nobody of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers = 0
+        self.told = 0
+
+    def find(self, identities: Identities, sections: object) -> Found:
+        self.numbers += 1
+        return Found(Match(f"A{self.numbers}", MatchedBy.EMAIL, identities.emails[0]))
+
+    def fetch(
+        self, external_id: str, sections: set[Section], tell: Callable[[Facts], None]
+    ) -> None:
+        if external_id == "A1":
+            raise Gone("provider.gone")
+        self.told += 1
+        tell(nothing(sections))
+
+
+def test_a_source_that_never_settles_is_not_asked_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    restless = Restless()
+    monkeypatch.setattr(
+        "helpdesk_tui.sync.commerce.context_loop.connect", lambda *given, **named: restless
+    )
+    profile = world.customer("ada@example.com")
+    with world.worker() as loop:
+        world.look(profile)
+        until(lambda: restless.told and loop.is_idle())
+    # each part looks once more, and brings at most once what the others had told
+    assert restless.told <= len(ALL) ** 2
+
+
 def test_customer_who_was_merged_over_there_is_found_anew(world: World) -> None:
     first = world.sim.has("ada@example.com", first_name="Ada")
     profile = world.customer("ada@example.com")

@@ -26,6 +26,8 @@ class Errand:
     not_before: float = 0.0
     is_again: bool = False
     """They were gone from there, and are looked up anew."""
+    is_refill: bool = False
+    """It brings again what went with their number of before; nothing more follows from it."""
     looked_at: float = 0.0
     """When somebody looked at them last: of those that are equally urgent the newest comes first,
     because whoever looked long ago may look elsewhere by now."""

@@ -279,11 +279,16 @@ class Fetching:
             self.connected, errand.profile_id, errand.match, facts, asked=errand.sections,
             still_holds=lambda: self._still_holds(errand),
         )  # fmt: skip
-        # what was told under the number before is missing now, while somebody looks
-        missing = lost - errand.sections
+        # a source that calls them something else at each look must not be asked for ever
+        if not errand.is_refill:
+            self._refill(errand, lost - errand.sections)
+
+    def _refill(self, errand: Errand, missing: frozenset[Section]) -> None:
+        """Ask for what was told under the number before, while somebody looks."""
         if errand.is_ahead:
             missing -= frozenset(self.connected.spec.scarce)
-        self._errands.add_beside(errand, self._parts(errand, missing))
+        refill = replace(errand, is_refill=True)
+        self._errands.add_beside(errand, self._parts(refill, missing))
 
     def _fares_well(self, source: Source) -> None:
         """Note once that the source answers, with what it says of itself."""
