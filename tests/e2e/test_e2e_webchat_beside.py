@@ -120,10 +120,10 @@ def test_a_burst_of_new_chats_is_one_mail_to_the_team(mailed: Mailed) -> None:
     pause = "SELECT count(*) FROM team_mail"
     before = world.one(pause)
     # a burst on a slow machine, too: all of it is there before the first is fetched
-    world.kill_worker()
+    world.line.cut()
     for number in range(4):
         world.visitor(f"Guest{number}").say(f"Burst {number}?")
-    world.start_worker()
+    world.line.mend()
     world.ticket_of("Burst 3?")
     until(lambda: bool(mailed.sent_to(TEAM)))
     (mail,) = mailed.sent_to(TEAM)
