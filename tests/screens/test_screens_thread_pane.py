@@ -269,7 +269,7 @@ async def test_what_cannot_be_sent_says_why_and_keeps_the_text(tmp_path):
         await app.pilot.pause()
         await app.pilot.press("ctrl+o")
         news = app.pane.query_one("#composer-news")
-        assert "nothing is written" in str(news.render())
+        await app.until(lambda: "nothing is written" in str(news.render()))
         await app.pilot.press(*"answer")
         await app.pilot.press("ctrl+o")
         # no mailbox is connected in this store
