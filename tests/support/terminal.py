@@ -46,6 +46,9 @@ _FRAME_BEGINS, _FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
 _A_FRAME = 2.0
 """Seconds within which a frame that has begun to come is there."""
 
+_A_QUESTION = 64
+"""Bytes that a question to the terminal has at most."""
+
 _TO_OBEY = 3.0
 """Seconds that a program has to end when it is asked to, before it is killed."""
 
@@ -73,6 +76,8 @@ class Terminal:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.raw = bytearray()
         """Every byte the program wrote."""
+        self._asked = b""
+        """The end of that: a question may have begun in it."""
         self._news = threading.Condition(threading.RLock())
         """Guards the screen model; told whenever something has been written."""
         self._written = self._noticed = 0
@@ -165,9 +170,12 @@ class Terminal:
             return b""
 
     def _answer(self, data: bytes) -> None:
+        """Answer what the program asks, though the question came in two parts."""
         answered: set[bytes] = set()
+        before, text = len(self._asked), self._asked + data
+        self._asked = text[-_A_QUESTION:]
         for pattern, answer in self._answers:
-            found = pattern.search(data)
+            found = next((one for one in pattern.finditer(text) if one.end() > before), None)
             # what a test answers itself is not answered a second time
             if found and found[0] not in answered:
                 answered.add(found[0])
@@ -207,7 +215,10 @@ class Terminal:
         """
         end = time.monotonic() + seconds
         while wanted not in self.raw:
-            assert time.monotonic() < end, f"{wanted!r} was never written"
+            assert time.monotonic() < end, (
+                f"{wanted!r} was never written; of control strings there were"
+                f" {[each[:60] for each in STRING_CONTROL.findall(self.raw)][-20:]}"
+            )
             self._take(0.05)
 
     def until(self, holds: Callable[[], object], seconds: float = PATIENCE) -> None:
