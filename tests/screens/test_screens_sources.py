@@ -192,7 +192,7 @@ async def test_a_source_is_switched_off_and_on(desk: Desk) -> None:
     async with driving(desk) as it:
         screen = await opened(it)
         await it.press("e")
-        await it.until(lambda: not screen.list.rows[0].is_enabled)
+        await it.until(lambda: any(not row.is_enabled for row in screen.list.rows))
         await it.sees("Switched off", "is off")
         await it.press("e")
         await it.until(lambda: screen.list.rows[0].is_enabled)
