@@ -23,7 +23,7 @@ class LinePage(LineView, can_focus=True):
     DEFAULT_CSS = """
     LinePage {
         background: $surface; overflow-x: hidden; padding: 1 2; scrollbar-size-vertical: 1;
-        scrollbar-size-horizontal: 0; scrollbar-color: $selection; scrollbar-background: $surface;
+        scrollbar-gutter: stable; scrollbar-size-horizontal: 0; scrollbar-color: $selection; scrollbar-background: $surface;
         scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
     }
     """
@@ -52,8 +52,9 @@ class LinePage(LineView, can_focus=True):
         self.refresh()
 
     def _lay_out(self) -> None:
+        # the bar has its column whether it is there or not: the width never hangs on the length
         width = self.scrollable_content_region.width
-        self._lines = self._make(min(width - 1, MEASURE)) if width > 1 else []
+        self._lines = self._make(min(width, MEASURE)) if width > 0 else []
         self.fit(Size(width, len(self._lines)))
 
     def render_line(self, y: int) -> Strip:
