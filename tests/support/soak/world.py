@@ -305,6 +305,8 @@ def _connect(
 def _trouble(sim: Providers, smtp: MailServer, relay: str, plan: Plan) -> None:
     """Let a share of everything go wrong."""
     sim.faults.at_rate("*", plan.faults, *_TROUBLE)
+    # once for certain, whatever chance does in a short run
+    sim.faults.next("*", _TROUBLE[0], skip=3)
     hooks = {"sms": sim.twilio.hook, "whatsapp": sim.whatsapp.hook, "instagram": sim.instagram.hook}
     for name, hook in hooks.items():
         hook.duplicates = hook.forged = plan.faults
