@@ -23,8 +23,9 @@ class LinePage(LineView, can_focus=True):
     DEFAULT_CSS = """
     LinePage {
         background: $surface; overflow-x: hidden; padding: 1 2; scrollbar-size-vertical: 1;
-        scrollbar-gutter: stable; scrollbar-size-horizontal: 0; scrollbar-color: $selection; scrollbar-background: $surface;
-        scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
+        scrollbar-gutter: stable; scrollbar-size-horizontal: 0; scrollbar-color: $selection;
+        scrollbar-background: $surface; scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface;
     }
     """
 
