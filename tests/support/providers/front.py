@@ -82,6 +82,8 @@ class Front:
         if scope["type"] != "http":
             return
         body = await _body(receive)
+        if body is None:
+            return  # a worker that is killed may have sent the head alone: that asks for nothing
         scope["sim_body"] = body
         name = self._name(scope)
         operation, _, template = name.partition("|")
@@ -188,10 +190,13 @@ def _abort(send: Send) -> None:
     send.__self__.transport.abort()  # type: ignore[attr-defined]
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Receive) -> bytes | None:
+    """Return what was asked; None of whoever went before all of it was said."""
     parts = []
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         parts.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(parts)
