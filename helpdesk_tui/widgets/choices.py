@@ -126,6 +126,11 @@ class CleanInput(Input):
             event.stop()
             event.prevent_default()
 
+    def on_resize(self) -> None:
+        """Have the terminal's cursor here: the focus may come before it is known where that is."""
+        if self.has_focus:
+            self.app.cursor_position = self.cursor_screen_offset
+
     def validate_value(self, value: str) -> str:
         """Keep only clean text."""
         return clean(value)

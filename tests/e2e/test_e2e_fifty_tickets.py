@@ -71,7 +71,7 @@ def search(screen: Terminal, desk: Desk, query: str) -> int:
     screen.press("/")
     screen.see("esc cancel")
     screen.press("ctrl+u")
-    screen.typing_at("words")
+    screen.see('"a phrase"')
     screen.type(query)
     screen.see(query)
     screen.press("enter")
