@@ -17,6 +17,8 @@ from textual._context import active_message_pump
 from textual.app import App
 from textual.message import Message
 
+from helpdesk_tui.widgets.chords import key_name
+
 if TYPE_CHECKING:
     from textual.await_complete import AwaitComplete
     from textual.message_pump import MessagePump
@@ -33,6 +35,7 @@ _ROUNDS = 4
 """How often, at most, it is looked at whether a key has set off something more."""
 _LOOK_AGAIN = 0.1
 """Seconds between two looks at whether whoever has a key, or holds keys, is still there."""
+_MOVES = ("move.down", "move.up")
 _NEVER_HELD = ("ctrl+q", "ctrl+c")
 """Keys that lead out of the program, whatever else is waited for."""
 
@@ -66,6 +69,8 @@ class Hold:
 class KeyboardApp(App[None]):
     """A program that gives a key on when the one before it has been taken."""
 
+    keymap: dict[str, tuple[str, ...]]
+
     class Taken(Message):
         """Comes up behind a key, by the same way: whoever wanted the key has had it."""
 
@@ -77,6 +82,8 @@ class KeyboardApp(App[None]):
         super().__init__()
         self._typed: deque[events.Key | events.Paste] = deque()
         """What is not given on yet."""
+        self._last: events.Key | events.Paste | None = None
+        """What was given on last."""
         self._turn = 0
         """Counts what was given on."""
         self._taker: Widget | None = None
@@ -130,14 +137,38 @@ class KeyboardApp(App[None]):
         await self._give_on()
 
     async def _give_on(self) -> None:
-        event = self._next() if self._is_taken() else None
-        if event is not None:
-            self._turn, self._round = self._turn + 1, 0
-            self._taker, self._since = self.focused or self.screen, monotonic()
+        while self._typed:
+            is_onward = self._is_onward(self._typed[0])
+            event = self._next() if is_onward or self._is_taken() else None
+            if event is None:
+                self._watch()
+                return
+            await self._give(event, is_onward=is_onward)
+
+    async def _give(self, event: events.Key | events.Paste, *, is_onward: bool) -> None:
+        self._last, self._round = event, 0
+        if is_onward:
             await super().on_event(event)
-            self._follow(self._taker)
-        if self._typed:
-            self._watch()
+            return
+        self._turn += 1
+        self._taker, self._since = self.focused or self.screen, monotonic()
+        await super().on_event(event)
+        self._follow(self._taker)
+
+    def _is_onward(self, event: events.Key | events.Paste) -> bool:
+        """Tell whether a key goes on with what the one before it does: rows, or letters.
+
+        Neither opens anything, and a key that is held down must not fall behind.
+        """
+        last, taker = self._last, self._taker
+        if not isinstance(event, events.Key) or not isinstance(last, events.Key) or taker is None:
+            return False
+        is_both = all(self._moves(one) or _is_letter(one, taker) for one in (last, event))
+        return is_both and bool(self.screen_stack) and taker is (self.focused or self.screen)
+
+    def _moves(self, key: events.Key) -> bool:
+        name = key_name(key.key, key.character)
+        return any(name in self.keymap[action] for action in _MOVES)
 
     def _next(self) -> events.Key | events.Paste | None:
         """Take the next one out of the line; while that is held, only what leads out."""
@@ -218,3 +249,10 @@ class KeyboardApp(App[None]):
         if turn == self._turn:
             self._forget()
             await self._give_on()
+
+
+def _is_letter(key: events.Key, taker: Widget) -> bool:
+    """Tell whether a key is a letter, a digit or a space of what is typed."""
+    letter = key.character or ""
+    is_plain = letter.isalnum() or letter == " "
+    return is_plain and taker.check_consume_key(key.key, key.character)

@@ -171,3 +171,12 @@ async def test_a_question_that_another_took_the_place_of_holds_nothing(tmp_path:
         burst(it, "j")
         await it.until(lambda: it.tickets.cursor_id == it.ids[1])
         go_on.set()
+
+
+async def test_a_key_held_down_waits_for_nothing_and_what_follows_is_meant_for_its_row(
+    tmp_path: Path,
+) -> None:
+    async with answering(tmp_path) as it:
+        burst(it, "jjkjtone", "enter")
+        await it.until(lambda: tags_of(it, it.ids[2]) == ("one",))
+        assert is_untouched(it, it.ids[0])
